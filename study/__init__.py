@@ -1,0 +1,1 @@
+"""The study: from a pipeline file to Parquet and a report."""
