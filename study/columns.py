@@ -1,0 +1,200 @@
+"""Every column of the results: its table, type, unit, meaning and role, written once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from study.space import PARAMETERS
+
+Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
+"""`choice` is text from a small set, `count` a whole number, `metric` a real number in the run's precision."""
+
+Role: TypeAlias = Literal["identity", "parameter", "derived", "metric", "result", "cost", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the source of the Parquet schema, its metadata, labels and the reference page."""
+
+    name: str
+    kind: Kind
+    role: Role
+    meaning: str
+    unit: str = ""
+
+
+def _identity(run_id: Kind) -> tuple[Column, ...]:
+    return (
+        Column(
+            "run_id", run_id, "identity", "hash of everything that determines the run's numbers"
+        ),
+        Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
+        Column(
+            "repetition", "count", "identity", "index of an independent draw of data and weights"
+        ),
+    )
+
+
+def _parameters() -> Iterator[Column]:
+    for p in PARAMETERS.values():
+        kind: Kind = "real" if p.kind == "real" else "choice"
+        acts = (
+            ""
+            if p.acts_with is None
+            else f"; null unless {p.acts_with[0]} is {_either(p.acts_with[1])}"
+        )
+        yield Column(p.name, kind, "parameter", p.meaning + acts, p.unit)
+        if p.kind == "shape":
+            yield Column("layers", "count", "derived", "number of hidden layers", "layers")
+            yield Column(
+                "width",
+                "count",
+                "derived",
+                "width of every hidden layer; null where unequal",
+                "units",
+            )
+
+
+def _either(values: frozenset[str]) -> str:
+    return " or ".join(sorted(values))
+
+
+PARAMETER_COLUMNS: tuple[Column, ...] = tuple(_parameters())
+
+_METRICS = (
+    Column(
+        "epoch",
+        "count",
+        "identity",
+        "passes over the training data so far; the first is 1",
+        "epochs",
+    ),
+    Column("train_loss", "metric", "metric", "loss on the training part, after this epoch"),
+    Column(
+        "train_accuracy", "metric", "metric", "share of the training part on the right side of 0.5"
+    ),
+    Column("test_loss", "metric", "metric", "loss on the held-out part; null where there is none"),
+    Column(
+        "test_accuracy",
+        "metric",
+        "metric",
+        "accuracy on the held-out part; null where there is none",
+    ),
+    Column(
+        "gradient_norm",
+        "metric",
+        "metric",
+        "Euclidean norm of the gradient of the epoch's last update",
+    ),
+)
+
+_RESULTS = (
+    Column("status", "choice", "result", "completed, diverged, pruned or failed"),
+    Column("epochs", "count", "result", "epochs trained and stored", "epochs"),
+    Column("final_train_loss", "metric", "result", "train_loss of the last epoch"),
+    Column("final_train_accuracy", "metric", "result", "train_accuracy of the last epoch"),
+    Column("best_train_loss", "metric", "result", "smallest train_loss of any epoch"),
+    Column(
+        "final_test_loss",
+        "metric",
+        "result",
+        "test_loss of the last epoch; null without a held-out part",
+    ),
+    Column(
+        "final_test_accuracy", "metric", "result", "test_accuracy of the last epoch; null likewise"
+    ),
+    Column("best_test_loss", "metric", "result", "smallest test_loss of any epoch; null likewise"),
+    Column(
+        "epochs_to_full_accuracy",
+        "count",
+        "result",
+        "first epoch with train_accuracy 1; null if never",
+        "epochs",
+    ),
+    Column(
+        "epochs_to_loss_05",
+        "count",
+        "result",
+        "first epoch with train_loss ≤ 0.05; null if never",
+        "epochs",
+    ),
+    Column(
+        "diverged_at",
+        "count",
+        "result",
+        "epoch whose loss was not finite, or above the limit; else null",
+        "epochs",
+    ),
+    Column("parameters", "count", "cost", "weights and biases of the network", "numbers"),
+    Column(
+        "seconds", "real", "cost", "the stack's time in the epoch loop, divided by its runs", "s"
+    ),
+    Column("reason", "text", "note", "why the run failed; null otherwise"),
+)
+
+_PREDICTIONS = (
+    Column("run_id", "choice", "identity", "the run, as in runs.parquet"),
+    Column("epoch", "count", "identity", "the epoch after which the network was asked", "epochs"),
+    Column("part", "choice", "identity", "train, test, or grid (around 2-D data)"),
+    Column("x0", "metric", "result", "first input; null unless the data are 2-D"),
+    Column("x1", "metric", "result", "second input; null likewise"),
+    Column("target", "metric", "result", "the sample's label; null on the grid"),
+    Column("prediction", "metric", "result", "the network's output"),
+)
+
+_TRIAL = (
+    Column("number", "count", "identity", "the trial's place in the order of asking"),
+    Column("phase", "choice", "identity", "search, random, include or confirm"),
+    Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
+)
+
+_TRIAL_RESULTS = (
+    Column("state", "choice", "result", "completed or pruned"),
+    Column("runs", "count", "result", "runs of this trial, one for each repetition", "runs"),
+    Column("diverged", "count", "result", "how many of them diverged", "runs"),
+    Column("failed", "count", "result", "how many of them failed", "runs"),
+    Column(
+        "objective",
+        "real",
+        "result",
+        "the pipeline's quantile of its metric over repetitions; ∞ if it is diverged",
+    ),
+)
+
+_HYPOTHESES = (
+    Column("id", "choice", "identity", "the hypothesis's id in the pipeline file"),
+    Column("claim", "text", "note", "what it claims, in words"),
+    Column("kind", "choice", "identity", "comparison, level or interaction"),
+    Column("dataset", "choice", "identity", "the dataset on which it is tested"),
+    Column("implementation", "choice", "identity", "the network's implementation"),
+    Column("metric", "choice", "identity", "the column of runs.parquet that it speaks of"),
+    Column("n", "count", "result", "repetitions that enter", "repetitions"),
+    Column("estimate", "real", "result", "the estimated effect or share"),
+    Column("unit", "text", "note", "the estimate's unit"),
+    Column("low", "real", "result", "lower end of the interval"),
+    Column("high", "real", "result", "upper end of the interval"),
+    Column("level", "real", "result", "the interval's actual confidence level"),
+    Column("method", "text", "note", "how interval and p were computed"),
+    Column("p", "real", "result", "two-sided p value"),
+    Column("p_holm", "real", "result", "p after Holm's correction"),
+    Column("verdict", "choice", "result", "supported, contradicted or undecided"),
+    Column("reason", "text", "note", "why this verdict, in words"),
+)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "metrics": (*_identity("choice"), *PARAMETER_COLUMNS, *_METRICS),
+    "runs": (*_identity("text"), *PARAMETER_COLUMNS, *_RESULTS),
+    "predictions": _PREDICTIONS,
+    "trials": (*_TRIAL, *PARAMETER_COLUMNS, *_TRIAL_RESULTS),
+    "hypotheses": _HYPOTHESES,
+}
+
+
+def parameter_columns(hidden: str) -> dict[str, int | None]:
+    """Return what stands beside `hidden`: the number of layers, and their width if it is one.
+
+    >>> parameter_columns("128x64"), parameter_columns("32x32")
+    ({'layers': 2, 'width': None}, {'layers': 2, 'width': 32})
+    """
+    widths = hidden.split("x")
+    return {"layers": len(widths), "width": int(widths[0]) if len(set(widths)) == 1 else None}
