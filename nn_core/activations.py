@@ -1,0 +1,132 @@
+"""Elementwise activations, in place, with derivatives from the output: ACTIVATIONS."""
+
+from abc import abstractmethod
+
+import numpy as np
+from typing_extensions import override
+
+from nn_core.layer import Array, Layer, Rows
+
+
+class Activation(Layer):
+    """y = f(x), elementwise; dL/dx = dL/dy · f′, with f′ written in terms of y.
+
+    Works over `Rows.full`, which is contiguous, and then writes the ones again.
+    """
+
+    @abstractmethod
+    def apply(self, x: Array, y: Array) -> None:
+        """Write f(x) to `y`, which may be `x` itself."""
+
+    @abstractmethod
+    def derive(self, y: Array, slope: Array) -> None:
+        """Write f′ at the points where f is `y` to `slope`."""
+
+    @override
+    def prepare(self, x: Rows, scratch: Array) -> Rows:
+        self._y = Rows(x.cells.shape, x.full.dtype) if x.kept else x
+        self._y.kept = True
+        self._ones = self._y.full[..., -1]
+        self._slope = scratch[: x.full.size].reshape(x.full.shape)
+        return self._y
+
+    @override
+    def forward(self, x: Rows) -> Rows:
+        self.apply(x.full, self._y.full)
+        self._ones[...] = 1
+        return self._y
+
+    @override
+    def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
+        if grad_input:
+            self.derive(self._y.full, self._slope)
+            np.multiply(grad_y.full, self._slope, out=grad_y.full)
+        return grad_y
+
+
+class NoActivation(Layer):
+    """y = x, dy/dx = 1."""
+
+    @override
+    def prepare(self, x: Rows, scratch: Array) -> Rows:
+        return x
+
+    @override
+    def forward(self, x: Rows) -> Rows:
+        return x
+
+    @override
+    def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
+        return grad_y
+
+
+class ReLU(Activation):
+    """y = max(x, 0), dy/dx = 1 where y > 0, else 0."""
+
+    @override
+    def apply(self, x: Array, y: Array) -> None:
+        np.maximum(x, 0, out=y)
+
+    @override
+    def derive(self, y: Array, slope: Array) -> None:
+        np.greater(y, 0, out=slope)
+
+
+class Sigmoid(Activation):
+    """y = 1 / (1 + e⁻ˣ) = ½·tanh(x/2) + ½, which cannot overflow; dy/dx = y·(1 − y)."""
+
+    @override
+    def apply(self, x: Array, y: Array) -> None:
+        np.multiply(x, 0.5, out=y)
+        np.tanh(y, out=y)
+        np.multiply(y, 0.5, out=y)
+        np.add(y, 0.5, out=y)
+
+    @override
+    def derive(self, y: Array, slope: Array) -> None:
+        np.subtract(1, y, out=slope)
+        np.multiply(slope, y, out=slope)
+
+
+class SoftSign(Activation):
+    """y = x / (1 + |x|), dy/dx = (1 − |y|)²."""
+
+    @override
+    def derive(self, y: Array, slope: Array) -> None:
+        np.abs(y, out=slope)
+        np.subtract(1, slope, out=slope)
+        np.multiply(slope, slope, out=slope)
+
+    @override
+    def prepare(self, x: Rows, scratch: Array) -> Rows:
+        y = super().prepare(x, scratch)
+        self._divisor = self._slope
+        return y
+
+    @override
+    def apply(self, x: Array, y: Array) -> None:
+        np.abs(x, out=self._divisor)
+        np.add(self._divisor, 1, out=self._divisor)
+        np.divide(x, self._divisor, out=y)
+
+
+class Tanh(Activation):
+    """y = tanh x, dy/dx = 1 − y²."""
+
+    @override
+    def apply(self, x: Array, y: Array) -> None:
+        np.tanh(x, out=y)
+
+    @override
+    def derive(self, y: Array, slope: Array) -> None:
+        np.multiply(y, y, out=slope)
+        np.subtract(1, slope, out=slope)
+
+
+ACTIVATIONS: dict[str, type[Layer]] = {
+    "none": NoActivation,
+    "relu": ReLU,
+    "sigmoid": Sigmoid,
+    "softsign": SoftSign,
+    "tanh": Tanh,
+}

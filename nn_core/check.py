@@ -1,0 +1,1 @@
+"""The gradient check, for tests and teachers: back-propagation against differences."""

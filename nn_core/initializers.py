@@ -1,0 +1,32 @@
+"""How weights begin, from an `rng` alone: INITIALIZERS."""
+
+import math
+
+import numpy as np
+
+from nn_core.layer import Array, Initializer, Shape
+
+
+def standard_normal(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    """Draw from N(0, 1), whatever the fans: as in the lab."""
+    _ = fan_in, fan_out
+    return rng.standard_normal(shape)
+
+
+def xavier(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    """Draw uniformly within ±√(6 / (fan_in + fan_out)): Glorot & Bengio 2010, equation 16."""
+    bound = math.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, shape)
+
+
+def he(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    """Draw from N(0, 2 / fan_in), meant for ReLU: He et al. 2015, equation 10."""
+    _ = fan_out
+    return math.sqrt(2 / fan_in) * rng.standard_normal(shape)
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "standard_normal": standard_normal,
+    "xavier": xavier,
+    "he": he,
+}

@@ -1,0 +1,140 @@
+"""In-place updates of flat parameters, with numbers for all networks or for each: OPTIMIZERS."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from typing_extensions import override
+
+from nn_core.layer import Array
+
+
+class Trainable(Protocol):
+    """What an optimizer needs of a network: flat arrays, (…, P), and the stack's shape."""
+
+    parameters: Array
+    gradients: Array
+
+
+def _numbers(name: str, value: npt.ArrayLike, stack: tuple[int, ...]) -> Array:
+    """Return `value` in float64, as () or (…, 1); ValueError for another shape or for ∞ or NaN."""
+    numbers = np.asarray(value, np.float64)
+    if numbers.shape not in ((), stack):
+        raise ValueError(
+            f"{name} is one number, or one for each network in the stack's shape {stack}, "
+            f"got shape {numbers.shape}"
+        )
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} must be finite, got {value!r}")
+    return numbers[..., None] if numbers.shape else numbers
+
+
+def _power(base: Array, exponent: int) -> Array:
+    """Raise by Python's pow, one by one: its bits do not depend on how many there are."""
+    return np.reshape([b**exponent for b in base.ravel().tolist()], base.shape)
+
+
+class Optimizer(ABC):
+    """Moves `network.parameters` along `network.gradients`, all arrays (…, P), in place.
+
+    Attributes
+    ----------
+    t : int
+        How many steps were taken.
+    state : dict of str to Array
+        Everything else that the next step depends on, with the stack's axes first. The arrays are
+        live: to go on elsewhere, make an optimizer there, write its `t`, and write into each array
+        of its `state` the numbers of the networks that it has.
+    """
+
+    FLUSH_EVERY: ClassVar[int] = 64
+
+    def __init__(self, network: Trainable, lr: npt.ArrayLike) -> None:
+        """Take the network's arrays; `lr` is one number, or one for each network."""
+        self.parameters, self.gradients = network.parameters, network.gradients
+        self.lr = self._numbers("lr", lr)
+        self.t = 0
+        self.state: dict[str, Array] = {}
+        self._work = np.empty_like(self.parameters)
+
+    def step(self) -> None:
+        """Move the parameters once, along the gradients as they stand."""
+        self.t += 1
+        self._update()
+
+    @abstractmethod
+    def _update(self) -> None:
+        """Take step number `t`."""
+
+    def _numbers(self, name: str, value: npt.ArrayLike) -> Array:
+        return _numbers(name, value, self.parameters.shape[:-1])
+
+    def _cast(self, numbers: Array) -> Array:
+        """Return `numbers` in the network's precision, so that float32 stays float32."""
+        return numbers.astype(self.parameters.dtype)
+
+
+class SGD(Optimizer):
+    """θ ← θ − lr · b, with b ← momentum · b + g: Sutskever et al. 2013, as PyTorch has it."""
+
+    def __init__(
+        self, network: Trainable, lr: npt.ArrayLike, momentum: npt.ArrayLike = 0.0
+    ) -> None:
+        """Take the network's arrays; each number is one for all networks, or one for each."""
+        super().__init__(network, lr)
+        self.momentum = self._numbers("momentum", momentum)
+        if self.momentum.any():
+            self.state["b"] = np.zeros_like(self.parameters)
+
+    @override
+    def _update(self) -> None:
+        b = self.gradients
+        if self.state:
+            b = self.state["b"]
+            np.multiply(b, self._cast(self.momentum), out=b)
+            np.add(b, self.gradients, out=b)
+        np.multiply(b, self._cast(self.lr), out=self._work)
+        np.subtract(self.parameters, self._work, out=self.parameters)
+
+
+class Adam(Optimizer):
+    """θ ← θ − lr · m̂ / (√v̂ + ε): Kingma & Ba 2015, algorithm 1, in ten passes over (…, P).
+
+    With m = (1 − β₁)·m′, v = (1 − β₂)·v′ and c = √((1 − β₂) / (1 − β₂ᵗ)), algorithm 1 reads
+    m′ ← β₁·m′ + g,  v′ ← β₂·v′ + g²,  θ ← θ − lr·(1 − β₁) / ((1 − β₁ᵗ)·c) · m′ / (√v′ + ε/c).
+    """
+
+    def __init__(
+        self,
+        network: Trainable,
+        lr: npt.ArrayLike,
+        beta1: npt.ArrayLike = 0.9,
+        beta2: npt.ArrayLike = 0.999,
+        epsilon: npt.ArrayLike = 1e-8,
+    ) -> None:
+        """Take the network's arrays; each number is one for all networks, or one for each."""
+        super().__init__(network, lr)
+        self.beta1 = self._numbers("beta1", beta1)
+        self.beta2 = self._numbers("beta2", beta2)
+        self.epsilon = self._numbers("epsilon", epsilon)
+        self.state = {"m": np.zeros_like(self.parameters), "v": np.zeros_like(self.parameters)}
+
+    @override
+    def _update(self) -> None:
+        m, v, work = self.state["m"], self.state["v"], self._work
+        c = np.sqrt((1 - self.beta2) / (1 - _power(self.beta2, self.t)))
+        step = self.lr * (1 - self.beta1) / ((1 - _power(self.beta1, self.t)) * c)
+        np.multiply(m, self._cast(self.beta1), out=m)
+        np.add(m, self.gradients, out=m)
+        np.multiply(v, self._cast(self.beta2), out=v)
+        np.multiply(self.gradients, self.gradients, out=work)
+        np.add(v, work, out=v)
+        np.sqrt(v, out=work)
+        np.add(work, self._cast(self.epsilon / c), out=work)
+        np.divide(m, work, out=work)
+        np.multiply(work, self._cast(step), out=work)
+        np.subtract(self.parameters, work, out=self.parameters)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam}
