@@ -23,17 +23,17 @@ class Activation(Layer):
         """Write f′ at the points where f is `y` to `slope`."""
 
     @override
-    def prepare(self, x: Rows, scratch: Array) -> Rows:
+    def prepare(self, x: Rows) -> Rows:
         self._y = Rows(x.cells.shape, x.full.dtype) if x.kept else x
         self._y.kept = True
         self._ones = self._y.full[..., -1]
-        self._slope = scratch[: x.full.size].reshape(x.full.shape)
+        self._slope = np.empty_like(x.full)
         return self._y
 
     @override
     def forward(self, x: Rows) -> Rows:
         self.apply(x.full, self._y.full)
-        self._ones[...] = 1
+        self._ones.fill(1)
         return self._y
 
     @override
@@ -48,7 +48,7 @@ class NoActivation(Layer):
     """y = x, dy/dx = 1."""
 
     @override
-    def prepare(self, x: Rows, scratch: Array) -> Rows:
+    def prepare(self, x: Rows) -> Rows:
         return x
 
     @override
@@ -92,22 +92,16 @@ class SoftSign(Activation):
     """y = x / (1 + |x|), dy/dx = (1 − |y|)²."""
 
     @override
+    def apply(self, x: Array, y: Array) -> None:
+        np.abs(x, out=self._slope)  # free until `derive`
+        np.add(self._slope, 1, out=self._slope)
+        np.divide(x, self._slope, out=y)
+
+    @override
     def derive(self, y: Array, slope: Array) -> None:
         np.abs(y, out=slope)
         np.subtract(1, slope, out=slope)
         np.multiply(slope, slope, out=slope)
-
-    @override
-    def prepare(self, x: Rows, scratch: Array) -> Rows:
-        y = super().prepare(x, scratch)
-        self._divisor = self._slope
-        return y
-
-    @override
-    def apply(self, x: Array, y: Array) -> None:
-        np.abs(x, out=self._divisor)
-        np.add(self._divisor, 1, out=self._divisor)
-        np.divide(x, self._divisor, out=y)
 
 
 class Tanh(Activation):

@@ -1,7 +1,6 @@
 """The one interface of every layer, and the rows of numbers that travel between layers."""
 
 import copy
-import math
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Protocol, TypeAlias
 
@@ -44,18 +43,9 @@ class Rows:
 
     def __init__(self, shape: Shape, dtype: npt.DTypeLike) -> None:
         """Make rows whose `cells` have `shape`."""
-        self.full: Array = np.ones(padded(shape), dtype)
+        self.full: Array = np.ones((*shape[:-1], shape[-1] + 1), dtype)
         self.cells: Array = self.full[..., :-1]
         self.kept = False
-
-
-def padded(shape: Shape) -> Shape:
-    """Return the shape of `Rows.full` for cells of `shape`.
-
-    >>> padded((100, 2))
-    (100, 3)
-    """
-    return (*shape[:-1], shape[-1] + 1)
 
 
 class Layer(ABC):
@@ -80,16 +70,11 @@ class Layer(ABC):
     ) -> None:
         """Draw the weights and set the biases to zero, where the layer has any."""
 
-    def output_shape(self, x: Shape) -> Shape:
-        """Return the shape of y for an x of shape `x`; ValueError where they do not fit."""
-        return x
-
     @abstractmethod
-    def prepare(self, x: Rows, scratch: Array) -> Rows:
-        """Make the buffers for one shape of input and return the rows that `forward` will fill.
+    def prepare(self, x: Rows) -> Rows:
+        """Make the buffers for inputs like `x` and return the rows that `forward` will fill.
 
-        `scratch` is flat and as large as the largest rows of the network. Its contents last no
-        longer than one `backward` of one layer.
+        Raises ValueError, which names the shapes, where such inputs do not fit.
         """
 
     @abstractmethod
@@ -116,9 +101,8 @@ class Layer(ABC):
             shape = np.broadcast_shapes((*self.stack, *(1,) * (self.sample_axes + 1)), shape)
         rows = Rows(shape, np.result_type(values, np.float32))
         rows.cells[...] = values
-        widest = max(shape, self.output_shape(shape), key=math.prod)
         alone = copy.copy(self)
-        alone.prepare(rows, np.empty(math.prod(padded(widest)), rows.full.dtype))
+        alone.prepare(rows)
         return alone.forward(rows).cells.copy()
 
     def __repr__(self) -> str:

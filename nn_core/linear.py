@@ -3,7 +3,7 @@
 import numpy as np
 from typing_extensions import override
 
-from nn_core.layer import Array, Initializer, Layer, Rows, Shape
+from nn_core.layer import Array, Initializer, Layer, Rows
 
 
 class Linear(Layer):
@@ -46,7 +46,7 @@ class Linear(Layer):
         block = (*parameters.shape[:-1], self.inputs + 1, self.outputs)
         self._block = parameters.reshape(block, copy=False)  # copy=False: views, or an error
         self._grad_block = gradients.reshape(block, copy=False)
-        self._transposed = self.weights.mT
+        self._weights_transposed = self.weights.mT
 
     @override
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
@@ -56,34 +56,35 @@ class Linear(Layer):
         self.biases[...] = 0
 
     @override
-    def output_shape(self, x: Shape) -> Shape:
-        if x[-1] != self.inputs:
-            wanted = f"(…, samples, {self.inputs})"
-            raise ValueError(f"{self!r} takes x of shape {wanted}, got {x}")
-        return (*x[:-1], self.outputs)
-
-    @override
-    def prepare(self, x: Rows, scratch: Array) -> Rows:
+    def prepare(self, x: Rows) -> Rows:
         shape, dtype = x.cells.shape, x.full.dtype
-        self._y = Rows(self.output_shape(shape), dtype)
+        if shape[-1] != self.inputs:
+            raise ValueError(f"{self!r} takes x of shape (…, samples, {self.inputs}), got {shape}")
+        self._x_transposed = x.full.mT
+        self._y = Rows((*shape[:-1], self.outputs), dtype)
         self._grad_x = Rows(shape, dtype)
+        terms = max(self.outputs, 2)  # of a row's sum in `backward`
+        self._transposed = np.zeros((*self._block.shape[:-2], terms, self.inputs), dtype)
         return self._y
 
     @override
     def forward(self, x: Rows) -> Rows:
         """Return [x 1]·[W; b]."""
-        self._x_transposed = x.full.mT
         np.matmul(x.full, self._block, out=self._y.cells)
         return self._y
 
     @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
-        """Write [dL/dW; dL/db] = [x 1]ᵀ·dL/dy and return dL/dx = dL/dy·Wᵀ."""
+        """Write [dL/dW; dL/db] = [x 1]ᵀ·dL/dy and return dL/dx = dL/dy·Wᵀ.
+
+        Wᵀ is copied, since BLAS takes half as long again for a transposed view; and where there is
+        one output, a second term g·0 is added, since NumPy gives sums of one term to no BLAS.
+        """
         np.matmul(self._x_transposed, grad_y.cells, out=self._grad_block)
         if grad_input:
-            # For one output the product has one term in each cell: no sum, hence no BLAS call.
-            product = np.multiply if self.outputs == 1 else np.matmul
-            product(grad_y.cells, self._transposed, out=self._grad_x.cells)
+            self._transposed[..., : self.outputs, :] = self._weights_transposed
+            g = grad_y.full if self.outputs == 1 else grad_y.cells
+            np.matmul(g, self._transposed, out=self._grad_x.cells)
         return self._grad_x
 
     @override

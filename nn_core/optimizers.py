@@ -57,11 +57,21 @@ class Optimizer(ABC):
         self.t = 0
         self.state: dict[str, Array] = {}
         self._work = np.empty_like(self.parameters)
+        self._small = np.finfo(self.parameters.dtype).tiny * 1e8
 
     def step(self) -> None:
         """Move the parameters once, along the gradients as they stand."""
         self.t += 1
         self._update()
+        if self.t % self.FLUSH_EVERY == 0:
+            for array in self.state.values():
+                self._flush(array)
+
+    def _flush(self, array: Array) -> None:
+        """Set to zero what decays towards numbers so small that processors are slow with them."""
+        np.abs(array, out=self._work)
+        np.greater_equal(self._work, self._small, out=self._work)
+        np.multiply(array, self._work, out=array)
 
     @abstractmethod
     def _update(self) -> None:

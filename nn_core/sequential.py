@@ -1,7 +1,6 @@
 """A network: layers in order over one flat parameter array, for one network or a stack."""
 
 import copy
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -9,7 +8,7 @@ from functools import lru_cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from nn_core.layer import Array, Initializer, Layer, Rows, Shape, padded
+from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 
 SHAPES = 8  # a network remembers its buffers for so many shapes of input
 
@@ -25,15 +24,11 @@ class _Prepared:
 
 
 def _prepare(layers: tuple[Layer, ...], dtype: np.dtype, x: Shape) -> _Prepared:
-    shapes = [x]
-    for layer in layers:
-        shapes.append(layer.output_shape(shapes[-1]))
-    scratch = np.empty(max(math.prod(padded(shape)) for shape in shapes), dtype)
     copies = tuple(copy.copy(layer) for layer in layers)
     rows = first = Rows(x, dtype)
     for layer in copies:
-        rows = layer.prepare(rows, scratch)
-    return _Prepared(copies, first, rows.cells, Rows(shapes[-1], dtype))
+        rows = layer.prepare(rows)
+    return _Prepared(copies, first, rows.cells, Rows(rows.cells.shape, dtype))
 
 
 class Sequential:
