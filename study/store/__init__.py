@@ -1,0 +1,1 @@
+"""Rows ↔ Parquet: what a study stores, written whole or not at all."""

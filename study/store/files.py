@@ -1,0 +1,109 @@
+"""Files that appear whole: written beside their place, synced to disk, then renamed."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Protocol, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from study.columns import TABLES, Column
+from study.store.schema import arrow_field, packing
+
+Rows: TypeAlias = Sequence[Mapping[str, object]]
+"""One mapping for each row, column → plain Python value; None is null."""
+
+UNFINISHED = ".unfinished"
+"""The ending of a file that is being written; its name begins with a dot, so readers skip it."""
+
+
+class Frame(Protocol):
+    """A pandas frame, or anything else that hands its columns to Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the columns as a stream in Arrow's C interface."""
+
+
+def write_table(table: Rows | Frame, path: Path) -> None:
+    """Write a table as one Parquet file, whole or not at all.
+
+    Rows take the columns of `TABLES[path.stem]`, also where there are none; `objective_1`, … may
+    follow, as float64. A frame keeps its own columns, without its index. ValueError where a row
+    has another column, KeyError where it lacks one.
+    """
+    if isinstance(table, Sequence):
+        columns = TABLES[path.stem] + _objectives(path.stem, table)
+        schema = pa.schema([arrow_field(column, "float64") for column in columns])
+        arrow = rows_table(table, schema)
+    else:
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
+    write_whole(path, lambda file: write_parquet(arrow, file))
+
+
+def _objectives(table: str, rows: Rows) -> tuple[Column, ...]:
+    """Return the columns that a search of several objectives adds."""
+    known = {column.name for column in TABLES[table]}
+    extra = [name for name in (rows[0] if rows else ()) if name not in known]
+    for name in extra:
+        if not name.startswith("objective_"):
+            raise ValueError(f"{table} has no column {name!r}")
+    meaning = "like objective, for the pipeline's objective number {}"
+    return tuple(
+        Column(name, "real", "result", meaning.format(name.removeprefix("objective_")))
+        for name in extra
+    )
+
+
+def rows_table(rows: Rows, schema: pa.Schema) -> pa.Table:
+    """Return rows as an Arrow table: None is null, NaN stays NaN. KeyError where a column lacks."""
+    arrays = [pa.array([row[field.name] for row in rows], type=field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text as one UTF-8 file, whole or not at all."""
+    write_whole(path, lambda file: file.write(text.encode()))
+
+
+def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
+    """Write a table as Parquet, packed as this project packs it."""
+    pq.write_table(table, file, **packing(table.schema))
+
+
+def write_whole(
+    path: Path, write: Callable[[IO[bytes]], object], *, incoming: Path | None = None
+) -> None:
+    """Make a file in `incoming` (default: hidden, beside it), sync it, and rename it to `path`.
+
+    A reader sees the old file or the new one, at any moment, and so does the next start after a
+    power cut. `incoming` must be on the same file system.
+    """
+    make_folder(path.parent)
+    if incoming is None:
+        temporary = path.with_name(f".{path.name}{UNFINISHED}")
+    else:
+        temporary = incoming / f"{path.parent.name}-{path.name}"
+    with temporary.open("wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, each synced to disk in its parent."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
+
+
+def sync(folder: Path) -> None:
+    """Sync a folder's names to disk: a rename or removal in it then outlives a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
