@@ -17,7 +17,7 @@ plan: .venv/ready  ## say what `make study` would train, and how long it would t
 	@$(STUDY) plan "$(PIPELINE)"
 
 report: .venv/ready  ## draw the report of PIPELINE again from its stored results
-	@$(STUDY) report "$(PIPELINE)"
+	@$(STUDY) report "results/$(basename $(notdir $(PIPELINE)))"
 
 test: .venv/ready  ## run the tests, with the coverage gate
 	@$(BIN)/python -m pytest

@@ -1,0 +1,99 @@
+"""The command line: its commands, its exit codes, and the one place that catches StudyError."""
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from study.errors import StudyError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: all well; runs failed, or a bug; the user's mistake; Ctrl-C."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    try:
+        code = commands.main(arguments, standalone_mode=False)
+    except (StudyError, click.ClickException) as error:
+        says = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"error: {says}", err=True)
+        code = MISTAKE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: what was finished is kept; the same command goes on", err=True)
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="study")
+def commands() -> None:
+    """Study how hyperparameters act on a small neural network.
+
+    A pipeline file declares the study; `study run` trains it, stores every epoch in Parquet and
+    writes a report.
+
+    \b
+    Examples:
+      study run pipelines/quickstart.toml
+      study plan pipelines/lab.toml
+      study run pipelines/lab.toml --set search.repetitions=3 --results /tmp/try
+      study report results/lab
+    """
+
+
+def pipeline_options(command: F) -> F:
+    """Add what every command that takes a pipeline file has."""
+    for decorate in (
+        click.option("--json", "as_json", is_flag=True, help="Write lines of JSON."),
+        click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
+                     help="Replace a value of the file, e.g. search.repetitions=3; repeatable."),
+        click.option("--results", type=click.Path(path_type=Path, file_okay=False),
+                     default=Path("results"), show_default=True,
+                     help="The folder in which the study's own folder is."),
+        click.option("--workers", type=click.IntRange(min=1),
+                     help="How many processes train; default: one for each core."),
+        click.argument("pipeline", type=click.Path(path_type=Path)),
+    ):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+@commands.command()
+@pipeline_options
+@click.option("--executor", help="inline, or processes (the default).")
+@click.option("--fresh", is_flag=True, help="Set old results aside and train everything.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def run(  # noqa: PLR0913  # one argument for each option
+    pipeline: Path,
+    overrides: tuple[str, ...],
+    results: Path,
+    workers: int | None,
+    executor: str | None,
+    *,
+    fresh: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Train what is missing of PIPELINE, store it, and write the report.
+
+    What is stored is not trained again: after Ctrl-C or a crash, or with more values or
+    repetitions in the file, the same command does the rest.
+    """
+    from study import execution, progress, report
+    from study.spec.load import load_pipeline
+
+    declared = load_pipeline(pipeline, overrides)
+    options = execution.Options(results=results, workers=workers, executor=executor, fresh=fresh)
+    finished = None
+    shown = progress.display(sys.stdout, quiet=quiet, as_json=as_json)
+    with closing(shown), closing(execution.run(declared, options)) as events:
+        for event in events:
+            shown.show(event)
+            finished = event
+    ...

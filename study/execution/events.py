@@ -1,0 +1,59 @@
+"""What a running study tells: frozen events, so that whoever asked decides what to show."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that a reader of the results should know, in a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A batch of trials is known: so many runs are planned, and so many of them stored already.
+
+    `work` is what is missing, in expected seconds of one worker.
+    """
+
+    folder: Path
+    runs: int
+    stored: int
+    workers: int
+    work: float
+
+
+@dataclass(frozen=True, slots=True)
+class StackDone:
+    """A stack left its worker: how its runs ended, and the smallest final loss among them.
+
+    `work` is what it was expected to take, in seconds of one worker.
+    """
+
+    dataset: str
+    runs: int
+    diverged: int
+    failed: int
+    best: float
+    work: float
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """All planned runs are stored; `seconds` is wall time, `loop_seconds` workers' epoch loops."""
+
+    folder: Path
+    runs: int
+    trained: int
+    diverged: int
+    failed: int
+    seconds: float
+    loop_seconds: float
+    workers: int
+
+
+Event: TypeAlias = Noted | Started | StackDone | Finished

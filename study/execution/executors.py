@@ -1,0 +1,101 @@
+"""Where stacks are trained: here, or in local processes that end with the driver."""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from typing import Any, Protocol, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+from threadpoolctl import threadpool_limits
+from typing_extensions import override
+
+T = TypeVar("T")
+
+LOST = (ProcessExpired, BrokenExecutor)
+"""What a future raises where its worker was lost: the work may be tried again."""
+
+
+class Executor(Protocol):
+    """Takes work and returns its future, as `concurrent.futures` does; a context manager."""
+
+    workers: int
+
+    def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
+        """Have the work done somewhere, some time."""
+
+    def __enter__(self) -> Self:
+        """Make ready."""
+
+    def __exit__(self, *_: object) -> None:
+        """Give up what is not done, and leave no process behind."""
+
+
+class Inline(Executor):
+    """Does the work at once, in this process and on one BLAS thread: for tests and debuggers."""
+
+    def __init__(self, workers: int = 1, timeout: float | None = None) -> None:
+        self.workers = 1
+
+    @override
+    def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
+        future: Future[T] = Future()
+        with threadpool_limits(1):
+            try:
+                future.set_result(function(*args))
+            except Exception as error:  # noqa: BLE001  # the future carries it, as a process would
+                future.set_exception(error)
+        return future
+
+    @override
+    def __enter__(self) -> Self:
+        return self
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing: nothing was begun."""
+
+
+class Processes(Executor):
+    """Local processes of one BLAS thread each: a killed one loses its stack alone."""
+
+    def __init__(self, workers: int, timeout: float | None = None) -> None:
+        self.workers, self._timeout = workers, timeout
+        self._pool: ProcessPool | None = None
+
+    @override
+    def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
+        if self._pool is None or not self._pool.active:  # broken: a worker died with its channel
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPool(self.workers, initializer=one_thread, context=context)
+        future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
+        return future
+
+    @override
+    def __enter__(self) -> Self:
+        return self
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+
+
+def one_thread() -> None:
+    """Keep BLAS to one thread in this process: its workers share the cores among themselves."""
+    import numpy as np  # noqa: F401  # loads the BLAS that is limited
+
+    threadpool_limits(1)
+
+
+EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {
+    "inline": Inline,
+    "processes": Processes,
+}
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    affinity: Any = getattr(os, "sched_getaffinity", None)  # absent on macOS and Windows
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

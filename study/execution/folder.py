@@ -1,0 +1,76 @@
+"""A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from study.errors import PipelineError, ResultsError
+from study.plan.changes import changes
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.parts import sweep
+
+PIPELINE, LOCK = "pipeline.toml", "study.lock"
+
+
+@contextmanager
+def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[Path, list[str]]]:
+    """Hold results/NAME while a study writes it; yield it with what was noted on the way.
+
+    What an earlier start left unfinished is swept first. With `fresh`, old results are set aside
+    under another name. Raises ResultsError where another process holds the folder, where its
+    results belong to another pipeline, or where it cannot be written.
+    """
+    folder = results / pipeline.name
+    notes = []
+    if fresh and (folder / PIPELINE).exists():
+        with _held(folder):
+            aside = next(p for i in count(1) if not (p := results / f"{folder.name}.{i}").exists())
+            folder.rename(aside)  # with the lock in it, which is let go and removed there
+            (aside / LOCK).unlink()
+        notes.append(f"the old results are in {aside}")
+    with _held(folder):
+        _check(folder / PIPELINE, pipeline)
+        yield folder, [*notes, *sweep(folder)]
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system lets go of when this process ends, however it does."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, blocking=False)
+        lock.acquire()
+    except Timeout:
+        raise ResultsError(
+            f"{folder}: another `study run` is writing here; wait for it to end, or give this "
+            "pipeline another name"
+        ) from None
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        (folder / LOCK).unlink(
+            missing_ok=True
+        )  # while it is held, so that nobody else's is removed
+        lock.release()
+
+
+def _check(path: Path, pipeline: Pipeline) -> None:
+    """Refuse a pipeline whose results would contradict those that are stored."""
+    if not path.exists():
+        return
+    try:
+        found = changes(load_pipeline(path), pipeline)
+    except PipelineError as error:
+        found = [f"its pipeline file is not valid any more: {error}"]
+    if found:
+        raise ResultsError(
+            "\n".join(
+                [f"{path.parent} holds the results of another pipeline:", *(f"  {s}" for s in found), "Give this one another name, or set the old results aside with --fresh."]
+            )
+        )

@@ -1,0 +1,1 @@
+"""The plan: what will be trained, as data, before anything is."""

@@ -1,0 +1,107 @@
+"""Runs alike in all but repetition and per-network numbers, in stacks that fit the cache."""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from study.plan.trials import Run
+from study.space import PARAMETERS, Configuration
+from study.spec.pipeline import Pipeline
+
+CACHE = 2**21
+"""Bytes that a stack's arrays may fill: about twice a core's second-level cache was fastest."""
+
+LARGEST = 64
+"""No stack is larger: beyond this, calls cost nothing any more and finished work only waits."""
+
+GEMM, ELEMENT, NUMBER, CALL = 1.6e-11, 1.6e-9, 2.5e-10, 6e-5
+"""Seconds for a product's multiplication, an activation's element, a parameter's pass, an epoch."""
+
+PASSES = {"sgd": 2, "adam": 10}
+"""How often an update goes over the parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Runs that are trained together, as arrays with a leading axis."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def dataset(self) -> str:
+        """The dataset of all its runs."""
+        return self.runs[0].dataset
+
+    @property
+    def configuration(self) -> Configuration:
+        """What all its runs share; its per-network numbers are the first run's."""
+        return self.runs[0].configuration
+
+
+def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) -> list[Stack]:
+    """Gather runs into stacks of at most `size`, or of as many as the cache holds.
+
+    Stacks of one group differ by one run at most, and the longest are first, so that no worker
+    is left with a long one at the end.
+    """
+    groups: dict[tuple[object, ...], list[Run]] = {}
+    for run in runs:
+        groups.setdefault(_alike(run), []).append(run)
+    gathered = [
+        Stack(part)
+        for group in groups.values()
+        for part in _even(group, size or _fitting(pipeline, group[0]))
+    ]
+    return sorted(gathered, key=lambda s: -seconds(s.runs[0], pipeline) * len(s.runs))
+
+
+def _alike(run: Run) -> tuple[object, ...]:
+    """Return what the runs of one stack have in common.
+
+    Of a per-network number only whether it is zero: a network without momentum takes another
+    path through the optimizer, whoever stands beside it.
+    """
+    return run.dataset, *(
+        bool(value) if PARAMETERS[name].per_network else value
+        for name, value in run.configuration.items()
+    )
+
+
+def _even(group: list[Run], size: int) -> Iterator[tuple[Run, ...]]:
+    count = math.ceil(len(group) / size)
+    for i in range(count):
+        yield tuple(group[len(group) * i // count : len(group) * (i + 1) // count])
+
+
+def _fitting(pipeline: Pipeline, run: Run) -> int:
+    """Return how many runs fill the cache: outputs and gradients of every layer, parameters."""
+    samples, widths = shape(pipeline, run)
+    numbers = 2 * samples * sum(w + 1 for w in widths) + 3 * parameters(widths)
+    item = 4 if pipeline.training.precision == "float32" else 8
+    return min(max(CACHE // (item * numbers), 1), LARGEST)
+
+
+def shape(pipeline: Pipeline, run: Run) -> tuple[int, list[int]]:
+    """Return the number of training samples, and the widths from the inputs to the output."""
+    dataset = pipeline.datasets[run.dataset]
+    hidden = [int(width) for width in str(run.configuration["hidden"]).split("x")]
+    return dataset.size - dataset.held_out, [dataset.features, *hidden, 1]
+
+
+def parameters(widths: list[int]) -> int:
+    """Return the number of weights and biases of a network with these widths."""
+    return sum((a + 1) * b for a, b in itertools.pairwise(widths))
+
+
+def seconds(run: Run, pipeline: Pipeline) -> float:
+    """Estimate how long one worker trains one run, as part of a full stack."""
+    samples, widths = shape(pipeline, run)
+    passes = PASSES.get(str(run.configuration["optimizer"]), 10)
+    epoch = (
+        6 * samples * parameters(widths) * GEMM
+        + samples * sum(widths[1:]) * ELEMENT
+        + parameters(widths) * (4 + passes) * NUMBER
+        + CALL / _fitting(pipeline, run)
+    )
+    return pipeline.training.epochs * epoch

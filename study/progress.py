@@ -1,0 +1,182 @@
+"""Events → the terminal: a live line where there is one, plain lines where there is none."""
+
+import json
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from typing_extensions import override
+
+from study.execution.events import Event, Finished, Noted, StackDone, Started
+from study.units import amount, duration
+
+PAUSE = 5.0
+"""Seconds between two plain lines."""
+
+
+class Display(ABC):
+    """Shows events as they come, and lets go of the terminal when closed."""
+
+    @abstractmethod
+    def show(self, event: Event) -> None:
+        """Show one event."""
+
+    def close(self) -> None:
+        """Let go of the terminal."""
+
+
+class Quiet(Display):
+    """Shows nothing: the exit code says it all."""
+
+    @override
+    def show(self, event: Event) -> None:
+        """Show nothing."""
+
+
+class Json(Display):
+    """Writes each event as one line of JSON, its kind under `event`."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @override
+    def show(self, event: Event) -> None:
+        print(event_json(event), file=self._stream, flush=True)
+
+
+def event_json(event: Event) -> str:
+    """Return an event as one line of JSON; ∞ becomes null.
+
+    >>> event_json(Noted("one part was mended"))
+    '{"event": "noted", "sentence": "one part was mended"}'
+    """
+    kind = {Noted: "noted", Started: "started", StackDone: "stack_done", Finished: "finished"}
+    fields = {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in asdict(event).items()
+    }
+    return json.dumps({"event": kind[type(event)], **fields}, default=str)
+
+
+class Tally:
+    """What has come of the runs so far, and when the rest will be done."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.total = self.done = self.diverged = self.failed = 0
+        self.best: dict[str, float] = {}
+        self._work = self._worked = 0.0
+        self._began = clock()
+
+    def add(self, event: Event) -> None:
+        """Count what the event tells."""
+        if isinstance(event, Started):
+            self.total, self.done = self.total + event.runs, self.done + event.stored
+            self._work += event.work
+        elif isinstance(event, StackDone):
+            self.done += event.runs
+            self.diverged += event.diverged
+            self.failed += event.failed
+            self._worked += event.work
+            self.best[event.dataset] = min(event.best, self.best.get(event.dataset, math.inf))
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the known runs are done; None while nothing can be said."""
+        if not self._worked:
+            return None
+        spent = self._clock() - self._began
+        return max(spent * (self._work - self._worked) / self._worked, 0.0)
+
+    @property
+    def sentence(self) -> str:
+        """All of it in a line."""
+        parts = [f"{amount(self.done)} of {amount(self.total)} runs"]
+        parts += [f"{amount(n)} {word}" for n, word in self._unlucky if n]
+        if self.left is not None and self.done < self.total:
+            parts.append(f"{duration(self.left)} left")
+        best = ", ".join(f"{d} {v:.2g}" for d, v in self.best.items() if math.isfinite(v))
+        return ", ".join(parts) + (f"; best loss: {best}" if best else "")
+
+    @property
+    def _unlucky(self) -> tuple[tuple[int, str], ...]:
+        return (self.diverged, "diverged"), (self.failed, "failed")
+
+
+class Lines(Display):
+    """Writes a plain line every few seconds, and failures as they happen."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._tally, self._next = stream, Tally(), 0.0
+
+    @override
+    def show(self, event: Event) -> None:
+        self._tally.add(event)
+        for line in told(event):
+            self._write(line)
+        done = self._tally.done == self._tally.total
+        if isinstance(event, StackDone) and (done or time.monotonic() >= self._next):
+            self._next = time.monotonic() + PAUSE
+            self._write(self._tally.sentence)
+
+    def _write(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class Live(Display):
+    """Keeps one line up to date, with a bar, and writes notes and failures above it."""
+
+    def __init__(self, console: Console) -> None:
+        self._tally = Tally()
+        columns = BarColumn(bar_width=24), TextColumn("{task.description}")
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("", total=None)
+        self._progress.start()
+
+    @override
+    def show(self, event: Event) -> None:
+        self._tally.add(event)
+        for line in told(event):
+            self._progress.console.print(line, highlight=False, markup=False)
+        state = self._tally
+        self._progress.update(
+            self._task, total=state.total, completed=state.done, description=state.sentence
+        )
+
+    @override
+    def close(self) -> None:
+        self._progress.stop()
+
+
+def told(event: Event) -> list[str]:
+    """Return what is said of an event in words, beside the running count."""
+    match event:
+        case Noted():
+            return [f"note: {event.sentence}"]
+        case Started() if event.stored == event.runs:
+            return [f"all {amount(event.runs)} runs are stored already: nothing to train"]
+        case Started():
+            stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
+            return [
+                f"training {amount(event.runs - event.stored)} runs{stored} "
+                f"with {event.workers} workers, about {duration(event.work / event.workers)}"
+            ]
+        case StackDone() if event.failed:
+            return [f"{event.failed} runs on {event.dataset} failed: {event.reason}"]
+        case _:
+            return []
+
+
+def display(stream: TextIO, *, quiet: bool, as_json: bool) -> Display:
+    """Return the display that suits a stream."""
+    if as_json:
+        return Json(stream)
+    if quiet:
+        return Quiet()
+    console = Console(file=stream)
+    return Live(console) if console.is_terminal else Lines(stream)

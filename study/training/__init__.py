@@ -1,0 +1,1 @@
+"""Training: a stack of runs in, every epoch's metrics out."""

@@ -1,0 +1,129 @@
+"""A stack's network, optimizer and data: the only place that knows what a parameter means."""
+
+import itertools
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_core import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    Layer,
+    Linear,
+    Sequential,
+)
+from nn_core.losses import Loss
+from nn_core.optimizers import Optimizer
+from study.datasets import Parts, Samples
+from study.plan import seeds
+from study.plan.stacks import Stack, shape
+from study.plan.trials import Run
+from study.space import PARAMETERS
+from study.spec.pipeline import Pipeline
+
+Array: TypeAlias = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a stack's data: x (runs, samples, features), y and its labels (runs, samples, 1)."""
+
+    x: Array
+    y: Array
+    labels: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """All that an epoch needs: made for one stack, and moved by training it."""
+
+    network: Sequential
+    optimizer: Optimizer
+    loss: Loss
+    train: Part
+    test: Part | None
+    grid: Array | None
+    batch: int | None
+    limit: float
+
+
+def build(stack: Stack, pipeline: Pipeline) -> Trainee:
+    """Make a stack's networks and data, each run's from its own seeds."""
+    dtype = np.dtype(pipeline.training.precision)
+    dataset = pipeline.datasets[stack.dataset]
+    drawn = {run.repetition: _data(run, pipeline) for run in stack.runs}
+    parts = [drawn[run.repetition] for run in stack.runs]
+    network = Sequential(_layers(stack.runs[0], pipeline), stack=(len(stack.runs),), dtype=dtype)
+    for row, weights in zip(network.parameters, _weights(stack, pipeline), strict=True):
+        row[:] = weights
+    batch = stack.configuration["batch_size"]
+    return Trainee(
+        network=network,
+        optimizer=_optimizer(network, stack),
+        loss=LOSSES[pipeline.model.loss](),
+        train=_part([p.train for p in parts], dtype),
+        test=_part([p.test for p in parts if p.test is not None], dtype) if parts[0].test else None,
+        grid=dataset.grid().astype(dtype) if dataset.features == 2 else None,  # noqa: PLR2004  # 2-D
+        batch=None if batch == "full" else int(str(batch)),
+        limit=min(pipeline.training.divergence_limit, float(np.finfo(dtype).max)),
+    )
+
+
+def _data(run: Run, pipeline: Pipeline) -> Parts:
+    dataset = pipeline.datasets[run.dataset]
+    repetition = run.repetition if dataset.draw == "each" else None
+    return dataset.parts(rng=seeds.data(pipeline.search.seed, run.dataset, repetition))
+
+
+def _part(samples: list[Samples], dtype: np.dtype[np.floating]) -> Part:
+    x = np.stack([s.x for s in samples]).astype(dtype)
+    y = np.stack([s.y for s in samples]).astype(dtype)
+    return Part(x, y, y > 0.5)  # noqa: PLR2004  # labels are 0 and 1
+
+
+def _layers(run: Run, pipeline: Pipeline) -> list[Layer]:
+    """Return linear layers with an activation after each, as in the lab."""
+    hidden = ACTIVATIONS[str(run.configuration["activation"])]
+    declared = pipeline.model.output_activation
+    last = hidden if declared == "same" else ACTIVATIONS[declared]
+    _, widths = shape(pipeline, run)
+    layers: list[Layer] = []
+    for i, (a, b) in enumerate(itertools.pairwise(widths)):
+        layers += [Linear(a, b), (last if i == len(widths) - 2 else hidden)()]
+    return layers
+
+
+def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
+    """Return each run's first parameters; runs of one repetition share them."""
+    begun: dict[tuple[int, str], Array] = {}
+    found = []
+    for run in stack.runs:
+        initializer = str(run.configuration["initializer"])
+        key = run.repetition, initializer
+        if key not in begun:
+            _, widths = shape(pipeline, run)
+            one = Sequential(_layers(run, pipeline))
+            rng = seeds.weights(
+                pipeline.search.seed, run.dataset, run.repetition, str(widths), initializer
+            )
+            one.initialize(INITIALIZERS[initializer], rng=rng)
+            begun[key] = one.parameters
+        found.append(begun[key])
+    return found
+
+
+_OPTIONS = ("lr", "momentum", "beta1", "beta2", "epsilon", "decay")
+
+
+def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
+    """Give the optimizer every option that acts: a per-network one as a row, others as numbers."""
+    options = {}
+    for name in _OPTIONS:
+        values = [run.configuration[name] for run in stack.runs]
+        if values[0] is not None and any(values):
+            options[name] = np.array(values) if PARAMETERS[name].per_network else values[0]
+    return OPTIMIZERS[str(stack.configuration["optimizer"])](network, **options)
