@@ -1,0 +1,24 @@
+"""The search space: every parameter there is, and what a study may ask of one."""
+
+from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
+from study.space.parameter import Parameter, Value
+from study.space.parameters import PARAMETERS, Configuration, canonical, matches
+from study.space.table import Frozen, Place, mistakes
+
+__all__ = [
+    "PARAMETERS",
+    "Bounds",
+    "Choices",
+    "Configuration",
+    "Dimension",
+    "Frozen",
+    "Parameter",
+    "Place",
+    "Range",
+    "Shapes",
+    "Space",
+    "Value",
+    "canonical",
+    "matches",
+    "mistakes",
+]

@@ -1,0 +1,60 @@
+"""What a study may ask of one parameter: a set of values, a range, or a range of shapes."""
+
+from collections.abc import Mapping
+from typing import Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from study.errors import quoted
+from study.space.parameter import Value
+from study.space.table import Frozen
+
+
+class Choices(Frozen):
+    """A set of values, tried where the configuration has the values of `when`."""
+
+    choices: tuple[Value, ...] = Field(description="the values")
+    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+
+class Bounds(Frozen):
+    """A number in [low, high], uniform or log-uniform, in steps from `low` where a step is given."""
+
+    low: float = Field(description="the least value")
+    high: float = Field(description="the greatest value")
+    log: bool = Field(default=False, description="uniform in the logarithm")
+    step: float | None = Field(None, description="only low, low + step, low + 2·step, …")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high:
+            low, high = quoted(self.low), quoted(self.high)
+            raise ValueError(f"low must be less than high, got {low} and {high}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"low must be positive where log = true, got {quoted(self.low)}")
+        if self.step is not None and self.log:
+            raise ValueError(f"step must not be given with log = true, got {quoted(self.step)}")
+        if self.step is not None and not 0 < self.step <= self.high - self.low:
+            raise ValueError(
+                f"step must be positive and at most high - low, got {quoted(self.step)}"
+            )
+        return self
+
+
+class Range(Bounds):
+    """A number between bounds, searched where the configuration has the values of `when`."""
+
+    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+
+class Shapes(Frozen):
+    """Hidden layers as a range: how many, and how wide each may be."""
+
+    layers: tuple[int, ...] = Field(description="how many hidden layers there may be")
+    width: Bounds = Field(description="how wide each may be")
+    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+
+Dimension: TypeAlias = Choices | Range | Shapes
+Space: TypeAlias = Mapping[str, Dimension]
+"""The searched parameters, in the order of the pipeline file."""

@@ -1,0 +1,99 @@
+"""What every table of a pipeline file is: immutable, strict, and clear about its mistakes."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Self, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from study.errors import did_you_mean, not_one_of, quoted
+
+Place: TypeAlias = tuple[int | str, ...]
+"""Where in a file a value stands: keys, and indices of lists."""
+
+
+class Frozen(BaseModel):
+    """A table of the pipeline file: immutable, and every unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _say_what_is_wrong(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Put the sentences of this table's mistakes where pydantic's stand."""
+        try:
+            return handler(value)
+        except ValidationError as error:
+            found = [(e["loc"], cls._sentence(e)) for e in error.errors(include_url=False)]
+        raise mistakes(found)
+
+    @classmethod
+    def _sentence(cls, error: Mapping[str, Any]) -> str:
+        if error["type"] == "extra_forbidden":
+            return cls.unknown(str(error["loc"][-1]))
+        return sentence(error)
+
+    @classmethod
+    def unknown(cls, key: str) -> str:
+        """Say that the table has no such key, and which one was probably meant."""
+        return f"unknown key{did_you_mean(key, cls.file_keys())}"
+
+    @classmethod
+    def file_keys(cls) -> list[str]:
+        """Return the table's keys as the file spells them."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+def mistakes(found: Iterable[tuple[Place, str]]) -> ValidationError:
+    """Make one error of several places and sentences, for the validator of a table to raise."""
+    return ValidationError.from_exception_data(
+        "mistakes",
+        [
+            InitErrorDetails(type=PydanticCustomError("mistake", words), loc=place, input=None)
+            for place, words in found
+        ],
+    )
+
+
+_RULES = {
+    "missing": "is missing",
+    "int_type": "must be a whole number, got {got}",
+    "int_from_float": "must be a whole number, got {got}",
+    "float_type": "must be a number, got {got}",
+    "finite_number": "must be finite, got {got}",
+    "string_type": "must be text, got {got}",
+    "string_too_short": "must not be empty",
+    "bool_type": "must be true or false, got {got}",
+    "model_type": "must be a table, got {got}",
+    "dict_type": "must be a table, got {got}",
+    "tuple_type": "must be a list, got {got}",
+    "greater_than": "must be more than {gt:g}, got {got}",
+    "greater_than_equal": "must be at least {ge:g}, got {got}",
+    "less_than": "must be less than {lt:g}, got {got}",
+    "less_than_equal": "must be at most {le:.10g}, got {got}",
+    "too_short": "must be a list of at least {min_length}, got {got}",
+    "too_long": "must be a list of at most {max_length}, got {got}",
+    "value_error": "{error}",
+}
+"""pydantic's names of mistakes, and what a user is told."""
+
+
+def sentence(error: Mapping[str, Any]) -> str:
+    """Say one of pydantic's error details in the project's words: the rule, then what was got.
+
+    >>> sentence({"type": "greater_than_equal", "ctx": {"ge": 1}, "input": 0})
+    'must be at least 1, got 0'
+    """
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "literal_error":
+        return not_one_of(error["input"], re.findall(r"'([^']*)'", context["expected"]))
+    if kind in _RULES:
+        return _RULES[kind].format(got=quoted(error["input"]), **context)
+    return str(error["msg"])

@@ -1,0 +1,1 @@
+"""What the user declares: the pipeline file, its rules, and sentences for its mistakes."""

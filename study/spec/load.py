@@ -1,0 +1,82 @@
+"""A TOML file → a pipeline, or all its mistakes."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from study.errors import PipelineError
+from study.spec.pipeline import Pipeline
+from study.spec.problems import pipeline_error
+
+
+def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
+    """Read a pipeline file; each of `overrides`, as KEY=VALUE, replaces what the file says.
+
+    Raises PipelineError with a line for each mistake.
+    """
+    return read_pipeline(_text(Path(path)), path, overrides)
+
+
+def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
+    """Read a pipeline's text, as `load_pipeline` does; `path` is what its mistakes name."""
+    path = Path(path)
+    data = _parse(text, path)
+    if overrides:
+        from study.spec.overrides import overridden
+
+        text = overridden(text, path, overrides)
+        data = _parse(text, path)
+    try:
+        pipeline = Pipeline.model_validate(data)
+    except ValidationError as error:
+        raise pipeline_error(path, data, error) from None
+    pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
+    return pipeline
+
+
+def _text(path: Path) -> str:
+    """Return the file's text, or raise PipelineError with the reason why there is none."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")  # a byte-order mark, as Windows writes it
+    except UnicodeDecodeError as error:
+        wrong = f"is not UTF-8 text: byte {error.start + 1} is 0x{error.object[error.start]:02x}"
+    except FileNotFoundError:
+        wrong = f"no such file{_neighbour(path)}"
+    except IsADirectoryError:
+        wrong = "is a folder; a pipeline is a TOML file"
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror}"
+    raise PipelineError([f"{path}: {wrong}"])
+
+
+def _neighbour(path: Path) -> str:
+    """Offer the file of the same folder whose name is nearest."""
+    names = [p.name for p in path.parent.glob("*.toml")]
+    close = get_close_matches(path.name, names, n=1)
+    return f" (did you mean {path.with_name(close[0])}?)" if close else ""
+
+
+def _parse(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
+    except ValueError as error:  # a TOMLDecodeError, or a number of more than 4,300 digits
+        raise PipelineError([f"{path}: {_broken(str(error), text)}"]) from None
+
+
+def _broken(message: str, text: str) -> str:
+    """Put tomllib's place first, as a line and a column.
+
+    >>> _broken("Expected '=' after a key (at line 3, column 7)", "…")
+    "line 3, column 7: expected '=' after a key"
+    """
+    end = f"line {text.count(chr(10)) + 1}, column {len(text) - text.rfind(chr(10))}"
+    message = message.replace("(at end of document)", f"(at {end})")
+    words, place = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", message, re.DOTALL).groups()
+    sentence = words[:1].lower() + words[1:]
+    return f"{place}: {sentence}" if place else sentence

@@ -1,0 +1,90 @@
+"""The pipeline file: every table, its keys and their defaults."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, model_validator
+
+from study.datasets import DATASETS, Dataset
+from study.errors import not_one_of, quoted
+from study.space import PARAMETERS, Frozen, Value, mistakes
+from study.spec.hypotheses import HypothesisTable
+from study.spec.rules import broken
+from study.spec.search import Search
+from study.spec.settings import Execution, Model, ModelTable, Training, TrainingTable
+from study.spec.values import Name, Text
+
+
+def _dataset(value: object) -> Dataset:
+    if not isinstance(value, dict):
+        raise ValueError(f"must be a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
+    if "generator" not in value:
+        raise mistakes([(("generator",), f"is missing; there are {', '.join(sorted(DATASETS))}")])
+    generator = value["generator"]
+    if not isinstance(generator, str) or generator not in DATASETS:
+        raise mistakes([(("generator",), not_one_of(generator, DATASETS))])
+    return DATASETS[generator].model_validate(value)
+
+
+def _datasets_schema() -> Any:  # noqa: ANN401  # a type made at run time
+    union, *rest = DATASETS.values()
+    for generator in rest:
+        union |= generator  # type: ignore[assignment]  # a union of classes is no class
+    return union
+
+
+_AnyDataset = Annotated[
+    SerializeAsAny[Dataset], PlainValidator(_dataset, json_schema_input_type=_datasets_schema())
+]
+
+
+class Pipeline(Frozen):
+    """A study, declared: the data, the network, and what is searched."""
+
+    name: Name = Field(description="the study's name; its files live in results/NAME/")
+    given_title: Text | None = Field(
+        None, alias="title", description="the report's title; default: the name"
+    )
+    datasets: Annotated[dict[Name, _AnyDataset], Field(min_length=1)] = Field(
+        description="the datasets, each under a name of yours"
+    )
+    model: Annotated[
+        SerializeAsAny[Model],
+        PlainValidator(ModelTable.model_validate, json_schema_input_type=ModelTable),
+    ] = Field(ModelTable(), description="the network, but for what is searched")
+    training: Annotated[
+        SerializeAsAny[Training],
+        PlainValidator(TrainingTable.model_validate, json_schema_input_type=TrainingTable),
+    ] = Field(TrainingTable(), description="how it is trained, but for what is searched")
+    search: Search = Field(Search(), description="which configurations, and how often")
+    execution: Execution = Field(Execution(), description="where and how fast; changes no number")
+    hypotheses: Annotated[tuple[HypothesisTable, ...], Field(strict=False)] = Field(
+        (), description="what the study is to decide"
+    )
+
+    _text: str = PrivateAttr("")
+
+    @model_validator(mode="after")
+    def _tables_agree(self) -> Self:
+        """Check what one table says of another; it runs where each table is right by itself."""
+        if wrong := broken(self):
+            raise mistakes(wrong)
+        return self
+
+    @property
+    def title(self) -> str:
+        """The report's title: as given, or the name."""
+        return self.given_title or self.name
+
+    @property
+    def text(self) -> str:
+        """The TOML text that this was read from, overrides applied."""
+        return self._text
+
+    @property
+    def fixed(self) -> dict[str, Value]:
+        """The value of every parameter that is not searched, given or by default."""
+        return {
+            p.name: getattr(getattr(self, p.table), p.name)
+            for p in PARAMETERS.values()
+            if p.name not in self.search.parameters
+        }

@@ -1,0 +1,37 @@
+"""Mistakes as sentences: `PATH: table.key[index]: what is right, and what was got`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from study.errors import PipelineError
+from study.space import Place
+
+
+def pipeline_error(path: Path, data: Mapping[str, Any], error: ValidationError) -> PipelineError:
+    """Report every mistake at once, in the order of the file."""
+    found = {(e["loc"], e["msg"]): None for e in error.errors(include_url=False)}
+    ordered = sorted(found, key=lambda mistake: tuple(_order(data, mistake[0])))
+    return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
+
+
+def where(place: Iterable[int | str]) -> str:
+    """Write a place as TOML would.
+
+    >>> where(("search", "parameters", "activation", 1))
+    'search.parameters.activation[1]'
+    """
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)[1:]
+
+
+def _order(data: object, place: Place) -> Iterator[int]:
+    """Yield, step by step, where in its table the place stands; what is missing comes last."""
+    for step in place:
+        if isinstance(data, Mapping):
+            yield list(data).index(step) if step in data else len(data)
+            data = data.get(str(step))
+        elif isinstance(step, int):
+            yield step
+            data = data[step] if isinstance(data, list) and step < len(data) else None

@@ -1,0 +1,152 @@
+"""[search]: which configurations are tried, how often, and what makes one better."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from study.errors import quoted
+from study.samplers.methods import METHODS
+from study.space import Frozen, Value, mistakes
+from study.spec.metrics import METRICS
+from study.spec.searched import SearchSpace
+from study.spec.values import Assignment, Count, Counts, Text, one_of
+
+OTHER_METHODS = ("random", "qmc", "tpe", "cmaes", "nsga2")
+GENERATIONS = ("cmaes", "nsga2")
+"""Methods whose first `population` trials are drawn at random, before anything is learned."""
+
+
+class Objective(Frozen):
+    """What makes one trial better than another."""
+
+    metric: Annotated[str, *one_of(METRICS)] = Field(
+        "final_train_loss", description="a numeric column of runs.parquet"
+    )
+    goal: Literal["minimize", "maximize"] = Field("minimize", description="the better direction")
+    quantile: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="which of the repetitions counts: 0.5 the median, 1 the worst"
+    )
+
+
+class Pruner(Frozen):
+    """When hopeless trials are given up."""
+
+    method: Literal["median", "successive_halving"] = Field(description="the rule")
+    rungs: Counts = Field(description="the epochs at which it looks")
+    factor: Annotated[int, Field(ge=2)] | None = Field(
+        None, description="successive_halving: one in so many goes on; default 3"
+    )
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        wrong = []
+        if list(self.rungs) != sorted(self.rungs):
+            wrong.append((("rungs",), f"must rise, got {quoted(self.rungs)}"))
+        if self.method == "median" and self.factor is not None:
+            wrong.append((("factor",), "belongs to method = 'successive_halving' alone"))
+        if wrong:
+            raise mistakes(wrong)
+        return self
+
+
+class Exclude(Frozen):
+    """Configurations that are not trained, and why."""
+
+    where: Annotated[Assignment, Field(min_length=1)] = Field(
+        description="the values that they have in common"
+    )
+    reason: Text = Field(description="why, for the report")
+
+
+class Search(Frozen):
+    """Which configurations are tried, and how often."""
+
+    method: Annotated[str, *one_of(METHODS, later=OTHER_METHODS)] = Field(
+        "grid", description="grid: every combination of the values"
+    )
+    repetitions: Count = Field(10, description="independent draws of data and weights")
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
+        0, description="the one source of all randomness"
+    )
+    trials: SkipJsonSchema[Count | None] = Field(
+        None, description="how many distinct configurations, for each dataset"
+    )
+    batch: SkipJsonSchema[Count] = Field(16, description="how many are asked for at once")
+    population: SkipJsonSchema[Count | None] = Field(
+        None, description="cmaes, nsga2: trials of a generation; default: batch"
+    )
+    confirm: SkipJsonSchema[Count | None] = Field(
+        None, description="so many of the best get as many repetitions again"
+    )
+    compare_with: SkipJsonSchema[Annotated[str, *one_of(("random",))] | None] = Field(
+        None, description="a second method with an equal budget"
+    )
+    options: SkipJsonSchema[dict[str, int | float | str | bool]] = Field(
+        {}, description="options of the method's own"
+    )
+    objective: Objective = Field(Objective(), description="what makes a trial better")
+    objectives: SkipJsonSchema[
+        Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None
+    ] = Field(None, description="several objectives (nsga2)")
+    pruner: SkipJsonSchema[Pruner | None] = Field(
+        None, description="when hopeless trials are given up"
+    )
+    parameters: SearchSpace = Field({}, description="what is searched")
+    exclude: Annotated[tuple[Exclude, ...], Field(strict=False)] = Field(
+        (), description="combinations that are not trained"
+    )
+    include: SkipJsonSchema[Annotated[tuple[Assignment, ...], Field(strict=False)]] = Field(
+        (), description="configurations that are tried first"
+    )
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        wrong = [*self._budget(), *self._conditions()]
+        if self.objectives is not None and "objective" in self.model_fields_set:
+            wrong.append((("objectives",), "must not stand beside [search.objective]"))
+        if wrong:
+            raise mistakes(wrong)
+        return self
+
+    def _budget(self) -> list[tuple[tuple[str, ...], str]]:
+        if self.trials is None:
+            return []
+        wrong = []
+        population = self.population or self.batch
+        if self.method in GENERATIONS and self.trials <= population:
+            says = f"must be more than population, {population}, or nothing would be searched"
+            wrong.append((("trials",), f"{says}, got {self.trials}"))
+        if self.confirm is not None and self.confirm > self.trials:
+            wrong.append(
+                (("confirm",), f"must be at most trials, {self.trials}, got {self.confirm}")
+            )
+        return wrong
+
+    def _conditions(self) -> list[tuple[tuple[str, ...], str]]:
+        """Find the parameters whose `when` leads back to themselves."""
+        return [
+            (
+                ("parameters", name, "when"),
+                f"goes round in a circle: {name} depends on itself",
+            )
+            for name in self.parameters
+            if name in _reached(self.conditions, name)
+        ]
+
+    @property
+    def conditions(self) -> dict[str, dict[str, Value]]:
+        """The `when` of every searched parameter."""
+        return {name: dimension.when for name, dimension in self.parameters.items()}
+
+
+def _reached(conditions: dict[str, dict[str, Value]], name: str) -> set[str]:
+    """Return the parameters on which one depends, directly or through others."""
+    reached: set[str] = set()
+    left = list(conditions[name])
+    while left:
+        other = left.pop()
+        if other not in reached:
+            reached.add(other)
+            left += conditions.get(other, {})
+    return reached

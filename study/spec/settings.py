@@ -1,0 +1,101 @@
+"""The tables [model], [training] and [execution]: what is the same for the whole study."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, create_model
+from pydantic.json_schema import SkipJsonSchema
+from typing_extensions import override
+
+from nn_core import ACTIVATIONS, LOSSES
+from study.errors import did_you_mean, quoted
+from study.space import PARAMETERS, Frozen, Parameter
+from study.spec.values import Count, one_of, parameter_type
+
+
+class _Fixed(Frozen):
+    """A table that also holds the parameters of its own that are not searched."""
+
+    @classmethod
+    @override
+    def unknown(cls, key: str) -> str:
+        if key in PARAMETERS:
+            return f"belongs in [{PARAMETERS[key].table}]"
+        return f"unknown key{did_you_mean(key, cls.file_keys())}"
+
+
+class Kernels(Frozen):
+    """A convolution layer, for images."""
+
+    channels: Count = Field(description="how many channels it makes")
+    kernel: Annotated[tuple[Count, Count], Field(strict=False)] = Field(
+        description="height and width of the kernel"
+    )
+
+
+class Convolution(Frozen):
+    """One entry of `layers`."""
+
+    convolution: Kernels = Field(description="the convolution layer")
+
+
+class Model(_Fixed):
+    """The network that every run trains, but for what is searched."""
+
+    loss: Annotated[str, *one_of(LOSSES, later=("binary_cross_entropy",))] = Field(
+        "mse", description="what is minimised"
+    )
+    output_activation: Annotated[str, *one_of(("same", *ACTIVATIONS))] = Field(
+        "same", description="activation after the output layer; same: that of the hidden layers"
+    )
+    layers: SkipJsonSchema[
+        Annotated[tuple[Literal["flatten"] | Convolution, ...], Field(strict=False)]
+    ] = Field((), description="layers before the hidden ones, for images")
+
+
+class Training(_Fixed):
+    """How every network is trained, but for what is searched."""
+
+    epochs: Count = Field(5000, description="passes over the training data")
+    precision: Literal["float32", "float64"] = Field(
+        "float32", description="the floating-point type of all numbers of a network"
+    )
+    divergence_limit: Annotated[float, Field(gt=0)] = Field(
+        float("inf"),
+        description="a run diverges where its loss is not finite, or greater than this",
+    )
+
+
+def _executor(value: str) -> str:
+    if value not in {"inline", "processes"} and not value.startswith("tcp://"):
+        wrong = f"must be 'inline' or 'processes', got {quoted(value)}"
+        raise ValueError(wrong + did_you_mean(value, ["inline", "processes"]))
+    return value
+
+
+class Execution(Frozen):
+    """Where and how fast the runs are trained; changes no number."""
+
+    workers: Count | None = Field(None, description="processes at once; default: one for each core")
+    executor: Annotated[
+        str,
+        AfterValidator(_executor),
+        Field(json_schema_extra={"enum": ["inline", "processes"]}),
+    ] = Field("processes", description="inline: in this process; processes: on this machine")
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None, description="seconds that one stack of runs may take; default: no limit"
+    )
+
+
+def _with_parameters(base: type[Frozen], table: str) -> Any:  # noqa: ANN401  # made at run time
+    """Return the table with a key for each parameter that is fixed in it, by default or given."""
+    own = {p.name: (parameter_type(p), _field(p)) for p in PARAMETERS.values() if p.table == table}
+    return create_model(base.__name__, __base__=base, __doc__=base.__doc__, **own)
+
+
+def _field(p: Parameter) -> Any:  # noqa: ANN401  # pydantic's
+    written = {"default": p.write(p.default)}
+    return Field(p.default, description=p.meaning, json_schema_extra=written)
+
+
+ModelTable = _with_parameters(Model, "model")
+TrainingTable = _with_parameters(Training, "training")

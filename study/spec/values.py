@@ -1,0 +1,144 @@
+"""The values that stand in a pipeline file: names, counts, and each parameter's own."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetPydanticSchema,
+    PlainValidator,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import core_schema
+
+from study.errors import not_one_of, quoted
+from study.space import PARAMETERS, Frozen, Parameter, Value, mistakes
+
+LONGEST_NAME = 100
+"""File systems take names of 255 bytes; a study's is one part of a path."""
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise ValueError(f"a name is made of letters, digits, - and _, got {quoted(value)}")
+    if len(value) > LONGEST_NAME:
+        raise ValueError(f"a name has at most {LONGEST_NAME} signs, got {len(value)}")
+    return value
+
+
+Name: TypeAlias = Annotated[
+    str, AfterValidator(_name), Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})
+]
+Text: TypeAlias = Annotated[str, Field(min_length=1)]
+Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A whole number that can be counted to."""
+
+
+def no_twice(values: Sequence[Any], shown: Callable[[Any], object] = lambda value: value) -> None:
+    """Refuse a list that names a value twice; `shown` writes a value as the file does."""
+    twice = [
+        ((i,), f"{quoted(shown(value))} is named twice")
+        for i, value in enumerate(values)
+        if value in values[:i]
+    ]
+    if twice:
+        raise mistakes(twice)
+
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    no_twice(values)
+    return values
+
+
+Counts: TypeAlias = Annotated[
+    tuple[Count, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
+]
+Names: TypeAlias = Annotated[
+    tuple[str, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
+]
+
+
+def one_of(options: Collection[str], later: Iterable[str] = ()) -> tuple[Any, Any]:
+    """Return how a word of `options` is checked, and its JSON Schema.
+
+    Those of `later` are right words too: whether this version has them, `available` says.
+    """
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or value not in {*options, *later}:
+            raise ValueError(not_one_of(value, options))
+        return value
+
+    return PlainValidator(read), WithJsonSchema({"enum": list(options)})
+
+
+def json_type(p: Parameter) -> dict[str, Any]:
+    """Return the JSON Schema of one value of a parameter, as the file spells it."""
+    whole = {"type": "integer", "minimum": 1}
+    match p.kind:
+        case "choice":
+            return {"enum": list(p.options)}
+        case "real":
+            low = {"minimum" if p.low_included else "exclusiveMinimum": p.low}
+            high = {"exclusiveMaximum": p.high} if p.high < float("inf") else {}
+            return {"type": "number", **low, **high}
+        case "shape":
+            return {"type": "array", "items": whole, "minItems": 1}
+        case "batch":
+            return {"anyOf": [{"const": "full"}, whole]}
+
+
+def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
+    """Return the annotation of a key that holds one value of a parameter."""
+    return Annotated[Value, PlainValidator(p.read), WithJsonSchema(json_type(p))]
+
+
+def parameter_list(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
+    """Return the annotation of a key that holds a list of values of a parameter."""
+
+    def read(value: object) -> tuple[Value, ...]:
+        if not isinstance(value, list | tuple) or not value:
+            raise ValueError(f"must be a list of at least 1, got {quoted(value)}")
+        values, wrong = [], []
+        for i, item in enumerate(value):
+            try:
+                values.append(p.read(item))
+            except ValueError as error:
+                wrong.append(((i,), str(error)))
+        if wrong:
+            raise mistakes(wrong)
+        no_twice(values, p.write)
+        return tuple(values)
+
+    schema = {"type": "array", "items": json_type(p), "minItems": 1, "uniqueItems": True}
+    return Annotated[tuple[Value, ...], PlainValidator(read), WithJsonSchema(schema)]
+
+
+def read_by(read: Callable[[object], Any], table: Any) -> GetPydanticSchema:  # noqa: ANN401
+    """Let a function read a value, and `table`, a type, describe it in the JSON Schema."""
+    return GetPydanticSchema(
+        lambda _, handler: core_schema.no_info_plain_validator_function(
+            read, json_schema_input_schema=handler(table)
+        )
+    )
+
+
+_ONE_EACH: dict[str, Any] = {
+    p.name: (parameter_type(p), Field(None, description=p.meaning)) for p in PARAMETERS.values()
+}
+_OneEach = create_model(
+    "Values", __base__=Frozen, __doc__="Values of some parameters.", **_ONE_EACH
+)
+
+
+def _assignment(value: object) -> dict[str, Value]:
+    """Check a table of parameters and keep those that it names, in its order."""
+    table = _OneEach.model_validate(value)
+    return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
+
+
+Assignment: TypeAlias = Annotated[dict[str, Value], read_by(_assignment, _OneEach)]
+"""A table such as {activation = "none", lr = 1.0}: one value for each parameter that it names."""
