@@ -29,6 +29,7 @@ def write_part(folder: Path, part: str, tables: dict[str, pa.Table]) -> None:
     for name, table in tables.items():
         path = part_path(folder, name, part)
         write_whole(path, partial(write_parquet, table), incoming=incoming)
+    shutil.rmtree(incoming)
 
 
 class Writer:
@@ -74,9 +75,8 @@ class Writer:
         return len(tables["metrics"])
 
     def close(self) -> None:
-        """Commit what is buffered and remove `incoming/`."""
+        """Commit what is buffered."""
         self.commit()
-        shutil.rmtree(self.folder / "incoming", ignore_errors=True)
 
     def __enter__(self) -> Self:
         """Return the writer itself."""

@@ -1,18 +1,13 @@
-"""What is committed: the parts of a results folder, read at any moment, also while one is added."""
+"""What is committed: the parts that a results folder holds, and the runs in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from study.errors import ResultsError
 from study.store.schema import arrow_schema
-
-_FORMAT = ds.ParquetFileFormat(
-    default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
-)
 
 
 def part_path(folder: Path, table: str, part: str) -> Path:
@@ -29,31 +24,35 @@ def part_names(folder: Path, table: str = "runs") -> list[str]:
     return sorted(path.name for path in (folder / f"{table}.parquet").glob("part-*.parquet"))
 
 
-def read_parts(
-    folder: Path,
-    table: str,
-    parts: Iterable[str],
-    *,
-    columns: Sequence[str] | None = None,
-    where: pc.Expression | None = None,
-) -> pa.Table:
-    """Return the rows of these parts that satisfy `where`, filtered inside Parquet.
-
-    A part that vanished is left out: its runs are being trained again. ResultsError where a part
-    cannot be read or its checksums are wrong.
-    """
-    paths = [path for part in parts if (path := part_path(folder, table, part)).exists()]
-    if not paths:
-        return arrow_schema(table, "float32").empty_table().select(columns or [])
+def read_part(path: Path) -> pa.Table:
+    """Return all rows of one file, its checksums verified; OSError where it is damaged."""
     try:
-        return ds.dataset([*map(str, paths)], format=_FORMAT).to_table(columns, where)
-    except FileNotFoundError:
-        return read_parts(folder, table, parts, columns=columns, where=where)
-    except (OSError, pa.ArrowException) as error:
-        raise ResultsError(f"{folder / table}.parquet cannot be read: {error}") from error
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            return file.read(use_threads=False)
+    except pa.ArrowException as error:
+        raise OSError(str(error)) from error
+
+
+def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
+    """Return the rows of `runs` in these parts; of none where a part is gone by now.
+
+    ResultsError where one is damaged.
+    """
+    tables = []
+    for part in parts:
+        path = part_path(folder, "runs", part)
+        try:
+            tables.append(read_part(path))
+        except FileNotFoundError:
+            continue  # its runs are being trained again
+        except OSError as error:
+            raise ResultsError(
+                f"{path} is damaged ({error}); `study run` sets it aside and trains its runs again"
+            ) from error
+    return pa.concat_tables(tables) if tables else arrow_schema("runs", "float64").empty_table()
 
 
 def stored_runs(folder: Path) -> dict[str, dict[str, object]]:
     """Return the committed runs: run_id → its row of `runs`, None for null; {} without a folder."""
-    rows = read_parts(folder, "runs", part_names(folder)).to_pylist()
+    rows = read_runs(folder, part_names(folder)).to_pylist()
     return {row["run_id"]: row for row in rows}

@@ -1,0 +1,62 @@
+"""Rows of many part files, filtered inside Parquet: what is not asked for is not read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from study.errors import ResultsError, not_one_of, quoted
+from study.store.schema import arrow_schema
+from study.store.stored import part_path
+
+Where: TypeAlias = Mapping[str, object]
+"""Column → the value it must have, or a list of those that it may have; None is null."""
+
+_VERIFIED = ds.ParquetFileFormat(
+    default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+)
+
+
+def read_filtered(
+    folder: Path,
+    table: str,
+    parts: Iterable[str],
+    *,
+    where: Where,
+    columns: Sequence[str] | None = None,
+) -> pa.Table:
+    """Return the rows of these parts that satisfy `where`; of none where a part is gone by now.
+
+    ResultsError where a column does not exist, a value does not suit it, or a part is damaged.
+    """
+    schema = arrow_schema(table, "float64")
+    names = schema.names if columns is None else list(columns)
+    for name in (*names, *where):
+        if name not in schema.names:
+            raise ResultsError(f"{table} has no column {not_one_of(name, schema.names)}")
+    conditions = [_condition(schema.field(name), value) for name, value in where.items()]
+    condition = None
+    for each in conditions:
+        condition = each if condition is None else condition & each
+    paths = [str(path) for part in parts if (path := part_path(folder, table, part)).exists()]
+    if not paths:
+        return schema.empty_table().select(names)
+    try:
+        return ds.dataset(paths, format=_VERIFIED).to_table(names, filter=condition)
+    except FileNotFoundError:  # a part went away after it was listed
+        return read_filtered(folder, table, parts, where=where, columns=columns)
+    except (OSError, pa.ArrowException) as error:
+        raise ResultsError(f"{folder / table}.parquet is damaged: {error}") from error
+
+
+def _condition(field: pa.Field, value: object) -> ds.Expression:
+    """Return the condition that a column's value is `value`, or is in it."""
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    values = list(value) if isinstance(value, list | tuple) else [value]
+    try:
+        allowed = pa.array(values, type=kind)
+    except (pa.ArrowException, TypeError) as error:
+        raise ResultsError(f"{field.name} is {kind}, so it is never {quoted(value)}") from error
+    return ds.field(field.name).isin(allowed)

@@ -1,0 +1,128 @@
+"""A results folder → tidy frames, filtered inside Parquet, at any moment of a study."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from study.errors import ResultsError, not_one_of
+from study.space import PARAMETERS
+from study.store.filtered import Where, read_filtered
+from study.store.schema import arrow_schema
+from study.store.stored import part_names, read_part, read_runs
+
+
+def load_results(folder: str | Path) -> "Results":
+    """Return the results in a folder such as results/lab, as they stand at this moment.
+
+    ResultsError where there is no such folder, or nothing is stored in it yet.
+
+    >>> load_results("results/none")
+    Traceback (most recent call last):
+    study.errors.ResultsError: there is no folder results/none
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise ResultsError(f"there is no folder {path}")
+    parts = part_names(path)
+    if not parts:
+        raise ResultsError(f"{path} holds no runs yet")
+    return Results(path, tuple(parts))
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study has stored, as of the moment at which it was loaded.
+
+    Frames are read when they are asked for. Choices are categories, the same in all frames, in
+    the order of `PARAMETERS` or sorted; a null number is NaN.
+    """
+
+    folder: Path
+    parts: tuple[str, ...] = field(repr=False)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row for each run, the columns of `TABLES["runs"]`."""
+        return self._frame(read_runs(self.folder, self.parts), {})
+
+    @cached_property
+    def trials(self) -> pd.DataFrame:
+        """One row for each trial; no row before the study is finished."""
+        return self._single("trials")
+
+    @cached_property
+    def hypotheses(self) -> pd.DataFrame:
+        """One row for each hypothesis, dataset and implementation; no row before it is tested."""
+        return self._single("hypotheses")
+
+    def metrics(
+        self,
+        where: Where | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        epochs: Sequence[int] | None = None,
+    ) -> pd.DataFrame:
+        """Return the rows of metrics that satisfy `where`, at these epochs (default: all).
+
+        `where` and `columns` name columns of `TABLES["metrics"]`; ResultsError where they do not.
+        """
+        at = {} if epochs is None else {"epoch": list(epochs)}
+        return self._filtered("metrics", {**(where or {}), **at}, columns)
+
+    def predictions(
+        self, where: Where | None = None, *, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of predictions that satisfy `where`, on run_id, epoch and part, say."""
+        return self._filtered("predictions", where or {}, columns)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the report; ResultsError where there is no such table."""
+        path = self.folder / "tables" / f"{name}.parquet"
+        if not path.exists():
+            names = [other.stem for other in path.parent.glob("*.parquet")]
+            raise ResultsError(f"{self.folder} has no table {not_one_of(name, names)}")
+        frame: pd.DataFrame = read_part(path).to_pandas()
+        return frame
+
+    @property
+    def pipeline_text(self) -> str:
+        """The pipeline file as it was run."""
+        return (self.folder / "pipeline.toml").read_text(encoding="utf-8")
+
+    def _filtered(self, table: str, where: Where, columns: Sequence[str] | None) -> pd.DataFrame:
+        rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
+        return self._frame(rows, self._levels)
+
+    def _single(self, table: str) -> pd.DataFrame:
+        try:
+            rows = read_part(self.folder / f"{table}.parquet")
+        except FileNotFoundError:
+            rows = arrow_schema(table, "float64").empty_table()
+        return self._frame(rows, self._levels)
+
+    @cached_property
+    def _levels(self) -> dict[str, list[str]]:
+        """The levels of every choice among the runs, in order; run_id in the order of storing."""
+        choices = self.runs.select_dtypes("category")
+        levels = {str(name): list(column.cat.categories) for name, column in choices.items()}
+        return {"run_id": list(self.runs["run_id"]), **levels}
+
+    @staticmethod
+    def _frame(rows: pa.Table, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """Return a table as a frame whose choices have these levels first, then others, sorted."""
+        frame: pd.DataFrame = rows.to_pandas()
+        for name in map(str, frame.select_dtypes("category")):
+            known = levels.get(name, ())
+            others = set(frame[name].cat.categories).difference(known)
+            ordered = [*known, *sorted(others, key=_order(name))]
+            frame[name] = frame[name].cat.set_categories(ordered)
+        return frame
+
+
+def _order(column: str) -> Callable[[str], tuple[float, ...]] | None:
+    """Return the key by which a column's levels are sorted; None for their own order."""
+    return PARAMETERS[column].order if column in PARAMETERS else None

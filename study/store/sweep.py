@@ -1,0 +1,128 @@
+"""What each start does to a results folder: removes what was not committed, mends what was cut."""
+
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from study.store.files import UNFINISHED, make_folder, sync
+from study.store.parts import PARTED, write_part
+from study.store.stored import part_names, part_path, read_part
+
+
+def sweep(folder: Path) -> tuple[str, ...]:
+    """Bring a folder to what was committed, and say in sentences what that took.
+
+    Afterwards every part has its file in all three tables, and these hold the same runs. A part
+    that is damaged moves to `damaged/`: its runs count as missing. Only the study that holds the
+    folder's lock may call this.
+    """
+    steps = (_remove_unfinished, _remove_uncommitted, _mend)
+    return tuple(sentence for step in steps for sentence in step(folder))
+
+
+def forget(folder: Path, run_ids: Collection[str]) -> None:
+    """Remove all rows of these runs. Where this is cut short, `sweep` completes it.
+
+    In each part `runs` goes first, `metrics` last: as long as `metrics` holds more than the runs
+    have epochs, something is left to remove.
+    """
+    gone = pa.array(sorted(run_ids), pa.string())
+    for part in part_names(folder):
+        runs = read_part(part_path(folder, "runs", part))
+        kept = runs.filter(pc.invert(pc.is_in(runs["run_id"], gone)))
+        if len(kept) == len(runs):
+            continue
+        if len(kept):
+            write_part(folder, part, {"runs": kept})
+            _restrict(folder, part, kept["run_id"])
+        else:
+            _remove(folder, part, ("runs", "predictions", "metrics"))
+
+
+def _remove_unfinished(folder: Path) -> Iterator[str]:
+    """Remove what was being written when the study was cut short."""
+    incoming = folder / "incoming"
+    if incoming.exists():
+        shutil.rmtree(incoming)
+        yield "removed incoming/, left by a study that was cut short"
+    for path in sorted(folder.rglob(f".*{UNFINISHED}")):
+        path.unlink()
+        yield f"removed {path.relative_to(folder)}, which was not finished"
+
+
+def _remove_uncommitted(folder: Path) -> Iterator[str]:
+    """Remove the parts of metrics and predictions that have no runs."""
+    committed = set(part_names(folder))
+    stray = {part for table in PARTED for part in part_names(folder, table)} - committed
+    for part in sorted(stray):
+        _remove(folder, part, ("predictions", "metrics"))
+        yield f"removed {part} of metrics and predictions, which was not committed"
+
+
+def _mend(folder: Path) -> Iterator[str]:
+    """Complete what `forget` began, and set damaged parts aside."""
+    for part in part_names(folder):
+        try:
+            mended = _complete(folder, part)
+        except OSError as error:
+            _set_aside(folder, part)
+            yield f"moved {part} to damaged/, so that its runs are trained again: {error}"
+        else:
+            if mended:
+                yield f"removed from {part} what was left of runs that are to be trained again"
+
+
+def _complete(folder: Path, part: str) -> bool:
+    """Let metrics and predictions hold the part's runs alone; say whether that changed anything.
+
+    OSError where the part is damaged: a file is missing or unreadable, or metrics lack rows.
+    """
+    runs = read_part(part_path(folder, "runs", part))
+    trained = runs.filter(pc.not_equal(runs["status"].cast(pa.string()), "failed"))
+    expected = pc.sum(trained["epochs"]).as_py() or 0
+    if _rows(folder, part) == expected:
+        return False
+    _restrict(folder, part, runs["run_id"])
+    if (rows := _rows(folder, part)) != expected:
+        raise OSError(f"its runs have {expected} epochs, but its metrics {rows} rows")
+    return True
+
+
+def _rows(folder: Path, part: str) -> int:
+    """Return how many rows of metrics a part has, once the predictions' file is known to open."""
+    try:
+        pq.read_metadata(part_path(folder, "predictions", part))
+        return int(pq.read_metadata(part_path(folder, "metrics", part)).num_rows)
+    except pa.ArrowException as error:
+        raise OSError(str(error)) from error
+
+
+def _restrict(folder: Path, part: str, run_ids: pa.ChunkedArray) -> None:
+    """Keep the rows of these runs alone, in predictions, then in metrics."""
+    for name in ("predictions", "metrics"):
+        table = read_part(part_path(folder, name, part))
+        kept = pc.is_in(table["run_id"].cast(pa.string()), run_ids.combine_chunks())
+        write_part(folder, part, {name: table.filter(kept)})
+
+
+def _remove(folder: Path, part: str, tables: Iterable[str]) -> None:
+    """Remove a part's files in the order given, each removal synced to disk before the next."""
+    for name in tables:
+        path = part_path(folder, name, part)
+        if path.exists():
+            path.unlink()
+            sync(path.parent)
+
+
+def _set_aside(folder: Path, part: str) -> None:
+    """Move a part to `damaged/`, `runs` first: what follows is then uncommitted, not damaged."""
+    for name in reversed(PARTED):
+        path, aside = part_path(folder, name, part), part_path(folder / "damaged", name, part)
+        make_folder(aside.parent)
+        if path.exists():
+            path.replace(aside)
+            sync(path.parent)
