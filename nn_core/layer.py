@@ -89,11 +89,11 @@ class Layer(ABC):
         """
 
     def __call__(self, x: npt.ArrayLike) -> Array:
-        """Return y for `x` alone, as a new array: for a look at one layer, outside of training.
+        """Return y as a new array: for a look at this layer alone, outside of training.
 
-        Shapes are as in a network; a layer without parameters takes any shape but ().
+        Shapes are as in a network; a layer without parameters takes any.
         """
-        values = np.asarray(x)
+        values = np.atleast_1d(x)
         if self.size and self.stack is None:
             raise ValueError(f"{self!r} has no parameters until it stands in a network")
         shape = values.shape

@@ -11,7 +11,7 @@ from nn_core.layer import Array
 
 
 class Trainable(Protocol):
-    """What an optimizer needs of a network: flat arrays, (…, P), and the stack's shape."""
+    """What an optimizer needs of a network: flat arrays, both (*stack, P)."""
 
     parameters: Array
     gradients: Array

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +66,7 @@ class Sequential:
                     f"this {layer!r} (layer {i}) stands in {where}: make a new one for each place, "
                     "since a layer keeps what its own backward pass needs"
                 )
+        self._unbound = tuple(copy.copy(layer) for layer in self.layers)
         size = sum(layer.size for layer in self.layers)
         self.parameters: Array = np.zeros((*self.stack, size), self.dtype)
         self.gradients: Array = np.zeros_like(self.parameters)
@@ -101,6 +103,11 @@ class Sequential:
             rows = layer.forward(rows)
         return last.y
 
+    @overload
+    def backward(self, grad_y: Array, *, grad_input: Literal[True] = True) -> Array: ...
+    @overload
+    def backward(self, grad_y: Array, *, grad_input: bool) -> Array | None: ...
+
     def backward(self, grad_y: Array, *, grad_input: bool = True) -> Array | None:
         """Write `gradients` and return dL/dx, (*stack, samples, features): a view, as y_pred is.
 
@@ -119,7 +126,19 @@ class Sequential:
         rows = last.layers[0].backward(rows, grad_input=grad_input)
         return rows.cells if grad_input else None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle as new layers with the same parameters and new buffers."""
+        return _rebuild, (self._unbound, self.stack, self.dtype, self.parameters)
+
     def __repr__(self) -> str:
         """Write the layers, one a line, then the stack and the precision."""
         layers = "".join(f"    {layer!r},\n" for layer in self.layers)
         return f"Sequential([\n{layers}], stack={self.stack}, dtype={self.dtype})"
+
+
+def _rebuild(
+    layers: tuple[Layer, ...], stack: Shape, dtype: npt.DTypeLike, parameters: Array
+) -> Sequential:
+    network = Sequential([copy.copy(layer) for layer in layers], stack, dtype)
+    network.parameters[...] = parameters
+    return network
