@@ -5,7 +5,6 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import (
     ConfigDict,
     Field,
-    PlainValidator,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -15,7 +14,7 @@ from pydantic import (
 from study.errors import quoted
 from study.space import PARAMETERS, Frozen, Value, mistakes
 from study.spec.metrics import DIVERGED, METRICS
-from study.spec.values import Assignment, Name, Names, Text, one_of
+from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
 
 _Metric: TypeAlias = Annotated[str, *one_of(METRICS)]
 _ANY_VALUE = WithJsonSchema({"type": ["number", "string", "array"]})
@@ -166,5 +165,5 @@ def _hypothesis(value: object) -> Any:  # noqa: ANN401  # pydantic's
 
 HypothesisTable: TypeAlias = Annotated[
     Hypothesis,
-    PlainValidator(_hypothesis, json_schema_input_type=Comparison | Interaction | Level),
+    read_by(_hypothesis, Comparison | Interaction | Level),
 ]

@@ -1,6 +1,5 @@
 """A TOML file → a pipeline, or all its mistakes."""
 
-import re
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -11,6 +10,9 @@ from pydantic import ValidationError
 from study.errors import PipelineError
 from study.spec.pipeline import Pipeline
 from study.spec.problems import pipeline_error
+from study.spec.rules import broken
+
+NEWLINE = "\n"
 
 
 def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
@@ -33,7 +35,10 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
     try:
         pipeline = Pipeline.model_validate(data)
     except ValidationError as error:
-        raise pipeline_error(path, data, error) from None
+        found = [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+        raise pipeline_error(path, data, found) from None
+    if wrong := broken(pipeline):
+        raise pipeline_error(path, data, wrong)
     pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
     return pipeline
 
@@ -75,8 +80,8 @@ def _broken(message: str, text: str) -> str:
     >>> _broken("Expected '=' after a key (at line 3, column 7)", "…")
     "line 3, column 7: expected '=' after a key"
     """
-    end = f"line {text.count(chr(10)) + 1}, column {len(text) - text.rfind(chr(10))}"
-    message = message.replace("(at end of document)", f"(at {end})")
-    words, place = re.fullmatch(r"(.*?)(?: \(at (.*)\))?", message, re.DOTALL).groups()
+    words, _, place = message.removesuffix(")").partition(" (at ")
+    if place == "end of document":
+        place = f"line {text.count(NEWLINE) + 1}, column {len(text) - text.rfind(NEWLINE)}"
     sentence = words[:1].lower() + words[1:]
     return f"{place}: {sentence}" if place else sentence

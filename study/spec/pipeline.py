@@ -1,17 +1,16 @@
 """The pipeline file: every table, its keys and their defaults."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, PrivateAttr, SerializeAsAny, model_validator
+from pydantic import Field, PrivateAttr
 
 from study.datasets import DATASETS, Dataset
 from study.errors import not_one_of, quoted
 from study.space import PARAMETERS, Frozen, Value, mistakes
 from study.spec.hypotheses import HypothesisTable
-from study.spec.rules import broken
 from study.spec.search import Search
 from study.spec.settings import Execution, Model, ModelTable, Training, TrainingTable
-from study.spec.values import Name, Text
+from study.spec.values import Name, Text, read_by
 
 
 def _dataset(value: object) -> Dataset:
@@ -32,9 +31,7 @@ def _datasets_schema() -> Any:  # noqa: ANN401  # a type made at run time
     return union
 
 
-_AnyDataset = Annotated[
-    SerializeAsAny[Dataset], PlainValidator(_dataset, json_schema_input_type=_datasets_schema())
-]
+_AnyDataset = Annotated[Dataset, read_by(_dataset, _datasets_schema())]
 
 
 class Pipeline(Frozen):
@@ -47,14 +44,12 @@ class Pipeline(Frozen):
     datasets: Annotated[dict[Name, _AnyDataset], Field(min_length=1)] = Field(
         description="the datasets, each under a name of yours"
     )
-    model: Annotated[
-        SerializeAsAny[Model],
-        PlainValidator(ModelTable.model_validate, json_schema_input_type=ModelTable),
-    ] = Field(ModelTable(), description="the network, but for what is searched")
-    training: Annotated[
-        SerializeAsAny[Training],
-        PlainValidator(TrainingTable.model_validate, json_schema_input_type=TrainingTable),
-    ] = Field(TrainingTable(), description="how it is trained, but for what is searched")
+    model: Annotated[Model, read_by(ModelTable.model_validate, ModelTable)] = Field(
+        ModelTable(), description="the network, but for what is searched"
+    )
+    training: Annotated[Training, read_by(TrainingTable.model_validate, TrainingTable)] = Field(
+        TrainingTable(), description="how it is trained, but for what is searched"
+    )
     search: Search = Field(Search(), description="which configurations, and how often")
     execution: Execution = Field(Execution(), description="where and how fast; changes no number")
     hypotheses: Annotated[tuple[HypothesisTable, ...], Field(strict=False)] = Field(
@@ -62,13 +57,6 @@ class Pipeline(Frozen):
     )
 
     _text: str = PrivateAttr("")
-
-    @model_validator(mode="after")
-    def _tables_agree(self) -> Self:
-        """Check what one table says of another; it runs where each table is right by itself."""
-        if wrong := broken(self):
-            raise mistakes(wrong)
-        return self
 
     @property
     def title(self) -> str:

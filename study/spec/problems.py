@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from study.errors import PipelineError
 from study.space import Place
 
 
-def pipeline_error(path: Path, data: Mapping[str, Any], error: ValidationError) -> PipelineError:
-    """Report every mistake at once, in the order of the file."""
-    found = {(e["loc"], e["msg"]): None for e in error.errors(include_url=False)}
-    ordered = sorted(found, key=lambda mistake: tuple(_order(data, mistake[0])))
+def pipeline_error(
+    path: Path, data: Mapping[str, object], found: Iterable[tuple[Place, str]]
+) -> PipelineError:
+    """Report every mistake at once, in the order of the file; `data` is what stands in it."""
+    ordered = sorted(dict.fromkeys(found), key=lambda mistake: tuple(_order(data, mistake[0])))
     return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
 
 

@@ -1,7 +1,86 @@
-"""What one table of the pipeline file may say of another."""
+"""What the tables of a pipeline file say of one another: mistakes that one table cannot show."""
 
-from typing import Any
+import math
+from collections.abc import Iterator
+
+from study.errors import not_one_of, quoted
+from study.space import PARAMETERS, Choices, Place
+from study.spec.available import unavailable
+from study.spec.hypotheses import Hypothesis
+from study.spec.metrics import needs_test_part
+from study.spec.pipeline import Pipeline
+from study.spec.references import unmatched
+
+LARGEST_GRID = 1_000_000
+
+_NOT_FOR_A_GRID = ("trials", "batch", "population", "options", "include")
 
 
-def broken(_pipeline: Any) -> list[tuple[tuple[int | str, ...], str]]:
-    return []
+def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
+    """Return the mistakes between right tables; each stage needs that the one before found none."""
+    return (
+        list(unavailable(pipeline))
+        or [*_grid(pipeline), *_given_twice(pipeline), *_names(pipeline)]
+        or list(unmatched(pipeline))
+    )
+
+
+def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield what a grid, which tries every combination once, cannot do."""
+    search = pipeline.search
+    for key in _NOT_FOR_A_GRID:
+        if key in search.model_fields_set:
+            yield ("search", key), "is not for method = 'grid', which tries every combination once"
+    sizes = []
+    for name, dimension in search.parameters.items():
+        if isinstance(dimension, Choices):
+            sizes.append(len(dimension.choices))
+        else:
+            place = ("search", "parameters", name)
+            yield place, "method = 'grid' takes no ranges: give a list of values"
+    if math.prod(sizes) > LARGEST_GRID:
+        says = f"a grid has at most {LARGEST_GRID:,} combinations, got {math.prod(sizes):,}"
+        yield ("search", "parameters"), says
+
+
+def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    for p in PARAMETERS.values():
+        given = getattr(pipeline, p.table).model_fields_set
+        if p.name in given and p.name in pipeline.search.parameters:
+            says = "is given here and searched in [search.parameters]; one of them must go"
+            yield (p.table, p.name), says
+
+
+def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield the names and metrics that the study does not have, and the ids that stand twice."""
+    metric = pipeline.search.objective.metric
+    yield from _test_part(pipeline, ("search", "objective"), metric, tuple(pipeline.datasets))
+    ids: dict[str, int] = {}
+    for i, hypothesis in enumerate(pipeline.hypotheses):
+        place: Place = ("hypotheses", i)
+        if hypothesis.id in ids:
+            first = f"hypotheses[{ids[hypothesis.id]}]"
+            yield (*place, "id"), f"{quoted(hypothesis.id)} is the id of {first} too"
+        ids.setdefault(hypothesis.id, i)
+        yield from _where_tested(pipeline, place, hypothesis)
+
+
+def _where_tested(
+    pipeline: Pipeline, place: Place, hypothesis: Hypothesis
+) -> Iterator[tuple[Place, str]]:
+    names = tuple(pipeline.datasets) if hypothesis.datasets is None else hypothesis.datasets
+    known = [name for name in names if name in pipeline.datasets]
+    for i, name in enumerate(names):
+        if name not in pipeline.datasets:
+            yield (*place, "datasets", i), not_one_of(name, pipeline.datasets)
+    yield from _test_part(pipeline, place, hypothesis.metric, tuple(known))
+
+
+def _test_part(
+    pipeline: Pipeline, place: Place, metric: str, datasets: tuple[str, ...]
+) -> Iterator[tuple[Place, str]]:
+    """Yield the mistake of a metric on held-out samples where a dataset holds out none."""
+    without = [name for name in datasets if pipeline.datasets[name].test_fraction == 0]
+    if needs_test_part(metric) and without:
+        says = f"{quoted(metric)} needs test_fraction > 0 in datasets.{without[0]}"
+        yield (*place, "metric"), says

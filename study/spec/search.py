@@ -7,7 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from study.errors import quoted
 from study.samplers.methods import METHODS
-from study.space import Frozen, Value, mistakes
+from study.space import Frozen, Place, Value, mistakes
 from study.spec.metrics import METRICS
 from study.spec.searched import SearchSpace
 from study.spec.values import Assignment, Count, Counts, Text, one_of
@@ -109,10 +109,10 @@ class Search(Frozen):
             raise mistakes(wrong)
         return self
 
-    def _budget(self) -> list[tuple[tuple[str, ...], str]]:
+    def _budget(self) -> list[tuple[Place, str]]:
         if self.trials is None:
             return []
-        wrong = []
+        wrong: list[tuple[Place, str]] = []
         population = self.population or self.batch
         if self.method in GENERATIONS and self.trials <= population:
             says = f"must be more than population, {population}, or nothing would be searched"
@@ -123,7 +123,7 @@ class Search(Frozen):
             )
         return wrong
 
-    def _conditions(self) -> list[tuple[tuple[str, ...], str]]:
+    def _conditions(self) -> list[tuple[Place, str]]:
         """Find the parameters whose `when` leads back to themselves."""
         return [
             (

@@ -1,9 +1,8 @@
 """[search.parameters]: a list is a set of choices, a table a range or a set with a condition."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, PlainValidator, create_model
+from pydantic import Field, create_model
 from typing_extensions import override
 
 from study.errors import did_you_mean, quoted
@@ -18,9 +17,17 @@ from study.space import (
     Shapes,
 )
 from study.spec.settings import Model, Training
-from study.spec.values import Assignment, Count, Counts, parameter_list, parameter_type
+from study.spec.values import (
+    Assignment,
+    Count,
+    Counts,
+    parameter_list,
+    parameter_type,
+    read_by,
+    read_list,
+)
 
-_WHEN = (Assignment, Field({}, description="searched only where these values hold"))
+_WHEN: Any = (Assignment, Field({}, description="searched only where these values hold"))
 
 
 class _WholeBounds(Bounds):
@@ -30,19 +37,21 @@ class _WholeBounds(Bounds):
 
 
 def _choices(p: Parameter) -> type[Choices]:
-    listed = (parameter_list(p), Field(description="the values"))
-    return create_model(f"Choices_{p.name}", __base__=Choices, choices=listed, when=_WHEN)
+    listed: Any = (parameter_list(p), Field(description="the values"))
+    return create_model(
+        "Choices", __base__=Choices, __doc__=Choices.__doc__, choices=listed, when=_WHEN
+    )
 
 
 def _range(p: Parameter) -> type[Frozen]:
     """Return what may stand in a table without `choices`."""
     if p.kind == "shape":
-        keys = {"layers": (Counts, ...), "width": (_WholeBounds, ...), "when": _WHEN}
-        return create_model("Range_hidden", __base__=Shapes, **keys)
+        keys: dict[str, Any] = {"layers": (Counts, ...), "width": (_WholeBounds, ...)}
+        return create_model("Shapes", __base__=Shapes, **keys, when=_WHEN)
     if p.kind == "batch":
-        return create_model(f"Range_{p.name}", __base__=_WholeBounds, when=_WHEN)
-    ends = {"low": (parameter_type(p), ...), "high": (parameter_type(p), ...), "when": _WHEN}
-    return create_model(f"Range_{p.name}", __base__=Bounds, **ends)
+        return create_model("Range", __base__=_WholeBounds, when=_WHEN)
+    end: Any = (parameter_type(p), ...)
+    return create_model("Range", __base__=Bounds, low=end, high=end, when=_WHEN)
 
 
 def _plain(table: Frozen) -> Dimension:
@@ -55,23 +64,18 @@ def _plain(table: Frozen) -> Dimension:
     return Range(**values)
 
 
-def _reader(p: Parameter, choices: type[Choices]) -> Callable[[object], Dimension]:
+def _dimension(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
+    choices = _choices(p)
+
     def read(value: object) -> Dimension:
         if isinstance(value, list | tuple):
-            return Choices(choices=read_list(value))
+            return Choices(choices=read_list(p, value))
         if not isinstance(value, dict):
-            raise ValueError(f"must be a list of values or a table, got {quoted(value)}")
+            raise ValueError(f"must be a list of values or a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
         form = choices if "choices" in value or p.kind == "choice" else _range(p)
         return _plain(form.model_validate(value))
 
-    read_list = parameter_list(p).__metadata__[0].func
-    return read
-
-
-def _dimension(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
-    choices = _choices(p)
-    written = parameter_list(p) | choices
-    return Annotated[Dimension, PlainValidator(_reader(p, choices), json_schema_input_type=written)]
+    return Annotated[Dimension, read_by(read, parameter_list(p) | choices)]
 
 
 class _Parameters(Frozen):
@@ -86,15 +90,16 @@ class _Parameters(Frozen):
         return f"unknown parameter{did_you_mean(key, cls.file_keys())}"
 
 
+_DIMENSIONS: dict[str, Any] = {
+    p.name: (_dimension(p), Field(None, description=p.meaning))
+    for p in PARAMETERS.values()
+    if p.searchable
+}
 _Table = create_model(
     "Parameters",
     __base__=_Parameters,
     __doc__="The searched parameters: a list of values, or a table with a condition.",
-    **{
-        p.name: (_dimension(p), Field(None, description=p.meaning))
-        for p in PARAMETERS.values()
-        if p.searchable
-    },
+    **_DIMENSIONS,
 )
 
 
@@ -104,6 +109,4 @@ def _space(value: object) -> dict[str, Dimension]:
     return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
 
 
-SearchSpace: TypeAlias = Annotated[
-    dict[str, Dimension], PlainValidator(_space, json_schema_input_type=_Table)
-]
+SearchSpace: TypeAlias = Annotated[dict[str, Dimension], read_by(_space, _Table)]

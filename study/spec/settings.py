@@ -88,12 +88,14 @@ class Execution(Frozen):
 
 def _with_parameters(base: type[Frozen], table: str) -> Any:  # noqa: ANN401  # made at run time
     """Return the table with a key for each parameter that is fixed in it, by default or given."""
-    own = {p.name: (parameter_type(p), _field(p)) for p in PARAMETERS.values() if p.table == table}
+    own: dict[str, Any] = {
+        p.name: (parameter_type(p), _field(p)) for p in PARAMETERS.values() if p.table == table
+    }
     return create_model(base.__name__, __base__=base, __doc__=base.__doc__, **own)
 
 
 def _field(p: Parameter) -> Any:  # noqa: ANN401  # pydantic's
-    written = {"default": p.write(p.default)}
+    written: dict[str, Any] = {"default": p.write(p.default)}
     return Field(p.default, description=p.meaning, json_schema_extra=written)
 
 

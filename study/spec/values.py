@@ -96,25 +96,27 @@ def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run t
     return Annotated[Value, PlainValidator(p.read), WithJsonSchema(json_type(p))]
 
 
+def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
+    """Read a list of a parameter's values, or raise what is wrong with each."""
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError(f"must be a list of at least 1, got {quoted(value)}")
+    values, wrong = [], []
+    for i, item in enumerate(value):
+        try:
+            values.append(p.read(item))
+        except ValueError as error:
+            wrong.append(((i,), str(error)))
+    if wrong:
+        raise mistakes(wrong)
+    no_twice(values, p.write)
+    return tuple(values)
+
+
 def parameter_list(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
     """Return the annotation of a key that holds a list of values of a parameter."""
-
-    def read(value: object) -> tuple[Value, ...]:
-        if not isinstance(value, list | tuple) or not value:
-            raise ValueError(f"must be a list of at least 1, got {quoted(value)}")
-        values, wrong = [], []
-        for i, item in enumerate(value):
-            try:
-                values.append(p.read(item))
-            except ValueError as error:
-                wrong.append(((i,), str(error)))
-        if wrong:
-            raise mistakes(wrong)
-        no_twice(values, p.write)
-        return tuple(values)
-
     schema = {"type": "array", "items": json_type(p), "minItems": 1, "uniqueItems": True}
-    return Annotated[tuple[Value, ...], PlainValidator(read), WithJsonSchema(schema)]
+    read = PlainValidator(lambda value: read_list(p, value))
+    return Annotated[tuple[Value, ...], read, WithJsonSchema(schema)]
 
 
 def read_by(read: Callable[[object], Any], table: Any) -> GetPydanticSchema:  # noqa: ANN401

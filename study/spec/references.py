@@ -1,0 +1,71 @@
+"""Values that one table names and the searched configurations must have."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+
+from study.errors import quoted
+from study.space import PARAMETERS, Place, Value
+from study.spec.contents import Contents
+from study.spec.hypotheses import Hypothesis, Level
+from study.spec.pipeline import Pipeline
+
+
+def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
+    """Return the mistakes of `when`, `exclude` and hypotheses about the study's configurations."""
+    contents = Contents(pipeline.search, pipeline.fixed)
+    return list(_strangers(pipeline, contents)) or [
+        *_excludes(pipeline, contents),
+        *_hypotheses(pipeline, contents),
+    ]
+
+
+def _strangers(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield each value that no configuration of the study can have."""
+    for place, name, value in _named(pipeline):
+        values = contents.values(name)
+        if value not in values:
+            write = PARAMETERS[name].write
+            has = ", ".join(quoted(write(v)) for v in values)
+            yield place, f"{quoted(write(value))} is not in this study, whose {name} is {has}"
+
+
+def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
+    """Yield every value that a table names: where it stands, its parameter and itself."""
+    for name, when in pipeline.search.conditions.items():
+        for other, value in when.items():
+            yield ("search", "parameters", name, "when", other), other, value
+    for i, exclude in enumerate(pipeline.search.exclude):
+        for name, value in exclude.where.items():
+            yield ("search", "exclude", i, "where", name), name, value
+    for i, hypothesis in enumerate(pipeline.hypotheses):
+        for name, value in hypothesis.where.items():
+            yield ("hypotheses", i, "where", name), name, value
+        if not isinstance(hypothesis, Level):
+            for key, contrast in hypothesis.contrasts:
+                yield ("hypotheses", i, key, "value"), contrast.parameter, contrast.value
+                yield ("hypotheses", i, key, "with"), contrast.parameter, contrast.other
+
+
+def _excludes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    for i, exclude in enumerate(pipeline.search.exclude):
+        if not contents.has(exclude.where):
+            yield ("search", "exclude", i, "where"), "matches no configuration of this study"
+    if not contents.trains({}):
+        yield ("search", "exclude"), "leaves no configuration to train"
+
+
+def _hypotheses(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield the first combination of values that a hypothesis needs and no trained run has."""
+    for i, hypothesis in enumerate(pipeline.hypotheses):
+        lacking = (cell for cell in _cells(hypothesis) if not contents.trains(cell))
+        for cell in itertools.islice(lacking, 1):
+            shown = quoted({name: PARAMETERS[name].write(v) for name, v in cell.items()})
+            yield ("hypotheses", i), f"needs configurations with {shown}, and the study trains none"
+
+
+def _cells(hypothesis: Hypothesis) -> Iterator[Mapping[str, Value]]:
+    """Yield what the configurations of each side of a hypothesis have in common."""
+    contrasts = () if isinstance(hypothesis, Level) else hypothesis.contrasts
+    sides = [[(c.parameter, c.value), (c.parameter, c.other)] for _, c in contrasts]
+    for chosen in itertools.product(*sides):
+        yield {**hypothesis.where, **dict(chosen)}
