@@ -1,0 +1,1 @@
+"""Analysis: tidy frame in, tidy frame out; nothing here reads a file or draws."""

@@ -1,0 +1,90 @@
+"""The levels of every parameter: texts in the order of their values, few enough to be drawn."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from study.space import PARAMETERS, Parameter, Value
+
+MANY = 12
+"""A parameter with more values than this is drawn in ranges, or by its number of layers."""
+
+RANGES = 5
+"""Into how many ranges such a number's values are gathered."""
+
+
+def text(value: Value) -> str:
+    """Write one value of a parameter.
+
+    >>> text(0.0001), text("128x64")
+    ('0.0001', '128x64')
+    """
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def levelled(runs: pd.DataFrame, declared: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
+    """Return `runs` with every parameter as an ordered categorical of texts; null stays null.
+
+    `runs` has a column for each parameter; `declared` names values that count as levels even
+    where no run has them. More than `MANY` numbers become `RANGES` ranges, even in the
+    parameter's scale; more than `MANY` shapes become their numbers of layers.
+    """
+    columns = {
+        name: _levels(runs[name], declared.get(name, ()), parameter)
+        for name, parameter in PARAMETERS.items()
+    }
+    return runs.assign(**columns)
+
+
+def _levels(column: pd.Series, declared: Sequence[Value], parameter: Parameter) -> pd.Series:
+    present = column.dropna().unique().tolist()
+    values = sorted({*present, *declared}, key=parameter.order)
+    if len(values) > MANY and parameter.kind == "real":
+        return _ranges(column.astype(float), log=parameter.scale == "log")
+    if len(values) > MANY and parameter.kind == "shape":
+        values = sorted({_depth(value) for value in values})
+        column = column.astype(object).map(_depth, na_action="ignore")
+    texts = [text(value) for value in values]
+    written = column.astype(object).map(text, na_action="ignore")
+    kind = pd.CategoricalDtype(texts, ordered=True)
+    return written.astype(kind)
+
+
+def _depth(shape: str) -> str:
+    layers = shape.count("x") + 1
+    return "1 layer" if layers == 1 else f"{layers} layers"
+
+
+def _ranges(column: pd.Series, *, log: bool) -> pd.Series:
+    low, high = column.min(), column.max()
+    edges = (np.geomspace if log else np.linspace)(low, high, RANGES + 1)
+    edges[0], edges[-1] = low, high
+    names = [f"{a:.2g}–{b:.2g}" for a, b in zip(edges, edges[1:], strict=False)]
+    return pd.Series(pd.cut(column, edges, labels=names, include_lowest=True), column.index)
+
+
+def of(runs: pd.DataFrame, name: str) -> list[str]:
+    """Return the levels of one parameter, in order, of a frame that `levelled` made."""
+    return [str(level) for level in runs[name].cat.categories]
+
+
+def studied(runs: pd.DataFrame) -> tuple[str, ...]:
+    """Return the parameters that have more than one level, in the order of `PARAMETERS`."""
+    return tuple(name for name in PARAMETERS if len(of(runs, name)) > 1)
+
+
+def configuration(values: Mapping[str, Value | None], names: Sequence[str]) -> str:
+    """Write a configuration as the values of `names`, saying whose value where that is not plain.
+
+    >>> configuration({"hidden": "128x64", "activation": "none", "lr": 0.01}, ["hidden", "activation", "lr"])
+    '128x64 · activation none · lr 0.01'
+    """
+    parts = []
+    for name in names:
+        value = values[name]
+        if value is None or value != value:  # noqa: PLR0124  # null is NaN in a frame of numbers
+            continue
+        plain = PARAMETERS[name].kind in {"choice", "shape"} and value != "none"
+        parts.append(text(value) if plain else f"{name} {text(value)}")
+    return " · ".join(parts) or "the one configuration"

@@ -1,0 +1,71 @@
+"""Two parameters at a time: the median final loss of every pair of levels."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from study.analysis import levels
+from study.analysis.intervals import median
+from study.analysis.summaries import measured
+
+Exclusion = tuple[Mapping[str, str], str]
+"""Levels that are left out together, as texts, and the reason."""
+
+COLUMNS = (
+    "dataset", "first", "second", "first_level", "second_level",
+    "planned", "runs", "diverged", "median", "state", "reason",
+)  # fmt: skip
+
+
+def pairs(
+    runs: pd.DataFrame, parameters: Sequence[str], exclusions: Sequence[Exclusion] = ()
+) -> pd.DataFrame:
+    """Return one row per dataset, pair of parameters and pair of levels.
+
+    `planned`, `runs` (stored), `diverged` and `median` (final training loss; diverged and failed
+    runs are ∞; NaN without runs) over every other parameter and repetition. `state` is
+    `measured`, `missing` (planned, and nothing stored), `excluded` (with its `reason`) or
+    `impossible` (the two levels never act together).
+    """
+    rows = [
+        (dataset, first, second, *cell)
+        for first, second in itertools.combinations(parameters, 2)
+        for dataset in runs["dataset"].cat.categories
+        for cell in _cells(runs[runs["dataset"] == dataset], first, second, exclusions)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _cells(
+    runs: pd.DataFrame, first: str, second: str, exclusions: Sequence[Exclusion]
+) -> Iterator[tuple[object, ...]]:
+    groups = {
+        (str(a), str(b)): group for (a, b), group in runs.groupby([first, second], observed=True)
+    }
+    for a, b in itertools.product(levels.of(runs, first), levels.of(runs, second)):
+        planned = groups.get((a, b), runs.iloc[:0])
+        kept = planned[planned["status"] != "missing"]
+        diverged = int((kept["status"] == "diverged").sum())
+        reason = _reason({first: a, second: b}, exclusions) if planned.empty else None
+        yield (
+            a, b, len(planned), len(kept), diverged, float(median(measured(kept))),
+            _state(len(planned), len(kept), reason), reason,
+        )  # fmt: skip
+
+
+def _state(planned: int, kept: int, reason: str | None) -> str:
+    if kept:
+        return "measured"
+    if planned:
+        return "missing"
+    return "impossible" if reason is None else "excluded"
+
+
+def _reason(cell: Mapping[str, str], exclusions: Sequence[Exclusion]) -> str | None:
+    """Return why a cell without planned runs is left out: the exclusion that agrees with it."""
+    for where, reason in exclusions:
+        shared = where.keys() & cell.keys()
+        if shared and all(where[name] == cell[name] for name in shared):
+            return reason
+    return None

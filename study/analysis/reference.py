@@ -1,0 +1,109 @@
+"""What results are held against: the trivial predictor, and the setup nearest to the defaults."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from study.analysis.summaries import measured, stored
+from study.space import PARAMETERS, Value
+
+
+def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
+    """Return the loss of the predictor that always answers the mean of the training labels.
+
+    `targets` has one row per training sample of every repetition: dataset, repetition, target.
+    With mean p, the mean squared error is the labels' variance (p (1 − p) for labels 0 and 1),
+    the binary cross-entropy −p ln p − (1 − p) ln(1 − p). One row per dataset: `trivial`, the
+    mean over its repetitions, and `repetitions`.
+    """
+    means = targets.groupby(["dataset", "repetition"], observed=True)["target"].mean()
+    squares = targets.assign(square=targets["target"] ** 2)
+    second = squares.groupby(["dataset", "repetition"], observed=True)["square"].mean()
+    each = means.map(_entropy) if loss == "binary_cross_entropy" else second - means**2
+    frame = each.groupby("dataset", observed=True).agg(trivial="mean", repetitions="size")
+    return frame.reset_index().astype({"dataset": str})
+
+
+def _entropy(p: float) -> float:
+    return -sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
+
+
+def base(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return each dataset's stored configuration that is nearest to the parameters' defaults.
+
+    `runs` has a column for each parameter (values, not levels), dataset, configuration, status.
+    Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
+    logarithms. One row per dataset: `configuration`, and `differs`, the parameters that are not
+    at their default, as text.
+    """
+    rows = []
+    for dataset, group in stored(runs).groupby("dataset", observed=True, sort=True):
+        choices = group.drop_duplicates("configuration").to_dict("records")
+        nearest = min(choices, key=_distance)
+        differs = ", ".join(_different(nearest))
+        rows.append((str(dataset), nearest["configuration"], differs))
+    return pd.DataFrame(rows, columns=["dataset", "configuration", "differs"])
+
+
+def _different(values: dict[str, Value]) -> list[str]:
+    return [
+        name
+        for name, p in PARAMETERS.items()
+        if not pd.isna(values[name]) and values[name] != p.default
+    ]
+
+
+def _distance(values: dict[str, Value]) -> tuple[int, float]:
+    different = _different(values)
+    gaps = (
+        abs(_size(name, values[name]) - _size(name, PARAMETERS[name].default)) for name in different
+    )
+    return len(different), sum(gaps)
+
+
+def _size(name: str, value: Value) -> float:
+    """Return a number that grows with the value: its logarithm, its widths', or its place."""
+    order = PARAMETERS[name].order(value)
+    if PARAMETERS[name].kind == "choice":
+        return order[0]
+    return float(np.sum(np.log1p(np.minimum(order, 1e9))))
+
+
+def representatives(
+    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the runs to be shown: of the base setup and of the best configuration, one each.
+
+    Of its repetitions it is the one whose final training loss is nearest to their median. One row
+    per dataset and `role` (base, best): configuration, run_id, repetition, loss, accuracy. A
+    configuration whose runs all diverged has no row, and where the base setup is the best, its
+    role is `base and best`.
+    """
+    best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
+    rows = []
+    for setup in base_setups.itertuples():
+        first = best.get(setup.dataset)
+        roles = {"base": setup.configuration, "best": first}
+        if setup.configuration == first:
+            roles = {"base and best": first}
+        for role, name in roles.items():
+            same = (runs["dataset"] == setup.dataset) & (runs["configuration"] == name)
+            run = _typical(stored(runs[same]))
+            if run is not None:
+                rows.append((setup.dataset, role, name, *run))
+    columns = ["dataset", "role", "configuration", "run_id", "repetition", "loss", "accuracy"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _typical(runs: pd.DataFrame) -> tuple[str, int, float, float] | None:
+    losses = measured(runs)
+    finite = losses[np.isfinite(losses)].sort_values(kind="stable")
+    if finite.empty:
+        return None
+    middle = min((len(losses) - 1) // 2, len(finite) - 1)
+    run = runs.loc[finite.index[middle]]
+    return (
+        str(run["run_id"]), int(run["repetition"]),
+        float(run["final_train_loss"]), float(run["final_train_accuracy"]),
+    )  # fmt: skip

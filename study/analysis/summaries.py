@@ -1,0 +1,148 @@
+"""How many runs ended how, and how good each configuration and each level is."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import pandas as pd
+
+from study.analysis.intervals import median, median_interval, quartiles
+
+STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
+"""How a planned run can stand; `missing` is one that is not stored yet."""
+
+Goal = Literal["minimize", "maximize"]
+
+
+def worst(goal: Goal) -> float:
+    """Return the value that is never best."""
+    return math.inf if goal == "minimize" else -math.inf
+
+
+def measured(
+    runs: pd.DataFrame, metric: str = "final_train_loss", goal: Goal = "minimize"
+) -> pd.Series:
+    """Return each run's metric, being the worst where the run diverged or failed, or has none."""
+    good = runs["status"].isin(["completed", "pruned"])
+    return runs[metric].astype(float).where(good).fillna(worst(goal))
+
+
+def stored(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs that are stored."""
+    return runs[runs["status"] != "missing"]
+
+
+def outcomes(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
+    """Count how the runs of every dataset ended: all together, and at each level of each parameter.
+
+    One row per dataset, `parameter` (`all` for all runs together) and `level`: planned, and one
+    column for each of `STATUSES`.
+    """
+    everything = runs.assign(all="all runs")
+    rows = []
+    for parameter in ("all", *parameters):
+        for (dataset, level), group in everything.groupby(
+            ["dataset", parameter], observed=True, sort=True
+        ):
+            counts = group["status"].value_counts()
+            each = {status: int(counts.get(status, 0)) for status in STATUSES}
+            rows.append(
+                {"dataset": dataset, "parameter": parameter, "level": level}
+                | {"planned": len(group)}
+                | each
+            )
+    return pd.DataFrame(
+        rows, columns=["dataset", "parameter", "level", "planned", *STATUSES]
+    ).astype({"dataset": str, "level": str})
+
+
+def configurations(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    *,
+    metric: str = "final_train_loss",
+    goal: Goal = "minimize",
+) -> pd.DataFrame:
+    """Rank the configurations of every dataset by the median of `metric` over their repetitions.
+
+    One row per dataset and configuration, best first: `rank`, the text `configuration`, the
+    columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
+    training accuracy 1), and `median`, `low`, `high`, `level` of the metric: the order-statistic
+    interval with its actual level. Diverged and failed runs count as the worst.
+    """
+    rows = [
+        {
+            "dataset": str(dataset),
+            "configuration": name,
+            **{p: _text(group[p].iloc[0]) for p in parameters},
+            "runs": len(group),
+            "diverged": int((group["status"] == "diverged").sum()),
+            "failed": int((group["status"] == "failed").sum()),
+            "full_accuracy": int(_full(group).sum()),
+            "metric": metric,
+            **_interval(measured(group, metric, goal), goal),
+        }
+        for (dataset, name), group in stored(runs).groupby(
+            ["dataset", "configuration"], observed=True, sort=False
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=[*_RANKED[:2], *parameters, *_RANKED[2:]])
+    order = list(dict.fromkeys(runs["dataset"].astype(str)))
+    frame = frame.assign(
+        place=frame["dataset"].map(order.index),
+        badness=frame["median"] if goal == "minimize" else -frame["median"],
+    )
+    frame = frame.sort_values(["place", "badness", "configuration"], kind="stable")
+    ranks = frame.groupby("dataset", sort=False).cumcount() + 1
+    frame.insert(1, "rank", ranks)
+    return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
+
+
+_RANKED = (
+    "dataset", "configuration", "runs", "diverged", "failed", "full_accuracy", "metric",
+    "median", "low", "high", "level",
+)  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _full(runs: pd.DataFrame) -> pd.Series:
+    return (runs["status"] == "completed") & (runs["final_train_accuracy"].astype(float) >= 1)
+
+
+def _interval(values: pd.Series, goal: Goal) -> dict[str, float]:
+    interval = median_interval(values, worst=worst(goal))
+    return {
+        "median": float(median(values, worst=worst(goal))),
+        "low": float(interval.low),
+        "high": float(interval.high),
+        "level": interval.level,
+    }
+
+
+def by_level(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
+    """Summarise the final training loss at each level of each parameter.
+
+    One row per dataset, parameter and level: `runs`, `diverged`, `median`, and the quartiles
+    `low` and `high`, between which the middle half of these runs lies: they describe, over all
+    configurations and repetitions at that level, and are no confidence interval.
+    """
+    rows = list(_levels(stored(runs), parameters))
+    columns = ["dataset", "parameter", "level", "runs", "diverged", "median", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _levels(runs: pd.DataFrame, parameters: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    for parameter in parameters:
+        for (dataset, level), group in runs.groupby(
+            ["dataset", parameter], observed=True, sort=True
+        ):
+            losses = measured(group)
+            low, high = quartiles(losses)
+            diverged = int((group["status"] == "diverged").sum())
+            yield (
+                str(dataset), parameter, str(level), len(group), diverged,
+                float(median(losses)), float(low), float(high),
+            )  # fmt: skip

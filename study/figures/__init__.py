@@ -1,0 +1,1 @@
+"""Figures: tidy frame in, matplotlib Figure out; nothing here computes a statistic."""

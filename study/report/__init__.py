@@ -1,0 +1,1 @@
+"""The reading corridor: from stored results to tables and one self-contained page."""

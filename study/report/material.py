@@ -1,0 +1,162 @@
+"""What a report is made from: the pipeline, every planned or stored run, and the few rows it draws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from study.analysis import levels, reference, summaries
+from study.analysis.pairs import Exclusion
+from study.errors import ResultsError
+from study.figures import theme
+from study.plan.trials import planned
+from study.space import PARAMETERS, Choices, Value
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.reader import Results, load_results
+
+EPOCHS = 80
+"""How many epochs of a learning curve are drawn, evenly in their logarithm."""
+
+MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that the report's tables are computed from.
+
+    `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
+    is not stored. `metrics`: their rows at the drawn epochs. `shown`: the runs whose predictions
+    are drawn, and `points` those predictions. `trivial`: each dataset's trivial loss.
+    """
+
+    pipeline: Pipeline
+    runs: pd.DataFrame
+    metrics: pd.DataFrame
+    ranked: pd.DataFrame
+    base: pd.DataFrame
+    shown: pd.DataFrame
+    points: pd.DataFrame
+    trivial: pd.DataFrame
+
+    @property
+    def studied(self) -> tuple[str, ...]:
+        """The parameters with more than one level."""
+        return levels.studied(self.runs)
+
+    @property
+    def colours(self) -> dict[str, dict[str, str]]:
+        """One colour for each level of each studied parameter."""
+        return theme.colours({name: levels.of(self.runs, name) for name in self.studied})
+
+    @property
+    def trivial_losses(self) -> dict[str, float]:
+        """Each dataset's trivial loss, where it is known."""
+        return dict(zip(self.trivial["dataset"], self.trivial["trivial"], strict=True))
+
+    @property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """The pipeline's exclusions, their values written as levels."""
+        return tuple(
+            ({name: levels.text(value) for name, value in e.where.items()}, e.reason)
+            for e in self.pipeline.search.exclude
+        )
+
+
+def gather(folder: Path) -> Material:
+    """Read what a report needs. ResultsError where nothing is stored yet."""
+    pipeline = load_pipeline(folder / "pipeline.toml")
+    results = load_results(folder)
+    if results.runs.empty:
+        raise ResultsError(f"{folder}: no run is stored yet, so there is nothing to report")
+    plain = _every_run(pipeline, results.runs)
+    runs = levels.levelled(plain, _declared(pipeline))
+    names = levels.studied(runs)
+    plain["configuration"] = runs["configuration"] = [
+        levels.configuration(row, names) for row in plain[list(PARAMETERS)].to_dict("records")
+    ]
+    objective = pipeline.search.objective
+    ranked = summaries.configurations(runs, names, metric=objective.metric, goal=objective.goal)
+    base = reference.base(plain)
+    shown = reference.representatives(runs, base, ranked)
+    return Material(
+        pipeline=pipeline,
+        runs=runs,
+        metrics=_metrics(results, runs, names, pipeline.training.epochs),
+        ranked=ranked,
+        base=base,
+        shown=shown,
+        points=_points(results, shown),
+        trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
+    )
+
+
+def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
+    """Return the stored runs and, below them, those that are planned and missing."""
+    known = set(stored["run_id"])
+    missing = [
+        {
+            "run_id": run.run_id,
+            "dataset": run.dataset,
+            "repetition": run.repetition,
+            "status": "missing",
+            **run.configuration,
+        }
+        for run in planned(pipeline).runs
+        if run.run_id not in known
+    ]
+    kinds = {name: object for name in ("dataset", "status", *PARAMETERS)}
+    every = stored.astype(kinds)
+    if missing:
+        more = pd.DataFrame(missing).reindex(columns=stored.columns)
+        every = pd.concat([every, more.astype(every.dtypes.to_dict())], ignore_index=True)
+    datasets = pd.CategoricalDtype(list(pipeline.datasets), ordered=True)
+    every = every.astype({"dataset": datasets})
+    return every.sort_values(["dataset", "run_id"], ignore_index=True)
+
+
+def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:
+    """Return the declared values of every searched choice: they are levels, run or not."""
+    searched = pipeline.search.parameters.items()
+    return {name: d.choices for name, d in searched if isinstance(d, Choices)}
+
+
+def drawn_epochs(last: int) -> list[int]:
+    """Return at most `EPOCHS` epochs from 1 to `last`, evenly in their logarithm.
+
+    >>> drawn_epochs(5), drawn_epochs(5000)[-3:]
+    ([1, 2, 3, 4, 5], [4031, 4489, 5000])
+    """
+    return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
+
+
+def _metrics(
+    results: Results, runs: pd.DataFrame, names: tuple[str, ...], last: int
+) -> pd.DataFrame:
+    columns = ["run_id", "epoch", *MEASURED]
+    metrics = results.metrics(columns=columns, epochs=drawn_epochs(last))
+    about = runs[["run_id", "dataset", "configuration", *names]]
+    return metrics.astype({"run_id": str}).merge(about, on="run_id", validate="many_to_one")
+
+
+def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of the shown runs after their last epoch, on 2-D data."""
+    last = _last_predictions(results, shown["run_id"].tolist())
+    return shown.merge(last[last["x0"].notna()], on="run_id")
+
+
+def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the training labels of each repetition of each dataset, from one run of each."""
+    trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
+    ones = trained.drop_duplicates(["dataset", "repetition"])
+    last = _last_predictions(results, ones["run_id"].tolist())
+    about = ones[["run_id", "dataset", "repetition"]]
+    return about.merge(last[last["part"] == "train"], on="run_id")
+
+
+def _last_predictions(results: Results, run_ids: list[str]) -> pd.DataFrame:
+    rows = results.predictions(where={"run_id": run_ids})
+    rows = rows.astype({"run_id": str, "part": str})
+    return rows[rows["epoch"] == rows.groupby("run_id")["epoch"].transform("max")]

@@ -1,0 +1,81 @@
+"""Numbers, lists and intervals as a sentence says them."""
+
+import math
+from collections.abc import Sequence
+
+from study.analysis.intervals import level, rank
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float) -> str:
+    """Write a measured number with two digits, as a power of ten where it is small or large.
+
+    >>> number(0.0123), number(1.2e-5), number(float("inf")), number(float("nan"))
+    ('0.012', '1.2 × 10⁻⁵', '∞', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    written = f"{value:.2g}"
+    if "e" in written:
+        mantissa, exponent = written.split("e")
+        return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
+    return written
+
+
+def count(n: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> count(1600, "run"), count(1, "run"), count(0, "run")
+    ('1,600 runs', '1 run', 'no run')
+    """
+    return f"{n:,} {noun}s" if n > 1 else f"{'1' if n else 'no'} {noun}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Write a list.
+
+    >>> listing(["a", "b", "c"]), listing(["a"])
+    ('a, b and c', 'a')
+    """
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def share(value: float) -> str:
+    """Write a share as per cent, never as 0 % or 100 % where it is only near.
+
+    >>> share(0.5), share(0.999), share(1.0), share(0.001)
+    ('50 %', 'over 99 %', '100 %', 'under 1 %')
+    """
+    if 0.99 < value < 1:  # noqa: PLR2004  # where rounding would say 100 %
+        return "over 99 %"
+    if 0 < value < 0.01:  # noqa: PLR2004  # where rounding would say 0 %
+        return "under 1 %"
+    return f"{100 * value:.0f} %"
+
+
+def interval(n: int) -> str:
+    """Say what the interval of n values is, with its actual level.
+
+    >>> interval(10), interval(3), interval(1)
+    ('2nd to 9th of 10 runs, 97.9 %', 'range of 3 runs, 75 %', 'a single run')
+    """
+    if n == 1:
+        return "a single run"
+    k = rank(n)
+    sure = f"{100 * level(n, k):.1f}".removesuffix(".0")
+    if k == 1:
+        return f"range of {n} runs, {sure} %"
+    return f"{ordinal(k)} to {ordinal(n + 1 - k)} of {n} runs, {sure} %"
+
+
+def ordinal(n: int) -> str:
+    """Write a place in an order.
+
+    >>> ordinal(2), ordinal(9), ordinal(11), ordinal(23)
+    ('2nd', '9th', '11th', '23rd')
+    """
+    teens = n % 100 in {11, 12, 13}
+    return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
