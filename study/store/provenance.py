@@ -1,0 +1,136 @@
+"""Where results come from: command, times, commit, versions, and what decides the last bits."""
+
+import json
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from study.store.files import write_text
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def fingerprint() -> dict[str, str]:
+    """Return what may change a number's last bits: Python, NumPy, BLAS, their kernels, the CPU.
+
+    Two machines with one fingerprint train a run to the same bits.
+    """
+    build: Mapping[str, Any] = np.show_config(mode="dicts")
+    blas, simd = build["Build Dependencies"]["blas"], build["SIMD Extensions"]
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numpy_kernels": " ".join(simd.get("baseline", []) + simd.get("found", [])),
+        "blas": f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip(),
+        "blas_kernel": _blas_kernel(),
+        "cpu": _cpu(),
+    }
+
+
+def difference(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Return in words where two fingerprints differ; nothing where they are equal.
+
+    >>> difference({"numpy": "2.4.4", "cpu": "A"}, {"numpy": "2.4.6", "cpu": "A"})
+    'numpy 2.4.4 → 2.4.6'
+    """
+    keys = [*before, *(key for key in now if key not in before)]
+    pairs = [(key, before.get(key, "unknown"), now.get(key, "unknown")) for key in keys]
+    return ", ".join(f"{key} {old} → {new}" for key, old, new in pairs if old != new)
+
+
+def write_provenance(
+    folder: Path, *, command: Sequence[str], started: datetime, finished: datetime | None = None
+) -> str | None:
+    """Write provenance.json; say it in a sentence where the one there has another fingerprint.
+
+    Meant to be called twice, at the start without `finished` and at the end. Executions that began
+    at other times stay in the list `earlier`, oldest first. Times are stored as ISO 8601 in UTC.
+    """
+    path = folder / "provenance.json"
+    before, here = _read(path), fingerprint()
+    earlier = before.pop("earlier", [])
+    if before and before.get("started") != _utc(started):
+        earlier.append(before)
+    document = {
+        "command": list(command),
+        "started": _utc(started),
+        "finished": None if finished is None else _utc(finished),
+        "git_commit": git_commit(),
+        "platform": platform.platform(),
+        "fingerprint": here,
+        "versions": versions(),
+        "earlier": earlier,
+    }
+    write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", path)
+    changed = difference(before.get("fingerprint", here), here)
+    return (
+        f"new runs may differ from stored ones in their last bits: {changed}" if changed else None
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of this project and of what it needs; {} where it is not installed."""
+    try:
+        needs = metadata.requires("study") or []
+        names = [re.split(r"[^\w.-]", need)[0] for need in needs if "extra ==" not in need]
+        return {name: metadata.version(name) for name in ["study", *names]}
+    except metadata.PackageNotFoundError:
+        return {}
+
+
+def git_commit() -> str | None:
+    """Return the commit of this code, ending in -dirty if changed since; None outside git."""
+    if _git("ls-files", "--error-unmatch", "__init__.py") is None:
+        return None  # installed inside some other repository
+    return _git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+
+
+def _git(*arguments: str) -> str | None:
+    git = shutil.which("git")
+    if git is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603 - the arguments are this file's own
+            [git, "-C", str(_PACKAGE), *arguments], capture_output=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode().strip()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return a stored provenance; {} where there is none that can be read."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _utc(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _blas_kernel() -> str:
+    """Return the kernel that NumPy's own BLAS chose for this CPU; SciPy may have loaded another."""
+    blas = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    blas.sort(key=lambda library: "numpy" not in library["filepath"])
+    return str(blas[0].get("architecture", "unknown")) if blas else "unknown"
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()

@@ -1,0 +1,120 @@
+"""The page results/README.md: every file and column of a study's results, and how to read them."""
+
+from collections.abc import Iterator
+
+from study.columns import TABLES, Column
+
+_INTRODUCTION = """\
+# What a study stores
+
+Each study has a folder of its own, `results/NAME/`. This page is made from the same table as the
+metadata of the Parquet files, so it describes every column; the folders themselves are not in git.
+
+| file | content |
+|---|---|
+| `pipeline.toml` | the pipeline file as it was run |
+| `metrics.parquet/` | a row for each epoch of each run, as a folder of parts |
+| `runs.parquet/` | a row for each run: its parameters, its status and its final metrics; parts too |
+| `predictions.parquet/` | what the networks answer to their samples, and on a grid; parts too |
+| `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
+| `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
+| `tables/*.parquet` | the table behind each figure and each number of the report |
+| `provenance.json` | command, times, commit, versions, and what decides a number's last bits |
+| `report.html` | the report, one file that needs no network |
+| `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
+| `study.lock`, `incoming/` | only while a study runs |
+| `damaged/` | parts that could not be read when a study started; their runs were trained again |
+
+A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
+appears whole, `runs` last, so that the three tables can be read at any moment, also while a study
+runs.
+
+## Reading them
+
+`load_results` gives tidy frames, with the levels of every choice in their order:
+
+```python
+from study import load_results
+
+results = load_results("results/NAME")
+results.runs[["optimizer", "lr", "final_train_loss"]]
+results.metrics({"optimizer": "adam", "lr": [0.001, 0.01]}, columns=["epoch", "train_loss"])
+```
+
+Nothing in the files needs this project. Filters are applied while reading, so that what is not
+asked for stays on disk. pandas:
+
+```python
+import pandas as pd
+
+adam = pd.read_parquet("results/NAME/metrics.parquet", filters=[("optimizer", "==", "adam")])
+```
+
+DuckDB:
+
+```python
+import duckdb
+
+adam = duckdb.sql(\"\"\"
+    SELECT lr, epoch, median(train_loss) AS train_loss
+    FROM 'results/NAME/metrics.parquet/*.parquet'
+    WHERE optimizer = 'adam'
+    GROUP BY ALL ORDER BY ALL
+\"\"\").df()
+```
+
+Polars:
+
+```python
+import polars as pl
+
+adam = (
+    pl.scan_parquet("results/NAME/metrics.parquet/*.parquet")
+    .filter(pl.col("optimizer") == "adam")
+    .collect()
+)
+```
+
+Arrow, and what a column means:
+
+```python
+import pyarrow.dataset as ds
+
+field = ds.dataset("results/NAME/metrics.parquet").schema.field("gradient_norm")
+field.metadata  # {b'meaning': …, b'unit': …, b'role': b'metric'}
+```
+
+## Columns
+
+Text from a small set is a dictionary column (pandas: a category). `metric` stands for the study's
+precision, float32 or float64. Null means that there is no such number (a parameter that does not
+act, an event that never came); NaN and ∞ are numbers that a diverging network did produce. The
+role is `identity`, `parameter`, `derived` from one, `metric`, `result`, `cost` or `note`.
+"""
+
+_TYPES = {
+    "text": "text",
+    "choice": "text, dictionary",
+    "count": "int32",
+    "real": "float64",
+    "metric": "metric",
+}
+
+
+def results_page() -> str:
+    """Return the page as Markdown."""
+    return "\n".join([_INTRODUCTION, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    for name, columns in TABLES.items():
+        yield f"### {name}\n"
+        yield "| column | type | unit | role | meaning |"
+        yield "|---|---|---|---|---|"
+        yield from map(_row, columns)
+        yield ""
+
+
+def _row(column: Column) -> str:
+    cells = (f"`{column.name}`", _TYPES[column.kind], column.unit, column.role, column.meaning)
+    return f"| {' | '.join(cells)} |"
