@@ -81,7 +81,6 @@ def check_gradient(
         part = np.s_[..., start : start + layer.size]
         start += layer.size
         if layer.size:
-            errors.append(
-                (f"{layer!r}, layer {i}", along(network.parameters[part], network.gradients[part]))
-            )
+            error = along(network.parameters[part], network.gradients[part])
+            errors.append((f"layer {i}, {layer!r}", error))
     return GradientCheck(tuple(errors))
