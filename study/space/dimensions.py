@@ -18,7 +18,7 @@ class Choices(Frozen):
 
 
 class Bounds(Frozen):
-    """A number in [low, high], uniform or log-uniform, in steps from `low` where a step is given."""
+    """A number in [low, high], uniform or log-uniform, in steps if `step` is given."""
 
     low: float = Field(description="the least value")
     high: float = Field(description="the greatest value")

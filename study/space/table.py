@@ -43,7 +43,8 @@ class Frozen(BaseModel):
     @classmethod
     def unknown(cls, key: str) -> str:
         """Say that the table has no such key, and which one was probably meant."""
-        return f"unknown key{did_you_mean(key, cls.file_keys())}"
+        keys = cls.file_keys()
+        return f"unknown key{did_you_mean(key, keys) or '; there are ' + ', '.join(keys)}"
 
     @classmethod
     def file_keys(cls) -> list[str]:
@@ -78,8 +79,8 @@ _RULES = {
     "greater_than_equal": "must be at least {ge:g}, got {got}",
     "less_than": "must be less than {lt:g}, got {got}",
     "less_than_equal": "must be at most {le:.10g}, got {got}",
-    "too_short": "must be a list of at least {min_length}, got {got}",
-    "too_long": "must be a list of at most {max_length}, got {got}",
+    "too_short": "must have at least {min_length} entries, got {got}",
+    "too_long": "must have at most {max_length} entries, got {got}",
     "value_error": "{error}",
 }
 """pydantic's names of mistakes, and what a user is told."""
@@ -92,6 +93,8 @@ def sentence(error: Mapping[str, Any]) -> str:
     'must be at least 1, got 0'
     """
     kind, context = error["type"], error.get("ctx", {})
+    if kind == "too_short" and context["min_length"] == 1:
+        return "must not be empty"
     if kind == "literal_error":
         return not_one_of(error["input"], re.findall(r"'([^']*)'", context["expected"]))
     if kind in _RULES:

@@ -25,7 +25,7 @@ class Contrast(Frozen):
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
-    parameter: Annotated[str, *one_of(PARAMETERS)] = Field(description="what differs")
+    parameter: Annotated[str, *one_of(PARAMETERS)] = Field(description="the parameter that differs")
     value: Annotated[Value, _ANY_VALUE] = Field(description="the value that the claim is about")
     other: Annotated[Value, _ANY_VALUE] = Field(
         alias="with", description="the value that it is compared with"

@@ -45,13 +45,17 @@ class Pipeline(Frozen):
         description="the datasets, each under a name of yours"
     )
     model: Annotated[Model, read_by(ModelTable.model_validate, ModelTable)] = Field(
-        ModelTable(), description="the network, but for what is searched"
+        default_factory=ModelTable, description="the network, but for what is searched"
     )
     training: Annotated[Training, read_by(TrainingTable.model_validate, TrainingTable)] = Field(
-        TrainingTable(), description="how it is trained, but for what is searched"
+        default_factory=TrainingTable, description="how it is trained, but for what is searched"
     )
-    search: Search = Field(Search(), description="which configurations, and how often")
-    execution: Execution = Field(Execution(), description="where and how fast; changes no number")
+    search: Search = Field(
+        default_factory=Search, description="which configurations, and how often"
+    )
+    execution: Execution = Field(
+        default_factory=Execution, description="where and how fast; changes no number"
+    )
     hypotheses: Annotated[tuple[HypothesisTable, ...], Field(strict=False)] = Field(
         (), description="what the study is to decide"
     )

@@ -1,5 +1,7 @@
 """Mistakes as sentences: `PATH: table.key[index]: what is right, and what was got`."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,7 +23,12 @@ def where(place: Iterable[int | str]) -> str:
     >>> where(("search", "parameters", "activation", 1))
     'search.parameters.activation[1]'
     """
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)[1:]
+    steps = (step for step in place if step != "[key]")  # pydantic's mark of a table's key
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in steps)[1:]
+
+
+def _key(step: str) -> str:
+    return step if re.fullmatch(r"[\w-]+", step, re.ASCII) else json.dumps(step, ensure_ascii=False)
 
 
 def _order(data: object, place: Place) -> Iterator[int]:

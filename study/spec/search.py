@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from study.errors import quoted
@@ -50,11 +50,18 @@ class Pruner(Frozen):
         return self
 
 
+def _some(where: dict[str, Value]) -> dict[str, Value]:
+    if not where:
+        raise ValueError("must name a value, or everything would be excluded")
+    return where
+
+
 class Exclude(Frozen):
     """Configurations that are not trained, and why."""
 
-    where: Annotated[Assignment, Field(min_length=1)] = Field(
-        description="the values that they have in common"
+    where: Annotated[Assignment, AfterValidator(_some)] = Field(
+        description="the values that they have in common",
+        json_schema_extra={"minProperties": 1},
     )
     reason: Text = Field(description="why, for the report")
 
@@ -85,14 +92,16 @@ class Search(Frozen):
     options: SkipJsonSchema[dict[str, int | float | str | bool]] = Field(
         {}, description="options of the method's own"
     )
-    objective: Objective = Field(Objective(), description="what makes a trial better")
+    objective: Objective = Field(default_factory=Objective, description="what makes a trial better")
     objectives: SkipJsonSchema[
         Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None
     ] = Field(None, description="several objectives (nsga2)")
     pruner: SkipJsonSchema[Pruner | None] = Field(
         None, description="when hopeless trials are given up"
     )
-    parameters: SearchSpace = Field({}, description="what is searched")
+    parameters: SearchSpace = Field(
+        {}, description="for each a list of values, or {choices = […], when = {…}}"
+    )
     exclude: Annotated[tuple[Exclude, ...], Field(strict=False)] = Field(
         (), description="combinations that are not trained"
     )

@@ -39,7 +39,7 @@ class _WholeBounds(Bounds):
 def _choices(p: Parameter) -> type[Choices]:
     listed: Any = (parameter_list(p), Field(description="the values"))
     return create_model(
-        "Choices", __base__=Choices, __doc__=Choices.__doc__, choices=listed, when=_WHEN
+        f"Choices_{p.name}", __base__=Choices, __doc__=Choices.__doc__, choices=listed, when=_WHEN
     )
 
 

@@ -1,8 +1,8 @@
 """The tables [model], [training] and [execution]: what is the same for the whole study."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, Field, PlainValidator, create_model
 from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import override
 
@@ -38,6 +38,15 @@ class Convolution(Frozen):
     convolution: Kernels = Field(description="the convolution layer")
 
 
+def _layer(value: object) -> object:
+    if value == "flatten" or isinstance(value, dict):
+        return value if value == "flatten" else Convolution.model_validate(value)
+    raise ValueError(f"must be 'flatten' or {{convolution = {{…}}}}, got {quoted(value)}")
+
+
+_Layer: TypeAlias = Annotated[str | Convolution, PlainValidator(_layer)]
+
+
 class Model(_Fixed):
     """The network that every run trains, but for what is searched."""
 
@@ -47,9 +56,9 @@ class Model(_Fixed):
     output_activation: Annotated[str, *one_of(("same", *ACTIVATIONS))] = Field(
         "same", description="activation after the output layer; same: that of the hidden layers"
     )
-    layers: SkipJsonSchema[
-        Annotated[tuple[Literal["flatten"] | Convolution, ...], Field(strict=False)]
-    ] = Field((), description="layers before the hidden ones, for images")
+    layers: SkipJsonSchema[Annotated[tuple[_Layer, ...], Field(strict=False)]] = Field(
+        (), description="layers before the hidden ones, for images"
+    )
 
 
 class Training(_Fixed):
@@ -61,7 +70,7 @@ class Training(_Fixed):
     )
     divergence_limit: Annotated[float, Field(gt=0)] = Field(
         float("inf"),
-        description="a run diverges where its loss is not finite, or greater than this",
+        description="a run diverges where its loss is not finite or greater than this; default: inf",
     )
 
 

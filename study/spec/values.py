@@ -1,7 +1,7 @@
 """The values that stand in a pipeline file: names, counts, and each parameter's own."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Frozen, Parameter, Value, mistakes
+from study.space import PARAMETERS, Frozen, Parameter, Place, Value, mistakes
 
 LONGEST_NAME = 100
 """File systems take names of 255 bytes; a study's is one part of a path."""
@@ -37,19 +37,10 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
 """A whole number that can be counted to."""
 
 
-def no_twice(values: Sequence[Any], shown: Callable[[Any], object] = lambda value: value) -> None:
-    """Refuse a list that names a value twice; `shown` writes a value as the file does."""
-    twice = [
-        ((i,), f"{quoted(shown(value))} is named twice")
-        for i, value in enumerate(values)
-        if value in values[:i]
-    ]
-    if twice:
-        raise mistakes(twice)
-
-
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    no_twice(values)
+    twice = [i for i, value in enumerate(values) if value in values[:i]]
+    if twice:
+        raise mistakes([((i,), f"{quoted(values[i])} is named twice") for i in twice])
     return values
 
 
@@ -99,16 +90,20 @@ def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run t
 def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
     """Read a list of a parameter's values, or raise what is wrong with each."""
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError(f"must be a list of at least 1, got {quoted(value)}")
-    values, wrong = [], []
+        raise ValueError(f"must be a list of at least one value, got {quoted(value)}")
+    values: list[Value] = []
+    wrong: list[tuple[Place, str]] = []
     for i, item in enumerate(value):
         try:
-            values.append(p.read(item))
+            read = p.read(item)
         except ValueError as error:
             wrong.append(((i,), str(error)))
+        else:
+            if read in values:
+                wrong.append(((i,), f"{quoted(item)} is named twice"))
+            values.append(read)
     if wrong:
         raise mistakes(wrong)
-    no_twice(values, p.write)
     return tuple(values)
 
 

@@ -1,0 +1,103 @@
+"""The JSON Schema of a pipeline file and the table of its keys, both from the models."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from study.spec.pipeline import Pipeline
+
+_Schema: TypeAlias = Mapping[str, Any]
+
+_WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
+MANY = 8
+"""So many words in a cell are no longer read; the meaning says where they stand."""
+
+_WHOLE_TABLES = {"Values": "table of parameters", "Parameters": "table of parameters"}
+"""Tables with a key for every parameter: those stand once, under [model] and [training]."""
+
+
+def schema() -> str:
+    """Return the JSON Schema (draft 2020-12) as text, for editors that check while one types."""
+    top = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**top, **_tidy(_models())}, indent=2, ensure_ascii=False) + "\n"
+
+
+def keys_table() -> str:
+    """Return a Markdown table with a row for each key: its type, default and meaning."""
+    models = _tidy(_models())
+    rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
+    seen = dict.fromkeys(_rows(models, models["$defs"], ""))
+    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in seen)]) + "\n"
+
+
+def _models() -> dict[str, Any]:
+    return Pipeline.model_json_schema()
+
+
+def _tidy(node: Any) -> Any:  # noqa: ANN401  # JSON
+    """Leave out what TOML cannot say, null and a default of ∞, and pydantic's titles of keys."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _tidy(value) for key, value in node.items() if not _unsaid(key, value)}
+    alternatives = kept.pop("anyOf", [])
+    if len(alternatives) == 1:
+        return {**alternatives[0], **kept}
+    return {**kept, "anyOf": alternatives} if alternatives else kept
+
+
+def _unsaid(key: str, value: object) -> bool:
+    if key == "title":
+        return isinstance(value, str)
+    return key == "default" and (value is None or value == math.inf)
+
+
+def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[str, ...]]:
+    """Yield key, type, default and meaning of everything in a table, tables within it too."""
+    needed = node.get("required", ())
+    for key, found in node.get("properties", {}).items():
+        here = f"{place}.{key}" if place else key
+        default = "required" if key in needed else _written(found.get("default"))
+        yield f"`{here}`", _type(found, models), default, found.get("description", "")
+        for table, below in _tables(found, models, here):
+            yield from _rows(table, models, below)
+
+
+def _tables(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[_Schema, str]]:
+    """Yield the tables that a key may hold, each with the place of its keys."""
+    name = _name(node)
+    if name in models and name not in _WHOLE_TABLES:
+        yield models[name], place
+    for alternative in node.get("anyOf", ()):
+        yield from _tables(alternative, models, place)
+    if "items" in node:
+        yield from _tables(node["items"], models, f"{place}[]")
+    for named in node.get("patternProperties", {}).values():
+        yield from _tables(named, models, f"{place}.NAME")
+
+
+def _name(node: _Schema) -> str:
+    return str(node.get("$ref", "")).rpartition("/")[2]
+
+
+def _type(node: _Schema, models: _Schema) -> str:
+    """Return what may stand at a key, in a few words."""
+    if (name := _name(node)) in models:
+        return _WHOLE_TABLES.get(name, "table")
+    if len(node.get("enum", ())) > MANY:
+        return "a name"
+    if "enum" in node or "const" in node:
+        return ", ".join(f"`{word}`" for word in node.get("enum", [node.get("const")]))
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(_type(a, models) for a in node["anyOf"]))
+    if node["type"] == "array":
+        return f"list of {_type(node['items'], models)}s"
+    if isinstance(node["type"], list):
+        return "a value of the parameter"
+    return _WORDS.get(node["type"], "table")
+
+
+def _written(value: object) -> str:
+    return "" if value in (None, {}, [], ()) else f"`{json.dumps(value)}`"
