@@ -60,7 +60,7 @@ def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[str, ...
     for key, found in node.get("properties", {}).items():
         here = f"{place}.{key}" if place else key
         default = "required" if key in needed else _written(found.get("default"))
-        yield f"`{here}`", _type(found, models), default, found.get("description", "")
+        yield f"`{here}`", _type(found), default, found.get("description", "")
         for table, below in _tables(found, models, here):
             yield from _rows(table, models, below)
 
@@ -82,21 +82,24 @@ def _name(node: _Schema) -> str:
     return str(node.get("$ref", "")).rpartition("/")[2]
 
 
-def _type(node: _Schema, models: _Schema) -> str:
+def _type(node: _Schema) -> str:
     """Return what may stand at a key, in a few words."""
-    if (name := _name(node)) in models:
-        return _WHOLE_TABLES.get(name, "table")
-    if len(node.get("enum", ())) > MANY:
-        return "a name"
-    if "enum" in node or "const" in node:
-        return ", ".join(f"`{word}`" for word in node.get("enum", [node.get("const")]))
-    if "anyOf" in node:
-        return " or ".join(dict.fromkeys(_type(a, models) for a in node["anyOf"]))
-    if node["type"] == "array":
-        return f"list of {_type(node['items'], models)}s"
-    if isinstance(node["type"], list):
-        return "a value of the parameter"
-    return _WORDS.get(node["type"], "table")
+    match node:
+        case {"$ref": _}:
+            words = _WHOLE_TABLES.get(_name(node), "table")
+        case {"enum": options}:
+            words = ", ".join(f"`{o}`" for o in options) if len(options) <= MANY else "a name"
+        case {"const": option}:
+            words = f"`{option}`"
+        case {"anyOf": alternatives}:
+            words = " or ".join(dict.fromkeys(map(_type, alternatives)))
+        case {"items": item}:
+            words = f"list of {_type(item)}s"
+        case {"type": [*_]}:
+            words = "a value of the parameter"
+        case _:
+            words = _WORDS.get(node["type"], "table")
+    return words
 
 
 def _written(value: object) -> str:

@@ -70,7 +70,7 @@ class Training(_Fixed):
     )
     divergence_limit: Annotated[float, Field(gt=0)] = Field(
         float("inf"),
-        description="a run diverges where its loss is not finite or greater than this; default: inf",
+        description="a run diverges where its loss is not finite or above this; default: inf",
     )
 
 
@@ -95,12 +95,15 @@ class Execution(Frozen):
     )
 
 
-def _with_parameters(base: type[Frozen], table: str) -> Any:  # noqa: ANN401  # made at run time
+def _with_parameters(base: type[Frozen]) -> Any:  # noqa: ANN401  # a class made at run time
     """Return the table with a key for each parameter that is fixed in it, by default or given."""
     own: dict[str, Any] = {
-        p.name: (parameter_type(p), _field(p)) for p in PARAMETERS.values() if p.table == table
+        p.name: (parameter_type(p), _field(p))
+        for p in PARAMETERS.values()
+        if p.table == base.__name__.lower()
     }
-    return create_model(base.__name__, __base__=base, __doc__=base.__doc__, **own)
+    name = f"{base.__name__}Table"  # found under this name by pickle, on its way to a worker
+    return create_model(name, __base__=base, __doc__=base.__doc__, __module__=__name__, **own)
 
 
 def _field(p: Parameter) -> Any:  # noqa: ANN401  # pydantic's
@@ -108,5 +111,5 @@ def _field(p: Parameter) -> Any:  # noqa: ANN401  # pydantic's
     return Field(p.default, description=p.meaning, json_schema_extra=written)
 
 
-ModelTable = _with_parameters(Model, "model")
-TrainingTable = _with_parameters(Training, "training")
+ModelTable = _with_parameters(Model)
+TrainingTable = _with_parameters(Training)
