@@ -1,8 +1,10 @@
 """The command line: its commands, its exit codes, and the one place that catches StudyError."""
 
+import json
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="study")
 def commands() -> None:
-    """Study how hyperparameters act on a small neural network.
+    r"""Study how hyperparameters act on a small neural network.
 
     A pipeline file declares the study; `study run` trains it, stores every epoch in Parquet and
     writes a report.
@@ -85,15 +87,73 @@ def run(  # noqa: PLR0913  # one argument for each option
     What is stored is not trained again: after Ctrl-C or a crash, or with more values or
     repetitions in the file, the same command does the rest.
     """
-    from study import execution, progress, report
+    from study.execution.driver import Options
+    from study.execution.driver import run as events_of
+    from study.execution.events import Finished, Noted
+    from study.overview import hypotheses_notice, run_json, run_text
+    from study.progress import display
+    from study.report.page import write_report
     from study.spec.load import load_pipeline
 
     declared = load_pipeline(pipeline, overrides)
-    options = execution.Options(results=results, workers=workers, executor=executor, fresh=fresh)
+    options = Options(results, workers, executor, fresh=fresh, command=" ".join(sys.argv))
     finished = None
-    shown = progress.display(sys.stdout, quiet=quiet, as_json=as_json)
-    with closing(shown), closing(execution.run(declared, options)) as events:
+    with (
+        closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
+        closing(events_of(declared, options)) as events,
+    ):
+        if declared.hypotheses:
+            shown.show(Noted(f"hypotheses: {hypotheses_notice(declared)}"))
         for event in events:
             shown.show(event)
-            finished = event
-    ...
+            finished = event if isinstance(event, Finished) else None
+    if finished is None:
+        raise RuntimeError("a study that is not interrupted yields Finished last")
+    page = write_report(finished.folder)
+    if as_json:
+        click.echo(json.dumps(run_json(finished, page)))
+    elif not quiet:
+        click.echo(run_text(finished, page))
+    return FAULT if finished.failed else GOOD
+
+
+@commands.command()
+@pipeline_options
+def plan(
+    pipeline: Path,
+    overrides: tuple[str, ...],
+    results: Path,
+    workers: int | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Say what PIPELINE would train, how long it takes and what it can decide; train nothing."""
+    from study.overview import plan_text
+    from study.plan.forecast import cores, forecast
+    from study.spec.load import load_pipeline
+    from study.store.stored import stored_runs
+
+    declared = load_pipeline(pipeline, overrides)
+    stored = stored_runs(results / declared.name)
+    found = forecast(declared, stored, workers or declared.execution.workers or cores())
+    click.echo(json.dumps(asdict(found)) if as_json else plan_text(declared, found))
+    return GOOD
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def report(folder: Path) -> int:
+    """Draw the report of a results FOLDER again, whatever of it is there."""
+    from study.report.page import write_report
+
+    click.echo(f"report: {write_report(folder)}")
+    return GOOD
+
+
+@commands.command()
+def schema() -> int:
+    """Print the JSON Schema of pipeline files, for editors."""
+    from study.spec.reference import schema as text
+
+    click.echo(text(), nl=False)
+    return GOOD

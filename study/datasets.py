@@ -102,9 +102,9 @@ class Linear(Dataset):
 
 
 class Xor(Dataset):
-    """The diagonals of the unit square: 11 points (t, t) of label 0, 10 points (t, 1 − t) of label 1.
+    """The diagonals of the unit square: points (t, t) have label 0, points (t, 1 − t) label 1.
 
-    t = 0, 0.1, …, 1; the crossing (0.5, 0.5) has label 0.
+    t = 0, 0.1, …, 1. The crossing (0.5, 0.5) is there once, with label 0: 21 points.
     """
 
     generator: Literal["xor"] = Field(description="what makes the samples")

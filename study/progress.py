@@ -26,7 +26,7 @@ class Display(ABC):
     def show(self, event: Event) -> None:
         """Show one event."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  # most displays hold nothing
         """Let go of the terminal."""
 
 
@@ -162,10 +162,9 @@ def told(event: Event) -> list[str]:
             return [f"all {amount(event.runs)} runs are stored already: nothing to train"]
         case Started():
             stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
-            return [
-                f"training {amount(event.runs - event.stored)} runs{stored} "
-                f"with {event.workers} workers, about {duration(event.work / event.workers)}"
-            ]
+            time_left = duration(event.work / event.workers)
+            runs = f"training {amount(event.runs - event.stored)} runs{stored}"
+            return [f"{runs} with {event.workers} workers, about {time_left}"]
         case StackDone() if event.failed:
             return [f"{event.failed} runs on {event.dataset} failed: {event.reason}"]
         case _:

@@ -1,22 +1,26 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from study.errors import StudyError, not_one_of
 from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.execution.executors import EXECUTORS, cores
+from study.execution.executors import EXECUTORS
 from study.execution.folder import PIPELINE, claim
 from study.execution.search import Search
 from study.execution.tables import trials_table
 from study.execution.work import train_all
+from study.plan.forecast import cores
 from study.plan.stacks import Stack, seconds, stacks
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table, write_text
-from study.store.parts import Writer, forget, stored_runs
+from study.store.parts import Writer
 from study.store.provenance import write_provenance
+from study.store.stored import stored_runs
+from study.store.sweep import forget
 from study.training.summary import Trained
 
 
@@ -32,7 +36,7 @@ class Options:
     command: str = "study.run"
 
 
-def run(pipeline: Pipeline, options: Options | None = None) -> Iterator[Event]:
+def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     """Train and store what is missing of a study; yield what happens.
 
     A study always starts from its first batch with a fresh sampler, and a run that is stored is
@@ -43,11 +47,13 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Iterator[Event]:
     options = options or Options()
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
-    make = EXECUTORS[options.executor or pipeline.execution.executor]
+    executor_name = options.executor or pipeline.execution.executor
+    if executor_name not in EXECUTORS:
+        raise StudyError(f"executor: {not_one_of(executor_name, EXECUTORS)}")
     with (
         claim(pipeline, options.results, fresh=options.fresh) as (folder, notes),
         Writer(folder, pipeline.training.precision) as writer,
-        make(workers, pipeline.execution.timeout) as executor,
+        EXECUTORS[executor_name](workers, pipeline.execution.timeout) as executor,
     ):
         yield from map(Noted, notes)
         write_text(pipeline.text, folder / PIPELINE)

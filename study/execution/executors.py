@@ -1,10 +1,9 @@
 """Where stacks are trained: here, or in local processes that end with the driver."""
 
 import multiprocessing
-import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from typing import Any, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from threadpoolctl import threadpool_limits
@@ -34,8 +33,10 @@ class Executor(Protocol):
 class Inline(Executor):
     """Does the work at once, in this process and on one BLAS thread: for tests and debuggers."""
 
-    def __init__(self, workers: int = 1, timeout: float | None = None) -> None:
-        self.workers = 1
+    workers = 1
+
+    def __init__(self, *_: object) -> None:
+        """Make one; how many workers, and how long they may take, has no meaning here."""
 
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
@@ -78,7 +79,7 @@ class Processes(Executor):
     @override
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble gives it no type
             self._pool.join()
 
 
@@ -93,9 +94,3 @@ EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {
     "inline": Inline,
     "processes": Processes,
 }
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    affinity: Any = getattr(os, "sched_getaffinity", None)  # absent on macOS and Windows
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -11,7 +11,7 @@ from study.errors import PipelineError, ResultsError
 from study.plan.changes import changes
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.parts import sweep
+from study.store.sweep import sweep
 
 PIPELINE, LOCK = "pipeline.toml", "study.lock"
 
@@ -39,7 +39,7 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system lets go of when this process ends, however it does."""
+    """Hold the folder's lock, which the system lets go of however this process ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK, blocking=False)
@@ -69,8 +69,7 @@ def _check(path: Path, pipeline: Pipeline) -> None:
     except PipelineError as error:
         found = [f"its pipeline file is not valid any more: {error}"]
     if found:
-        raise ResultsError(
-            "\n".join(
-                [f"{path.parent} holds the results of another pipeline:", *(f"  {s}" for s in found), "Give this one another name, or set the old results aside with --fresh."]
-            )
-        )
+        says = [f"{path.parent} holds the results of another pipeline:"]
+        says += [f"  {sentence}" for sentence in found]
+        says += ["Give this one another name, or set the old results aside with --fresh."]
+        raise ResultsError("\n".join(says))

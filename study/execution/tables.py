@@ -15,7 +15,7 @@ def trials_table(
     table = []
     for trial in trials:
         runs = [rows[run.run_id] for run in trial.runs]
-        known = {
+        known: dict[str, object] = {
             "number": trial.number,
             "phase": trial.phase,
             "dataset": trial.dataset,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from study.errors import quoted
 from study.plan.trials import planned
-from study.space import PARAMETERS
+from study.space import PARAMETERS, Choices
 from study.spec.pipeline import Pipeline
 
 FREE = {"given_title", "hypotheses", "execution"}
@@ -41,10 +41,12 @@ def _settled(pipeline: Pipeline) -> dict[str, object]:
 
 
 def _parameters(pipeline: Pipeline) -> dict[str, object]:
-    return {
-        f"search.parameters.{name}": dimension.model_dump(mode="json", exclude_defaults=True)
-        for name, dimension in pipeline.search.parameters.items()
-    } | dict(pipeline.fixed.items())
+    """Return each parameter's values: the searched ones as lists, the fixed ones as they are."""
+    searched = {
+        name: list(d.choices) if isinstance(d, Choices) else d.model_dump(mode="json")
+        for name, d in pipeline.search.parameters.items()
+    }
+    return {**pipeline.fixed, **searched}
 
 
 def _flat(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:

@@ -30,7 +30,7 @@ Array: TypeAlias = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a stack's data: x (runs, samples, features), y and its labels (runs, samples, 1)."""
+    """A part of a stack's data: x (runs, samples, features); y and labels (runs, samples, 1)."""
 
     x: Array
     y: Array

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.columns import TABLES, parameter_columns
 from study.plan.stacks import Stack
 from study.plan.trials import Run
-from study.spec.pipeline import Objective, Pipeline
+from study.spec.pipeline import Pipeline
+from study.spec.search import Objective
 from study.training.build import Array
 from study.training.loop import History, train
 from study.training.meter import Answers
@@ -23,8 +26,8 @@ class Trained:
     """A finished run: its row of runs, and its columns of metrics and predictions."""
 
     row: Mapping[str, object]
-    metrics: Mapping[str, np.ndarray]
-    predictions: Mapping[str, np.ndarray]
+    metrics: Mapping[str, NDArray[Any] | None]
+    predictions: Mapping[str, NDArray[Any] | None]
 
 
 def train_stack(stack: Stack, pipeline: Pipeline) -> list[Trained]:
@@ -53,7 +56,11 @@ def trained(run: Run, history: History) -> Trained:
         "seconds": history.seconds,
     }
     tests = {name: m[name] if held_out else None for name in ("test_loss", "test_accuracy")}
-    metrics = {"epoch": np.arange(1, epochs + 1, dtype=np.int32), **m, **tests}
+    metrics: dict[str, NDArray[Any] | None] = {
+        "epoch": np.arange(1, epochs + 1, dtype=np.int32),
+        **m,
+        **tests,
+    }
     return Trained(complete(run, row), metrics, _predictions(history.answers))
 
 
@@ -81,14 +88,14 @@ def _least(losses: Array) -> float:
     return float(numbers.min()) if numbers.size else float("nan")
 
 
-def _first(reached: np.ndarray) -> int | None:
+def _first(reached: NDArray[np.bool_]) -> int | None:
     """Return the first epoch at which something was reached, None if it never was."""
     return int(reached.argmax()) + 1 if reached.any() else None
 
 
-def _predictions(answers: Iterable[Answers]) -> dict[str, np.ndarray]:
+def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any] | None]:
     """Lay the answers one below the other, NaN where there is no input to show, or no label."""
-    columns: dict[str, list[np.ndarray]] = {
+    columns: dict[str, list[NDArray[Any]]] = {
         name: [] for name in ("epoch", "part", "x0", "x1", "target", "prediction")
     }
     for a in answers:

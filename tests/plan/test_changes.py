@@ -1,0 +1,43 @@
+"""A stored study may grow and be reworded; anything else is refused, with the difference."""
+
+import pytest
+
+from study.plan.changes import changes
+from tests.pipelines import small
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        "title=Reworded", "execution.workers=7", "search.repetitions=9",
+        "search.parameters.lr=[50.0, 0.5, 0.01, 1.0]", "search.parameters.momentum=[0.9, 0.0]",
+    ],
+)  # fmt: skip
+def test_a_study_may_grow_and_be_reworded(allowed: str) -> None:
+    assert changes(small(), small(allowed)) == []
+
+
+@pytest.mark.parametrize(
+    ("refused", "says"),
+    [
+        ("training.epochs=31", "training.epochs was 30 and is 31 now"),
+        ("search.repetitions=1", "search.repetitions was 2 and is 1 now"),
+        ("search.seed=4", "search.seed was 0 and is 4 now"),
+        ("datasets.linear.samples=21", "datasets.linear.samples was 20 and is 21 now"),
+        ("model.initializer=he", "initializer was 'standard_normal' and is 'he' now"),
+        (
+            "search.parameters.lr=[0.01, 1.0]",
+            "lr was [0.01, 1, 50] and is [0.01, 1] now",
+        ),
+        (
+            "search.parameters.momentum=[0.5, 0.9]",
+            "momentum was 0 and is [0.5, 0.9] now",
+        ),
+    ],
+)
+def test_what_contradicts_the_stored_results_is_named(refused: str, says: str) -> None:
+    assert says in changes(small(), small(refused))
+
+
+def test_nothing_but_the_difference_is_named() -> None:
+    assert len(changes(small(), small("training.epochs=31"))) == 1

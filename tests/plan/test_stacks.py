@@ -1,0 +1,41 @@
+"""Stacks hold runs that may be trained as one, all of them, and no larger than asked."""
+
+import pytest
+
+from study.plan.stacks import LARGEST, parameters, seconds, stacks
+from study.plan.trials import planned
+from study.space import PARAMETERS
+from tests.pipelines import small
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, None])
+def test_every_run_is_in_one_stack_of_runs_that_differ_in_per_network_numbers_alone(
+    size: int | None,
+) -> None:
+    pipeline = small("search.parameters.momentum=[0.0, 0.9, 0.99]", "search.repetitions=5")
+    runs = planned(pipeline).runs
+    found = stacks(runs, pipeline, size=size)
+    assert sorted(r.run_id for s in found for r in s.runs) == sorted(r.run_id for r in runs)
+    for stack in found:
+        assert len(stack.runs) <= (size or LARGEST)
+        for name, p in PARAMETERS.items():
+            values = {run.configuration[name] for run in stack.runs}
+            assert len(values) == 1 or p.per_network
+            assert name != "momentum" or len({bool(value) for value in values}) == 1
+
+
+def test_the_longest_stacks_are_first() -> None:
+    pipeline = small("search.parameters.hidden=[[4], [256, 128]]")
+    found = stacks(planned(pipeline).runs, pipeline)
+    work = [seconds(s.runs[0], pipeline) * len(s.runs) for s in found]
+    assert work == sorted(work, reverse=True)
+
+
+def test_the_stacks_of_a_group_differ_by_one_run_at_most() -> None:
+    pipeline = small("search.repetitions=7", "search.parameters.lr=[0.01]")
+    sizes = [len(s.runs) for s in stacks(planned(pipeline).runs, pipeline, size=3)]
+    assert set(sizes) == {2, 3}
+
+
+def test_the_parameters_of_the_labs_network_are_counted() -> None:
+    assert parameters([2, 128, 64, 1]) == 8705

@@ -1,0 +1,79 @@
+"""The datasets are the lab's, drawn from an rng alone, and split without loss."""
+
+import numpy as np
+import pytest
+
+from study.datasets import DATASETS, GRID_POINTS, Dataset, Linear, Xor
+
+datasets = pytest.mark.parametrize("generator", DATASETS)
+
+
+def make(generator: str, **keys: object) -> Dataset:
+    return DATASETS[generator].model_validate({"generator": generator, **keys})
+
+
+@datasets
+def test_the_same_rng_draws_the_same_samples_and_the_global_state_is_untouched(
+    generator: str,
+) -> None:
+    before = np.random.get_state()[1].copy()  # noqa: NPY002  # the state that must not move
+    one, two = (make(generator).make(rng=np.random.default_rng(3)) for _ in range(2))
+    assert np.array_equal(one.x, two.x)
+    assert np.array_equal(one.y, two.y)
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+@datasets
+def test_samples_have_their_declared_size_shape_and_labels(generator: str) -> None:
+    dataset = make(generator)
+    samples = dataset.make(rng=np.random.default_rng(0))
+    assert samples.x.shape == (dataset.size, dataset.features)
+    assert samples.y.shape == (dataset.size, 1)
+    assert set(np.unique(samples.y)) == {0.0, 1.0}
+
+
+@datasets
+@pytest.mark.parametrize("fraction", [0.0, 0.001, 0.3, 0.5, 0.999])
+def test_a_split_loses_no_sample_and_leaves_something_to_train_on(
+    generator: str, fraction: float
+) -> None:
+    dataset = make(generator, test_fraction=fraction)
+    parts = dataset.parts(rng=np.random.default_rng(1))
+    held_out = 0 if parts.test is None else len(parts.test.x)
+    assert held_out == dataset.held_out
+    assert (held_out == 0) == (fraction == 0)
+    assert len(parts.train.x) == dataset.size - held_out >= 1
+    together = np.concatenate([p.x for p in (parts.train, parts.test) if p is not None])
+    whole = dataset.make(rng=np.random.default_rng(1)).x
+    assert sorted(map(tuple, together)) == sorted(map(tuple, whole))
+
+
+def test_another_rng_draws_other_points_of_the_linear_dataset() -> None:
+    one, two = (make("linear").make(rng=np.random.default_rng(seed)) for seed in (0, 1))
+    assert not np.array_equal(one.x, two.x)
+
+
+def test_the_linear_label_is_0_exactly_where_x0_is_greater() -> None:
+    samples = Linear(generator="linear", samples=500).make(rng=np.random.default_rng(0))
+    assert np.array_equal(samples.y[:, 0] == 0, samples.x[:, 0] > samples.x[:, 1])
+    assert samples.x.min() >= 0
+    assert samples.x.max() < 1
+
+
+def test_xor_is_the_labs_21_points() -> None:
+    expected = []  # as the lab writes it
+    for i in range(11):
+        expected.append((0.1 * i, 0.1 * i, 0))
+        if i != 5:
+            expected.append((0.1 * i, 1 - 0.1 * i, 1))
+    samples = Xor(generator="xor").make(rng=np.random.default_rng(0))
+    np.testing.assert_allclose(np.hstack([samples.x, samples.y]), expected, atol=1e-12)
+
+
+@datasets
+def test_the_grid_surrounds_the_data(generator: str) -> None:
+    dataset = make(generator)
+    grid, x = dataset.grid(), dataset.make(rng=np.random.default_rng(0)).x
+    assert grid.shape == (GRID_POINTS**2, 2)
+    assert (grid.min(0) < x.min(0)).all()
+    assert (grid.max(0) > x.max(0)).all()

@@ -1,0 +1,196 @@
+"""Training a stack gives every run the numbers that it would have had alone, epoch by epoch."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nn_core import INITIALIZERS, Linear, Sequential
+from study.plan import seeds
+from study.plan.stacks import Stack, shape, stacks
+from study.plan.trials import Run, planned
+from study.spec.pipeline import Pipeline
+from study.training.loop import History, train
+from study.training.summary import train_stack
+from tests.pipelines import small
+from tests.training.reference import Plain
+
+
+def trained(stack: Stack, pipeline: Pipeline) -> list[History]:
+    histories, _ = train(stack, pipeline, until=pipeline.training.epochs)
+    return histories
+
+
+def plain(run: Run, pipeline: Pipeline) -> Plain:
+    """Return the plain network that begins where the run does."""
+    _, widths = shape(pipeline, run)
+    layers = [Linear(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    rng = seeds.weights(0, run.dataset, run.repetition, str(widths), "standard_normal")
+    Sequential(layers).initialize(INITIALIZERS["standard_normal"], rng=rng)
+    options = {
+        name: value
+        for name in ("lr", "optimizer", "momentum", "beta1", "beta2", "epsilon")
+        if (value := run.configuration[name]) is not None
+    }
+    weights = [np.array(layer.weights) for layer in layers]
+    return Plain(weights, str(run.configuration["activation"]), **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.25])
+def test_every_epoch_equals_an_independent_implementation(fraction: float) -> None:
+    """After e updates, loss and accuracy are those of e passes; the norm is the last update's."""
+    pipeline = small(
+        "training.precision=float64",
+        "training.epochs=12",
+        f"datasets.linear.test_fraction={fraction}",
+        'search.parameters.activation=["none", "relu", "sigmoid", "softsign", "tanh"]',
+        "search.parameters.lr=[0.01, 0.1]",
+    )
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for run, history in zip(stack.runs, trained(stack, pipeline), strict=True):
+            parts = pipeline.datasets[run.dataset].parts(
+                rng=seeds.data(0, run.dataset, run.repetition)
+            )
+            network = plain(run, pipeline)
+            for epoch in range(history.epochs):
+                norm = network.step(parts.train.x, parts.train.y)
+                loss, accuracy = network.measure(parts.train.x, parts.train.y)
+                metrics = {name: column[epoch] for name, column in history.metrics.items()}
+                assert metrics["train_loss"] == pytest.approx(loss, rel=1e-9)
+                assert metrics["train_accuracy"] == accuracy
+                assert metrics["gradient_norm"] == pytest.approx(norm, rel=1e-8)
+                if parts.test is None:
+                    assert math.isnan(metrics["test_loss"])
+                else:
+                    loss, accuracy = network.measure(parts.test.x, parts.test.y)
+                    assert metrics["test_loss"] == pytest.approx(loss, rel=1e-9)
+                    assert metrics["test_accuracy"] == accuracy
+
+
+def test_mini_batches_pass_over_every_sample_once_an_epoch_in_the_seeds_order() -> None:
+    pipeline = small(
+        "training.precision=float64", "training.epochs=70", "training.batch_size=8",
+        "search.parameters.lr=[0.1]", "search.parameters.activation=['tanh']",
+    )  # fmt: skip
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for run, history in zip(stack.runs, trained(stack, pipeline), strict=True):
+            data = pipeline.datasets[run.dataset]
+            train_part = data.parts(rng=seeds.data(0, run.dataset, run.repetition)).train
+            network = plain(run, pipeline)
+            for epoch in range(70):
+                rng = seeds.order(0, run.dataset, run.repetition, epoch // 64)
+                orders = rng.permuted(np.tile(np.arange(data.size), (64, 1)), axis=1)
+                order = orders[epoch % 64]
+                assert sorted(order) == list(range(data.size))
+                for first in range(0, data.size, 8):
+                    rows = order[first : first + 8]
+                    norm = network.step(train_part.x[rows], train_part.y[rows])
+                loss, _ = network.measure(train_part.x, train_part.y)
+                assert history.metrics["train_loss"][epoch] == pytest.approx(loss, rel=1e-7)
+                assert history.metrics["gradient_norm"][epoch] == pytest.approx(norm, rel=1e-6)
+
+
+def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
+    """Return the bits of all that is stored of each run, but for the seconds."""
+    found = {}
+    for stack in stacks(planned(pipeline).runs, pipeline, size=size):
+        for run in train_stack(stack, pipeline):
+            arrays = {**run.metrics, **run.predictions}
+            row = {name: value for name, value in run.row.items() if name != "seconds"}
+            bits = [np.asarray(array).tobytes() for array in arrays.values()]
+            found[str(run.row["run_id"])] = [repr(row).encode(), *bits]
+    return found
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("batch", ["full", 8])
+def test_a_runs_bits_do_not_depend_on_its_stack(precision: str, batch: str | int) -> None:
+    """Promise 1, with runs that diverge at different epochs and leave their stacks."""
+    pipeline = small(
+        f"training.precision={precision}", f"training.batch_size={batch}",
+        "datasets.linear.test_fraction=0.2", "search.parameters.momentum=[0.0, 0.9]",
+    )  # fmt: skip
+    alone = everything(pipeline, 1)
+    for size in (3, None):
+        assert everything(pipeline, size) == alone
+
+
+def test_the_labs_network_has_the_same_bits_in_any_stack() -> None:
+    """128x64 with 100 samples: large enough for BLAS to change its mind, if it did."""
+    pipeline = small(
+        "datasets.linear.samples=100", "search.parameters.hidden=[[128, 64]]",
+        "search.parameters.lr=[0.01, 1.0]", "training.epochs=15",
+    )  # fmt: skip
+    alone = everything(pipeline, 1)
+    for size in (2, 4, 7):
+        assert everything(pipeline, size) == alone
+
+
+def test_training_in_two_parts_is_training_in_one() -> None:
+    """What `state` holds is all that the next epoch depends on."""
+    pipeline = small("search.parameters.lr=[0.01, 1.0]", "training.batch_size=8")
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        whole = trained(stack, pipeline)
+        first, state = train(stack, pipeline, until=11)
+        left = Stack(tuple(r for r, h in zip(stack.runs, first, strict=True) if not h.diverged))
+        if not left.runs:
+            continue
+        second, _ = train(left, pipeline, until=30, state=state)
+        rest = iter(second)
+        for one, begun in zip(whole, first, strict=True):
+            parts = [begun] if begun.diverged else [begun, next(rest)]
+            for name, column in one.metrics.items():
+                joined = np.concatenate([part.metrics[name] for part in parts])
+                assert np.array_equal(joined, column, equal_nan=True)
+
+
+def test_a_run_diverges_at_the_first_epoch_beyond_the_limit_and_leaves() -> None:
+    pipeline = small("training.divergence_limit=0.6", "search.parameters.lr=[0.01, 1.0, 50.0]")
+    seen = 0
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for history in trained(stack, pipeline):
+            loss = history.metrics["train_loss"]
+            beyond = ~(loss <= 0.6)
+            assert history.diverged == beyond.any()
+            if history.diverged:
+                seen += 1
+                assert beyond.argmax() == history.epochs - 1
+            else:
+                assert history.epochs == 30
+    assert seen > 10
+
+
+def test_an_infinite_loss_diverges_although_no_limit_is_set() -> None:
+    pipeline = small("search.parameters.lr=[50.0]", "search.parameters.activation=['none']")
+    histories = [h for s in stacks(planned(pipeline).runs, pipeline) for h in trained(s, pipeline)]
+    diverged = [h for h in histories if h.diverged]
+    assert diverged
+    assert all(not np.isfinite(h.metrics["train_loss"][-1]) for h in diverged)
+    assert all(np.isfinite(h.metrics["train_loss"][:-1]).all() for h in histories)
+
+
+def test_runs_share_data_and_weights_across_everything_but_dataset_and_repetition() -> None:
+    """Promise 4: the first forward pass of two learning rates, or optimizers, is the same."""
+    pipeline = small("training.epochs=1", "search.parameters.lr=[1e-12, 2e-12]")
+    first = {}
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for run, history in zip(stack.runs, trained(stack, pipeline), strict=True):
+            c = run.configuration
+            key = run.dataset, run.repetition, c["hidden"], c["activation"]
+            first.setdefault(key, set()).add(float(history.metrics["gradient_norm"][0]))
+    assert all(len(norms) == 1 for norms in first.values())
+    assert len(set.union(*first.values())) == len(first)
+
+
+def test_draw_once_gives_all_repetitions_the_same_data() -> None:
+    def x(pipeline: Pipeline) -> list[np.ndarray]:
+        runs = [r for r in planned(pipeline).runs if r.dataset == "linear"][:2]
+        done = train_stack(Stack(tuple(runs)), pipeline)
+        inputs = [run.predictions["x0"] for run in done]
+        parts = [run.predictions["part"] for run in done]
+        return [i[p == "train"] for i, p in zip(inputs, parts, strict=True) if i is not None]
+
+    one, two = x(small("training.epochs=1", 'datasets.linear.draw="once"'))
+    assert np.array_equal(one, two)
+    one, two = x(small("training.epochs=1"))
+    assert not np.array_equal(one, two)
