@@ -77,7 +77,8 @@ class LabSigmoid:
 
     def backward(self, grad: Array) -> Array:
         """Return dL/dx."""
-        return grad * np.multiply(self.y, 1 - self.y)
+        slope: Array = np.multiply(self.y, 1 - self.y)
+        return grad * slope
 
 
 def lab(widths: tuple[int, ...], samples: int) -> Callable[[], None]:

@@ -1,0 +1,66 @@
+"""Initializers: their spread, and that they depend on `rng` alone."""
+
+import numpy as np
+import pytest
+
+from nn_core import INITIALIZERS, Initializer, Linear, Sequential
+
+FAN_IN, FAN_OUT = 200, 100
+DEVIATIONS = {
+    "standard_normal": 1.0,
+    "xavier": np.sqrt(2 / (FAN_IN + FAN_OUT)),  # of the uniform law within ±√(6 / …)
+    "he": np.sqrt(2 / FAN_IN),
+}
+initializers = pytest.mark.parametrize(
+    ("name", "draw"), INITIALIZERS.items(), ids=list(INITIALIZERS)
+)
+
+
+@initializers
+def test_weights_spread_as_the_paper_says(
+    name: str, draw: Initializer, rng: np.random.Generator
+) -> None:
+    weights = draw((FAN_IN, FAN_OUT), fan_in=FAN_IN, fan_out=FAN_OUT, rng=rng)
+    assert weights.shape == (FAN_IN, FAN_OUT)
+    assert weights.std() == pytest.approx(DEVIATIONS[name], rel=0.02)
+    assert abs(weights.mean()) < 0.03 * DEVIATIONS[name]
+
+
+def test_xavier_stays_within_its_bound(rng: np.random.Generator) -> None:
+    weights = INITIALIZERS["xavier"]((1000,), fan_in=2, fan_out=4, rng=rng)
+    assert 0.99 < np.abs(weights).max() <= 1
+
+
+@initializers
+def test_the_same_rng_draws_the_same_another_draws_another(name: str, draw: Initializer) -> None:
+    def weights(seed: int) -> list[float]:
+        network = Sequential([Linear(2, 3), Linear(3, 1)], stack=(2,))
+        network.initialize(draw, rng=np.random.default_rng(seed))
+        return network.parameters.ravel().tolist()
+
+    assert weights(1) == weights(1), name
+    assert weights(1) != weights(2)
+
+
+@initializers
+def test_the_global_stream_is_left_alone(
+    name: str, draw: Initializer, rng: np.random.Generator
+) -> None:
+    before = np.random.get_state(legacy=False)  # noqa: NPY002 (the stream that must not move)
+    draw((5, 4), fan_in=5, fan_out=4, rng=rng)
+    after = np.random.get_state(legacy=False)  # noqa: NPY002
+    np.testing.assert_equal(after, before, err_msg=name)
+
+
+@initializers
+def test_both_precisions_share_one_draw_and_biases_are_zero(name: str, draw: Initializer) -> None:
+    def network(dtype: type) -> Sequential:
+        network = Sequential([Linear(2, 3)], dtype=dtype)
+        network.parameters[...] = 7
+        network.initialize(draw, rng=np.random.default_rng(0))
+        return network
+
+    wide, narrow = network(np.float64), network(np.float32)
+    assert np.array_equal(wide.parameters.astype(np.float32), narrow.parameters), name
+    assert not wide.parameters[-3:].any()
+    assert wide.parameters[:-3].all()

@@ -1,0 +1,100 @@
+"""The laws of every loss: its value, its gradient, and the shapes that it refuses."""
+
+import numpy as np
+import pytest
+
+from nn_core import LOSSES, Array, Loss, MSELoss, Shape
+
+losses = pytest.mark.parametrize("make", LOSSES.values(), ids=list(LOSSES))
+stacks = pytest.mark.parametrize("stack", [(), (1,), (4,), (2, 3)], ids=str)
+
+
+def example(stack: Shape, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return y_pred as a network hands it out, a view with gaps, and y."""
+    y_pred = rng.random((*stack, 5, 3))[..., :2]
+    return y_pred, rng.random((*stack, 5, 2))
+
+
+@losses
+@stacks
+def test_a_loss_and_its_gradient_belong_together(
+    make: type[Loss], stack: Shape, rng: np.random.Generator
+) -> None:
+    """⟨dL/dŷ, u⟩ equals the central difference of each network's L along a random u."""
+    loss, h = make(), 1e-6
+    y_pred, y = example(stack, rng)
+    u = rng.standard_normal(y_pred.shape)
+    numeric = (loss(y_pred + h * u, y) - loss(y_pred - h * u, y)) / (2 * h)
+    along = (loss.backward(y_pred, y) * u).sum(axis=(-2, -1))
+    assert along.shape == numeric.shape == stack
+    np.testing.assert_allclose(along, numeric, rtol=1e-6)
+
+
+@losses
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_stack_equals_its_members_bit_for_bit(
+    make: type[Loss], dtype: type, rng: np.random.Generator
+) -> None:
+    for samples in (1, 21, 100):
+        y_pred, y = rng.random((2, 7, samples, 3)).astype(dtype)
+        loss = make()
+        value, grad = loss(y_pred, y), loss.backward(y_pred, y).copy()
+        for i in range(7):
+            assert np.array_equal(loss(y_pred[i], y[i]), value[i])
+            assert np.array_equal(loss.backward(y_pred[i], y[i]), grad[i])
+
+
+@losses
+def test_one_y_for_all_is_that_y_for_each(make: type[Loss], rng: np.random.Generator) -> None:
+    loss = make()
+    y_pred, y = example((4,), rng)
+    each = np.broadcast_to(y[0], y.shape)
+    assert np.array_equal(loss(y_pred, y[0]), loss(y_pred, each))
+    assert np.array_equal(loss.backward(y_pred, y[0]).copy(), loss.backward(y_pred, each))
+
+
+@losses
+def test_nothing_that_came_in_is_overwritten(make: type[Loss], rng: np.random.Generator) -> None:
+    loss = make()
+    y_pred, y = example((2,), rng)
+    before = y_pred.copy(), y.copy()
+    loss(y_pred, y)
+    loss.backward(y_pred, y)
+    assert np.array_equal(y_pred, before[0])
+    assert np.array_equal(y, before[1])
+
+
+@losses
+def test_float32_stays_float32(make: type[Loss], rng: np.random.Generator) -> None:
+    y_pred, y = example((2,), rng)
+    narrow = y_pred.astype(np.float32)
+    assert make()(narrow, y).dtype == make().backward(narrow, y).dtype == np.float32
+
+
+@losses
+@pytest.mark.parametrize(
+    ("y_pred", "y"),
+    [((5, 1), (5,)), ((5, 1), (1, 5)), ((5, 2), (5, 1)), ((4, 5, 1), (3, 5, 1)), ((5,), (5,))],
+)
+def test_shapes_that_do_not_fit_are_refused_by_both_names(
+    make: type[Loss], y_pred: Shape, y: Shape
+) -> None:
+    """(5, 1) − (5,) would silently become (5, 5)."""
+    for call in (make(), make().backward):
+        with pytest.raises(ValueError, match="y must have the shape of y_pred") as caught:
+            call(np.ones(y_pred), np.ones(y))
+        assert str(y_pred) in str(caught.value)
+        assert f"got {y}" in str(caught.value)
+
+
+@losses
+def test_the_mean_over_nothing_is_refused(make: type[Loss]) -> None:
+    with pytest.raises(ValueError, match=r"no elements is undefined: y_pred is \(0, 1\)"):
+        make()(np.ones((0, 1)), np.ones((0, 1)))
+
+
+def test_mse_is_the_mean_over_all_elements() -> None:
+    """Not over the samples only: two outputs of error 1 make a loss of 1."""
+    y_pred, y = np.ones((4, 2)), np.zeros((4, 2))
+    assert MSELoss()(y_pred, y) == 1
+    assert np.array_equal(MSELoss().backward(y_pred, y), np.full((4, 2), 0.25))
