@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field, create_model
 from typing_extensions import override
 
-from study.errors import did_you_mean, quoted
+from study.errors import quoted
 from study.space import (
     PARAMETERS,
     Bounds,
@@ -87,7 +87,7 @@ class _Parameters(Frozen):
         for table in (Model, Training):
             if key in table.file_keys():
                 return f"cannot be searched; it is given in [{table.__name__.lower()}]"
-        return f"unknown parameter{did_you_mean(key, cls.file_keys())}"
+        return super().unknown(key)
 
 
 _DIMENSIONS: dict[str, Any] = {

@@ -20,7 +20,7 @@ class _Fixed(Frozen):
     def unknown(cls, key: str) -> str:
         if key in PARAMETERS:
             return f"belongs in [{PARAMETERS[key].table}]"
-        return f"unknown key{did_you_mean(key, cls.file_keys())}"
+        return super().unknown(key)
 
 
 class Kernels(Frozen):

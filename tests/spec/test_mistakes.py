@@ -1,0 +1,297 @@
+"""Every mistake has its place and its sentence, and all mistakes of a file are told at once."""
+
+import pytest
+
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
+
+DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
+SEARCH = DATA + "[search.parameters]\n"
+GRID = SEARCH + 'lr = [0.01, 1]\noptimizer = ["sgd", "adam"]\nmomentum = [0.0, 0.9]\n'
+CLAIM = GRID + '[[hypotheses]]\nid = "a"\nclaim = "A"\n'
+FASTER = CLAIM + 'metric = "epochs_to_full_accuracy"\nexpect = "lower"\n'
+ADAM = 'compare = {parameter = "optimizer", value = "adam", with = "sgd"}\n'
+LEVEL = CLAIM + 'metric = "final_train_loss"\n'
+ACTIVATIONS = "none, relu, sigmoid, softsign, tanh"
+
+MISTAKES = {
+    # names and tables
+    "": ["name: is missing", "datasets: is missing"],
+    "name = 3\n" + DATA.partition("\n")[2]: ["name: must be text, got 3"],
+    DATA.replace('"x"', '"x/y"'): ["name: a name is made of letters, digits, - and _, got 'x/y'"],
+    DATA.replace('"x"', f'"{101 * "x"}"'): ["name: a name has at most 100 signs, got 101"],
+    'title = ""\n' + DATA: ["title: must not be empty"],
+    'name = "x"\ndatasets = {}': ["datasets: must not be empty"],
+    'name = "x"\ndatasets = 3': ["datasets: must be a table, got 3"],
+    DATA + "[serach]": ["serach: unknown key (did you mean 'search'?)"],
+    DATA + "[execution]\nspeed = 9": [
+        "execution.speed: unknown key; there are workers, executor, timeout"
+    ],
+    # datasets
+    'name = "x"\ndatasets.a = 3': ["datasets.a: must be a table, got 3"],
+    'name = "x"\ndatasets.a.samples = 3': [
+        "datasets.a.generator: is missing; there are linear, xor"
+    ],
+    DATA.replace('"linear"', '"linaer"'): [
+        "datasets.linear.generator: 'linaer' is not one of linear, xor (did you mean 'linear'?)"
+    ],
+    'name = "x"\n[datasets."a b"]\ngenerator = "xor"': [
+        'datasets."a b": a name is made of letters, digits, - and _, got \'a b\''
+    ],
+    DATA + 'draw = "eech"': [
+        "datasets.linear.draw: 'eech' is not one of each, once (did you mean 'each'?)"
+    ],
+    DATA + "samples = 1.5\ntest_fraction = 1": [
+        "datasets.linear.samples: must be a whole number, got 1.5",
+        "datasets.linear.test_fraction: must be less than 1, got 1",
+    ],
+    # model, training, execution
+    DATA + '[model]\nactivation = "tahn"': [
+        f"model.activation: 'tahn' is not one of {ACTIVATIONS} (did you mean 'tanh'?)"
+    ],
+    DATA + "[model]\nhidden = []\nlr = 1\nwidth = 3": [
+        "model.hidden: must be a list of widths, such as [128, 64], got []",
+        "model.lr: belongs in [training]",
+        "model.width: unknown key; there are loss, output_activation, layers, hidden, "
+        "activation, implementation, initializer",
+    ],
+    DATA + '[model]\nlayers = ["flaten", {convolution = {channels = 0, kernel = [3, 3]}}, 3]': [
+        "model.layers[0]: must be 'flatten' or {convolution = {…}}, got 'flaten'",
+        "model.layers[1].convolution.channels: must be at least 1, got 0",
+        "model.layers[2]: must be 'flatten' or {convolution = {…}}, got 3",
+    ],
+    DATA + '[training]\nepochs = 0\nprecision = "float16"\ndivergence_limit = nan\nlr = 0': [
+        "training.epochs: must be at least 1, got 0",
+        "training.precision: 'float16' is not one of float32, float64 (did you mean 'float64'?)",
+        "training.divergence_limit: must be more than 0, got nan",
+        "training.lr: must be positive and finite, got 0",
+    ],
+    DATA + '[training]\nepochs = "10"\nlr = "fast"\nmomentum = true\nbatch_size = 0': [
+        "training.epochs: must be a whole number, got '10'",
+        "training.lr: must be a number, got 'fast'",
+        "training.momentum: must be a number, got true",
+        "training.batch_size: must be 'full' or a whole number of at least 1, got 0",
+    ],
+    DATA + f"[training]\nlr = {10**400}\nepochs = {2**63}": [
+        "training.lr: must be positive and finite, got 0x" + f"{10**400:x}"[:57] + "…",
+        "training.epochs: must be at most 2147483647, got 0x8000000000000000",
+    ],
+    DATA + '[execution]\nworkers = 0\nexecutor = "proceses"\ntimeout = inf': [
+        "execution.workers: must be at least 1, got 0",
+        "execution.executor: must be 'inline' or 'processes', got 'proceses' "
+        "(did you mean 'processes'?)",
+        "execution.timeout: must be finite, got inf",
+    ],
+    # search
+    DATA + '[search]\nmethod = "gird"\nrepetitions = true\nseed = -1\nrepetition = 3': [
+        "search.method: 'gird' is not one of grid (did you mean 'grid'?)",
+        "search.repetitions: must be a whole number, got true",
+        "search.seed: must be at least 0, got -1",
+        "search.repetition: unknown key (did you mean 'repetitions'?)",
+    ],
+    DATA + '[search.objective]\nmetric = "loss"\ngoal = "up"\nquantile = 1.5': [
+        "search.objective.metric: 'loss' is not one of best_test_loss, best_train_loss, "
+        "diverged_at, epochs, epochs_to_full_accuracy, epochs_to_loss_05, final_test_accuracy, "
+        "final_test_loss, final_train_accuracy, final_train_loss, parameters, seconds",
+        "search.objective.goal: 'up' is not one of maximize, minimize",
+        "search.objective.quantile: must be at most 1, got 1.5",
+    ],
+    DATA + '[search.objective]\nmetric = "final_test_loss"': [
+        "search.objective.metric: 'final_test_loss' needs test_fraction > 0 in datasets.linear"
+    ],
+    DATA + '[search]\nmethod = "cmaes"\ntrials = 8\nconfirm = 9\npopulation = 8': [
+        "search.trials: must be more than population, 8, or nothing would be searched, got 8",
+        "search.confirm: must be at most trials, 8, got 9",
+    ],
+    DATA + '[search]\nmethod = "nsga2"\ntrials = 16': [
+        "search.trials: must be more than population, 16, or nothing would be searched, got 16"
+    ],
+    DATA + '[search.pruner]\nmethod = "median"\nrungs = [10, 5]\nfactor = 3': [
+        "search.pruner.rungs: must rise, got [10, 5]",
+        "search.pruner.factor: belongs to method = 'successive_halving' alone",
+    ],
+    DATA + "[search]\nobjective = {}\nobjectives = [{}, {}]": [
+        "search.objectives: must not stand beside [search.objective]"
+    ],
+    DATA + "[search]\nobjectives = [{}]": [
+        "search.objectives: must have at least 2 entries, got [{}]"
+    ],
+    DATA + "[search]\ntrials = 9\nbatch = 3\npopulation = 4\noptions = {}\ninclude = []": [
+        f"search.{key}: is not for method = 'grid', which tries every combination once"
+        for key in ("trials", "batch", "population", "options", "include")
+    ],
+    # search.parameters
+    SEARCH + "lr = [0.01, 1e-2, 0, -1, nan, inf, true]": [
+        "search.parameters.lr[1]: 0.01 is named twice",
+        "search.parameters.lr[2]: must be positive and finite, got 0",
+        "search.parameters.lr[3]: must be positive and finite, got -1",
+        "search.parameters.lr[4]: must be positive and finite, got nan",
+        "search.parameters.lr[5]: must be positive and finite, got inf",
+        "search.parameters.lr[6]: must be a number, got true",
+    ],
+    SEARCH + 'activation = ["none", "sigmod"]\noptimizer = []\nhidden = [32, [16, 0], [8], [8]]': [
+        f"search.parameters.activation[1]: 'sigmod' is not one of {ACTIVATIONS} "
+        "(did you mean 'sigmoid'?)",
+        "search.parameters.optimizer: must be a list of at least one value, got []",
+        "search.parameters.hidden[0]: must be a list of widths, such as [128, 64], got 32",
+        "search.parameters.hidden[1]: a width must be a whole number of at least 1, got 0",
+        "search.parameters.hidden[3]: [8] is named twice",
+    ],
+    SEARCH + "momentum = 0.9\nepochs = [1]\nloss = []\nlrr = [1]": [
+        "search.parameters.momentum: must be a list of values or a table, got 0.9",
+        "search.parameters.epochs: cannot be searched; it is given in [training]",
+        "search.parameters.loss: cannot be searched; it is given in [model]",
+        "search.parameters.lrr: unknown key (did you mean 'lr'?)",
+    ],
+    SEARCH + "lr = {low = 0, hgih = 1}\nmomentum = {low = 0.5, high = 1.0}": [
+        "search.parameters.lr.low: must be positive and finite, got 0",
+        "search.parameters.lr.hgih: unknown key (did you mean 'high'?)",
+        "search.parameters.lr.high: is missing",
+        "search.parameters.momentum.high: must be at least 0 and less than 1, got 1",
+    ],
+    SEARCH + "lr = {low = 1, high = 1e-4}\nmomentum = {low = 0, high = 0.9, log = true}\n"
+    "beta1 = {low = 0.1, high = 0.9, step = 0.9}\n"
+    "beta2 = {low = 0.1, high = 0.9, step = 0.1, log = true}": [
+        "search.parameters.lr: low must be less than high, got 1 and 0.0001",
+        "search.parameters.momentum: low must be positive where log = true, got 0",
+        "search.parameters.beta1: step must be positive and at most high - low, got 0.9",
+        "search.parameters.beta2: step must not be given with log = true, got 0.1",
+    ],
+    SEARCH + "batch_size = {low = 0, high = 64}\nactivation = {low = 1}\n"
+    "hidden = {layers = [1, 1], width = {low = 4.5, high = 8, when = {}}}": [
+        "search.parameters.batch_size.low: must be at least 1, got 0",
+        "search.parameters.activation.low: unknown key; there are choices, when",
+        "search.parameters.activation.choices: is missing",
+        "search.parameters.hidden.layers[1]: 1 is named twice",
+        "search.parameters.hidden.width.low: must be a whole number, got 4.5",
+        "search.parameters.hidden.width.when: unknown key; there are low, high, log, step",
+    ],
+    SEARCH + "lr = {low = 1e-4, high = 1, log = true}\nbatch_size = {low = 4, high = 64, step = 4}\n"
+    "hidden = {layers = [1, 2], width = {low = 4, high = 128, log = true}}": [
+        f"search.parameters.{name}: method = 'grid' takes no ranges: give a list of values"
+        for name in ("lr", "batch_size", "hidden")
+    ],
+    SEARCH + f"lr = {list(range(1, 1002))}\nepsilon = {list(range(1, 1002))}": [
+        "search.parameters: a grid has at most 1,000,000 combinations, got 1,002,001"
+    ],
+    SEARCH + "lr = [1]\nhidden = [[8]]\n[training]\nlr = 1\n[model]\nhidden = [8]": [
+        f"{key}: is given here and searched in [search.parameters]; one of them must go"
+        for key in ("training.lr", "model.hidden")
+    ],
+    # when
+    SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "sdg", q = 1}}': [
+        "search.parameters.momentum.when.optimizer: 'sdg' is not one of adam, sgd "
+        "(did you mean 'sgd'?)",
+        "search.parameters.momentum.when.q: unknown key; there are hidden, activation, "
+        "implementation, initializer, lr, optimizer, momentum, beta1, beta2, epsilon, decay, "
+        "batch_size",
+    ],
+    SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "adam"}}': [
+        "search.parameters.momentum.when.optimizer: 'adam' is not in this study, "
+        "whose optimizer is 'sgd'"
+    ],
+    SEARCH + 'lr = {choices = [1], when = {optimizer = "sgd"}}\n'
+    'optimizer = {choices = ["sgd"], when = {hidden = [8]}}\n'
+    "hidden = {choices = [[8]], when = {lr = 1}}": [
+        f"search.parameters.{name}.when: goes round in a circle: {name} depends on itself"
+        for name in ("lr", "optimizer", "hidden")
+    ],
+    # exclude
+    GRID + '[[search.exclude]]\nwhere = {}\nreason = ""\n[[search.exclude]]\nwhere = {lr = 0}': [
+        "search.exclude[0].where: must name a value, or everything would be excluded",
+        "search.exclude[0].reason: must not be empty",
+        "search.exclude[1].where.lr: must be positive and finite, got 0",
+        "search.exclude[1].reason: is missing",
+    ],
+    GRID + '[[search.exclude]]\nwhere = {lr = 0.5, hidden = [8]}\nreason = "x"': [
+        "search.exclude[0].where.lr: 0.5 is not in this study, whose lr is 0.01, 1",
+        "search.exclude[0].where.hidden: [8] is not in this study, whose hidden is [128, 64]",
+    ],
+    GRID + '[[search.exclude]]\nwhere = {optimizer = "adam", momentum = 0.9}\nreason = "x"': [
+        "search.exclude[0].where: matches no configuration of this study"
+    ],
+    GRID + '[[search.exclude]]\nwhere = {lr = 1}\nreason = "x"\n'
+    '[[search.exclude]]\nwhere = {lr = 0.01}\nreason = "x"': [
+        "search.exclude: leaves no configuration to train"
+    ],
+    # hypotheses
+    CLAIM: ["hypotheses[0].metric: is missing", "hypotheses[0].expect: is missing"],
+    CLAIM.replace('"a"', '"a b"') + 'metric = "diverged"\nexpect = {is = true}': [
+        "hypotheses[0].id: a name is made of letters, digits, - and _, got 'a b'"
+    ],
+    FASTER + ADAM + 'datasets = ["xr"]\n[[hypotheses]]\nid = "a"\nclaim = "B"\n'
+    'metric = "final_test_loss"\nexpect = "higher"\n' + ADAM: [
+        "hypotheses[0].datasets[0]: 'xr' is not one of linear",
+        "hypotheses[1].id: 'a' is the id of hypotheses[0] too",
+        "hypotheses[1].metric: 'final_test_loss' needs test_fraction > 0 in datasets.linear",
+    ],
+    FASTER + ADAM + 'datasets = ["linear", "linear"]': [
+        "hypotheses[0].datasets[1]: 'linear' is named twice"
+    ],
+    FASTER + 'compare = {parameter = "optimiser", value = 1, with = 2}': [
+        "hypotheses[0].compare.parameter: 'optimiser' is not one of activation, batch_size, "
+        "beta1, beta2, decay, epsilon, hidden, implementation, initializer, lr, momentum, "
+        "optimizer (did you mean 'optimizer'?)"
+    ],
+    FASTER + 'compare = {parameter = "optimizer", value = "adm", with = 2}': [
+        "hypotheses[0].compare.value: 'adm' is not one of adam, sgd (did you mean 'adam'?)",
+        "hypotheses[0].compare.with: 2 is not one of adam, sgd",
+    ],
+    FASTER + 'compare = {parameter = "lr", value = 1, with = 1.0}': [
+        "hypotheses[0].compare: value and with must differ, got 1 twice"
+    ],
+    FASTER + 'compare = {parameter = "lr", value = 1, with = 2}': [
+        "hypotheses[0].compare.with: 2 is not in this study, whose lr is 0.01, 1"
+    ],
+    FASTER.replace("lower", "equal") + ADAM: [
+        "hypotheses[0].margin: is missing: equal means equal up to a margin"
+    ],
+    FASTER + ADAM + "margin = 1": [
+        "hypotheses[0].margin: belongs to expect = 'equal' alone, got expect = 'lower'"
+    ],
+    FASTER + ADAM + 'where = {optimizer = "adam"}': [
+        "hypotheses[0].where.optimizer: is what compare is about; leave it out here"
+    ],
+    FASTER + ADAM + "where = {momentum = 0.9}": [
+        "hypotheses[0]: needs configurations with {momentum = 0.9, optimizer = 'adam'}, "
+        "and the study trains none"
+    ],
+    FASTER + ADAM + 'across = {parameter = "optimizer", value = "adam", with = "sgd"}': [
+        "hypotheses[0].across.parameter: must differ from compare's, got 'optimizer' twice"
+    ],
+    LEVEL + "expect = {at_least = 1, at_most = 2}": [
+        "hypotheses[0].expect: exactly one of at_least, at_most and is must be given, "
+        "got at_least and at_most"
+    ],
+    LEVEL + "expect = {share = 0}": ["hypotheses[0].expect.share: must be more than 0, got 0"],
+    LEVEL + "expect = {}": [
+        "hypotheses[0].expect: exactly one of at_least, at_most and is must be given, got none"
+    ],
+    LEVEL + "expect = {is = true}": [
+        "hypotheses[0].expect.is: is for metric = 'diverged' alone, got metric = 'final_train_loss'"
+    ],
+    CLAIM + 'metric = "diverged"\nexpect = {at_most = 1}': [
+        "hypotheses[0].expect: must be {is = true, …} with metric = 'diverged'"
+    ],
+    GRID + '[[search.exclude]]\nwhere = {lr = 1}\nreason = "x"\n'
+    + FASTER.removeprefix(GRID) + ADAM + "where = {lr = 1}": [
+        "hypotheses[0]: needs configurations with {lr = 1, optimizer = 'adam'}, "
+        "and the study trains none"
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), MISTAKES.items())
+def test_a_mistake_is_told_with_its_place_and_what_would_be_right(
+    text: str, expected: list[str]
+) -> None:
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline(text, "pipelines/x.toml")
+    assert list(caught.value.mistakes) == [f"pipelines/x.toml: {line}" for line in expected]
+
+
+def test_the_message_has_a_line_for_each_mistake() -> None:
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline("name = 1\nnam = 2", "x.toml")
+    assert str(caught.value).splitlines() == list(caught.value.mistakes)
+    assert len(caught.value.mistakes) == 3
