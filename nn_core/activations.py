@@ -64,8 +64,13 @@ class ReLU(Activation):
     """y = max(x, 0), dy/dx = 1 where y > 0, else 0."""
 
     @override
+    def prepare(self, x: Rows) -> Rows:
+        self._zeros = np.zeros(x.full.shape[-1], x.full.dtype)  # 2 times as fast as the number 0
+        return super().prepare(x)
+
+    @override
     def apply(self, x: Array, y: Array) -> None:
-        np.maximum(x, 0, out=y)
+        np.maximum(x, self._zeros, out=y)
 
     @override
     def derive(self, y: Array, slope: Array) -> None:

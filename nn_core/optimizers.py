@@ -17,19 +17,6 @@ class Trainable(Protocol):
     gradients: Array
 
 
-def _numbers(name: str, value: npt.ArrayLike, stack: tuple[int, ...]) -> Array:
-    """Return `value` in float64, as () or (…, 1); ValueError for another shape or for ∞ or NaN."""
-    numbers = np.asarray(value, np.float64)
-    if numbers.shape not in ((), stack):
-        raise ValueError(
-            f"{name} is one number, or one for each network in the stack's shape {stack}, "
-            f"got shape {numbers.shape}"
-        )
-    if not np.isfinite(numbers).all():
-        raise ValueError(f"{name} must be finite, got {value!r}")
-    return numbers[..., None] if numbers.shape else numbers
-
-
 def _power(base: Array, exponent: int) -> Array:
     """Raise by Python's pow, one by one: its bits do not depend on how many there are."""
     return np.reshape([b**exponent for b in base.ravel().tolist()], base.shape)
@@ -48,7 +35,7 @@ class Optimizer(ABC):
         of its `state` the numbers of the networks that it has.
     """
 
-    FLUSH_EVERY: ClassVar[int] = 64
+    FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed ones, so that a stack equals its members
 
     def __init__(self, network: Trainable, lr: npt.ArrayLike) -> None:
         """Take the network's arrays; `lr` is one number, or one for each network."""
@@ -78,7 +65,16 @@ class Optimizer(ABC):
         """Take step number `t`."""
 
     def _numbers(self, name: str, value: npt.ArrayLike) -> Array:
-        return _numbers(name, value, self.parameters.shape[:-1])
+        """Return `value` in float64, as () or (…, 1), ready to act on (…, P)."""
+        numbers, stack = np.asarray(value, np.float64), self.parameters.shape[:-1]
+        if numbers.shape not in ((), stack):
+            raise ValueError(
+                f"{name} is one number, or one for each network in the stack's shape {stack}, "
+                f"got shape {numbers.shape}"
+            )
+        if not np.isfinite(numbers).all():
+            raise ValueError(f"{name} must be finite, got {value!r}")
+        return numbers[..., None] if numbers.shape else numbers
 
     def _cast(self, numbers: Array) -> Array:
         """Return `numbers` in the network's precision, so that float32 stays float32."""
