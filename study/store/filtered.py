@@ -1,6 +1,8 @@
 """Rows of many part files, filtered inside Parquet: what is not asked for is not read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+import operator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,10 +11,12 @@ import pyarrow.dataset as ds
 
 from study.errors import ResultsError, not_one_of, quoted
 from study.store.schema import arrow_schema
-from study.store.stored import part_path
+from study.store.stored import part_path, read_part
 
 Where: TypeAlias = Mapping[str, object]
 """Column → the value it must have, or a list of those that it may have; None is null."""
+
+_WORDS = {"string": "text", "int32": "a whole number", "double": "a number", "float": "a number"}
 
 _VERIFIED = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
@@ -22,7 +26,7 @@ _VERIFIED = ds.ParquetFileFormat(
 def read_filtered(
     folder: Path,
     table: str,
-    parts: Iterable[str],
+    parts: Collection[str],
     *,
     where: Where,
     columns: Sequence[str] | None = None,
@@ -35,20 +39,31 @@ def read_filtered(
     names = schema.names if columns is None else list(columns)
     for name in (*names, *where):
         if name not in schema.names:
-            raise ResultsError(f"{table} has no column {not_one_of(name, schema.names)}")
+            raise ResultsError(f"column of {table}: {not_one_of(name, schema.names)}")
     conditions = [_condition(schema.field(name), value) for name, value in where.items()]
-    condition = None
-    for each in conditions:
-        condition = each if condition is None else condition & each
-    paths = [str(path) for part in parts if (path := part_path(folder, table, part)).exists()]
+    condition = functools.reduce(operator.and_, conditions) if conditions else None
+    paths = [path for part in parts if (path := part_path(folder, table, part)).exists()]
     if not paths:
         return schema.empty_table().select(names)
     try:
-        return ds.dataset(paths, format=_VERIFIED).to_table(names, filter=condition)
+        return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
     except FileNotFoundError:  # a part went away after it was listed
         return read_filtered(folder, table, parts, where=where, columns=columns)
     except (OSError, pa.ArrowException) as error:
-        raise ResultsError(f"{folder / table}.parquet is damaged: {error}") from error
+        raise ResultsError(
+            f"{_damaged(paths)} is damaged ({error}); remove the file of the same name in "
+            f"{folder / 'runs.parquet'}, and `study run` trains its runs again"
+        ) from error
+
+
+def _damaged(paths: Iterable[Path]) -> Path:
+    """Return the first file that cannot be read, or the folder where each of them can."""
+    for path in paths:
+        try:
+            read_part(path)
+        except OSError:
+            return path
+    return path.parent
 
 
 def _condition(field: pa.Field, value: object) -> ds.Expression:
@@ -58,5 +73,5 @@ def _condition(field: pa.Field, value: object) -> ds.Expression:
     try:
         allowed = pa.array(values, type=kind)
     except (pa.ArrowException, TypeError) as error:
-        raise ResultsError(f"{field.name} is {kind}, so it is never {quoted(value)}") from error
+        raise ResultsError(f"{field.name} is {_WORDS[str(kind)]}, not {quoted(value)}") from error
     return ds.field(field.name).isin(allowed)

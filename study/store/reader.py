@@ -1,12 +1,13 @@
 """A results folder → tidy frames, filtered inside Parquet, at any moment of a study."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+from typing_extensions import override
 
 from study.errors import ResultsError, not_one_of
 from study.space import PARAMETERS
@@ -33,7 +34,7 @@ def load_results(folder: str | Path) -> "Results":
     return Results(path, tuple(parts))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """What a study has stored, as of the moment at which it was loaded.
 
@@ -42,7 +43,11 @@ class Results:
     """
 
     folder: Path
-    parts: tuple[str, ...] = field(repr=False)
+    parts: tuple[str, ...]
+
+    @override
+    def __repr__(self) -> str:
+        return f"Results({str(self.folder)!r}, {len(self.parts)} part{'s'[: len(self.parts) > 1]})"
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -84,7 +89,7 @@ class Results:
         path = self.folder / "tables" / f"{name}.parquet"
         if not path.exists():
             names = [other.stem for other in path.parent.glob("*.parquet")]
-            raise ResultsError(f"{self.folder} has no table {not_one_of(name, names)}")
+            raise ResultsError(f"table of {self.folder}: {not_one_of(name, names)}")
         frame: pd.DataFrame = read_part(path).to_pandas()
         return frame
 
@@ -118,11 +123,14 @@ class Results:
         for name in map(str, frame.select_dtypes("category")):
             known = levels.get(name, ())
             others = set(frame[name].cat.categories).difference(known)
-            ordered = [*known, *sorted(others, key=_order(name))]
+            ordered = [*known, *sorted(others, key=partial(_place, name))]
             frame[name] = frame[name].cat.set_categories(ordered)
         return frame
 
 
-def _order(column: str) -> Callable[[str], tuple[float, ...]] | None:
-    """Return the key by which a column's levels are sorted; None for their own order."""
-    return PARAMETERS[column].order if column in PARAMETERS else None
+def _place(column: str, level: str) -> tuple[bool, tuple[float, ...], str]:
+    """Return where a level stands in its column: as its parameter orders it, then by its text."""
+    try:
+        return False, PARAMETERS[column].order(level), level
+    except (KeyError, ValueError):  # no parameter, or a level that this version does not know
+        return True, (), level

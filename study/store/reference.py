@@ -1,8 +1,8 @@
 """The page results/README.md: every file and column of a study's results, and how to read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from study.columns import TABLES, Column
+from study.columns import PARAMETER_COLUMNS, TABLES, Column
 
 _INTRODUCTION = """\
 # What a study stores
@@ -14,7 +14,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 |---|---|
 | `pipeline.toml` | the pipeline file as it was run |
 | `metrics.parquet/` | a row for each epoch of each run, as a folder of parts |
-| `runs.parquet/` | a row for each run: its parameters, its status and its final metrics; parts too |
+| `runs.parquet/` | a row for each run: parameters, status and final metrics; parts too |
 | `predictions.parquet/` | what the networks answer to their samples, and on a grid; parts too |
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
@@ -90,6 +90,8 @@ Text from a small set is a dictionary column (pandas: a category). `metric` stan
 precision, float32 or float64. Null means that there is no such number (a parameter that does not
 act, an event that never came); NaN and ∞ are numbers that a diverging network did produce. The
 role is `identity`, `parameter`, `derived` from one, `metric`, `result`, `cost` or `note`.
+
+A search of several objectives adds `objective_1`, `objective_2`, … (float64) to `trials`.
 """
 
 _TYPES = {
@@ -107,12 +109,26 @@ def results_page() -> str:
 
 
 def _sections() -> Iterator[str]:
+    yield from _section("parameters", map(_row, PARAMETER_COLUMNS))
     for name, columns in TABLES.items():
-        yield f"### {name}\n"
-        yield "| column | type | unit | role | meaning |"
-        yield "|---|---|---|---|---|"
-        yield from map(_row, columns)
-        yield ""
+        yield from _section(name, _rows(columns))
+
+
+def _section(name: str, rows: Iterable[str]) -> Iterator[str]:
+    yield f"### {name}\n"
+    yield "| column | type | unit | role | meaning |"
+    yield "|---|---|---|---|---|"
+    yield from rows
+    yield ""
+
+
+def _rows(columns: Sequence[Column]) -> Iterator[str]:
+    """Yield a row for each column; the parameters, which stand above, take one together."""
+    for column in columns:
+        if column == PARAMETER_COLUMNS[0]:
+            yield "| the columns of [parameters](#parameters) | | | | |"
+        elif column not in PARAMETER_COLUMNS:
+            yield _row(column)
 
 
 def _row(column: Column) -> str:

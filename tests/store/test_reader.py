@@ -1,0 +1,202 @@
+"""Whoever reads a results folder, whenever, reads the same numbers."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow.dataset as ds
+import pytest
+
+from study.columns import TABLES
+from study.errors import ResultsError
+from study.store.files import write_table, write_text
+from study.store.filtered import read_filtered
+from study.store.parts import Writer
+from study.store.reader import load_results
+from study.store.stored import part_path, stored_runs
+from study.store.sweep import forget
+from tests.store.made import Made, failed, ids, made, stored
+
+
+def _pandas(folder: Path) -> pd.DataFrame:
+    return pd.read_parquet(folder / "metrics.parquet", filters=[("optimizer", "==", "adam")])
+
+
+def _duckdb(folder: Path) -> pd.DataFrame:
+    path = folder / "metrics.parquet" / "*.parquet"
+    adam = duckdb.connect().sql(f"FROM '{path}' WHERE optimizer = 'adam'")
+    frame: pd.DataFrame = adam.df()
+    return frame
+
+
+def _polars(folder: Path) -> pd.DataFrame:
+    scan = pl.scan_parquet(folder / "metrics.parquet" / "*.parquet")
+    return scan.filter(pl.col("optimizer") == "adam").collect().to_pandas()
+
+
+def _arrow(folder: Path) -> pd.DataFrame:
+    adam = ds.field("optimizer") == "adam"
+    frame: pd.DataFrame = ds.dataset(folder / "metrics.parquet").to_table(filter=adam).to_pandas()
+    return frame
+
+
+def _ours(folder: Path) -> pd.DataFrame:
+    return load_results(folder).metrics({"optimizer": "adam"})
+
+
+READERS = {"pandas": _pandas, "duckdb": _duckdb, "polars": _polars, "arrow": _arrow, "ours": _ours}
+
+
+def test_all_readers_read_the_same_numbers_while_parts_are_added(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, "float32")
+    adam: list[Made] = []
+    for number in range(4):
+        batch = [made(2 * number), made(2 * number + 1, optimizer="adam", held_out=number == 1)]
+        adam.append(batch[1])
+        writer.add(batch)
+        writer.commit()
+        loss = np.concatenate([run.metrics["train_loss"] for run in adam])
+        for name, read in READERS.items():
+            frame = read(tmp_path).sort_values(["run_id", "epoch"])
+            assert set(frame["run_id"].astype(str)) == {run.row["run_id"] for run in adam}, name
+            assert frame["train_loss"].dtype == np.float32, name
+            np.testing.assert_array_equal(frame["train_loss"], loss, err_msg=name)
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_a_reader_beside_the_writer_sees_whole_parts_only(
+    tmp_path: Path, read: Callable[[Path], pd.DataFrame]
+) -> None:
+    stored(tmp_path, [made(0, optimizer="adam")])
+
+    def write() -> None:
+        for number in range(1, 12):
+            stored(tmp_path, [made(number, optimizer="adam"), made(100 + number)])
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        while writing.is_alive():
+            counts = read(tmp_path).groupby("run_id", observed=True).size()
+            assert (counts == 20).all()
+    finally:
+        writing.join()
+    assert len(read(tmp_path)) == 12 * 20
+
+
+def test_stored_runs_are_the_rows_of_the_frame(tmp_path: Path) -> None:
+    stored(tmp_path, [made(0), failed(1)], [made(2, optimizer="adam", held_out=True)])
+    runs = load_results(tmp_path).runs
+    for row, frame_row in zip(stored_runs(tmp_path).values(), runs.to_dict("records"), strict=True):
+        for name, value in row.items():
+            in_frame = frame_row[name]
+            assert pd.isna(in_frame) if value is None else in_frame == value, name
+    assert list(runs.columns) == [column.name for column in TABLES["runs"]]
+
+
+def test_choices_have_the_same_categories_in_all_frames_in_the_order_of_parameters(
+    tmp_path: Path,
+) -> None:
+    stored(tmp_path, [made(0, optimizer="a later one")], [made(1, optimizer="adam")], [made(2)])
+    write_table(
+        [dict.fromkeys((c.name for c in TABLES["trials"]), None) | {"optimizer": "adam"}],
+        tmp_path / "trials.parquet",
+    )
+    results = load_results(tmp_path)
+    for frame in (results.runs, results.metrics({"optimizer": "adam"}), results.trials):
+        assert list(frame["optimizer"].cat.categories) == ["sgd", "adam", "a later one"]
+    for frame in (results.metrics(), results.predictions()):
+        assert list(frame["run_id"].cat.categories) == ids(0, 1, 2)
+
+
+def test_where_takes_a_value_a_list_or_none_and_columns_and_epochs_are_picked(
+    tmp_path: Path,
+) -> None:
+    stored(tmp_path, [made(0), made(1, optimizer="adam")], [made(2, optimizer="other")])
+    results = load_results(tmp_path)
+
+    def read(**where: object) -> set[str]:
+        return set(results.metrics(where)["run_id"])
+
+    assert read(optimizer=["adam", "sgd"], lr=[1.0, 0.1]) == set(ids(0, 1))
+    assert read(momentum=None) == set(ids(1, 2))
+    assert read(momentum=[None, 0.0], optimizer="sgd") == set(ids(0))
+    assert read(lr=[]) == set()
+    few = results.metrics({"run_id": "0001"}, columns=["train_loss", "epoch"], epochs=[1, 20, 99])
+    assert (list(few.columns), list(few["epoch"])) == (["train_loss", "epoch"], [1, 20])
+    grid = results.predictions({"run_id": "0002", "part": "grid"}, columns=["x0", "target"])
+    assert grid["target"].isna().tolist() == [True] * 3
+
+
+def test_a_mistaken_filter_is_a_sentence(tmp_path: Path) -> None:
+    results = load_results(stored(tmp_path, [made(0)]))
+    with pytest.raises(
+        ResultsError, match=r"^column of metrics: 'optimiser' is not one of .*optimizer.*\(did"
+    ):
+        results.metrics({"optimiser": "adam"})
+    with pytest.raises(ResultsError, match=r"\(did you mean 'train_loss'\?\)$"):
+        results.metrics(columns=["train_los"])
+    with pytest.raises(ResultsError, match=r"^lr is a number, not '0.01'$"):
+        results.metrics({"lr": "0.01"})
+    with pytest.raises(ResultsError, match=r"^hidden is text, not \[128, 64\]$"):
+        results.metrics({"hidden": [128, 64]})
+
+
+def test_a_part_that_goes_away_while_it_is_read_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    results = load_results(stored(tmp_path, [made(0)], [made(1)], [made(2)]))
+    forget(tmp_path, ids(1))
+    assert list(results.runs["run_id"]) == ids(0, 2)
+    assert set(results.metrics()["run_id"]) == set(ids(0, 2))
+    real = ds.dataset
+
+    def forgets_first(*arguments: object, **named: object) -> object:
+        forget(tmp_path, ids(0))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr("pyarrow.dataset.dataset", forgets_first)
+    assert set(results.metrics()["run_id"]) == set(ids(2))
+    forget(tmp_path, ids(2))
+    assert results.metrics(columns=["epoch"]).empty
+
+
+def test_a_damaged_part_is_named(tmp_path: Path) -> None:
+    stored(tmp_path, [made(0)])
+    for name in ("metrics", "runs"):
+        path = part_path(tmp_path, name, "part-000000.parquet")
+        content = bytearray(path.read_bytes())
+        content[20] ^= 0xFF
+        path.write_bytes(content)
+    with pytest.raises(ResultsError, match=r"part-000000.parquet is damaged \("):
+        stored_runs(tmp_path)
+    with pytest.raises(ResultsError, match=r"metrics.parquet/part-000000.parquet is damaged"):
+        read_filtered(tmp_path, "metrics", ["part-000000.parquet"], where={})
+
+
+def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match=r"^there is no folder .*missing$"):
+        load_results(tmp_path / "missing")
+    with pytest.raises(ResultsError, match=r"holds no runs yet$"):
+        load_results(tmp_path)
+    assert stored_runs(tmp_path / "missing") == {}
+    results = load_results(str(stored(tmp_path, [made(0)])))
+    for name in ("trials", "hypotheses"):
+        frame = getattr(results, name)
+        assert (len(frame), list(frame)) == (0, [column.name for column in TABLES[name]])
+    with pytest.raises(ResultsError, match=r"^table of .*: 'curves' is not one of "):
+        results.table("curves")
+    assert repr(results) == f"Results({str(tmp_path)!r}, 1 part)"
+
+
+def test_tables_and_the_pipeline_come_back(tmp_path: Path) -> None:
+    results = load_results(stored(tmp_path, [made(0)]))
+    frame = pd.DataFrame({"lr": [0.1, np.inf], "of": pd.Categorical(["a", "b"])}, index=[5, 6])
+    write_table(frame, tmp_path / "tables" / "curves.parquet")
+    write_text('title = "σ"\n', tmp_path / "pipeline.toml")
+    pd.testing.assert_frame_equal(results.table("curves"), frame.reset_index(drop=True))
+    assert results.pipeline_text == 'title = "σ"\n'
