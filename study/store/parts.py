@@ -35,11 +35,7 @@ def write_part(folder: Path, part: str, tables: dict[str, pa.Table]) -> None:
 class Writer:
     """Buffers finished runs and writes them as parts; one writer at a time.
 
-    >>> with Writer(Path("results/lab"), "float32") as writer:  # doctest: +SKIP
-    ...     for finished in stacks:
-    ...         writer.add(finished)
-    ...         if writer.due:
-    ...             writer.commit()
+    `add` what is finished, `commit` where it is `due`; as a context manager it commits the rest.
     """
 
     def __init__(self, folder: Path, precision: Precision) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -51,9 +52,12 @@ def test_forget_of_no_stored_run_writes_nothing(tmp_path: Path) -> None:
 def test_what_a_kill_leaves_of_forget_is_completed_by_sweep(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    gone = ids(1, 2, 3, 4)
+    gone, whole = ids(1, 2, 3, 4), some(tmp_path / "whole")
     for folder in killed_at_each_step(
-        monkeypatch, tmp_path, begin=some, act=lambda folder: forget(folder, gone)
+        monkeypatch,
+        tmp_path,
+        begin=lambda folder: copytree(whole, folder),
+        act=lambda folder: forget(folder, gone),
     ):
         left = set(stored_runs(folder))
         sweep(folder)
@@ -91,7 +95,10 @@ def test_sweep_says_what_it_did(tmp_path: Path) -> None:
 def test_a_sweep_that_is_killed_is_completed_by_the_next(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for folder in killed_at_each_step(monkeypatch, tmp_path, begin=_damage, act=sweep):
+    _damage(damaged := tmp_path / "damaged")
+    for folder in killed_at_each_step(
+        monkeypatch, tmp_path, begin=lambda folder: copytree(damaged, folder), act=sweep
+    ):
         sweep(folder)
         assert_consistent(folder)
         assert sorted(stored_runs(folder)) == ids(1, 2)

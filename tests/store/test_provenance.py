@@ -1,0 +1,124 @@
+"""Provenance names what made the numbers, and says where that changed; it never fails."""
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta, timezone
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from study.store import provenance
+from study.store.files import write_text
+from study.store.provenance import fingerprint, git_commit, versions, write_provenance
+
+START = datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
+COMMAND = ["study", "run", "pipelines/lab.toml"]
+
+
+def test_provenance_holds_command_times_versions_platform_and_commit(tmp_path: Path) -> None:
+    assert write_provenance(tmp_path, command=COMMAND, started=START) is None
+    finished = START + timedelta(seconds=7.5)
+    assert write_provenance(tmp_path, command=COMMAND, started=START, finished=finished) is None
+    stored = json.loads((tmp_path / "provenance.json").read_text())
+    assert stored["command"] == COMMAND
+    assert stored["started"] == "2030-01-02T01:04:05.000+00:00"
+    assert stored["finished"] == "2030-01-02T01:04:12.500+00:00"
+    assert stored["fingerprint"] == fingerprint()
+    assert stored["versions"]["numpy"] == np.__version__
+    assert "duckdb" not in stored["versions"]  # a tool of the tests
+    assert stored["platform"]
+    assert stored["earlier"] == []
+
+
+def test_a_resumption_keeps_the_earlier_executions(tmp_path: Path) -> None:
+    starts = [START + timedelta(days=day) for day in range(3)]
+    for started in starts:
+        write_provenance(tmp_path, command=COMMAND, started=started)
+    stored = json.loads((tmp_path / "provenance.json").read_text())
+    times = [one["started"] for one in [*stored["earlier"], stored]]
+    assert times == [time.astimezone(UTC).isoformat(timespec="milliseconds") for time in starts]
+    assert all("earlier" not in one for one in stored["earlier"])
+
+
+def test_another_fingerprint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    old = fingerprint() | {"numpy": "2.0.0", "blas_kernel": "Prescott"}
+    with monkeypatch.context() as patch:
+        patch.setattr(provenance, "fingerprint", lambda: old)
+        write_provenance(tmp_path, command=COMMAND, started=START)
+    now = fingerprint()
+    assert write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1)) == (
+        "new runs may differ from stored ones in their last bits: "
+        f"numpy 2.0.0 → {now['numpy']}, blas_kernel Prescott → {now['blas_kernel']}"
+    )
+
+
+def test_the_fingerprint_is_complete_and_the_same_each_time() -> None:
+    first = fingerprint()
+    assert first == fingerprint()
+    assert all(isinstance(value, str) and value for value in first.values())
+    assert list(first) == ["python", "numpy", "numpy_kernels", "blas", "blas_kernel", "cpu"]
+
+
+def test_a_machine_that_tells_nothing_has_a_fingerprint_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(provenance, "threadpool_info", list)
+    monkeypatch.setattr("platform.processor", lambda: "")
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    assert (fingerprint()["cpu"], fingerprint()["blas_kernel"]) == ("riscv64", "unknown")
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "\N{SNOWMAN}"])
+def test_a_provenance_that_cannot_be_read_is_written_anew(tmp_path: Path, content: str) -> None:
+    write_text(content, tmp_path / "provenance.json")
+    assert write_provenance(tmp_path, command=COMMAND, started=START) is None
+    assert json.loads((tmp_path / "provenance.json").read_text())["earlier"] == []
+
+
+def test_versions_are_nothing_where_the_project_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert versions()["study"] == metadata.version("study")
+
+    def missing(name: str) -> list[str]:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.requires", missing)
+    assert versions() == {}
+
+
+def test_the_commit_is_that_of_the_code_and_none_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    git = shutil.which("git")
+    if git is None:
+        assert git_commit() is None
+        return
+    package = tmp_path / "study"
+    write_text("", package / "__init__.py")
+    monkeypatch.setattr(provenance, "_PACKAGE", package)
+    assert git_commit() is None  # no repository
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+
+    def run(*arguments: str) -> None:
+        subprocess.run([git, "-C", str(tmp_path), *who, *arguments], check=True)
+
+    run("init", "--quiet")
+    run("commit", "--quiet", "--allow-empty", "-m", "empty")
+    assert git_commit() is None  # some other repository
+    run("add", "study")
+    run("commit", "--quiet", "-m", "first")
+    run("tag", "v1")
+    assert re.fullmatch("[0-9a-f]{40}", git_commit() or "")
+    write_text("x = 1", package / "__init__.py")
+    assert re.fullmatch("[0-9a-f]{40}-dirty", git_commit() or "")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert git_commit() is None

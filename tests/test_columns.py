@@ -1,0 +1,48 @@
+"""The one table of columns is complete, and says of each column what a reader must know."""
+
+import pytest
+
+from study.columns import PARAMETER_COLUMNS, TABLES, Column, parameter_columns
+from study.space import PARAMETERS
+
+every = [
+    pytest.param(column, id=f"{table}.{column.name}")
+    for table, columns in TABLES.items()
+    for column in columns
+]
+
+
+@pytest.mark.parametrize("column", every)
+def test_a_column_has_a_meaning_in_words_and_no_sign_that_breaks_a_table(column: Column) -> None:
+    assert len(column.meaning) > 8
+    assert "|" not in column.meaning
+    assert "\n" not in column.meaning
+    assert column.name.isidentifier()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_names_no_column_twice(table: str) -> None:
+    names = [column.name for column in TABLES[table]]
+    assert len(set(names)) == len(names)
+
+
+def test_every_parameter_is_a_column_and_hidden_has_its_numbers_beside_it() -> None:
+    names = [column.name for column in PARAMETER_COLUMNS]
+    assert [name for name in names if name not in parameter_columns("1")] == list(PARAMETERS)
+    at = names.index("hidden")
+    assert names[at : at + 3] == ["hidden", *parameter_columns("1")]
+    for table in ("metrics", "runs", "trials"):
+        assert set(PARAMETER_COLUMNS) < set(TABLES[table])
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_that_does_not_always_act_says_when(name: str) -> None:
+    (column,) = (column for column in PARAMETER_COLUMNS if column.name == name)
+    assert column.role == "parameter"
+    assert ("null unless" in column.meaning) == (PARAMETERS[name].acts_with is not None)
+
+
+def test_numbers_beside_hidden_are_null_where_widths_differ() -> None:
+    assert parameter_columns("8") == {"layers": 1, "width": 8}
+    assert parameter_columns("8x8x8") == {"layers": 3, "width": 8}
+    assert parameter_columns("8x8x9") == {"layers": 3, "width": None}
