@@ -7,7 +7,7 @@ import pandas as pd
 
 from study.analysis.intervals import Array, median, median_interval, quartiles
 
-COLUMNS = ("epoch", "runs", "median", "low", "high", "level")
+COLUMNS = ("epoch", "runs", "median", "low", "high", "confidence")
 
 WORST = {"train_loss": math.inf, "test_loss": math.inf, "train_accuracy": 0.0, "test_accuracy": 0.0}
 """What a run that has ended counts as: it has diverged, and is never best."""
@@ -17,8 +17,8 @@ def over_repetitions(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -
     """Return the median of `metric` and its order-statistic interval at each epoch.
 
     `metrics` has one row per run and epoch: run_id, epoch, `metric` and the columns of `by`.
-    The runs of a group are the repetitions of one configuration; `level` is the interval's actual
-    confidence. A run without a row at an epoch that others have reached has ended: see `WORST`.
+    The runs of a group are the repetitions of one configuration; `confidence` is the interval's
+    actual level. A run without a row at an epoch that others have reached has ended: see `WORST`.
     """
     return _curves(metrics, by, metric, intervals=True)
 
@@ -27,7 +27,7 @@ def middle_half(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.
     """Return the median of `metric` and its quartiles at each epoch, as `over_repetitions` does.
 
     The runs of a group may be of any configurations, so the band describes them and claims no
-    confidence: `level` is NaN.
+    confidence: it is NaN.
     """
     return _curves(metrics, by, metric, intervals=False)
 
@@ -43,7 +43,7 @@ def _curves(
     frames = []
     for key, group in identity.groupby(list(by), observed=True, sort=True):
         values = wide.loc[group["run_id"]].to_numpy(dtype=float)
-        low, high, level = _band(values, intervals=intervals)
+        low, high, confidence = _band(values, intervals=intervals)
         curve = pd.DataFrame(
             {
                 **{name: str(part) for name, part in zip(by, key, strict=True)},
@@ -52,7 +52,7 @@ def _curves(
                 "median": median(values),
                 "low": low,
                 "high": high,
-                "level": level,
+                "confidence": confidence,
             }
         )
         frames.append(curve)

@@ -26,7 +26,8 @@ def ordered(values: ArrayLike, *, worst: float = math.inf) -> Array:
     """Return the values sorted along the first axis, NaN being `worst`: it is never best."""
     numbers = np.array(values, dtype=np.float64)
     numbers[np.isnan(numbers)] = worst
-    return np.sort(numbers, axis=0)
+    numbers.sort(axis=0)
+    return numbers
 
 
 def median(values: ArrayLike, *, worst: float = math.inf) -> Array:
@@ -82,7 +83,7 @@ def level(n: int, k: int) -> float:
     (0.75, 0.9785)
     """
     below = sum(math.comb(n, i) for i in range(k))
-    return max(0.0, 1 - 2 * below / 2**n)
+    return max(0.0, 1 - 2 * below / float(2**n))
 
 
 def quartiles(values: ArrayLike, *, worst: float = math.inf) -> tuple[Array, Array]:

@@ -1,6 +1,7 @@
 """The levels of every parameter: texts in the order of their values, few enough to be drawn."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -60,8 +61,8 @@ def _ranges(column: pd.Series, *, log: bool) -> pd.Series:
     low, high = column.min(), column.max()
     edges = (np.geomspace if log else np.linspace)(low, high, RANGES + 1)
     edges[0], edges[-1] = low, high
-    names = [f"{a:.2g}–{b:.2g}" for a, b in zip(edges, edges[1:], strict=False)]
-    return pd.Series(pd.cut(column, edges, labels=names, include_lowest=True), column.index)
+    names = [f"{a:.2g}–{b:.2g}" for a, b in pairwise(edges)]
+    return pd.cut(column, edges.tolist(), labels=names, include_lowest=True)
 
 
 def of(runs: pd.DataFrame, name: str) -> list[str]:
@@ -77,8 +78,8 @@ def studied(runs: pd.DataFrame) -> tuple[str, ...]:
 def configuration(values: Mapping[str, Value | None], names: Sequence[str]) -> str:
     """Write a configuration as the values of `names`, saying whose value where that is not plain.
 
-    >>> configuration({"hidden": "128x64", "activation": "none", "lr": 0.01}, ["hidden", "activation", "lr"])
-    '128x64 · activation none · lr 0.01'
+    >>> configuration({"hidden": "8", "activation": "none", "lr": 0.1}, ["activation", "lr"])
+    'activation none · lr 0.1'
     """
     parts = []
     for name in names:

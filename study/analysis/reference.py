@@ -1,6 +1,8 @@
 """What results are held against: the trivial predictor, and the setup nearest to the defaults."""
 
 import math
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +48,7 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["dataset", "configuration", "differs"])
 
 
-def _different(values: dict[str, Value]) -> list[str]:
+def _different(values: Mapping[Hashable, Any]) -> list[str]:
     return [
         name
         for name, p in PARAMETERS.items()
@@ -54,7 +56,7 @@ def _different(values: dict[str, Value]) -> list[str]:
     ]
 
 
-def _distance(values: dict[str, Value]) -> tuple[int, float]:
+def _distance(values: Mapping[Hashable, Any]) -> tuple[int, float]:
     different = _different(values)
     gaps = (
         abs(_size(name, values[name]) - _size(name, PARAMETERS[name].default)) for name in different

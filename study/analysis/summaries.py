@@ -67,8 +67,8 @@ def configurations(
 
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
-    training accuracy 1), and `median`, `low`, `high`, `level` of the metric: the order-statistic
-    interval with its actual level. Diverged and failed runs count as the worst.
+    training accuracy 1), and `median`, `low`, `high`, `confidence` of the metric: the
+    order-statistic interval with its actual level. Diverged and failed runs count as the worst.
     """
     rows = [
         {
@@ -100,7 +100,7 @@ def configurations(
 
 _RANKED = (
     "dataset", "configuration", "runs", "diverged", "failed", "full_accuracy", "metric",
-    "median", "low", "high", "level",
+    "median", "low", "high", "confidence",
 )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _interval(values: pd.Series, goal: Goal) -> dict[str, float]:
         "median": float(median(values, worst=worst(goal))),
         "low": float(interval.low),
         "high": float(interval.high),
-        "level": interval.level,
+        "confidence": interval.level,
     }
 
 

@@ -1,139 +1,126 @@
-"""Configurations side by side: how runs ended, which were best, where each run came out."""
+"""Configurations side by side: which were best, and where every single run came out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.theme import (
-    FAINT, INK, OKABE_ITO, STATUS, Colours, label, limits, panels, trivial_line, words,
-)  # fmt: skip
+from study.figures.axes import (
+    HIGHEST,
+    LOWEST,
+    label,
+    limits,
+    logarithmic,
+    panels,
+    trivial_line,
+)
+from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
 
 GOLDEN = 0.6180339887498949
-"""Steps of this share of the width never pile up: a jitter without randomness."""
-
-
-def outcomes(counts: pd.DataFrame) -> Figure:
-    """Draw how the runs ended as bars of shares: a row a dataset, a column a parameter.
-
-    `counts` has one row per dataset, parameter and level: planned, and a column for each status.
-    """
-    datasets, parameters = (
-        list(dict.fromkeys(counts["dataset"])),
-        list(dict.fromkeys(counts["parameter"])),
-    )
-    present = [status for status in STATUS if counts[status].any()]
-    most = counts.groupby(["dataset", "parameter"])["level"].size().max()
-    figure, grid = panels(len(parameters), len(datasets), height=0.35 + 0.2 * most, sharex=True)
-    for row, parameter in zip(grid, parameters, strict=True):
-        for axes, dataset in zip(row, datasets, strict=True):
-            rows = counts[(counts["dataset"] == dataset) & (counts["parameter"] == parameter)]
-            left = np.zeros(len(rows))
-            for status in present:
-                share = rows[status].to_numpy() / rows["planned"].to_numpy()
-                axes.barh(
-                    rows["level"], share, left=left, color=STATUS[status], label=status, height=0.75
-                )
-                left += share
-            axes.invert_yaxis()
-            axes.grid(visible=False)
-            axes.set_xlim(0, 1)
-            axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
-            name = "" if parameter == "all" else f", by {words(parameter)}"
-            label(
-                axes,
-                title=f"{dataset}{name}",
-                x="share of the runs" if parameter == parameters[-1] else "",
-            )
-    grid[0][-1].legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
-    return figure
+"""Steps of this share of a width never pile up: a jitter without randomness."""
 
 
 def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     """Draw the best configurations of each dataset: the median as a dot, its interval as a bar.
 
-    `best` has one row per dataset and configuration, best first: configuration, metric, median,
-    low, high. `trivial` is each dataset's trivial loss, or empty where the metric is none.
+    `best` has one row per dataset and configuration: rank, configuration, metric, median, low,
+    high. `trivial` is each dataset's trivial loss. Losses stand on a logarithmic axis; a median
+    of ∞ is a cross at the end.
     """
     datasets = list(dict.fromkeys(best["dataset"]))
-    most = best.groupby("dataset")["rank"].size().max()
-    figure, grid = panels(len(datasets), 1, height=0.6 + 0.24 * most)
-    log = bool((best["median"] > 0).all()) and "loss" in best["metric"].iloc[0]
-    for axes, dataset in zip(grid.flat, datasets, strict=True):
+    metric = str(best["metric"].iloc[0])
+    heights = [0.65 + 0.2 * int((best["dataset"] == dataset).sum()) for dataset in datasets]
+    figure, grid = panels(len(datasets), 1, height=heights)
+    for (axes,), dataset in zip(grid, datasets, strict=True):
         rows = best[best["dataset"] == dataset]
+        if "loss" in metric:
+            known = [trivial[dataset]] if dataset in trivial else []
+            logarithmic(axes, "x", *limits([rows[["median", "low", "high"]], known]))
+            trivial_line(axes, trivial.get(dataset), "x")
         finite = rows[np.isfinite(rows["median"])]
-        axes.set_xscale("log" if log else "linear")
-        low, high = limits(rows[["median", "low", "high"]], [trivial.get(dataset, np.nan)])
-        axes.hlines(
-            finite["configuration"], finite["low"].clip(lower=low if log else None), finite["high"].clip(upper=1e30),
-            color=OKABE_ITO[0], alpha=0.35, linewidth=5,
-        )  # fmt: skip
+        low, high = (finite[end].clip(-HIGHEST, HIGHEST) for end in ("low", "high"))
+        if "loss" in metric:
+            low = low.clip(lower=LOWEST)
+        axes.hlines(finite["rank"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
         sns.scatterplot(
-            finite, x="median", y="configuration", color=OKABE_ITO[0], s=32, ax=axes, legend=False
+            finite, x="median", y="rank", color=OKABE_ITO[0], s=34, legend=False, ax=axes
         )
-        if log:
-            axes.set_xlim(low, high)
-        axes.invert_yaxis()
-        trivial_line(axes, trivial.get(dataset), vertical=True)
-        metric = words(str(best["metric"].iloc[0]))
-        label(axes, title=dataset, x=f"{metric}: median and interval over repetitions")
+        never = rows[~np.isfinite(rows["median"])]
+        edge = axes.get_yaxis_transform()
+        axes.scatter(
+            np.full(len(never), 0.99), never["rank"], marker="x", s=22,
+            color=STATUS["diverged"], transform=edge,
+        )  # fmt: skip
+        axes.set_yticks(rows["rank"], rows["configuration"])
+        axes.set_ylim(rows["rank"].max() + 0.6, rows["rank"].min() - 0.6)
+        label(axes, title=dataset, x=f"{words(metric)}: median, and its interval over repetitions")
     return figure
 
 
 def final_loss(
-    runs: pd.DataFrame, summary: pd.DataFrame, trivial: Mapping[str, float], colours: Colours
+    runs: pd.DataFrame, medians: pd.DataFrame, trivial: Mapping[str, float], colours: Colours
 ) -> Figure:
-    """Draw the final loss of every run as a point, over each parameter's levels.
+    """Draw every run's final loss over the levels: a row a parameter, a column a dataset.
 
     `runs` has one row per run: dataset, a column of levels for each parameter, status,
-    final_train_loss. `summary` has each level's median: dataset, parameter, level, median.
-    Runs that diverged or failed are crosses at the top, outside the scale.
+    final_train_loss. `medians` has one row per dataset, parameter and level: median. Runs that
+    diverged or failed are crosses at the top, outside the scale.
     """
-    parameters, datasets = (
-        list(dict.fromkeys(summary["parameter"])),
-        list(dict.fromkeys(summary["dataset"])),
-    )
-    figure, grid = panels(len(parameters), len(datasets), height=2.4, sharey=True)
-    drawn = runs["status"].isin(["completed", "pruned"]) & np.isfinite(runs["final_train_loss"])
-    low, high = limits(runs.loc[drawn, "final_train_loss"], list(trivial.values()))
-    top = high * (high / low) ** 0.06
+    datasets = list(dict.fromkeys(medians["dataset"]))
+    parameters = list(dict.fromkeys(medians["parameter"]))
+    figure, grid = panels(len(parameters), len(datasets), height=2.2, share_y=True)
+    ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(runs["final_train_loss"])
+    low, high = limits([runs.loc[ended, "final_train_loss"], list(trivial.values())])
+    margin = (high / low) ** 0.07
     for row, parameter in zip(grid, parameters, strict=True):
+        levels = list(colours[parameter])
         for axes, dataset in zip(row, datasets, strict=True):
             here = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
-            levels = list(colours[parameter])
-            here = here.assign(x=_jittered(here[parameter].astype(str), levels))
-            points, crosses = here[drawn.loc[here.index]], here[~drawn.loc[here.index]]
-            axes.set_yscale("log")
-            sns.scatterplot(
-                points.assign(y=points["final_train_loss"].clip(lower=low)), x="x", y="y",
-                hue=parameter, hue_order=levels, palette=dict(colours[parameter]), s=9, alpha=0.45, linewidth=0,
-                legend=False, ax=axes,
-            )  # fmt: skip
+            here = here.assign(x=jittered(here[parameter].astype(str), levels))
+            logarithmic(axes, "y", low, high * margin**2)
+            _points(axes, here[ended.loc[here.index]], parameter, colours[parameter])
+            crosses = here.loc[~ended.loc[here.index], "x"]
             axes.scatter(
-                crosses["x"],
-                np.full(len(crosses), top),
-                marker="x",
-                s=14,
-                linewidths=0.7,
+                crosses, np.full(len(crosses), high * margin), marker="x", s=12, linewidths=0.6,
                 color=STATUS["diverged"],
-                label="diverged",
-            )
-            medians = summary[(summary["dataset"] == dataset) & (summary["parameter"] == parameter)]
-            for level, value in zip(medians["level"], medians["median"], strict=True):
-                if np.isfinite(value):
-                    at = levels.index(level)
-                    axes.plot([at - 0.38, at + 0.38], [value, value], color=INK, linewidth=1.5)
-            trivial_line(axes, trivial.get(dataset))
+            )  # fmt: skip
             axes.axhline(high, color=FAINT, linewidth=0.5)
-            axes.set(xticks=range(len(levels)), xticklabels=levels, xlim=(-0.6, len(levels) - 0.4))
-            axes.set_ylim(low, top * (high / low) ** 0.05)
-            label(axes, title=f"{dataset}, by {words(parameter)}", y="final training loss")
+            chosen = (medians["dataset"] == dataset) & (medians["parameter"] == parameter)
+            _bars(axes, medians[chosen], levels)
+            trivial_line(axes, trivial.get(dataset))
+            axes.set_xticks(range(len(levels)), levels)
+            axes.set_xlim(-0.6, len(levels) - 0.4)
+            y = "final training loss" if axes is row[0] else ""
+            label(axes, title=f"{dataset}, by {words(parameter)}", y=y)
     return figure
 
 
-def _jittered(levels: pd.Series, order: list[str]) -> pd.Series:
+def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
+    sns.scatterplot(
+        runs.assign(final_train_loss=runs["final_train_loss"].clip(lower=LOWEST)),
+        x="x",
+        y="final_train_loss",
+        hue=hue,
+        hue_order=list(colours),
+        palette=dict(colours),
+        s=9,
+        alpha=0.5,
+        linewidth=0,
+        legend=False,
+        ax=axes,
+    )
+
+
+def _bars(axes: Axes, medians: pd.DataFrame, levels: Sequence[str]) -> None:
+    finite = medians[np.isfinite(medians["median"])]
+    at = finite["level"].map(levels.index).astype(float)
+    axes.hlines(finite["median"].clip(lower=LOWEST), at - 0.38, at + 0.38, color=INK, linewidth=1.5)
+
+
+def jittered(levels: pd.Series, order: Sequence[str]) -> pd.Series:
     """Return each run's place on the axis: its level's, moved aside by golden steps."""
-    steps = levels.groupby(levels).cumcount() * GOLDEN % 1 - 0.5
-    return levels.map(order.index).astype(float) + 0.7 * steps
+    aside = levels.groupby(levels).cumcount() * GOLDEN % 1 - 0.5
+    return levels.map(order.index).astype(float) + 0.7 * aside

@@ -8,88 +8,102 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.theme import (
-    LOWEST, OKABE_ITO, Colours, label, limits, panels, trivial_line, words,
-)  # fmt: skip
+from study.figures.axes import (
+    HIGHEST,
+    LOWEST,
+    label,
+    legend,
+    limits,
+    logarithmic,
+    panels,
+    trivial_line,
+)
+from study.figures.theme import OKABE_ITO, Colours, words
+
+CEILING = 100.0
+"""The loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
+
+HEIGHT = 2.2
 
 
 def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
-    """Draw one configuration's loss and accuracy against the epoch: a row a metric.
+    """Draw one configuration's metrics against the epoch: a row a metric, a column a dataset.
 
-    `curves` has one row per dataset, metric (train_loss, train_accuracy) and epoch: epoch,
-    median, low, high. `trivial` is each dataset's trivial loss.
+    `curves` has one row per dataset, metric and epoch: epoch, median, low, high. `trivial` is each
+    dataset's trivial loss.
     """
-    datasets, metrics = (
-        list(dict.fromkeys(curves["dataset"])),
-        list(dict.fromkeys(curves["metric"])),
-    )
-    figure, grid = panels(len(metrics), len(datasets), height=2.3, sharex=True, sharey="row")
-    for i, metric in enumerate(metrics):
-        for axes, dataset in zip(grid[i], datasets, strict=True):
-            rows = curves[(curves["dataset"] == dataset) & (curves["metric"] == metric)]
-            _lines(axes, rows.assign(setup="median"), "setup", {"median": OKABE_ITO[0]})
-            if metric == "train_loss":
-                axes.set(xscale="log", yscale="log")
+    datasets = list(dict.fromkeys(curves["dataset"]))
+    metrics = list(dict.fromkeys(curves["metric"]))
+    figure, grid = panels(len(metrics), len(datasets), height=HEIGHT, share_x=True, share_y="row")
+    for row, metric in zip(grid, metrics, strict=True):
+        of_metric = curves[curves["metric"] == metric]
+        for axes, dataset in zip(row, datasets, strict=True):
+            rows = of_metric[of_metric["dataset"] == dataset].assign(line="median")
+            _lines(axes, rows, "line", {"median": OKABE_ITO[0]})
+            if "loss" in metric:
                 trivial_line(axes, trivial.get(dataset))
+                logarithmic(axes, "y", *_ends(of_metric, trivial))
             else:
-                axes.set(ylim=(-0.03, 1.03))
-            last = i == len(metrics) - 1
-            title = dataset if i == 0 else ""
-            label(axes, title=title, x="epoch" if last else "", y=words(metric))
-    _finish(grid[0], curves[curves["metric"] == "train_loss"], trivial)
-    _legend(grid[0][-1])
+                axes.set_ylim(-0.03, 1.03)
+            logarithmic(axes, "x", 1, curves["epoch"].max())
+            label(
+                axes,
+                title=dataset if row is grid[0] else "",
+                x="epoch" if row is grid[-1] else "",
+                y=words(metric) if axes is row[0] else "",
+            )
+    legend(grid[0][-1])
     return figure
 
 
 def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
-    """Draw the loss against the epoch, a line for each level: a row a parameter, a column a dataset.
+    """Draw the loss against the epoch, a line a level: a row a parameter, a column a dataset.
 
     `curves` has one row per dataset, parameter, level and epoch: epoch, median, low, high.
+    `colours` are the report's.
     """
-    parameters, datasets = (
-        list(dict.fromkeys(curves["parameter"])),
-        list(dict.fromkeys(curves["dataset"])),
-    )
-    figure, grid = panels(len(parameters), len(datasets), height=2.3, sharex=True, sharey=True)
+    datasets = list(dict.fromkeys(curves["dataset"]))
+    parameters = list(dict.fromkeys(curves["parameter"]))
+    figure, grid = panels(len(parameters), len(datasets), height=HEIGHT, share_x=True, share_y=True)
     for row, parameter in zip(grid, parameters, strict=True):
+        of_parameter = curves[curves["parameter"] == parameter]
         for axes, dataset in zip(row, datasets, strict=True):
-            rows = curves[(curves["dataset"] == dataset) & (curves["parameter"] == parameter)]
-            axes.set(xscale="log", yscale="log")
+            rows = of_parameter[of_parameter["dataset"] == dataset]
             _lines(axes, rows, "level", colours[parameter])
             trivial_line(axes, trivial.get(dataset))
-            x = "epoch" if parameter == parameters[-1] else ""
-            label(axes, title=f"{dataset}, by {words(parameter)}", x=x, y="training loss")
-        _legend(row[-1], title=words(parameter))
-    _finish(grid.flat, curves, trivial)
+            logarithmic(axes, "y", *_ends(curves, trivial))
+            logarithmic(axes, "x", 1, curves["epoch"].max())
+            label(
+                axes,
+                title=f"{dataset}, by {words(parameter)}",
+                x="epoch" if row is grid[-1] else "",
+                y="training loss" if axes is row[0] else "",
+            )
+        legend(row[-1], title=words(parameter))
     return figure
 
 
 def _lines(axes: Axes, rows: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
-    """Draw a line and a band for each level; a median of ∞ ends its line, a band goes off the top."""
+    """Draw a line and a band a level: a median of ∞ ends its line, a band of ∞ leaves the top."""
     shown = rows.assign(median=rows["median"].where(np.isfinite(rows["median"])))
-    levels = [level for level in colours if (shown[hue] == level).any()]
-    sns.lineplot(
-        shown, x="epoch", y="median", hue=hue, hue_order=levels, palette=dict(colours),
-        estimator=None, linewidth=1.6, legend=False, ax=axes,
-    )  # fmt: skip
-    for line, level in zip(axes.lines, levels, strict=False):
-        line.set_label(level)
-    for level in levels:
-        band = shown[shown[hue] == level]
-        low, high = (band[end].clip(LOWEST, 1e30) for end in ("low", "high"))
-        axes.fill_between(band["epoch"], low, high, color=colours[level], alpha=0.16, linewidth=0)
+    for level in [level for level in colours if (shown[hue] == level).any()]:
+        line = shown[shown[hue] == level]
+        sns.lineplot(
+            line,
+            x="epoch",
+            y="median",
+            color=colours[level],
+            estimator=None,
+            linewidth=1.6,
+            label=level,
+            legend=False,
+            ax=axes,
+        )
+        low, high = (line[end].clip(LOWEST, HIGHEST) for end in ("low", "high"))
+        axes.fill_between(line["epoch"], low, high, color=colours[level], alpha=0.15, linewidth=0)
 
 
-def _finish(grid: object, curves: pd.DataFrame, trivial: Mapping[str, float]) -> None:
-    low, high = limits(curves["median"], list(trivial.values()))
-    for axes in grid:  # type: ignore[attr-defined]
-        axes.set_ylim(low, high)
-        axes.set_xlim(curves["epoch"].min(), curves["epoch"].max())
-
-
-def _legend(axes: Axes, title: str | None = None) -> None:
-    """Put the legend beside the panel, where it covers nothing."""
-    axes.legend(
-        title=title, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False,
-        fontsize=8, title_fontsize=8, handlelength=1.4,
-    )  # fmt: skip
+def _ends(curves: pd.DataFrame, trivial: Mapping[str, float]) -> tuple[float, float]:
+    known = list(trivial.values())
+    low, high = limits([curves["median"], known])
+    return low, min(high, CEILING * max(known, default=high))

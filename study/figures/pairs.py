@@ -1,6 +1,7 @@
 """Heat maps of two parameters: the median final loss as colour, divergence and gaps in words."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -10,8 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from study.figures.theme import FAINT, INK, LOWEST, STATUS, label, limits, panels, words
+from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain
+from study.figures.theme import FAINT, INK, SOFT, STATUS, words
+
+MAP = "viridis_r"
+"""Low losses are bright."""
+
+DARK = 0.5
+"""Above this share of the map, texts are white."""
+
+INFINITE = "#f3ddd0"
+"""The colour of a median of ∞, outside the map."""
 
 
 def heat_maps(pairs: pd.DataFrame) -> Figure:
@@ -19,69 +31,72 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
 
     `pairs` has one row per dataset, first, second, first_level, second_level: runs, diverged,
     median, state. A cell holds its median, and the share of diverged runs where there are any;
-    excluded cells are hatched, cells without stored runs are blank and say so.
+    excluded cells are hatched, cells without stored runs say so.
     """
-    names = pairs[["first", "second"]].drop_duplicates().to_numpy().tolist()
+    names = pairs[["first", "second"]].drop_duplicates()
     datasets = list(dict.fromkeys(pairs["dataset"]))
-    most = pairs.groupby(["first", "second"])["first_level"].nunique().max()
-    figure, grid = panels(len(names), len(datasets), height=0.8 + 0.34 * most)
-    norm = LogNorm(*limits(pairs["median"]))
-    for row, (first, second) in zip(grid, names, strict=True):
+    heights = [
+        0.75 + 0.3 * pairs.loc[pairs["first"] == first, "first_level"].nunique()
+        for first in names["first"]
+    ]
+    figure, grid = panels(len(names), len(datasets), height=heights)
+    norm = LogNorm(*limits([pairs["median"]]))
+    for row, (first, second) in zip(grid, names.itertuples(index=False), strict=True):
+        chosen = pairs[(pairs["first"] == first) & (pairs["second"] == second)]
         for axes, dataset in zip(row, datasets, strict=True):
-            chosen = (
-                (pairs["dataset"] == dataset)
-                & (pairs["first"] == first)
-                & (pairs["second"] == second)
-            )
-            _map(axes, pairs[chosen], norm)
-            label(axes, title=dataset, x=words(second), y=words(first))
-    colours = mpl.cm.ScalarMappable(norm, "viridis_r")
-    bar = figure.colorbar(colours, ax=grid, shrink=0.5 / len(names) ** 0.5, aspect=25)
-    bar.set_label("median final training loss", fontsize=8.5)
-    bar.ax.tick_params(labelsize=8)
+            _map(axes, chosen[chosen["dataset"] == dataset], norm)
+            y = words(first) if axes is row[0] else ""
+            label(axes, title=dataset if row is grid[0] else "", x=words(second), y=y)
+    scale = mpl.cm.ScalarMappable(norm, MAP)
+    flat = [axes for row in grid for axes in row]
+    bar = figure.colorbar(scale, ax=flat, location="top", aspect=45, shrink=0.6, pad=0.01)
+    bar.set_label("median final training loss (bright is good)", fontsize=8.5, color=INK)
+    bar.ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    bar.ax.xaxis.set_minor_formatter(NullFormatter())
+    bar.ax.tick_params(labelsize=SMALL, labelcolor=SOFT)
     return figure
 
 
-def _map(axes: Axes, rows: pd.DataFrame, norm: LogNorm) -> None:
-    firsts, seconds = (
-        list(dict.fromkeys(rows["first_level"])),
-        list(dict.fromkeys(rows["second_level"])),
-    )
-    table = rows.set_index(["first_level", "second_level"])
-    medians = table["median"].unstack().reindex(index=firsts, columns=seconds)
+def _map(axes: Axes, cells: pd.DataFrame, norm: LogNorm) -> None:
+    firsts = list(dict.fromkeys(cells["first_level"]))
+    seconds = list(dict.fromkeys(cells["second_level"]))
+    medians = cells["median"].to_numpy().reshape(len(firsts), len(seconds))
     sns.heatmap(
-        medians.clip(lower=LOWEST).where(np.isfinite(medians)), norm=norm, cmap="viridis_r", cbar=False,
-        linewidths=1, linecolor="white", xticklabels=seconds, yticklabels=firsts, ax=axes,
-    )  # fmt: skip
-    axes.tick_params(length=0, labelsize=8)
-    axes.tick_params(axis="y", rotation=0)
-    axes.tick_params(axis="x", rotation=0)
-    axes.grid(visible=False)
-    for y, first in enumerate(firsts):
-        for x, second in enumerate(seconds):
-            _cell(axes, x, y, table.loc[(first, second)], norm)
-
-
-def _cell(axes: Axes, x: int, y: int, cell: Mapping[str, object], norm: LogNorm) -> None:
-    median, state = float(cell["median"]), str(cell["state"])  # type: ignore[arg-type]
-    ink = INK
-    if state == "excluded":
-        axes.add_patch(
-            Rectangle((x, y), 1, 1, facecolor="white", edgecolor=FAINT, hatch="////", linewidth=0)
-        )
-        text = ""
-    elif state != "measured":
-        text = "not stored" if state == "missing" else ""
-    elif np.isfinite(median):
-        text = f"{median:.1e}" if median < 1e-3 else f"{median:.2g}"
-        ink = "white" if float(norm(max(median, LOWEST))) > 0.45 else INK
-    else:
-        axes.add_patch(Rectangle((x, y), 1, 1, facecolor="#f3ddd0", linewidth=0))
-        text = "∞"
-    share = int(cell["diverged"]) / max(int(cell["runs"]), 1)  # type: ignore[call-overload]
-    if share > 0:
-        text += f"\n{share:.0%} div."
-        ink = STATUS["diverged"] if not np.isfinite(median) else ink
-    axes.text(
-        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=7, color=ink, linespacing=0.95
+        np.where(np.isfinite(medians), np.maximum(medians, LOWEST), np.nan),
+        norm=norm,
+        cmap=MAP,
+        cbar=False,
+        linewidths=1,
+        linecolor="white",
+        xticklabels=seconds,
+        yticklabels=firsts,
+        ax=axes,
     )
+    axes.tick_params(length=0, labelrotation=0)
+    axes.grid(visible=False)
+    for cell in cells.to_dict("records"):
+        at = seconds.index(cell["second_level"]), firsts.index(cell["first_level"])
+        _paint(axes, at, cell)
+        _write(axes, at, cell, norm)
+
+
+def _paint(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any]) -> None:
+    """Paint what the map cannot: an exclusion, or a median of ∞."""
+    if cell["state"] == "excluded":
+        axes.add_patch(Rectangle(at, 1, 1, fc="white", ec=FAINT, hatch="////", linewidth=0))
+    elif cell["median"] == np.inf:
+        axes.add_patch(Rectangle(at, 1, 1, fc=INFINITE, ec="white", linewidth=1))
+
+
+def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: LogNorm) -> None:
+    """Write the median and the share of diverged runs, or why there are none."""
+    text, ink = {"missing": "not stored", "impossible": "–"}.get(cell["state"], ""), FAINT
+    if cell["state"] == "measured":
+        median, share = cell["median"], cell["diverged"] / cell["runs"]
+        finite = np.isfinite(median)
+        text = (f"{median:.2g}" if finite else "∞") + (f" ({share:.0%} div.)" if share else "")
+        ink = INK if finite else STATUS["diverged"]
+        if finite and float(norm(max(median, LOWEST))) > DARK:
+            ink = "white"
+    axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=7, color=ink)

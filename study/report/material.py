@@ -1,4 +1,4 @@
-"""What a report is made from: the pipeline, every planned or stored run, and the few rows it draws."""
+"""What a report is made from: every planned or stored run, and the few rows that it draws."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from study.store.reader import Results, load_results
 EPOCHS = 80
 """How many epochs of a learning curve are drawn, evenly in their logarithm."""
 
-MEASURED = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def gather(folder: Path) -> Material:
     runs = levels.levelled(plain, _declared(pipeline))
     names = levels.studied(runs)
     plain["configuration"] = runs["configuration"] = [
-        levels.configuration(row, names) for row in plain[list(PARAMETERS)].to_dict("records")
+        levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
+        for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
     ]
     objective = pipeline.search.objective
     ranked = summaries.configurations(runs, names, metric=objective.metric, goal=objective.goal)
@@ -107,7 +108,7 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
         for run in planned(pipeline).runs
         if run.run_id not in known
     ]
-    kinds = {name: object for name in ("dataset", "status", *PARAMETERS)}
+    kinds = dict.fromkeys(("dataset", "status", *PARAMETERS), object)
     every = stored.astype(kinds)
     if missing:
         more = pd.DataFrame(missing).reindex(columns=stored.columns)
@@ -135,7 +136,7 @@ def drawn_epochs(last: int) -> list[int]:
 def _metrics(
     results: Results, runs: pd.DataFrame, names: tuple[str, ...], last: int
 ) -> pd.DataFrame:
-    columns = ["run_id", "epoch", *MEASURED]
+    columns = ["run_id", "epoch", *METRICS]
     metrics = results.metrics(columns=columns, epochs=drawn_epochs(last))
     about = runs[["run_id", "dataset", "configuration", *names]]
     return metrics.astype({"run_id": str}).merge(about, on="run_id", validate="many_to_one")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from study.figures import theme
+from study.figures.axes import png
 from study.report import sentences
-from study.report.content import SECTIONS, Section, Tables
+from study.report.content import SECTIONS, Section
 from study.report.material import Material, gather
+from study.report.tables import Tables
 from study.report.wording import number
 from study.store.files import write_table, write_text
 
@@ -23,7 +24,7 @@ class Block:
     """One section, ready for the page; `image` is a data URI, or None where `answer` says why."""
 
     section: Section
-    answer: str
+    answer: tuple[str, ...]
     image: str | None
     alt: str
     tables: tuple["Shown", ...]
@@ -64,9 +65,10 @@ def block(section: Section, tables: Tables, material: Material) -> Block:
     alt = f"{section.picture} {', '.join(material.pipeline.datasets)}."
     shown = tuple(_shown(name, table) for name, table in tables.items())
     if any(table.empty for table in tables.values()):
-        return Block(section, section.absent, None, alt, shown)
-    picture = base64.b64encode(theme.png(section.figure(tables, material))).decode()
-    return Block(section, section.answer(tables), f"data:image/png;base64,{picture}", alt, shown)
+        return Block(section, (section.absent,), None, alt, shown)
+    picture = base64.b64encode(png(section.figure(tables, material))).decode()
+    answer = tuple(section.answer(tables))
+    return Block(section, answer, f"data:image/png;base64,{picture}", alt, shown)
 
 
 def _shown(name: str, table: pd.DataFrame) -> Shown:
@@ -93,7 +95,7 @@ def render(blocks: list[Block], tables: Tables, material: Material, folder: Path
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title or material.pipeline.name,
         blocks=blocks,
-        unfinished=sentences.unfinished(counts).strip(),
+        unfinished=sentences.unfinished(counts),
         name=folder.name,
         pipeline=(folder / "pipeline.toml").read_text(encoding="utf-8"),
     )

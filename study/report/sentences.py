@@ -9,198 +9,201 @@ from study.figures.theme import words
 from study.report.wording import count, interval, listing, number, share
 
 
-def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> str:
+def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     """Say what was studied, from the tables `parameters` and `size`."""
-    (row,) = size.to_dict("records")
-    varied = parameters[parameters["studied"]]["parameter"].map(words).tolist()
-    what = f"{listing(varied)} vary" if len(varied) > 1 else f"{listing(varied)} varies"
-    if not varied:
-        what = "no parameter varies"
-    return (
-        f"Small neural networks are trained on {count(row['datasets'], 'dataset')}; {what}, and "
-        f"everything else stays fixed. {count(row['configurations'], 'configuration')} × "
-        f"{count(row['datasets'], 'dataset')} × {count(row['repetitions'], 'repetition')} make "
-        f"{count(row['planned'], 'run')} of up to {count(row['epochs'], 'epoch')} each. Repetitions of one "
-        "configuration differ in their data and initial weights alone, and all configurations share those draws."
+    row = size.iloc[0]
+    varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
+    verb = "varies" if len(varied) < 2 else "vary"  # noqa: PLR2004  # one, or more
+    datasets = count(row["datasets"], "dataset")
+    size_of_study = (
+        f"Small neural networks learn {datasets}. {listing(varied or ['nothing']).capitalize()} "
+        f"{verb}; everything else is the same for all. "
+        f"{count(row['configurations'], 'configuration')} × {datasets} × "
+        f"{count(row['repetitions'], 'repetition')} make "
+        f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
     )
+    fairness = (
+        "The repetitions of a configuration differ in their random draws alone, and repetition 0 "
+        "has the same draws in every configuration, as have 1, 2 and so on: comparisons are fair."
+    )
+    return [size_of_study, fairness]
 
 
-def outcomes(counts: pd.DataFrame) -> str:
+def outcomes(counts: pd.DataFrame) -> list[str]:
     """Say how many runs ended how, from the table `outcomes`, and what is missing."""
-    everything = counts[counts["parameter"] == "all"]
-    total, missing = int(everything["planned"].sum()), int(everything["missing"].sum())
-    ended = [
-        f"{int(everything[status].sum()):,} {status}"
-        for status in ("completed", "diverged", "pruned", "failed")
-        if everything[status].any() or status in {"completed", "diverged"}
-    ]
-    known = total - missing
-    first = (
-        f"Of {count(known, 'stored run')} {listing(ended)}." if known else "No run is stored yet."
-    )
-    if not everything["failed"].any():
-        first = first.removesuffix(".") + "; none failed." if known else first
-    return first + unfinished(counts)
+    total = _all(counts)
+    known = int(total["planned"] - total["missing"])
+    shown = [s for s in ("completed", "diverged", "pruned") if total[s] or s != "pruned"]
+    ended = [f"{int(total[status]):,} {status}" for status in shown]
+    failed = f"{int(total['failed']):,} failed" if total["failed"] else "none failed"
+    first = f"Of {count(known, 'stored run')} {listing([*ended, failed])}."
+    return [first, *unfinished(counts)]
 
 
-def unfinished(counts: pd.DataFrame) -> str:
-    """Say how many planned runs are not stored, and which levels have none at all; else nothing.
-
-    Leading space, so that it follows another sentence.
-    """
-    everything = counts[counts["parameter"] == "all"]
-    total, missing = int(everything["planned"].sum()), int(everything["missing"].sum())
-    if not missing:
-        return ""
-    absent = [
-        row["dataset"] for row in everything.to_dict("records") if row["missing"] == row["planned"]
-    ]
-    rest = counts[(counts["parameter"] != "all") & ~counts["dataset"].isin(absent)]
-    levels = (
-        rest.groupby(["parameter", "level"], sort=False)[["planned", "missing"]].sum().reset_index()
-    )
-    gone = levels[levels["missing"] == levels["planned"]]
-    named = [f"every run on {dataset}" for dataset in absent]
-    named += [
-        f"every run with {words(p)} {level}"
-        for p, level in zip(gone["parameter"], gone["level"], strict=True)
-    ]
-    among = f", among them {listing(named)}" if named else ""
-    return f" {total - missing:,} of {count(total, 'run')} are stored; missing: {missing:,}{among}."
-
-
-def best(ranked: pd.DataFrame) -> str:
-    """Say which configuration is best on each dataset, and how sure that is, from `configurations`."""
-    parts = []
-    for dataset, rows in ranked.groupby("dataset", sort=False):
-        first = rows.iloc[0]
-        metric = words(str(first["metric"]))
-        if not math.isfinite(first["median"]):
-            parts.append(f"On {dataset}, the median {metric} is infinite in every configuration.")
-            continue
-        overlap = int(((rows["low"] <= first["high"]) & (rows["high"] >= first["low"])).sum()) - 1
-        parts.append(
-            f"On {dataset}, {first['configuration']} has the best median {metric}: "
-            f"{number(first['median'])} ({number(first['low'])} to {number(first['high'])}; "
-            f"{interval(int(first['runs']))}). {_overlapping(overlap)}"
-        )
-    return " ".join(parts)
-
-
-def _overlapping(n: int) -> str:
-    if n == 0:
-        return "No other configuration's interval overlaps with it."
-    if n == 1:
-        return "The interval of 1 other configuration overlaps with it: the two are not distinguishable here."
+def _all(counts: pd.DataFrame) -> "pd.Series[int]":
+    """Return the counts of all runs of all datasets together."""
     return (
-        f"The intervals of {n} others overlap with it: these are not distinguishable from it here."
+        counts[counts["parameter"] == "all"].drop(columns=["dataset", "parameter", "level"]).sum()
     )
+
+
+def unfinished(counts: pd.DataFrame) -> list[str]:
+    """Say how many planned runs are not stored, and what has no run at all; nothing if all are."""
+    total = _all(counts)
+    if not total["missing"]:
+        return []
+    everything = counts[counts["parameter"] == "all"]
+    absent = everything.loc[everything["missing"] == everything["planned"], "dataset"]
+    rest = counts[(counts["parameter"] != "all") & ~counts["dataset"].isin(absent)]
+    levels = rest.groupby(["parameter", "level"], sort=False)[["planned", "missing"]].sum()
+    gone = levels[levels["missing"] == levels["planned"]].index
+    named = [f"every run on {dataset}" for dataset in absent]
+    named += [f"every run with {words(parameter)} {level}" for parameter, level in gone]
+    among = f", among them {listing(named)}" if named else ""
+    stored, planned = total["planned"] - total["missing"], count(int(total["planned"]), "run")
+    return [f"{stored:,} of {planned} are stored; missing: {total['missing']:,}{among}."]
+
+
+def best(ranked: pd.DataFrame) -> list[str]:
+    """Say which configuration is best on each dataset, and how sure that is."""
+    return [_best(str(dataset), rows) for dataset, rows in ranked.groupby("dataset", sort=False)]
+
+
+def _best(dataset: str, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    metric = words(str(first["metric"]))
+    if not math.isfinite(first["median"]):
+        return f"On {dataset}, no configuration has a finite median {metric}."
+    overlapping = (rows["low"] <= first["high"]) & (rows["high"] >= first["low"])
+    return (
+        f"On {dataset}, {first['configuration']} has the best median {metric}, "
+        f"{number(first['median'])} ({number(first['low'])} to {number(first['high'])}: "
+        f"{interval(int(first['runs']))}). {_overlap(int(overlapping.sum()) - 1, len(rows) - 1)}"
+    )
+
+
+def _overlap(overlapping: int, others: int) -> str:
+    if not others:
+        return "It is the only one."
+    if not overlapping:
+        return "No other configuration's interval overlaps with its interval."
+    which = "one other" if overlapping == 1 else f"{overlapping:,} of {others:,} others"
+    return f"The interval of {which} overlaps with it, so that is not distinguishable here."
 
 
 def base_setup(base: pd.DataFrame) -> str:
-    """Name the base setup, from the table `base_setup`: the defaults, or what is nearest to them."""
+    """Name the base setup of each dataset: every parameter's default, or what is nearest to it."""
     names = base["configuration"].unique()
     if len(names) == 1 and not base["differs"].any():
-        return f"The base setup is the default of every parameter ({names[0]})."
-    nearest = [
-        f"{row['configuration']} on {row['dataset']}" if len(names) > 1 else row["configuration"]
-        for row in (base if len(names) > 1 else base.iloc[:1]).to_dict("records")
-    ]
-    differing = sorted(
-        {words(name) for text in base["differs"] for name in text.split(", ") if name}
+        return f"The base setup has the default of every parameter: {names[0]}."
+    setups = base.drop_duplicates("configuration")
+    each = [_nearest(row["configuration"], row["differs"]) for _, row in setups.iterrows()]
+    return (
+        "The default of every parameter together is not stored; the nearest configuration "
+        f"stands for the base setup: {listing(each)}."
     )
-    away = f", which differ in {listing(differing)}" if differing else ""
-    return f"The study does not contain the default of every parameter; nearest to the defaults{away}, is {listing(nearest)}."
 
 
-def learning(base: pd.DataFrame, curves: pd.DataFrame) -> str:
+def _nearest(configuration: str, differs: str) -> str:
+    away = listing([words(name) for name in differs.split(", ") if name])
+    return f"{configuration} (which differs in {away})" if away else configuration
+
+
+def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
     """Say how the base setup learns on each dataset, from `base_setup` and `base_curves`."""
-    parts = [base_setup(base)]
-    losses = curves[curves["metric"] == "train_loss"]
-    accuracies = curves[curves["metric"] == "train_accuracy"]
-    for dataset, rows in losses.groupby("dataset", sort=False):
-        start, end = rows.iloc[0], rows.iloc[-1]
-        accuracy = accuracies[accuracies["dataset"] == dataset].iloc[-1]
-        parts.append(
-            f"On {dataset} its median training loss goes from {number(start['median'])} after epoch "
-            f"{int(start['epoch'])} to {number(end['median'])} after epoch {int(end['epoch']):,}, "
-            f"where the median accuracy is {share(accuracy['median'])} ({interval(int(end['runs']))} shown as a band)."
+    sentences = [base_setup(base)]
+    for dataset, rows in curves.groupby("dataset", sort=False):
+        loss = rows[rows["metric"] == "train_loss"]
+        start, end = loss.iloc[0], loss.iloc[-1]
+        accuracy = rows[rows["metric"] == "train_accuracy"].iloc[-1]
+        sentences.append(
+            f"On {dataset}, its median training loss goes from {number(start['median'])} after "
+            f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}, "
+            f"and its median accuracy to {share(accuracy['median'])}. The band is the "
+            f"{interval(int(end['runs']))}."
         )
-    return " ".join(parts)
+    return sentences
 
 
-def levels(curves: pd.DataFrame) -> str:
+def levels(curves: pd.DataFrame) -> list[str]:
     """Say which level of each parameter ends with the lowest median loss, from `curves`."""
-    last = curves[curves["epoch"] == curves["epoch"].max()]
-    parts = []
+    last = curves[(curves["epoch"] == curves["epoch"].max()) & np.isfinite(curves["median"])]
+    sentences = []
     for dataset, rows in last.groupby("dataset", sort=False):
-        lowest = [
-            f"{words(str(parameter))} {of.loc[of['median'].idxmin(), 'level']}"
-            for parameter, of in rows.groupby("parameter", sort=False)
-            if np.isfinite(of["median"]).any()
+        lowest = rows.sort_values("median", kind="stable").drop_duplicates("parameter").sort_index()
+        named = [
+            f"{words(name)} {level}"
+            for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
         ]
-        if lowest:
-            parts.append(f"On {dataset} the lowest median at the end belongs to {listing(lowest)}.")
-    return " ".join(parts)
+        sentences.append(f"On {dataset}, the lowest median at the end belongs to {listing(named)}.")
+    return sentences
 
 
-def spread(summary: pd.DataFrame) -> str:
+def spread(medians: pd.DataFrame) -> list[str]:
     """Say across which parameter the median final loss differs most, from `final_loss`."""
-    parts = []
-    for dataset, rows in summary.groupby("dataset", sort=False):
-        ratios = {str(p): _ratio(of) for p, of in rows.groupby("parameter", sort=False)}
-        name = max(ratios, key=lambda p: ratios[p])
-        of = rows[rows["parameter"] == name]
-        low, high = of.loc[of["median"].idxmin()], of.loc[of["median"].idxmax()]
-        if ratios[name] <= 1:
-            parts.append(f"On {dataset} the median final loss is the same at every level.")
-            continue
-        parts.append(
-            f"On {dataset} the median final loss differs most across {words(name)}: from {number(low['median'])} "
-            f"at {low['level']} to {number(high['median'])} at {high['level']}."
-        )
-    return " ".join(parts)
+    return [_spread(str(dataset), rows) for dataset, rows in medians.groupby("dataset", sort=False)]
 
 
-def _ratio(of: pd.DataFrame) -> float:
-    """Return how many times the largest median is the smallest: ∞ where one is ∞, and another not."""
-    low, high = float(of["median"].min()), float(of["median"].max())
+def _spread(dataset: str, rows: pd.DataFrame) -> str:
+    ratios = {str(name): _ratio(of) for name, of in rows.groupby("parameter", sort=False)}
+    name = max(ratios, key=lambda parameter: ratios[parameter])
+    if ratios[name] == 1:
+        return f"On {dataset}, the median final training loss is the same at every level."
+    of = rows[rows["parameter"] == name].sort_values("median", kind="stable")
+    low, high = of.iloc[0], of.iloc[-1]
+    return (
+        f"On {dataset}, the median final training loss differs most across {words(name)}: from "
+        f"{number(low['median'])} at {low['level']} to {number(high['median'])} at {high['level']}."
+    )
+
+
+def _ratio(rows: pd.DataFrame) -> float:
+    """Return how many times the smallest median the largest is, 1 where they are equal."""
+    low, high = float(rows["median"].min()), float(rows["median"].max())
     if low == high:
         return 1.0
     return high / low if low > 0 else math.inf
 
 
-def together(cells: pd.DataFrame) -> str:
-    """Say which pair of levels is lowest, and where runs diverged, from the table `pairs`."""
-    parts = []
-    measured = cells[cells["state"] == "measured"]
-    for dataset, rows in measured.groupby("dataset", sort=False):
-        lowest = rows.loc[rows["median"].idxmin()]
-        bad = rows[rows["diverged"] > 0]
-        text = (
-            f"On {dataset} the lowest cell is {words(str(lowest['first']))} {lowest['first_level']} with "
-            f"{words(str(lowest['second']))} {lowest['second_level']} (median {number(lowest['median'])})"
-        )
-        parts.append(f"{text}; runs diverged in {len(bad)} of {count(len(rows), 'cell')}.")
-    excluded = cells[cells["state"] == "excluded"]
-    for reason in excluded["reason"].unique():
-        n = int((excluded["reason"] == reason).sum())
-        parts.append(f"{count(n, 'cell')} left out beforehand: {reason}.".capitalize())
-    return " ".join(parts)
+def together(cells: pd.DataFrame) -> list[str]:
+    """Say which pair of levels is lowest, where runs diverged, and what was left out."""
+    sentences = [
+        _lowest(str(dataset), rows)
+        for dataset, rows in cells[cells["state"] == "measured"].groupby("dataset", sort=False)
+    ]
+    excluded = cells[cells["state"] == "excluded"].groupby("reason", sort=False).size()
+    sentences += [
+        f"{count(n, 'cell')} excluded beforehand: {reason}.".capitalize()
+        for reason, n in excluded.items()
+    ]
+    return sentences
 
 
-def answers(shown: pd.DataFrame) -> str:
+def _lowest(dataset: str, cells: pd.DataFrame) -> str:
+    lowest = cells.sort_values("median", kind="stable").iloc[0]
+    diverged = int((cells["diverged"] > 0).sum())
+    where = f"in {diverged:,} of {count(len(cells), 'cell')}" if diverged else "in no cell"
+    return (
+        f"On {dataset}, the lowest cell is {words(lowest['first'])} {lowest['first_level']} with "
+        f"{words(lowest['second'])} {lowest['second_level']}: median {number(lowest['median'])}. "
+        f"Runs diverged {where}."
+    )
+
+
+_SHOWN = {
+    "base": "the base setup",
+    "best": "the best configuration",
+    "base and best": "the base setup, here also the best,",
+}
+
+
+def answers(shown: pd.DataFrame) -> list[str]:
     """Say how right the shown networks are, from the table `shown_runs`."""
-    names = {
-        "base": "the base setup",
-        "best": "the best configuration",
-        "base and best": "the base setup, which is also the best,",
-    }
-    parts = []
+    sentences = []
     for dataset, rows in shown.groupby("dataset", sort=False):
         each = [
-            f"{names[row['role']]} gets {share(row['accuracy'])} of the training samples right"
-            for row in rows.to_dict("records")
+            f"{_SHOWN[row['role']]} answers {share(row['accuracy'])} of the training samples right"
+            for _, row in rows.iterrows()
         ]
-        parts.append(f"On {dataset} {listing(each)}.")
-    return " ".join(parts)
+        sentences.append(f"On {dataset}, {listing(each)}.")
+    return sentences

@@ -1,0 +1,135 @@
+"""Axes that all figures share: panels of one width, plain numbers on logarithmic scales, PNG."""
+
+import io
+import math
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from numpy.typing import ArrayLike
+
+from study.figures.theme import FAINT, INK, SOFT
+
+Panels: TypeAlias = list[list[Axes]]
+"""Rows of axes."""
+
+WIDTH = 8.6
+"""Inches, of every figure, so that all texts have one size in the report."""
+
+DPI = 120
+
+LOWEST = 1e-12
+"""A loss of 0 is drawn here, at the bottom of its logarithmic axis."""
+
+HIGHEST = 1e30
+"""An infinite end of a band or bar is drawn here, beyond the axis."""
+
+SMALL = 8.0
+
+_NARROW = 1.6
+"""Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
+
+
+def panels(
+    rows: int,
+    columns: int,
+    *,
+    height: float | Sequence[float],
+    share_x: bool | Literal["col", "row"] = False,
+    share_y: bool | Literal["col", "row"] = False,
+) -> tuple[Figure, Panels]:
+    """Return a figure of rows × columns axes, each row `height` inches high (or its own height)."""
+    heights = [height] * rows if isinstance(height, float) else list(height)
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
+    grid: Panels = figure.subplots(
+        rows, columns, squeeze=False, sharex=share_x, sharey=share_y, height_ratios=heights
+    ).tolist()
+    for row in grid:
+        for axes in row:
+            _dress(axes)
+    return figure, grid
+
+
+def _dress(axes: Axes) -> None:
+    """Draw quietly: two spines, a faint grid, small grey ticks."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+    axes.tick_params(which="both", color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
+    axes.tick_params(which="minor", length=1.5)
+    axes.grid(visible=True, color="#ececec", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def label(axes: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
+    """Write a panel's title and labels in the report's sizes."""
+    axes.set_title(title, fontsize=9.5, color=INK, loc="left")
+    axes.set_xlabel(x, fontsize=8.5, color=INK)
+    axes.set_ylabel(y, fontsize=8.5, color=INK)
+
+
+def legend(axes: Axes, title: str | None = None) -> None:
+    """Put the legend beside the panel, where it covers nothing."""
+    axes.legend(
+        title=title,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.02),
+        frameon=False,
+        fontsize=SMALL,
+        title_fontsize=SMALL,
+        alignment="left",
+        handlelength=1.6,
+    )
+
+
+def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -> None:
+    """Give an axis a logarithmic scale from `low` to `high`, with plain numbers at its ticks."""
+    axes.set(**{f"{which}scale": "log", f"{which}lim": (low, high)})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    narrow = math.log10(high / low) < _NARROW
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def plain(value: float) -> str:
+    r"""Write a tick of a logarithmic axis.
+
+    >>> plain(0.001), plain(5000.0), plain(1e-5), plain(2e-5)
+    ('0.001', '5000', '$10^{-5}$', '$2{\\cdot}10^{-5}$')
+    """
+    if value * 1.001 >= 1e-3 and value < 1e4:  # noqa: PLR2004  # shorter as they are
+        return f"{value:g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    factor = "" if mantissa == "1" else f"{mantissa}{{\\cdot}}"
+    return f"${factor}10^{{{int(exponent)}}}$"
+
+
+def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
+    """Return the ends of a logarithmic axis that shows all finite values, with some room.
+
+    >>> [f"{end:.2g}" for end in limits([[0.01, 1.0, float("inf")], 0.1])]
+    ['0.0079', '1.3']
+    """
+    numbers = np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in parts])
+    numbers = np.maximum(numbers[np.isfinite(numbers)], LOWEST)
+    if not len(numbers):
+        return 1e-3, 1.0
+    room = max((numbers.max() / numbers.min()) ** 0.05, 1.1)
+    return float(numbers.min() / room), float(numbers.max() * room)
+
+
+def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y") -> None:
+    """Draw the loss of the trivial predictor as a dashed line, where it is known."""
+    if value is not None:
+        draw = axes.axhline if which == "y" else axes.axvline
+        draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="always the mean label")
+
+
+def png(figure: Figure) -> bytes:
+    """Return the figure as a PNG image: the same figure, the same bytes."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    return buffer.getvalue()

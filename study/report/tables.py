@@ -1,0 +1,94 @@
+"""The tables behind the report: every number that it shows, computed from its material."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import pandas as pd
+
+from study.analysis import curves, levels, pairs, summaries
+from study.report.material import METRICS, Material
+from study.space import PARAMETERS
+
+Tables: TypeAlias = Mapping[str, pd.DataFrame]
+"""Name of the file in tables/ → its rows; the first is the section's main one."""
+
+
+def study(material: Material) -> Tables:
+    """Return the parameters and their levels, the study's size, and samples of each dataset."""
+    runs = material.runs
+    parameters = [
+        (name, p.meaning, ", ".join(levels.of(runs, name)), name in material.studied)
+        for name, p in PARAMETERS.items()
+    ]
+    size = {
+        "datasets": runs["dataset"].nunique(),
+        "configurations": runs["configuration"].nunique(),
+        "repetitions": runs["repetition"].nunique(),
+        "planned": len(runs),
+        "epochs": material.pipeline.training.epochs,
+    }
+    first = material.points.drop_duplicates("dataset")["run_id"]
+    samples = material.points[material.points["run_id"].isin(first)]
+    samples = samples[samples["part"] != "grid"]
+    return {
+        "parameters": pd.DataFrame(
+            parameters, columns=["parameter", "meaning", "levels", "studied"]
+        ),
+        "size": pd.DataFrame([size]),
+        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
+    }
+
+
+def outcomes(material: Material) -> Tables:
+    """Return how many runs ended how: all, and by level."""
+    return {"outcomes": summaries.outcomes(material.runs, material.studied)}
+
+
+def best(material: Material) -> Tables:
+    """Return every configuration, ranked, and each dataset's trivial loss."""
+    return {"configurations": material.ranked}
+
+
+def base(material: Material) -> Tables:
+    """Return the learning curves of the base setup, and which configuration that is."""
+    runs = material.runs.astype({"dataset": str}).merge(material.base)["run_id"]
+    kept = material.metrics[material.metrics["run_id"].isin(runs)]
+    parts = [
+        curves.over_repetitions(kept, by=["dataset"], metric=metric).assign(metric=metric)
+        for metric in METRICS
+        if kept[metric].notna().any()
+    ]
+    return {
+        "base_curves": pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
+        "base_setup": material.base,
+    }
+
+
+def by_level(material: Material) -> Tables:
+    """Return the learning curves of the runs at each level of each parameter."""
+    parts = []
+    for name in material.studied:
+        rows = material.metrics.assign(parameter=name, level=material.metrics[name])
+        kept = rows[rows["level"].notna()]
+        by = ["dataset", "parameter", "level"]
+        parts.append(curves.middle_half(kept, by=by, metric="train_loss"))
+    return {"curves": pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()}
+
+
+def final_loss(material: Material) -> Tables:
+    """Return the final loss at each level of each parameter, and of every run."""
+    columns = ["run_id", "dataset", "repetition", *material.studied, "status", "final_train_loss"]
+    return {
+        "final_loss": summaries.by_level(material.runs, material.studied),
+        "final_loss_runs": summaries.stored(material.runs)[columns],
+    }
+
+
+def two_at_a_time(material: Material) -> Tables:
+    """Return the median final loss of every pair of levels."""
+    return {"pairs": pairs.pairs(material.runs, material.studied, material.exclusions)}
+
+
+def shown(material: Material) -> Tables:
+    """Return the runs whose predictions are shown, and those predictions."""
+    return {"shown_runs": material.shown, "shown_predictions": material.points}
