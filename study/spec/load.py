@@ -70,8 +70,10 @@ def _parse(text: str, path: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except RecursionError:
         raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
-    except ValueError as error:  # a TOMLDecodeError, or a number of more than 4,300 digits
+    except tomllib.TOMLDecodeError as error:
         raise PipelineError([f"{path}: {_broken(str(error), text)}"]) from None
+    except ValueError:  # Python reads no longer number
+        raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
 
 
 def _broken(message: str, text: str) -> str:
@@ -84,4 +86,4 @@ def _broken(message: str, text: str) -> str:
     if place == "end of document":
         place = f"line {text.count(NEWLINE) + 1}, column {len(text) - text.rfind(NEWLINE)}"
     sentence = words[:1].lower() + words[1:]
-    return f"{place}: {sentence}" if place else sentence
+    return f"{place}: {sentence}"

@@ -1,0 +1,60 @@
+"""What the grammar knows and this version lacks is said as that, and not as a slip of the pen."""
+
+import pytest
+
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
+
+SMALL = 'name = "x"\ndatasets.a.generator = "xor"\n'
+ABSENT = "is not available in this version"
+
+UNAVAILABLE = {
+    '[model]\nloss = "binary_cross_entropy"': (
+        f"model.loss: 'binary_cross_entropy' {ABSENT}, which has mse"
+    ),
+    '[model]\nlayers = [{convolution = {channels = 4, kernel = [3, 3]}}, "flatten"]': (
+        f"model.layers: {ABSENT}, which has the hidden layers alone"
+    ),
+    '[model]\nimplementation = "as_printed"': (
+        f"model.implementation: 'as_printed' {ABSENT}, which has exact"
+    ),
+    '[training]\noptimizer = "rmsprop"': (
+        f"training.optimizer: 'rmsprop' {ABSENT}, which has adam, sgd"
+    ),
+    '[search.parameters]\noptimizer = ["sgd", "rmsprop"]': (
+        f"search.parameters.optimizer[1]: 'rmsprop' {ABSENT}, which has adam, sgd"
+    ),
+    "[search]\nconfirm = 5": f"search.confirm: {ABSENT}",
+    '[search]\ncompare_with = "random"': f"search.compare_with: {ABSENT}",
+    '[search.pruner]\nmethod = "successive_halving"\nrungs = [100, 500]\nfactor = 3': (
+        f"search.pruner: {ABSENT}"
+    ),
+    '[[search.objectives]]\n[[search.objectives]]\nmetric = "seconds"': (
+        f"search.objectives: {ABSENT}, which has one [search.objective]"
+    ),
+    '[execution]\nexecutor = "tcp://node:8786"': (
+        f"execution.executor: 'tcp://…' {ABSENT}, which has inline, processes"
+    ),
+    **{
+        f'[search]\nmethod = "{method}"\ntrials = 200\nbatch = 8\n[search.options]\nn = 1': (
+            f"search.method: '{method}' {ABSENT}, which has grid"
+        )
+        for method in ("random", "qmc", "tpe", "cmaes", "nsga2")
+    },
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), UNAVAILABLE.items())
+def test_what_this_version_lacks_is_said_as_that(text: str, expected: str) -> None:
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline(SMALL + text, "x.toml")
+    assert caught.value.mistakes == (f"x.toml: {expected}",)
+
+
+def test_all_that_is_lacking_is_told_at_once_and_in_the_order_of_the_file() -> None:
+    texts = list(UNAVAILABLE)
+    found = [texts[0], *texts[5:7], texts[9]]
+    text = "\n".join([found[0], found[1], found[2].removeprefix("[search]\n"), found[3]])
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline(SMALL + text, "x.toml")
+    assert caught.value.mistakes == tuple(f"x.toml: {UNAVAILABLE[each]}" for each in found)

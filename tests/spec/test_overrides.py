@@ -1,0 +1,63 @@
+"""`--set KEY=VALUE` replaces one key and leaves the rest of the text as it is."""
+
+import pytest
+
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
+
+TEXT = """\
+# a comment
+name = "x"   # another
+datasets.a.generator = "xor"
+
+[search]
+repetitions = 2
+
+[search.parameters]
+lr = [0.1]
+"""
+
+
+def test_an_override_replaces_its_key_and_nothing_else() -> None:
+    pipeline = read_pipeline(TEXT, "x.toml", ["search.repetitions=3"])
+    assert pipeline.text == TEXT.replace("repetitions = 2", "repetitions = 3")
+
+
+def test_values_are_toml_or_bare_words_and_tables_are_made_where_there_are_none() -> None:
+    given = ["training.precision=float64", "title = My study", "search.parameters.lr=[1, 2]"]
+    pipeline = read_pipeline(TEXT, "x.toml", [*given, 'training."epochs"=5', "name='y'"])
+    assert (pipeline.training.precision, pipeline.training.epochs) == ("float64", 5)
+    assert (pipeline.title, pipeline.name) == ("My study", "y")
+    assert read_pipeline(pipeline.text, "x.toml").search.parameters == pipeline.search.parameters
+
+
+def test_the_last_of_two_overrides_holds() -> None:
+    pipeline = read_pipeline(TEXT, "x.toml", ["search.seed=1", "search.seed=2"])
+    assert pipeline.search.seed == 2
+
+
+WRONG = {
+    "search.seed": "--set search.seed: must be KEY=VALUE, such as search.repetitions=3",
+    "=3": "--set =3: must be KEY=VALUE, such as search.repetitions=3",
+    "a b=3": "--set a b=3: must be KEY=VALUE, such as search.repetitions=3",
+    "search.seed=": "--set search.seed=: nothing is no TOML value",
+    "search.parameters.lr=[1": "--set search.parameters.lr=[1: [1 is no TOML value",
+    "name.x=1": "--set name.x=1: name is no table",
+    "search.seeds=1": "search.seeds: unknown key (did you mean 'seed'?)",
+    "search.seed=one": "search.seed: must be a whole number, got 'one'",
+    "search.parameters.lr=1": "search.parameters.lr: must be a list of values or a table, got 1",
+}
+
+
+@pytest.mark.parametrize(("override", "expected"), WRONG.items())
+def test_a_wrong_override_is_told_as_a_mistake_of_the_file_would_be(
+    override: str, expected: str
+) -> None:
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline(TEXT, "x.toml", [override])
+    assert caught.value.mistakes == (f"x.toml: {expected}",)
+
+
+def test_a_value_cannot_smuggle_in_a_second_key() -> None:
+    pipeline = read_pipeline(TEXT, "x.toml", ["title=a\nname = 'y'"])
+    assert (pipeline.name, pipeline.title) == ("x", "a\nname = 'y'")

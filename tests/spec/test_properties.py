@@ -1,0 +1,126 @@
+"""Any right pipeline is read as it was meant; anything else is a mistake, never a fault."""
+
+import json
+import math
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from study.errors import PipelineError
+from study.space import PARAMETERS, Choices, Parameter, Value
+from study.spec.load import read_pipeline
+from study.spec.pipeline import Pipeline
+
+
+def values(p: Parameter) -> st.SearchStrategy[Value]:
+    """Return right values of a parameter in their stored form."""
+    widths = st.lists(st.integers(1, 512), min_size=1, max_size=3)
+    match p.kind:
+        case "choice":
+            return st.sampled_from(p.options)
+        case "real":
+            high = min(p.high, 1e6)
+            return st.floats(p.low, high, exclude_min=not p.low_included, exclude_max=True)
+        case "shape":
+            return widths.map(lambda found: "x".join(map(str, found)))
+        case "batch":
+            return st.just("full") | st.integers(1, 999).map(str)
+
+
+def lists(p: Parameter) -> st.SearchStrategy[tuple[Value, ...]]:
+    """Return right lists of values: none is empty or names a value twice."""
+    return st.lists(values(p), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+parameters = st.fixed_dictionaries({}, optional={n: values(p) for n, p in PARAMETERS.items()})
+spaces = st.fixed_dictionaries({}, optional={n: lists(p) for n, p in PARAMETERS.items()})
+seeds = st.integers(0, 2**63 - 1)
+names = st.from_regex(r"[A-Za-z0-9_-]{1,20}", fullmatch=True)
+
+
+def toml(value: object) -> str:
+    """Write a value as TOML; what Python calls None, TOML cannot say."""
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(key)} = {toml(of)}" for key, of in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower()
+
+
+def written(name: str, value: Value) -> str:
+    """Write a stored value as a pipeline file spells it."""
+    return toml(PARAMETERS[name].write(value))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(names, names), parameters, spaces, st.tuples(st.integers(1, 99), seeds))
+def test_a_right_pipeline_is_read_as_it_was_meant(
+    called: tuple[str, str],
+    fixed: dict[str, Value],
+    space: dict[str, tuple[Value, ...]],
+    numbers: tuple[int, int],
+) -> None:
+    (name, dataset), (repetitions, seed) = called, numbers
+    fixed = {key: value for key, value in fixed.items() if key not in space}
+    lines = [f'name = "{name}"', f'datasets."{dataset}".generator = "xor"']
+    lines += [f"{PARAMETERS[key].table}.{key} = {written(key, v)}" for key, v in fixed.items()]
+    lines += [f"search.repetitions = {repetitions}", f"search.seed = {seed}"]
+    for key, choices in space.items():
+        items = ", ".join(written(key, value) for value in choices)
+        lines.append(f"search.parameters.{key} = [{items}]")
+    pipeline = read_pipeline("\n".join(lines), "x.toml")
+    assert (pipeline.name, list(pipeline.datasets)) == (name, [dataset])
+    assert (pipeline.search.repetitions, pipeline.search.seed) == (repetitions, seed)
+    assert pipeline.search.parameters == {k: Choices(choices=v) for k, v in space.items()}
+    defaults = {n: p.default for n, p in PARAMETERS.items() if n not in space}
+    assert pipeline.fixed == {**defaults, **fixed}
+
+
+leaves = (
+    st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["adam", "sgd", "grid", "lr", "diverged", "linear", "full", math.inf])
+)
+keys = st.sampled_from([
+    *PARAMETERS, "name", "datasets", "generator", "search", "parameters", "method", "exclude",
+    "where", "when", "choices", "low", "high", "step", "hypotheses", "compare", "across", "metric",
+    "expect", "with", "parameter", "value", "layers", "width", "objective", "id", "claim",
+]) | st.text(max_size=4)  # fmt: skip
+garbage: st.SearchStrategy[Any] = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=12,
+)
+tables = st.sampled_from([
+    "title", "datasets.a", "model", "model.layers", "training", "execution", "search",
+    "search.objective", "search.pruner", "search.options", "search.parameters",
+    *(f"search.parameters.{name}" for name in PARAMETERS), "search.exclude", "search.include",
+    "hypotheses",
+])  # fmt: skip
+
+
+def read(text: str) -> Pipeline | tuple[str, ...]:
+    """Return the pipeline or its mistakes; whatever else is raised is a fault."""
+    try:
+        return read_pipeline(text, "x.toml")
+    except PipelineError as error:
+        return error.mistakes
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables, garbage)
+def test_garbage_is_a_mistake_or_a_pipeline_but_never_a_fault(table: str, value: object) -> None:
+    data = "" if table == "datasets.a" else 'datasets.a.generator = "xor"\n'
+    assert read(f'name = "x"\n{data}{table} = {toml(value)}')
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_a_mistake_or_a_pipeline_but_never_a_fault(text: str) -> None:
+    assert read(text)

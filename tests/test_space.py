@@ -1,0 +1,76 @@
+"""Parameters: what each reads, writes and refuses, and what a set of values amounts to."""
+
+import pytest
+from pydantic import ValidationError
+
+from study.space import PARAMETERS, Choices, Parameter, Range, canonical, matches
+from study.space.table import Frozen, sentence
+
+every = pytest.mark.parametrize("p", PARAMETERS.values(), ids=PARAMETERS)
+
+
+@every
+def test_a_default_is_read_as_it_is_written(p: Parameter) -> None:
+    assert p.read(p.write(p.default)) == p.default
+
+
+@every
+@pytest.mark.parametrize("value", [None, True, [], {}, -1, "nonsense", [True], float("nan")])
+def test_nonsense_is_refused_with_the_rule(p: Parameter, value: object) -> None:
+    with pytest.raises(ValueError, match=r"must be|is not one of|a width"):
+        p.read(value)
+
+
+def test_values_are_ordered_by_size_and_words_as_the_table_lists_them() -> None:
+    order = PARAMETERS["batch_size"].order
+    assert sorted(["full", "16", "8"], key=order) == ["8", "16", "full"]
+    assert sorted(["adam", "sgd"], key=PARAMETERS["optimizer"].order) == ["sgd", "adam"]
+
+
+def test_a_whole_number_is_read_as_a_float() -> None:
+    assert repr(PARAMETERS["lr"].read(1)) == "1.0"
+    assert PARAMETERS["momentum"].read(0) == 0.0
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400)])
+def test_a_number_beyond_every_float_is_out_of_range(value: int) -> None:
+    with pytest.raises(ValueError, match="must be positive and finite"):
+        PARAMETERS["lr"].read(value)
+
+
+def test_a_parameter_that_does_not_act_is_null_and_one_that_acts_has_a_value() -> None:
+    assert list(canonical({})) == list(PARAMETERS)
+    assert canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
+    assert canonical({"optimizer": "sgd", "momentum": None})["momentum"] == 0.0
+    assert canonical({})["beta1"] is None
+
+
+def test_a_configuration_matches_the_values_that_it_has() -> None:
+    configuration = canonical({"lr": 1.0})
+    assert matches(configuration, {"lr": 1.0, "optimizer": "sgd"})
+    assert not matches(configuration, {"lr": 0.1})
+    assert matches(configuration, {})
+
+
+def test_a_table_is_immutable() -> None:
+    choices = Choices(choices=(1.0,))
+    with pytest.raises(ValidationError, match="frozen"):
+        choices.choices = (2.0,)  # type: ignore[misc]
+
+
+def test_a_table_made_in_python_says_the_same_sentences() -> None:
+    with pytest.raises(ValidationError, match="low must be less than high, got 1 and 0"):
+        Range(low=1.0, high=0.0)
+    with pytest.raises(ValidationError, match=r"unknown key \(did you mean 'choices'\?\)"):
+        Choices.model_validate({"choices": (1.0,), "choicse": 1})
+
+
+def test_a_mistake_without_a_rule_of_ours_keeps_pydantics_words() -> None:
+    assert sentence({"type": "date_type", "msg": "Input should be a date", "input": 1}) == (
+        "Input should be a date"
+    )
+
+
+def test_the_keys_of_a_table_are_spelt_as_in_the_file() -> None:
+    assert Range.file_keys() == ["low", "high", "log", "step", "when"]
+    assert Frozen.file_keys() == []
