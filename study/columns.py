@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from study.space import PARAMETERS
 
 Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
-"""`choice` is text from a small set, `count` a whole number, `metric` a real number in the run's precision."""
+"""`choice` is text from a small set, `count` a whole number, `metric` is in the run's precision."""
 
 Role: TypeAlias = Literal["identity", "parameter", "derived", "metric", "result", "cost", "note"]
 
