@@ -3,7 +3,6 @@
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
-    ConfigDict,
     Field,
     ValidationInfo,
     WithJsonSchema,
@@ -22,8 +21,6 @@ _ANY_VALUE = WithJsonSchema({"type": ["number", "string", "array"]})
 
 class Contrast(Frozen):
     """Two values of one parameter, `value` against `other` (in the file: `with`)."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     parameter: Annotated[str, *one_of(PARAMETERS)] = Field(description="the parameter that differs")
     value: Annotated[Value, _ANY_VALUE] = Field(description="the value that the claim is about")
@@ -46,8 +43,6 @@ class Contrast(Frozen):
 
 class Threshold(Frozen):
     """What is expected of a share of the runs: a metric at least, or at most, this; or a fact."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     at_least: float | None = Field(None, description="the metric is at least this")
     at_most: float | None = Field(None, description="the metric is at most this")

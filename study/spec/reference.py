@@ -1,13 +1,15 @@
 """The JSON Schema of a pipeline file and the table of its keys, both from the models."""
 
+import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from study.spec.pipeline import Pipeline
 
 _Schema: TypeAlias = Mapping[str, Any]
+_Row: TypeAlias = tuple[str, str, str, str]
 
 _WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
 MANY = 8
@@ -27,8 +29,8 @@ def keys_table() -> str:
     """Return a Markdown table with a row for each key: its type, default and meaning."""
     models = _tidy(_models())
     rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
-    seen = dict.fromkeys(_rows(models, models["$defs"], ""))
-    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in seen)]) + "\n"
+    found = _rows(models, models["$defs"], "")
+    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in found)]) + "\n"
 
 
 def _models() -> dict[str, Any]:
@@ -54,22 +56,35 @@ def _unsaid(key: str, value: object) -> bool:
     return key == "default" and (value is None or value == math.inf)
 
 
-def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[str, ...]]:
+def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[_Row]:
     """Yield key, type, default and meaning of everything in a table, tables within it too."""
     needed = node.get("required", ())
     for key, found in node.get("properties", {}).items():
         here = f"{place}.{key}" if place else key
         default = "required" if key in needed else _written(found.get("default"))
         yield f"`{here}`", _type(found), default, found.get("description", "")
-        for table, below in _tables(found, models, here):
-            yield from _rows(table, models, below)
+        kinds = {
+            name: list(_rows(models[name], models, below))
+            for name, below in _tables(found, models, here)
+        }
+        yield from _merged(kinds)
 
 
-def _tables(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[_Schema, str]]:
-    """Yield the tables that a key may hold, each with the place of its keys."""
+def _merged(kinds: Mapping[str, Sequence[_Row]]) -> Iterator[_Row]:
+    """Yield the rows of all tables that may stand in one place, each with those that have it."""
+    for key, words, default, meaning in dict.fromkeys(itertools.chain(*kinds.values())):
+        owners = [
+            kind.lower() for kind, rows in kinds.items() if (key, words, default, meaning) in rows
+        ]
+        which = "" if len(owners) == len(kinds) else f"{', '.join(owners)}: "
+        yield key, words, default, which + meaning
+
+
+def _tables(node: _Schema, models: _Schema, place: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each table that a key may hold, with the place of its keys."""
     name = _name(node)
     if name in models and name not in _WHOLE_TABLES:
-        yield models[name], place
+        yield name, place
     for alternative in node.get("anyOf", ()):
         yield from _tables(alternative, models, place)
     if "items" in node:
