@@ -37,7 +37,6 @@ repetitions = 3
 
 [search.parameters]
 lr = [1e-4, 1e-2, 1.0]
-hidden = [[32, 16], [128, 64]]
 activation = ["sigmoid", "none"]
 optimizer = ["sgd", "adam"]
 momentum = {{choices = [0.0, 0.9], when = {{optimizer = "sgd"}}}}

@@ -83,7 +83,7 @@ def level(n: int, k: int) -> float:
     (0.75, 0.9785)
     """
     below = sum(math.comb(n, i) for i in range(k))
-    return max(0.0, 1 - 2 * below / float(2**n))
+    return max(0.0, 1 - 2 * below / (1 << n))
 
 
 def quartiles(values: ArrayLike, *, worst: float = math.inf) -> tuple[Array, Array]:

@@ -61,7 +61,8 @@ def _ranges(column: pd.Series, *, log: bool) -> pd.Series:
     low, high = column.min(), column.max()
     edges = (np.geomspace if log else np.linspace)(low, high, RANGES + 1)
     edges[0], edges[-1] = low, high
-    names = [f"{a:.2g}–{b:.2g}" for a, b in pairwise(edges)]
+    digits = next(d for d in range(2, 18) if len({f"{edge:.{d}g}" for edge in edges}) == len(edges))
+    names = [f"{a:.{digits}g}–{b:.{digits}g}" for a, b in pairwise(edges)]
     return pd.cut(column, edges.tolist(), labels=names, include_lowest=True)
 
 

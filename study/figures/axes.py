@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -17,9 +17,15 @@ Panels: TypeAlias = list[list[Axes]]
 """Rows of axes."""
 
 WIDTH = 8.6
-"""Inches, of every figure, so that all texts have one size in the report."""
+"""Inches, of a figure of up to three columns: so all texts have one size in the report."""
+
+COLUMN = 2.8
+"""Inches, of a column where there are more."""
 
 DPI = 120
+
+CEILING = 100.0
+"""A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
 
 LOWEST = 1e-12
 """A loss of 0 is drawn here, at the bottom of its logarithmic axis."""
@@ -43,7 +49,9 @@ def panels(
 ) -> tuple[Figure, Panels]:
     """Return a figure of rows × columns axes, each row `height` inches high (or its own height)."""
     heights = [height] * rows if isinstance(height, float) else list(height)
-    figure = Figure(figsize=(WIDTH, sum(heights) + 0.4), layout="constrained")
+    figure = Figure(
+        figsize=(max(WIDTH, COLUMN * columns), sum(heights) + 0.4), layout="constrained"
+    )
     grid: Panels = figure.subplots(
         rows, columns, squeeze=False, sharex=share_x, sharey=share_y, height_ratios=heights
     ).tolist()
@@ -119,6 +127,13 @@ def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
         return 1e-3, 1.0
     room = max((numbers.max() / numbers.min()) ** 0.05, 1.1)
     return float(numbers.min() / room), float(numbers.max() * room)
+
+
+def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tuple[float, float]:
+    """Return the ends of an axis for these losses and the trivial ones, up to its ceiling."""
+    known = list(trivial.values())
+    low, high = limits([*parts, known])
+    return low, min(high, CEILING * max(known, default=high))
 
 
 def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y") -> None:

@@ -14,7 +14,9 @@ from study.figures.axes import (
     label,
     limits,
     logarithmic,
+    loss_limits,
     panels,
+    plain,
     trivial_line,
 )
 from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
@@ -24,40 +26,49 @@ GOLDEN = 0.6180339887498949
 
 
 def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
-    """Draw the best configurations of each dataset: the median as a dot, its interval as a bar.
+    """Draw configurations of each dataset: the median as a dot, its interval as a bar.
 
-    `best` has one row per dataset and configuration: rank, configuration, metric, median, low,
-    high. `trivial` is each dataset's trivial loss. Losses stand on a logarithmic axis; a median
-    of ∞ is a cross at the end.
+    `best` has one row per dataset and configuration, in the order to be drawn: rank,
+    configuration, base (whether it is the base setup), metric, median, low, high. `trivial` is
+    each dataset's trivial loss, empty where the metric is no loss; a loss stands on a logarithmic
+    axis. A median of ∞ is a cross at the end.
     """
     datasets = list(dict.fromkeys(best["dataset"]))
     metric = str(best["metric"].iloc[0])
     heights = [0.65 + 0.2 * int((best["dataset"] == dataset).sum()) for dataset in datasets]
     figure, grid = panels(len(datasets), 1, height=heights)
     for (axes,), dataset in zip(grid, datasets, strict=True):
-        rows = best[best["dataset"] == dataset]
+        rows = best[best["dataset"] == dataset].reset_index(drop=True)
+        rows = rows.assign(place=rows.index.to_numpy())
         if "loss" in metric:
             known = [trivial[dataset]] if dataset in trivial else []
             logarithmic(axes, "x", *limits([rows[["median", "low", "high"]], known]))
             trivial_line(axes, trivial.get(dataset), "x")
-        finite = rows[np.isfinite(rows["median"])]
-        low, high = (finite[end].clip(-HIGHEST, HIGHEST) for end in ("low", "high"))
-        if "loss" in metric:
-            low = low.clip(lower=LOWEST)
-        axes.hlines(finite["rank"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
-        sns.scatterplot(
-            finite, x="median", y="rank", color=OKABE_ITO[0], s=34, legend=False, ax=axes
-        )
-        never = rows[~np.isfinite(rows["median"])]
-        edge = axes.get_yaxis_transform()
-        axes.scatter(
-            np.full(len(never), 0.99), never["rank"], marker="x", s=22,
-            color=STATUS["diverged"], transform=edge,
-        )  # fmt: skip
-        axes.set_yticks(rows["rank"], rows["configuration"])
-        axes.set_ylim(rows["rank"].max() + 0.6, rows["rank"].min() - 0.6)
+        _dots(axes, rows, LOWEST if "loss" in metric else -HIGHEST)
+        names = [
+            f"{'base setup: ' if base else ''}{name}  #{rank}"
+            for name, rank, base in zip(
+                rows["configuration"], rows["rank"], rows["base"], strict=True
+            )
+        ]
+        axes.set_yticks(rows["place"], names)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
         label(axes, title=dataset, x=f"{words(metric)}: median, and its interval over repetitions")
     return figure
+
+
+def _dots(axes: Axes, rows: pd.DataFrame, lowest: float) -> None:
+    """Draw finite medians as dots on their intervals, others as crosses at the right end."""
+    finite = rows[np.isfinite(rows["median"])]
+    low, high = (finite[end].clip(lowest, HIGHEST) for end in ("low", "high"))
+    axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
+    dots = finite.assign(median=finite["median"].clip(lowest))
+    sns.scatterplot(dots, x="median", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
+    never = rows.loc[~np.isfinite(rows["median"]), "place"]
+    axes.scatter(
+        np.full(len(never), 0.99), never, marker="x", s=22,
+        color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
+    )  # fmt: skip
 
 
 def final_loss(
@@ -67,13 +78,14 @@ def final_loss(
 
     `runs` has one row per run: dataset, a column of levels for each parameter, status,
     final_train_loss. `medians` has one row per dataset, parameter and level: median. Runs that
-    diverged or failed are crosses at the top, outside the scale.
+    diverged or failed are crosses at the top, outside the scale; finite losses beyond it are
+    triangles on its edge.
     """
     datasets = list(dict.fromkeys(medians["dataset"]))
     parameters = list(dict.fromkeys(medians["parameter"]))
     figure, grid = panels(len(parameters), len(datasets), height=2.2, share_y=True)
     ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(runs["final_train_loss"])
-    low, high = limits([runs.loc[ended, "final_train_loss"], list(trivial.values())])
+    low, high = loss_limits([runs.loc[ended, "final_train_loss"]], trivial)
     margin = (high / low) ** 0.07
     for row, parameter in zip(grid, parameters, strict=True):
         levels = list(colours[parameter])
@@ -81,8 +93,12 @@ def final_loss(
             here = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
             here = here.assign(x=jittered(here[parameter].astype(str), levels))
             logarithmic(axes, "y", low, high * margin**2)
-            _points(axes, here[ended.loc[here.index]], parameter, colours[parameter])
-            crosses = here.loc[~ended.loc[here.index], "x"]
+            axes.yaxis.set_major_formatter(lambda y, _: plain(y) if y <= high else "")
+            shown, loss = ended.loc[here.index], here["final_train_loss"]
+            _points(axes, here[shown & (loss <= high)], parameter, colours[parameter])
+            beyond = here.loc[shown & (loss > high), "x"]
+            axes.scatter(beyond, np.full(len(beyond), high), marker="^", s=12, color=INK)
+            crosses = here.loc[~shown, "x"]
             axes.scatter(
                 crosses, np.full(len(crosses), high * margin), marker="x", s=12, linewidths=0.6,
                 color=STATUS["diverged"],
@@ -100,7 +116,7 @@ def final_loss(
 
 def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
     sns.scatterplot(
-        runs.assign(final_train_loss=runs["final_train_loss"].clip(lower=LOWEST)),
+        runs.assign(final_train_loss=runs["final_train_loss"].clip(LOWEST)),
         x="x",
         y="final_train_loss",
         hue=hue,
@@ -117,7 +133,7 @@ def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]
 def _bars(axes: Axes, medians: pd.DataFrame, levels: Sequence[str]) -> None:
     finite = medians[np.isfinite(medians["median"])]
     at = finite["level"].map(levels.index).astype(float)
-    axes.hlines(finite["median"].clip(lower=LOWEST), at - 0.38, at + 0.38, color=INK, linewidth=1.5)
+    axes.hlines(finite["median"].clip(LOWEST), at - 0.38, at + 0.38, color=INK, linewidth=1.5)
 
 
 def jittered(levels: pd.Series, order: Sequence[str]) -> pd.Series:

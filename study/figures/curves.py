@@ -13,15 +13,12 @@ from study.figures.axes import (
     LOWEST,
     label,
     legend,
-    limits,
     logarithmic,
+    loss_limits,
     panels,
     trivial_line,
 )
 from study.figures.theme import OKABE_ITO, Colours, words
-
-CEILING = 100.0
-"""The loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
 
 HEIGHT = 2.2
 
@@ -42,7 +39,8 @@ def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             _lines(axes, rows, "line", {"median": OKABE_ITO[0]})
             if "loss" in metric:
                 trivial_line(axes, trivial.get(dataset))
-                logarithmic(axes, "y", *_ends(of_metric, trivial))
+                ends = loss_limits([of_metric[["median", "low", "high"]]], trivial)
+                logarithmic(axes, "y", *ends)
             else:
                 axes.set_ylim(-0.03, 1.03)
             logarithmic(axes, "x", 1, curves["epoch"].max())
@@ -71,7 +69,7 @@ def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
             rows = of_parameter[of_parameter["dataset"] == dataset]
             _lines(axes, rows, "level", colours[parameter])
             trivial_line(axes, trivial.get(dataset))
-            logarithmic(axes, "y", *_ends(curves, trivial))
+            logarithmic(axes, "y", *loss_limits([curves["median"]], trivial))
             logarithmic(axes, "x", 1, curves["epoch"].max())
             label(
                 axes,
@@ -86,6 +84,7 @@ def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
 def _lines(axes: Axes, rows: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
     """Draw a line and a band a level: a median of ∞ ends its line, a band of ∞ leaves the top."""
     shown = rows.assign(median=rows["median"].where(np.isfinite(rows["median"])))
+    alpha = min(0.15, 0.4 / len(colours))
     for level in [level for level in colours if (shown[hue] == level).any()]:
         line = shown[shown[hue] == level]
         sns.lineplot(
@@ -100,10 +99,4 @@ def _lines(axes: Axes, rows: pd.DataFrame, hue: str, colours: Mapping[str, str])
             ax=axes,
         )
         low, high = (line[end].clip(LOWEST, HIGHEST) for end in ("low", "high"))
-        axes.fill_between(line["epoch"], low, high, color=colours[level], alpha=0.15, linewidth=0)
-
-
-def _ends(curves: pd.DataFrame, trivial: Mapping[str, float]) -> tuple[float, float]:
-    known = list(trivial.values())
-    low, high = limits([curves["median"], known])
-    return low, min(high, CEILING * max(known, default=high))
+        axes.fill_between(line["epoch"], low, high, color=colours[level], alpha=alpha, linewidth=0)

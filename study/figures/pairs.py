@@ -36,7 +36,7 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
     names = pairs[["first", "second"]].drop_duplicates()
     datasets = list(dict.fromkeys(pairs["dataset"]))
     heights = [
-        0.75 + 0.3 * pairs.loc[pairs["first"] == first, "first_level"].nunique()
+        0.75 + 0.34 * pairs.loc[pairs["first"] == first, "first_level"].nunique()
         for first in names["first"]
     ]
     figure, grid = panels(len(names), len(datasets), height=heights)
@@ -95,8 +95,8 @@ def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: 
     if cell["state"] == "measured":
         median, share = cell["median"], cell["diverged"] / cell["runs"]
         finite = np.isfinite(median)
-        text = (f"{median:.2g}" if finite else "∞") + (f" ({share:.0%} div.)" if share else "")
+        text = (f"{median:.2g}" if finite else "∞") + (f"\n{share:.0%} div." if share else "")
         ink = INK if finite else STATUS["diverged"]
         if finite and float(norm(max(median, LOWEST))) > DARK:
             ink = "white"
-    axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=7, color=ink)
+    axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=6.8, color=ink)

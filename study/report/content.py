@@ -35,7 +35,7 @@ class Section:
 
 
 def _top(ranked: pd.DataFrame) -> pd.DataFrame:
-    return ranked[ranked["rank"] <= BEST]
+    return ranked[(ranked["rank"] <= BEST) | ranked["base"]]
 
 
 def _trivial(ranked: pd.DataFrame, material: Material) -> dict[str, float]:
@@ -81,7 +81,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="The dot is the median over repetitions. The bar is an interval for it whose ends "
         "are two of the values; the text above gives its confidence. The dashed line is the loss "
         "of the trivial predictor, which always answers the mean of the training labels: what "
-        "lies to its right has learned nothing. A cross is an infinite median.",
+        "lies to its right has learned nothing. A cross is an infinite median. The base setup "
+        "stands last, with its place in the ranking.",
         absent="No configuration has a stored run.",
     ),
     Section(
@@ -123,7 +124,8 @@ SECTIONS: tuple[Section, ...] = (
         picture="Points: the final training loss of every run over the levels of each parameter, "
         "diverged runs as crosses at the top, one column a dataset",
         reading="Every run is one point, moved sideways so that points hide each other less. "
-        "Crosses above the thin line are runs that diverged or failed. Black bars are medians, in "
+        "Crosses above the thin line are runs that diverged or failed; triangles on it are finite "
+        "losses beyond the scale. Black bars are medians, in "
         "which those count as infinite: a level without a bar has an infinite one. The dashed "
         "line is the loss of always answering the mean label.",
         absent="No parameter has more than one level, so there is nothing to compare.",

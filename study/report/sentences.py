@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, interval, listing, number, share
+from study.report.wording import count, interval, listing, number, ordinal, share
 
 
 def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
@@ -75,20 +75,29 @@ def _best(dataset: str, rows: pd.DataFrame) -> str:
     if not math.isfinite(first["median"]):
         return f"On {dataset}, no configuration has a finite median {metric}."
     overlapping = (rows["low"] <= first["high"]) & (rows["high"] >= first["low"])
+    place = rows.loc[rows["base"], "rank"]
+    base = (
+        f" The base setup is {ordinal(int(place.iloc[0]))} of {len(rows):,}." if len(place) else ""
+    )
     return (
         f"On {dataset}, {first['configuration']} has the best median {metric}, "
         f"{number(first['median'])} ({number(first['low'])} to {number(first['high'])}: "
         f"{interval(int(first['runs']))}). {_overlap(int(overlapping.sum()) - 1, len(rows) - 1)}"
+        f"{base}"
     )
 
 
 def _overlap(overlapping: int, others: int) -> str:
     if not others:
-        return "It is the only one."
+        return "It is the only configuration."
     if not overlapping:
         return "No other configuration's interval overlaps with its interval."
-    which = "one other" if overlapping == 1 else f"{overlapping:,} of {others:,} others"
-    return f"The interval of {which} overlaps with it, so that is not distinguishable here."
+    if overlapping == 1:
+        return "One other's interval overlaps with it: the two are not distinguishable here."
+    return (
+        f"The intervals of {overlapping:,} of the {others:,} others overlap with it: they are not "
+        "distinguishable from it here."
+    )
 
 
 def base_setup(base: pd.DataFrame) -> str:

@@ -45,8 +45,10 @@ def outcomes(material: Material) -> Tables:
 
 
 def best(material: Material) -> Tables:
-    """Return every configuration, ranked, and each dataset's trivial loss."""
-    return {"configurations": material.ranked}
+    """Return every configuration, ranked, and whether it is the base setup."""
+    setups = set(zip(material.base["dataset"], material.base["configuration"], strict=True))
+    names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
+    return {"configurations": material.ranked.assign(base=[name in setups for name in names])}
 
 
 def base(material: Material) -> Tables:

@@ -1,0 +1,40 @@
+"""Pairs of parameters: one row a cell, and every empty cell says why it is empty."""
+
+import math
+
+import pandas as pd
+
+from study.analysis.pairs import Exclusion, pairs
+
+
+def frame() -> pd.DataFrame:
+    """Return runs of two parameters of two levels; one cell is planned only, one has no run."""
+    rows = [
+        ("a", "0.1", "sgd", "completed", 0.2),
+        ("a", "0.1", "sgd", "diverged", 9.0),
+        ("a", "1", "sgd", "missing", math.nan),
+        ("a", "0.1", "adam", "completed", 0.3),
+    ]
+    runs = pd.DataFrame(rows, columns=["dataset", "lr", "optimizer", "status", "final_train_loss"])
+    for name, of in {"dataset": ["a"], "lr": ["0.1", "1"], "optimizer": ["sgd", "adam"]}.items():
+        runs[name] = runs[name].astype(pd.CategoricalDtype(of, ordered=True))
+    return runs
+
+
+def test_every_cell_has_its_median_and_its_counts() -> None:
+    cells = pairs(frame(), ["lr", "optimizer"]).set_index(["first_level", "second_level"])
+    assert cells.loc[("0.1", "sgd"), "median"] == math.inf
+    assert cells.loc[("0.1", "sgd"), ["planned", "runs", "diverged"]].tolist() == [2, 2, 1]
+    assert cells.loc[("0.1", "adam"), "median"] == 0.3
+    assert cells["state"].tolist() == ["measured", "measured", "missing", "impossible"]
+
+
+def test_an_exclusion_that_agrees_with_an_empty_cell_gives_its_reason() -> None:
+    out: list[Exclusion] = [({"optimizer": "sgd"}, "not this"), ({"lr": "1"}, "overflows")]
+    cells = pairs(frame(), ["lr", "optimizer"], out)
+    assert cells["state"].tolist() == ["measured", "measured", "missing", "excluded"]
+    assert cells["reason"].tolist()[-1] == "overflows"
+
+
+def test_one_parameter_makes_no_pair() -> None:
+    assert pairs(frame(), ["lr"]).empty
