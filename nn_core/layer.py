@@ -30,8 +30,8 @@ class Rows:
     Attributes
     ----------
     full : Array
-        (…, width + 1), contiguous, the last column all ones. In a gradient's rows that column
-        means nothing and is never read.
+        (…, width + 1), contiguous, the last column all ones; in a gradient's rows all zeros, since
+        the ones do not depend on anything.
     cells : Array
         (…, width), the view `full[..., :-1]`.
     kept : bool
@@ -41,9 +41,11 @@ class Rows:
 
     __slots__ = ("cells", "full", "kept")
 
-    def __init__(self, shape: Shape, dtype: npt.DTypeLike) -> None:
-        """Make rows whose `cells` have `shape`."""
-        self.full: Array = np.ones((*shape[:-1], shape[-1] + 1), dtype)
+    def __init__(self, shape: Shape, dtype: npt.DTypeLike, *, gradient: bool = False) -> None:
+        """Make rows whose `cells` have `shape`; those of a gradient take no memory until used."""
+        self.full: Array = np.zeros((*shape[:-1], shape[-1] + 1), dtype)
+        if not gradient:
+            self.full[..., -1] = 1
         self.cells: Array = self.full[..., :-1]
         self.kept = False
 

@@ -62,7 +62,7 @@ class Linear(Layer):
             raise ValueError(f"{self!r} takes x of shape (…, samples, {self.inputs}), got {shape}")
         self._x_transposed = x.full.mT
         self._y = Rows((*shape[:-1], self.outputs), dtype)
-        self._grad_x = Rows(shape, dtype)
+        self._grad_x = Rows(shape, dtype, gradient=True)
         terms = max(self.outputs, 2)  # of a row's sum in `backward`
         self._transposed = np.zeros((*self._block.shape[:-2], terms, self.inputs), dtype)
         return self._y
@@ -78,7 +78,7 @@ class Linear(Layer):
         """Write [dL/dW; dL/db] = [x 1]ᵀ·dL/dy and return dL/dx = dL/dy·Wᵀ.
 
         Wᵀ is copied, since BLAS takes half as long again for a transposed view; and where there is
-        one output, a second term g·0 is added, since NumPy gives sums of one term to no BLAS.
+        one output, a second term, 0·0, is added, since NumPy gives sums of one term to no BLAS.
         """
         np.matmul(self._x_transposed, grad_y.cells, out=self._grad_block)
         if grad_input:

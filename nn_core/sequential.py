@@ -29,7 +29,8 @@ def _prepare(layers: tuple[Layer, ...], dtype: np.dtype, x: Shape) -> _Prepared:
     rows = first = Rows(x, dtype)
     for layer in copies:
         rows = layer.prepare(rows)
-    return _Prepared(copies, first, rows.cells, Rows(rows.cells.shape, dtype))
+    grad_y = Rows(rows.cells.shape, dtype, gradient=True)
+    return _Prepared(copies, first, rows.cells, grad_y)
 
 
 class Sequential:
