@@ -1,7 +1,7 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ class Options:
     executor: str | None = None
     stack_size: int | None = None
     fresh: bool = False
-    command: str = "study.run"
+    command: tuple[str, ...] = ("study.run",)
 
 
 def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
@@ -64,6 +64,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             runs = [run for trial in batch for run in trial.runs]
             missing = [run for run in runs if not _answers(rows.get(run.run_id))]
             forget(folder, [run.run_id for run in missing if run.run_id in rows])
+            if missing:
+                yield from _provenance(folder, options, started)
             expected = sum(seconds(run, pipeline) for run in missing)
             yield Started(folder, len(runs), len(runs) - len(missing), executor.workers, expected)
             work = stacks(missing, pipeline, size=options.stack_size)
@@ -79,7 +81,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         write_table(trials_table(trials, planned, pipeline), folder / "trials.parquet")
         write_table([], folder / "hypotheses.parquet")
         if new:
-            write_provenance(folder, command=options.command, started=started)
+            yield from _provenance(folder, options, started, datetime.now(UTC))
         statuses = [row["status"] for row in planned.values()]
         yield Finished(
             folder=folder,
@@ -91,6 +93,15 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             loop_seconds=sum(_seconds(row) for row in new.values()),
             workers=executor.workers,
         )
+
+
+def _provenance(
+    folder: Path, options: Options, started: datetime, finished: datetime | None = None
+) -> Iterator[Noted]:
+    """Write what made the numbers; note where it is not what made the numbers before them."""
+    changed = write_provenance(folder, command=options.command, started=started, finished=finished)
+    if changed is not None:
+        yield Noted(changed)
 
 
 def _answers(row: Mapping[str, object] | None) -> bool:

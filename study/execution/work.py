@@ -64,4 +64,8 @@ def _reason(error: BaseException) -> str:
     >>> _reason(MemoryError("out of memory"))
     'MemoryError: out of memory'
     """
+    if isinstance(error, TimeoutError):
+        return "it took longer than [execution] timeout allows"
+    if isinstance(error, LOST):
+        return f"its worker was lost {ATTEMPTS} times: {error}"
     return f"{type(error).__name__}: {error}".rstrip(": ")

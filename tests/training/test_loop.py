@@ -42,6 +42,7 @@ def test_every_epoch_equals_an_independent_implementation(fraction: float) -> No
     pipeline = small(
         "training.precision=float64",
         "training.epochs=12",
+        "training.divergence_limit=1e6",
         f"datasets.linear.test_fraction={fraction}",
         'search.parameters.activation=["none", "relu", "sigmoid", "softsign", "tanh"]',
         "search.parameters.lr=[0.01, 0.1]",

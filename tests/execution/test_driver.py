@@ -1,0 +1,196 @@
+"""A study trains what is missing, stores all of it once, and resumes by the same call."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from study import load_results
+from study.errors import ResultsError, StudyError
+from study.execution import work
+from study.execution.driver import Options, run
+from study.execution.events import Event, Finished, Noted, StackDone, Started
+from study.plan.stacks import Stack
+from study.spec.pipeline import Pipeline
+from study.training.summary import Trained, train_stack
+from tests.pipelines import small
+
+
+def finish(pipeline: Pipeline, results: Path, **options: object) -> list[Event]:
+    """Run a study in this process, and return its events."""
+    return list(run(pipeline, Options(results, executor="inline", **options)))  # type: ignore[arg-type]
+
+
+def last(events: list[Event]) -> Finished:
+    assert isinstance(events[-1], Finished)
+    return events[-1]
+
+
+def tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return all that is stored, in one order, but for the seconds."""
+    results = load_results(folder)
+    keys = {
+        "runs": ["run_id"],
+        "metrics": ["run_id", "epoch"],
+        "predictions": ["run_id", "epoch", "part", "x0", "x1"],
+    }
+    frames = {
+        "runs": results.runs.drop(columns="seconds"),
+        "metrics": results.metrics(),
+        "predictions": results.predictions(),
+    }
+    plain = {
+        name: frame.astype({c: str for c in frame.select_dtypes("category")})
+        .sort_values(keys[name], kind="stable")
+        .reset_index(drop=True)
+        for name, frame in frames.items()
+    }
+    return {**plain, "trials": results.trials}
+
+
+def assert_same(one: Path, two: Path) -> None:
+    """Compare two studies row for row and bit for bit."""
+    for (name, a), b in zip(tables(one).items(), tables(two).values(), strict=True):
+        pd.testing.assert_frame_equal(a, b, check_exact=True, obj=name)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the results of the small study, trained in one go."""
+    results = tmp_path_factory.mktemp("undisturbed")
+    finish(small(), results)
+    return results / "small"
+
+
+def test_a_study_tells_what_it_plans_does_and_did(tmp_path: Path) -> None:
+    events = finish(small(), tmp_path)
+    started = [e for e in events if isinstance(e, Started)]
+    done = [e for e in events if isinstance(e, StackDone)]
+    assert [(e.runs, e.stored) for e in started] == [(96, 0)]
+    assert sum(e.runs for e in done) == 96
+    assert sum(e.work for e in done) == pytest.approx(started[0].work)
+    finished = last(events)
+    assert (finished.runs, finished.trained, finished.failed) == (96, 96, 0)
+    assert finished.diverged == sum(e.diverged for e in done) > 0
+    assert 0 < finished.loop_seconds < finished.seconds
+
+
+def test_the_same_call_again_trains_nothing(undisturbed: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in undisturbed.rglob("part-*")}
+    events = finish(small(), undisturbed.parent)
+    assert [type(e) for e in events] == [Started, Finished]
+    assert last(events).trained == 0
+    assert before == {p: p.stat().st_mtime_ns for p in undisturbed.rglob("part-*")}
+
+
+@pytest.mark.parametrize(
+    "extension",
+    ["search.repetitions=3", "search.parameters.lr=[0.1, 50.0, 0.01, 1.0]", "search.parameters.momentum=[0.9, 0.0]"],
+)  # fmt: skip
+def test_an_extended_study_trains_the_new_runs_alone_and_equals_one_made_at_once(
+    tmp_path: Path, extension: str
+) -> None:
+    finish(small(), tmp_path / "extended")
+    events = finish(small(extension), tmp_path / "extended")
+    finish(small(extension), tmp_path / "at once")
+    assert last(events).runs - last(events).trained == 96
+    assert_same(tmp_path / "extended" / "small", tmp_path / "at once" / "small")
+
+
+@pytest.mark.parametrize("after", [1, 4])
+def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
+    tmp_path: Path, undisturbed: Path, after: int
+) -> None:
+    events = run(small(), Options(tmp_path, executor="inline"))
+    kept = 0
+    for event in events:
+        kept += event.runs if isinstance(event, StackDone) else 0
+        after -= isinstance(event, StackDone)
+        if not after:
+            break
+    events.close()
+    assert len(load_results(tmp_path / "small").runs) == kept
+    assert last(finish(small(), tmp_path)).trained == 96 - kept
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_processes_and_any_stack_size_store_the_same_bits(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    """Promise 1 over executors, worker counts and stack sizes."""
+    list(run(small(), Options(tmp_path, workers=2, stack_size=1)))
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def failing(times: int) -> Callable[[Stack, Pipeline], list[Trained]]:
+    """Return a `train_stack` whose first calls raise."""
+    calls = iter(range(times))
+
+    def train(stack: Stack, pipeline: Pipeline) -> list[Trained]:
+        if next(calls, None) is None:
+            return train_stack(stack, pipeline)
+        raise MemoryError("too large")
+
+    return train
+
+
+def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
+    tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 6: a failed run is a row with its reason and without metrics, and counts as ∞."""
+    monkeypatch.setattr(work, "train_stack", failing(2))
+    events = finish(small(), tmp_path)
+    finished, results = last(events), load_results(tmp_path / "small")
+    failed = results.runs[results.runs["status"] == "failed"]
+    assert len(failed) == finished.failed > 0
+    assert set(failed["reason"]) == {"MemoryError: too large"}
+    assert not set(failed["run_id"]) & set(results.metrics(columns=["run_id"])["run_id"])
+    assert results.trials["failed"].sum() == len(failed)
+    assert last(finish(small(), tmp_path)).trained == len(failed)
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_another_pipeline_is_refused_and_nothing_is_lost(tmp_path: Path, undisturbed: Path) -> None:
+    finish(small(), tmp_path)
+    with pytest.raises(ResultsError) as refused:
+        finish(small("training.epochs=31"), tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path / 'small'} holds the results of another pipeline:\n"
+        "  training.epochs was 30 and is 31 now\n"
+        "Give this one another name, or set the old results aside with --fresh."
+    )
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_fresh_sets_the_old_results_aside(tmp_path: Path, undisturbed: Path) -> None:
+    finish(small(), tmp_path)
+    for expected in ("small.1", "small.2"):
+        events = finish(small("training.epochs=2"), tmp_path, fresh=True)
+        assert events[0] == Noted(f"the old results are in {tmp_path / expected}")
+        assert last(events).trained == 96
+    assert_same(tmp_path / "small.1", undisturbed)
+    assert not (tmp_path / "small.1" / "study.lock").exists()
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    with (
+        FileLock(tmp_path / "small" / "study.lock"),
+        pytest.raises(ResultsError, match="another `study run` is writing here"),
+    ):
+        finish(small(), tmp_path)
+
+
+def test_an_unknown_executor_is_a_users_mistake(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="executor: 'inlin' is not one of inline, processes"):
+        list(run(small(), Options(tmp_path, executor="inlin")))
+
+
+def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
+    assert {p.name for p in undisturbed.iterdir()} == {
+        "hypotheses.parquet", "metrics.parquet", "pipeline.toml", "predictions.parquet",
+        "provenance.json", "runs.parquet", "trials.parquet",
+    }  # fmt: skip
+    assert (undisturbed / "pipeline.toml").read_text() == small().text
