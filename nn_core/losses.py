@@ -27,6 +27,19 @@ class Loss(ABC):
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
 
+    @staticmethod
+    def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
+        """Return `y` as an array, once its shape is known to fit."""
+        target = np.asarray(y)
+        if y_pred.ndim < 2 or target.shape not in (y_pred.shape, y_pred.shape[-2:]):  # noqa: PLR2004 (samples, outputs)
+            raise ValueError(
+                f"y must have the shape of y_pred, {y_pred.shape}, with or without the stack's "
+                f"axes, got {target.shape}"
+            )
+        if not y_pred.size:
+            raise ValueError(f"the mean over no elements is undefined: y_pred is {y_pred.shape}")
+        return target
+
 
 class MSELoss(Loss):
     """L = Σ (ŷ − y)² / n, dL/dŷ = 2·(ŷ − y) / n, with n = samples · outputs."""
@@ -50,15 +63,8 @@ class MSELoss(Loss):
         return difference
 
     def _difference(self, y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return ŷ − y in a buffer, once the shapes are known to fit."""
-        target = np.asarray(y)
-        if y_pred.ndim < 2 or target.shape not in (y_pred.shape, y_pred.shape[-2:]):  # noqa: PLR2004
-            raise ValueError(
-                f"y must have the shape of y_pred, {y_pred.shape}, with or without the stack's "
-                f"axes, got {target.shape}"
-            )
-        if not y_pred.size:
-            raise ValueError(f"the mean over no elements is undefined: y_pred is {y_pred.shape}")
+        """Return ŷ − y in a buffer."""
+        target = self._target(y_pred, y)
         difference: Array = self._empty(y_pred.shape, y_pred.dtype)
         np.subtract(y_pred, target, out=difference)
         return difference

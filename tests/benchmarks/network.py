@@ -16,7 +16,7 @@ from nn_core import SGD, Linear, MSELoss, Sequential, Sigmoid, standard_normal
 Array = npt.NDArray[Any]
 SHAPES = {"128x64": (2, 128, 64, 1), "32x16": (2, 32, 16, 1)}
 SAMPLES = {"linear": 100, "xor": 21}
-STACKS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+STACKS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
 PROTOTYPE = {  # µs per run and epoch that a plain prototype of stacks took on the same machine
     ("128x64", "linear"): 82.0,
     ("128x64", "xor"): 22.0,
