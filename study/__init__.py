@@ -8,6 +8,7 @@
 """
 
 from importlib import import_module
+from typing import Any
 
 _WHERE = {
     "load_pipeline": "study.spec.load",
@@ -18,7 +19,7 @@ _WHERE = {
 __all__ = ["load_pipeline", "load_results", "run"]  # loaded when first asked for
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # three functions of three types
     """Load a public name when it is first asked for: `import study` costs nothing."""
     if name not in _WHERE:
         raise AttributeError(f"module 'study' has no attribute {name!r}")

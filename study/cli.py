@@ -21,7 +21,7 @@ GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
     try:
-        code = commands.main(arguments, standalone_mode=False)
+        code = commands.main(arguments, prog_name="study", standalone_mode=False)
     except (StudyError, click.ClickException) as error:
         says = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"error: {says}", err=True)
@@ -96,14 +96,14 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.spec.load import load_pipeline
 
     declared = load_pipeline(pipeline, overrides)
-    options = Options(results, workers, executor, fresh=fresh, command=" ".join(sys.argv))
+    options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
     finished = None
     with (
         closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
         closing(events_of(declared, options)) as events,
     ):
         if declared.hypotheses:
-            shown.show(Noted(f"hypotheses: {hypotheses_notice(declared)}"))
+            shown.show(Noted(hypotheses_notice(declared)))
         for event in events:
             shown.show(event)
             finished = event if isinstance(event, Finished) else None
@@ -148,6 +148,25 @@ def report(folder: Path) -> int:
 
     click.echo(f"report: {write_report(folder)}")
     return GOOD
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("run_id")
+@click.option("--weights", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.npz",
+              help="Save the weights and biases that the run ended with.")  # fmt: skip
+def reproduce(folder: Path, run_id: str, weights: Path | None) -> int:
+    """Train RUN_ID of a results FOLDER again, alone, and compare every epoch bit for bit."""
+    import numpy as np
+
+    from study.execution.reproduce import reproduce as again
+
+    found = again(folder, run_id)
+    click.echo(found.sentence)
+    if weights is not None:
+        np.savez(weights, allow_pickle=False, **found.weights)
+        click.echo(f"weights: {weights}")
+    return GOOD if found.differs_at is None else FAULT
 
 
 @commands.command()

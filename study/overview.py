@@ -7,7 +7,7 @@ from study.execution.events import Finished
 from study.plan.forecast import Forecast
 from study.space import Choices, Dimension
 from study.spec.pipeline import Pipeline
-from study.units import amount, duration, size
+from study.units import amount, duration, size, workers
 
 
 def plan_text(pipeline: Pipeline, forecast: Forecast) -> str:
@@ -35,8 +35,10 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     )
     yield "stored", amount(f.stored)
     yield "missing", amount(f.missing)
-    workers = "1 worker" if f.workers == 1 else f"{f.workers} workers"
-    yield "expected time", f"about {duration(f.seconds)} with {workers}" if f.missing else "none"
+    yield (
+        "expected time",
+        f"about {duration(f.seconds)} with {workers(f.workers)}" if f.missing else "none",
+    )
     yield "expected disk", f"about {size(f.bytes)}"
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, {f.repetitions} paired repetitions)"
     if pipeline.hypotheses:
@@ -45,7 +47,9 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
 
 def hypotheses_notice(pipeline: Pipeline) -> str:
     """Say what becomes of the declared hypotheses."""
-    return f"{len(pipeline.hypotheses)} are declared and valid; this version does not test them"
+    count = len(pipeline.hypotheses)
+    declared = "1 hypothesis is" if count == 1 else f"{count} hypotheses are"
+    return f"{declared} declared and valid; this version does not test hypotheses"
 
 
 def _levels(dimension: Dimension) -> str:

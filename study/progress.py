@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
 from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.units import amount, duration
+from study.units import amount, duration, workers
 
 PAUSE = 5.0
 """Seconds between two plain lines."""
@@ -164,7 +164,7 @@ def told(event: Event) -> list[str]:
             stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
             time_left = duration(event.work / event.workers)
             runs = f"training {amount(event.runs - event.stored)} runs{stored}"
-            return [f"{runs} with {event.workers} workers, about {time_left}"]
+            return [f"{runs} with {workers(event.workers)}, about {time_left}"]
         case StackDone() if event.failed:
             return [f"{event.failed} runs on {event.dataset} failed: {event.reason}"]
         case _:

@@ -36,3 +36,12 @@ def size(count: float) -> str:
         if count >= factor:
             return f"{count / factor:.1f} {unit}"
     return f"{count:.0f} bytes"
+
+
+def workers(count: int) -> str:
+    """Write a number of workers.
+
+    >>> workers(1), workers(2)
+    ('1 worker', '2 workers')
+    """
+    return "1 worker" if count == 1 else f"{count} workers"

@@ -54,5 +54,7 @@ def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
 
 def stored_runs(folder: Path) -> dict[str, dict[str, object]]:
     """Return the committed runs: run_id → its row of `runs`, None for null; {} without a folder."""
-    rows = read_runs(folder, part_names(folder)).to_pylist()
-    return {row["run_id"]: row for row in rows}
+    parts = part_names(folder)
+    if not parts:
+        return {}  # before an empty Arrow table, which would load pandas
+    return {row["run_id"]: row for row in read_runs(folder, parts).to_pylist()}

@@ -127,3 +127,15 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
         if values[0] is not None and any(values):
             options[name] = np.array(values) if PARAMETERS[name].per_network else values[0]
     return OPTIMIZERS[str(stack.configuration["optimizer"])](network, **options)
+
+
+def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:
+    """Return a run's flat parameters as weights_0, biases_0, … from the first layer on."""
+    network = Sequential(_layers(run, pipeline), dtype=parameters.dtype)
+    network.parameters[:] = parameters
+    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    return {
+        name: array
+        for i, layer in enumerate(linear)
+        for name, array in ((f"weights_{i}", layer.weights), (f"biases_{i}", layer.biases))
+    }

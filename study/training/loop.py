@@ -30,11 +30,11 @@ class State:
 
 @dataclass(slots=True)
 class History:
-    """What one run's training left: metrics, (epochs,) each, and how it ended."""
+    """What one run's training left: metrics (epochs,), last parameters, its end."""
 
     metrics: dict[str, Array] = field(default_factory=dict)
     answers: list[Answers] = field(default_factory=list)
-    parameters: int = 0
+    parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float = 0.0
     diverged: bool = False
 
@@ -93,7 +93,7 @@ def _segment(
             known = history.metrics.get(name, column[:0, i])
             history.metrics[name] = np.concatenate([known, column[: epoch - first, i]])
         history.seconds += seconds / len(histories)
-        history.parameters = trainee.network.parameters.shape[-1]
+        history.parameters = trainee.network.parameters[i].copy()
         history.diverged = bool(lost[i])
     done = epoch == pipeline.training.epochs
     ended = [i for i, history in enumerate(histories) if done or history.diverged]

@@ -27,7 +27,7 @@ class Trained:
 
     row: Mapping[str, object]
     metrics: Mapping[str, NDArray[Any] | None]
-    predictions: Mapping[str, NDArray[Any] | None]
+    predictions: Mapping[str, NDArray[Any]]
 
 
 def train_stack(stack: Stack, pipeline: Pipeline) -> list[Trained]:
@@ -52,7 +52,7 @@ def trained(run: Run, history: History) -> Trained:
         "epochs_to_full_accuracy": _first(m["train_accuracy"] >= 1),
         "epochs_to_loss_05": _first(m["train_loss"] <= LOW_LOSS),
         "diverged_at": epochs if history.diverged else None,
-        "parameters": history.parameters,
+        "parameters": history.parameters.size,
         "seconds": history.seconds,
     }
     tests = {name: m[name] if held_out else None for name in ("test_loss", "test_accuracy")}
@@ -93,7 +93,7 @@ def _first(reached: NDArray[np.bool_]) -> int | None:
     return int(reached.argmax()) + 1 if reached.any() else None
 
 
-def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any] | None]:
+def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
     """Lay the answers one below the other, NaN where there is no input to show, or no label."""
     columns: dict[str, list[NDArray[Any]]] = {
         name: [] for name in ("epoch", "part", "x0", "x1", "target", "prediction")

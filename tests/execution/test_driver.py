@@ -42,7 +42,7 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
         "predictions": results.predictions(),
     }
     plain = {
-        name: frame.astype({c: str for c in frame.select_dtypes("category")})
+        name: frame.astype(dict.fromkeys(frame.select_dtypes("category"), str))
         .sort_values(keys[name], kind="stable")
         .reset_index(drop=True)
         for name, frame in frames.items()
@@ -87,8 +87,12 @@ def test_the_same_call_again_trains_nothing(undisturbed: Path) -> None:
 
 @pytest.mark.parametrize(
     "extension",
-    ["search.repetitions=3", "search.parameters.lr=[0.1, 50.0, 0.01, 1.0]", "search.parameters.momentum=[0.9, 0.0]"],
-)  # fmt: skip
+    [
+        "search.repetitions=3",
+        "search.parameters.lr=[0.1, 50.0, 0.01, 1.0]",
+        "search.parameters.momentum=[0.9, 0.0]",
+    ],
+)
 def test_an_extended_study_trains_the_new_runs_alone_and_equals_one_made_at_once(
     tmp_path: Path, extension: str
 ) -> None:

@@ -17,7 +17,7 @@ def test_a_plan_is_counted() -> None:
 
 def test_stored_runs_are_not_missing_but_failed_ones_are() -> None:
     runs = planned(small()).runs
-    stored = {
+    stored: dict[str, dict[str, object]] = {
         runs[0].run_id: {"status": "completed", "seconds": 0.1},
         runs[1].run_id: {"status": "diverged", "seconds": 0.1},
         runs[2].run_id: {"status": "failed", "seconds": None},

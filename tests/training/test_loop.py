@@ -173,7 +173,7 @@ def test_an_infinite_loss_diverges_although_no_limit_is_set() -> None:
 def test_runs_share_data_and_weights_across_everything_but_dataset_and_repetition() -> None:
     """Promise 4: the first forward pass of two learning rates, or optimizers, is the same."""
     pipeline = small("training.epochs=1", "search.parameters.lr=[1e-12, 2e-12]")
-    first = {}
+    first: dict[tuple[object, ...], set[float]] = {}
     for stack in stacks(planned(pipeline).runs, pipeline):
         for run, history in zip(stack.runs, trained(stack, pipeline), strict=True):
             c = run.configuration

@@ -1,0 +1,88 @@
+"""A stored run trained again, alone, comes to the same bits, or is said to differ and where."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from nn_core import MSELoss, Sequential
+from study import load_results
+from study.errors import ResultsError
+from study.execution import work
+from study.execution.driver import Options, run
+from study.execution.reproduce import reproduce
+from study.plan.trials import planned
+from study.training.build import _layers
+from tests.execution.test_driver import failing
+from tests.pipelines import small
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = tmp_path_factory.mktemp("results")
+    pipeline = small("datasets.linear.test_fraction=0.2", "training.precision=float64")
+    list(run(pipeline, Options(results, executor="inline")))
+    return results / "small"
+
+
+def some(folder: Path, **values: str) -> str:
+    runs = load_results(folder).runs
+    for column, value in values.items():
+        runs = runs[runs[column] == value]
+    return str(runs["run_id"].iloc[-1])
+
+
+@pytest.mark.parametrize("status", ["completed", "diverged"])
+@pytest.mark.parametrize("dataset", ["linear", "xor"])
+def test_a_run_alone_comes_to_the_stored_bits(folder: Path, status: str, dataset: str) -> None:
+    found = reproduce(folder, some(folder, status=status, dataset=dataset))
+    assert (found.differs_at, found.column) == (None, None)
+
+
+def test_the_weights_give_the_stored_loss(folder: Path) -> None:
+    run_id = some(folder, status="completed", dataset="xor")
+    weights = reproduce(folder, run_id).weights
+    pipeline = small("datasets.linear.test_fraction=0.2", "training.precision=float64")
+    one = next(r for r in planned(pipeline).runs if r.run_id == run_id)
+    network = Sequential(_layers(one, pipeline))
+    for i, layer in enumerate(network.layers[::2]):
+        layer.weights[...] = weights[f"weights_{i}"]  # type: ignore[attr-defined]
+        layer.biases[...] = weights[f"biases_{i}"]  # type: ignore[attr-defined]
+    asked = load_results(folder).predictions({"run_id": run_id, "part": "train"})
+    y_pred = network(asked[["x0", "x1"]].to_numpy())
+    assert np.array_equal(y_pred[:, 0], asked["prediction"])
+    stored = load_results(folder).runs.set_index("run_id")["final_train_loss"][run_id]
+    assert MSELoss()(y_pred, asked[["target"]].to_numpy()) == pytest.approx(stored, rel=1e-12)
+
+
+def test_a_changed_number_is_found_with_its_epoch(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "small").symlink_to(folder)
+    run_id = some(folder, status="completed", dataset="xor")
+    for part in (folder / "metrics.parquet").glob("part-*"):
+        table = pq.read_table(part)
+        frame = table.to_pandas()
+        hit = (frame["run_id"] == run_id) & (frame["epoch"] == 7)
+        if not hit.any():
+            continue
+        frame.loc[hit, "train_loss"] = np.nextafter(frame.loc[hit, "train_loss"], 1)
+        original = part.read_bytes()
+        pq.write_table(type(table).from_pandas(frame, schema=table.schema), part)
+        found = reproduce(folder, run_id)
+        part.write_bytes(original)
+        assert (found.differs_at, found.column) == (7, "train_loss")
+        assert found.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
+        return
+    raise AssertionError("the run's epochs are stored nowhere")
+
+
+def test_an_unknown_run_and_a_failed_one_are_users_mistakes(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ResultsError, match="has no run 'abc'"):
+        reproduce(folder, "abc")
+    monkeypatch.setattr(work, "train_stack", failing(1000))
+    list(run(small(), Options(tmp_path, executor="inline")))
+    run_id = some(tmp_path / "small", status="failed")
+    with pytest.raises(ResultsError, match=f"run {run_id} failed: MemoryError: too large"):
+        reproduce(tmp_path / "small", run_id)

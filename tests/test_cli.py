@@ -1,0 +1,186 @@
+"""The command line as its users meet it: what it prints, what it returns, what it refuses."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import study
+from study.cli import main
+from study.execution import work
+from tests.execution.test_driver import failing
+from tests.pipelines import small
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Call the command; return its exit code, its output and its errors."""
+    with pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return int(left.value.code or 0), said.out, said.err
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    overrides = ("training.epochs=3", "search.parameters.lr=[0.01, 0.1]", "search.repetitions=1")
+    path.write_text(small(*overrides).text)
+    return path
+
+
+def test_a_study_is_planned_trained_reported_and_reproduced(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = tmp_path / "out"
+    code, planned, _ = call(capsys, "plan", pipeline, "--results", results, "--workers", 3)
+    assert code == 0
+    assert "16 (a configuration on a dataset)" not in planned
+    assert "trials          32 (a configuration on a dataset)" in planned
+    assert "missing         32" in planned
+    assert not results.exists(), "a plan writes nothing"
+
+    code, said, _ = call(capsys, "run", pipeline, "--results", results, "--executor", "inline")
+    assert code == 0
+    assert said.splitlines()[-2:] == [
+        f"results: {results / 'small'}",
+        f"report:  {results / 'small' / 'report.html'}",
+    ]
+    assert (results / "small" / "report.html").exists()
+
+    code, again, _ = call(capsys, "run", pipeline, "--results", results, "--executor", "inline")
+    assert (code, again.splitlines()[0]) == (
+        0,
+        "all 32 runs are stored already: nothing to train",
+    )
+    assert "trained nothing" in again
+
+    code, planned, _ = call(capsys, "plan", pipeline, "--results", results, "--json")
+    assert json.loads(planned)["missing"] == 0
+
+    (results / "small" / "report.html").unlink()
+    code, said, _ = call(capsys, "report", results / "small")
+    assert (code, said) == (0, f"report: {results / 'small' / 'report.html'}\n")
+
+    run_id = study.load_results(results / "small").runs["run_id"].iloc[0]
+    weights = tmp_path / "weights.npz"
+    code, said, _ = call(capsys, "reproduce", results / "small", run_id, "--weights", weights)
+    assert code == 0
+    assert said.startswith(f"run {run_id}: all 3 epochs are bit-identical\n")
+    assert weights.exists()
+
+
+def test_json_lines_end_with_the_report(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--results", tmp_path, "--executor", "inline", "--json")
+    code, said, _ = call(capsys, "run", pipeline, *options)
+    events = [json.loads(line) for line in said.splitlines()]
+    assert (code, events[0]["event"], events[-1]["event"]) == (0, "started", "reported")
+
+
+def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
+    pipeline: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = ("--results", tmp_path, "--executor", "inline")
+    monkeypatch.setattr(work, "train_stack", failing(1))
+    code, said, wrong = call(capsys, "run", pipeline, *options)
+    assert (code, wrong) == (1, "")
+    assert "failed: MemoryError: too large" in said
+    assert "the same command trains the failed runs again" in said
+    monkeypatch.undo()
+    assert call(capsys, "run", pipeline, *options, "--quiet") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["plan", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["report", "nowhere"], "nowhere"),
+        (["reproduce", "nowhere", "abc"], "nowhere"),
+        (["rum", "x.toml"], "No such command 'rum'"),
+        (["run"], "Missing argument 'PIPELINE'"),
+        (["run", "x.toml", "--worker", "2"], "--workers"),
+        (["run", "x.toml", "--workers", "0"], "0 is not in the range x>=1"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_code_2(
+    arguments: list[str],
+    says: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, said, wrong = call(capsys, *arguments)
+    assert (code, said) == (2, "")
+    assert wrong.startswith("error: ")
+    assert says in wrong
+    assert "Traceback" not in wrong
+
+
+def test_all_mistakes_of_a_file_are_said_at_once(
+    pipeline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong_values = ("--set", "training.epochs=0", "--set", "training.momentum=2")
+    code, _, wrong = call(capsys, "plan", pipeline, *wrong_values)
+    assert code == 2
+    assert wrong.count(f"{pipeline}: training.") == 2
+
+
+def test_declared_hypotheses_are_noticed(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hypothesis = """
+[[hypotheses]]
+id = "adam-lower"
+claim = "Adam ends lower"
+compare = {parameter = "optimizer", value = "adam", with = "sgd"}
+metric = "final_train_loss"
+expect = "lower"
+"""
+    pipeline.write_text(pipeline.read_text() + hypothesis)
+    notice = "1 hypothesis is declared and valid; this version does not test hypotheses"
+    _, planned, _ = call(capsys, "plan", pipeline, "--results", tmp_path)
+    assert notice in planned
+    options = ("--results", tmp_path, "--executor", "inline")
+    _, said, _ = call(capsys, "run", pipeline, *options)
+    assert said.startswith(f"note: {notice}\n")
+
+
+def test_the_schema_is_json_and_help_names_every_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, schema, _ = call(capsys, "schema")
+    assert (code, json.loads(schema)["type"]) == (0, "object")
+    code, says, _ = call(capsys, "--help")
+    for name in ("run", "plan", "report", "reproduce", "schema"):
+        assert f"\n  {name} " in says
+        assert call(capsys, name, "--help")[0] == 0
+    assert call(capsys, "--version")[1].startswith("study, version")
+
+
+@pytest.mark.parametrize("command", [["study.cli"], ["study"]])
+@pytest.mark.parametrize("heavy", ["numpy", "pandas", "pyarrow", "seaborn", "optuna", "pydantic"])
+def test_the_command_line_loads_no_heavy_library_before_it_needs_one(
+    command: list[str], heavy: str
+) -> None:
+    code = f"import sys, {command[0]}; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom study.cli import main\n"
+        "try:\n    main(['plan', sys.argv[1], '--results', sys.argv[2]])\n"
+        "except SystemExit:\n    pass\n"
+        "heavy = {'pandas', 'seaborn', 'matplotlib', 'optuna', 'scipy', 'rich'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)))"
+    )
+    plan = [sys.executable, "-c", code, str(pipeline), str(tmp_path)]
+    assert subprocess.run(plan, check=False, stdout=subprocess.DEVNULL).returncode == 0

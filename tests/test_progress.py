@@ -1,0 +1,104 @@
+"""What the terminal says, as text: plain lines, JSON, a live line, or nothing."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from study.execution.events import Event, Finished, Noted, StackDone, Started
+from study.progress import Json, Lines, Live, Quiet, Tally, display, told
+
+STARTED = Started(Path("results/small"), runs=96, stored=32, workers=2, work=240.0)
+DONE = StackDone("xor", runs=24, diverged=3, failed=0, best=0.0123, work=60.0)
+FAILED = StackDone("xor", 40, 0, 40, float("inf"), 180.0, reason="MemoryError: too large")
+FINISHED = Finished(Path("results/small"), 96, 64, 3, 40, 120.0, 100.0, 2)
+EVENTS: list[Event] = [Noted("one part was mended"), STARTED, DONE, FAILED, FINISHED]
+
+
+class Clock:
+    """A clock that says what it is told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Return the time it was set to."""
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("event", "lines"),
+    [
+        (Noted("one part was mended"), ["note: one part was mended"]),
+        (STARTED, ["training 64 runs (32 are stored already) with 2 workers, about 2 min 0 s"]),
+        (
+            Started(Path("r"), 1600, 0, 1, 100.0),
+            ["training 1,600 runs with 1 worker, about 1 min 40 s"],
+        ),
+        (
+            Started(Path("r"), 1600, 1600, 2, 0.0),
+            ["all 1,600 runs are stored already: nothing to train"],
+        ),
+        (DONE, []),
+        (FAILED, ["40 runs on xor failed: MemoryError: too large"]),
+        (FINISHED, []),
+    ],
+)
+def test_every_event_has_its_words(event: Event, lines: list[str]) -> None:
+    assert told(event) == lines
+
+
+def test_the_tally_counts_and_says_when_the_rest_is_done() -> None:
+    clock = Clock()
+    tally = Tally(clock)
+    tally.add(STARTED)
+    assert tally.sentence == "32 of 96 runs"
+    clock.now = 30.0
+    tally.add(DONE)
+    assert tally.sentence == "56 of 96 runs, 3 diverged, 1 min 30 s left; best loss: xor 0.012"
+    tally.add(FAILED)
+    assert tally.sentence == "96 of 96 runs, 3 diverged, 40 failed; best loss: xor 0.012"
+
+
+def test_plain_lines_hold_no_escape_codes_and_end_with_the_count() -> None:
+    stream = io.StringIO()
+    lines = Lines(stream)
+    for event in EVENTS:
+        lines.show(event)
+    lines.close()
+    assert "\x1b" not in stream.getvalue()
+    assert stream.getvalue().splitlines()[-1].startswith("96 of 96 runs")
+
+
+def test_json_is_one_object_a_line_and_knows_no_infinity() -> None:
+    stream = io.StringIO()
+    shown = Json(stream)
+    for event in EVENTS:
+        shown.show(event)
+    objects = [
+        json.loads(line, parse_constant=pytest.fail) for line in stream.getvalue().splitlines()
+    ]
+    kinds = [o["event"] for o in objects]
+    assert kinds == ["noted", "started", "stack_done", "stack_done", "finished"]
+    assert objects[3]["best"] is None
+    assert objects[1]["folder"] == "results/small"
+
+
+def test_the_live_line_writes_notes_and_failures_above_itself() -> None:
+    stream = io.StringIO()
+    live = Live(Console(file=stream, force_terminal=True, width=120))
+    for event in EVENTS:
+        live.show(event)
+    live.close()
+    assert "note: one part was mended" in stream.getvalue()
+    assert "40 runs on xor failed: MemoryError: too large" in stream.getvalue()
+
+
+def test_the_display_suits_the_stream() -> None:
+    stream = io.StringIO()
+    assert isinstance(display(stream, quiet=False, as_json=False), Lines)
+    assert isinstance(display(stream, quiet=True, as_json=False), Quiet)
+    assert isinstance(display(stream, quiet=False, as_json=True), Json)
+    Quiet().show(STARTED)
+    assert stream.getvalue() == ""
