@@ -1,4 +1,4 @@
-"""In-place updates of flat parameters, with numbers for all networks or for each: OPTIMIZERS."""
+"""In-place updates of flat parameters; numbers for all networks or for each: OPTIMIZERS."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar, Protocol
