@@ -1,26 +1,36 @@
-# Every target sets up what it needs; `make help` lists them.
+# One word for each task; each sets up what it needs. `make help` lists them.
 PIPELINE ?= pipelines/lab.toml
 PYTHON ?= python3
 BIN := .venv/bin
 STUDY := $(BIN)/python -m study
+PIP := $(BIN)/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps
+export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
 .PHONY: help study plan report test test-slow check format bench map docs lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@echo
+	@echo "PIPELINE=$(PIPELINE)   the pipeline file of study, plan and report"
+	@echo "PYTHON=$(PYTHON)   makes .venv, 3.11 or newer; \`make clean\` first to change it"
 
-study: .venv/ready  ## train PIPELINE (default: pipelines/lab.toml) and write its report
+study: .venv/ready  ## train what is missing of PIPELINE and write its report
 	@$(STUDY) run "$(PIPELINE)"
 
-plan: .venv/ready  ## say what `make study` would train, and how long it would take; train nothing
+plan: .venv/ready  ## say what `make study` would train and how long it would take; train nothing
 	@$(STUDY) plan "$(PIPELINE)"
 
-report: .venv/ready  ## draw the report of PIPELINE again from its stored results
-	@$(STUDY) report "results/$(basename $(notdir $(PIPELINE)))"
+report: .venv/ready  ## draw the report of PIPELINE again from results/, where the study has the file's name
+	@$(STUDY) report "results/$$(basename "$(PIPELINE)" .toml)"
 
-test: .venv/ready  ## run the tests, with the coverage gate
-	@$(BIN)/python -m pytest
+test: .venv/ready  ## run the tests; every branch of nn_core and 95 % of study must be covered
+	@$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=
+	@$(BIN)/python -m coverage report --include='nn_core/*' --fail-under=100
+	@$(BIN)/python -m coverage report --include='study/*' --fail-under=95
+
+test-slow: .venv/ready  ## run the tests that take more than ten seconds each
+	@$(BIN)/python -m pytest -m slow
 
 check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
@@ -31,12 +41,37 @@ check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
 format: .venv/ready  ## let ruff format the code
 	@$(BIN)/ruff format .
 
-# Hashed and pinned, in a .venv of its own; made again only where the lock or the project file changed.
+bench: .venv/ready  ## measure speed: every script of tests/benchmarks/ prints its table
+	@set -e; for file in tests/benchmarks/*.py; do $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)"; done
+
+map: .venv/ready  ## print every source file with what it is for
+	@$(BIN)/python -m tests.map
+
+docs: .venv/ready  ## write again what is made from the code: schema, table of keys, page of columns
+	@$(BIN)/python -m tests.generated
+
+lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, in requirements.lock
+	@$(BIN)/python -m venv --clear build/lock
+	@build/lock/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet uv
+	@build/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --upgrade \
+		--exclude-newer "1 week" --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	@rm -rf build/lock
+
+clean:  ## remove .venv and all caches; results stay
+	@rm -rf .venv build *.egg-info .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find nn_core study tests -name __pycache__ -prune -exec rm -rf {} +
+
+# .venv/ready is written last and holds the folder's name: what was interrupted, moved or copied is made again.
+ifneq ($(shell cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
 .venv/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.13, say." >&2; exit 2; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "python3's venv module is missing: apt install python3-venv (Debian, Ubuntu), then the same command again." >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo >&2 \
+		"$(PYTHON) is not Python 3.11 or newer; name one that is, for example: make $(or $(firstword $(MAKECMDGOALS)),study) PYTHON=python3.13"; exit 2; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
+		"$(PYTHON) has no venv module; install it (Debian, Ubuntu: apt install python3-venv), then give the same command again."; exit 2; }
 	@echo "Setting up .venv (once; a minute or two) …"
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch .venv/ready
+	@"$(PYTHON)" -m venv --clear .venv
+	@{ $(PIP) --require-hashes -r requirements.lock && $(PIP) --no-build-isolation -e .; } >.venv/setup.log 2>&1 || { cat .venv/setup.log >&2; echo >&2 \
+		"The packages could not be installed: pip says why above. The first setup needs a network; give the same command again when there is one."; exit 2; }
+	@echo "$(CURDIR)" >.venv/ready
