@@ -24,7 +24,7 @@ class Interval:
 
 def ordered(values: ArrayLike, *, worst: float = math.inf) -> Array:
     """Return the values sorted along the first axis, NaN being `worst`: it is never best."""
-    numbers = np.array(values, dtype=np.float64)
+    numbers: Array = np.array(values, dtype=np.float64)
     numbers[np.isnan(numbers)] = worst
     numbers.sort(axis=0)
     return numbers
@@ -42,7 +42,8 @@ def median(values: ArrayLike, *, worst: float = math.inf) -> Array:
     n = len(numbers)
     if n == 0:
         return np.full(numbers.shape[1:], np.nan)
-    return 0.5 * numbers[(n - 1) // 2] + 0.5 * numbers[n // 2]
+    middle: Array = 0.5 * numbers[(n - 1) // 2] + 0.5 * numbers[n // 2]
+    return middle
 
 
 def median_interval(
@@ -70,8 +71,9 @@ def rank(n: int, *, confidence: float = CONFIDENCE) -> int:
     >>> rank(10), rank(3)
     (2, 1)
     """
-    k = 1
-    while 2 * (k + 1) <= n and level(n, k + 1) >= confidence:
+    k, below = 1, 1  # `below` is the sum of C(n, i) over i < k
+    while 2 * (k + 1) <= n and 1 - 2 * (below + math.comb(n, k)) / (1 << n) >= confidence:
+        below += math.comb(n, k)
         k += 1
     return k
 

@@ -115,6 +115,8 @@ def final_loss(
 
 
 def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
+    if runs.empty:
+        return
     sns.scatterplot(
         runs.assign(final_train_loss=runs["final_train_loss"].clip(LOWEST)),
         x="x",

@@ -65,6 +65,8 @@ def _map(axes: Axes, cells: pd.DataFrame, norm: LogNorm) -> None:
     sns.heatmap(
         np.where(np.isfinite(medians), np.maximum(medians, LOWEST), np.nan),
         norm=norm,
+        vmin=norm.vmin,
+        vmax=norm.vmax,
         cmap=MAP,
         cbar=False,
         linewidths=1,

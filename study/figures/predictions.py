@@ -74,7 +74,7 @@ def truths(samples: pd.DataFrame) -> Figure:
 def _frame(axes: Axes, points: pd.DataFrame) -> None:
     """Give all panels of a dataset the same square."""
     for which, column in {"x": points["x0"], "y": points["x1"]}.items():
-        room = 0.03 * (column.max() - column.min())
+        room = 0.03 * (column.max() - column.min()) or 0.5
         axes.set(**{f"{which}lim": (column.min() - room, column.max() + room)})
     axes.set_box_aspect(1)
     axes.grid(visible=False)

@@ -21,7 +21,7 @@ class Section:
 
     `tables` computes every number. `answer` and `figure` use those, and of the material its
     colours and trivial losses alone. `picture` says what the figure shows, `reading` how to read
-    it, and `absent` stands there where one of the tables is empty.
+    it, and `absent` stands in the figure's place where the first table is empty.
     """
 
     name: str

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from study.analysis import levels, reference, summaries
 from study.analysis.pairs import Exclusion
-from study.errors import ResultsError
 from study.figures import theme
 from study.plan.trials import planned
 from study.space import PARAMETERS, Choices, Value
@@ -67,10 +67,8 @@ class Material:
 
 def gather(folder: Path) -> Material:
     """Read what a report needs. ResultsError where nothing is stored yet."""
-    pipeline = load_pipeline(folder / "pipeline.toml")
     results = load_results(folder)
-    if results.runs.empty:
-        raise ResultsError(f"{folder}: no run is stored yet, so there is nothing to report")
+    pipeline = load_pipeline(folder / "pipeline.toml")
     plain = _every_run(pipeline, results.runs)
     runs = levels.levelled(plain, _declared(pipeline))
     names = levels.studied(runs)
@@ -108,11 +106,14 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
         for run in planned(pipeline).runs
         if run.run_id not in known
     ]
-    kinds = dict.fromkeys(("dataset", "status", *PARAMETERS), object)
+    kinds = {
+        name: float if is_numeric_dtype(stored[name]) else object
+        for name in stored.columns.drop("repetition")
+    }
     every = stored.astype(kinds)
     if missing:
-        more = pd.DataFrame(missing).reindex(columns=stored.columns)
-        every = pd.concat([every, more.astype(every.dtypes.to_dict())], ignore_index=True)
+        more = pd.DataFrame(missing).reindex(columns=stored.columns).astype(kinds)
+        every = pd.concat([every, more], ignore_index=True)
     datasets = pd.CategoricalDtype(list(pipeline.datasets), ordered=True)
     every = every.astype({"dataset": datasets})
     return every.sort_values(["dataset", "run_id"], ignore_index=True)
@@ -128,7 +129,7 @@ def drawn_epochs(last: int) -> list[int]:
     """Return at most `EPOCHS` epochs from 1 to `last`, evenly in their logarithm.
 
     >>> drawn_epochs(5), drawn_epochs(5000)[-3:]
-    ([1, 2, 3, 4, 5], [4031, 4489, 5000])
+    ([1, 2, 3, 4, 5], [4030, 4489, 5000])
     """
     return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
 

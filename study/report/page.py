@@ -21,7 +21,7 @@ ROWS = 24
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section, ready for the page; `image` is a data URI, or None where `answer` says why."""
+    """One section, ready for the page; `image` is a data URI, or None: then `answer` says why."""
 
     section: Section
     answer: tuple[str, ...]
@@ -47,7 +47,7 @@ def write_report(folder: Path) -> Path:
     The same results give the same bytes.
     """
     material = gather(folder)
-    written: dict[str, pd.DataFrame] = {"trivial": material.trivial}
+    written: dict[str, pd.DataFrame] = {}
     blocks = []
     for section in SECTIONS:
         tables = section.tables(material)
@@ -61,14 +61,14 @@ def write_report(folder: Path) -> Path:
 
 
 def block(section: Section, tables: Tables, material: Material) -> Block:
-    """Answer a section's question, or say why it cannot be answered."""
-    alt = f"{section.picture} {', '.join(material.pipeline.datasets)}."
+    """Answer a section's question, and draw its figure or say why there is none."""
+    alt = f"{section.picture}: {', '.join(material.pipeline.datasets)}."
     shown = tuple(_shown(name, table) for name, table in tables.items())
-    if any(table.empty for table in tables.values()):
-        return Block(section, (section.absent,), None, alt, shown)
+    answer = section.answer(tables)
+    if next(iter(tables.values())).empty:
+        return Block(section, (*answer, section.absent), None, alt, shown)
     picture = base64.b64encode(png(section.figure(tables, material))).decode()
-    answer = tuple(section.answer(tables))
-    return Block(section, answer, f"data:image/png;base64,{picture}", alt, shown)
+    return Block(section, tuple(answer), f"data:image/png;base64,{picture}", alt, shown)
 
 
 def _shown(name: str, table: pd.DataFrame) -> Shown:
@@ -80,6 +80,8 @@ def _shown(name: str, table: pd.DataFrame) -> Shown:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return number(value)
     return "–" if value is None or value is pd.NA else str(value)

@@ -37,7 +37,23 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     ended = [f"{int(total[status]):,} {status}" for status in shown]
     failed = f"{int(total['failed']):,} failed" if total["failed"] else "none failed"
     first = f"Of {count(known, 'stored run')} {listing([*ended, failed])}."
-    return [first, *unfinished(counts)]
+    return [first + _most_diverged(counts), *unfinished(counts)]
+
+
+def _most_diverged(counts: pd.DataFrame) -> str:
+    """Say at which level most runs diverged, of all levels of all parameters."""
+    of_levels = counts[(counts["parameter"] != "all") & (counts["diverged"] > 0)]
+    if of_levels.empty:
+        return ""
+    pairs = of_levels[["parameter", "level"]].drop_duplicates()
+    sums = counts.merge(pairs).groupby(["parameter", "level"], sort=False).sum(numeric_only=True)
+    stored = sums["planned"] - sums["missing"]
+    rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
+    row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
+    return (
+        f" Divergence is most frequent with {words(row['parameter'])} {row['level']}: "
+        f"{row['diverged']:,} of {count(row['stored'], 'run')} ({share(row['share'])})."
+    )
 
 
 def _all(counts: pd.DataFrame) -> "pd.Series[int]":
@@ -136,16 +152,22 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
 
 def levels(curves: pd.DataFrame) -> list[str]:
     """Say which level of each parameter ends with the lowest median loss, from `curves`."""
-    last = curves[(curves["epoch"] == curves["epoch"].max()) & np.isfinite(curves["median"])]
-    sentences = []
-    for dataset, rows in last.groupby("dataset", sort=False):
-        lowest = rows.sort_values("median", kind="stable").drop_duplicates("parameter").sort_index()
-        named = [
-            f"{words(name)} {level}"
-            for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
-        ]
-        sentences.append(f"On {dataset}, the lowest median at the end belongs to {listing(named)}.")
-    return sentences
+    last = curves[curves["epoch"] == curves["epoch"].max()]
+    return [
+        _lowest_level(str(dataset), rows) for dataset, rows in last.groupby("dataset", sort=False)
+    ]
+
+
+def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
+    finite = rows[np.isfinite(rows["median"])].sort_values("median", kind="stable")
+    lowest = finite.drop_duplicates("parameter").sort_index()
+    named = [
+        f"{words(name)} {level}"
+        for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
+    ]
+    if not named:
+        return f"On {dataset}, every level's median is infinite at the end."
+    return f"On {dataset}, the lowest median at the end belongs to {listing(named)}."
 
 
 def spread(medians: pd.DataFrame) -> list[str]:

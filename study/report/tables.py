@@ -10,14 +10,19 @@ from study.report.material import METRICS, Material
 from study.space import PARAMETERS
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
-"""Name of the file in tables/ → its rows; the first is the section's main one."""
+"""Name of the file in tables/ → its rows; the first is what the section's figure shows."""
 
 
 def study(material: Material) -> Tables:
     """Return the parameters and their levels, the study's size, and samples of each dataset."""
     runs = material.runs
     parameters = [
-        (name, p.meaning, ", ".join(levels.of(runs, name)), name in material.studied)
+        (
+            name,
+            p.meaning,
+            ", ".join(levels.of(runs, name)) or "does not act",
+            name in material.studied,
+        )
         for name, p in PARAMETERS.items()
     ]
     size = {
@@ -31,11 +36,11 @@ def study(material: Material) -> Tables:
     samples = material.points[material.points["run_id"].isin(first)]
     samples = samples[samples["part"] != "grid"]
     return {
+        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
         "parameters": pd.DataFrame(
             parameters, columns=["parameter", "meaning", "levels", "studied"]
         ),
         "size": pd.DataFrame([size]),
-        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
     }
 
 
@@ -45,10 +50,11 @@ def outcomes(material: Material) -> Tables:
 
 
 def best(material: Material) -> Tables:
-    """Return every configuration, ranked, and whether it is the base setup."""
+    """Return every configuration, ranked, and each dataset's trivial loss."""
     setups = set(zip(material.base["dataset"], material.base["configuration"], strict=True))
     names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
-    return {"configurations": material.ranked.assign(base=[name in setups for name in names])}
+    configurations = material.ranked.assign(base=[name in setups for name in names])
+    return {"configurations": configurations, "trivial": material.trivial}
 
 
 def base(material: Material) -> Tables:
@@ -61,7 +67,7 @@ def base(material: Material) -> Tables:
         if kept[metric].notna().any()
     ]
     return {
-        "base_curves": pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
+        "base_curves": _together(parts, ["dataset", *curves.COLUMNS, "metric"]),
         "base_setup": material.base,
     }
 
@@ -71,10 +77,14 @@ def by_level(material: Material) -> Tables:
     parts = []
     for name in material.studied:
         rows = material.metrics.assign(parameter=name, level=material.metrics[name])
-        kept = rows[rows["level"].notna()]
-        by = ["dataset", "parameter", "level"]
-        parts.append(curves.middle_half(kept, by=by, metric="train_loss"))
-    return {"curves": pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()}
+        if (acting := rows["level"].notna()).any():
+            by = ["dataset", "parameter", "level"]
+            parts.append(curves.middle_half(rows[acting], by=by, metric="train_loss"))
+    return {"curves": _together(parts, ["dataset", "parameter", "level", *curves.COLUMNS])}
+
+
+def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def final_loss(material: Material) -> Tables:
@@ -93,4 +103,4 @@ def two_at_a_time(material: Material) -> Tables:
 
 def shown(material: Material) -> Tables:
     """Return the runs whose predictions are shown, and those predictions."""
-    return {"shown_runs": material.shown, "shown_predictions": material.points}
+    return {"shown_predictions": material.points, "shown_runs": material.shown}

@@ -9,10 +9,10 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float) -> str:
-    """Write a measured number with two digits, as a power of ten where it is small or large.
+    r"""Write a measured number with two digits, as a power of ten where it is small or large.
 
     >>> number(0.0123), number(1.2e-5), number(float("inf")), number(float("nan"))
-    ('0.012', '1.2 × 10⁻⁵', '∞', '–')
+    ('0.012', '1.2\xa0×\xa010⁻⁵', '∞', '–')
     """
     if math.isnan(value):
         return "–"
@@ -21,7 +21,7 @@ def number(value: float) -> str:
     written = f"{value:.2g}"
     if "e" in written:
         mantissa, exponent = written.split("e")
-        return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
+        return f"{mantissa}\xa0×\xa010{str(int(exponent)).translate(_RAISED)}"
     return written
 
 

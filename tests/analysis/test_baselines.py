@@ -37,10 +37,9 @@ def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
 
 def setups(*given: dict[str, Value | None]) -> pd.DataFrame:
     """Return one stored run for each of these configurations, the rest at its default."""
+    defaults = {name: p.default for name, p in PARAMETERS.items()}
     rows = [
-        {name: p.default for name, p in PARAMETERS.items()}
-        | {"dataset": "a", "status": "completed", "configuration": str(values)}
-        | values
+        {**defaults, "dataset": "a", "status": "completed", "configuration": str(values), **values}
         for values in given
     ]
     return pd.DataFrame(rows)

@@ -1,0 +1,117 @@
+"""Outcomes, rankings and final losses draw every number of their tables."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+
+from study.figures.comparison import final_loss, jittered, ranking
+from study.figures.outcomes import outcomes
+
+COLOURS = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}}
+
+
+def test_outcome_bars_add_up_to_all_planned_runs() -> None:
+    counts = pd.DataFrame(
+        [("a", "all", "all runs", 4, 2, 1, 0, 0, 1), ("a", "lr", "1", 4, 2, 1, 0, 0, 1)],
+        columns=[
+            "dataset", "parameter", "level", "planned",
+            "completed", "diverged", "pruned", "failed", "missing",
+        ],
+    )  # fmt: skip
+    figure = outcomes(counts)
+    whole, by_lr = figure.axes
+    bars = [patch.get_extents().transformed(whole.transData.inverted()) for patch in whole.patches]
+    ends = [end for bar in bars for end in (bar.x0, bar.x1)]
+    assert ends == pytest.approx([0.0, 0.5, 0.5, 0.75, 0.75, 1.0])
+    texts = [text.get_text() for text in whole.get_legend().get_texts()]  # type: ignore[union-attr]
+    assert texts == ["completed", "diverged", "missing"]
+    assert by_lr.get_title(loc="left") == "a, by learning rate"
+
+
+def best() -> pd.DataFrame:
+    """Return three ranked configurations, the last of which diverged, and its dataset."""
+    return pd.DataFrame(
+        {
+            "dataset": "a",
+            "rank": [1, 2, 9],
+            "configuration": ["p", "q", "r"],
+            "base": [False, False, True],
+            "metric": "final_train_loss",
+            "median": [0.01, 0.1, math.inf],
+            "low": [0.005, 0.05, 1.0],
+            "high": [0.02, math.inf, math.inf],
+        }
+    )
+
+
+def test_a_ranking_draws_medians_and_intervals_and_marks_infinite_ones() -> None:
+    (axes,) = ranking(best(), {"a": 0.25}).axes
+    bars, dots, crosses = axes.collections
+    segments = [np.asarray(path.vertices)[:, 0].tolist() for path in bars.get_paths()]
+    assert segments == [[0.005, 0.02], [0.05, pytest.approx(1e30)]]
+    np.testing.assert_allclose(np.asarray(dots.get_offsets()), [[0.01, 0.0], [0.1, 1.0]])
+    assert np.asarray(crosses.get_offsets())[:, 1].tolist() == [2.0]
+    assert [t.get_text() for t in axes.get_yticklabels()] == ["p  #1", "q  #2", "base setup: r  #9"]
+    assert axes.get_xscale() == "log"
+    assert [line.get_label() for line in axes.lines] == ["always the mean label"]
+    low, high = axes.get_ylim()
+    assert low > high, "the best stands at the top"
+
+
+def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
+    table = best().assign(metric="final_train_accuracy", median=[1.0, 0.5, 0.0], low=0.0, high=1.0)
+    (axes,) = ranking(table, {}).axes
+    assert axes.get_xscale() == "linear"
+    assert not axes.lines
+
+
+def runs() -> pd.DataFrame:
+    """Return runs at two levels: finite, zero, beyond the scale, diverged and failed ones."""
+    table = pd.DataFrame(
+        [
+            ("a", "0.1", "completed", 0.2),
+            ("a", "0.1", "completed", 0.0),
+            ("a", "0.1", "completed", 1e9),
+            ("a", "1", "diverged", 0.1),
+            ("a", "1", "failed", math.nan),
+            ("a", None, "completed", 0.3),
+        ],
+        columns=["dataset", "lr", "status", "final_train_loss"],
+    )
+    table["lr"] = table["lr"].astype(pd.CategoricalDtype(["0.1", "1"], ordered=True))
+    return table
+
+
+def test_every_run_is_a_point_a_triangle_or_a_cross() -> None:
+    medians = pd.DataFrame(
+        {"dataset": "a", "parameter": "lr", "level": ["0.1", "1"], "median": [0.2, math.inf]}
+    )
+    (axes,) = final_loss(runs(), medians, {"a": 0.25}, COLOURS).axes
+    marks = [part for part in axes.collections if isinstance(part, PathCollection)]
+    points, beyond, crosses = (np.asarray(part.get_offsets()) for part in marks)
+    np.testing.assert_allclose(points[:, 1], [0.2, 1e-12])
+    assert beyond[:, 1].tolist() == [25.0]
+    assert len(crosses) == 2
+    assert (crosses[:, 1] > 25.0).all()
+    assert np.round(crosses[:, 0]).tolist() == [1.0, 1.0]
+    (bars,) = (part for part in axes.collections if not isinstance(part, PathCollection))
+    assert [np.asarray(path.vertices)[:, 1].tolist() for path in bars.get_paths()] == [[0.2, 0.2]]
+    assert [t.get_text() for t in axes.get_xticklabels()] == ["0.1", "1"]
+
+
+def test_no_number_stands_beside_the_crosses() -> None:
+    medians = pd.DataFrame({"dataset": "a", "parameter": "lr", "level": ["0.1"], "median": [0.2]})
+    (axes,) = final_loss(runs(), medians, {"a": 0.25}, COLOURS).axes
+    write = axes.yaxis.get_major_formatter()
+    assert (write(10.0), write(100.0)) == ("10", "")
+
+
+def test_jitter_is_the_same_every_time_and_stays_near_its_level() -> None:
+    levels = pd.Series(["x"] * 50 + ["y"] * 50)
+    first, second = (jittered(levels, ["x", "y"]) for _ in range(2))
+    assert first.tolist() == second.tolist()
+    assert (first - levels.map({"x": 0, "y": 1})).abs().max() <= 0.35
+    assert first[:50].is_unique

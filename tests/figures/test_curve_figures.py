@@ -1,0 +1,92 @@
+"""Learning curves draw the lines and bands of their table, in the colours they are given."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+
+from study.figures.axes import HIGHEST
+from study.figures.curves import by_level, of_one_setup
+
+COLOURS = {
+    "lr": {"0.1": "#0072b2", "1": "#d55e00"},
+    "optimizer": {"sgd": "#111111", "adam": "#222222"},
+}
+
+
+def curves() -> pd.DataFrame:
+    """Return curves of two parameters of two levels on two datasets; one median becomes ∞."""
+    rows = [
+        (dataset, parameter, level, epoch, loss / epoch, loss / epoch / 2, 2 * loss / epoch)
+        for dataset in ("linear", "xor")
+        for parameter, of in COLOURS.items()
+        for loss, level in enumerate(of, start=1)
+        for epoch in (1, 10, 100)
+    ]
+    columns = ["dataset", "parameter", "level", "epoch", "median", "low", "high"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.loc[table.index[-1], ["median", "high"]] = math.inf
+    return table
+
+
+def lines(axes: Axes) -> dict[str, list[float]]:
+    """Return the drawn lines by their label."""
+    return {str(line.get_label()): list(np.asarray(line.get_ydata(), float)) for line in axes.lines}
+
+
+def test_every_level_of_every_parameter_is_a_line_and_a_band_of_its_table() -> None:
+    table = curves()
+    figure = by_level(table, {"linear": 0.25, "xor": 0.24}, COLOURS)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "linear, by learning rate",
+        "xor, by learning rate",
+        "linear, by optimizer",
+        "xor, by optimizer",
+    ]
+    panels = [(p, d) for p in COLOURS for d in ("linear", "xor")]
+    for axes, (parameter, dataset) in zip(figure.axes, panels, strict=True):
+        of = table[(table["dataset"] == dataset) & (table["parameter"] == parameter)]
+        drawn = lines(axes)
+        assert drawn.pop("always the mean label") == [0.25 if dataset == "linear" else 0.24] * 2
+        assert list(drawn) == list(COLOURS[parameter])
+        for band, (level, rows) in zip(
+            axes.collections, of.groupby("level", sort=False), strict=True
+        ):
+            finite = rows.loc[np.isfinite(rows["median"]), "median"]
+            np.testing.assert_allclose(drawn[str(level)], finite)
+            extent = np.asarray(band.get_paths()[0].vertices)[:, 1]
+            assert extent.min() == rows["low"].min()
+            assert extent.max() == min(rows["high"].max(), HIGHEST)
+            assert (
+                to_hex(tuple(np.ravel(band.get_facecolor())[:3])) == COLOURS[parameter][str(level)]
+            )
+
+
+def test_what_explodes_leaves_the_axis_at_the_top() -> None:
+    table = curves().assign(median=1e9)
+    figure = by_level(table, {"linear": 0.25, "xor": 0.25}, COLOURS)
+    assert [axes.get_ylim()[1] for axes in figure.axes] == [25.0] * 4
+
+
+def test_a_level_without_runs_on_a_dataset_leaves_its_line_out() -> None:
+    table = curves()
+    table = table[(table["dataset"] != "xor") | (table["level"] != "1")]
+    figure = by_level(table, {}, COLOURS)
+    assert list(lines(figure.axes[1])) == ["0.1"]
+
+
+def test_one_setup_has_a_row_for_each_metric_and_the_trivial_loss_beside_losses_only() -> None:
+    one = curves().query("parameter == 'lr' and level == '0.1'")
+    table = pd.concat([one.assign(metric="train_loss"), one.assign(metric="train_accuracy")])
+    figure = of_one_setup(table, {"linear": 0.25})
+    loss, other, accuracy, _ = figure.axes
+    assert loss.get_yscale() == "log"
+    assert set(lines(loss)) == {"median", "always the mean label"}
+    assert set(lines(other)) == {"median"}
+    assert set(lines(accuracy)) == {"median"}
+    assert accuracy.get_ylim() == pytest.approx((-0.03, 1.03))
+    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("training loss", "training accuracy")
+    assert lines(accuracy)["median"] == one.loc[one["dataset"] == "linear", "median"].tolist()

@@ -1,0 +1,168 @@
+"""The report as a whole: every section, on finished, half-finished and odd studies."""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from study.errors import ResultsError
+from study.report.content import SECTIONS, Section
+from study.report.material import Material, gather
+from study.report.page import write_report
+from tests import synthetic
+
+
+@dataclass(frozen=True)
+class Study:
+    """A stored study, and what was read of it."""
+
+    folder: Path
+    material: Material
+
+
+STUDIES: dict[str, Callable[[Path], Path]] = {
+    "finished": lambda to: synthetic.store(synthetic.LAB, to),
+    "one run": lambda to: synthetic.store(synthetic.ONE, to),
+    "held out": lambda to: synthetic.store(synthetic.HELD_OUT, to),
+    "half of one dataset": lambda to: synthetic.store(
+        synthetic.LAB,
+        to,
+        keep=lambda run: run.dataset == "linear" and run.configuration["lr"] != 0.01,
+    ),
+    "only diverged": lambda to: synthetic.store(synthetic.LAB, to, keep=synthetic.diverges),
+    "only failed": lambda to: synthetic.store(synthetic.LAB, to, fails=lambda _: True),
+    "one stored": lambda to: synthetic.store(
+        synthetic.LAB,
+        to,
+        keep=lambda run: run.repetition == 1 and run.configuration["optimizer"] == "adam"
+        and run.configuration["lr"] == 0.01,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=STUDIES, ids=list(STUDIES))
+def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return each of the studies, stored once."""
+    folder = STUDIES[request.param](tmp_path_factory.mktemp("study") / "lab")
+    return Study(folder, gather(folder))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return the finished study with its report."""
+    folder = STUDIES["finished"](tmp_path_factory.mktemp("finished") / "lab")
+    write_report(folder)
+    return Study(folder, gather(folder))
+
+
+sections = pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
+
+
+@sections
+def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Study) -> None:
+    """Whatever is stored: sentences end, panels are titled and not empty, nothing warns."""
+    tables = section.tables(study.material)
+    answer = section.answer(tables)
+    assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
+    assert all("nan" not in sentence for sentence in answer)
+    if next(iter(tables.values())).empty:
+        return
+    assert answer
+    figure = section.figure(tables, study.material)
+    for axes in figure.axes:
+        assert not axes.axison or axes.has_data()
+    assert len(section.picture) > 10
+
+
+@sections
+def test_a_section_uses_its_levels_colours(section: Section, finished: Study) -> None:
+    """One colour a level through the whole report: where a line has a level's name, its colour."""
+    colours = finished.material.colours
+    figure = section.figure(section.tables(finished.material), finished.material)
+    for axes in figure.axes:
+        title = axes.get_title(loc="left")
+        of = [colours[name] for name in colours if title.endswith(f"by {name}")]
+        lines = {str(line.get_label()): to_hex(line.get_color()) for line in axes.lines}
+        for level in lines.keys() & {level for levels in of for level in levels}:
+            assert lines[level] == of[0][level]
+
+
+def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) -> None:
+    written = {path.stem for path in (finished.folder / "tables").glob("*.parquet")}
+    expected = {name for section in SECTIONS for name in section.tables(finished.material)}
+    assert written == expected
+    ranked = pd.read_parquet(finished.folder / "tables" / "configurations.parquet")
+    runs = pd.read_parquet(finished.folder / "runs.parquet")
+    first = ranked.iloc[0]
+    names = ["dataset", "optimizer"]
+    own = runs[
+        (runs[names].astype(str) == first[names]).all(axis=1)
+        & (runs["momentum"] == 0)
+        & (runs["lr"] == 1)
+    ]
+    assert (first["lr"], first["momentum"], len(own)) == ("1", "0", 3)
+    assert first["median"] == np.median(own["final_train_loss"])
+
+
+def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
+    html = (finished.folder / "report.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]*)">', html)
+    assert len(pictures) == html.count("<img") == len(SECTIONS)
+    for alt, data in pictures:
+        assert len(alt) >= 10
+        assert base64.b64decode(data).startswith(b"\x89PNG")
+    assert '<html lang="en">' in html
+    assert "http" not in re.sub(r"base64,[^\"]*", "", html)
+    assert len(html) < 5e6
+    for section in SECTIONS:
+        assert html.count(section.question) == 2, "a link and a heading"
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (
+        write_report(synthetic.store(synthetic.ONE, tmp_path / parent / "one")) for parent in "ab"
+    )
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
+    folder = synthetic.store(synthetic.ONE.replace("= 1\n", "= 4\n"), tmp_path / "lab",
+                             keep=lambda run: run.repetition < 3)  # fmt: skip
+    html = write_report(folder).read_text(encoding="utf-8")
+    assert "This study is not finished. 3 of 4 runs are stored; missing: 1." in html
+    assert "there is nothing to compare" in html
+
+
+def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
+    text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
+    html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
+    assert "<title>&lt;b&gt;a &amp; b&lt;/b&gt;</title>" in html
+    assert "<b>a" not in html
+
+
+def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
+    folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
+    with pytest.raises(ResultsError, match="holds no run"):
+        write_report(folder)
+
+
+def test_every_run_is_counted_and_the_trivial_loss_is_that_of_the_labels(finished: Study) -> None:
+    material = finished.material
+    assert set(material.runs["status"]) == {"completed", "diverged"}
+    assert material.runs["run_id"].is_unique
+    p = 10 / 21
+    assert material.trivial_losses["xor"] == pytest.approx(p * (1 - p))
+    assert set(material.shown["role"]) == {"base", "best"}
+
+
+def test_a_goal_of_its_own_decides_what_is_best(tmp_path: Path) -> None:
+    material = gather(synthetic.store(synthetic.HELD_OUT, tmp_path / "held-out"))
+    first = material.ranked.iloc[0]
+    assert first["metric"] == "final_test_accuracy"
+    assert first["median"] == material.ranked["median"].max()

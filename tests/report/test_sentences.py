@@ -1,0 +1,263 @@
+"""The report's sentences, asserted as text, from tables written by hand."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from study.analysis.summaries import STATUSES
+from study.report import sentences
+
+COUNTS = ["dataset", "parameter", "level", "planned", *STATUSES]
+
+
+def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.DataFrame:
+    """Return a table of outcomes."""
+    return pd.DataFrame(rows, columns=COUNTS)
+
+
+def test_the_study_is_described_by_what_varies_and_how_much_there_is() -> None:
+    parameters = pd.DataFrame(
+        {"parameter": ["hidden", "lr", "optimizer"], "studied": [True, True, False]}
+    )
+    size = pd.DataFrame(
+        [{"datasets": 2, "configurations": 10, "repetitions": 3, "planned": 60, "epochs": 5000}]
+    )
+    first, second = sentences.studied(parameters, size)
+    assert first == (
+        "Small neural networks learn 2 datasets. Hidden layers and learning rate vary; everything "
+        "else is the same for all. 10 configurations × 2 datasets × 3 repetitions make 60 runs, "
+        "each of up to 5,000 epochs."
+    )
+    assert second.endswith("comparisons are fair.")
+
+
+def test_a_study_of_one_configuration_says_that_nothing_varies() -> None:
+    parameters = pd.DataFrame({"parameter": ["lr"], "studied": [False]})
+    size = pd.DataFrame(
+        [{"datasets": 1, "configurations": 1, "repetitions": 1, "planned": 1, "epochs": 1}]
+    )
+    assert sentences.studied(parameters, size)[0] == (
+        "Small neural networks learn 1 dataset. Nothing varies; everything else is the same for "
+        "all. 1 configuration × 1 dataset × 1 repetition make 1 run, each of up to 1 epoch."
+    )
+
+
+def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> None:
+    table = counts(
+        ("a", "all", "all runs", 1600, 1450, 150, 0, 0, 0),
+        ("a", "lr", "0.1", 800, 750, 50, 0, 0, 0),
+        ("a", "lr", "1", 800, 700, 100, 0, 0, 0),
+    )
+    assert sentences.outcomes(table) == [
+        (
+            "Of 1,600 stored runs 1,450 completed, 150 diverged and none failed. Divergence is "
+            "most frequent with learning rate 1: 100 of 800 runs (12 %)."
+        )
+    ]
+
+
+def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
+    table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
+    assert sentences.outcomes(table) == [
+        "Of 10 stored runs 5 completed, 0 diverged, 3 pruned and 2 failed."
+    ]
+
+
+def test_an_unfinished_study_says_what_is_missing_altogether() -> None:
+    table = counts(
+        ("a", "all", "all runs", 800, 412, 0, 0, 0, 388),
+        ("b", "all", "all runs", 800, 0, 0, 0, 0, 800),
+        ("a", "lr", "0.1", 500, 412, 0, 0, 0, 88),
+        ("a", "lr", "1", 300, 0, 0, 0, 0, 300),
+        ("b", "lr", "0.1", 500, 0, 0, 0, 0, 500),
+        ("b", "lr", "1", 300, 0, 0, 0, 0, 300),
+    )
+    assert sentences.unfinished(table) == [
+        (
+            "412 of 1,600 runs are stored; missing: 1,188, among them every run on b and every run "
+            "with learning rate 1."
+        )
+    ]
+
+
+def test_runs_missing_here_and_there_are_counted() -> None:
+    table = counts(
+        ("a", "all", "all runs", 2, 1, 0, 0, 0, 1),
+        ("a", "lr", "0.1", 2, 1, 0, 0, 0, 1),
+    )
+    assert sentences.unfinished(table) == ["1 of 2 runs are stored; missing: 1."]
+
+
+def ranked(medians: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> pd.DataFrame:
+    """Return ranked configurations of ten runs each, the last being the base setup."""
+    n = len(medians)
+    return pd.DataFrame(
+        {
+            "dataset": "xor",
+            "rank": range(1, n + 1),
+            "configuration": [f"lr {i}" for i in range(n)],
+            "base": [i == n - 1 for i in range(n)],
+            "runs": 10,
+            "metric": "final_train_loss",
+            "median": medians,
+            "low": lows,
+            "high": highs,
+        }
+    )
+
+
+TOLD_APART = {
+    "one": (
+        "One other's interval overlaps with it: the two are not distinguishable here. "
+        "The base setup is 3rd of 3."
+    ),
+    "two": (
+        "The intervals of 2 of the 2 others overlap with it: they are not distinguishable from it "
+        "here. The base setup is 3rd of 3."
+    ),
+    "none": (
+        "No other configuration's interval overlaps with its interval. The base setup is 2nd of 2."
+    ),
+    "alone": "It is the only configuration. The base setup is 1st of 1.",
+}
+
+
+@pytest.mark.parametrize(
+    ("medians", "lows", "highs", "expected"),
+    [
+        ([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], "one"),
+        ([0.1, 0.11, 0.12], [0.05, 0.05, 0.05], [0.15, 0.3, math.inf], "two"),
+        ([0.1, 0.2], [0.05, 0.18], [0.15, 0.3], "none"),
+        ([0.1], [0.05], [0.15], "alone"),
+    ],
+)
+def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_from(
+    medians: list[float], lows: list[float], highs: list[float], expected: str
+) -> None:
+    best = (
+        "On xor, lr 0 has the best median final training loss, 0.1 "
+        "(0.05 to 0.15: 2nd to 9th of 10 runs, 97.9 %). "
+    )
+    assert sentences.best(ranked(medians, lows, highs)) == [best + TOLD_APART[expected]]
+
+
+def test_nothing_is_best_where_everything_diverged() -> None:
+    assert sentences.best(ranked([math.inf], [math.inf], [math.inf])) == [
+        "On xor, no configuration has a finite median final training loss."
+    ]
+
+
+def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:
+    default = pd.DataFrame({"dataset": ["a", "b"], "configuration": "sgd", "differs": ""})
+    assert sentences.base_setup(default) == (
+        "The base setup has the default of every parameter: sgd."
+    )
+    near = pd.DataFrame(
+        {"dataset": ["a", "b"], "configuration": ["p", "q"], "differs": ["hidden, lr", ""]}
+    )
+    assert sentences.base_setup(near) == (
+        "The default of every parameter together is not stored; the nearest configuration stands "
+        "for the base setup: p (which differs in hidden layers and learning rate) and q."
+    )
+
+
+def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
+    base = pd.DataFrame({"dataset": ["a"], "configuration": ["sgd"], "differs": [""]})
+    curves = pd.DataFrame(
+        {
+            "dataset": "a",
+            "metric": ["train_loss", "train_loss", "train_accuracy", "train_accuracy"],
+            "epoch": [1, 5000, 1, 5000],
+            "runs": 3,
+            "median": [0.5, 1.5e-5, 0.5, 0.995],
+        }
+    )
+    assert sentences.learning(base, curves)[1] == (
+        "On a, its median training loss goes from 0.5 after epoch 1 to 1.5\xa0×\xa010⁻⁵ after "
+        "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
+    )
+
+
+def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -> None:
+    curves = pd.DataFrame(
+        {
+            "dataset": ["a", "a", "a", "b"],
+            "parameter": ["optimizer", "optimizer", "lr", "lr"],
+            "level": ["sgd", "adam", "1", "1"],
+            "epoch": 10,
+            "median": [0.2, 0.1, 0.3, math.inf],
+        }
+    )
+    assert sentences.levels(curves) == [
+        "On a, the lowest median at the end belongs to optimizer adam and learning rate 1.",
+        "On b, every level's median is infinite at the end.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("medians", "expected"),
+    [
+        ([0.1, 0.2, 0.1, 0.9], "differs most across learning rate: from 0.1 at 0.1 to 0.9 at 1."),
+        (
+            [0.1, 0.2, math.inf, 0.9],
+            "differs most across learning rate: from 0.9 at 1 to ∞ at 0.1.",
+        ),
+        ([0.0, 0.2, 0.1, 0.9], "differs most across optimizer: from 0 at sgd to 0.2 at adam."),
+        ([0.1] * 4, "is the same at every level."),
+        ([math.inf] * 4, "is the same at every level."),
+    ],
+)
+def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
+    medians: list[float], expected: str
+) -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": "a",
+            "parameter": ["optimizer", "optimizer", "lr", "lr"],
+            "level": ["sgd", "adam", "0.1", "1"],
+            "median": medians,
+        }
+    )
+    assert sentences.spread(table) == [f"On a, the median final training loss {expected}"]
+
+
+def cells(diverged: int) -> pd.DataFrame:
+    """Return two measured cells and an excluded one."""
+    return pd.DataFrame(
+        {
+            "dataset": "a",
+            "first": "lr",
+            "second": "optimizer",
+            "first_level": ["0.1", "1", "1"],
+            "second_level": ["sgd", "sgd", "adam"],
+            "diverged": [0, diverged, 0],
+            "median": [0.2, 0.1, math.nan],
+            "state": ["measured", "measured", "excluded"],
+            "reason": [None, None, "overflows"],
+        }
+    )
+
+
+def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
+    lowest = "On a, the lowest cell is learning rate 1 with optimizer sgd: median 0.1. "
+    assert sentences.together(cells(0)) == [
+        f"{lowest}Runs diverged in no cell.",
+        "1 cell excluded beforehand: overflows.",
+    ]
+    assert sentences.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
+
+
+def test_answers_say_how_many_samples_are_right() -> None:
+    shown = pd.DataFrame(
+        {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"],
+         "accuracy": [0.5, 1.0, 0.905]}
+    )  # fmt: skip
+    assert sentences.answers(shown) == [
+        (
+            "On a, the base setup answers 50 % of the training samples right and the best "
+            "configuration answers 100 % of the training samples right."
+        ),
+        "On b, the base setup, here also the best, answers 90 % of the training samples right.",
+    ]
