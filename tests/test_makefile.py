@@ -65,8 +65,10 @@ def asked(folder: Path) -> list[str]:
 
 SETUP = [
     "-m venv --clear .venv",
-    "-m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes"
-    " -r requirements.lock",
+    (
+        "-m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes"
+        " -r requirements.lock"
+    ),
     "-m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .",
 ]
 
@@ -109,19 +111,25 @@ def test_a_pipeline_may_stand_anywhere(checkout: Path) -> None:
     [
         (
             "old",
-            "./my python is not Python 3.11 or newer; name one that is, for example: "
-            "make plan PYTHON=python3.13\n",
+            (
+                "./my python is not Python 3.11 or newer; name one that is, for example: "
+                "make plan PYTHON=python3.13\n"
+            ),
         ),
         (
             "venv",
-            "./my python has no venv module; install it (Debian, Ubuntu: apt install "
-            "python3-venv), then give the same command again.\n",
+            (
+                "./my python has no venv module; install it (Debian, Ubuntu: apt install "
+                "python3-venv), then give the same command again.\n"
+            ),
         ),
         (
             "network",
-            "WARNING: noise\nERROR: No matching distribution found\n"
-            "The packages could not be installed: pip says why above. The first setup needs a "
-            "network; give the same command again when there is one.\n",
+            (
+                "WARNING: noise\nERROR: No matching distribution found\n"
+                "The packages could not be installed: pip says why above. The first setup needs a "
+                "network; give the same command again when there is one.\n"
+            ),
         ),
     ],
 )

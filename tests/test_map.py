@@ -21,4 +21,6 @@ def test_the_map_names_the_files_of_both_packages(capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out.splitlines()
     line = next(line for line in printed if line.startswith("nn_core/linear.py"))
     assert line.split(maxsplit=1)[1] == "The affine layer y = x·W + b."
-    assert [line.split()[0] for line in printed] == [path for path, _ in purposes("nn_core", "study")]
+    assert [line.split()[0] for line in printed] == [
+        path for path, _ in purposes("nn_core", "study")
+    ]
