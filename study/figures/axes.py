@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 
 from study.figures.theme import FAINT, INK, SOFT
 
+Drawing: TypeAlias = Figure
+"""What every figure function returns; `png` turns it into an image."""
+
 Panels: TypeAlias = list[list[Axes]]
 """Rows of axes."""
 

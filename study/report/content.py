@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
-from study.report import sentences, tables
+from study.figures.axes import Drawing
+from study.report import contrasts, sentences, tables
 from study.report.material import Material
 from study.report.tables import Tables
 
@@ -28,7 +28,7 @@ class Section:
     question: str
     tables: Callable[[Material], Tables]
     answer: Callable[[Tables], list[str]]
-    figure: Callable[[Tables, Material], Figure]
+    figure: Callable[[Tables, Material], Drawing]
     picture: str
     reading: str
     absent: str
@@ -102,7 +102,7 @@ SECTIONS: tuple[Section, ...] = (
         name="curves",
         question="How does each parameter change learning?",
         tables=tables.by_level,
-        answer=lambda t: sentences.levels(t["curves"]),
+        answer=lambda t: contrasts.levels(t["curves"]),
         figure=lambda t, m: curves.by_level(t["curves"], m.trivial_losses, m.colours),
         picture="Lines with bands: the training loss after each epoch for each level of each "
         "parameter, one row a parameter, one column a dataset",
@@ -117,7 +117,7 @@ SECTIONS: tuple[Section, ...] = (
         name="final-loss",
         question="Where did every single run end?",
         tables=tables.final_loss,
-        answer=lambda t: sentences.spread(t["final_loss"]),
+        answer=lambda t: contrasts.spread(t["final_loss"]),
         figure=lambda t, m: comparison.final_loss(
             t["final_loss_runs"], t["final_loss"], m.trivial_losses, m.colours
         ),
@@ -134,7 +134,7 @@ SECTIONS: tuple[Section, ...] = (
         name="pairs",
         question="Do parameters act together?",
         tables=tables.two_at_a_time,
-        answer=lambda t: sentences.together(t["pairs"]),
+        answer=lambda t: contrasts.together(t["pairs"]),
         figure=lambda t, _: pairs.heat_maps(t["pairs"]),
         picture="Heat maps: the median final training loss for each two levels of each pair of "
         "parameters, one column a dataset",

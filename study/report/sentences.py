@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
@@ -148,77 +147,6 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
             f"{interval(int(end['runs']))}."
         )
     return sentences
-
-
-def levels(curves: pd.DataFrame) -> list[str]:
-    """Say which level of each parameter ends with the lowest median loss, from `curves`."""
-    last = curves[curves["epoch"] == curves["epoch"].max()]
-    return [
-        _lowest_level(str(dataset), rows) for dataset, rows in last.groupby("dataset", sort=False)
-    ]
-
-
-def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
-    finite = rows[np.isfinite(rows["median"])].sort_values("median", kind="stable")
-    lowest = finite.drop_duplicates("parameter").sort_index()
-    named = [
-        f"{words(name)} {level}"
-        for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
-    ]
-    if not named:
-        return f"On {dataset}, every level's median is infinite at the end."
-    return f"On {dataset}, the lowest median at the end belongs to {listing(named)}."
-
-
-def spread(medians: pd.DataFrame) -> list[str]:
-    """Say across which parameter the median final loss differs most, from `final_loss`."""
-    return [_spread(str(dataset), rows) for dataset, rows in medians.groupby("dataset", sort=False)]
-
-
-def _spread(dataset: str, rows: pd.DataFrame) -> str:
-    ratios = {str(name): _ratio(of) for name, of in rows.groupby("parameter", sort=False)}
-    name = max(ratios, key=lambda parameter: ratios[parameter])
-    if ratios[name] == 1:
-        return f"On {dataset}, the median final training loss is the same at every level."
-    of = rows[rows["parameter"] == name].sort_values("median", kind="stable")
-    low, high = of.iloc[0], of.iloc[-1]
-    return (
-        f"On {dataset}, the median final training loss differs most across {words(name)}: from "
-        f"{number(low['median'])} at {low['level']} to {number(high['median'])} at {high['level']}."
-    )
-
-
-def _ratio(rows: pd.DataFrame) -> float:
-    """Return how many times the smallest median the largest is, 1 where they are equal."""
-    low, high = float(rows["median"].min()), float(rows["median"].max())
-    if low == high:
-        return 1.0
-    return high / low if low > 0 else math.inf
-
-
-def together(cells: pd.DataFrame) -> list[str]:
-    """Say which pair of levels is lowest, where runs diverged, and what was left out."""
-    sentences = [
-        _lowest(str(dataset), rows)
-        for dataset, rows in cells[cells["state"] == "measured"].groupby("dataset", sort=False)
-    ]
-    excluded = cells[cells["state"] == "excluded"].groupby("reason", sort=False).size()
-    sentences += [
-        f"{count(n, 'cell')} excluded beforehand: {reason}.".capitalize()
-        for reason, n in excluded.items()
-    ]
-    return sentences
-
-
-def _lowest(dataset: str, cells: pd.DataFrame) -> str:
-    lowest = cells.sort_values("median", kind="stable").iloc[0]
-    diverged = int((cells["diverged"] > 0).sum())
-    where = f"in {diverged:,} of {count(len(cells), 'cell')}" if diverged else "in no cell"
-    return (
-        f"On {dataset}, the lowest cell is {words(lowest['first'])} {lowest['first_level']} with "
-        f"{words(lowest['second'])} {lowest['second_level']}: median {number(lowest['median'])}. "
-        f"Runs diverged {where}."
-    )
 
 
 _SHOWN = {

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from study.analysis.summaries import STATUSES
-from study.report import sentences
+from study.report import contrasts, sentences
 
 COUNTS = ["dataset", "parameter", "level", "planned", *STATUSES]
 
@@ -190,7 +190,7 @@ def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -
             "median": [0.2, 0.1, 0.3, math.inf],
         }
     )
-    assert sentences.levels(curves) == [
+    assert contrasts.levels(curves) == [
         "On a, the lowest median at the end belongs to optimizer adam and learning rate 1.",
         "On b, every level's median is infinite at the end.",
     ]
@@ -220,7 +220,7 @@ def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
             "median": medians,
         }
     )
-    assert sentences.spread(table) == [f"On a, the median final training loss {expected}"]
+    assert contrasts.spread(table) == [f"On a, the median final training loss {expected}"]
 
 
 def cells(diverged: int) -> pd.DataFrame:
@@ -242,11 +242,11 @@ def cells(diverged: int) -> pd.DataFrame:
 
 def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
     lowest = "On a, the lowest cell is learning rate 1 with optimizer sgd: median 0.1. "
-    assert sentences.together(cells(0)) == [
+    assert contrasts.together(cells(0)) == [
         f"{lowest}Runs diverged in no cell.",
         "1 cell excluded beforehand: overflows.",
     ]
-    assert sentences.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
+    assert contrasts.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
 
 
 def test_answers_say_how_many_samples_are_right() -> None:
