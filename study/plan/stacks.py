@@ -21,10 +21,10 @@ GEMM, ELEMENT, NUMBER, CALL = 8e-12, 1.3e-9, 1.6e-10, 5e-5
 """Seconds for a product's multiplication, an activation's element, a parameter's pass, an epoch."""
 
 STATE = {"sgd": 0, "adam": 2}
-"""Arrays as large as the parameters that an optimizer keeps."""
+"""Arrays as large as the parameters that an optimizer keeps; 2 where it is not listed."""
 
 PASSES = {"sgd": 2, "adam": 10}
-"""How often an update goes over the parameters."""
+"""How often an update goes over the parameters; 10 where it is not listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _fitting(pipeline: Pipeline, run: Run) -> int:
     copies, gradients and the update.
     """
     samples, widths = shape(pipeline, run)
-    arrays = 4 + STATE[str(run.configuration["optimizer"])]
+    arrays = 4 + STATE.get(str(run.configuration["optimizer"]), 2)
     numbers = 2 * samples * sum(w + 1 for w in widths) + arrays * parameters(widths)
     item = 4 if pipeline.training.precision == "float32" else 8
     return min(max(CACHE // (item * numbers), 1), LARGEST)
@@ -107,7 +107,7 @@ def parameters(widths: list[int]) -> int:
 def seconds(run: Run, pipeline: Pipeline) -> float:
     """Estimate how long one worker trains one run, as part of a full stack."""
     samples, widths = shape(pipeline, run)
-    passes = PASSES[str(run.configuration["optimizer"])]
+    passes = PASSES.get(str(run.configuration["optimizer"]), 10)
     epoch = (
         6 * samples * parameters(widths) * GEMM
         + samples * sum(widths[1:]) * ELEMENT
