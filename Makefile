@@ -3,7 +3,7 @@ PIPELINE ?= pipelines/lab.toml
 PYTHON ?= python3
 BIN := .venv/bin
 STUDY := $(BIN)/python -m study
-PIP := $(BIN)/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps
+PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help

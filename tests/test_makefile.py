@@ -66,10 +66,10 @@ def asked(folder: Path) -> list[str]:
 SETUP = [
     "-m venv --clear .venv",
     (
-        "-m pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes"
+        "-m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes"
         " -r requirements.lock"
     ),
-    "-m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .",
+    "-m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .",
 ]
 
 
