@@ -63,13 +63,11 @@ def asked(folder: Path) -> list[str]:
     return [line for line in lines if not line.startswith("-c")]
 
 
+PIP = "-m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps"
 SETUP = [
     "-m venv --clear .venv",
-    (
-        "-m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --require-hashes"
-        " -r requirements.lock"
-    ),
-    "-m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .",
+    f"{PIP} --require-hashes -r requirements.lock",
+    f"{PIP} --no-build-isolation -e .",
 ]
 
 
