@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.summaries import measured, stored
-from study.space import PARAMETERS, Value
+from study.space import PARAMETERS, Parameter, Value
 
 
 def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
@@ -36,8 +36,8 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
 
     `runs` has a column for each parameter (values, not levels), dataset, configuration, status.
     Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
-    logarithms. One row per dataset: `configuration`, and `differs`, the parameters that are not
-    at their default, as text.
+    logarithms, then the first. One row per dataset: `configuration`, and `differs`, the parameters
+    that are not at their default, as text.
     """
     rows = []
     for dataset, group in stored(runs).groupby("dataset", observed=True, sort=True):
@@ -57,19 +57,16 @@ def _different(values: Mapping[Hashable, Any]) -> list[str]:
 
 
 def _distance(values: Mapping[Hashable, Any]) -> tuple[int, float]:
-    different = _different(values)
+    different = [PARAMETERS[name] for name in _different(values)]
     gaps = (
-        abs(_size(name, values[name]) - _size(name, PARAMETERS[name].default)) for name in different
+        abs(_size(p, values[p.name]) - _size(p, p.default)) for p in different if p.kind != "choice"
     )
     return len(different), sum(gaps)
 
 
-def _size(name: str, value: Value) -> float:
-    """Return a number that grows with the value: its logarithm, its widths', or its place."""
-    order = PARAMETERS[name].order(value)
-    if PARAMETERS[name].kind == "choice":
-        return order[0]
-    return float(np.sum(np.log1p(np.minimum(order, 1e9))))
+def _size(parameter: Parameter, value: Value) -> float:
+    """Return a number that grows with the value: its logarithm, or the sum of its widths'."""
+    return float(np.sum(np.log(np.clip(parameter.order(value), 1e-12, 1e12))))
 
 
 def representatives(

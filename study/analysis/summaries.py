@@ -68,7 +68,8 @@ def configurations(
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
     training accuracy 1), and `median`, `low`, `high`, `confidence` of the metric: the
-    order-statistic interval with its actual level. Diverged and failed runs count as the worst.
+    order-statistic interval with its actual level, and whether it `overlaps_best`, the first one's
+    interval. Diverged and failed runs count as the worst.
     """
     rows = [
         {
@@ -95,6 +96,8 @@ def configurations(
     frame = frame.sort_values(["place", "badness", "configuration"], kind="stable")
     ranks = frame.groupby("dataset", sort=False).cumcount() + 1
     frame.insert(1, "rank", ranks)
+    best = frame.groupby("dataset", sort=False)[["low", "high"]].transform("first")
+    frame["overlaps_best"] = (frame["low"] <= best["high"]) & (frame["high"] >= best["low"])
     return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
 
 

@@ -99,10 +99,15 @@ def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -
     """Give an axis a logarithmic scale from `low` to `high`, with plain numbers at its ticks."""
     axes.set(**{f"{which}scale": "log", f"{which}lim": (low, high)})
     axis = axes.xaxis if which == "x" else axes.yaxis
-    narrow = math.log10(high / low) < _NARROW
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,)))
+    axis.set_major_locator(ticks(low, high))
     axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def ticks(low: float, high: float) -> LogLocator:
+    """Return where a logarithmic scale has its ticks: few enough to be read."""
+    narrow = math.log10(high / low) < _NARROW
+    return LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,))
 
 
 def plain(value: float) -> str:

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain
+from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain, ticks
 from study.figures.theme import FAINT, INK, SOFT, STATUS, words
 
 MAP = "viridis_r"
@@ -40,7 +40,8 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
         for first in names["first"]
     ]
     figure, grid = panels(len(names), len(datasets), height=heights)
-    norm = LogNorm(*limits([pairs["median"]]))
+    low, high = limits([pairs["median"]])
+    norm = LogNorm(low, high)
     for row, (first, second) in zip(grid, names.itertuples(index=False), strict=True):
         chosen = pairs[(pairs["first"] == first) & (pairs["second"] == second)]
         for axes, dataset in zip(row, datasets, strict=True):
@@ -49,9 +50,11 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
             label(axes, title=dataset if row is grid[0] else "", x=words(second), y=y)
     scale = mpl.cm.ScalarMappable(norm, MAP)
     flat = [axes for row in grid for axes in row]
-    bar = figure.colorbar(scale, ax=flat, location="top", aspect=45, shrink=0.6, pad=0.01)
+    bar = figure.colorbar(
+        scale, ax=flat, location="top", aspect=45, shrink=0.6, pad=0.06 / len(grid)
+    )
     bar.set_label("median final training loss (bright is good)", fontsize=8.5, color=INK)
-    bar.ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    bar.ax.xaxis.set_major_locator(ticks(low, high))
     bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
     bar.ax.xaxis.set_minor_formatter(NullFormatter())
     bar.ax.tick_params(labelsize=SMALL, labelcolor=SOFT)

@@ -80,9 +80,10 @@ SECTIONS: tuple[Section, ...] = (
         "interval, best at the top, one panel a dataset",
         reading="The dot is the median over repetitions. The bar is an interval for it whose ends "
         "are two of the values; the text above gives its confidence. The dashed line is the loss "
-        "of the trivial predictor, which always answers the mean of the training labels: what "
-        "lies to its right has learned nothing. A cross is an infinite median. The base setup "
-        "stands last, with its place in the ranking.",
+        "of the trivial predictor, which always answers the mean of the training labels "
+        "(averaged over the repetitions): what lies to its right has learned nothing. A cross is "
+        "an infinite median. The base setup is named wherever it stands; # gives places in the "
+        "ranking.",
         absent="No configuration has a stored run.",
     ),
     Section(

@@ -93,7 +93,8 @@ def gather(folder: Path) -> Material:
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
-    """Return the stored runs and, below them, those that are planned and missing."""
+    """Return the stored runs and those that are planned and missing, in the order of the plan."""
+    runs = planned(pipeline).runs
     known = set(stored["run_id"])
     missing = [
         {
@@ -103,7 +104,7 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
             "status": "missing",
             **run.configuration,
         }
-        for run in planned(pipeline).runs
+        for run in runs
         if run.run_id not in known
     ]
     kinds = {
@@ -115,8 +116,10 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
         more = pd.DataFrame(missing).reindex(columns=stored.columns).astype(kinds)
         every = pd.concat([every, more], ignore_index=True)
     datasets = pd.CategoricalDtype(list(pipeline.datasets), ordered=True)
-    every = every.astype({"dataset": datasets})
-    return every.sort_values(["dataset", "run_id"], ignore_index=True)
+    places = {run.run_id: place for place, run in enumerate(runs)}
+    every = every.assign(place=every["run_id"].map(places)).astype({"dataset": datasets})
+    every = every.sort_values(["dataset", "place", "run_id"], ignore_index=True)
+    return every.drop(columns="place")
 
 
 def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:

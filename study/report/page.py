@@ -95,7 +95,7 @@ def render(blocks: list[Block], tables: Tables, material: Material, folder: Path
     )  # fmt: skip
     counts = tables["outcomes"]
     return environment.get_template("page.html.j2").render(
-        title=material.pipeline.title or material.pipeline.name,
+        title=material.pipeline.title,
         blocks=blocks,
         unfinished=sentences.unfinished(counts),
         name=folder.name,

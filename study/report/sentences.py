@@ -89,16 +89,13 @@ def _best(dataset: str, rows: pd.DataFrame) -> str:
     metric = words(str(first["metric"]))
     if not math.isfinite(first["median"]):
         return f"On {dataset}, no configuration has a finite median {metric}."
-    overlapping = (rows["low"] <= first["high"]) & (rows["high"] >= first["low"])
-    place = rows.loc[rows["base"], "rank"]
-    base = (
-        f" The base setup is {ordinal(int(place.iloc[0]))} of {len(rows):,}." if len(place) else ""
-    )
+    overlapping = int(rows["overlaps_best"].sum()) - 1
+    base = int(rows.loc[rows["base"], "rank"].iloc[0])
     return (
         f"On {dataset}, {first['configuration']} has the best median {metric}, "
         f"{number(first['median'])} ({number(first['low'])} to {number(first['high'])}: "
-        f"{interval(int(first['runs']))}). {_overlap(int(overlapping.sum()) - 1, len(rows) - 1)}"
-        f"{base}"
+        f"{interval(int(first['runs']))}). {_overlap(overlapping, len(rows) - 1)} "
+        f"The base setup is {ordinal(base)} of {len(rows):,}."
     )
 
 

@@ -15,7 +15,7 @@ Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
 def study(material: Material) -> Tables:
     """Return the parameters and their levels, the study's size, and samples of each dataset."""
-    runs = material.runs
+    runs, pipeline = material.runs, material.pipeline
     parameters = [
         (
             name,
@@ -30,7 +30,10 @@ def study(material: Material) -> Tables:
         "configurations": runs["configuration"].nunique(),
         "repetitions": runs["repetition"].nunique(),
         "planned": len(runs),
-        "epochs": material.pipeline.training.epochs,
+        "epochs": pipeline.training.epochs,
+        "loss": pipeline.model.loss,
+        "output_activation": pipeline.model.output_activation,
+        "precision": pipeline.training.precision,
     }
     first = material.points.drop_duplicates("dataset")["run_id"]
     samples = material.points[material.points["run_id"].isin(first)]

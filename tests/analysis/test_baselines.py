@@ -61,6 +61,7 @@ def test_null_is_no_difference_from_a_default() -> None:
         ({"hidden": "100x50"}, {"hidden": "8"}, "hidden"),
         ({"batch_size": "64"}, {"batch_size": "8"}, "batch_size"),
         ({"lr": 100.0}, {"lr": 0.011, "hidden": "129x64"}, "lr"),
+        ({"momentum": 0.5}, {"momentum": 0.9}, "momentum"),
     ],
 )
 def test_the_base_setup_is_the_one_nearest_to_the_defaults(
@@ -68,6 +69,11 @@ def test_the_base_setup_is_the_one_nearest_to_the_defaults(
 ) -> None:
     row = base(setups(far, near)).iloc[0]
     assert (row["configuration"], row["differs"]) == (str(near), differs)
+
+
+def test_of_choices_equally_far_the_first_is_the_base_setup() -> None:
+    row = base(setups({"activation": "tanh"}, {"activation": "none"})).iloc[0]
+    assert row["configuration"] == str({"activation": "tanh"})
 
 
 def shown(*losses: float) -> list[tuple[object, ...]]:

@@ -104,6 +104,7 @@ def ranked(medians: Sequence[float], lows: Sequence[float], highs: Sequence[floa
             "median": medians,
             "low": lows,
             "high": highs,
+            "overlaps_best": [low <= highs[0] for low in lows],
         }
     )
 
