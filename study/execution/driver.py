@@ -77,7 +77,6 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
                 search.tell(rows)
         trials = [trial for search in searches for trial in search.trials]
         planned = {run.run_id: rows[run.run_id] for trial in trials for run in trial.runs}
-        forget(folder, sorted(rows.keys() - planned.keys()))
         write_table(trials_table(trials, planned, pipeline), folder / "trials.parquet")
         write_table([], folder / "hypotheses.parquet")
         if new:

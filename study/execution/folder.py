@@ -9,8 +9,10 @@ from filelock import FileLock, Timeout
 
 from study.errors import PipelineError, ResultsError
 from study.plan.changes import changes
+from study.plan.trials import planned
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
+from study.store.stored import stored_runs
 from study.store.sweep import sweep
 
 PIPELINE, LOCK = "pipeline.toml", "study.lock"
@@ -60,12 +62,19 @@ def _held(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def _unplanned(folder: Path, pipeline: Pipeline) -> list[str]:
+    """Find stored runs that the pipeline does not plan, although it is the one they are from."""
+    unplanned = stored_runs(folder).keys() - {run.run_id for run in planned(pipeline).runs}
+    says = f"{len(unplanned)} of its runs would come to other numbers in this version"
+    return [says] if unplanned else []
+
+
 def _check(path: Path, pipeline: Pipeline) -> None:
     """Refuse a pipeline whose results would contradict those that are stored."""
     if not path.exists():
         return
     try:
-        found = changes(load_pipeline(path), pipeline)
+        found = changes(load_pipeline(path), pipeline) or _unplanned(path.parent, pipeline)
     except PipelineError as error:
         found = [f"its pipeline file is not valid any more: {error}"]
     if found:

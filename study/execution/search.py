@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from study.plan.trials import Trial, excluded, trial
+from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Proposal
-from study.space import Value, canonical
 from study.spec.pipeline import Pipeline
 from study.training.summary import objective
 
@@ -14,45 +13,35 @@ from study.training.summary import objective
 class Search:
     """A fresh sampler, and the trials that it has asked for.
 
-    An excluded proposal is told ∞ at once and is no trial; a repeated one is told what it was told
-    before. What is to be maximised is told negated: for a sampler, less is better.
+    An excluded proposal is told ∞, and a repeated one what it was told before. What is to be
+    maximised is told negated: for a sampler, less is better.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
-        self._pipeline, self._dataset = pipeline, dataset
+        """Make the sampler that the pipeline names, and ask it nothing yet."""
         method = METHODS[pipeline.search.method]
         self._sampler = method(pipeline.search.parameters, pipeline.fixed)
-        self._proposals: list[Proposal] = []
-        self._trials: dict[tuple[Value | None, ...], Trial] = {}
+        self._objective = pipeline.search.objective
+        self._asked = Asked(pipeline, dataset)
+        self._batch: list[Proposal] = []
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """All trials so far, in the order asked."""
-        return tuple(self._trials.values())
+        return self._asked.trials
 
     def ask(self) -> list[Trial]:
         """Return the trials of the sampler's next batch that are new; none where it has ended."""
-        self._proposals = self._sampler.ask()
-        new = []
-        for proposal in self._proposals:
-            configuration = canonical({**self._pipeline.fixed, **proposal})
-            key = tuple(configuration.values())
-            if key in self._trials or excluded(self._pipeline, configuration):
-                continue
-            number = len(self._trials)
-            self._trials[key] = trial(self._pipeline, number, self._dataset, configuration)
-            new.append(self._trials[key])
-        return new
+        self._batch = self._sampler.ask()
+        return self._asked.add(self._batch)
 
     def tell(self, rows: Mapping[str, Mapping[str, object]]) -> None:
         """Tell the sampler its batch's objectives, computed from the stored rows of its runs."""
-        values = []
-        for proposal in self._proposals:
-            configuration = canonical({**self._pipeline.fixed, **proposal})
-            found = self._trials.get(tuple(configuration.values()))
-            values.append((math.inf if found is None else self._loss(found, rows),))
-        self._sampler.tell(values)
+        trials = map(self._asked.of, self._batch)
+        self._sampler.tell([(self._loss(trial, rows),) for trial in trials])
 
-    def _loss(self, found: Trial, rows: Mapping[str, Mapping[str, object]]) -> float:
-        value = objective([rows[run.run_id] for run in found.runs], self._pipeline.search.objective)
-        return value if self._pipeline.search.objective.goal == "minimize" else -value
+    def _loss(self, trial: Trial | None, rows: Mapping[str, Mapping[str, object]]) -> float:
+        if trial is None:
+            return math.inf
+        value = objective([rows[run.run_id] for run in trial.runs], self._objective)
+        return value if self._objective.goal == "minimize" else -value

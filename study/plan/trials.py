@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Proposal
-from study.space import PARAMETERS, Configuration, canonical, matches
+from study.space import PARAMETERS, Configuration, Value, canonical, matches
 from study.spec.pipeline import Pipeline
 
 NUMERICS = 1
@@ -47,40 +47,62 @@ class Plan:
         return tuple(run for trial in self.trials for run in trial.runs)
 
 
+class Asked:
+    """One dataset's trials in the order in which a sampler asked for them.
+
+    An excluded proposal is no trial, and one that completes to a known configuration no new one.
+    """
+
+    def __init__(self, pipeline: Pipeline, dataset: str) -> None:
+        """Begin with no trial."""
+        self._pipeline, self._dataset = pipeline, dataset
+        self._trials: dict[tuple[Value | None, ...], Trial] = {}
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """All trials so far."""
+        return tuple(self._trials.values())
+
+    def add(self, proposals: Iterable[Proposal]) -> list[Trial]:
+        """Complete a batch of proposals, and return the trials among them that are new."""
+        known = len(self._trials)
+        for proposal in proposals:
+            configuration = self._complete(proposal)
+            key = tuple(configuration.values())
+            if key not in self._trials and not self._excluded(configuration):
+                self._trials[key] = self._trial(configuration)
+        return list(self._trials.values())[known:]
+
+    def of(self, proposal: Proposal) -> Trial | None:
+        """Return the trial that a proposal was added as; None where it is excluded."""
+        return self._trials.get(tuple(self._complete(proposal).values()))
+
+    def _complete(self, proposal: Proposal) -> Configuration:
+        return canonical({**self._pipeline.fixed, **proposal})
+
+    def _excluded(self, configuration: Configuration) -> bool:
+        return any(matches(configuration, e.where) for e in self._pipeline.search.exclude)
+
+    def _trial(self, configuration: Configuration) -> Trial:
+        runs = tuple(
+            Run(
+                run_id(self._pipeline, self._dataset, configuration, repetition),
+                self._dataset,
+                repetition,
+                configuration,
+            )
+            for repetition in range(self._pipeline.search.repetitions)
+        )
+        return Trial(len(self._trials), "search", self._dataset, configuration, runs)
+
+
 def planned(pipeline: Pipeline) -> Plan:
     """Return the plan of a pipeline whose method is a grid."""
-    search = pipeline.search
-    trials = []
+    trials: list[Trial] = []
     for dataset in pipeline.datasets:
-        proposals = METHODS[search.method](search.parameters, pipeline.fixed).ask()
-        configurations = distinct(pipeline, proposals)
-        trials += [trial(pipeline, i, dataset, c) for i, c in enumerate(configurations)]
+        sampler = METHODS[pipeline.search.method](pipeline.search.parameters, pipeline.fixed)
+        trials += Asked(pipeline, dataset).add(sampler.ask())
     return Plan(tuple(trials))
-
-
-def distinct(pipeline: Pipeline, proposals: Iterable[Proposal]) -> Iterator[Configuration]:
-    """Complete the proposals, leave out the excluded ones, and give equal ones once."""
-    seen = set()
-    for proposal in proposals:
-        configuration = canonical({**pipeline.fixed, **proposal})
-        key = tuple(configuration.values())
-        if key not in seen and not excluded(pipeline, configuration):
-            seen.add(key)
-            yield configuration
-
-
-def excluded(pipeline: Pipeline, configuration: Configuration) -> bool:
-    """Say whether the pipeline excludes a configuration."""
-    return any(matches(configuration, exclude.where) for exclude in pipeline.search.exclude)
-
-
-def trial(pipeline: Pipeline, number: int, dataset: str, configuration: Configuration) -> Trial:
-    """Return a trial of the search with its runs."""
-    runs = tuple(
-        Run(run_id(pipeline, dataset, configuration, r), dataset, r, configuration)
-        for r in range(pipeline.search.repetitions)
-    )
-    return Trial(number, "search", dataset, configuration, runs)
 
 
 def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repetition: int) -> str:
@@ -100,8 +122,3 @@ def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repet
 def _rest(table: dict[str, object]) -> dict[str, object]:
     """Leave out the parameters: the configuration holds them, searched or fixed alike."""
     return {key: value for key, value in table.items() if key not in PARAMETERS}
-
-
-def by_id(runs: Sequence[Run]) -> dict[str, Run]:
-    """Return the runs under their ids."""
-    return {run.run_id: run for run in runs}

@@ -198,3 +198,28 @@ def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
         "provenance.json", "runs.parquet", "trials.parquet",
     }  # fmt: skip
     assert (undisturbed / "pipeline.toml").read_text() == small().text
+
+
+def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
+    tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the numerics change, the same file plans other runs: the old ones must not vanish."""
+    finish(small(), tmp_path)
+    monkeypatch.setattr("study.plan.trials.NUMERICS", 2)
+    with pytest.raises(ResultsError, match="96 of its runs would come to other numbers"):
+        finish(small(), tmp_path)
+    monkeypatch.undo()
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_a_results_folder_whose_pipeline_is_unreadable_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "pipeline.toml").write_text("name = ")
+    with pytest.raises(ResultsError, match="its pipeline file is not valid any more"):
+        finish(small(), tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file")
+    with pytest.raises(ResultsError, match="cannot be written: Not a directory"):
+        finish(small(), tmp_path / "results")
