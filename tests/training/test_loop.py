@@ -1,5 +1,6 @@
 """Training a stack gives every run the numbers that it would have had alone, epoch by epoch."""
 
+import itertools
 import math
 
 import numpy as np
@@ -24,7 +25,7 @@ def trained(stack: Stack, pipeline: Pipeline) -> list[History]:
 def plain(run: Run, pipeline: Pipeline) -> Plain:
     """Return the plain network that begins where the run does."""
     _, widths = shape(pipeline, run)
-    layers = [Linear(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    layers = [Linear(a, b) for a, b in itertools.pairwise(widths)]
     rng = seeds.weights(0, run.dataset, run.repetition, str(widths), "standard_normal")
     Sequential(layers).initialize(INITIALIZERS["standard_normal"], rng=rng)
     options = {
