@@ -59,9 +59,16 @@ epochs = {EPOCHS}
 repetitions = 1
 """
 
-HELD_OUT = ONE.replace('"one"', '"held-out"').replace("= 12", "= 12\ntest_fraction = 0.25") + (
+_HELD_OUT = ONE.replace("= 12", "= 12\ntest_fraction = 0.25")
+
+HELD_OUT = _HELD_OUT + (
     '[search.objective]\nmetric = "final_test_accuracy"\ngoal = "maximize"\n'
     "[search.parameters]\nlr = [1e-2, 1.0]\n"
+)
+
+MANY = _HELD_OUT + (
+    f"[search.parameters]\nlr = [{', '.join(f'{10 ** (-i / 4):.3g}' for i in range(16))}]\n"
+    '[datasets.xor]\ngenerator = "xor"\n'
 )
 
 Pick = Callable[[Run], bool]

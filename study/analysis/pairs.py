@@ -47,23 +47,26 @@ def _cells(
         planned = groups.get((a, b), runs.iloc[:0])
         kept = planned[planned["status"] != "missing"]
         diverged = int((kept["status"] == "diverged").sum())
-        reason = _reason({first: a, second: b}, exclusions) if planned.empty else None
+        state, reason = "measured" if len(kept) else "missing", None
+        if planned.empty:
+            reason = _reason(runs, {first: a, second: b}, exclusions)
+            state = "impossible" if reason is None else "excluded"
         yield (
-            a, b, len(planned), len(kept), diverged, float(median(measured(kept))),
-            _state(len(planned), len(kept), reason), reason,
+            a, b, len(planned), len(kept), diverged, float(median(measured(kept))), state, reason,
         )  # fmt: skip
 
 
-def _state(planned: int, kept: int, reason: str | None) -> str:
-    if kept:
-        return "measured"
-    if planned:
-        return "missing"
-    return "impossible" if reason is None else "excluded"
+def _reason(
+    runs: pd.DataFrame, cell: Mapping[str, str], exclusions: Sequence[Exclusion]
+) -> str | None:
+    """Return why a cell without planned runs is left out: the exclusion that agrees with it.
 
-
-def _reason(cell: Mapping[str, str], exclusions: Sequence[Exclusion]) -> str | None:
-    """Return why a cell without planned runs is left out: the exclusion that agrees with it."""
+    There is none where one of the parameters never acts at the other's level.
+    """
+    for one, other in itertools.permutations(cell):
+        there = runs.loc[runs[one] == cell[one], other]
+        if len(there) and there.isna().all():
+            return None
     for where, reason in exclusions:
         shared = where.keys() & cell.keys()
         if shared and all(where[name] == cell[name] for name in shared):

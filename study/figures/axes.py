@@ -38,6 +38,9 @@ HIGHEST = 1e30
 
 SMALL = 8.0
 
+_CHARACTER = 0.075
+"""Inches, of a character at `SMALL`."""
+
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
 
@@ -81,9 +84,17 @@ def label(axes: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
     axes.set_ylabel(y, fontsize=8.5, color=INK)
 
 
-def legend(axes: Axes, title: str | None = None) -> None:
-    """Put the legend beside the panel, where it covers nothing."""
+def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
+    """Turn the texts below an axis where they would run into each other, side by side."""
+    room = max(WIDTH / columns, COLUMN) - 0.8
+    if (sum(map(len, texts)) + 2 * len(texts)) * _CHARACTER > room:
+        axes.tick_params(axis="x", labelrotation=30, labelrotation_mode="xtick")
+
+
+def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> None:
+    """Put the legend (of another panel, if given) beside the panel, where it covers nothing."""
     axes.legend(
+        *(of or axes).get_legend_handles_labels(),
         title=title,
         loc="upper left",
         bbox_to_anchor=(1.01, 1.02),

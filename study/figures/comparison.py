@@ -17,6 +17,7 @@ from study.figures.axes import (
     loss_limits,
     panels,
     plain,
+    tilt,
     trivial_line,
 )
 from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
@@ -108,6 +109,7 @@ def final_loss(
             _bars(axes, medians[chosen], levels)
             trivial_line(axes, trivial.get(dataset))
             axes.set_xticks(range(len(levels)), levels)
+            tilt(axes, levels, len(datasets))
             axes.set_xlim(-0.6, len(levels) - 0.4)
             y = "final training loss" if axes is row[0] else ""
             label(axes, title=f"{dataset}, by {words(parameter)}", y=y)

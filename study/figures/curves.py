@@ -22,24 +22,32 @@ from study.figures.theme import OKABE_ITO, Colours, words
 
 HEIGHT = 2.2
 
+PARTS = {"training samples": OKABE_ITO[0], "held-out samples": OKABE_ITO[1]}
+METRICS = {
+    "train_loss": "training samples",
+    "train_accuracy": "training samples",
+    "test_loss": "held-out samples",
+    "test_accuracy": "held-out samples",
+}
+"""Which of the lines a metric is."""
+
 
 def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
-    """Draw one configuration's metrics against the epoch: a row a metric, a column a dataset.
+    """Draw one configuration's loss and accuracy against the epoch (rows), a column a dataset.
 
-    `curves` has one row per dataset, metric and epoch: epoch, median, low, high. `trivial` is each
-    dataset's trivial loss.
+    `curves` has one row per dataset, metric (`METRICS`) and epoch: epoch, median, low, high.
+    `trivial` is each dataset's trivial loss.
     """
     datasets = list(dict.fromkeys(curves["dataset"]))
-    metrics = list(dict.fromkeys(curves["metric"]))
-    figure, grid = panels(len(metrics), len(datasets), height=HEIGHT, share_x=True, share_y="row")
-    for row, metric in zip(grid, metrics, strict=True):
-        of_metric = curves[curves["metric"] == metric]
+    figure, grid = panels(2, len(datasets), height=HEIGHT, share_x=True, share_y="row")
+    for row, quantity in zip(grid, ("loss", "accuracy"), strict=True):
+        of_quantity = curves[curves["metric"].str.endswith(quantity)]
         for axes, dataset in zip(row, datasets, strict=True):
-            rows = of_metric[of_metric["dataset"] == dataset].assign(line="median")
-            _lines(axes, rows, "line", {"median": OKABE_ITO[0]})
-            if "loss" in metric:
+            rows = of_quantity[of_quantity["dataset"] == dataset]
+            _lines(axes, rows.assign(part=rows["metric"].map(METRICS)), "part", PARTS)
+            if quantity == "loss":
                 trivial_line(axes, trivial.get(dataset))
-                ends = loss_limits([of_metric[["median", "low", "high"]]], trivial)
+                ends = loss_limits([of_quantity[["median", "low", "high"]]], trivial)
                 logarithmic(axes, "y", *ends)
             else:
                 axes.set_ylim(-0.03, 1.03)
@@ -48,9 +56,10 @@ def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
                 axes,
                 title=dataset if row is grid[0] else "",
                 x="epoch" if row is grid[-1] else "",
-                y=words(metric) if axes is row[0] else "",
+                y=quantity if axes is row[0] else "",
             )
-    legend(grid[0][-1])
+    fullest = max(grid[0], key=lambda axes: len(axes.lines))
+    legend(grid[0][-1], title="median", of=fullest)
     return figure
 
 

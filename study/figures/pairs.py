@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain, ticks
+from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain, ticks, tilt
 from study.figures.theme import FAINT, INK, SOFT, STATUS, words
 
 MAP = "viridis_r"
@@ -47,6 +47,7 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
         for axes, dataset in zip(row, datasets, strict=True):
             _map(axes, chosen[chosen["dataset"] == dataset], norm)
             y = words(first) if axes is row[0] else ""
+            tilt(axes, list(dict.fromkeys(chosen["second_level"])), len(datasets))
             label(axes, title=dataset if row is grid[0] else "", x=words(second), y=y)
     scale = mpl.cm.ScalarMappable(norm, MAP)
     flat = [axes for row in grid for axes in row]

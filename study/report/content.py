@@ -95,7 +95,7 @@ SECTIONS: tuple[Section, ...] = (
         picture="Lines with bands: loss and accuracy of the base setup after each epoch, one "
         "column a dataset",
         reading="An epoch is one pass over the training data; its axis is logarithmic, as is the "
-        "loss's. The line is the median over repetitions, the band an interval for it. The "
+        "loss's. Each line is a median over repetitions, its band an interval for it. The "
         "dashed line is the loss of always answering the mean label.",
         absent="No epoch of the base setup is stored.",
     ),

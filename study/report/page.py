@@ -12,7 +12,7 @@ from study.report import sentences
 from study.report.content import SECTIONS, Section
 from study.report.material import Material, gather
 from study.report.tables import Tables
-from study.report.wording import number
+from study.report.wording import number, typeset
 from study.store.files import write_table, write_text
 
 ROWS = 24
@@ -68,7 +68,9 @@ def block(section: Section, tables: Tables, material: Material) -> Block:
     if next(iter(tables.values())).empty:
         return Block(section, (*answer, section.absent), None, alt, shown)
     picture = base64.b64encode(png(section.figure(tables, material))).decode()
-    return Block(section, tuple(answer), f"data:image/png;base64,{picture}", alt, shown)
+    return Block(
+        section, tuple(map(typeset, answer)), f"data:image/png;base64,{picture}", alt, shown
+    )
 
 
 def _shown(name: str, table: pd.DataFrame) -> Shown:

@@ -25,7 +25,7 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         "The repetitions of a configuration differ in their random draws alone, and repetition 0 "
         "has the same draws in every configuration, as have 1, 2 and so on: comparisons are fair."
     )
-    return [size_of_study, fairness]
+    return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
 
 
 def outcomes(counts: pd.DataFrame) -> list[str]:
@@ -89,14 +89,19 @@ def _best(dataset: str, rows: pd.DataFrame) -> str:
     metric = words(str(first["metric"]))
     if not math.isfinite(first["median"]):
         return f"On {dataset}, no configuration has a finite median {metric}."
+    runs = int(first["runs"])
+    ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
     overlapping = int(rows["overlaps_best"].sum()) - 1
+    compared = _overlap(overlapping, len(rows) - 1) if runs > 1 else _ALONE
     base = int(rows.loc[rows["base"], "rank"].iloc[0])
     return (
         f"On {dataset}, {first['configuration']} has the best median {metric}, "
-        f"{number(first['median'])} ({number(first['low'])} to {number(first['high'])}: "
-        f"{interval(int(first['runs']))}). {_overlap(overlapping, len(rows) - 1)} "
+        f"{number(first['median'])} ({ends}{interval(runs)}). {compared} "
         f"The base setup is {ordinal(base)} of {len(rows):,}."
     )
+
+
+_ALONE = "A single run says nothing of how far repetitions differ."
 
 
 def _overlap(overlapping: int, others: int) -> str:
@@ -140,10 +145,15 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
         sentences.append(
             f"On {dataset}, its median training loss goes from {number(start['median'])} after "
             f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}, "
-            f"and its median accuracy to {share(accuracy['median'])}. The band is the "
-            f"{interval(int(end['runs']))}."
+            f"and its median accuracy to {share(accuracy['median'])}. {_band(int(end['runs']))}"
         )
     return sentences
+
+
+def _band(runs: int) -> str:
+    return (
+        f"The band is the {interval(runs)}." if runs > 1 else "It is a single run without a band."
+    )
 
 
 _SHOWN = {

@@ -64,11 +64,12 @@ def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
     runs = material.runs.astype({"dataset": str}).merge(material.base)["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
-    parts = [
-        curves.over_repetitions(kept, by=["dataset"], metric=metric).assign(metric=metric)
-        for metric in METRICS
-        if kept[metric].notna().any()
-    ]
+    parts = []
+    for metric in METRICS:
+        known = kept.groupby("dataset", observed=True)[metric].transform("count") > 0
+        curve = curves.over_repetitions(kept[known], by=["dataset"], metric=metric)
+        if not curve.empty:
+            parts.append(curve.assign(metric=metric))
     return {
         "base_curves": _together(parts, ["dataset", *curves.COLUMNS, "metric"]),
         "base_setup": material.base,

@@ -1,6 +1,7 @@
 """Numbers, lists and intervals as a sentence says them."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from study.analysis.intervals import level, rank
@@ -9,10 +10,10 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float) -> str:
-    r"""Write a measured number with two digits, as a power of ten where it is small or large.
+    """Write a measured number with two digits, as a power of ten where it is small or large.
 
     >>> number(0.0123), number(1.2e-5), number(float("inf")), number(float("nan"))
-    ('0.012', '1.2\xa0×\xa010⁻⁵', '∞', '–')
+    ('0.012', '1.2 × 10⁻⁵', '∞', '–')
     """
     if math.isnan(value):
         return "–"
@@ -21,7 +22,7 @@ def number(value: float) -> str:
     written = f"{value:.2g}"
     if "e" in written:
         mantissa, exponent = written.split("e")
-        return f"{mantissa}\xa0×\xa010{str(int(exponent)).translate(_RAISED)}"
+        return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
     return written
 
 
@@ -69,6 +70,17 @@ def interval(n: int) -> str:
     if k == 1:
         return f"range of {n} runs, {sure} %"
     return f"{ordinal(k)} to {ordinal(n + 1 - k)} of {n} runs, {sure} %"
+
+
+def typeset(text: str) -> str:
+    r"""Return the text with spaces inside numbers that no line breaks at.
+
+    >>> typeset("50 % of 2 × 10⁻⁵, 2 × 10 runs")
+    '50\xa0% of 2\xa0×\xa010⁻⁵, 2 × 10 runs'
+    """
+    return re.sub(
+        r"(?<=\d) (?=%)|(?<=\d) (?=× 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=×) (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", "\xa0", text
+    )
 
 
 def ordinal(n: int) -> str:

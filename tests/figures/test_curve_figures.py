@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from study.figures.axes import HIGHEST
-from study.figures.curves import by_level, of_one_setup
+from study.figures.curves import PARTS, by_level, of_one_setup
 
 COLOURS = {
     "lr": {"0.1": "#0072b2", "1": "#d55e00"},
@@ -78,15 +78,26 @@ def test_a_level_without_runs_on_a_dataset_leaves_its_line_out() -> None:
     assert list(lines(figure.axes[1])) == ["0.1"]
 
 
-def test_one_setup_has_a_row_for_each_metric_and_the_trivial_loss_beside_losses_only() -> None:
+def test_one_setup_draws_training_and_held_out_samples_where_there_are_any() -> None:
     one = curves().query("parameter == 'lr' and level == '0.1'")
-    table = pd.concat([one.assign(metric="train_loss"), one.assign(metric="train_accuracy")])
-    figure = of_one_setup(table, {"linear": 0.25})
+    held_out = one[one["dataset"] == "linear"].assign(metric="test_loss", median=0.7)
+    table = [one.assign(metric="train_loss"), one.assign(metric="train_accuracy"), held_out]
+    figure = of_one_setup(pd.concat(table), {"linear": 0.25})
     loss, other, accuracy, _ = figure.axes
     assert loss.get_yscale() == "log"
-    assert set(lines(loss)) == {"median", "always the mean label"}
-    assert set(lines(other)) == {"median"}
-    assert set(lines(accuracy)) == {"median"}
+    assert lines(loss)["held-out samples"] == pytest.approx([0.7] * 3)
+    assert list(lines(loss)) == ["training samples", "held-out samples", "always the mean label"]
+    assert list(lines(other)) == ["training samples"]
     assert accuracy.get_ylim() == pytest.approx((-0.03, 1.03))
-    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("training loss", "training accuracy")
-    assert lines(accuracy)["median"] == one.loc[one["dataset"] == "linear", "median"].tolist()
+    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("loss", "accuracy")
+    expected = one.loc[one["dataset"] == "linear", "median"].tolist()
+    assert lines(accuracy)["training samples"] == pytest.approx(expected)
+
+
+def test_the_legend_names_every_line_though_the_last_panel_lacks_some() -> None:
+    one = curves().query("parameter == 'lr' and level == '0.1'")
+    held_out = one[one["dataset"] == "linear"].assign(metric="test_loss")
+    figure = of_one_setup(pd.concat([one.assign(metric="train_loss"), held_out]), {})
+    legend = figure.axes[1].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == list(PARTS)

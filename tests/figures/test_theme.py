@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from study.figures.axes import CEILING, DPI, limits, logarithmic, loss_limits, panels, plain, png
+from study.figures.axes import (
+    CEILING,
+    DPI,
+    limits,
+    logarithmic,
+    loss_limits,
+    panels,
+    plain,
+    png,
+    tilt,
+)
 from study.figures.theme import OKABE_ITO, STATUS, colours, words
 from study.space import PARAMETERS
 
@@ -83,6 +93,14 @@ def test_the_same_figure_gives_the_same_bytes_and_says_nothing_of_its_maker() ->
     first, second = (png(panels(1, 1, height=1.0)[0]) for _ in range(2))
     assert first == second
     assert b"Software" not in first
+
+
+def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
+    _, ((few, many),) = panels(1, 2, height=1.0)
+    tilt(few, ["0.1", "1"], 2)
+    tilt(many, ["0.0001–0.00063"] * 5, 2)
+    angles = [axes.xaxis.get_ticklabels()[0].get_rotation() for axes in (few, many)]
+    assert angles == [0.0, 30.0]
 
 
 def test_each_row_has_its_height_and_many_columns_widen_the_figure() -> None:

@@ -30,6 +30,7 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
     "finished": lambda to: synthetic.store(synthetic.LAB, to),
     "one run": lambda to: synthetic.store(synthetic.ONE, to),
     "held out": lambda to: synthetic.store(synthetic.HELD_OUT, to),
+    "many levels": lambda to: synthetic.store(synthetic.MANY, to),
     "half of one dataset": lambda to: synthetic.store(
         synthetic.LAB,
         to,

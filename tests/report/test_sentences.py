@@ -38,10 +38,10 @@ def test_a_study_of_one_configuration_says_that_nothing_varies() -> None:
     size = pd.DataFrame(
         [{"datasets": 1, "configurations": 1, "repetitions": 1, "planned": 1, "epochs": 1}]
     )
-    assert sentences.studied(parameters, size)[0] == (
-        "Small neural networks learn 1 dataset. Nothing varies; everything else is the same for "
+    assert sentences.studied(parameters, size) == [
+        "Small neural networks learn 1 dataset. Nothing varies; everything else is the same for "  # noqa: ISC004
         "all. 1 configuration × 1 dataset × 1 repetition make 1 run, each of up to 1 epoch."
-    )
+    ]
 
 
 def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> None:
@@ -144,6 +144,15 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
     assert sentences.best(ranked(medians, lows, highs)) == [best + TOLD_APART[expected]]
 
 
+def test_a_single_run_is_best_without_an_interval() -> None:
+    assert sentences.best(ranked([0.1], [0.1], [0.1]).assign(runs=1)) == [
+        (
+            "On xor, lr 0 has the best median final training loss, 0.1 (a single run). A single "
+            "run says nothing of how far repetitions differ. The base setup is 1st of 1."
+        )
+    ]
+
+
 def test_nothing_is_best_where_everything_diverged() -> None:
     assert sentences.best(ranked([math.inf], [math.inf], [math.inf])) == [
         "On xor, no configuration has a finite median final training loss."
@@ -176,9 +185,11 @@ def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
         }
     )
     assert sentences.learning(base, curves)[1] == (
-        "On a, its median training loss goes from 0.5 after epoch 1 to 1.5\xa0×\xa010⁻⁵ after "
+        "On a, its median training loss goes from 0.5 after epoch 1 to 1.5 × 10⁻⁵ after "
         "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
     )
+    alone = sentences.learning(base, curves.assign(runs=1))[1]
+    assert alone.endswith("It is a single run without a band.")
 
 
 def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -> None:
