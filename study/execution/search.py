@@ -1,4 +1,4 @@
-"""One dataset's search: proposals become trials, and results become what the sampler is told."""
+"""One dataset's search: proposals become trials, results become what a sampler is told."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Stacks out to the workers, finished runs in: bounded, stored each second, tried again if lost."""
+"""Stacks out to the workers, finished runs in: bounded, stored each second, retried if lost."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

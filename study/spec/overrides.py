@@ -1,4 +1,4 @@
-"""`--set KEY=VALUE`: one key of a pipeline file replaced, the rest of its text left as it is."""
+"""`--set KEY=VALUE`: one key of a pipeline file replaced, the rest of its text as it is."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What the tables of a pipeline file say of one another: mistakes that one table cannot show."""
+"""What the tables of a pipeline file say of one another: mistakes that no table shows alone."""
 
 import math
 from collections.abc import Iterator

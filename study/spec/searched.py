@@ -1,4 +1,4 @@
-"""[search.parameters]: a list is a set of choices, a table a range or a set with a condition."""
+"""[search.parameters]: a list is a set of choices, a table a range or a conditional set."""
 
 from typing import Annotated, Any, TypeAlias
 

@@ -1,4 +1,4 @@
-"""The page results/README.md: every file and column of a study's results, and how to read them."""
+"""The page results/README.md: every file and column of a study, and how to read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""A study is killed for real, and the same command ends with the tables of an undisturbed one."""
+"""A study is killed for real; the same command ends with an undisturbed one's tables."""
 
 import os
 import signal

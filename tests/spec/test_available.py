@@ -1,4 +1,4 @@
-"""What the grammar knows and this version lacks is said as that, and not as a slip of the pen."""
+"""What the grammar knows and this version lacks is said as that, not as a slip of the pen."""
 
 import pytest
 
