@@ -165,9 +165,13 @@ def _predictions(run: Run, pipeline: Pipeline, epoch: int) -> dict[str, NDArray[
         blocks.append(("test", parts.test.x, parts.test.y[:, 0]))
     grid = dataset.grid()
     blocks.append(("grid", grid, np.full(len(grid), np.nan)))
+    epochs = [epoch] * len(blocks)
+    if run.repetition == 0:
+        blocks.append(("grid", grid, np.full(len(grid), np.nan)))
+        epochs.append(1)
     x = np.concatenate([block[1] for block in blocks])
     return {
-        "epoch": np.full(len(x), epoch),
+        "epoch": np.repeat(epochs, [len(block[1]) for block in blocks]),
         "part": np.concatenate([np.full(len(block[1]), block[0]) for block in blocks]),
         "x0": x[:, 0],
         "x1": x[:, 1],

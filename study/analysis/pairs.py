@@ -34,7 +34,7 @@ def pairs(
         for dataset in runs["dataset"].cat.categories
         for cell in _cells(runs[runs["dataset"] == dataset], first, second, exclusions)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": "str"})
 
 
 def _cells(

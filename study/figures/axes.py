@@ -53,7 +53,10 @@ def panels(
     share_x: bool | Literal["col", "row"] = False,
     share_y: bool | Literal["col", "row"] = False,
 ) -> tuple[Figure, Panels]:
-    """Return a figure of rows × columns axes, each row `height` inches high (or its own height)."""
+    """Return a figure of rows × columns axes, each row `height` inches high (or its own height).
+
+    Columns fill `WIDTH`, and are `COLUMN` inches wide at least.
+    """
     heights = [height] * rows if isinstance(height, float) else list(height)
     figure = Figure(
         figsize=(max(WIDTH, COLUMN * columns), sum(heights) + 0.4), layout="constrained"

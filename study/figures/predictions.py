@@ -18,6 +18,9 @@ THRESHOLD = 0.5
 COLUMNS = 3
 """A row has at least so many places, so that panels of different figures have one size."""
 
+SMALLEST = 1.6
+"""Inches, of a panel in a row of many."""
+
 ROLES = {
     "base": "base setup",
     "best": "best configuration",
@@ -52,6 +55,30 @@ def beside_truth(points: pd.DataFrame) -> Figure:
     return figure
 
 
+def boundary(points: pd.DataFrame) -> Figure:
+    """Draw the output over the plane after some epochs (columns), for each dataset (rows).
+
+    `points` has one row per point of one run a dataset: dataset, epoch, part (train, grid), x0,
+    x1, target, prediction; the samples are drawn with their labels.
+    """
+    datasets = list(dict.fromkeys(points["dataset"]))
+    grids = points[points["part"] == "grid"]
+    epochs = sorted(set(grids["epoch"]))
+    figure, grid = panels(len(datasets), len(epochs), height=1.75)
+    figure.set_figwidth(max(WIDTH, SMALLEST * len(epochs)))
+    for row, dataset in zip(grid, datasets, strict=True):
+        here = points[points["dataset"] == dataset]
+        samples = here[here["part"] == "train"]
+        for axes, epoch in zip(row, epochs, strict=True):
+            _frame(axes, here)
+            _surface(axes, here[(here["part"] == "grid") & (here["epoch"] == epoch)])
+            _samples(axes, samples, samples["target"], size=12)
+            axes.set(xticks=[], yticks=[])
+            after = f"after {epoch:,} epoch{'s' if epoch > 1 else ''}"
+            label(axes, title=after, y=dataset if axes is row[0] else "")
+    return figure
+
+
 def truths(samples: pd.DataFrame) -> Figure:
     """Draw the samples of one repetition of each dataset with their labels.
 
@@ -82,26 +109,31 @@ def _frame(axes: Axes, points: pd.DataFrame) -> None:
 
 def _answers(axes: Axes, run: pd.DataFrame) -> None:
     """Draw the output over the plane, its boundary, and the samples; wrong ones are ringed."""
-    grid = run[run["part"] == "grid"]
-    if not grid.empty:
-        surface = grid.pivot_table(index="x1", columns="x0", values="prediction")
-        x, y, z = surface.columns.to_numpy(), surface.index.to_numpy(), surface.to_numpy()
-        axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
-        if z.min() <= THRESHOLD < z.max():
-            axes.contour(x, y, z, levels=[THRESHOLD], colors=INK, linewidths=1)
-        axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
+    _surface(axes, run[run["part"] == "grid"])
     samples = run[run["part"] != "grid"]
     wrong = samples[(samples["prediction"] > THRESHOLD) != (samples["target"] > THRESHOLD)]
     axes.scatter(wrong["x0"], wrong["x1"], s=70, facecolor="none", edgecolor=INK, linewidth=1)
     _samples(axes, samples, samples["prediction"])
 
 
-def _samples(axes: Axes, samples: pd.DataFrame, answer: pd.Series) -> None:
+def _surface(axes: Axes, grid: pd.DataFrame) -> None:
+    """Draw the network's output over the plane, and its boundary where it crosses one half."""
+    if grid.empty:
+        return
+    surface = grid.pivot_table(index="x1", columns="x0", values="prediction")
+    x, y, z = surface.columns.to_numpy(), surface.index.to_numpy(), surface.to_numpy()
+    axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
+    if z.min() <= THRESHOLD < z.max():
+        axes.contour(x, y, z, levels=[THRESHOLD], colors=INK, linewidths=1)
+    axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
+
+
+def _samples(axes: Axes, samples: pd.DataFrame, answer: pd.Series, *, size: float = 24) -> None:
     """Draw each sample in the colour and shape of what `answer` says of it."""
     for number in (0, 1):
         chosen = samples[(answer > THRESHOLD) == bool(number)]
         axes.scatter(
-            chosen["x0"], chosen["x1"], s=24, marker=MARKERS[number], color=CLASSES[number],
+            chosen["x0"], chosen["x1"], s=size, marker=MARKERS[number], color=CLASSES[number],
             edgecolor="white", linewidth=0.5, label=f"label {number}", zorder=3,
         )  # fmt: skip
     axes.spines[["left", "bottom"]].set_color(FAINT)

@@ -100,6 +100,20 @@ SECTIONS: tuple[Section, ...] = (
         absent="No epoch of the base setup is stored.",
     ),
     Section(
+        name="boundary",
+        question="How does its decision boundary form?",
+        tables=tables.boundary,
+        answer=lambda t: sentences.forming(t["boundary"]),
+        figure=lambda t, _: predictions.boundary(t["boundary"]),
+        picture="The output of the base setup over the plane after more and more epochs, with its "
+        "decision boundary and the samples, one row a dataset",
+        reading="One network, repetition 0 of the base setup, at different moments. The colour is "
+        "its output: blue 0, white 0.5, orange 1. The black line is the decision boundary, 0.5; "
+        "where there is none, the network answers the same everywhere. Points are the samples "
+        "with their true labels.",
+        absent="Repetition 0 of the base setup is not stored, or its data have not two dimensions.",
+    ),
+    Section(
         name="curves",
         question="How does each parameter change learning?",
         tables=tables.by_level,

@@ -29,7 +29,8 @@ class Material:
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
     is not stored. `metrics`: their rows at the drawn epochs. `shown`: the runs whose predictions
-    are drawn, and `points` those predictions. `trivial`: each dataset's trivial loss.
+    are drawn, and `points` those predictions; `snapshots` the base setup's predictions along the
+    way, of repetition 0. `trivial`: each dataset's trivial loss.
     """
 
     pipeline: Pipeline
@@ -39,6 +40,7 @@ class Material:
     base: pd.DataFrame
     shown: pd.DataFrame
     points: pd.DataFrame
+    snapshots: pd.DataFrame
     trivial: pd.DataFrame
 
     @property
@@ -88,6 +90,7 @@ def gather(folder: Path) -> Material:
         base=base,
         shown=shown,
         points=_points(results, shown),
+        snapshots=_snapshots(results, runs, base),
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
     )
 
@@ -150,6 +153,15 @@ def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
     """Return the predictions of the shown runs after their last epoch, on 2-D data."""
     last = _last_predictions(results, shown["run_id"].tolist())
     return shown.merge(last[last["x0"].notna()], on="run_id")
+
+
+def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of the base setup's repetition 0, at every stored epoch, if 2-D."""
+    own = runs.astype({"dataset": str}).merge(base, on=["dataset", "configuration"])
+    own = own.loc[own["repetition"] == 0, ["dataset", "run_id"]]
+    rows = results.predictions(where={"run_id": own["run_id"].tolist()})
+    rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
+    return own.merge(rows, on="run_id")
 
 
 def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:

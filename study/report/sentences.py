@@ -156,6 +156,19 @@ def _band(runs: int) -> str:
     )
 
 
+def forming(points: pd.DataFrame) -> list[str]:
+    """Say on how much of the plane the base setup answers 1, at first and at last."""
+    sentences = []
+    for dataset, rows in points[points["part"] == "grid"].groupby("dataset", sort=False):
+        ones = (rows["prediction"] > 0.5).groupby(rows["epoch"]).mean()  # noqa: PLR2004  # label 1
+        first, last = ones.index.min(), ones.index.max()
+        sentences.append(
+            f"On {dataset}, the network answers 1 on {share(ones[first])} of the plane after "
+            f"{count(first, 'epoch')}, and on {share(ones[last])} after {last:,}."
+        )
+    return sentences
+
+
 _SHOWN = {
     "base": "the base setup",
     "best": "the best configuration",

@@ -76,6 +76,11 @@ def base(material: Material) -> Tables:
     }
 
 
+def boundary(material: Material) -> Tables:
+    """Return the base setup's outputs over the plane after some epochs, and its samples."""
+    return {"boundary": material.snapshots}
+
+
 def by_level(material: Material) -> Tables:
     """Return the learning curves of the runs at each level of each parameter."""
     parts = []

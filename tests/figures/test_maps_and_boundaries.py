@@ -8,7 +8,7 @@ from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.contour import QuadContourSet
 
 from study.figures.pairs import heat_maps
-from study.figures.predictions import beside_truth, truths
+from study.figures.predictions import beside_truth, boundary, truths
 
 
 def cells() -> pd.DataFrame:
@@ -90,6 +90,19 @@ def test_samples_without_a_grid_are_drawn_alone() -> None:
     table = points()
     answer = beside_truth(table[table["part"] != "grid"]).axes[1]
     assert not [part for part in answer.collections if isinstance(part, QuadMesh)]
+
+
+def test_a_boundary_is_drawn_after_each_stored_epoch_and_none_where_there_is_none() -> None:
+    last = points().assign(epoch=10)
+    first = last[last["part"] == "grid"].assign(epoch=1, prediction=0.2)
+    one, ten = boundary(pd.concat([last, first])).axes
+    titles = [axes.get_title(loc="left") for axes in (one, ten)]
+    assert titles == ["after 1 epoch", "after 10 epochs"]
+    assert one.get_ylabel() == "a"
+    lines = [[p for p in axes.collections if isinstance(p, QuadContourSet)] for axes in (one, ten)]
+    assert list(map(len, lines)) == [0, 1]
+    for axes in (one, ten):
+        assert offsets(axes.collections[-1]) == [[0.0, 0.5], [1.0, 0.5]]
 
 
 def test_the_truth_of_every_dataset_has_a_panel_and_one_legend() -> None:

@@ -261,6 +261,20 @@ def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
     assert contrasts.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
 
 
+def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
+    points = pd.DataFrame(
+        {
+            "dataset": "a",
+            "part": ["grid"] * 8 + ["train"],
+            "epoch": [1] * 4 + [1000] * 4 + [1000],
+            "prediction": [0.9] * 4 + [0.9, 0.1, 0.1, 0.5] + [0.1],
+        }
+    )
+    assert sentences.forming(points) == [
+        "On a, the network answers 1 on 100 % of the plane after 1 epoch, and on 25 % after 1,000."
+    ]
+
+
 def test_answers_say_how_many_samples_are_right() -> None:
     shown = pd.DataFrame(
         {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"],
