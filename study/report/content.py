@@ -83,7 +83,7 @@ SECTIONS: tuple[Section, ...] = (
         "of the trivial predictor, which always answers the mean of the training labels "
         "(averaged over the repetitions): what lies to its right has learned nothing. A cross is "
         "an infinite median. The base setup is named wherever it stands; # gives places in the "
-        "ranking.",
+        "ranking, and lr is the learning rate.",
         absent="No configuration has a stored run.",
     ),
     Section(

@@ -47,14 +47,15 @@ def listing(items: Sequence[str]) -> str:
 def share(value: float) -> str:
     """Write a share as per cent, never as 0 % or 100 % where it is only near.
 
-    >>> share(0.5), share(0.999), share(1.0), share(0.001)
-    ('50 %', 'over 99 %', '100 %', 'under 1 %')
+    >>> share(0.5), share(0.99), share(0.999), share(1.0), share(0.001)
+    ('50 %', '99 %', 'over 99 %', '100 %', 'under 1 %')
     """
-    if 0.99 < value < 1:  # noqa: PLR2004  # where rounding would say 100 %
+    rounded = f"{100 * value:.0f} %"
+    if rounded == "100 %" and value < 1:
         return "over 99 %"
-    if 0 < value < 0.01:  # noqa: PLR2004  # where rounding would say 0 %
+    if rounded == "0 %" and value > 0:
         return "under 1 %"
-    return f"{100 * value:.0f} %"
+    return rounded
 
 
 def interval(n: int) -> str:
