@@ -164,6 +164,7 @@ def _predictions(run: Run, pipeline: Pipeline, epoch: int) -> dict[str, NDArray[
     if parts.test is not None:
         blocks.append(("test", parts.test.x, parts.test.y[:, 0]))
     grid = dataset.grid()
+    assert grid is not None, "these datasets are 2-D"
     blocks.append(("grid", grid, np.full(len(grid), np.nan)))
     epochs = [epoch] * len(blocks)
     if run.repetition == 0:

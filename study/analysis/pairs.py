@@ -68,7 +68,7 @@ def _reason(
         if len(there) and there.isna().all():
             return None
     for where, reason in exclusions:
-        shared = where.keys() & cell.keys()
-        if shared and all(where[name] == cell[name] for name in shared):
+        common = where.keys() & cell.keys()
+        if common and all(where[name] == cell[name] for name in common):
             return reason
     return None
