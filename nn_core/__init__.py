@@ -20,8 +20,8 @@ from nn_core.check import GradientCheck, check_gradient
 from nn_core.initializers import INITIALIZERS, he, standard_normal, xavier
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 from nn_core.linear import Linear
-from nn_core.losses import LOSSES, Loss, MSELoss
-from nn_core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
+from nn_core.losses import LOSSES, BinaryCrossEntropyLoss, Loss, MSELoss
+from nn_core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer, RMSprop
 from nn_core.sequential import Sequential
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "SGD",
     "Adam",
     "Array",
+    "BinaryCrossEntropyLoss",
     "GradientCheck",
     "Initializer",
     "Layer",
@@ -40,6 +41,7 @@ __all__ = [
     "MSELoss",
     "NoActivation",
     "Optimizer",
+    "RMSprop",
     "ReLU",
     "Rows",
     "Sequential",

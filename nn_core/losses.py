@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,18 @@ class Loss(ABC):
 
     y_pred has shape (…, samples, outputs); y has the same, or (samples, outputs) for all networks.
     Anything else is a ValueError, since (5, 1) − (5,) would silently become (5, 5).
+
+    Attributes
+    ----------
+    threshold : float
+        Accuracy counts ŷ > threshold as label 1, anything else as label 0.
     """
+
+    threshold: ClassVar[float]
+
+    def __init__(self) -> None:
+        """Make a loss that has no buffers yet."""
+        self._empty = lru_cache(maxsize=BUFFERS)(np.empty)
 
     @abstractmethod
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
@@ -44,9 +56,7 @@ class Loss(ABC):
 class MSELoss(Loss):
     """L = Σ (ŷ − y)² / n, dL/dŷ = 2·(ŷ − y) / n, with n = samples · outputs."""
 
-    def __init__(self) -> None:
-        """Make a loss that has no buffers yet."""
-        self._empty = lru_cache(maxsize=BUFFERS)(np.empty)
+    threshold = 0.5
 
     @override
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
@@ -70,4 +80,42 @@ class MSELoss(Loss):
         return difference
 
 
-LOSSES: dict[str, type[Loss]] = {"mse": MSELoss}
+class BinaryCrossEntropyLoss(Loss):
+    """L = −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) / n from logits ŷ = z, dL/dz = (σ(z) − y) / n.
+
+    n = samples · outputs; σ(z) > ½ where z > 0. Each term is max(z, 0) − z·y + ln(1 + e^−|z|), and
+    σ(z) is ½·tanh(z/2) + ½, so that nothing overflows. The network's last activation is none.
+    """
+
+    threshold = 0.0
+
+    @override
+    def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        target = self._target(y_pred, y)
+        buffers: Array = self._empty((2, *y_pred.shape), y_pred.dtype)
+        terms, work = buffers[0], buffers[1]
+        np.maximum(y_pred, 0, out=terms)
+        np.multiply(y_pred, target, out=work)
+        np.subtract(terms, work, out=terms)
+        np.abs(y_pred, out=work)
+        np.negative(work, out=work)
+        np.exp(work, out=work)
+        np.log1p(work, out=work)
+        np.add(terms, work, out=terms)
+        value: Array = terms.reshape(*y_pred.shape[:-2], -1).mean(-1)
+        return value
+
+    @override
+    def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        target = self._target(y_pred, y)
+        grad: Array = self._empty(y_pred.shape, y_pred.dtype)
+        np.multiply(y_pred, 0.5, out=grad)
+        np.tanh(grad, out=grad)
+        np.multiply(grad, 0.5, out=grad)
+        np.add(grad, 0.5, out=grad)
+        np.subtract(grad, target, out=grad)
+        np.divide(grad, y_pred.shape[-2] * y_pred.shape[-1], out=grad)
+        return grad
+
+
+LOSSES: dict[str, type[Loss]] = {"binary_cross_entropy": BinaryCrossEntropyLoss, "mse": MSELoss}

@@ -143,4 +143,39 @@ class Adam(Optimizer):
         np.subtract(self.parameters, work, out=self.parameters)
 
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam}
+class RMSprop(Optimizer):
+    """θ ← θ − lr · g / (√v + ε), with v ← ρ·v + (1 − ρ)·g², ρ being `decay`.
+
+    Tieleman & Hinton 2012, lecture 6e, with ε outside the root, as PyTorch has it; in eight passes
+    over (…, P). With v = (1 − ρ)·v′ and c = √(1 − ρ):
+    v′ ← ρ·v′ + g²,  θ ← θ − lr/c · g / (√v′ + ε/c).
+    """
+
+    def __init__(
+        self,
+        network: Trainable,
+        lr: npt.ArrayLike,
+        decay: npt.ArrayLike = 0.99,
+        epsilon: npt.ArrayLike = 1e-8,
+    ) -> None:
+        """Take the network's arrays; each number is one for all networks, or one for each."""
+        super().__init__(network, lr)
+        self.decay = self._numbers("decay", decay)
+        self.epsilon = self._numbers("epsilon", epsilon)
+        self.state = {"v": np.zeros_like(self.parameters)}
+
+    @override
+    def _update(self) -> None:
+        v, work = self.state["v"], self._work
+        c = np.sqrt(1 - self.decay)
+        np.multiply(v, self._cast(self.decay), out=v)
+        np.multiply(self.gradients, self.gradients, out=work)
+        np.add(v, work, out=v)
+        np.sqrt(v, out=work)
+        np.add(work, self._cast(self.epsilon / c), out=work)
+        np.divide(self.gradients, work, out=work)
+        np.multiply(work, self._cast(self.lr / c), out=work)
+        np.subtract(self.parameters, work, out=self.parameters)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam, "rmsprop": RMSprop}

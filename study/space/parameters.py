@@ -64,7 +64,6 @@ PARAMETERS: dict[str, Parameter] = {
             meaning="how gradients move the parameters",
             kind="choice",
             options=tuple(OPTIMIZERS),
-            later=("rmsprop",),
             default="sgd",
             table="training",
         ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from nn_core import LOSSES
 from study.errors import not_one_of
 from study.samplers.methods import METHODS
 from study.space import Place
@@ -14,8 +13,6 @@ _ABSENT = "is not available in this version"
 def unavailable(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     """Yield each part of the file that is right by its grammar and cannot be had."""
     model, search = pipeline.model, pipeline.search
-    if model.loss not in LOSSES:
-        yield ("model", "loss"), not_one_of(model.loss, LOSSES, later=[model.loss])
     if model.layers:
         yield ("model", "layers"), f"{_ABSENT}, which has the hidden layers alone"
     if search.method not in METHODS:

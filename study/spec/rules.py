@@ -20,9 +20,17 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes between right tables; each stage needs that the one before found none."""
     return (
         list(unavailable(pipeline))
-        or [*_grid(pipeline), *_given_twice(pipeline), *_names(pipeline)]
+        or [*_logits(pipeline), *_grid(pipeline), *_given_twice(pipeline), *_names(pipeline)]
         or list(unmatched(pipeline))
     )
+
+
+def _logits(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield the mistake of an activation before a loss that takes logits, and so has its own."""
+    model = pipeline.model
+    if model.loss == "binary_cross_entropy" and model.output_activation != "none":
+        says = f"loss = {quoted(model.loss)} takes logits, so this must be 'none', got "
+        yield ("model", "output_activation"), says + quoted(model.output_activation)
 
 
 def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:

@@ -50,9 +50,7 @@ _Layer: TypeAlias = Annotated[str | Convolution, PlainValidator(_layer)]
 class Model(_Fixed):
     """The network that every run trains, but for what is searched."""
 
-    loss: Annotated[str, *one_of(LOSSES, later=("binary_cross_entropy",))] = Field(
-        "mse", description="what is minimised"
-    )
+    loss: Annotated[str, *one_of(LOSSES)] = Field("mse", description="what is minimised")
     output_activation: Annotated[str, *one_of(("same", *ACTIVATIONS))] = Field(
         "same", description="activation after the output layer; same: that of the hidden layers"
     )

@@ -38,7 +38,8 @@ class Meter:
         y_pred = self._trainee.network(part.x)
         self.table[f"{name}_loss"][row] = self._trainee.loss(y_pred, part.y)
         hits = self._hits[name]
-        np.equal(y_pred > 0.5, part.labels, out=hits.reshape(y_pred.shape))  # noqa: PLR2004  # the lab's
+        ones = y_pred > self._trainee.loss.threshold
+        np.equal(ones, part.labels, out=hits.reshape(y_pred.shape))
         np.divide(hits.sum(-1), hits.shape[-1], out=self.table[f"{name}_accuracy"][row])
         return y_pred
 

@@ -12,6 +12,7 @@ from nn_core import ACTIVATIONS, LOSSES, OPTIMIZERS, Array, Linear, Sequential
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 STACKS = [(), (1,), (3,), (2, 2)]
+OURS = {"alpha": "decay", "eps": "epsilon"}  # the reference's names in this library's
 Case = dict[str, Any]
 
 
@@ -65,7 +66,7 @@ def test_training_follows_the_reference_step_by_step(case: Case, stack: tuple[in
     options = dict(case["options"])
     if "betas" in options:
         options["beta1"], options["beta2"] = options.pop("betas")
-        options["epsilon"] = options.pop("eps")
+    options = {OURS.get(key, key): value for key, value in options.items()}
     lr = case["lr"] * np.array([1, 0.5, 1]) if stack else case["lr"]
     name = "sgd" if case["optimizer"] == "momentum" else case["optimizer"]
     optimizer, loss = OPTIMIZERS[name](network, lr, **options), LOSSES["mse"]()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn_core import LOSSES, Array, Loss, MSELoss, Shape
+from nn_core import LOSSES, Array, BinaryCrossEntropyLoss, Loss, MSELoss, Shape
 
 losses = pytest.mark.parametrize("make", LOSSES.values(), ids=list(LOSSES))
 stacks = pytest.mark.parametrize("stack", [(), (1,), (4,), (2, 3)], ids=str)
@@ -98,3 +98,46 @@ def test_mse_is_the_mean_over_all_elements() -> None:
     y_pred, y = np.ones((4, 2)), np.zeros((4, 2))
     assert MSELoss()(y_pred, y) == 1
     assert np.array_equal(MSELoss().backward(y_pred, y), np.full((4, 2), 0.25))
+
+
+def test_cross_entropy_is_its_definition_by_probabilities(rng: np.random.Generator) -> None:
+    z, y = 3 * rng.standard_normal((7, 2)), rng.random((7, 2))
+    p = 1 / (1 + np.exp(-z))
+    expected = -(y * np.log(p) + (1 - y) * np.log(1 - p))
+    assert BinaryCrossEntropyLoss()(z, y) == pytest.approx(expected.mean(), rel=1e-12)
+    np.testing.assert_allclose(BinaryCrossEntropyLoss().backward(z, y), (p - y) / 14, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_cross_entropy_of_extreme_logits_neither_overflows_nor_forgets(dtype: type) -> None:
+    """A wrong logit costs its size; a right one e^−|z|, not zero, where that can be told."""
+    loss = BinaryCrossEntropyLoss()
+    z: Array = np.array([[[-1e4]], [[1e4]], [[-1e4]], [[1e4]], [[30]], [[-30]], [[1e-40]]], dtype)
+    y: Array = np.array([0, 1, 1, 0, 1, 0, 0], dtype).reshape(7, 1, 1)
+    with np.errstate(all="raise", under="ignore"):
+        value, grad = loss(z, y), loss.backward(z, y).ravel()
+    right, unsure = np.exp(-30), np.log(2)
+    assert value == pytest.approx([0, 0, 1e4, 1e4, right, right, unsure], rel=1e-6)
+    assert grad == pytest.approx([0, 0, -1, 1, 0, 0, 0.5], abs=1e-7)
+
+
+@losses
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_network_that_overflowed_is_never_taken_for_a_good_one(
+    make: type[Loss], bad: float
+) -> None:
+    """Its own loss is not finite, whatever the label; its neighbour's is as ever."""
+    for label in (0.0, 0.5, 1.0):
+        y_pred, y = np.array([[[0.3]], [[bad]]]), np.full((1, 1), label)
+        with np.errstate(invalid="ignore"):
+            value = make()(y_pred, y)
+        assert value[0] == make()(y_pred[0], y)
+        assert not np.isfinite(value[1])
+
+
+@pytest.mark.parametrize(("name", "undecided"), [("mse", 0.5), ("binary_cross_entropy", 0.0)])
+def test_the_threshold_is_where_both_labels_cost_the_same(name: str, undecided: float) -> None:
+    loss, y_pred = LOSSES[name](), np.array([[undecided]])
+    assert loss.threshold == undecided
+    assert loss(y_pred, [[0.0]]) == pytest.approx(loss(y_pred, [[1.0]]), rel=1e-15)
+    assert loss(y_pred + 0.1, [[1.0]]) < loss(y_pred + 0.1, [[0.0]])

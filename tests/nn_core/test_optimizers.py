@@ -5,7 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core import OPTIMIZERS, SGD, Adam, Array, Linear, Optimizer, Sequential
+from nn_core import (
+    OPTIMIZERS,
+    SGD,
+    Adam,
+    Array,
+    Linear,
+    Optimizer,
+    RMSprop,
+    Sequential,
+)
 
 NETWORKS, PARAMETERS = 4, 3
 ONE: dict[str, tuple[str, dict[str, Any]]] = {
@@ -16,6 +25,8 @@ ONE: dict[str, tuple[str, dict[str, Any]]] = {
         "adam",
         {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3},
     ),
+    "rmsprop": ("rmsprop", {"lr": 0.1}),
+    "rmsprop with its own numbers": ("rmsprop", {"lr": 0.1, "decay": 0.9, "epsilon": 1e-3}),
 }
 optimizers = pytest.mark.parametrize(("name", "numbers"), ONE.values(), ids=list(ONE))
 precisions = pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -140,6 +151,24 @@ def test_sgd_moves_against_the_gradient() -> None:
     assert isinstance(optimizer, SGD)
     train(network, optimizer, np.array([[1.0, -2.0, 0.0]]))
     assert network.parameters.tolist() == [0.5, 2.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("decay", "epsilon"), [(0.99, 1e-8), (0.9, 1e-2), (0.0, 1e-8)], ids=["default", "own", "none"]
+)
+def test_rmsprop_divides_by_the_root_of_the_mean_squared_gradient(
+    decay: float, epsilon: float, rng: np.random.Generator
+) -> None:
+    """With ε outside the root, and v beginning at zero."""
+    network, optimizer = make("rmsprop", {"lr": 0.1, "decay": decay, "epsilon": epsilon}, None)
+    assert isinstance(optimizer, RMSprop)
+    gradients = rng.standard_normal((50, PARAMETERS))
+    theta, v = np.ones(PARAMETERS), np.zeros(PARAMETERS)
+    for g in gradients:
+        v = decay * v + (1 - decay) * g**2
+        theta = theta - 0.1 * g / (np.sqrt(v) + epsilon)
+    train(network, optimizer, gradients)
+    np.testing.assert_allclose(network.parameters, theta, rtol=1e-12)
 
 
 def test_adam_is_algorithm_1_of_its_paper(rng: np.random.Generator) -> None:

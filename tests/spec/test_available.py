@@ -9,20 +9,14 @@ SMALL = 'name = "x"\ndatasets.a.generator = "xor"\n'
 ABSENT = "is not available in this version"
 
 UNAVAILABLE = {
-    '[model]\nloss = "binary_cross_entropy"': (
-        f"model.loss: 'binary_cross_entropy' {ABSENT}, which has mse"
-    ),
     '[model]\nlayers = [{convolution = {channels = 4, kernel = [3, 3]}}, "flatten"]': (
         f"model.layers: {ABSENT}, which has the hidden layers alone"
     ),
     '[model]\nimplementation = "as_printed"': (
         f"model.implementation: 'as_printed' {ABSENT}, which has exact"
     ),
-    '[training]\noptimizer = "rmsprop"': (
-        f"training.optimizer: 'rmsprop' {ABSENT}, which has adam, sgd"
-    ),
-    '[search.parameters]\noptimizer = ["sgd", "rmsprop"]': (
-        f"search.parameters.optimizer[1]: 'rmsprop' {ABSENT}, which has adam, sgd"
+    '[search.parameters]\nimplementation = ["exact", "as_printed"]': (
+        f"search.parameters.implementation[1]: 'as_printed' {ABSENT}, which has exact"
     ),
     "[search]\nconfirm = 5": f"search.confirm: {ABSENT}",
     '[search]\ncompare_with = "random"': f"search.compare_with: {ABSENT}",

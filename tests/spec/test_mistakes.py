@@ -55,6 +55,10 @@ MISTAKES = {
         "model.layers[1].convolution.channels: must be at least 1, got 0",
         "model.layers[2]: must be 'flatten' or {convolution = {…}}, got 3",
     ],
+    DATA + '[model]\nloss = "binary_cross_entropy"\nactivation = "none"': [
+        ("model.output_activation: loss = 'binary_cross_entropy' takes logits, so this must be "
+        "'none', got 'same'"),
+    ],
     DATA + '[training]\nepochs = 0\nprecision = "float16"\ndivergence_limit = nan\nlr = 0': [
         "training.epochs: must be at least 1, got 0",
         "training.precision: 'float16' is not one of float32, float64 (did you mean 'float64'?)",

@@ -16,7 +16,7 @@ LEVEL = CLAIM + 'metric = "final_train_loss"\n'
 MISTAKES = {
     # when
     SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "sdg", q = 1}}': [
-        ("search.parameters.momentum.when.optimizer: 'sdg' is not one of adam, sgd "
+        ("search.parameters.momentum.when.optimizer: 'sdg' is not one of adam, rmsprop, sgd "
         "(did you mean 'sgd'?)"),
         ("search.parameters.momentum.when.q: unknown key; there are hidden, activation, "
         "implementation, initializer, lr, optimizer, momentum, beta1, beta2, epsilon, decay, "
@@ -70,8 +70,9 @@ MISTAKES = {
         "optimizer (did you mean 'optimizer'?)")
     ],
     FASTER + 'compare = {parameter = "optimizer", value = "adm", with = 2}': [
-        "hypotheses[0].compare.value: 'adm' is not one of adam, sgd (did you mean 'adam'?)",
-        "hypotheses[0].compare.with: 2 is not one of adam, sgd",
+        ("hypotheses[0].compare.value: 'adm' is not one of adam, rmsprop, sgd "
+        "(did you mean 'adam'?)"),
+        "hypotheses[0].compare.with: 2 is not one of adam, rmsprop, sgd",
     ],
     FASTER + 'compare = {parameter = "lr", value = 1, with = 1.0}': [
         "hypotheses[0].compare: value and with must differ, got 1 twice"
