@@ -51,11 +51,11 @@ docs: .venv/ready  ## write again what is made from the code: schema, table of k
 	@$(BIN)/python -m tests.generated
 
 lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, in requirements.lock
-	@$(BIN)/python -m venv --clear build/lock
-	@build/lock/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet uv
-	@build/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --upgrade \
+	@$(BIN)/python -m venv --clear .venv/lock
+	@.venv/lock/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet uv
+	@.venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --upgrade \
 		--exclude-newer "1 week" --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
-	@rm -rf build/lock
+	@rm -rf .venv/lock
 
 clean:  ## remove .venv and all caches; results stay
 	@rm -rf .venv build *.egg-info .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
