@@ -11,7 +11,7 @@ from nn_core.layer import Array, Layer, Rows
 class Activation(Layer):
     """y = f(x), elementwise; dL/dx = dL/dy · f′, with f′ written in terms of y.
 
-    Works over `Rows.full`, which is contiguous, and then writes the ones again.
+    Works over `Rows.full`, which has no gaps, and then writes the ones again.
     """
 
     @abstractmethod
@@ -24,7 +24,7 @@ class Activation(Layer):
 
     @override
     def prepare(self, x: Rows) -> Rows:
-        self._y = Rows(x.cells.shape, x.full.dtype) if x.kept else x
+        self._y = x.like() if x.kept else x
         self._y.kept = True
         self._ones = self._y.full[..., -1]
         self._slope = np.empty_like(x.full)

@@ -3,62 +3,28 @@
 import numpy as np
 from typing_extensions import override
 
-from nn_core.layer import Array, Initializer, Layer, Rows
+from nn_core.layer import Affine, Array, Rows
 
 
-class Linear(Layer):
-    """y = x·W + b, shapes (…, samples, inputs) → (…, samples, outputs).
+class Linear(Affine):
+    """y = x·W + b, shapes (…, samples, inputs) → (…, samples, outputs)."""
 
-    W and b stand as one block of rows, [W; b], in the network's flat array, so that one product
-    with [x 1] gives y, and one with its transpose gives dL/dW and dL/db.
-    """
+    sample_axes = 1
 
     def __init__(self, inputs: int, outputs: int) -> None:
         """Make a layer whose parameters the network will own; ValueError for a width below 1."""
-        if min(inputs, outputs) < 1:
-            raise ValueError(f"a width is at least 1, got Linear({inputs}, {outputs})")
         self.inputs, self.outputs = inputs, outputs
-        self.size = (inputs + 1) * outputs
-
-    @property
-    def weights(self) -> Array:
-        """W, (…, inputs, outputs): a view, writable."""
-        return self._block[..., :-1, :]
-
-    @property
-    def biases(self) -> Array:
-        """Return b, (…, outputs): a view, writable."""
-        return self._block[..., -1, :]
-
-    @property
-    def grad_weights(self) -> Array:
-        """dL/dW as of the last backward pass, (…, inputs, outputs): a view."""
-        return self._grad_block[..., :-1, :]
-
-    @property
-    def grad_biases(self) -> Array:
-        """dL/db as of the last backward pass, (…, outputs): a view."""
-        return self._grad_block[..., -1, :]
+        super().__init__((inputs, outputs))
 
     @override
     def bind(self, parameters: Array, gradients: Array) -> None:
         super().bind(parameters, gradients)
-        block = (*parameters.shape[:-1], self.inputs + 1, self.outputs)
-        self._block = parameters.reshape(block, copy=False)  # copy=False: views, or an error
-        self._grad_block = gradients.reshape(block, copy=False)
         self._weights_transposed = self.weights.mT
-
-    @override
-    def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
-        self.weights[...] = initializer(
-            self.weights.shape, fan_in=self.inputs, fan_out=self.outputs, rng=rng
-        )
-        self.biases[...] = 0
 
     @override
     def prepare(self, x: Rows) -> Rows:
         shape, dtype = x.cells.shape, x.full.dtype
-        if shape[-1] != self.inputs:
+        if not self._fits(x):
             raise ValueError(f"{self!r} takes x of shape (…, samples, {self.inputs}), got {shape}")
         self._x_transposed = x.full.mT
         self._y = Rows((*shape[:-1], self.outputs), dtype)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 
 SHAPES = 8  # a network remembers its buffers for so many shapes of input
+TABLE = 2  # axes of x that is no images: samples, features
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,12 @@ class _Prepared:
     grad_y: Rows
 
 
-def _prepare(layers: tuple[Layer, ...], dtype: np.dtype, x: Shape) -> _Prepared:
+def _prepare(layers: tuple[Layer, ...], dtype: np.dtype, axes: int, x: Shape) -> _Prepared:
     copies = tuple(copy.copy(layer) for layer in layers)
-    rows = first = Rows(x, dtype)
+    rows = first = Rows(x, dtype, inner=axes if axes > TABLE else 0)
     for layer in copies:
         rows = layer.prepare(rows)
-    grad_y = Rows(rows.cells.shape, dtype, gradient=True)
-    return _Prepared(copies, first, rows.cells, grad_y)
+    return _Prepared(copies, first, rows.cells, rows.like(gradient=True))
 
 
 class Sequential:
@@ -76,7 +76,10 @@ class Sequential:
             end = start + layer.size
             layer.bind(self.parameters[..., start:end], self.gradients[..., start:end])
             start = end
-        self._prepared = lru_cache(maxsize=SHAPES)(partial(_prepare, self.layers, self.dtype))
+        self._axes = 1 + max(1, *(layer.sample_axes for layer in self.layers))
+        self._prepared = lru_cache(maxsize=SHAPES)(
+            partial(_prepare, self.layers, self.dtype, self._axes)
+        )
         self._last: _Prepared | None = None
 
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
@@ -88,10 +91,11 @@ class Sequential:
         """Return y_pred, (*stack, samples, outputs): a view that a later call overwrites.
 
         `x`, which is copied, has shape (samples, features), the same for all networks, or
-        (*stack, samples, features); anything else is a ValueError.
+        (*stack, samples, features); images have (samples, height, width, channels) in their place;
+        anything else is a ValueError.
         """
         values = np.asarray(x)
-        axes = self.layers[0].sample_axes + 1
+        axes = self._axes
         if values.shape[:-axes] not in ((), self.stack) or values.ndim < axes:
             raise ValueError(
                 f"x has {axes} axes, behind the stack's {self.stack} or behind none, "
@@ -110,7 +114,7 @@ class Sequential:
     def backward(self, grad_y: Array, *, grad_input: bool) -> Array | None: ...
 
     def backward(self, grad_y: Array, *, grad_input: bool = True) -> Array | None:
-        """Write `gradients` and return dL/dx, (*stack, samples, features): a view, as y_pred is.
+        """Write `gradients` and return dL/dx, (*stack, *one network's x): a view, as y_pred is.
 
         `grad_y` is dL/dŷ of the last call's y_pred and has its shape. `grad_input=False` leaves
         out the product for the data, which training does not need, and returns None.

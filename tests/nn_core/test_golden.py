@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn_core import ACTIVATIONS, LOSSES, OPTIMIZERS, Array, Linear, Sequential
+from nn_core import ACTIVATIONS, LOSSES, OPTIMIZERS, Array, Conv2D, Linear, Sequential
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 STACKS = [(), (1,), (3,), (2, 2)]
@@ -86,3 +86,26 @@ def test_training_follows_the_reference_step_by_step(case: Case, stack: tuple[in
             np.testing.assert_allclose(ours, expected, rtol=1e-8, atol=1e-9)
     if stack and case["activation"] != "relu":  # whose networks may be dead
         assert not np.allclose(network.parameters[0], network.parameters[1], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "case", GOLDEN["convolution_cases"], ids=lambda c: str(np.shape(c["kernel"]))
+)
+@pytest.mark.parametrize("stack", STACKS, ids=str)
+def test_a_convolution_and_its_gradients_are_the_reference_s(
+    case: Case, stack: tuple[int, ...]
+) -> None:
+    *size, inputs, outputs = np.shape(case["kernel"])
+    layer = Conv2D(inputs, outputs, (size[0], size[1]))
+    network = Sequential([layer], stack)
+    layer.weights[...], layer.biases[...] = case["kernel"], case["bias"]
+    y = network(case["x"])
+    grad_x = network.backward(np.broadcast_to(case["grad_y"], y.shape))
+    for ours, theirs in [
+        (y, case["y"]),
+        (grad_x, case["grad_x"]),
+        (layer.grad_weights, case["grad_kernel"]),
+        (layer.grad_biases, case["grad_bias"]),
+    ]:
+        assert ours.shape == (*stack, *np.shape(theirs))
+        np.testing.assert_allclose(ours, np.broadcast_to(theirs, ours.shape), rtol=1e-9, atol=1e-9)

@@ -1,5 +1,7 @@
 """The laws of every loss: its value, its gradient, and the shapes that it refuses."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,19 @@ def test_nothing_that_came_in_is_overwritten(make: type[Loss], rng: np.random.Ge
     loss.backward(y_pred, y)
     assert np.array_equal(y_pred, before[0])
     assert np.array_equal(y, before[1])
+
+
+@losses
+def test_nothing_is_allocated_after_the_first_call(make: type[Loss]) -> None:
+    """Predictions of 1 MiB: neither the value nor the gradient takes as much again."""
+    loss, y_pred, y = make(), np.ones((8, 2**14, 1)), np.ones((8, 2**14, 1))
+    for _ in range(2):
+        tracemalloc.start()
+        loss(y_pred, y)
+        loss.backward(y_pred, y)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 2**17
 
 
 @losses
