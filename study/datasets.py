@@ -22,7 +22,7 @@ GRID_MARGIN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Inputs x (samples, features) and labels y (samples, 1), float64."""
+    """Inputs x (samples, *shape) and labels y (samples, 1), float64."""
 
     x: Array
     y: Array
@@ -39,7 +39,6 @@ class Parts:
 class Dataset(Frozen, ABC):
     """A [datasets.NAME] table: how the samples of one repetition are made."""
 
-    features: ClassVar[int] = 2
     domain: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     generator: str = Field(description="what makes the samples")
@@ -54,6 +53,11 @@ class Dataset(Frozen, ABC):
     @abstractmethod
     def size(self) -> int:
         """The number of samples, both parts together."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one sample: (features,), or (height, width, channels) of an image."""
+        return (2,)
 
     @abstractmethod
     def make(self, *, rng: np.random.Generator) -> Samples:
@@ -76,8 +80,10 @@ class Dataset(Frozen, ABC):
         wanted = round(self.test_fraction * self.size)
         return 0 if self.test_fraction == 0 else min(max(wanted, 1), self.size - 1)
 
-    def grid(self) -> Array:
-        """Return the points around the data at which a 2-D network is drawn, (points, 2)."""
+    def grid(self) -> Array | None:
+        """Return points around 2-D data at which a network is drawn, (points, 2); else None."""
+        if self.shape != (2,):
+            return None
         low, high = self.domain
         margin = GRID_MARGIN * (high - low)
         side = np.linspace(low - margin, high + margin, GRID_POINTS)
@@ -128,4 +134,41 @@ class Xor(Dataset):
         return Samples(table[:, :2], table[:, 2:])
 
 
-DATASETS: dict[str, type[Dataset]] = {"linear": Linear, "xor": Xor}
+class Stripes(Dataset):
+    """Images of stripes in noise: horizontal ones have label 0, vertical ones label 1.
+
+    A stripe and the gap beside it are `period` pixels wide together. Brightness is +1 on a stripe
+    and −1 between, shifted by a random phase, plus normal noise of standard deviation `noise`.
+    """
+
+    generator: Literal["stripes"] = Field(description="what makes the samples")
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many images")
+    side: Annotated[int, Field(ge=2)] = Field(8, description="height and width in pixels")
+    period: Annotated[int, Field(ge=2)] = Field(4, description="pixels from stripe to stripe")
+    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        1.0, description="standard deviation of the noise; stripes are at ±1"
+    )
+
+    @property
+    @override
+    def size(self) -> int:
+        return self.samples
+
+    @property
+    @override
+    def shape(self) -> tuple[int, ...]:
+        return (self.side, self.side, 1)
+
+    @override
+    def make(self, *, rng: np.random.Generator) -> Samples:
+        y = rng.integers(2, size=(self.samples, 1)).astype(float)
+        phase = rng.integers(self.period, size=(self.samples, 1))
+        bright = (np.arange(self.side) + phase) % self.period < self.period / 2
+        wave = np.where(bright, 1.0, -1.0)  # (samples, side)
+        flat = np.broadcast_to(wave[:, :, None], (self.samples, self.side, self.side))
+        image = np.where(y[:, :, None] == 0, flat, flat.transpose(0, 2, 1))
+        noise = self.noise * rng.standard_normal(image.shape)
+        return Samples((image + noise)[..., None], y)
+
+
+DATASETS: dict[str, type[Dataset]] = {"linear": Linear, "xor": Xor, "stripes": Stripes}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from study.datasets import DATASETS, GRID_POINTS, Dataset, Linear, Xor
+from study.datasets import DATASETS, GRID_POINTS, Dataset, Linear, Stripes, Xor
 
 datasets = pytest.mark.parametrize("generator", DATASETS)
 
@@ -27,7 +27,7 @@ def test_the_same_rng_draws_the_same_samples_and_the_global_state_is_untouched(
 def test_samples_have_their_declared_size_shape_and_labels(generator: str) -> None:
     dataset = make(generator)
     samples = dataset.make(rng=np.random.default_rng(0))
-    assert samples.x.shape == (dataset.size, dataset.features)
+    assert samples.x.shape == (dataset.size, *dataset.shape)
     assert samples.y.shape == (dataset.size, 1)
     assert set(np.unique(samples.y)) == {0.0, 1.0}
 
@@ -45,7 +45,7 @@ def test_a_split_loses_no_sample_and_leaves_something_to_train_on(
     assert len(parts.train.x) == dataset.size - held_out >= 1
     together = np.concatenate([p.x for p in (parts.train, parts.test) if p is not None])
     whole = dataset.make(rng=np.random.default_rng(1)).x
-    assert sorted(map(tuple, together)) == sorted(map(tuple, whole))
+    assert sorted(x.ravel().tolist() for x in together) == sorted(x.ravel().tolist() for x in whole)
 
 
 def test_another_rng_draws_other_points_of_the_linear_dataset() -> None:
@@ -71,9 +71,31 @@ def test_xor_is_the_labs_21_points() -> None:
 
 
 @datasets
-def test_the_grid_surrounds_the_data(generator: str) -> None:
+def test_the_grid_surrounds_2d_data(generator: str) -> None:
     dataset = make(generator)
     grid, x = dataset.grid(), dataset.make(rng=np.random.default_rng(0)).x
+    if grid is None:
+        assert dataset.shape != (2,)
+        return
     assert grid.shape == (GRID_POINTS**2, 2)
     assert (grid.min(0) < x.min(0)).all()
     assert (grid.max(0) > x.max(0)).all()
+
+
+def test_stripes_are_of_one_brightness_along_and_periodic_across() -> None:
+    dataset = Stripes(generator="stripes", samples=50, noise=0.0)
+    samples = dataset.make(rng=np.random.default_rng(0))
+    for image, (label,) in zip(samples.x[..., 0], samples.y, strict=True):
+        across = image if label == 0 else image.T
+        assert (across == across[:, :1]).all()
+        assert np.array_equal(across[:4], across[4:])
+        assert across[:, 0].sum() == 0
+    assert set(np.unique(samples.x)) == {-1.0, 1.0}
+
+
+def test_the_stripes_noise_has_its_standard_deviation() -> None:
+    quiet, loud = (
+        Stripes(generator="stripes", samples=500, noise=noise).make(rng=np.random.default_rng(0)).x
+        for noise in (0.0, 2.0)
+    )
+    assert np.std(loud - quiet) == pytest.approx(2.0, rel=0.02)

@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from study.plan.stacks import seconds, shape
+from study.plan.architecture import training_samples
+from study.plan.stacks import seconds
 from study.plan.trials import planned
 from study.spec.pipeline import Pipeline
 
@@ -51,7 +52,7 @@ def forecast(
     guessed = sum(seconds(run, pipeline) for run in known)
     left = sum(seconds(run, pipeline) for run in missing) * (spent / guessed if guessed else 1.0)
     wall = left / workers + BEGIN if missing else 0.0
-    points = sum(shape(pipeline, run)[0] + 625 for run in runs)
+    points = sum(training_samples(pipeline, run) + 625 for run in runs)
     return Forecast(
         configurations=len({tuple(trial.configuration.values()) for trial in plan.trials}),
         datasets=len(pipeline.datasets),

@@ -1,10 +1,10 @@
 """Runs alike in all but repetition and per-network numbers, in stacks that fit the cache."""
 
-import itertools
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from study.plan.architecture import architecture, training_samples
 from study.plan.trials import Run
 from study.space import PARAMETERS, Configuration
 from study.spec.pipeline import Pipeline
@@ -85,33 +85,21 @@ def _fitting(pipeline: Pipeline, run: Run) -> int:
     Of the parameters there are four arrays beside the optimizer's: they themselves, transposed
     copies, gradients and the update.
     """
-    samples, widths = shape(pipeline, run)
+    network = architecture(pipeline, run)
+    samples = 2 * training_samples(pipeline, run) * network.numbers
     arrays = 4 + STATE.get(str(run.configuration["optimizer"]), 2)
-    numbers = 2 * samples * sum(w + 1 for w in widths) + arrays * parameters(widths)
     item = 4 if pipeline.training.precision == "float32" else 8
-    return min(max(CACHE // (item * numbers), 1), LARGEST)
-
-
-def shape(pipeline: Pipeline, run: Run) -> tuple[int, list[int]]:
-    """Return the number of training samples, and the widths from the inputs to the output."""
-    dataset = pipeline.datasets[run.dataset]
-    hidden = [int(width) for width in str(run.configuration["hidden"]).split("x")]
-    return dataset.size - dataset.held_out, [dataset.features, *hidden, 1]
-
-
-def parameters(widths: list[int]) -> int:
-    """Return the number of weights and biases of a network with these widths."""
-    return sum((a + 1) * b for a, b in itertools.pairwise(widths))
+    return min(max(CACHE // (item * (samples + arrays * network.parameters)), 1), LARGEST)
 
 
 def seconds(run: Run, pipeline: Pipeline) -> float:
     """Estimate how long one worker trains one run, as part of a full stack."""
-    samples, widths = shape(pipeline, run)
-    passes = PASSES.get(str(run.configuration["optimizer"]), 10)
+    network, samples = architecture(pipeline, run), training_samples(pipeline, run)
+    passes = 4 + PASSES.get(str(run.configuration["optimizer"]), 10)
     epoch = (
-        6 * samples * parameters(widths) * GEMM
-        + samples * sum(widths[1:]) * ELEMENT
-        + parameters(widths) * (4 + passes) * NUMBER
+        6 * samples * network.products * GEMM
+        + samples * network.numbers * ELEMENT
+        + network.parameters * passes * NUMBER
         + CALL / _fitting(pipeline, run)
     )
     return pipeline.training.epochs * epoch

@@ -121,4 +121,4 @@ def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repet
 
 def _rest(table: dict[str, object]) -> dict[str, object]:
     """Leave out the parameters: the configuration holds them, searched or fixed alike."""
-    return {key: value for key, value in table.items() if key not in PARAMETERS}
+    return {key: value for key, value in table.items() if key not in {*PARAMETERS, "layers"}}

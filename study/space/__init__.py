@@ -1,7 +1,7 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
-from study.space.parameter import Parameter, Value
+from study.space.parameter import Parameter, Value, kernels
 from study.space.parameters import PARAMETERS, Configuration, canonical, matches
 from study.space.table import Frozen, Place, mistakes
 
@@ -19,6 +19,7 @@ __all__ = [
     "Space",
     "Value",
     "canonical",
+    "kernels",
     "matches",
     "mistakes",
 ]

@@ -16,13 +16,14 @@ class Parameter:
 
     A `choice` is one of `options`, and `later` names those that this version does not have; a
     `real` lies between `low` and `high`, `high` excluded; `shape` is a list of widths, stored as
-    text ("128x64"); `batch` is "full" or a number of samples, stored as text too. `acts_with`
-    names another parameter and its values without which this one does nothing.
+    text ("128x64"); `batch` is "full" or a number of samples, stored as text too; `kernels` is
+    "none" or convolution layers, stored as text ("4@3x3": 4 channels, kernels of 3 by 3).
+    `acts_with` names another parameter and its values without which this one does nothing.
     """
 
     name: str
     meaning: str
-    kind: Literal["choice", "real", "shape", "batch"]
+    kind: Literal["choice", "real", "shape", "batch", "kernels"]
     default: Value
     table: Literal["model", "training"]
     options: tuple[str, ...] = ()
@@ -47,8 +48,10 @@ class Parameter:
                 return self._shape(value)
             case "batch":
                 return self._batch(value)
+            case "kernels":
+                return self._kernels(value)
 
-    def write(self, value: Value) -> float | str | list[int]:
+    def write(self, value: Value) -> float | str | list[int] | list[dict[str, object]]:
         """Return a stored value as a pipeline file spells it: what `read` takes.
 
         >>> from study.space import PARAMETERS
@@ -57,6 +60,8 @@ class Parameter:
         """
         if self.kind == "shape":
             return [int(width) for width in str(value).split("x")]
+        if self.kind == "kernels" and value != "none":
+            return [{"channels": c, "kernel": [h, w]} for c, h, w in kernels(str(value))]
         return int(value) if self.kind == "batch" and value != "full" else value
 
     def _choice(self, value: object) -> str:
@@ -101,6 +106,26 @@ class Parameter:
             raise ValueError(f"must be 'full' or a whole number of at least 1, got {quoted(value)}")
         return str(value)
 
+    @staticmethod
+    def _kernels(value: object) -> str:
+        layers = value if isinstance(value, list | tuple) else [value]
+        if value == "none":
+            return "none"
+        written = []
+        for layer in layers:
+            numbers: list[object] = []
+            if isinstance(layer, dict) and set(layer) == {"channels", "kernel"}:
+                numbers = [layer["channels"], *_pair(layer["kernel"])]
+            if len(numbers) != 3 or not all(map(_whole, numbers)):  # noqa: PLR2004  # c, h, w
+                raise ValueError(
+                    "must be 'none', or a list of tables such as {channels = 4, kernel = [3, 3]}, "
+                    f"got {quoted(value)}"
+                )
+            written.append("{}@{}x{}".format(*numbers))
+        if not written:
+            raise ValueError("no list is empty; 'none' means no convolution")
+        return "+".join(written)
+
     def order(self, value: Value) -> tuple[float, ...]:
         """Return a sort key: choices as `options` lists them, numbers and shapes by size.
 
@@ -113,7 +138,26 @@ class Parameter:
         if self.kind == "shape":
             widths = [int(width) for width in str(value).split("x")]
             return (len(widths), *widths)
+        if self.kind == "kernels":
+            return tuple(number for layer in kernels(str(value)) for number in layer)
         return (math.inf if value == "full" else float(value),)
+
+
+def kernels(value: str) -> tuple[tuple[int, int, int], ...]:
+    """Return (channels, height, width) of each convolution layer that a stored value names.
+
+    >>> kernels("4@3x3+8@1x2"), kernels("none")
+    (((4, 3, 3), (8, 1, 2)), ())
+    """
+    layers = [] if value == "none" else value.split("+")
+    return tuple(
+        (int(channels), *map(int, kernel.split("x")))  # type: ignore[misc]  # two numbers
+        for channels, kernel in (layer.split("@") for layer in layers)
+    )
+
+
+def _pair(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _number(value: object) -> float:

@@ -26,6 +26,14 @@ PARAMETERS: dict[str, Parameter] = {
             unit="units",
         ),
         Parameter(
+            name="convolution",
+            meaning="convolution layers before the hidden ones, for images",
+            kind="kernels",
+            default="none",
+            table="model",
+            scale="ordered",
+        ),
+        Parameter(
             name="activation",
             meaning="activation after every hidden layer",
             kind="choice",

@@ -12,9 +12,7 @@ _ABSENT = "is not available in this version"
 
 def unavailable(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     """Yield each part of the file that is right by its grammar and cannot be had."""
-    model, search = pipeline.model, pipeline.search
-    if model.layers:
-        yield ("model", "layers"), f"{_ABSENT}, which has the hidden layers alone"
+    search = pipeline.search
     if search.method not in METHODS:
         yield ("search", "method"), not_one_of(search.method, METHODS, later=[search.method])
     for key in ("confirm", "compare_with", "pruner"):

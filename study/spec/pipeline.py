@@ -75,8 +75,7 @@ class Pipeline(Frozen):
     @property
     def fixed(self) -> dict[str, Value]:
         """The value of every parameter that is not searched, given or by default."""
-        return {
-            p.name: getattr(getattr(self, p.table), p.name)
-            for p in PARAMETERS.values()
-            if p.name not in self.search.parameters
-        }
+        values = {p.name: getattr(getattr(self, p.table), p.name) for p in PARAMETERS.values()}
+        if self.model.layers:
+            values["convolution"] = self.model.kernels
+        return {name: v for name, v in values.items() if name not in self.search.parameters}

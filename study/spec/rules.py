@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Choices, Place
+from study.space import PARAMETERS, Choices, Place, kernels
 from study.spec.available import unavailable
 from study.spec.hypotheses import Hypothesis
 from study.spec.metrics import needs_test_part
@@ -20,7 +20,13 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes between right tables; each stage needs that the one before found none."""
     return (
         list(unavailable(pipeline))
-        or [*_logits(pipeline), *_grid(pipeline), *_given_twice(pipeline), *_names(pipeline)]
+        or [
+            *_logits(pipeline),
+            *_grid(pipeline),
+            *_given_twice(pipeline),
+            *_names(pipeline),
+            *_images(pipeline),
+        ]
         or list(unmatched(pipeline))
     )
 
@@ -57,6 +63,38 @@ def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
         if p.name in given and p.name in pipeline.search.parameters:
             says = "is given here and searched in [search.parameters]; one of them must go"
             yield (p.table, p.name), says
+    if pipeline.model.layers:
+        if "convolution" in pipeline.model.model_fields_set:
+            yield ("model", "layers"), "says what convolution says; one of them must go"
+        if "convolution" in pipeline.search.parameters:
+            says = "says what convolution does in [search.parameters]; one of them must go"
+            yield ("model", "layers"), says
+
+
+def _images(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield each convolution that does not fit the samples of a dataset."""
+    searched = pipeline.search.parameters.get("convolution")
+    if isinstance(searched, Choices):
+        at: Place = ("search", "parameters", "convolution")
+        values = [((*at, i), str(value)) for i, value in enumerate(searched.choices)]
+    else:
+        key = "layers" if pipeline.model.layers else "convolution"
+        values = [(("model", key), str(pipeline.fixed["convolution"]))]
+    for place, value in values:
+        for name, dataset in pipeline.datasets.items():
+            left = dataset.shape[:2]
+            for _, *kernel in kernels(value):
+                if len(dataset.shape) == 1:
+                    yield place, f"is for images, and the samples of datasets.{name} are none"
+                    break
+                left = (left[0] - kernel[0] + 1, left[1] - kernel[1] + 1)
+                if min(left) < 1:
+                    image = "x".join(map(str, dataset.shape[:2]))
+                    yield (
+                        place,
+                        f"the kernels of {value} do not fit datasets.{name}, {image} pixels",
+                    )
+                    break
 
 
 def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:

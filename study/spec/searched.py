@@ -72,7 +72,7 @@ def _dimension(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
             return Choices(choices=read_list(p, value))
         if not isinstance(value, dict):
             raise ValueError(f"must be a list of values or a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
-        form = choices if "choices" in value or p.kind == "choice" else _range(p)
+        form = choices if "choices" in value or p.kind in ("choice", "kernels") else _range(p)
         return _plain(form.model_validate(value))
 
     return Annotated[Dimension, read_by(read, parameter_list(p) | choices)]

@@ -1,15 +1,21 @@
 """The tables [model], [training] and [execution]: what is the same for the whole study."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, Field, PlainValidator, create_model
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from typing_extensions import override
 
 from nn_core import ACTIVATIONS, LOSSES
 from study.errors import did_you_mean, quoted
-from study.space import PARAMETERS, Frozen, Parameter
-from study.spec.values import Count, one_of, parameter_type
+from study.space import PARAMETERS, Frozen, Parameter, mistakes
+from study.spec.values import KERNELS, Count, one_of, parameter_type
 
 
 class _Fixed(Frozen):
@@ -44,7 +50,16 @@ def _layer(value: object) -> object:
     raise ValueError(f"must be 'flatten' or {{convolution = {{…}}}}, got {quoted(value)}")
 
 
-_Layer: TypeAlias = Annotated[str | Convolution, PlainValidator(_layer)]
+_LAYERS_SCHEMA = {
+    "type": "array",
+    "items": {
+        "anyOf": [
+            {"type": "object", "properties": {"convolution": KERNELS}},
+            {"const": "flatten"},
+        ]
+    },
+}
+_Layer: TypeAlias = Annotated[Any, PlainValidator(_layer)]  # a Convolution, or "flatten"
 
 
 class Model(_Fixed):
@@ -54,9 +69,24 @@ class Model(_Fixed):
     output_activation: Annotated[str, *one_of(("same", *ACTIVATIONS))] = Field(
         "same", description="activation after the output layer; same: that of the hidden layers"
     )
-    layers: SkipJsonSchema[Annotated[tuple[_Layer, ...], Field(strict=False)]] = Field(
-        (), description="layers before the hidden ones, for images"
+    layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
+        Field((), description='convolution, for images, layer by layer; "flatten" is the last')
     )
+
+    @model_validator(mode="after")
+    def _flattens_at_the_end(self) -> Self:
+        flatten = [i for i, layer in enumerate(self.layers) if layer == "flatten"]
+        if self.layers and flatten != [len(self.layers) - 1]:
+            says = "are convolutions, and then 'flatten' before the hidden layers"
+            raise mistakes([(("layers",), says)])
+        return self
+
+    @property
+    def kernels(self) -> str:
+        """What `layers` amounts to as a value of the parameter `convolution`."""
+        layers = [layer.convolution for layer in self.layers if isinstance(layer, Convolution)]
+        written = [f"{c.channels}@{c.kernel[0]}x{c.kernel[1]}" for c in layers]
+        return "+".join(written) or "none"
 
 
 class Training(_Fixed):

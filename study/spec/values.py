@@ -66,9 +66,21 @@ def one_of(options: Collection[str], later: Iterable[str] = ()) -> tuple[Any, An
     return PlainValidator(read), WithJsonSchema({"enum": list(options)})
 
 
+_WHOLE = {"type": "integer", "minimum": 1}
+KERNELS = {
+    "type": "object",
+    "properties": {
+        "channels": _WHOLE,
+        "kernel": {"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2},
+    },
+    "required": ["channels", "kernel"],
+    "additionalProperties": False,
+}
+"""The JSON Schema of a convolution layer."""
+
+
 def json_type(p: Parameter) -> dict[str, Any]:
     """Return the JSON Schema of one value of a parameter, as the file spells it."""
-    whole = {"type": "integer", "minimum": 1}
     match p.kind:
         case "choice":
             return {"enum": list(p.options)}
@@ -77,9 +89,12 @@ def json_type(p: Parameter) -> dict[str, Any]:
             high = {"exclusiveMaximum": p.high} if p.high < float("inf") else {}
             return {"type": "number", **low, **high}
         case "shape":
-            return {"type": "array", "items": whole, "minItems": 1}
+            return {"type": "array", "items": _WHOLE, "minItems": 1}
         case "batch":
-            return {"anyOf": [{"const": "full"}, whole]}
+            return {"anyOf": [{"const": "full"}, _WHOLE]}
+        case "kernels":
+            layers = {"type": "array", "items": KERNELS, "minItems": 1}
+            return {"anyOf": [{"const": "none"}, KERNELS, layers]}
 
 
 def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time

@@ -1,6 +1,7 @@
 """A stack's network, optimizer and data: the only place that knows what a parameter means."""
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +13,8 @@ from nn_core import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
+    Conv2D,
+    Flatten,
     Layer,
     Linear,
     Sequential,
@@ -20,9 +23,10 @@ from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
 from study.datasets import Parts, Samples
 from study.plan import seeds
-from study.plan.stacks import Stack, shape
+from study.plan.architecture import architecture
+from study.plan.stacks import Stack
 from study.plan.trials import Run
-from study.space import PARAMETERS
+from study.space import PARAMETERS, kernels
 from study.spec.pipeline import Pipeline
 
 Array: TypeAlias = NDArray[np.floating]
@@ -30,7 +34,7 @@ Array: TypeAlias = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a stack's data: x (runs, samples, features); y and labels (runs, samples, 1)."""
+    """A part of a stack's data: x (runs, samples, *shape); y and labels (runs, samples, 1)."""
 
     x: Array
     y: Array
@@ -67,7 +71,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         loss=LOSSES[pipeline.model.loss](),
         train=_part([p.train for p in parts], dtype),
         test=_part([p.test for p in parts if p.test is not None], dtype) if parts[0].test else None,
-        grid=dataset.grid().astype(dtype) if dataset.features == 2 else None,  # noqa: PLR2004  # 2-D
+        grid=None if (grid := dataset.grid()) is None else grid.astype(dtype),
         batch=None if batch == "full" else int(str(batch)),
         limit=min(pipeline.training.divergence_limit, float(np.finfo(dtype).max)),
     )
@@ -86,14 +90,19 @@ def _part(samples: list[Samples], dtype: np.dtype[np.floating]) -> Part:
 
 
 def _layers(run: Run, pipeline: Pipeline) -> list[Layer]:
-    """Return linear layers with an activation after each, as in the lab."""
+    """Return convolutions, then linear layers, with an activation after each, as in the lab."""
     hidden = ACTIVATIONS[str(run.configuration["activation"])]
     declared = pipeline.model.output_activation
     last = hidden if declared == "same" else ACTIVATIONS[declared]
-    _, widths = shape(pipeline, run)
+    shapes = architecture(pipeline, run).shapes
     layers: list[Layer] = []
-    for i, (a, b) in enumerate(itertools.pairwise(widths)):
-        layers += [Linear(a, b), (last if i == len(widths) - 2 else hidden)()]
+    for channels, height, width in kernels(str(run.configuration["convolution"])):
+        layers += [Conv2D(shapes[len(layers) // 2][2], channels, (height, width)), hidden()]
+    rest = shapes[len(layers) // 2 :]
+    if len(rest[0]) > 1:
+        layers.append(Flatten())
+    for i, (a, b) in enumerate(itertools.pairwise(map(math.prod, rest))):
+        layers += [Linear(a, b), (last if i == len(rest) - 2 else hidden)()]
     return layers
 
 
@@ -105,12 +114,10 @@ def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
         initializer = str(run.configuration["initializer"])
         key = run.repetition, initializer
         if key not in begun:
-            _, widths = shape(pipeline, run)
             one = Sequential(_layers(run, pipeline))
-            rng = seeds.weights(
-                pipeline.search.seed, run.dataset, run.repetition, str(widths), initializer
-            )
-            one.initialize(INITIALIZERS[initializer], rng=rng)
+            shape = architecture(pipeline, run).name
+            begins = pipeline.search.seed, run.dataset, run.repetition, shape, initializer
+            one.initialize(INITIALIZERS[initializer], rng=seeds.weights(*begins))
             begun[key] = one.parameters
         found.append(begun[key])
     return found
@@ -124,7 +131,7 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
     options = {}
     for name in _OPTIONS:
         values = [run.configuration[name] for run in stack.runs]
-        if values[0] is not None and any(values):
+        if values[0] is not None:
             options[name] = np.array(values) if PARAMETERS[name].per_network else values[0]
     return OPTIMIZERS[str(stack.configuration["optimizer"])](network, **options)
 
@@ -133,7 +140,7 @@ def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[st
     """Return a run's flat parameters as weights_0, biases_0, … from the first layer on."""
     network = Sequential(_layers(run, pipeline), dtype=parameters.dtype)
     network.parameters[:] = parameters
-    linear = [layer for layer in network.layers if isinstance(layer, Linear)]
+    linear = [layer for layer in network.layers if isinstance(layer, Linear | Conv2D)]
     return {
         name: array
         for i, layer in enumerate(linear)

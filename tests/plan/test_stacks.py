@@ -2,7 +2,7 @@
 
 import pytest
 
-from study.plan.stacks import LARGEST, parameters, seconds, stacks
+from study.plan.stacks import LARGEST, seconds, stacks
 from study.plan.trials import planned
 from study.space import PARAMETERS
 from tests.pipelines import small
@@ -35,7 +35,3 @@ def test_the_stacks_of_a_group_differ_by_one_run_at_most() -> None:
     pipeline = small("search.repetitions=7", "search.parameters.lr=[0.01]")
     sizes = [len(s.runs) for s in stacks(planned(pipeline).runs, pipeline, size=3)]
     assert set(sizes) == {2, 3}
-
-
-def test_the_parameters_of_the_labs_network_are_counted() -> None:
-    assert parameters([2, 128, 64, 1]) == 8705

@@ -115,6 +115,7 @@ def test_every_part_of_the_grammar_stands_in_the_pipeline() -> None:
     [exclude] = pipeline.search.exclude
     assert exclude.where == {"activation": "none", "lr": 1.0}
     assert pipeline.fixed == {
+        "convolution": "none",
         "implementation": "exact",
         "initializer": "standard_normal",
         "beta1": 0.9,

@@ -6,6 +6,7 @@ from study.errors import PipelineError
 from study.spec.load import read_pipeline
 
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
+IMAGES = 'name = "x"\n[datasets.a]\ngenerator = "stripes"\nside = 4\n'
 SEARCH = DATA + "[search.parameters]\n"
 ACTIVATIONS = "none, relu, sigmoid, softsign, tanh"
 
@@ -25,10 +26,11 @@ MISTAKES = {
     # datasets
     'name = "x"\ndatasets.a = 3': ["datasets.a: must be a table, got 3"],
     'name = "x"\ndatasets.a.samples = 3': [
-        "datasets.a.generator: is missing; there are linear, xor"
+        "datasets.a.generator: is missing; there are linear, stripes, xor"
     ],
     DATA.replace('"linear"', '"linaer"'): [
-        "datasets.linear.generator: 'linaer' is not one of linear, xor (did you mean 'linear'?)"
+        ("datasets.linear.generator: 'linaer' is not one of linear, stripes, xor "
+        "(did you mean 'linear'?)")
     ],
     'name = "x"\n[datasets."a b"]\ngenerator = "xor"': [
         'datasets."a b": a name is made of letters, digits, - and _, got \'a b\''
@@ -48,7 +50,7 @@ MISTAKES = {
         "model.hidden: must be a list of widths, such as [128, 64], got []",
         "model.lr: belongs in [training]",
         ("model.width: unknown key; there are loss, output_activation, layers, hidden, "
-        "activation, implementation, initializer"),
+        "convolution, activation, implementation, initializer"),
     ],
     DATA + '[model]\nlayers = ["flaten", {convolution = {channels = 0, kernel = [3, 3]}}, 3]': [
         "model.layers[0]: must be 'flatten' or {convolution = {…}}, got 'flaten'",
@@ -176,6 +178,35 @@ MISTAKES = {
     SEARCH + "lr = [1]\nhidden = [[8]]\n[training]\nlr = 1\n[model]\nhidden = [8]": [
         f"{key}: is given here and searched in [search.parameters]; one of them must go"
         for key in ("training.lr", "model.hidden")
+    ],
+    # convolution
+    DATA + '[model]\nlayers = [{convolution = {channels = 4, kernel = [3, 3]}}, "flatten"]': [
+        "model.layers: is for images, and the samples of datasets.linear are none",
+    ],
+    IMAGES + '[model]\nlayers = [{convolution = {channels = 4, kernel = [5, 3]}}, "flatten"]': [
+        "model.layers: the kernels of 4@5x3 do not fit datasets.a, 4x4 pixels",
+    ],
+    IMAGES + '[model]\nlayers = ["flatten", {convolution = {channels = 4, kernel = [2, 2]}}]': [
+        "model.layers: are convolutions, and then 'flatten' before the hidden layers",
+    ],
+    IMAGES + '[model]\nconvolution = "none"\nlayers = ["flatten"]': [
+        "model.layers: says what convolution says; one of them must go",
+    ],
+    IMAGES + '[model]\nlayers = ["flatten"]\n[search.parameters]\nconvolution = ["none"]': [
+        "model.layers: says what convolution does in [search.parameters]; one of them must go",
+    ],
+    IMAGES + "[model]\nconvolution = [{channels = 4}]": [
+        ("model.convolution: must be 'none', or a list of tables such as "
+        "{channels = 4, kernel = [3, 3]}, got [{channels = 4}]"),
+    ],
+    IMAGES + "[model]\nconvolution = []": [
+        "model.convolution: no list is empty; 'none' means no convolution",
+    ],
+    IMAGES
+    + "[search.parameters]\nconvolution = ['none', {channels = 2, kernel = [3, 3]}, "
+    "[{channels = 2, kernel = [3, 3]}, {channels = 2, kernel = [3, 1]}]]": [
+        ("search.parameters.convolution[2]: the kernels of 2@3x3+2@3x1 do not fit datasets.a, "
+        "4x4 pixels"),
     ],
 }  # fmt: skip
 

@@ -26,6 +26,10 @@ def values(p: Parameter) -> st.SearchStrategy[Value]:
             return widths.map(lambda found: "x".join(map(str, found)))
         case "batch":
             return st.just("full") | st.integers(1, 999).map(str)
+        case "kernels":
+            layer = st.tuples(st.integers(1, 9), st.integers(1, 4), st.integers(1, 4))
+            layers = st.lists(layer.map("{0[0]}@{0[1]}x{0[2]}".format), min_size=1, max_size=2)
+            return st.just("none") | layers.map("+".join)
 
 
 def lists(p: Parameter) -> st.SearchStrategy[tuple[Value, ...]]:
@@ -66,7 +70,7 @@ def test_a_right_pipeline_is_read_as_it_was_meant(
 ) -> None:
     (name, dataset), (repetitions, seed) = called, numbers
     fixed = {key: value for key, value in fixed.items() if key not in space}
-    lines = [f'name = "{name}"', f'datasets."{dataset}".generator = "xor"']
+    lines = [f'name = "{name}"', f'datasets."{dataset}".generator = "stripes"']
     lines += [f"{PARAMETERS[key].table}.{key} = {written(key, v)}" for key, v in fixed.items()]
     lines += [f"search.repetitions = {repetitions}", f"search.seed = {seed}"]
     for key, choices in space.items():

@@ -18,8 +18,9 @@ MISTAKES = {
     SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "sdg", q = 1}}': [
         ("search.parameters.momentum.when.optimizer: 'sdg' is not one of adam, rmsprop, sgd "
         "(did you mean 'sgd'?)"),
-        ("search.parameters.momentum.when.q: unknown key; there are hidden, activation, "
-        "implementation, initializer, lr, optimizer, momentum, beta1, beta2, epsilon, decay, "
+        ("search.parameters.momentum.when.q: unknown key; there are hidden, convolution, "
+        "activation, implementation, initializer, lr, optimizer, momentum, beta1, beta2, "
+        "epsilon, decay, "
         "batch_size"),
     ],
     SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "adam"}}': [
@@ -66,8 +67,8 @@ MISTAKES = {
     ],
     FASTER + 'compare = {parameter = "optimiser", value = 1, with = 2}': [
         ("hypotheses[0].compare.parameter: 'optimiser' is not one of activation, batch_size, "
-        "beta1, beta2, decay, epsilon, hidden, implementation, initializer, lr, momentum, "
-        "optimizer (did you mean 'optimizer'?)")
+        "beta1, beta2, convolution, decay, epsilon, hidden, implementation, initializer, lr, "
+        "momentum, optimizer (did you mean 'optimizer'?)")
     ],
     FASTER + 'compare = {parameter = "optimizer", value = "adm", with = 2}': [
         ("hypotheses[0].compare.value: 'adm' is not one of adam, rmsprop, sgd "

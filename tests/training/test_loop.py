@@ -8,7 +8,8 @@ import pytest
 
 from nn_core import INITIALIZERS, Linear, Sequential
 from study.plan import seeds
-from study.plan.stacks import Stack, shape, stacks
+from study.plan.architecture import architecture
+from study.plan.stacks import Stack, stacks
 from study.plan.trials import Run, planned
 from study.spec.pipeline import Pipeline
 from study.training.loop import History, train
@@ -24,9 +25,9 @@ def trained(stack: Stack, pipeline: Pipeline) -> list[History]:
 
 def plain(run: Run, pipeline: Pipeline) -> Plain:
     """Return the plain network that begins where the run does."""
-    _, widths = shape(pipeline, run)
-    layers = [Linear(a, b) for a, b in itertools.pairwise(widths)]
-    rng = seeds.weights(0, run.dataset, run.repetition, str(widths), "standard_normal")
+    network = architecture(pipeline, run)
+    layers = [Linear(a, b) for (a,), (b,) in itertools.pairwise(network.shapes)]
+    rng = seeds.weights(0, run.dataset, run.repetition, network.name, "standard_normal")
     Sequential(layers).initialize(INITIALIZERS["standard_normal"], rng=rng)
     options = {
         name: value
