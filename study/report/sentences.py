@@ -110,10 +110,10 @@ def _overlap(overlapping: int, others: int) -> str:
     if not overlapping:
         return "No other configuration's interval overlaps with its interval."
     if overlapping == 1:
-        return "One other's interval overlaps with it: the two are not distinguishable here."
+        return "One other's interval overlaps with it: which of the two is best is not settled."
     return (
-        f"The intervals of {overlapping:,} of the {others:,} others overlap with it: they are not "
-        "distinguishable from it here."
+        f"The intervals of {overlapping:,} of the {others:,} others overlap with it: which of "
+        "these is best is not settled."
     )
 
 

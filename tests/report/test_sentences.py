@@ -111,12 +111,12 @@ def ranked(medians: Sequence[float], lows: Sequence[float], highs: Sequence[floa
 
 TOLD_APART = {
     "one": (
-        "One other's interval overlaps with it: the two are not distinguishable here. "
+        "One other's interval overlaps with it: which of the two is best is not settled. "
         "The base setup is 3rd of 3."
     ),
     "two": (
-        "The intervals of 2 of the 2 others overlap with it: they are not distinguishable from it "
-        "here. The base setup is 3rd of 3."
+        "The intervals of 2 of the 2 others overlap with it: which of these is best is not "
+        "settled. The base setup is 3rd of 3."
     ),
     "none": (
         "No other configuration's interval overlaps with its interval. The base setup is 2nd of 2."
