@@ -144,6 +144,6 @@ class Sequential:
 def _rebuild(
     layers: tuple[Layer, ...], stack: Shape, dtype: npt.DTypeLike, parameters: Array
 ) -> Sequential:
-    network = Sequential([copy.copy(layer) for layer in layers], stack, dtype)
+    network = Sequential(copy.deepcopy(layers), stack, dtype)
     network.parameters[...] = parameters
     return network
