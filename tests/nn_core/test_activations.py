@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nn_core import ACTIVATIONS, Array, Layer, Linear, Sequential, check_gradient, standard_normal
 
@@ -21,28 +23,58 @@ LIMITS: dict[str, tuple[float, float]] = {
     "softsign": (-1, 1),
     "tanh": (-1, 1),
 }
-activations = pytest.mark.parametrize(("name", "make"), ACTIVATIONS.items(), ids=list(ACTIVATIONS))
+activations = pytest.mark.parametrize("make", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+precisions = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
-@activations
-def test_an_activation_is_its_formula(name: str, make: Callable[[], Layer]) -> None:
+@pytest.mark.parametrize("name", FORMULAS)
+def test_an_activation_is_its_formula(name: str) -> None:
     x = np.linspace(-5, 5, 101)
-    np.testing.assert_allclose(make()(x), FORMULAS[name](x), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(ACTIVATIONS[name]()(x), FORMULAS[name](x), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", LIMITS)
+@precisions
+def test_an_activation_rises_from_one_limit_to_the_other(name: str, dtype: type) -> None:
+    y = Sequential([ACTIVATIONS[name]()], dtype=dtype)(np.linspace(-1e4, 1e4, 101)[None])
+    assert y[0, [0, -1]] == pytest.approx(LIMITS[name], abs=1e-3)
+    assert (np.diff(y) >= 0).all()
 
 
 @activations
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_extreme_inputs_reach_the_limits_without_a_warning(
-    name: str, make: Callable[[], Layer], dtype: type
+@precisions
+def test_extreme_inputs_are_answered_without_a_warning(
+    make: Callable[[], Layer], dtype: type
 ) -> None:
-    low, high = LIMITS[name]
-    with np.errstate(all="raise"):
+    """Large ones and subnormal ones: y and its slope are finite."""
+    tiny = float(np.finfo(dtype).smallest_subnormal)
+    with np.errstate(all="raise", under="ignore"):
         network = Sequential([make()], dtype=dtype)
-        y = network(np.array([[-1e4, -750, 0, 750, 1e4]]))
-        grad_x = network.backward(np.ones((1, 5)))
-    assert y[0, [0, -1]] == pytest.approx([low, high], abs=1e-3)
+        y = network([[-1e4, -750, -1, -tiny, 0, tiny, 1, 750, 1e4]])
+        grad_x = network.backward(np.ones((1, 9)))
+    assert np.isfinite(y).all()
     assert np.isfinite(grad_x).all()
-    assert (np.diff(y) >= 0).all()
+
+
+@activations
+@precisions
+@given(where=st.integers(0, 6), bad=st.sampled_from([np.nan, np.inf, -np.inf]))
+def test_what_is_not_finite_stays_where_it_is(
+    make: Callable[[], Layer], dtype: type, where: int, bad: float
+) -> None:
+    """NaN comes out as NaN, and no neighbour in the row takes harm."""
+    x: Array = np.linspace(-3, 3, 7, dtype=dtype)[None]
+    network = Sequential([make()], dtype=dtype)
+    y = network(x).copy()
+    grad_x = network.backward(np.ones((1, 7))).copy()
+    x[0, where] = bad
+    with np.errstate(invalid="ignore"):
+        after = network(x)
+        grad_after = network.backward(np.ones((1, 7)))
+    others = np.arange(7) != where
+    assert np.array_equal(after[:, others], y[:, others])
+    assert np.array_equal(grad_after[:, others], grad_x[:, others])
+    assert np.isnan(after[0, where]) or not np.isnan(bad)
 
 
 @pytest.mark.parametrize("first", ACTIVATIONS.values(), ids=list(ACTIVATIONS))

@@ -131,6 +131,23 @@ def test_nothing_is_allocated_after_the_first_epoch(
     assert peak < 128 * 1024
 
 
+@networks
+@activations
+@choices
+def test_a_network_that_overflowed_leaves_its_neighbours_alone(
+    layers: Layers, sample: Shape, activation: str, choice: str
+) -> None:
+    """In a stack of three, one with NaN, one with ∞ among its weights: the third trains as ever."""
+    x, y = data(sample, (3,), samples=20)
+    good, bad = (Training(layers(activation), choice, (3,), np.float32) for _ in range(2))
+    bad.network.parameters[0, 3], bad.network.parameters[1, 3] = np.nan, np.inf
+    with np.errstate(all="ignore"):
+        losses = [(good.epoch(x, y), bad.epoch(x, y)) for _ in range(3)]
+    assert all(ours[2] == theirs[2] for ours, theirs in losses)
+    assert np.array_equal(good.network.parameters[2], bad.network.parameters[2])
+    assert not np.isfinite(losses[-1][1][0])
+
+
 @activations
 @choices
 @losses
