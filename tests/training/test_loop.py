@@ -197,3 +197,19 @@ def test_draw_once_gives_all_repetitions_the_same_data() -> None:
     assert np.array_equal(one, two)
     one, two = x(small("training.epochs=1"))
     assert not np.array_equal(one, two)
+
+
+def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
+    pipeline = small(
+        "model.loss=binary_cross_entropy", "model.output_activation=none",
+        "search.parameters.lr=[0.1]", "search.parameters.activation=['tanh']",
+    )  # fmt: skip
+    differing = 0
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for history in trained(stack, pipeline):
+            (last,) = [answers for answers in history.answers if answers.part == "train"]
+            assert last.y is not None
+            right = (last.prediction > 0) == (last.y > 0.5)
+            assert history.metrics["train_accuracy"][-1] == pytest.approx(right.mean())
+            differing += bool(((last.prediction > 0) != (last.prediction > 0.5)).any())
+    assert differing  # or 0.5 would have done as well
