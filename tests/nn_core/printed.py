@@ -1,4 +1,4 @@
-"""The lab's code as its report prints it, one network at a time: the reference of as_printed."""
+"""The lab's code as its report prints it, for one network: the reference of as_printed."""
 
 from typing import TypeAlias
 

@@ -1,4 +1,4 @@
-"""The lab's network as printed: by hand, against its own code, and in stacks like the real one."""
+"""The lab's network as printed: by hand, against its own code, and in stacks."""
 
 import copy
 import pickle
