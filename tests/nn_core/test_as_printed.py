@@ -1,23 +1,15 @@
-"""The lab's network as printed: by hand, against its own code, and in stacks."""
-
-import copy
-import pickle
-import tracemalloc
-from itertools import pairwise
+"""The lab's network as printed: by hand, against its own code, and what is refused."""
 
 import numpy as np
 import pytest
 
 from nn_core import (
-    ACTIVATIONS,
     OPTIMIZERS,
-    Array,
     Conv2D,
     Flatten,
     Layer,
     Linear,
     MSELoss,
-    Optimizer,
     Sequential,
     Shape,
     Sigmoid,
@@ -25,46 +17,11 @@ from nn_core import (
     Tanh,
     as_printed,
     check_gradient,
-    standard_normal,
 )
+from tests.nn_core.lab import epoch, layers, make, points
 from tests.nn_core.printed import Printed
 
 PRINTED = ("none", "sigmoid", "softsign", "tanh")
-activations = pytest.mark.parametrize("activation", ACTIVATIONS)
-optimizers = pytest.mark.parametrize("optimizer", OPTIMIZERS)
-
-
-def layers(activation: str, *widths: int) -> list[Layer]:
-    pairs = [(Linear(*pair), ACTIVATIONS[activation]()) for pair in pairwise(widths)]
-    return [layer for pair in pairs for layer in pair]
-
-
-def make(
-    activation: str,
-    widths: Shape = (2, 16, 8, 1),
-    stack: Shape = (),
-    dtype: type = np.float64,
-    *,
-    exact: bool = False,
-) -> Sequential:
-    """Return the printed network, or the exact one, with weights of their own for each network."""
-    own = layers(activation, *widths)
-    network = Sequential(own if exact else as_printed.share(own), stack, dtype)
-    network.initialize(standard_normal, rng=np.random.default_rng(0))
-    return network
-
-
-def points(stack: Shape = (), dtype: type = np.float64, samples: int = 30) -> tuple[Array, Array]:
-    x: Array = np.random.default_rng(1).random((*stack, samples, 2)).astype(dtype)
-    return x, (x[..., :1] <= x[..., 1:]).astype(dtype)
-
-
-def epoch(network: Sequential, optimizer: Optimizer, x: Array, y: Array) -> Array:
-    y_pred, loss = network(x), MSELoss()
-    value = loss(y_pred, y)
-    network.backward(loss.backward(y_pred, y), grad_input=False)
-    optimizer.step()
-    return value
 
 
 @pytest.mark.parametrize(("printed", "hidden"), [(True, 9 / 256), (False, 36 / 256)])
@@ -129,41 +86,6 @@ def test_only_the_gradients_of_the_output_layer_are_right(activation: str) -> No
     assert errors["layer 4, Linear(8, 1)"] < 1e-7
 
 
-@activations
-@optimizers
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_stack_equals_its_members_bit_for_bit(
-    activation: str, optimizer: str, dtype: type
-) -> None:
-    lab, lr = (2, 128, 64, 1), np.array([0.01, 0.001, 0.02, 0.01])
-    x, y = points((4,), dtype, samples=100)
-    network = make(activation, lab, (4,), dtype)
-    begun = network.parameters.copy()
-    moves = as_printed.OPTIMIZERS[optimizer](network, lr)
-    with np.errstate(all="ignore"):  # without activation it overflows, as the lab says
-        losses = np.array([epoch(network, moves, x, y) for _ in range(4)])
-    for i in range(4):
-        one = make(activation, lab, (), dtype)
-        one.parameters[...] = begun[i]
-        alone = as_printed.OPTIMIZERS[optimizer](one, lr[i])
-        with np.errstate(all="ignore"):
-            own = [epoch(one, alone, x[i], y[i]) for _ in range(4)]
-        assert np.array_equal(own, losses[:, i], equal_nan=True)
-        assert np.array_equal(one.parameters, network.parameters[i], equal_nan=True)
-        for key, array in alone.state.items():
-            assert np.array_equal(array, moves.state[key][i], equal_nan=True)
-
-
-@activations
-@pytest.mark.parametrize("exact", [True, False])
-def test_both_networks_begin_and_answer_alike(activation: str, *, exact: bool) -> None:
-    """Common random numbers: they differ in their training alone."""
-    network, other = make(activation, stack=(3,), exact=exact), make(activation, stack=(3,))
-    x, _ = points()
-    assert np.array_equal(network.parameters, other.parameters)
-    assert np.array_equal(network(x), other(x))
-
-
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop"])
 def test_what_was_printed_right_or_not_at_all_is_the_exact_one(optimizer: str) -> None:
     assert as_printed.OPTIMIZERS[optimizer] is OPTIMIZERS[optimizer]
@@ -173,38 +95,6 @@ def test_what_was_printed_right_or_not_at_all_is_the_exact_one(optimizer: str) -
 def test_without_activation_the_printed_network_is_the_exact_one() -> None:
     own = layers("none", 2, 3, 1)
     assert as_printed.share(own) == own
-
-
-@optimizers
-def test_nothing_is_allocated_after_the_first_epoch(optimizer: str) -> None:
-    network = make("tanh", (2, 128, 64, 1), (8,), np.float32)
-    moves = as_printed.OPTIMIZERS[optimizer](network, 0.01)
-    sets = [points((8,), np.float32, 256), points((), np.float32, 100)]
-    for _ in range(2):
-        tracemalloc.start()
-        for x, y in sets:
-            epoch(network, moves, x, y)
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-    assert peak < 128 * 1024
-
-
-def test_the_cache_is_the_last_forward_pass_s_of_this_network_alone() -> None:
-    """Batches of other sizes in between, and copies, do not leave their slopes behind."""
-    x, y = points()
-    network = make("sigmoid")
-    for other in (copy.copy(network), copy.deepcopy(network), pickle.loads(pickle.dumps(network))):  # noqa: S301 (our own)
-        grad_y = MSELoss().backward(network(x), y)
-        network.backward(grad_y)
-        gradients = network.gradients.copy()
-        network(x[:7])
-        network(x)
-        other(x[::-1])
-        network.backward(grad_y)
-        assert np.array_equal(network.gradients, gradients)
-        other(x)
-        other.backward(grad_y)
-        assert np.array_equal(other.gradients, gradients)
 
 
 def test_adam_as_printed_moves_the_weights_of_any_layer_with_weights() -> None:
