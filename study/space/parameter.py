@@ -14,11 +14,11 @@ Value: TypeAlias = float | str
 class Parameter:
     """What may be said of one hyperparameter; what it *means* only `training/build.py` knows.
 
-    A `choice` is one of `options`, and `later` names those that this version does not have; a
-    `real` lies between `low` and `high`, `high` excluded; `shape` is a list of widths, stored as
-    text ("128x64"); `batch` is "full" or a number of samples, stored as text too; `kernels` is
-    "none" or convolution layers, stored as text ("4@3x3": 4 channels, kernels of 3 by 3).
-    `acts_with` names another parameter and its values without which this one does nothing.
+    A `choice` is one of `options`; a `real` lies between `low` and `high`, `high` excluded;
+    `shape` is a list of widths, stored as text ("128x64"); `batch` is "full" or a number of
+    samples, stored as text too; `kernels` is "none" or convolution layers, stored as text
+    ("4@3x3": 4 channels, kernels of 3 by 3). `acts_with` names another parameter and its values
+    without which this one does nothing.
     """
 
     name: str
@@ -27,7 +27,6 @@ class Parameter:
     default: Value
     table: Literal["model", "training"]
     options: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
     low: float = 0.0
     low_included: bool = False
     high: float = math.inf
@@ -66,7 +65,7 @@ class Parameter:
 
     def _choice(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise ValueError(not_one_of(value, self.options, self.later))
+            raise ValueError(not_one_of(value, self.options))
         return value
 
     def _real(self, value: object) -> float:

@@ -26,6 +26,7 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
             *_given_twice(pipeline),
             *_names(pipeline),
             *_images(pipeline),
+            *_printed(pipeline),
         ]
         or list(unmatched(pipeline))
     )
@@ -69,6 +70,22 @@ def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
         if "convolution" in pipeline.search.parameters:
             says = "says what convolution does in [search.parameters]; one of them must go"
             yield ("model", "layers"), says
+
+
+def _printed(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield what the printed network does not have: it is linear layers and one activation."""
+    searched = pipeline.search.parameters.get("implementation")
+    values = (
+        searched.choices if isinstance(searched, Choices) else [pipeline.fixed["implementation"]]
+    )
+    if "as_printed" not in values:
+        return
+    if pipeline.model.output_activation != "same":
+        says = "the printed network has one activation for all places, so this must be 'same', got "
+        yield ("model", "output_activation"), says + quoted(pipeline.model.output_activation)
+    for name, dataset in pipeline.datasets.items():
+        if len(dataset.shape) > 1:
+            yield ("datasets", name), "the printed network takes no images"
 
 
 def _images(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from nn_core import (
     Layer,
     Linear,
     Sequential,
+    as_printed,
 )
 from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
@@ -89,7 +91,25 @@ def _part(samples: list[Samples], dtype: np.dtype[np.floating]) -> Part:
     return Part(x, y, y > 0.5)  # noqa: PLR2004  # labels are 0 and 1
 
 
-def _layers(run: Run, pipeline: Pipeline) -> list[Layer]:
+@dataclass(frozen=True, slots=True)
+class _Implementation:
+    """How layers become a network's, and which optimizers train it."""
+
+    arranged: Callable[[Sequence[Layer]], Sequence[Layer]]
+    optimizers: Mapping[str, type[Optimizer]]
+
+
+_IMPLEMENTATIONS = {
+    "exact": _Implementation(list, OPTIMIZERS),
+    "as_printed": _Implementation(as_printed.share, as_printed.OPTIMIZERS),
+}
+
+
+def _implementation(run: Run) -> _Implementation:
+    return _IMPLEMENTATIONS[str(run.configuration["implementation"])]
+
+
+def _layers(run: Run, pipeline: Pipeline) -> Sequence[Layer]:
     """Return convolutions, then linear layers, with an activation after each, as in the lab."""
     hidden = ACTIVATIONS[str(run.configuration["activation"])]
     declared = pipeline.model.output_activation
@@ -103,7 +123,7 @@ def _layers(run: Run, pipeline: Pipeline) -> list[Layer]:
         layers.append(Flatten())
     for i, (a, b) in enumerate(itertools.pairwise(map(math.prod, rest))):
         layers += [Linear(a, b), (last if i == len(rest) - 2 else hidden)()]
-    return layers
+    return _implementation(run).arranged(layers)
 
 
 def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
@@ -133,7 +153,8 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
         values = [run.configuration[name] for run in stack.runs]
         if values[0] is not None:
             options[name] = np.array(values) if PARAMETERS[name].per_network else values[0]
-    return OPTIMIZERS[str(stack.configuration["optimizer"])](network, **options)
+    optimizers = _implementation(stack.runs[0]).optimizers
+    return optimizers[str(stack.configuration["optimizer"])](network, **options)
 
 
 def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:

@@ -56,12 +56,12 @@ class MiniBatches(Updates):
     def __init__(self, trainee: Trainee, stack: Stack, seed: int, size: int) -> None:
         self._trainee, self._stack, self._seed = trainee, stack, seed
         x, y = trainee.train.x, trainee.train.y
-        runs, samples, _ = x.shape
-        self._flat = x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1])
+        runs, samples = x.shape[:2]
+        self._flat = tuple(a.reshape(runs * samples, *a.shape[2:]) for a in (x, y))
         bounds = [*range(0, samples, size), samples]
         self._slices = [slice(a, b) for a, b in itertools.pairwise(bounds)]
         self._buffers = {
-            rows: tuple(np.empty((runs, rows, f.shape[-1]), x.dtype) for f in self._flat)
+            rows: tuple(np.empty((runs, rows, *f.shape[1:]), x.dtype) for f in self._flat)
             for rows in {s.stop - s.start for s in self._slices}
         }
         self._block = -1

@@ -9,12 +9,6 @@ SMALL = 'name = "x"\ndatasets.a.generator = "xor"\n'
 ABSENT = "is not available in this version"
 
 UNAVAILABLE = {
-    '[model]\nimplementation = "as_printed"': (
-        f"model.implementation: 'as_printed' {ABSENT}, which has exact"
-    ),
-    '[search.parameters]\nimplementation = ["exact", "as_printed"]': (
-        f"search.parameters.implementation[1]: 'as_printed' {ABSENT}, which has exact"
-    ),
     "[search]\nconfirm = 5": f"search.confirm: {ABSENT}",
     '[search]\ncompare_with = "random"': f"search.compare_with: {ABSENT}",
     '[search.pruner]\nmethod = "successive_halving"\nrungs = [100, 500]\nfactor = 3': (

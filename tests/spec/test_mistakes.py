@@ -179,6 +179,12 @@ MISTAKES = {
         f"{key}: is given here and searched in [search.parameters]; one of them must go"
         for key in ("training.lr", "model.hidden")
     ],
+    # the printed network
+    IMAGES + '[model]\nimplementation = "as_printed"\noutput_activation = "none"': [
+        "datasets.a: the printed network takes no images",
+        ("model.output_activation: the printed network has one activation for all places, so this "
+        "must be 'same', got 'none'"),
+    ],
     # convolution
     DATA + '[model]\nlayers = [{convolution = {channels = 4, kernel = [3, 3]}}, "flatten"]': [
         "model.layers: is for images, and the samples of datasets.linear are none",

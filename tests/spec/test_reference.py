@@ -94,7 +94,7 @@ def test_a_pipeline_of_the_repository_is_right_names_its_schema_and_is_accepted_
         {"search": {"parameters": {"lr": {"choices": [0]}}}},
         {"search": {"parameters": {"epochs": [1]}}},
         {"model": {"hidden": [0]}},
-        {"model": {"implementation": "as_printed"}},
+        {"model": {"implementation": "printed"}},
         {"training": {"optimizer": "adagrad"}},
         {"hypotheses": [{"id": "a"}]},
     ],
@@ -107,7 +107,7 @@ def test_the_schema_refuses_what_the_program_refuses(wrong: dict[str, Any]) -> N
 
 
 def test_the_schema_and_the_table_leave_out_what_this_version_lacks() -> None:
-    for word in ("trials", "pruner", "compare_with", "as_printed", "tpe"):
+    for word in ("trials", "pruner", "compare_with", "tpe"):
         assert word not in schema()
         assert word not in keys_table()
 

@@ -1,4 +1,4 @@
-"""The lab's training, written plainly: one network at a time, two passes an epoch, float64."""
+"""The lab's training, written plainly, exact or as printed: two passes an epoch, float64."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -31,6 +31,7 @@ class Plain:
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
+        implementation: str = "exact",
     ) -> None:
         self.parameters = [p.copy() for w in weights for p in (w, np.zeros(w.shape[1]))]
         self.f, self.slope = ACTIVATIONS[activation]
@@ -39,6 +40,7 @@ class Plain:
         self.m = [np.zeros_like(p) for p in self.parameters]
         self.v = [np.zeros_like(p) for p in self.parameters]
         self.t = 0
+        self.printed = implementation == "as_printed"
 
     def outputs(self, x: Array) -> list[Array]:
         """Return x and every layer's output."""
@@ -53,7 +55,7 @@ class Plain:
         grad = 2 * (outputs[-1] - y) / y.size
         found: list[Array] = []
         for i in reversed(range(len(outputs) - 1)):
-            grad = grad * self.slope(outputs[i + 1])
+            grad = grad * self.slope(outputs[-1 if self.printed else i + 1])
             found = [outputs[i].T @ grad, grad.sum(0), *found]
             grad = grad @ self.parameters[2 * i].T
         return found
@@ -61,6 +63,8 @@ class Plain:
     def step(self, x: Array, y: Array) -> float:
         """Update once; return the gradient's norm."""
         gradients = self.gradients(x, y)
+        if self.printed and self.optimizer == "adam":
+            gradients[1::2] = [np.zeros_like(g) for g in gradients[1::2]]
         self.t += 1
         for i, g in enumerate(gradients):
             if self.optimizer == "sgd":

@@ -31,20 +31,24 @@ def plain(run: Run, pipeline: Pipeline) -> Plain:
     Sequential(layers).initialize(INITIALIZERS["standard_normal"], rng=rng)
     options = {
         name: value
-        for name in ("lr", "optimizer", "momentum", "beta1", "beta2", "epsilon")
+        for name in ("lr", "optimizer", "momentum", "beta1", "beta2", "epsilon", "implementation")
         if (value := run.configuration[name]) is not None
     }
     weights = [np.array(layer.weights) for layer in layers]
     return Plain(weights, str(run.configuration["activation"]), **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("implementation", ["exact", "as_printed"])
 @pytest.mark.parametrize("fraction", [0.0, 0.25])
-def test_every_epoch_equals_an_independent_implementation(fraction: float) -> None:
+def test_every_epoch_equals_an_independent_implementation(
+    fraction: float, implementation: str
+) -> None:
     """After e updates, loss and accuracy are those of e passes; the norm is the last update's."""
     pipeline = small(
         "training.precision=float64",
         "training.epochs=12",
         "training.divergence_limit=1e6",
+        f"model.implementation={implementation}",
         f"datasets.linear.test_fraction={fraction}",
         'search.parameters.activation=["none", "relu", "sigmoid", "softsign", "tanh"]',
         "search.parameters.lr=[0.01, 0.1]",
@@ -112,6 +116,7 @@ def test_a_runs_bits_do_not_depend_on_its_stack(precision: str, batch: str | int
     pipeline = small(
         f"training.precision={precision}", f"training.batch_size={batch}",
         "datasets.linear.test_fraction=0.2", "search.parameters.momentum=[0.0, 0.9]",
+        "search.parameters.implementation=['exact', 'as_printed']",
     )  # fmt: skip
     alone = everything(pipeline, 1)
     for size in (3, None):
@@ -213,3 +218,47 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
             assert history.metrics["train_accuracy"][-1] == pytest.approx(right.mean())
             differing += bool(((last.prediction > 0) != (last.prediction > 0.5)).any())
     assert differing  # or 0.5 would have done as well
+
+
+IMAGES = """
+name = "images"
+[datasets.stripes]
+generator = "stripes"
+samples = 24
+test_fraction = 0.25
+[model]
+loss = "binary_cross_entropy"
+output_activation = "none"
+[training]
+epochs = 12
+[search]
+repetitions = 3
+[search.parameters]
+convolution = ["none", {channels = 3, kernel = [3, 2]},
+  [{channels = 2, kernel = [2, 2]}, {channels = 2, kernel = [1, 3]}]]
+hidden = [[5]]
+activation = ["tanh", "relu"]
+optimizer = ["rmsprop", "adam"]
+lr = [0.01, 0.1]
+"""
+
+
+@pytest.mark.parametrize("batch", ["full", 7])
+def test_networks_on_images_have_the_same_bits_in_any_stack(batch: str | int) -> None:
+    pipeline = small(f"training.batch_size={batch}", text=IMAGES)
+    alone = everything(pipeline, 1)
+    for size in (2, None):
+        assert everything(pipeline, size) == alone
+
+
+def test_networks_on_images_learn() -> None:
+    """With cross-entropy from logits, whose accuracy counts logit > 0."""
+    pipeline = small(
+        "training.epochs=200", "datasets.stripes.noise=0.2", "datasets.stripes.samples=80",
+        "search.parameters.activation=['tanh']",
+        "search.parameters.lr=[0.01]", text=IMAGES,
+    )  # fmt: skip
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        for history in trained(stack, pipeline):
+            assert history.metrics["train_accuracy"][-1] >= 0.9
+            assert history.metrics["train_loss"][-1] < history.metrics["train_loss"][0] / 4
