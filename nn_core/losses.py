@@ -39,6 +39,10 @@ class Loss(ABC):
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
 
+    def prediction(self, y_pred: Array) -> Array:
+        """Return what ŷ says of the label, on the labels' scale: ŷ itself, or σ(ŷ) of a logit."""
+        return y_pred
+
     @staticmethod
     def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return `y` as an array, once its shape is known to fit."""
@@ -80,6 +84,15 @@ class MSELoss(Loss):
         return difference
 
 
+def _sigmoid(z: Array, out: Array) -> Array:
+    """Write σ(z) = ½·tanh(z/2) + ½ to `out`, and return it."""
+    np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    np.multiply(out, 0.5, out=out)
+    np.add(out, 0.5, out=out)
+    return out
+
+
 class BinaryCrossEntropyLoss(Loss):
     """L = −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) / n from logits ŷ = z, dL/dz = (σ(z) − y) / n.
 
@@ -106,14 +119,14 @@ class BinaryCrossEntropyLoss(Loss):
         return value
 
     @override
+    def prediction(self, y_pred: Array) -> Array:
+        return _sigmoid(y_pred, np.empty_like(y_pred))
+
+    @override
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
         grad: Array = self._empty(y_pred.shape, y_pred.dtype)
-        np.multiply(y_pred, 0.5, out=grad)
-        np.tanh(grad, out=grad)
-        np.multiply(grad, 0.5, out=grad)
-        np.add(grad, 0.5, out=grad)
-        np.subtract(grad, target, out=grad)
+        np.subtract(_sigmoid(y_pred, grad), target, out=grad)
         np.divide(grad, y_pred.shape[-2] * y_pred.shape[-1], out=grad)
         return grad
 

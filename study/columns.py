@@ -71,7 +71,7 @@ _METRICS = (
     ),
     Column("train_loss", "metric", "metric", "loss on the training part, after this epoch"),
     Column(
-        "train_accuracy", "metric", "metric", "share of the training part on the right side of 0.5"
+        "train_accuracy", "metric", "metric", "share of the training part whose label is predicted"
     ),
     Column("test_loss", "metric", "metric", "loss on the held-out part; null where there is none"),
     Column(
@@ -139,7 +139,12 @@ _PREDICTIONS = (
     Column("x0", "metric", "result", "first input; null unless the data are 2-D"),
     Column("x1", "metric", "result", "second input; null likewise"),
     Column("target", "metric", "result", "the sample's label; null on the grid"),
-    Column("prediction", "metric", "result", "the network's output"),
+    Column(
+        "prediction",
+        "metric",
+        "result",
+        "what the network says of the label, 0.5 being undecided (of a logit, its sigmoid)",
+    ),
 )
 
 _TRIAL = (

@@ -60,9 +60,9 @@ def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answ
     asked = on_grid(trainee, members, epoch)
     for name, part in (("test", trainee.test), ("train", trainee.train)):
         if part is not None:
-            y_pred = trainee.network(part.x)
+            said = _said(trainee, part.x)
             for answers, i in zip(asked, members, strict=True):
-                answers.append(Answers(epoch, name, part.x[i], part.y[i], y_pred[i].copy()))
+                answers.append(Answers(epoch, name, part.x[i], part.y[i], said[i]))
     return asked
 
 
@@ -70,5 +70,10 @@ def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answe
     """Ask some members of the stack about the grid, where the data are 2-D."""
     if trainee.grid is None or not members:
         return [[] for _ in members]
-    y_pred = trainee.network(trainee.grid)
-    return [[Answers(epoch, "grid", trainee.grid, None, y_pred[i].copy())] for i in members]
+    said = _said(trainee, trainee.grid)
+    return [[Answers(epoch, "grid", trainee.grid, None, said[i])] for i in members]
+
+
+def _said(trainee: Trainee, x: Array) -> Array:
+    """Return a copy of what every member says of the labels at x."""
+    return np.array(trainee.loss.prediction(trainee.network(x)))

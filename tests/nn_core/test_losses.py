@@ -156,3 +156,11 @@ def test_the_threshold_is_where_both_labels_cost_the_same(name: str, undecided: 
     assert loss.threshold == undecided
     assert loss(y_pred, [[0.0]]) == pytest.approx(loss(y_pred, [[1.0]]), rel=1e-15)
     assert loss(y_pred + 0.1, [[1.0]]) < loss(y_pred + 0.1, [[0.0]])
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_prediction_is_on_the_labels_scale_and_undecided_at_the_threshold(name: str) -> None:
+    loss = LOSSES[name]()
+    y_pred = np.array([[[-1e4]], [[loss.threshold]], [[1e4]]])
+    low, undecided, high = loss.prediction(y_pred).ravel()
+    assert (low <= 0, undecided, high >= 1) == (True, 0.5, True)
