@@ -214,9 +214,12 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
         for history in trained(stack, pipeline):
             (last,) = [answers for answers in history.answers if answers.part == "train"]
             assert last.y is not None
-            right = (last.prediction > 0) == (last.y > 0.5)
+            assert last.prediction.min() >= 0
+            assert last.prediction.max() <= 1
+            right = (last.prediction > 0.5) == (last.y > 0.5)
             assert history.metrics["train_accuracy"][-1] == pytest.approx(right.mean())
-            differing += bool(((last.prediction > 0) != (last.prediction > 0.5)).any())
+            logits = np.log(last.prediction) - np.log1p(-last.prediction)
+            differing += bool(((logits > 0) != (logits > 0.5)).any())
     assert differing  # or 0.5 would have done as well
 
 
