@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="study")
 def commands() -> None:
-    r"""Study how hyperparameters act on a small neural network.
+    """Study how hyperparameters act on a small neural network.
 
     A pipeline file declares the study; `study run` trains it, stores every epoch in Parquet and
     writes a report.
@@ -46,7 +46,7 @@ def commands() -> None:
       study plan pipelines/lab.toml
       study run pipelines/lab.toml --set search.repetitions=3 --results /tmp/try
       study report results/lab
-    """
+    """  # noqa: D301  # \b is meant: click keeps the lines after it as they are
 
 
 def pipeline_options(command: F) -> F:

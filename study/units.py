@@ -14,11 +14,11 @@ def duration(seconds: float) -> str:
     """Write a duration in its two largest units.
 
     >>> duration(0.3), duration(42), duration(150), duration(7400)
-    ('under 1 s', '42 s', '2 min 30 s', '2 h 3 min')
+    ('a second', '42 s', '2 min 30 s', '2 h 3 min')
     """
     whole = round(seconds)
-    if whole < 1:
-        return "under 1 s"
+    if whole <= 1:
+        return "a second"
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

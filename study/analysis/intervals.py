@@ -1,4 +1,4 @@
-"""Medians, quartiles and their exact intervals, from order statistics: ∞ is a value like others."""
+"""Medians, quartiles and exact intervals, from order statistics: ∞ is a value like others."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What results are held against: the trivial predictor, and the setup nearest to the defaults."""
+"""What results are held against: the trivial predictor, and the setup near the defaults."""
 
 import math
 from collections.abc import Hashable, Mapping

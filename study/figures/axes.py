@@ -1,4 +1,4 @@
-"""Axes that all figures share: panels of one width, plain numbers on logarithmic scales, PNG."""
+"""Axes that all figures share: panels of one width, plain numbers on log scales, PNG."""
 
 import io
 import math

@@ -1,4 +1,4 @@
-"""Heat maps of two parameters: the median final loss as colour, divergence and gaps in words."""
+"""Heat maps of two parameters: median final loss as colour, divergence and gaps in words."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the report says of levels: which is lowest, where they differ most, which pair is best."""
+"""What the report says of levels: the lowest, where they differ most, the best pair."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What results are held against: the trivial loss, the base setup, and the runs that are shown."""
+"""What results are held against: the trivial loss, the base setup, and the runs shown."""
 
 import math
 
