@@ -7,6 +7,7 @@ import pandas as pd
 
 from study.analysis import levels
 from study.analysis.intervals import median
+from study.analysis.matched import matched
 from study.analysis.summaries import measured
 
 Exclusion = tuple[Mapping[str, str], str]
@@ -24,7 +25,8 @@ def pairs(
     """Return one row per dataset, pair of parameters and pair of levels.
 
     `planned`, `runs` (stored), `diverged` and `median` (final training loss; diverged and failed
-    runs are ∞; NaN without runs) over every other parameter and repetition. `state` is
+    runs are ∞; NaN without runs) over the matched settings of the other parameters, and all
+    repetitions. `state` is
     `measured`, `missing` (planned, and nothing stored), `excluded` (with its `reason`) or
     `impossible` (the two levels never act together).
     """
@@ -32,16 +34,24 @@ def pairs(
         (dataset, first, second, *cell)
         for first, second in itertools.combinations(parameters, 2)
         for dataset in runs["dataset"].cat.categories
-        for cell in _cells(runs[runs["dataset"] == dataset], first, second, exclusions)
+        for cell in _cells(
+            runs[runs["dataset"] == dataset], (first, second), parameters, exclusions
+        )
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": "str"})
 
 
 def _cells(
-    runs: pd.DataFrame, first: str, second: str, exclusions: Sequence[Exclusion]
+    runs: pd.DataFrame,
+    pair: tuple[str, str],
+    parameters: Sequence[str],
+    exclusions: Sequence[Exclusion],
 ) -> Iterator[tuple[object, ...]]:
+    first, second = pair
+    comparable = matched(runs, pair, parameters)
     groups = {
-        (str(a), str(b)): group for (a, b), group in runs.groupby([first, second], observed=True)
+        (str(a), str(b)): group
+        for (a, b), group in comparable.groupby([first, second], observed=True)
     }
     for a, b in itertools.product(levels.of(runs, first), levels.of(runs, second)):
         planned = groups.get((a, b), runs.iloc[:0])

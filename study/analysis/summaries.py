@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from study.analysis.intervals import median, median_interval, quartiles
+from study.analysis.matched import matched
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
@@ -129,17 +130,18 @@ def by_level(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     """Summarise the final training loss at each level of each parameter.
 
     One row per dataset, parameter and level: `runs`, `diverged`, `median`, and the quartiles
-    `low` and `high`, between which the middle half of these runs lies: they describe, over all
-    configurations and repetitions at that level, and are no confidence interval.
+    `low` and `high`, between which the middle half of these runs lies: they describe, over the
+    matched configurations and all repetitions at that level, and are no confidence interval.
     """
-    rows = list(_levels(stored(runs), parameters))
+    rows = list(_levels(runs, parameters))
     columns = ["dataset", "parameter", "level", "runs", "diverged", "median", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _levels(runs: pd.DataFrame, parameters: Sequence[str]) -> Iterator[tuple[object, ...]]:
     for parameter in parameters:
-        for (dataset, level), group in runs.groupby(
+        comparable = stored(matched(runs, [parameter], parameters))
+        for (dataset, level), group in comparable.groupby(
             ["dataset", parameter], observed=True, sort=True
         ):
             losses = measured(group)

@@ -121,8 +121,9 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, m: curves.by_level(t["curves"], m.trivial_losses, m.colours),
         picture="Lines with bands: the training loss after each epoch for each level of each "
         "parameter, one row a parameter, one column a dataset",
-        reading="Each line is the median of all runs at that level, whatever their other "
-        "parameters; the band holds the middle half of those runs. It describes them and is no "
+        reading="Each line is the median of the runs at that level, over the settings of the other "
+        "parameters that occur at every level; the band holds the middle half of those runs. It "
+        "describes them and is no "
         "confidence interval. A line ends where most of its runs have diverged; a band that "
         "reaches the top says that a quarter have, or nearly.",
         absent="No parameter has more than one level with stored epochs, so there is nothing to "
@@ -141,7 +142,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="Every run is one point, moved sideways so that points hide each other less. "
         "Crosses above the thin line are runs that diverged or failed; triangles on it are finite "
         "losses beyond the scale. Black bars are medians, in "
-        "which those count as infinite: a level without a bar has an infinite one. The dashed "
+        "which those count as infinite: a level without a bar has an infinite one. They are taken "
+        "over settings of the other parameters that occur at every level. The dashed "
         "line is the loss of always answering the mean label.",
         absent="No parameter has more than one level, so there is nothing to compare.",
     ),
@@ -153,7 +155,8 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, _: pairs.heat_maps(t["pairs"]),
         picture="Heat maps: the median final training loss for each two levels of each pair of "
         "parameters, one column a dataset",
-        reading="A cell is the median of all runs with these two levels. Where runs of a cell "
+        reading="A cell is the median of the runs with these two levels, over settings of the "
+        "other parameters that occur in every cell. Where runs of a cell "
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
         "cells were excluded beforehand, a dash marks levels that never act together.",
         absent="Fewer than two parameters have more than one level, so there is no pair.",

@@ -6,6 +6,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from study.analysis import curves, levels, pairs, summaries
+from study.analysis.matched import matched
 from study.report.material import METRICS, Material
 from study.space import PARAMETERS
 
@@ -85,10 +86,12 @@ def by_level(material: Material) -> Tables:
     """Return the learning curves of the runs at each level of each parameter."""
     parts = []
     for name in material.studied:
-        rows = material.metrics.assign(parameter=name, level=material.metrics[name])
-        if (acting := rows["level"].notna()).any():
+        comparable = matched(material.runs, [name], material.studied)["run_id"]
+        rows = material.metrics[material.metrics["run_id"].isin(comparable)]
+        if len(rows):
+            rows = rows.assign(parameter=name, level=rows[name])
             by = ["dataset", "parameter", "level"]
-            parts.append(curves.middle_half(rows[acting], by=by, metric="train_loss"))
+            parts.append(curves.middle_half(rows, by=by, metric="train_loss"))
     return {"curves": _together(parts, ["dataset", "parameter", "level", *curves.COLUMNS])}
 
 
