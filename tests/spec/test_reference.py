@@ -135,4 +135,4 @@ def test_the_lab_is_the_default_study_at_its_full_size() -> None:
     lab = load_pipeline(ROOT / "pipelines" / "lab.toml")
     assert list(lab.datasets) == ["linear", "xor"]
     assert (lab.search.repetitions, lab.training.epochs) == (10, 5000)
-    assert [len(d.choices) for d in lab.search.parameters.values()] == [5, 2, 4, 2]  # type: ignore[union-attr]
+    assert [len(d.choices) for d in lab.search.parameters.values()] == [5, 2, 4, 2, 2]  # type: ignore[union-attr]
