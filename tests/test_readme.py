@@ -84,7 +84,7 @@ def test_every_snippet_runs_and_prints_what_stands_below_it(quickstart: Path) ->
         TEXT.replace(ADDING, ""),
         re.MULTILINE | re.DOTALL,
     )
-    assert len(snippets) == 5
+    assert len(snippets) == 6
     code = "print('~')\n".join(code for code, _ in snippets)
     (quickstart / "snippets.py").write_text(
         f"import warnings\nwarnings.simplefilter('error')\n{code}"
