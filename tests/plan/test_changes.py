@@ -3,7 +3,7 @@
 import pytest
 
 from study.plan.changes import changes
-from tests.pipelines import small
+from tests.pipelines import SMALL, small
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,13 @@ def test_what_contradicts_the_stored_results_is_named(refused: str, says: str) -
 
 def test_nothing_but_the_difference_is_named() -> None:
     assert len(changes(small(), small("training.epochs=31"))) == 1
+
+
+EXCLUDING = SMALL + '\n[[search.exclude]]\nwhere = {lr = 50, activation = "none"}\nreason = "old"\n'
+
+
+def test_the_reason_of_an_exclusion_may_be_reworded_but_what_it_excludes_stays() -> None:
+    stored = small(text=EXCLUDING)
+    assert changes(stored, small(text=EXCLUDING.replace("old", "new"))) == []
+    (says,) = changes(stored, small(text=EXCLUDING.replace("lr = 50", "lr = 1")))
+    assert says.startswith("search.exclude was")

@@ -35,3 +35,21 @@ def test_the_stacks_of_a_group_differ_by_one_run_at_most() -> None:
     pipeline = small("search.repetitions=7", "search.parameters.lr=[0.01]")
     sizes = [len(s.runs) for s in stacks(planned(pipeline).runs, pipeline, size=3)]
     assert set(sizes) == {2, 3}
+
+
+@pytest.mark.parametrize(
+    ("changed", "size"),
+    [
+        ("training.optimizer=sgd", 10),
+        ("training.optimizer=adam", 8),
+        ("training.precision=float64", 5),
+        ("model.hidden=[32, 16]", 58),
+        ("model.hidden=[4]", LARGEST),
+        ("model.hidden=[2000, 2000]", 1),
+    ],
+)
+def test_a_stack_fills_the_cache(changed: str, size: int) -> None:
+    """Outputs and gradients of all layers, and four to six arrays of parameters: 3 MiB."""
+    text = 'name = "x"\n[datasets.linear]\ngenerator = "linear"'
+    pipeline = small(changed, f"search.repetitions={3 * size}", text=text)
+    assert max(len(s.runs) for s in stacks(planned(pipeline).runs, pipeline)) == size

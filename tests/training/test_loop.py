@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -166,6 +167,29 @@ def test_a_run_diverges_at_the_first_epoch_beyond_the_limit_and_leaves() -> None
             else:
                 assert history.epochs == 30
     assert seen > 10
+
+
+def test_a_loss_at_the_limit_does_not_diverge() -> None:
+    """A run diverges where its loss is greater than the limit, and not where it is the limit."""
+    one = ("training.precision=float64", "search.parameters.lr=[0.01]", "search.repetitions=1")
+    pipeline = small(*one)
+    stack = stacks(planned(pipeline).runs, pipeline, size=1)[0]
+    highest = float(trained(stack, pipeline)[0].metrics["train_loss"].max())
+    for limit, diverged in ((highest, False), (math.nextafter(highest, 0), True)):
+        limited = small(
+            *one, f"training.divergence_limit={limit!r}".replace("np.float64(", "").rstrip(")")
+        )
+        assert trained(stack, limited)[0].diverged == diverged
+
+
+def test_the_time_in_the_loop_is_shared_among_the_runs_of_a_stack() -> None:
+    pipeline = small("training.epochs=300", "search.parameters.lr=[0.01]", "search.repetitions=20")
+    stack = stacks(planned(pipeline).runs, pipeline)[0]
+    began = time.perf_counter()
+    histories = trained(stack, pipeline)
+    spent = time.perf_counter() - began
+    assert len({history.seconds for history in histories}) == 1
+    assert 0 < sum(history.seconds for history in histories) <= spent
 
 
 def test_an_infinite_loss_diverges_although_no_limit_is_set() -> None:
