@@ -1,30 +1,23 @@
 """A study trains what is missing, stores all of it once, and resumes by the same call."""
 
-import itertools
 import json
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 import pandas as pd
 import pytest
 from filelock import FileLock
-from typing_extensions import override
 
 from study import load_results
 from study.errors import ResultsError, StudyError
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.execution.search import Search
 from study.plan.stacks import Stack
-from study.samplers.methods import METHODS
-from study.samplers.sampler import Proposal, Sampler
 from study.spec.pipeline import Pipeline
 from study.store import provenance
 from study.training.summary import Trained, train_stack
-from tests.pipelines import SMALL, small
+from tests.pipelines import small
 
 
 def finish(pipeline: Pipeline, results: Path, **options: object) -> list[Event]:
@@ -250,42 +243,3 @@ def test_going_on_with_another_numpy_is_noted(
     events = finish(small("search.repetitions=3"), tmp_path)
     notes = [event.sentence for event in events if isinstance(event, Noted)]
     assert any(f"numpy {here['numpy']} → 1.0" in note for note in notes)
-
-
-class Scripted(Sampler):
-    """A sampler that asks for an excluded proposal and one twice, and keeps what it is told."""
-
-    told: ClassVar[list[tuple[float, ...]]] = []
-
-    def __init__(self, *_: object) -> None:
-        self.batches: list[list[Proposal]] = [
-            [{"lr": 50.0, "activation": "none"}, {"lr": 0.01, "activation": "tanh"}],
-            [{"lr": 1.0, "activation": "tanh"}, {"lr": 0.01, "activation": "tanh"}],
-            [],
-        ]
-
-    @override
-    def ask(self) -> list[Proposal]:
-        return self.batches.pop(0)
-
-    @override
-    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
-        self.told.extend(values)
-
-
-def test_an_excluded_proposal_is_told_infinity_and_a_repeated_one_what_it_was_told_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    text = SMALL + '\n[[search.exclude]]\nwhere = {lr = 50, activation = "none"}\nreason = "x"\n'
-    monkeypatch.setitem(METHODS, "grid", Scripted)
-    Scripted.told.clear()
-    search, number = Search(small(text=text), "xor"), itertools.count(1)
-    rows: dict[str, dict[str, object]] = {}
-    while new := search.ask():
-        for trial in new:
-            loss = float(next(number))
-            for run_ in trial.runs:
-                rows[run_.run_id] = {"status": "completed", "final_train_loss": loss}
-        search.tell(rows)
-    assert Scripted.told == [(math.inf,), (1.0,), (2.0,), (1.0,)]
-    assert [trial.number for trial in search.trials] == [0, 1]

@@ -43,7 +43,7 @@ def test_the_stacks_of_a_group_differ_by_one_run_at_most() -> None:
         ("training.optimizer=sgd", 10),
         ("training.optimizer=adam", 8),
         ("training.precision=float64", 5),
-        ("model.hidden=[32, 16]", 58),
+        ("model.hidden=[32, 16]", 57),
         ("model.hidden=[4]", LARGEST),
         ("model.hidden=[2000, 2000]", 1),
     ],

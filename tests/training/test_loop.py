@@ -98,43 +98,6 @@ def test_mini_batches_pass_over_every_sample_once_an_epoch_in_the_seeds_order() 
                 assert history.metrics["gradient_norm"][epoch] == pytest.approx(norm, rel=1e-6)
 
 
-def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
-    """Return the bits of all that is stored of each run, but for the seconds."""
-    found = {}
-    for stack in stacks(planned(pipeline).runs, pipeline, size=size):
-        for run in train_stack(stack, pipeline):
-            arrays = {**run.metrics, **run.predictions}
-            row = {name: value for name, value in run.row.items() if name != "seconds"}
-            bits = [np.asarray(array).tobytes() for array in arrays.values()]
-            found[str(run.row["run_id"])] = [repr(row).encode(), *bits]
-    return found
-
-
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("batch", ["full", 8])
-def test_a_runs_bits_do_not_depend_on_its_stack(precision: str, batch: str | int) -> None:
-    """Promise 1, with runs that diverge at different epochs and leave their stacks."""
-    pipeline = small(
-        f"training.precision={precision}", f"training.batch_size={batch}",
-        "datasets.linear.test_fraction=0.2", "search.parameters.momentum=[0.0, 0.9]",
-        "search.parameters.implementation=['exact', 'as_printed']",
-    )  # fmt: skip
-    alone = everything(pipeline, 1)
-    for size in (3, None):
-        assert everything(pipeline, size) == alone
-
-
-def test_the_labs_network_has_the_same_bits_in_any_stack() -> None:
-    """128x64 with 100 samples: large enough for BLAS to change its mind, if it did."""
-    pipeline = small(
-        "datasets.linear.samples=100", "search.parameters.hidden=[[128, 64]]",
-        "search.parameters.lr=[0.01, 1.0]", "training.epochs=15",
-    )  # fmt: skip
-    alone = everything(pipeline, 1)
-    for size in (2, 4, 7):
-        assert everything(pipeline, size) == alone
-
-
 def test_training_in_two_parts_is_training_in_one() -> None:
     """What `state` holds is all that the next epoch depends on."""
     pipeline = small("search.parameters.lr=[0.01, 1.0]", "training.batch_size=8")
@@ -245,47 +208,3 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
             logits = np.log(last.prediction) - np.log1p(-last.prediction)
             differing += bool(((logits > 0) != (logits > 0.5)).any())
     assert differing  # or 0.5 would have done as well
-
-
-IMAGES = """
-name = "images"
-[datasets.stripes]
-generator = "stripes"
-samples = 24
-test_fraction = 0.25
-[model]
-loss = "binary_cross_entropy"
-output_activation = "none"
-[training]
-epochs = 12
-[search]
-repetitions = 3
-[search.parameters]
-convolution = ["none", {channels = 3, kernel = [3, 2]},
-  [{channels = 2, kernel = [2, 2]}, {channels = 2, kernel = [1, 3]}]]
-hidden = [[5]]
-activation = ["tanh", "relu"]
-optimizer = ["rmsprop", "adam"]
-lr = [0.01, 0.1]
-"""
-
-
-@pytest.mark.parametrize("batch", ["full", 7])
-def test_networks_on_images_have_the_same_bits_in_any_stack(batch: str | int) -> None:
-    pipeline = small(f"training.batch_size={batch}", text=IMAGES)
-    alone = everything(pipeline, 1)
-    for size in (2, None):
-        assert everything(pipeline, size) == alone
-
-
-def test_networks_on_images_learn() -> None:
-    """With cross-entropy from logits, whose accuracy counts logit > 0."""
-    pipeline = small(
-        "training.epochs=200", "datasets.stripes.noise=0.2", "datasets.stripes.samples=80",
-        "search.parameters.activation=['tanh']",
-        "search.parameters.lr=[0.01]", text=IMAGES,
-    )  # fmt: skip
-    for stack in stacks(planned(pipeline).runs, pipeline):
-        for history in trained(stack, pipeline):
-            assert history.metrics["train_accuracy"][-1] >= 0.9
-            assert history.metrics["train_loss"][-1] < history.metrics["train_loss"][0] / 4
