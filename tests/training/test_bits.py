@@ -6,6 +6,7 @@ import pytest
 from study.plan.stacks import stacks
 from study.plan.trials import planned
 from study.spec.pipeline import Pipeline
+from study.training.loop import train
 from study.training.summary import train_stack
 from tests.pipelines import small
 
