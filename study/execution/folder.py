@@ -35,8 +35,9 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
             (aside / LOCK).unlink()
         notes.append(f"the old results are in {aside}")
     with _held(folder):
+        notes += sweep(folder)  # first, since a damaged part cannot be compared
         _check(folder / PIPELINE, pipeline)
-        yield folder, [*notes, *sweep(folder)]
+        yield folder, notes
 
 
 @contextmanager
@@ -63,18 +64,20 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _unplanned(folder: Path, pipeline: Pipeline) -> list[str]:
-    """Find stored runs that the pipeline does not plan, although it is the one they are from."""
+    """Find stored runs that the pipeline does not plan, though its file says nothing against it."""
     unplanned = stored_runs(folder).keys() - {run.run_id for run in planned(pipeline).runs}
-    says = f"{len(unplanned)} of its runs would come to other numbers in this version"
-    return [says] if unplanned else []
+    if not unplanned:
+        return []
+    if not (folder / PIPELINE).exists():
+        return [f"{PIPELINE} is gone, and {len(unplanned)} runs are not of this one"]
+    return [f"{len(unplanned)} of its runs would come to other numbers in this version"]
 
 
 def _check(path: Path, pipeline: Pipeline) -> None:
     """Refuse a pipeline whose results would contradict those that are stored."""
-    if not path.exists():
-        return
     try:
-        found = changes(load_pipeline(path), pipeline) or _unplanned(path.parent, pipeline)
+        found = changes(load_pipeline(path), pipeline) if path.exists() else []
+        found = found or _unplanned(path.parent, pipeline)
     except PipelineError as error:
         found = [f"its pipeline file is not valid any more: {error}"]
     if found:

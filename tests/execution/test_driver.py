@@ -221,6 +221,30 @@ def test_a_results_folder_whose_pipeline_is_unreadable_is_refused(tmp_path: Path
         finish(small(), tmp_path)
 
 
+def test_results_without_their_pipeline_file_are_not_mixed_with_others(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    finish(small(), tmp_path)
+    (tmp_path / "small" / "pipeline.toml").unlink()
+    with pytest.raises(ResultsError, match=r"pipeline.toml is gone, and 96 runs are not of this"):
+        finish(small("training.precision=float64"), tmp_path)
+    assert last(finish(small(), tmp_path)).trained == 0
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_a_damaged_part_is_set_aside_and_its_runs_are_trained_again(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    finish(small(), tmp_path)
+    (part,) = (tmp_path / "small" / "runs.parquet").iterdir()
+    part.write_bytes(part.read_bytes()[:-9])
+    events = finish(small(), tmp_path)
+    assert isinstance(events[0], Noted)
+    assert "moved part-000000.parquet to damaged/" in events[0].sentence
+    assert last(events).trained == 96
+    assert_same(tmp_path / "small", undisturbed)
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file")
     with pytest.raises(ResultsError, match="cannot be written: Not a directory"):
