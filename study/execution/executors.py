@@ -67,6 +67,7 @@ class Processes(Executor):
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
         if self._pool is None or not self._pool.active:  # broken: a worker died with its channel
+            self.__exit__()
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPool(self.workers, initializer=one_thread, context=context)
         future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)

@@ -154,6 +154,7 @@ def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     assert set(failed["reason"]) == {"MemoryError: too large"}
     assert not set(failed["run_id"]) & set(results.metrics(columns=["run_id"])["run_id"])
     assert results.trials["failed"].sum() == len(failed)
+    assert results.trials["diverged"].sum() == (results.runs["status"] == "diverged").sum()
     assert last(finish(small(), tmp_path)).trained == len(failed)
     assert_same(tmp_path / "small", undisturbed)
 

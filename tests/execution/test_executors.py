@@ -1,0 +1,43 @@
+"""Every executor: BLAS on one thread, results and errors in futures, nothing left behind."""
+
+import multiprocessing
+import operator
+import os
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from study.execution.executors import EXECUTORS
+
+executors = pytest.mark.parametrize("name", EXECUTORS)
+
+
+@executors
+def test_blas_runs_on_one_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says: workers share the cores among themselves."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    np.ones((2, 2)) @ np.ones((2, 2))
+    with EXECUTORS[name](1, None) as executor:
+        found = executor.submit(threadpool_info).result(60)
+    assert [library["num_threads"] for library in found if library["user_api"] == "blas"] == [1]
+
+
+@executors
+def test_results_and_errors_come_in_futures(name: str) -> None:
+    with EXECUTORS[name](1, None) as executor:
+        assert executor.submit(operator.add, 1, 2).result(60) == 3
+        error = executor.submit(operator.truediv, 1, 0).exception(60)
+    assert isinstance(error, ZeroDivisionError)
+
+
+def test_processes_are_other_processes_and_end_with_the_executor() -> None:
+    with EXECUTORS["processes"](2, None) as executor:
+        assert executor.submit(os.getpid).result(60) != os.getpid()
+        assert len(multiprocessing.active_children()) == 2
+    assert multiprocessing.active_children() == []
+
+
+def test_an_executor_that_was_never_used_starts_no_process() -> None:
+    with EXECUTORS["processes"](2, None):
+        assert multiprocessing.active_children() == []
