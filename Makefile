@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow check format bench map docs lock clean
+.PHONY: help study plan report test test-slow check format bench bench-peers map docs lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -41,8 +41,12 @@ check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
 format: .venv/ready  ## let ruff format the code
 	@$(BIN)/ruff format .
 
-bench: .venv/ready  ## measure speed: every script of tests/benchmarks/ prints its table
-	@set -e; for file in tests/benchmarks/*.py; do $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)"; done
+bench: .venv/ready  ## measure speed: the network beside its peers, then the whole lab; some ten minutes
+	@$(BIN)/python -m tests.benchmarks.network
+	@$(BIN)/python -m tests.benchmarks.whole_study
+
+bench-peers: .venv/ready  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
+	@$(BIN)/python -m tests.benchmarks.peers
 
 map: .venv/ready  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map

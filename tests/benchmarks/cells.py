@@ -1,0 +1,160 @@
+"""What is measured: stacks as a study makes them, for every dataset, network and optimizer."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_core import OPTIMIZERS, Conv2D, Linear
+from nn_core.layer import Array
+from study.plan.architecture import architecture, training_samples
+from study.plan.stacks import Stack, stacks
+from study.plan.trials import planned
+from study.spec.load import read_pipeline
+from study.spec.pipeline import Pipeline
+from study.training.build import Trainee, build
+
+LR = 0.01
+DATASETS = "linear", "xor"
+RUNS = 128
+"""So many runs are planned for each cell: as many as the largest stack holds."""
+
+IMAGES_OF_NOTHING = [
+    "model.layers=[{convolution = {channels = 1, kernel = [1, 1]}}, 'flatten']",
+    "datasets.stripes.side=2",
+]
+
+DENSE = """
+name = "bench"
+[datasets.{dataset}]
+generator = "{dataset}"
+[model]
+hidden = [{hidden}]
+[training]
+optimizer = "{optimizer}"
+precision = "{precision}"
+batch_size = {batch}
+epochs = 1
+[search]
+repetitions = {runs}
+"""
+
+CONVOLUTION = """
+name = "bench"
+[datasets.stripes]
+generator = "stripes"
+samples = 200
+[model]
+loss = "binary_cross_entropy"
+output_activation = "none"
+initializer = "xavier"
+activation = "relu"
+hidden = [8]
+layers = [{{convolution = {{channels = 4, kernel = [3, 3]}}}}, "flatten"]
+[training]
+optimizer = "adam"
+precision = "float32"
+epochs = 1
+[search]
+repetitions = {runs}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One stack of networks that every contestant trains, from the same weights and data."""
+
+    name: str
+    pipeline: Pipeline
+    stack: Stack
+
+    @property
+    def runs(self) -> int:
+        """How many networks the study puts into this stack."""
+        return len(self.stack.runs)
+
+    @property
+    def products(self) -> int:
+        """Multiplications of one network's epoch: y, dL/dW, and dL/dx but for the data."""
+        network = architecture(self.pipeline, self.stack.runs[0])
+        times, rows, columns = network.blocks[0]
+        samples = training_samples(self.pipeline, self.stack.runs[0])
+        return samples * (3 * network.products - times * rows * columns)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is linear layers and all samples at once, which every contestant trains."""
+        return self.batch is None and "stripes" not in self.pipeline.datasets
+
+    @property
+    def optimizer(self) -> str:
+        """The optimizer's name."""
+        return str(self.stack.configuration["optimizer"])
+
+    @property
+    def batch(self) -> int | None:
+        """The size of a mini-batch; None for all samples at once."""
+        size = self.stack.configuration["batch_size"]
+        return None if size == "full" else int(str(size))
+
+    def smallest(self) -> "Cell":
+        """Return one network as small as there is that takes the same calls in an epoch."""
+        depth = len(str(self.stack.configuration["hidden"]).split("x"))
+        keys = [f"model.hidden={[1] * depth}"]
+        keys += IMAGES_OF_NOTHING if "stripes" in self.pipeline.datasets else ()
+        pipeline = read_pipeline(self.pipeline.text, "smallest.toml", keys)
+        return Cell(self.name, pipeline, Stack(planned(pipeline).runs[:1]))
+
+    def trainee(self) -> Trainee:
+        """Return the stack as the study trains it, at its beginning."""
+        return build(self.stack, self.pipeline)
+
+    def beginning(self, runs: int | None = None) -> "Beginning":
+        """Return the data and first parameters of the first `runs` networks of the stack."""
+        trainee, some = self.trainee(), slice(runs)
+        layers = [e for e in trainee.network.layers if isinstance(e, Linear | Conv2D)]
+        weights = tuple((e.weights[some].copy(), e.biases[some].copy()) for e in layers)
+        return Beginning(trainee.train.x[some], trainee.train.y[some], weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What training begins with: x (runs, samples, …), y (runs, samples, 1), weights and biases."""
+
+    x: Array
+    y: Array
+    weights: tuple[tuple[Array, Array], ...]
+
+    @property
+    def dtype(self) -> np.dtype[np.floating]:
+        """The precision."""
+        return self.x.dtype
+
+
+def cell(name: str, text: str, **keys: str) -> Cell:
+    """Return the largest stack that the study's rule makes of a pipeline's text."""
+    pipeline = read_pipeline(text.format(runs=RUNS, **keys), f"{name}.toml")
+    made = stacks(planned(pipeline).runs, pipeline)
+    return Cell(name, pipeline, max(made, key=lambda stack: len(stack.runs)))
+
+
+def full_batch(precision: str) -> Iterator[Cell]:
+    """Yield a cell for each network, dataset and optimizer."""
+    for hidden, dataset, optimizer in itertools.product(("128x64", "32x16"), DATASETS, OPTIMIZERS):
+        yield cell(
+            f"{hidden} {dataset} {optimizer}",
+            DENSE,
+            dataset=dataset,
+            hidden=hidden.replace("x", ", "),
+            optimizer=optimizer,
+            precision=precision,
+            batch='"full"',
+        )
+
+
+def others() -> Iterator[Cell]:
+    """Yield a cell of mini-batches and one of images, in float32."""
+    keys = {"dataset": "linear", "hidden": "32, 16", "optimizer": "sgd", "precision": "float32"}
+    yield cell("32x16 linear, tens", DENSE, batch="10", **keys)
+    yield cell("8x8 images, 3x3 adam", CONVOLUTION)

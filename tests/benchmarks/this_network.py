@@ -1,0 +1,32 @@
+"""The network of this project: stacks of the size that a study chooses, and its own epoch."""
+
+from typing import Any
+
+import numpy as np
+
+from study.training.meter import Meter
+from study.training.updates import updates
+from tests.benchmarks.cells import Cell
+from tests.benchmarks.contestants import Contestant
+
+NAME = "this network"
+
+
+def stacked(cell: Cell) -> Contestant:
+    """Return what a study does in an epoch: the update, and the pass that measures it."""
+    trainee = cell.trainee()
+    meter = Meter(trainee, 1)
+    passes = updates(trainee, cell.stack, seed=0)
+    losses = meter.table["train_loss"][0]
+    y_pred = trainee.network(trainee.train.x)
+    epoch = -1
+
+    def call() -> Any:  # noqa: ANN401  # NumPy's scalar or array
+        nonlocal epoch, y_pred
+        epoch += 1
+        passes.epoch(epoch, y_pred)
+        y_pred = meter.record(0)
+        np.logical_not(losses <= trainee.limit)
+        return losses.copy()
+
+    return Contestant(NAME, cell.runs, call, first=1)
