@@ -1,4 +1,4 @@
-"""A contestant: something that trains networks, one or many at once, from a cell's beginning."""
+"""A contestant: what trains networks, one or many at once, from the beginning of a cell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
