@@ -35,26 +35,31 @@ def train_all(
     """
     waiting = deque(Attempt(stack) for stack in stacks)
     under_way: dict[Future[list[Trained]], Attempt] = {}
-    while waiting or under_way:
-        while waiting and len(under_way) < AHEAD * executor.workers:
-            attempt = waiting.popleft()
-            future = executor.submit(train_stack, attempt.stack, pipeline)
-            under_way[future] = attempt
-        for future in wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done:
-            attempt = under_way.pop(future)
-            error = future.exception()
-            if isinstance(error, LOST) and attempt.number < ATTEMPTS:
-                waiting.appendleft(Attempt(attempt.stack, attempt.number + 1))
-                continue
-            finished = (
-                future.result()
-                if error is None
-                else [failed_run(run, _reason(error)) for run in attempt.stack.runs]
-            )
-            writer.add(finished)
-            yield attempt.stack, finished
-        if writer.due:
-            writer.commit()
+    try:
+        while waiting or under_way:
+            while waiting and len(under_way) < AHEAD * executor.workers:
+                attempt = waiting.popleft()
+                future = executor.submit(train_stack, attempt.stack, pipeline)
+                under_way[future] = attempt
+            for future in wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done:
+                attempt = under_way.pop(future)
+                error = future.exception()
+                if isinstance(error, LOST) and attempt.number < ATTEMPTS:
+                    waiting.appendleft(Attempt(attempt.stack, attempt.number + 1))
+                    continue
+                finished = (
+                    future.result()
+                    if error is None
+                    else [failed_run(run, _reason(error)) for run in attempt.stack.runs]
+                )
+                writer.add(finished)
+                yield attempt.stack, finished
+            if writer.due:
+                writer.commit()
+    finally:  # closed or interrupted: what workers have finished meanwhile is kept too
+        for future in under_way:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                writer.add(future.result())
     writer.commit()
 
 
