@@ -52,10 +52,10 @@ def reproduce(folder: Path, run_id: str) -> Reproduction:
     with threadpool_limits(1):
         (history,), _ = train(Stack(tuple(runs)), pipeline, until=epochs)
     stored = results.metrics({"run_id": run_id}, columns=["epoch", *METRICS]).sort_values("epoch")
-    same = np.ones((epochs, len(METRICS)), np.bool_)
+    same = np.zeros((epochs, len(METRICS)), np.bool_)
     for i, name in enumerate(METRICS):
         again = history.metrics[name][:epochs]
-        before = stored[name].to_numpy(dtype=again.dtype, na_value=np.nan)
+        before = stored[name].to_numpy(dtype=again.dtype, na_value=np.nan)[: len(again)]
         same[: len(again), i] = (again == before) | (np.isnan(again) & np.isnan(before))
     differs = np.argwhere(~same)
     return Reproduction(

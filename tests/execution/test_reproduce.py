@@ -1,6 +1,7 @@
 """A stored run trained again, alone, comes to the same bits, or is said to differ and where."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ from study.execution.driver import Options, run
 from study.execution.reproduce import reproduce
 from study.plan.trials import planned
 from study.training.build import _layers
+from study.training.loop import train
 from tests.execution.test_driver import failing
 from tests.pipelines import small
 
@@ -74,6 +76,17 @@ def test_a_changed_number_is_found_with_its_epoch(folder: Path, tmp_path: Path) 
         assert found.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
         return
     raise AssertionError("the run's epochs are stored nowhere")
+
+
+def test_a_run_that_ends_earlier_the_second_time_differs_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*arguments: Any, until: int) -> Any:  # noqa: ANN401  # as `train`
+        return train(*arguments, until=until - 2)
+
+    monkeypatch.setattr("study.execution.reproduce.train", cut)
+    found = reproduce(folder, some(folder, status="completed", dataset="xor"))
+    assert (found.differs_at, found.column) == (29, "train_loss")
 
 
 def test_an_unknown_run_and_a_failed_one_are_users_mistakes(
