@@ -81,7 +81,7 @@ def write_whole(
     """
     make_folder(path.parent)
     if incoming is None:
-        temporary = path.with_name(f".{path.name}{UNFINISHED}")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")  # each writer's own
     else:
         temporary = incoming / f"{path.parent.name}-{path.name}"
     with temporary.open("wb") as file:

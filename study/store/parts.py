@@ -66,8 +66,9 @@ class Writer:
             return 0
         tables = part_tables(self._runs, self.precision)
         write_part(self.folder, f"part-{self._number:06d}.parquet", tables)
-        self._number += 1
-        self._runs, self._bytes, self._written = [], 0, time.monotonic()
+        self._written = time.monotonic()
+        self._runs, self._bytes = [], 0
+        self._number += 1  # last: interrupted before, the same part is written once more, not two
         return len(tables["metrics"])
 
     def close(self) -> None:

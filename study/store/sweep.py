@@ -50,7 +50,7 @@ def _remove_unfinished(folder: Path) -> Iterator[str]:
         shutil.rmtree(incoming)
         yield "removed incoming/, left by a study that was cut short"
     for path in sorted(folder.rglob(f".*{UNFINISHED}")):
-        path.unlink()
+        path.unlink(missing_ok=True)  # a report may have finished it meanwhile
         yield f"removed {path.relative_to(folder)}, which was not finished"
 
 
