@@ -11,9 +11,9 @@ from study.execution.events import Event, Finished, Noted, StackDone, Started
 from study.progress import Json, Lines, Live, Quiet, Tally, display, told
 
 STARTED = Started(Path("results/small"), runs=96, stored=32, workers=2, work=240.0)
-DONE = StackDone("xor", runs=24, diverged=3, failed=0, best=0.0123, work=60.0)
-FAILED = StackDone("xor", 40, 0, 40, float("inf"), 180.0, reason="MemoryError: too large")
-FINISHED = Finished(Path("results/small"), 96, 64, 3, 40, 120.0, 100.0, 2)
+DONE = StackDone("xor", runs=24, diverged=3, pruned=0, failed=0, best=0.0123, work=60.0)
+FAILED = StackDone("xor", 40, 0, 0, 40, float("inf"), 180.0, reason="MemoryError: too large")
+FINISHED = Finished(Path("results/small"), 96, 64, 3, 0, 40, 120.0, 100.0, 2)
 EVENTS: list[Event] = [Noted("one part was mended"), STARTED, DONE, FAILED, FINISHED]
 
 

@@ -14,9 +14,9 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A batch of trials is known: so many runs are planned, and so many of them stored already.
+    """So many runs are expected, and so many of them stored already.
 
-    `work` is what is missing, in expected seconds of one worker.
+    `work` is what is missing, in expected seconds of one worker. A search may end with fewer.
     """
 
     folder: Path
@@ -28,14 +28,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class StackDone:
-    """A stack left its worker: how its runs ended, and the smallest final loss among them.
+    """A stack left its worker: how the runs ended that did, and the smallest final loss of them.
 
-    `work` is what it was expected to take, in seconds of one worker.
+    `work` is what that was expected to take, in seconds of one worker, or what pruning spared.
     """
 
     dataset: str
     runs: int
     diverged: int
+    pruned: int
     failed: int
     best: float
     work: float
@@ -50,6 +51,7 @@ class Finished:
     runs: int
     trained: int
     diverged: int
+    pruned: int
     failed: int
     seconds: float
     loop_seconds: float

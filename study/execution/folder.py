@@ -1,6 +1,6 @@
 """A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from study.errors import PipelineError, ResultsError
 from study.plan.changes import changes
-from study.plan.trials import planned
+from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.stored import stored_runs
@@ -63,21 +63,29 @@ def _held(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _unplanned(folder: Path, pipeline: Pipeline) -> list[str]:
+def _unplanned(
+    folder: Path, stored: Mapping[str, Mapping[str, object]], pipeline: Pipeline
+) -> list[str]:
     """Find stored runs that the pipeline does not plan, though its file says nothing against it."""
-    unplanned = stored_runs(folder).keys() - {run.run_id for run in planned(pipeline).runs}
+    plan, gone = planned(pipeline), not (folder / PIPELINE).exists()
+    described = (stored_run(pipeline, row) for row in stored.values())
+    runs = plan.runs if plan.known else () if gone else filter(None, described)
+    unplanned = stored.keys() - {run.run_id for run in runs}
     if not unplanned:
         return []
-    if not (folder / PIPELINE).exists():
+    if gone:
         return [f"{PIPELINE} is gone, and {len(unplanned)} runs are not of this one"]
     return [f"{len(unplanned)} of its runs would come to other numbers in this version"]
 
 
 def _check(path: Path, pipeline: Pipeline) -> None:
     """Refuse a pipeline whose results would contradict those that are stored."""
+    stored = stored_runs(path.parent)
+    if not stored:
+        return
     try:
         found = changes(load_pipeline(path), pipeline) if path.exists() else []
-        found = found or _unplanned(path.parent, pipeline)
+        found = found or _unplanned(path.parent, stored, pipeline)
     except PipelineError as error:
         found = [f"its pipeline file is not valid any more: {error}"]
     if found:

@@ -9,9 +9,10 @@ from threadpoolctl import threadpool_limits
 from study.errors import ResultsError
 from study.execution.folder import PIPELINE
 from study.plan.stacks import Stack
-from study.plan.trials import planned
+from study.plan.trials import stored_run
 from study.spec.load import load_pipeline
 from study.store.reader import load_results
+from study.store.stored import stored_runs
 from study.training.build import Array, named_parameters
 from study.training.loop import train
 from study.training.meter import METRICS
@@ -42,15 +43,15 @@ def reproduce(folder: Path, run_id: str) -> Reproduction:
     Raises ResultsError where the folder has no such run, or where the run failed.
     """
     results, pipeline = load_results(folder), load_pipeline(folder / PIPELINE)
-    rows = results.runs[results.runs["run_id"] == run_id]
-    runs = [run for run in planned(pipeline).runs if run.run_id == run_id]
-    if rows.empty or not runs:
+    row = stored_runs(folder).get(run_id)
+    run = None if row is None else stored_run(pipeline, row)
+    if row is None or run is None:
         raise ResultsError(f"{folder} has no run {run_id!r}; runs.parquet names those it has")
-    epochs = int(rows["epochs"].iloc[0])
+    epochs = int(str(row["epochs"]))
     if not epochs:
-        raise ResultsError(f"{folder}: run {run_id} failed: {rows['reason'].iloc[0]}")
+        raise ResultsError(f"{folder}: run {run_id} failed: {row['reason']}")
     with threadpool_limits(1):
-        (history,), _ = train(Stack(tuple(runs)), pipeline, until=epochs)
+        (history,), _ = train(Stack((run,)), pipeline, until=epochs)
     stored = results.metrics({"run_id": run_id}, columns=["epoch", *METRICS]).sort_values("epoch")
     same = np.zeros((epochs, len(METRICS)), np.bool_)
     for i, name in enumerate(METRICS):
@@ -63,5 +64,5 @@ def reproduce(folder: Path, run_id: str) -> Reproduction:
         epochs=epochs,
         differs_at=int(differs[0, 0]) + 1 if differs.size else None,
         column=METRICS[differs[0, 1]] if differs.size else None,
-        weights=named_parameters(runs[0], pipeline, history.parameters),
+        weights=named_parameters(run, pipeline, history.parameters),
     )

@@ -2,46 +2,144 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from study.plan.trials import Asked, Trial
+from study.plan import seeds
+from study.plan.trials import Asked, Trial, cells
 from study.samplers.methods import METHODS
-from study.samplers.sampler import Proposal
+from study.samplers.pruners import PRUNERS
+from study.samplers.sampler import Proposal, Settings
 from study.spec.pipeline import Pipeline
-from study.training.summary import objective
+from study.spec.search import Objective
+from study.training.summary import Row, objective
+
+PATIENCE = 10
+"""So many batches in a row that bring no new configuration end a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a trial: its objectives, and its runs' rows, at the epoch where it ended."""
+
+    trial: Trial
+    state: str
+    values: tuple[float, ...]
+    rows: tuple[Row, ...]
+
+    def told(self, objectives: tuple[Objective, ...]) -> tuple[float, ...]:
+        """Return its values as a sampler is told them: less is better."""
+        return tuple(
+            value if aim.goal == "minimize" else -value
+            for value, aim in zip(self.values, objectives, strict=True)
+        )
+
+
+def outcome(
+    trial: Trial, state: str, rows: Mapping[str, Row], objectives: tuple[Objective, ...]
+) -> Outcome:
+    """Return what became of a trial whose runs have these rows."""
+    of_runs = tuple(rows[run.run_id] for run in trial.runs)
+    return Outcome(trial, state, tuple(objective(of_runs, aim) for aim in objectives), of_runs)
 
 
 class Search:
-    """A fresh sampler, and the trials that it has asked for.
+    """A fresh sampler, the trials that it has asked for, and what became of them.
 
     An excluded proposal is told ∞, and a repeated one what it was told before. What is to be
     maximised is told negated: for a sampler, less is better.
     """
 
-    def __init__(self, pipeline: Pipeline, dataset: str) -> None:
-        """Make the sampler that the pipeline names, and ask it nothing yet."""
-        method = METHODS[pipeline.search.method]
-        self._sampler = method(pipeline.search.parameters, pipeline.fixed)
-        self._objective = pipeline.search.objective
-        self._asked = Asked(pipeline, dataset)
+    def __init__(self, pipeline: Pipeline, dataset: str, phase: str = "search") -> None:
+        """Make the sampler that the pipeline names (`random` is the arm to compare with)."""
+        search = pipeline.search
+        first = phase == "search"
+        settings = Settings(
+            seed=seeds.search(search.seed, dataset, phase),
+            batch=search.batch,
+            population=search.population or search.batch,
+            objectives=len(search.aims),
+            include=search.include if first else (),
+            options=search.options if first else {},
+        )
+        method = METHODS[search.method if first else phase]
+        self.name = dataset if first else f"{dataset}, {phase}"
+        self.phase = phase
+        self.sampler = method.make(search.parameters, pipeline.fixed, settings)
+        self.outcomes: dict[int, Outcome] = {}
+        self.alive: list[Trial] = []
+        self.ended: str | None = None
+        self._search = search
+        self._asked = Asked(pipeline, dataset, limit=search.trials)
+        self._size = cells(pipeline) if search.trials else None
+        self._including = bool(settings.include)
         self._batch: list[Proposal] = []
+        self._rungs: dict[int, list[float]] = {}
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """All trials so far, in the order asked."""
         return self._asked.trials
 
+    @property
+    def ordered(self) -> list[Outcome]:
+        """What became of the trials, in the order asked."""
+        return [self.outcomes[trial.number] for trial in self.trials]
+
     def ask(self) -> list[Trial]:
-        """Return the trials of the sampler's next batch that are new; none where it has ended."""
-        self._batch = self._sampler.ask()
-        return self._asked.add(self._batch)
+        """Return the next batch's trials that are new; none where the search has ended."""
+        idle = 0
+        while self.ended is None:
+            self._batch = self.sampler.ask()
+            phase = "include" if self._including else self.phase
+            self._including = False
+            self.alive = self._asked.add(self._batch, phase)
+            if self.alive:
+                return self.alive
+            self._tell()
+            idle += 1
+            if not self._batch:
+                self.ended = ""
+            elif idle == PATIENCE:
+                self.ended = f"{PATIENCE} batches in a row proposed nothing new"
+        return []
 
-    def tell(self, rows: Mapping[str, Mapping[str, object]]) -> None:
-        """Tell the sampler its batch's objectives, computed from the stored rows of its runs."""
-        trials = map(self._asked.of, self._batch)
-        self._sampler.tell([(self._loss(trial, rows),) for trial in trials])
+    def judge(self, epoch: int, rows: Mapping[str, Row]) -> None:
+        """Let the pruner decide which of the batch's trials go on from a rung."""
+        pruner = self._search.pruner
+        if pruner is None or not self.alive:
+            return
+        here = [outcome(trial, "pruned", rows, self._search.aims) for trial in self.alive]
+        seen = self._rungs.setdefault(epoch, [])
+        seen += [known.told(self._search.aims)[0] for known in here]
+        stays = PRUNERS[pruner.method](seen, len(here), pruner.factor or 3)
+        self.outcomes |= {
+            o.trial.number: o for o, stay in zip(here, stays, strict=True) if not stay
+        }
+        self.alive = [trial for trial, stay in zip(self.alive, stays, strict=True) if stay]
 
-    def _loss(self, trial: Trial | None, rows: Mapping[str, Mapping[str, object]]) -> float:
-        if trial is None:
-            return math.inf
-        value = objective([rows[run.run_id] for run in trial.runs], self._objective)
-        return value if self._objective.goal == "minimize" else -value
+    def finish(self, rows: Mapping[str, Row]) -> None:
+        """Take the results of the trials that are left, and tell the sampler of its batch."""
+        for trial in self.alive:
+            self.outcomes[trial.number] = outcome(trial, "completed", rows, self._search.aims)
+        self.alive = []
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the values of the batch, or of its part before the limit was reached."""
+        if self.ended is not None or not self._batch:
+            return
+        told = []
+        for proposal in self._batch:
+            trial = self._asked.of(proposal)
+            if trial is None and self._asked.full and not self._asked.excluded(proposal):
+                break
+            worst = (math.inf,) * len(self._search.aims)
+            told.append(worst if trial is None else self._known(trial))
+        self.sampler.tell(told)
+        if len(self.trials) == self._size and not self._asked.full:
+            self.ended = f"all {self._size} configurations of the space are tried"
+        elif self._asked.full:
+            self.ended = ""
+
+    def _known(self, trial: Trial) -> tuple[float, ...]:
+        return self.outcomes[trial.number].told(self._search.aims)

@@ -1,31 +1,30 @@
 """The tables of a whole study that are written once it is trained."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from study.columns import TABLES, parameter_columns
-from study.plan.trials import Trial
-from study.spec.pipeline import Pipeline
-from study.training.summary import objective
+from study.execution.search import Outcome
 
 
-def trials_table(
-    trials: Iterable[Trial], rows: Mapping[str, Mapping[str, object]], pipeline: Pipeline
-) -> list[dict[str, object]]:
-    """Return a row of trials.parquet for each trial, from the rows of its runs."""
+def trials_table(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    """Return a row of trials.parquet for each trial; of several objectives, each has a column."""
     table = []
-    for trial in trials:
-        runs = [rows[run.run_id] for run in trial.runs]
+    for outcome in outcomes:
+        trial, rows = outcome.trial, outcome.rows
         known: dict[str, object] = {
             "number": trial.number,
             "phase": trial.phase,
             "dataset": trial.dataset,
             **trial.configuration,
             **parameter_columns(str(trial.configuration["hidden"])),
-            "state": "completed",
-            "runs": len(runs),
-            "diverged": sum(row["status"] == "diverged" for row in runs),
-            "failed": sum(row["status"] == "failed" for row in runs),
-            "objective": objective(runs, pipeline.search.objective),
+            "state": outcome.state,
+            "runs": len(rows),
+            "diverged": sum(row["status"] == "diverged" for row in rows),
+            "failed": sum(row["status"] == "failed" for row in rows),
+            "objective": outcome.values[0],
         }
-        table.append({column.name: known[column.name] for column in TABLES["trials"]})
+        row = {column.name: known[column.name] for column in TABLES["trials"]}
+        if len(outcome.values) > 1:
+            row |= {f"objective_{i}": value for i, value in enumerate(outcome.values, start=1)}
+        table.append(row)
     return table

@@ -9,7 +9,7 @@ from study.execution.executors import LOST, Executor
 from study.plan.stacks import Stack
 from study.spec.pipeline import Pipeline
 from study.store.parts import Writer
-from study.training.summary import Trained, failed_run, train_stack
+from study.training.summary import Begun, Trained, failed_run, train_stack
 
 ATTEMPTS = 3
 """How often a stack is begun before the loss of its worker counts as its own fault."""
@@ -19,47 +19,63 @@ AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """A stack that is begun for the first, second or last time."""
+class Leg:
+    """A stack to be trained up to an epoch, from its start or from where it stands."""
 
     stack: Stack
+    until: int
+    begun: Begun | None = None
+
+    @property
+    def since(self) -> int:
+        """The epoch at which it stands."""
+        return 0 if self.begun is None else self.begun.state.epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A leg that is begun for the first, second or last time."""
+
+    leg: Leg
     number: int = 1
 
 
 def train_all(
-    stacks: Iterable[Stack], pipeline: Pipeline, executor: Executor, writer: Writer
-) -> Iterator[tuple[Stack, list[Trained]]]:
-    """Have all stacks trained and stored; yield each as it is finished.
+    legs: Iterable[Leg], pipeline: Pipeline, executor: Executor, writer: Writer
+) -> Iterator[tuple[Leg, list[Trained], Begun | None]]:
+    """Have all legs trained; store the runs that end, and yield these beside those that can go on.
 
     A stack that raises ends as failed runs with the reason, and the others go on.
     """
-    waiting = deque(Attempt(stack) for stack in stacks)
-    under_way: dict[Future[list[Trained]], Attempt] = {}
+    waiting = deque(Attempt(leg) for leg in legs)
+    under_way: dict[Future[tuple[list[Trained], Begun | None]], Attempt] = {}
     try:
         while waiting or under_way:
             while waiting and len(under_way) < AHEAD * executor.workers:
                 attempt = waiting.popleft()
-                future = executor.submit(train_stack, attempt.stack, pipeline)
+                leg = attempt.leg
+                future = executor.submit(train_stack, leg.stack, pipeline, leg.until, leg.begun)
                 under_way[future] = attempt
             for future in wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done:
                 attempt = under_way.pop(future)
                 error = future.exception()
                 if isinstance(error, LOST) and attempt.number < ATTEMPTS:
-                    waiting.appendleft(Attempt(attempt.stack, attempt.number + 1))
+                    waiting.appendleft(Attempt(attempt.leg, attempt.number + 1))
                     continue
-                finished = (
+                runs = attempt.leg.stack.runs
+                finished, begun = (
                     future.result()
                     if error is None
-                    else [failed_run(run, _reason(error)) for run in attempt.stack.runs]
+                    else ([failed_run(run, _reason(error)) for run in runs], None)
                 )
                 writer.add(finished)
-                yield attempt.stack, finished
+                yield attempt.leg, finished, begun
             if writer.due:
                 writer.commit()
     finally:  # closed or interrupted: what workers have finished meanwhile is kept too
         for future in under_way:
             if future.done() and not future.cancelled() and future.exception() is None:
-                writer.add(future.result())
+                writer.add(future.result()[0])
     writer.commit()
 
 

@@ -1,6 +1,6 @@
 """What of a stored study's file may change: nothing that its results depend on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from study.errors import quoted
 from study.plan.trials import planned
@@ -10,24 +10,25 @@ from study.spec.pipeline import Pipeline
 FREE = {"given_title", "hypotheses", "execution"}
 """Tables and keys that change no result."""
 
-GROWING = {"trials", "confirm", "repetitions"}
-"""Keys of [search] that may be raised: what is stored is a part of what is planned then."""
+GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}
+"""Keys that may be raised, of a grid and of other methods: what is stored is then a part of what
+is planned."""
 
 
 def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
     """Say, a sentence each, what in `pipeline` contradicts the results of `stored`.
 
-    Parameters are compared by what they amount to: a grid may grow by values, and by a parameter
-    whose values contain what it was fixed at, since all runs of the old grid are in the new one.
+    A grid's parameters are compared by what they amount to: it may grow by values, and by a
+    parameter whose values contain what it was fixed at, since all runs of the old grid are in the
+    new one. Another method would propose otherwise in any other space, so there it stays.
     """
-    found = list(_differences(_settled(stored), _settled(pipeline)))
-    if not found and {r.run_id for r in planned(stored).runs} - _planned_ids(pipeline):
-        found = list(_differences(_parameters(stored), _parameters(pipeline)))
-    return found
-
-
-def _planned_ids(pipeline: Pipeline) -> set[str]:
-    return {run.run_id for run in planned(pipeline).runs}
+    old, new = planned(stored), planned(pipeline)
+    grid = old.known and new.known
+    found = list(_differences(_settled(stored), _settled(pipeline), GROWING[grid]))
+    same = grid and {run.run_id for run in old.runs} <= {run.run_id for run in new.runs}
+    if found or same:
+        return found
+    return list(_differences(_parameters(stored), _parameters(pipeline)))
 
 
 def _settled(pipeline: Pipeline) -> dict[str, object]:
@@ -42,11 +43,13 @@ def _settled(pipeline: Pipeline) -> dict[str, object]:
 
 def _parameters(pipeline: Pipeline) -> dict[str, object]:
     """Return each parameter's values: the searched ones as lists, the fixed ones as they are."""
-    searched = {
-        name: list(d.choices) if isinstance(d, Choices) else d.model_dump(mode="json")
-        for name, d in pipeline.search.parameters.items()
-    }
-    return {**pipeline.fixed, **searched}
+    found: dict[str, object] = dict(pipeline.fixed)
+    for name, d in pipeline.search.parameters.items():
+        rest = d.model_dump(mode="json", exclude={"when"})
+        found[name] = list(d.choices) if isinstance(d, Choices) else rest
+        if d.when:
+            found[f"search.parameters.{name}.when"] = d.when
+    return found
 
 
 def _flat(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
@@ -57,16 +60,21 @@ def _flat(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, ob
             yield f"{path}{key}", value
 
 
-def _differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str]:
+def _differences(
+    old: Mapping[str, object], new: Mapping[str, object], growing: Collection[str] = ()
+) -> Iterator[str]:
     for path in [*old, *(path for path in new if path not in old)]:
         before, after = old.get(path), new.get(path)
-        if before == after or (path.rsplit(".", 1)[-1] in GROWING and _grew(before, after)):
+        if before == after or (path in growing and _grew(before, after)):
             continue
         yield f"{path} was {_shown(before)} and is {_shown(after)} now"
 
 
 def _grew(before: object, after: object) -> bool:
-    return isinstance(before, int) and isinstance(after, int) and before <= after
+    """Say whether a count is at least what it was; none is nought."""
+    return isinstance(after, int) and (
+        before is None or (isinstance(before, int) and before <= after)
+    )
 
 
 def _shown(value: object) -> str:

@@ -1,12 +1,15 @@
 """What a plan comes to: how many trials and runs, how long they take, what they can decide."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.plan.architecture import training_samples
 from study.plan.stacks import seconds
-from study.plan.trials import planned
+from study.plan.trials import Asked, Run, answers, cells, planned, stored_run
+from study.samplers.methods import METHODS
+from study.samplers.sampler import Settings
 from study.spec.pipeline import Pipeline
 
 ROW, POINT, PART = 5.0, 4.0, 30_000.0
@@ -15,10 +18,16 @@ ROW, POINT, PART = 5.0, 4.0, 30_000.0
 BEGIN = 1.5
 """Seconds until the workers have begun."""
 
+DRAWN = 64
+"""How many configurations stand for a space that is not tried as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A plan in numbers."""
+    """A plan in numbers: of a search, what it comes to at most.
+
+    `work` is what is missing, in expected seconds of one worker; `seconds` is wall time.
+    """
 
     configurations: int
     datasets: int
@@ -29,9 +38,21 @@ class Forecast:
     missing: int
     epochs: int
     workers: int
+    work: float
     seconds: float
     bytes: float
     smallest_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """So many trials and runs; those that are stored, and some that stand for the missing ones."""
+
+    configurations: int
+    trials: int
+    runs: int
+    stored: list[Run]
+    examples: list[Run]
 
 
 def forecast(
@@ -42,31 +63,62 @@ def forecast(
     Where runs are stored, their own seconds correct the estimate. The smallest two-sided p that n
     paired repetitions can reach is 2 / 2ⁿ, where all differences have one sign.
     """
-    plan = planned(pipeline)
-    runs = plan.runs
-    missing = [
-        run for run in runs if stored.get(run.run_id, {}).get("status", "failed") == "failed"
-    ]
-    known = [run for run in runs if isinstance(stored.get(run.run_id, {}).get("seconds"), float)]
-    spent = sum(float(str(stored[run.run_id]["seconds"])) for run in known)
-    guessed = sum(seconds(run, pipeline) for run in known)
-    left = sum(seconds(run, pipeline) for run in missing) * (spent / guessed if guessed else 1.0)
-    wall = left / workers + BEGIN if missing else 0.0
-    points = sum(training_samples(pipeline, run) + 625 for run in runs)
+    plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored)
+    spent = [(run, stored[run.run_id]["seconds"]) for run in plan.stored]
+    known = [(seconds(run, pipeline), value) for run, value in spent if isinstance(value, float)]
+    guessed = sum(guess for guess, _ in known)
+    correction = sum(value for _, value in known) / guessed if guessed else 1.0
+    missing = plan.runs - len(plan.stored)
+    each = _mean([seconds(run, pipeline) for run in plan.examples])
+    work = missing * each * correction
+    wall = work / workers + BEGIN if missing else 0.0
+    points = _mean([training_samples(pipeline, run) + 625 for run in plan.stored + plan.examples])
+    rows = ROW * pipeline.training.epochs * plan.runs
     return Forecast(
-        configurations=len({tuple(trial.configuration.values()) for trial in plan.trials}),
+        configurations=plan.configurations,
         datasets=len(pipeline.datasets),
-        trials=len(plan.trials),
+        trials=plan.trials,
         repetitions=pipeline.search.repetitions,
-        runs=len(runs),
-        stored=len(runs) - len(missing),
-        missing=len(missing),
-        epochs=pipeline.training.epochs * len(runs),
+        runs=plan.runs,
+        stored=len(plan.stored),
+        missing=missing,
+        epochs=pipeline.training.epochs * plan.runs,
         workers=workers,
+        work=work,
         seconds=wall,
-        bytes=ROW * pipeline.training.epochs * len(runs) + POINT * points + PART * (wall + 1),
+        bytes=rows + POINT * points * plan.runs + PART * (wall + 1),
         smallest_p=min(1.0, 2.0 ** (1 - pipeline.search.repetitions)),
     )
+
+
+def _mean(values: list[float]) -> float:
+    return math.fsum(values) / len(values) if values else 0.0
+
+
+def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -> _Expected | None:
+    plan = planned(pipeline)
+    if not plan.known:
+        return None
+    there = [run for run in plan.runs if answers(stored.get(run.run_id), 0)]
+    missing = [run for run in plan.runs if not answers(stored.get(run.run_id), 0)]
+    configurations = len({tuple(trial.configuration.values()) for trial in plan.trials})
+    return _Expected(configurations, len(plan.trials), len(plan.runs), there, missing)
+
+
+def _of_a_search(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -> _Expected:
+    """Return what a search may come to; configurations drawn at random stand for those to come."""
+    search = pipeline.search
+    arms = 1 if search.compare_with is None else 2
+    each = int(min(search.trials or 1, cells(pipeline) or math.inf))
+    trials = (each + min(search.confirm or 0, each)) * arms * len(pipeline.datasets)
+    drawing = Settings(seed=0, batch=DRAWN)
+    proposals = METHODS["random"].make(search.parameters, pipeline.fixed, drawing).ask()
+    drawn = [Asked(pipeline, dataset).add(proposals) for dataset in pipeline.datasets]
+    examples = [trial.runs[0] for of_dataset in drawn for trial in of_dataset]
+    rows = [row for row in stored.values() if answers(row, 0)]
+    known = [run for run in (stored_run(pipeline, row) for row in rows) if run is not None]
+    runs = max(trials * search.repetitions, len(known))
+    return _Expected(each * arms, trials, runs, known, examples)
 
 
 def cores() -> int:

@@ -33,3 +33,8 @@ def weights(
 def order(seed: int, dataset: str, repetition: int, block: int) -> np.random.Generator:
     """Return what shuffles the samples in one block of epochs."""
     return generator("order", seed, dataset, repetition, block)
+
+
+def search(seed: int, dataset: str, phase: str) -> int:
+    """Return what the sampler of one dataset's search begins with: 32 bits."""
+    return int(generator("search", seed, dataset, phase).integers(2**32))

@@ -2,13 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from study.samplers.grid import Grid
 from study.samplers.methods import METHODS
-from study.samplers.sampler import Proposal
-from study.space import PARAMETERS, Configuration, Value, canonical, matches
+from study.samplers.sampler import Proposal, Settings
+from study.space import PARAMETERS, Choices, Configuration, Value, canonical, matches
 from study.spec.pipeline import Pipeline
+
+COUNTED = 100_000
+"""No search comes to the end of as many combinations, so they need not be counted."""
 
 NUMERICS = 1
 """The version of the numbers: raised when the same description would train to other ones."""
@@ -37,9 +43,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a study will train, where its method knows that beforehand, as a grid does."""
+    """All that a study will train, as far as it is `known` beforehand: a grid's trials, or none."""
 
     trials: tuple[Trial, ...]
+    known: bool
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -53,9 +60,9 @@ class Asked:
     An excluded proposal is no trial, and one that completes to a known configuration no new one.
     """
 
-    def __init__(self, pipeline: Pipeline, dataset: str) -> None:
-        """Begin with no trial."""
-        self._pipeline, self._dataset = pipeline, dataset
+    def __init__(self, pipeline: Pipeline, dataset: str, *, limit: int | None = None) -> None:
+        """Begin with no trial; there will be at most `limit`."""
+        self._pipeline, self._dataset, self._limit = pipeline, dataset, limit
         self._trials: dict[tuple[Value | None, ...], Trial] = {}
 
     @property
@@ -63,46 +70,108 @@ class Asked:
         """All trials so far."""
         return tuple(self._trials.values())
 
-    def add(self, proposals: Iterable[Proposal]) -> list[Trial]:
+    def add(self, proposals: Iterable[Proposal], phase: str = "search") -> list[Trial]:
         """Complete a batch of proposals, and return the trials among them that are new."""
         known = len(self._trials)
         for proposal in proposals:
             configuration = self._complete(proposal)
             key = tuple(configuration.values())
-            if key not in self._trials and not self._excluded(configuration):
-                self._trials[key] = self._trial(configuration)
+            excluded = excludes(self._pipeline, configuration)
+            if not (self.full or key in self._trials or excluded):
+                self._trials[key] = self._trial(configuration, phase)
         return list(self._trials.values())[known:]
 
     def of(self, proposal: Proposal) -> Trial | None:
-        """Return the trial that a proposal was added as; None where it is excluded."""
+        """Return the trial that a proposal was added as; None where it was not."""
         return self._trials.get(tuple(self._complete(proposal).values()))
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many trials as there may be."""
+        return len(self._trials) == self._limit
+
+    def excluded(self, proposal: Proposal) -> bool:
+        """Say whether a proposal is none that may be tried."""
+        return excludes(self._pipeline, self._complete(proposal))
 
     def _complete(self, proposal: Proposal) -> Configuration:
         return canonical({**self._pipeline.fixed, **proposal})
 
-    def _excluded(self, configuration: Configuration) -> bool:
-        return any(matches(configuration, e.where) for e in self._pipeline.search.exclude)
+    def _trial(self, configuration: Configuration, phase: str) -> Trial:
+        repetitions = range(self._pipeline.search.repetitions)
+        runs = runs_of(self._pipeline, self._dataset, configuration, repetitions)
+        return Trial(len(self._trials), phase, self._dataset, configuration, runs)
 
-    def _trial(self, configuration: Configuration) -> Trial:
-        runs = tuple(
-            Run(
-                run_id(self._pipeline, self._dataset, configuration, repetition),
-                self._dataset,
-                repetition,
-                configuration,
-            )
-            for repetition in range(self._pipeline.search.repetitions)
-        )
-        return Trial(len(self._trials), "search", self._dataset, configuration, runs)
+
+def excludes(pipeline: Pipeline, configuration: Configuration) -> bool:
+    """Say whether a pipeline leaves a configuration out."""
+    return any(matches(configuration, e.where) for e in pipeline.search.exclude)
+
+
+def runs_of(
+    pipeline: Pipeline, dataset: str, configuration: Configuration, repetitions: Iterable[int]
+) -> tuple[Run, ...]:
+    """Return a configuration's runs on one dataset."""
+    return tuple(
+        Run(run_id(pipeline, dataset, configuration, i), dataset, i, configuration)
+        for i in repetitions
+    )
+
+
+def confirming(trial: Trial, pipeline: Pipeline) -> Trial:
+    """Return a trial's configuration with as many fresh repetitions, numbered on.
+
+    It has the number of the trial that it confirms.
+    """
+    repetitions = range(len(trial.runs), 2 * len(trial.runs))
+    runs = runs_of(pipeline, trial.dataset, trial.configuration, repetitions)
+    return Trial(trial.number, "confirm", trial.dataset, trial.configuration, runs)
+
+
+def stored_run(pipeline: Pipeline, row: Mapping[str, Any]) -> Run | None:
+    """Return the run that a stored row describes, under the id that this pipeline gives it.
+
+    None where the pipeline has no such dataset. Another id than the row's means that the row was
+    trained from another description, or by a version whose numbers were others.
+    """
+    if row["dataset"] not in pipeline.datasets:
+        return None
+    configuration = {name: row[name] for name in PARAMETERS}
+    (run,) = runs_of(pipeline, row["dataset"], configuration, [row["repetition"]])
+    return run
+
+
+def answers(row: Mapping[str, object] | None, until: int) -> bool:
+    """Say whether a stored row answers for a run that is trained up to an epoch.
+
+    One that failed never does, and one that was pruned before then does not.
+    """
+    if row is None or row["status"] == "failed":
+        return False
+    epochs = row["epochs"]
+    return row["status"] != "pruned" or (isinstance(epochs, int) and epochs >= until)
 
 
 def planned(pipeline: Pipeline) -> Plan:
-    """Return the plan of a pipeline whose method is a grid."""
+    """Return the plan of a study, which is known where its method does not learn on the way."""
+    method = METHODS[pipeline.search.method]
+    if not method.finite:
+        return Plan((), known=False)
     trials: list[Trial] = []
     for dataset in pipeline.datasets:
-        sampler = METHODS[pipeline.search.method](pipeline.search.parameters, pipeline.fixed)
+        sampler = method.make(pipeline.search.parameters, pipeline.fixed, Settings(seed=0))
         trials += Asked(pipeline, dataset).add(sampler.ask())
-    return Plan(tuple(trials))
+    return Plan(tuple(trials), known=True)
+
+
+def cells(pipeline: Pipeline) -> int | None:
+    """Return how many configurations there are to try; None where a range has no end of them."""
+    space = pipeline.search.parameters
+    sizes = [len(d.choices) if isinstance(d, Choices) else COUNTED for d in space.values()]
+    if math.prod(sizes) >= COUNTED:
+        return None
+    grid = Grid(space, pipeline.fixed)
+    return len(Asked(pipeline, next(iter(pipeline.datasets))).add(grid.ask()))
 
 
 def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repetition: int) -> str:

@@ -96,7 +96,7 @@ def gather(folder: Path) -> Material:
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
-    """Return the stored runs and those that are planned and missing, in the order of the plan."""
+    """Return the stored runs and those that are known to be missing, in the order of the plan."""
     runs = planned(pipeline).runs
     known = set(stored["run_id"])
     missing = [

@@ -1,12 +1,25 @@
 """What every sampler does: ask for a batch of configurations, be told how good they were."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from study.space import Value
 
 Proposal: TypeAlias = Mapping[str, Value]
 """Values for the searched parameters that are active; the others keep their fixed values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a sampler needs beside its space; `seed` is of its search alone."""
+
+    seed: int
+    batch: int = 16
+    population: int = 16
+    objectives: int = 1
+    include: tuple[Proposal, ...] = ()
+    options: Mapping[str, int | float | str | bool] = field(default_factory=dict)
 
 
 class Sampler(Protocol):

@@ -1,5 +1,6 @@
 """What a study may ask of one parameter: a set of values, a range, or a range of shapes."""
 
+import math
 from collections.abc import Mapping
 from typing import Self, TypeAlias
 
@@ -15,6 +16,10 @@ class Choices(Frozen):
 
     choices: tuple[Value, ...] = Field(description="the values")
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+    def has(self, value: Value) -> bool:
+        """Say whether a value is one of these."""
+        return value in self.choices
 
 
 class Bounds(Frozen):
@@ -40,11 +45,24 @@ class Bounds(Frozen):
             )
         return self
 
+    def within(self, number: float) -> bool:
+        """Say whether a number lies between the bounds, and on a step if there are steps."""
+        steps = 0.0 if self.step is None else (number - self.low) / self.step
+        return self.low <= number <= self.high and math.isclose(steps, round(steps), abs_tol=1e-9)
+
 
 class Range(Bounds):
     """A number between bounds, searched where the configuration has the values of `when`."""
 
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+    def has(self, value: Value) -> bool:
+        """Say whether a value, a number or its text, is in the range.
+
+        >>> Range(low=4, high=64, step=4).has("12"), Range(low=4, high=64).has("full")
+        (True, False)
+        """
+        return value != "full" and self.within(float(value))
 
 
 class Shapes(Frozen):
@@ -53,6 +71,11 @@ class Shapes(Frozen):
     layers: tuple[int, ...] = Field(description="how many hidden layers there may be")
     width: Bounds = Field(description="how wide each may be")
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
+
+    def has(self, value: Value) -> bool:
+        """Say whether hidden layers such as "128x64" are among these."""
+        widths = [float(width) for width in str(value).split("x")]
+        return len(widths) in self.layers and all(self.width.within(width) for width in widths)
 
 
 Dimension: TypeAlias = Choices | Range | Shapes

@@ -1,48 +1,81 @@
-"""Which configurations a grid contains, as far as a few named parameters can tell."""
+"""Which configurations a search space contains, as far as a few named parameters can tell."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
+from study.errors import quoted
 from study.samplers.grid import Grid
-from study.space import PARAMETERS, Choices, Configuration, Value, canonical, matches
+from study.space import (
+    PARAMETERS,
+    Choices,
+    Configuration,
+    Dimension,
+    Range,
+    Shapes,
+    Value,
+    canonical,
+    matches,
+)
 from study.spec.search import Search
 
 
 class Contents:
-    """The configurations of a grid, looked up without making all of them.
+    """The configurations of a search space, looked up without making all of them.
 
-    A question names some parameters; only these, and those on which they depend, are combined.
+    A question names some parameters; only these, and those on which they depend, are combined. A
+    range is combined as the values of it that the question names, and one that it does not.
     """
 
     def __init__(self, search: Search, fixed: Mapping[str, Value]) -> None:
-        self._space = {n: d for n, d in search.parameters.items() if isinstance(d, Choices)}
-        self._fixed = fixed
+        self._space, self._fixed = search.parameters, fixed
         self._excluded = [exclude.where for exclude in search.exclude]
 
-    def values(self, name: str) -> tuple[Value, ...]:
-        """Return the values that a parameter can have; its default too, where its `when` fails."""
+    def can_be(self, name: str, value: Value) -> bool:
+        """Say whether a parameter can have a value; its default too, where its `when` fails."""
         if name not in self._space:
-            return (self._fixed[name],)
-        choices, default = self._space[name], PARAMETERS[name].default
-        fails = choices.when and default not in choices.choices
-        return (*choices.choices, default) if fails else choices.choices
+            return value == self._fixed[name]
+        dimension = self._space[name]
+        return dimension.has(value) or bool(dimension.when and value == PARAMETERS[name].default)
+
+    def described(self, name: str) -> str:
+        """Write the values that a parameter can have as a pipeline file does."""
+        p, dimension = PARAMETERS[name], self._space.get(name)
+        values = [self._fixed[name]] if dimension is None else getattr(dimension, "choices", ())
+        told = [quoted(p.write(value)) for value in values]
+        if isinstance(dimension, Range):
+            told = [f"from {dimension.low:g} to {dimension.high:g}"]
+        elif isinstance(dimension, Shapes):
+            layers = " or ".join(map(str, dimension.layers))
+            told = [f"{layers} layers of {dimension.width.low:g} to {dimension.width.high:g} units"]
+        if dimension is not None and dimension.when and not dimension.has(p.default):
+            told.append(quoted(p.write(p.default)))
+        return ", ".join(told)
 
     def has(self, where: Mapping[str, Value]) -> bool:
         """Say whether some configuration, excluded or not, has all these values."""
-        return any(matches(c, where) for c in self._combined(where))
+        return any(matches(c, where) for c in self._combined([where]))
 
     def trains(self, where: Mapping[str, Value]) -> bool:
         """Say whether some configuration that is not excluded has all these values."""
-        names = {name for table in (where, *self._excluded) for name in table}
         return any(
             matches(c, where) and not any(matches(c, excluded) for excluded in self._excluded)
-            for c in self._combined(names)
+            for c in self._combined([where, *self._excluded])
         )
 
-    def _combined(self, names: Iterable[str]) -> Iterator[Configuration]:
-        needed = self._needed(names)
-        space = {name: self._space[name] for name in self._space if name in needed}
+    def _combined(self, named: Iterable[Mapping[str, Value]]) -> Iterator[Configuration]:
+        named = list(named)
+        needed = self._needed(name for table in named for name in table)
+        space = {
+            name: _choices(name, dimension, [t[name] for t in (*named, *self._whens) if name in t])
+            for name, dimension in self._space.items()
+            if name in needed
+        }
         for proposal in Grid(space, self._fixed).ask():
             yield canonical({**self._fixed, **proposal})
+
+    @property
+    def _whens(self) -> list[dict[str, Value]]:
+        return [dimension.when for dimension in self._space.values()]
 
     def _needed(self, names: Iterable[str]) -> set[str]:
         """Return the parameters on which these depend, and these."""
@@ -56,3 +89,25 @@ class Contents:
                 acts_with = PARAMETERS[name].acts_with
                 left += () if acts_with is None else acts_with[:1]
         return needed
+
+
+def _choices(name: str, dimension: Dimension, named: Iterable[Value]) -> Choices:
+    """Return a dimension as a set: its values that are named, and another if it has more."""
+    if isinstance(dimension, Choices):
+        return dimension
+    inside = [value for value in dict.fromkeys(named) if dimension.has(value)]
+    others = (value for value in _some(name, dimension) if value not in inside)
+    return Choices(choices=(*inside, *itertools.islice(others, 1)), when=dimension.when)
+
+
+def _some(name: str, dimension: Range | Shapes) -> Iterator[Value]:
+    """Yield values of a range, more of them than a question names."""
+    bounds = dimension.width if isinstance(dimension, Shapes) else dimension
+    whole = PARAMETERS[name].kind != "real"
+    step = bounds.step or (1 if whole else (bounds.high - bounds.low) / 1000)
+    for i in range(int((bounds.high - bounds.low) / step) + 1):
+        number = bounds.low + i * step
+        if isinstance(dimension, Shapes):
+            yield "x".join([f"{number:.0f}"] * dimension.layers[0])
+        else:
+            yield f"{number:.0f}" if whole else number

@@ -11,10 +11,11 @@ from study.spec.pipeline import Pipeline
 
 
 def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
-    """Return the mistakes of `when`, `exclude` and hypotheses about the study's configurations."""
+    """Return the mistakes of `when`, `exclude`, `include` and hypotheses about configurations."""
     contents = Contents(pipeline.search, pipeline.fixed)
     return list(_strangers(pipeline, contents)) or [
         *_excludes(pipeline, contents),
+        *_includes(pipeline, contents),
         *_hypotheses(pipeline, contents),
     ]
 
@@ -22,11 +23,9 @@ def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
 def _strangers(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
     """Yield each value that no configuration of the study can have."""
     for place, name, value in _named(pipeline):
-        values = contents.values(name)
-        if value not in values:
-            write = PARAMETERS[name].write
-            has = ", ".join(quoted(write(v)) for v in values)
-            yield place, f"{quoted(write(value))} is not in this study, whose {name} is {has}"
+        if not contents.can_be(name, value):
+            says = f"{quoted(PARAMETERS[name].write(value))} is not in this study"
+            yield place, f"{says}, whose {name} is {contents.described(name)}"
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
@@ -34,12 +33,16 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
     for name, when in pipeline.search.conditions.items():
         for other, value in when.items():
             yield ("search", "parameters", name, "when", other), other, value
-    for i, exclude in enumerate(pipeline.search.exclude):
-        for name, value in exclude.where.items():
-            yield ("search", "exclude", i, "where", name), name, value
+    search = pipeline.search
+    tables: list[tuple[Place, Mapping[str, Value]]] = [
+        *((("search", "exclude", i, "where"), e.where) for i, e in enumerate(search.exclude)),
+        *((("search", "include", i), include) for i, include in enumerate(search.include)),
+        *((("hypotheses", i, "where"), h.where) for i, h in enumerate(pipeline.hypotheses)),
+    ]
+    for place, table in tables:
+        for name, value in table.items():
+            yield (*place, name), name, value
     for i, hypothesis in enumerate(pipeline.hypotheses):
-        for name, value in hypothesis.where.items():
-            yield ("hypotheses", i, "where", name), name, value
         if not isinstance(hypothesis, Level):
             for key, contrast in hypothesis.contrasts:
                 yield ("hypotheses", i, key, "value"), contrast.parameter, contrast.value
@@ -52,6 +55,22 @@ def _excludes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, s
             yield ("search", "exclude", i, "where"), "matches no configuration of this study"
     if not contents.trains({}):
         yield ("search", "exclude"), "leaves no configuration to train"
+
+
+def _includes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield each configuration that is to be tried first and cannot be."""
+    for i, include in enumerate(pipeline.search.include):
+        place: Place = ("search", "include", i)
+        fixed = [name for name in include if name not in pipeline.search.parameters]
+        for name in fixed:
+            yield (*place, name), "is not searched, so it needs no value here"
+        if not fixed and not contents.has(include):
+            yield place, "matches no configuration of this study"
+        elif not fixed and not contents.trains(include):
+            yield place, "is excluded by [[search.exclude]]"
+        if include in pipeline.search.include[:i]:
+            first = pipeline.search.include.index(include)
+            yield place, f"says what search.include[{first}] says"
 
 
 def _hypotheses(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices, Place, kernels
 from study.spec.available import unavailable
 from study.spec.hypotheses import Hypothesis
@@ -13,8 +14,6 @@ from study.spec.references import unmatched
 
 LARGEST_GRID = 1_000_000
 
-_NOT_FOR_A_GRID = ("trials", "batch", "population", "options", "include")
-
 
 def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes between right tables; each stage needs that the one before found none."""
@@ -23,6 +22,7 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
         or [
             *_logits(pipeline),
             *_grid(pipeline),
+            *_rungs(pipeline),
             *_given_twice(pipeline),
             *_names(pipeline),
             *_images(pipeline),
@@ -43,9 +43,8 @@ def _logits(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
 def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     """Yield what a grid, which tries every combination once, cannot do."""
     search = pipeline.search
-    for key in _NOT_FOR_A_GRID:
-        if key in search.model_fields_set:
-            yield ("search", key), "is not for method = 'grid', which tries every combination once"
+    if METHODS[search.method].ranges:
+        return
     sizes = []
     for name, dimension in search.parameters.items():
         if isinstance(dimension, Choices):
@@ -56,6 +55,17 @@ def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     if math.prod(sizes) > LARGEST_GRID:
         says = f"a grid has at most {LARGEST_GRID:,} combinations, got {math.prod(sizes):,}"
         yield ("search", "parameters"), says
+
+
+def _rungs(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield each rung that no run comes to alive."""
+    epochs, pruner = pipeline.training.epochs, pipeline.search.pruner
+    for i, rung in enumerate(pruner.rungs if pruner else ()):
+        if rung >= epochs:
+            yield (
+                ("search", "pruner", "rungs", i),
+                f"must be less than epochs, {epochs}, got {rung}",
+            )
 
 
 def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
@@ -116,8 +126,17 @@ def _images(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
 
 def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     """Yield the names and metrics that the study does not have, and the ids that stand twice."""
-    metric = pipeline.search.objective.metric
-    yield from _test_part(pipeline, ("search", "objective"), metric, tuple(pipeline.datasets))
+    search = pipeline.search
+    for i, aim in enumerate(search.aims):
+        at: Place = (
+            ("search", "objective") if search.objectives is None else ("search", "objectives", i)
+        )
+        yield from _test_part(pipeline, at, aim.metric, tuple(pipeline.datasets))
+        if aim.metric == "seconds" and not METHODS[search.method].finite:
+            yield (
+                (*at, "metric"),
+                "'seconds' differ each time, so the search could not go on where it ended",
+            )
     ids: dict[str, int] = {}
     for i, hypothesis in enumerate(pipeline.hypotheses):
         place: Place = ("hypotheses", i)

@@ -1,9 +1,9 @@
 """[search]: which configurations are tried, how often, and what makes one better."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic.json_schema import SkipJsonSchema
 
 from study.errors import quoted
 from study.samplers.methods import METHODS
@@ -12,9 +12,10 @@ from study.spec.metrics import METRICS
 from study.spec.searched import SearchSpace
 from study.spec.values import Assignment, Count, Counts, Text, one_of
 
-OTHER_METHODS = ("random", "qmc", "tpe", "cmaes", "nsga2")
-GENERATIONS = ("cmaes", "nsga2")
-"""Methods whose first `population` trials are drawn at random, before anything is learned."""
+NOT_FOR_A_GRID = {
+    "trials", "batch", "population", "confirm", "compare_with", "options", "pruner", "include",
+}  # fmt: skip
+"""Keys that say how a part of the configurations is chosen."""
 
 
 class Objective(Frozen):
@@ -69,68 +70,87 @@ class Exclude(Frozen):
 class Search(Frozen):
     """Which configurations are tried, and how often."""
 
-    method: Annotated[str, *one_of(METHODS, later=OTHER_METHODS)] = Field(
-        "grid", description="grid: every combination of the values"
+    method: Annotated[str, *one_of(METHODS)] = Field(
+        "grid", description="grid: every combination of the values; the others try `trials` of them"
     )
     repetitions: Count = Field(10, description="independent draws of data and weights")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
         0, description="the one source of all randomness"
     )
-    trials: SkipJsonSchema[Count | None] = Field(
+    trials: Count | None = Field(
         None, description="how many distinct configurations, for each dataset"
     )
-    batch: SkipJsonSchema[Count] = Field(16, description="how many are asked for at once")
-    population: SkipJsonSchema[Count | None] = Field(
+    batch: Count = Field(16, description="how many are asked for at once")
+    population: Count | None = Field(
         None, description="cmaes, nsga2: trials of a generation; default: batch"
     )
-    confirm: SkipJsonSchema[Count | None] = Field(
+    confirm: Count | None = Field(
         None, description="so many of the best get as many repetitions again"
     )
-    compare_with: SkipJsonSchema[Annotated[str, *one_of(("random",))] | None] = Field(
-        None, description="a second method with an equal budget"
+    compare_with: Annotated[str, *one_of(("random",))] | None = Field(
+        None,
+        description="random: a second arm of equal budget, to see whether the method beats chance",
     )
-    options: SkipJsonSchema[dict[str, int | float | str | bool]] = Field(
+    options: dict[str, int | float | str | bool] = Field(
         {}, description="options of the method's own"
     )
     objective: Objective = Field(default_factory=Objective, description="what makes a trial better")
-    objectives: SkipJsonSchema[
-        Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None
-    ] = Field(None, description="several objectives (nsga2)")
-    pruner: SkipJsonSchema[Pruner | None] = Field(
-        None, description="when hopeless trials are given up"
+    objectives: Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None = Field(
+        None, description="several objectives, in the place of one (nsga2)"
     )
+    pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
     parameters: SearchSpace = Field(
         {}, description="for each a list of values, or {choices = […], when = {…}}"
     )
     exclude: Annotated[tuple[Exclude, ...], Field(strict=False)] = Field(
         (), description="combinations that are not trained"
     )
-    include: SkipJsonSchema[Annotated[tuple[Assignment, ...], Field(strict=False)]] = Field(
-        (), description="configurations that are tried first"
+    include: Annotated[tuple[Assignment, ...], Field(strict=False)] = Field(
+        (), description="configurations that are tried first; what one leaves open the method draws"
     )
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        wrong = [*self._budget(), *self._conditions()]
-        if self.objectives is not None and "objective" in self.model_fields_set:
-            wrong.append((("objectives",), "must not stand beside [search.objective]"))
+        wrong = [*self._budget(), *self._several(), *self._conditions()]
         if wrong:
             raise mistakes(wrong)
         return self
 
-    def _budget(self) -> list[tuple[Place, str]]:
-        if self.trials is None:
-            return []
-        wrong: list[tuple[Place, str]] = []
-        population = self.population or self.batch
-        if self.method in GENERATIONS and self.trials <= population:
-            says = f"must be more than population, {population}, or nothing would be searched"
-            wrong.append((("trials",), f"{says}, got {self.trials}"))
-        if self.confirm is not None and self.confirm > self.trials:
-            wrong.append(
-                (("confirm",), f"must be at most trials, {self.trials}, got {self.confirm}")
-            )
-        return wrong
+    def _budget(self) -> Iterator[tuple[Place, str]]:
+        """Yield what is wrong with how much is tried."""
+        method = METHODS[self.method]
+        if method.finite:
+            for key in sorted(NOT_FOR_A_GRID & self.model_fields_set):
+                says = f"is not for method = {quoted(self.method)}, which tries every combination"
+                yield (key,), f"{says} once"
+        elif self.trials is None:
+            yield ("trials",), f"is missing: how many configurations {self.method} tries"
+        else:
+            population = self.population or self.batch
+            if method.generations and self.trials <= population:
+                says = f"must be more than population, {population}, or nothing would be searched"
+                yield ("trials",), f"{says}, got {self.trials}"
+            if not method.generations and self.population is not None:
+                names = " and ".join(name for name, m in METHODS.items() if m.generations)
+                yield ("population",), f"is for {names}, got method = {quoted(self.method)}"
+            for key, count in (("confirm", self.confirm or 0), ("include", len(self.include))):
+                if count > self.trials:
+                    yield (key,), f"must be at most trials, {self.trials}, got {count}"
+            if self.compare_with == self.method:
+                yield ("compare_with",), "must be another method than the one that is compared"
+
+    def _several(self) -> Iterator[tuple[Place, str]]:
+        """Yield what is wrong with several objectives."""
+        if self.objectives is None:
+            return
+        if "objective" in self.model_fields_set:
+            yield ("objectives",), "must not stand beside [search.objective]"
+        if not METHODS[self.method].several:
+            names = ", ".join(name for name, m in METHODS.items() if m.several)
+            yield ("objectives",), f"need a method for several: {names}, got {quoted(self.method)}"
+        for key in ("pruner", "compare_with"):
+            if getattr(self, key) is not None:
+                yield (key,), "is not for several objectives"
 
     def _conditions(self) -> list[tuple[Place, str]]:
         """Find the parameters whose `when` leads back to themselves."""
@@ -142,6 +162,11 @@ class Search(Frozen):
             for name in self.parameters
             if name in _reached(self.conditions, name)
         ]
+
+    @property
+    def aims(self) -> tuple[Objective, ...]:
+        """The objectives: one, or several."""
+        return self.objectives or (self.objective,)
 
     @property
     def conditions(self) -> dict[str, dict[str, Value]]:

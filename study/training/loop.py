@@ -30,10 +30,14 @@ class State:
 
 @dataclass(slots=True)
 class History:
-    """What one run's training left: metrics (epochs,), last parameters, its end."""
+    """What one run's training left: metrics (epochs,), last parameters, its end.
+
+    `answers` are of epochs on the way, `ending` of the last one, should it remain the last.
+    """
 
     metrics: dict[str, Array] = field(default_factory=dict)
     answers: list[Answers] = field(default_factory=list)
+    ending: list[Answers] = field(default_factory=list)
     parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float = 0.0
     diverged: bool = False
@@ -42,6 +46,18 @@ class History:
     def epochs(self) -> int:
         """The number of epochs trained."""
         return len(self.metrics["train_loss"])
+
+    def then(self, later: "History") -> "History":
+        """Return this history, gone on as `later` tells."""
+        metrics = {k: np.concatenate([v, later.metrics[k]]) for k, v in self.metrics.items()}
+        return History(
+            metrics=metrics,
+            answers=self.answers + later.answers,
+            ending=later.ending,
+            parameters=later.parameters,
+            seconds=self.seconds + later.seconds,
+            diverged=later.diverged,
+        )
 
 
 def train(
@@ -95,10 +111,9 @@ def _segment(
         history.seconds += seconds / len(histories)
         history.parameters = trainee.network.parameters[i].copy()
         history.diverged = bool(lost[i])
-    done = epoch == pipeline.training.epochs
-    ended = [i for i, history in enumerate(histories) if done or history.diverged]
+    ended = [i for i, history in enumerate(histories) if epoch == until or history.diverged]
     for i, answers in zip(ended, on_parts(trainee, ended, epoch), strict=True):
-        histories[i].answers += answers
+        histories[i].ending = answers
     optimizer = trainee.optimizer
     return State(epoch, optimizer.t, trainee.network.parameters, optimizer.state)
 

@@ -1,9 +1,9 @@
 """One row per run, the tables that go with it, and the objective that a sampler is told."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,11 @@ from study.plan.trials import Run
 from study.spec.pipeline import Pipeline
 from study.spec.search import Objective
 from study.training.build import Array
-from study.training.loop import History, train
+from study.training.loop import History, State, train
 from study.training.meter import Answers
+
+Row: TypeAlias = Mapping[str, object]
+"""A row of runs: every column of the table, None for null."""
 
 LOW_LOSS = 0.05
 """The threshold of `epochs_to_loss_05`."""
@@ -25,23 +28,78 @@ LOW_LOSS = 0.05
 class Trained:
     """A finished run: its row of runs, and its columns of metrics and predictions."""
 
-    row: Mapping[str, object]
+    row: Row
     metrics: Mapping[str, NDArray[Any] | None]
     predictions: Mapping[str, NDArray[Any]]
 
 
-def train_stack(stack: Stack, pipeline: Pipeline) -> list[Trained]:
-    """Train a stack from beginning to end: the unit of work of every executor."""
-    histories, _ = train(stack, pipeline, until=pipeline.training.epochs)
-    return [trained(run, history) for run, history in zip(stack.runs, histories, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stack of runs that can go on: where each has come from, and where it stands."""
+
+    stack: Stack
+    histories: tuple[History, ...]
+    state: State
+
+    def take(self, stays: Callable[[Run], bool]) -> "Begun | None":
+        """Return some of its runs; None where there are none."""
+        kept = np.array([stays(run) for run in self.stack.runs])
+        if not kept.any():
+            return None
+        some = [i for i, keep in enumerate(kept) if keep]
+        runs = tuple(self.stack.runs[i] for i in some)
+        histories = tuple(self.histories[i] for i in some)
+        return Begun(Stack(runs), histories, self.state.take(kept))
+
+    def pruned(self) -> list[Trained]:
+        """Return its runs as they are stored if they do not go on."""
+        pairs = zip(self.stack.runs, self.histories, strict=True)
+        return [trained(run, history, "pruned") for run, history in pairs]
 
 
-def trained(run: Run, history: History) -> Trained:
-    """Return what is stored of one run."""
-    m, epochs = history.metrics, history.epochs
-    held_out = any(answers.part == "test" for answers in history.answers)
-    row = {
-        "status": "diverged" if history.diverged else "completed",
+def train_stack(
+    stack: Stack, pipeline: Pipeline, until: int, begun: Begun | None = None
+) -> tuple[list[Trained], Begun | None]:
+    """Train a stack up to an epoch, from its beginning or on: the unit of work of every executor.
+
+    Return the runs that ended, and the others as they stand.
+    """
+    histories, state = train(stack, pipeline, until=until, state=begun.state if begun else None)
+    if begun is not None:
+        legs = zip(begun.histories, histories, strict=True)
+        histories = [before.then(after) for before, after in legs]
+    pairs = list(zip(stack.runs, histories, strict=True))
+    last = until == pipeline.training.epochs
+    ended = [trained(*pair) for pair in pairs if last or pair[1].diverged]
+    left = [pair for pair in pairs if not (last or pair[1].diverged)]
+    if not left:
+        return ended, None
+    runs, going_on = zip(*left, strict=True)
+    return ended, Begun(Stack(runs), going_on, state)
+
+
+def trained(run: Run, history: History, status: str = "completed") -> Trained:
+    """Return what is stored of one run; `status` is what it is unless it diverged."""
+    held_out = any(answers.part == "test" for answers in history.ending)
+    status = "diverged" if history.diverged else status
+    row = results(history.metrics, status, held_out=held_out)
+    row |= {"parameters": history.parameters.size, "seconds": history.seconds}
+    tests = {n: history.metrics[n] if held_out else None for n in ("test_loss", "test_accuracy")}
+    metrics: dict[str, NDArray[Any] | None] = {
+        "epoch": np.arange(1, history.epochs + 1, dtype=np.int32),
+        **history.metrics,
+        **tests,
+    }
+    on_the_way = [answers for answers in history.answers if answers.epoch < history.epochs]
+    answers = _predictions([*on_the_way, *history.ending])
+    return Trained(complete(run, row), metrics, answers)
+
+
+def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str, object]:
+    """Return a run's results from the columns of its metrics, one number an epoch."""
+    epochs = len(m["train_loss"])
+    return {
+        "status": status,
         "epochs": epochs,
         "final_train_loss": float(m["train_loss"][-1]),
         "final_train_accuracy": float(m["train_accuracy"][-1]),
@@ -51,17 +109,8 @@ def trained(run: Run, history: History) -> Trained:
         "best_test_loss": _least(m["test_loss"]) if held_out else None,
         "epochs_to_full_accuracy": _first(m["train_accuracy"] >= 1),
         "epochs_to_loss_05": _first(m["train_loss"] <= LOW_LOSS),
-        "diverged_at": epochs if history.diverged else None,
-        "parameters": history.parameters.size,
-        "seconds": history.seconds,
+        "diverged_at": epochs if status == "diverged" else None,
     }
-    tests = {name: m[name] if held_out else None for name in ("test_loss", "test_accuracy")}
-    metrics: dict[str, NDArray[Any] | None] = {
-        "epoch": np.arange(1, epochs + 1, dtype=np.int32),
-        **m,
-        **tests,
-    }
-    return Trained(complete(run, row), metrics, _predictions(history.answers))
 
 
 def failed_run(run: Run, reason: str) -> Trained:
@@ -110,7 +159,7 @@ def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate(blocks) for name, blocks in columns.items()}
 
 
-def objective(rows: Iterable[Mapping[str, object]], declared: Objective) -> float:
+def objective(rows: Iterable[Row], declared: Objective) -> float:
     """Return a trial's order statistic over its repetitions: its q-quantile, the higher of two.
 
     A run that diverged, failed or never got there has no number: it counts as ∞, or as −∞ where
@@ -121,7 +170,7 @@ def objective(rows: Iterable[Mapping[str, object]], declared: Objective) -> floa
     return sign * values[math.ceil(declared.quantile * (len(values) - 1))]
 
 
-def _number(row: Mapping[str, object], metric: str, worst: float) -> float:
+def _number(row: Row, metric: str, worst: float) -> float:
     value = row[metric]
     ended_well = row["status"] in ("completed", "pruned")
     return value if ended_well and isinstance(value, int | float) and value == value else worst  # noqa: PLR0124  # NaN

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from study.execution.events import Event, Finished, Noted, StackDone, Started
 from study.plan.stacks import Stack
 from study.spec.pipeline import Pipeline
 from study.store import provenance
-from study.training.summary import Trained, train_stack
+from study.training.summary import Begun, Trained, train_stack
 from tests.pipelines import small
 
 
@@ -112,10 +113,10 @@ def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
     """Also what a worker has finished and the driver has not taken yet."""
     trained: list[Trained] = []
 
-    def counted(stack: Stack, pipeline: Pipeline) -> list[Trained]:
-        finished = train_stack(stack, pipeline)
+    def counted(stack: Stack, pipeline: Pipeline, *rest: Any) -> tuple[list[Trained], Begun | None]:
+        finished, begun = train_stack(stack, pipeline, *rest)
         trained.extend(finished)
-        return finished
+        return finished, begun
 
     monkeypatch.setattr(work, "train_stack", counted)
     events = run(small(), Options(tmp_path, executor="inline"))
@@ -139,13 +140,13 @@ def test_processes_and_any_stack_size_store_the_same_bits(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def failing(times: int) -> Callable[[Stack, Pipeline], list[Trained]]:
+def failing(times: int) -> Callable[..., tuple[list[Trained], Begun | None]]:
     """Return a `train_stack` whose first calls raise."""
     calls = iter(range(times))
 
-    def train(stack: Stack, pipeline: Pipeline) -> list[Trained]:
+    def train(*leg: Any) -> tuple[list[Trained], Begun | None]:
         if next(calls, None) is None:
-            return train_stack(stack, pipeline)
+            return train_stack(*leg)
         raise MemoryError("too large")
 
     return train
@@ -224,11 +225,26 @@ def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_a_results_folder_whose_pipeline_is_unreadable_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "small").mkdir()
+def test_results_whose_pipeline_is_unreadable_are_refused(tmp_path: Path) -> None:
+    finish(small("training.epochs=1"), tmp_path)
     (tmp_path / "small" / "pipeline.toml").write_text("name = ")
     with pytest.raises(ResultsError, match="its pipeline file is not valid any more"):
         finish(small(), tmp_path)
+
+
+def test_a_study_stopped_before_it_stored_anything_takes_a_corrected_file(tmp_path: Path) -> None:
+    stopped = run(small("training.epochs=9"), Options(tmp_path, executor="inline"))
+    next(stopped)
+    stopped.close()
+    assert last(finish(small(), tmp_path)).trained == 96
+
+
+def test_a_pipeline_changed_in_python_is_refused(tmp_path: Path) -> None:
+    """Its stored file would say something else than what was trained."""
+    changed = small().model_copy(update={"name": "other"})
+    with pytest.raises(StudyError, match="this one was changed in Python"):
+        finish(changed, tmp_path)
+    assert not (tmp_path / "other").exists()
 
 
 def test_results_without_their_pipeline_file_are_not_mixed_with_others(

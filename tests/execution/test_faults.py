@@ -11,7 +11,7 @@ import pytest
 
 from study.execution.driver import Options, run
 from study.execution.executors import Processes
-from study.execution.work import train_all
+from study.execution.work import Leg, train_all
 from study.plan.stacks import stacks
 from study.plan.trials import planned
 from study.store.parts import Writer
@@ -93,9 +93,9 @@ def test_a_killed_worker_loses_its_stack_alone_and_the_stack_is_trained_again(
 
 def test_a_stack_that_takes_too_long_ends_as_failed_runs(tmp_path: Path) -> None:
     pipeline = small("training.epochs=1000000", "search.repetitions=1")
-    work = stacks(planned(pipeline).runs, pipeline)[:1]
+    work = [Leg(stacks(planned(pipeline).runs, pipeline)[0], pipeline.training.epochs)]
     with Writer(tmp_path, "float32") as writer, Processes(1, timeout=2.0) as executor:
-        ((_, finished),) = train_all(work, pipeline, executor, writer)
+        ((_, finished, _),) = train_all(work, pipeline, executor, writer)
     assert {run.row["status"] for run in finished} == {"failed"}
     assert {run.row["reason"] for run in finished} == {
         "it took longer than [execution] timeout allows"

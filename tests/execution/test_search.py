@@ -1,38 +1,61 @@
-"""What a sampler is told of its proposals, and which of them become trials."""
+"""What a sampler is told of its proposals, which of them become trials, and when a search ends."""
 
-import itertools
 import math
 from collections.abc import Sequence
-from typing import ClassVar
 
 import pytest
 from typing_extensions import override
 
-from study.execution.search import Search
+from study.execution.search import PATIENCE, Search
+from study.samplers.method import Method
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Proposal, Sampler
+from study.training.summary import Row
 from tests.pipelines import SMALL, small
+
+EXCLUDING = SMALL + '\n[[search.exclude]]\nwhere = {lr = 50, activation = "none"}\nreason = "x"\n'
+SEARCHING = ("search.method=random", "search.trials=3")
 
 
 class Scripted(Sampler):
-    """A sampler that asks for an excluded proposal and one twice, and keeps what it is told."""
+    """A sampler that asks for what it is given, and keeps what it is told."""
 
-    told: ClassVar[list[tuple[float, ...]]] = []
-
-    def __init__(self, *_: object) -> None:
-        self.batches: list[list[Proposal]] = [
-            [{"lr": 50.0, "activation": "none"}, {"lr": 0.01, "activation": "tanh"}],
-            [{"lr": 1.0, "activation": "tanh"}, {"lr": 0.01, "activation": "tanh"}],
-            [],
-        ]
+    def __init__(self, *batches: list[Proposal]) -> None:
+        self.batches, self.told = list(batches), list[list[float]]()
 
     @override
     def ask(self) -> list[Proposal]:
-        return self.batches.pop(0)
+        return self.batches.pop(0) if self.batches else []
 
     @override
     def tell(self, values: Sequence[tuple[float, ...]]) -> None:
-        self.told.extend(values)
+        self.told.append([value for (value,) in values])
+
+
+def asks(monkeypatch: pytest.MonkeyPatch, *batches: list[Proposal]) -> Scripted:
+    """Let the method `random` be a sampler with a script."""
+    sampler = Scripted(*batches)
+    monkeypatch.setitem(METHODS, "random", Method(make=lambda *_: sampler, finite=False))
+    return sampler
+
+
+def lr(value: float) -> Proposal:
+    return {"lr": value, "activation": "tanh"}
+
+
+def results(search: Search, loss: float, status: str = "completed") -> dict[str, Row]:
+    """Return a row for each run of the living trials: their number added to the loss."""
+    return {
+        run.run_id: {"status": status, "final_train_loss": loss + trial.number}
+        for trial in search.alive
+        for run in trial.runs
+    }
+
+
+def whole(search: Search) -> None:
+    """Search to the end."""
+    while search.ask():
+        search.finish(results(search, 1.0))
 
 
 @pytest.mark.parametrize(("goal", "sign"), [("minimize", 1), ("maximize", -1)])
@@ -40,17 +63,104 @@ def test_an_excluded_proposal_is_told_infinity_and_a_repeated_one_what_it_was_to
     goal: str, sign: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is to be maximised is told negated: less is better."""
-    text = SMALL + '\n[[search.exclude]]\nwhere = {lr = 50, activation = "none"}\nreason = "x"\n'
-    monkeypatch.setitem(METHODS, "grid", Scripted)
-    Scripted.told.clear()
-    pipeline = small(f"search.objective.goal={goal}", text=text)
-    search, number = Search(pipeline, "xor"), itertools.count(1)
-    rows: dict[str, dict[str, object]] = {}
-    while new := search.ask():
-        for trial in new:
-            loss = float(next(number))
-            for run_ in trial.runs:
-                rows[run_.run_id] = {"status": "completed", "final_train_loss": loss}
-        search.tell(rows)
-    assert Scripted.told == [(math.inf,), (sign * 1.0,), (sign * 2.0,), (sign * 1.0,)]
+    excluded: Proposal = {"lr": 50.0, "activation": "none"}
+    sampler = asks(monkeypatch, [excluded, lr(0.01)], [lr(1.0), lr(0.01)])
+    pipeline = small(f"search.objective.goal={goal}", *SEARCHING, text=EXCLUDING)
+    search = Search(pipeline, "xor")
+    whole(search)
+    assert sampler.told == [[math.inf, sign * 1.0], [sign * 2.0, sign * 1.0]]
     assert [trial.number for trial in search.trials] == [0, 1]
+
+
+def test_a_search_has_as_many_trials_as_it_may_and_what_comes_after_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sampler = asks(monkeypatch, [lr(0.01), lr(1.0)], [lr(1.0), lr(50.0), lr(2.0), lr(3.0)])
+    search = Search(small(*SEARCHING), "xor")
+    whole(search)
+    assert [trial.configuration["lr"] for trial in search.trials] == [0.01, 1.0, 50.0]
+    assert sampler.told == [[1.0, 2.0], [2.0, 3.0]]
+
+
+def test_more_trials_begin_with_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = [[lr(0.01), lr(1.0)], [lr(50.0), lr(2.0)], [lr(3.0)]]
+    found = []
+    for trials in (3, 5):
+        asks(monkeypatch, *batches)
+        search = Search(small("search.method=random", f"search.trials={trials}"), "xor")
+        whole(search)
+        found.append([trial.runs for trial in search.trials])
+    assert found[1][:3] == found[0]
+    assert len(found[1]) == 5
+
+
+def test_batches_that_bring_nothing_new_end_a_search_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sampler = asks(monkeypatch, *[[lr(0.01)]] * 50)
+    search = Search(small(*SEARCHING), "xor")
+    whole(search)
+    assert search.ended == "10 batches in a row proposed nothing new"
+    assert sampler.told == [[1.0]] * (PATIENCE + 1)
+
+
+def test_a_space_that_is_tried_as_a_whole_ends_a_search_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asks(monkeypatch, *[[lr(value)] for value in (0.01, 1.0, 50.0, 0.01)])
+    only = "search.parameters={lr = [0.01, 1.0, 50.0], activation = ['tanh']}"
+    search = Search(small("search.method=random", "search.trials=200", only), "xor")
+    whole(search)
+    assert search.ended == "all 3 configurations of the space are tried"
+
+
+def test_at_a_rung_whole_trials_leave_with_their_value_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Later batches are held against all that came to the rung before."""
+    sampler = asks(monkeypatch, [lr(0.01), lr(1.0), lr(50.0)], [lr(2.0), lr(3.0)])
+    pruner = 'search.pruner={method = "median", rungs = [10]}'
+    search = Search(small("search.method=random", "search.trials=5", pruner), "xor")
+    search.ask()
+    search.judge(10, results(search, 5.0))
+    assert [trial.number for trial in search.alive] == [0, 1]
+    search.finish(results(search, 1.0))
+    search.ask()
+    search.judge(10, results(search, 5.0))
+    assert [trial.number for trial in search.alive] == []
+    search.finish({})
+    assert sampler.told == [[1.0, 2.0, 7.0], [8.0, 9.0]]
+    states = [outcome.state for outcome in search.ordered]
+    assert states == ["completed", "completed", "pruned", "pruned", "pruned"]
+    assert search.ordered[2].values == (7.0,)
+
+
+def test_a_search_in_which_everything_diverges_goes_on_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sampler = asks(monkeypatch, [lr(0.01)], [lr(1.0)], [lr(50.0)])
+    search = Search(small(*SEARCHING), "xor")
+    while search.ask():
+        search.finish(results(search, 1.0, "diverged"))
+    assert sampler.told == [[math.inf]] * 3
+
+
+def test_several_objectives_are_told_each_in_its_own_direction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[float, ...]] = []
+    sampler = asks(monkeypatch, [lr(0.01)])
+    monkeypatch.setattr(sampler, "tell", told.extend)
+    monkeypatch.setitem(
+        METHODS, "random", Method(make=lambda *_: sampler, finite=False, several=True)
+    )
+    aims = '[{metric = "final_train_loss"}, {metric = "epochs", goal = "maximize"}]'
+    search = Search(small(*SEARCHING, f"search.objectives={aims}"), "xor")
+    search.ask()
+    rows = {
+        run.run_id: {"status": "completed", "final_train_loss": 0.5, "epochs": 30}
+        for run in search.alive[0].runs
+    }
+    search.finish(rows)
+    assert told == [(0.5, -30.0)]
+    assert search.ordered[0].values == (0.5, 30)

@@ -18,10 +18,10 @@ def test_a_plan_is_counted() -> None:
 def test_stored_runs_are_not_missing_but_failed_ones_are() -> None:
     runs = planned(small()).runs
     stored: dict[str, dict[str, object]] = {
-        runs[0].run_id: {"status": "completed", "seconds": 0.1},
-        runs[1].run_id: {"status": "diverged", "seconds": 0.1},
-        runs[2].run_id: {"status": "failed", "seconds": None},
-        "another": {"status": "completed", "seconds": 0.1},
+        runs[0].run_id: {"status": "completed", "seconds": 0.1, "epochs": 30},
+        runs[1].run_id: {"status": "diverged", "seconds": 0.1, "epochs": 30},
+        runs[2].run_id: {"status": "failed", "seconds": None, "epochs": 0},
+        "another": {"status": "completed", "seconds": 0.1, "epochs": 30},
     }
     found = forecast(small(), stored, workers=1)
     assert (found.stored, found.missing) == (2, 94)
@@ -31,13 +31,15 @@ def test_the_seconds_of_stored_runs_correct_the_estimate() -> None:
     """Where runs took a hundred times as long as estimated, so will the others."""
     pipeline = small("training.epochs=10000000")
     run = planned(pipeline).runs[0]
-    stored = {run.run_id: {"status": "completed", "seconds": 100 * seconds(run, pipeline)}}
+    row = {"status": "completed", "seconds": 100 * seconds(run, pipeline), "epochs": 10000000}
+    stored = {run.run_id: row}
     slow, fast = (forecast(pipeline, s, workers=1).seconds for s in (stored, {}))
     assert slow == pytest.approx(100 * fast, rel=0.02)
 
 
 def test_nothing_missing_takes_no_time() -> None:
-    stored = {r.run_id: {"status": "completed", "seconds": 1.0} for r in planned(small()).runs}
+    row = {"status": "completed", "seconds": 1.0, "epochs": 30}
+    stored = {run.run_id: row for run in planned(small()).runs}
     assert forecast(small(), stored, workers=2).seconds == 0
 
 

@@ -37,7 +37,7 @@ def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
     """Return the bits of all that is stored of each run, but for the seconds."""
     found = {}
     for stack in stacks(planned(pipeline).runs, pipeline, size=size):
-        for run in train_stack(stack, pipeline):
+        for run in train_stack(stack, pipeline, pipeline.training.epochs)[0]:
             arrays = {**run.metrics, **run.predictions}
             row = {name: value for name, value in run.row.items() if name != "seconds"}
             bits = [np.asarray(array).tobytes() for array in arrays.values()]

@@ -180,7 +180,7 @@ def test_runs_share_data_and_weights_across_everything_but_dataset_and_repetitio
 def test_draw_once_gives_all_repetitions_the_same_data() -> None:
     def x(pipeline: Pipeline) -> list[np.ndarray]:
         runs = [r for r in planned(pipeline).runs if r.dataset == "linear"][:2]
-        done = train_stack(Stack(tuple(runs)), pipeline)
+        done = train_stack(Stack(tuple(runs)), pipeline, pipeline.training.epochs)[0]
         inputs = [run.predictions["x0"] for run in done]
         parts = [run.predictions["part"] for run in done]
         return [i[p == "train"] for i, p in zip(inputs, parts, strict=True) if i is not None]
@@ -199,7 +199,7 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
     differing = 0
     for stack in stacks(planned(pipeline).runs, pipeline):
         for history in trained(stack, pipeline):
-            (last,) = [answers for answers in history.answers if answers.part == "train"]
+            (last,) = [answers for answers in history.ending if answers.part == "train"]
             assert last.y is not None
             assert last.prediction.min() >= 0
             assert last.prediction.max() <= 1

@@ -34,7 +34,7 @@ def history(loss: list[float], accuracy: list[float], *, diverged: bool = False)
         parameters=np.zeros(17),
         seconds=0.5,
         diverged=diverged,
-        answers=[Answers(len(loss), "train", np.zeros((1, 2)), np.zeros((1, 1)), np.zeros((1, 1)))],
+        ending=[Answers(len(loss), "train", np.zeros((1, 2)), np.zeros((1, 1)), np.zeros((1, 1)))],
     )
 
 
@@ -117,7 +117,7 @@ def test_an_objective_is_one_of_the_values_or_infinite(
 def test_predictions_hold_the_last_epoch_of_all_and_the_grid_of_repetition_0_on_the_way() -> None:
     pipeline = small("training.epochs=150", "search.parameters.lr=[0.01]")
     for stack in stacks(planned(pipeline).runs, pipeline):
-        for run in train_stack(stack, pipeline):
+        for run in train_stack(stack, pipeline, pipeline.training.epochs)[0]:
             p = run.predictions
             seen = set(zip(p["epoch"].tolist(), p["part"].tolist(), strict=True))
             final = {(150, "grid"), (150, "train")}
@@ -131,7 +131,7 @@ def test_predictions_hold_the_last_epoch_of_all_and_the_grid_of_repetition_0_on_
 def test_the_predictions_on_the_samples_give_the_last_epochs_loss() -> None:
     pipeline = small("datasets.linear.test_fraction=0.25", "training.precision=float64")
     for stack in stacks(planned(pipeline).runs, pipeline):
-        for run in train_stack(stack, pipeline):
+        for run in train_stack(stack, pipeline, pipeline.training.epochs)[0]:
             if run.row["status"] != "completed":
                 continue
             for part in ("train", "test"):

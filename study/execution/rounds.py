@@ -1,0 +1,105 @@
+"""A study's searches, round by round: all datasets and arms side by side, the best confirmed."""
+
+import math
+import time
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from study.analysis.pareto import fronts
+from study.execution.events import Event, Noted
+from study.execution.search import Outcome, Search, outcome
+from study.execution.supply import Supply
+from study.plan.trials import confirming
+from study.samplers.methods import METHODS
+from study.spec.pipeline import Pipeline
+
+JOURNAL, PAUSE = "optuna.journal", 10.0
+"""Where Optuna's dashboard looks, and how many seconds lie between two writings at least."""
+
+
+def searched(
+    pipeline: Pipeline, supply: Supply, folder: Path
+) -> Generator[Event, None, list[Outcome]]:
+    """Search every dataset to its end, then confirm the best; return what became of all trials."""
+    phases = ("search", pipeline.search.compare_with)
+    arms = {
+        dataset: [Search(pipeline, dataset, phase) for phase in phases if phase is not None]
+        for dataset in pipeline.datasets
+    }
+    searches = [search for arm in arms.values() for search in arm]
+    written = time.monotonic()
+    while sum(len(search.ask()) for search in searches):
+        yield from _round(pipeline, supply, searches)
+        if time.monotonic() - written > PAUSE:
+            _write_journal(pipeline, searches, folder)
+            written = time.monotonic()
+    for search in searches:
+        if search.ended:
+            yield Noted(f"{search.name}: ended after {len(search.trials)} trials: {search.ended}")
+    _write_journal(pipeline, searches, folder)
+    outcomes = [found for arm in arms.values() for found in _numbered(arm)]
+    return outcomes + (yield from _confirmed(outcomes, pipeline, supply))
+
+
+def _round(
+    pipeline: Pipeline, supply: Supply, searches: Iterable[Search]
+) -> Generator[Event, None, None]:
+    """Train the trials that were asked for, from rung to rung, and tell what became of them."""
+    last, pruner = pipeline.training.epochs, pipeline.search.pruner
+    for epoch in (*(pruner.rungs if pruner else ()), last):
+        runs = [run for search in searches for trial in search.alive for run in trial.runs]
+        yield from supply.train(runs, epoch)
+        rows = supply.at(runs, epoch)
+        for search in searches:
+            if epoch < last:
+                search.judge(epoch, rows)
+            else:
+                search.finish(rows)
+
+
+def _numbered(arms: Iterable[Search]) -> list[Outcome]:
+    """Return the outcomes of one dataset's arms, numbered on from one to the next."""
+    found: list[Outcome] = []
+    for search in arms:
+        before = len(found)
+        for known in search.ordered:
+            trial = replace(known.trial, number=before + known.trial.number)
+            found.append(replace(known, trial=trial))
+    return found
+
+
+def _confirmed(
+    outcomes: Iterable[Outcome], pipeline: Pipeline, supply: Supply
+) -> Generator[Event, None, list[Outcome]]:
+    """Train the best of each dataset and arm with fresh repetitions."""
+    wanted = pipeline.search.confirm
+    if wanted is None:
+        return []
+    groups: dict[tuple[str, bool], list[Outcome]] = {}
+    for known in outcomes:
+        groups.setdefault((known.trial.dataset, known.trial.phase == "random"), []).append(known)
+    best = [known for group in groups.values() for known in _best(group, wanted, pipeline)]
+    trials = [confirming(known.trial, pipeline) for known in best]
+    runs = [run for trial in trials for run in trial.runs]
+    yield from supply.train(runs, pipeline.training.epochs)
+    rows = supply.at(runs, pipeline.training.epochs)
+    return [outcome(trial, "completed", rows, pipeline.search.aims) for trial in trials]
+
+
+def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:
+    """Return the best completed trials with finite objectives; of several, front by front."""
+    aims = pipeline.search.aims
+    values = {id(o): o.told(aims) for o in outcomes if o.state == "completed"}
+    finite = [o for o in outcomes if id(o) in values and max(values[id(o)]) < math.inf]
+    ranks = fronts([values[id(o)] for o in finite])
+    order = sorted(range(len(finite)), key=lambda i: (ranks[i], values[id(finite[i])][0]))
+    return [finite[i] for i in order[:count]]
+
+
+def _write_journal(pipeline: Pipeline, searches: Iterable[Search], folder: Path) -> None:
+    """Write what Optuna's dashboard opens, where the method is one of Optuna's."""
+    if not METHODS[pipeline.search.method].finite:
+        from study.samplers.optuna import write_journal
+
+        write_journal({search.name: search.sampler for search in searches}, folder / JOURNAL)

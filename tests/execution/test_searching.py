@@ -1,0 +1,226 @@
+"""A search, whatever its method, replays, resumes, prunes and confirms to the same tables."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from study import load_results
+from study.execution import work
+from study.execution.driver import Options, run
+from study.execution.events import Finished, Noted, StackDone
+from study.samplers.methods import METHODS
+from study.spec.pipeline import Pipeline
+from tests.execution.test_driver import assert_same, failing, finish, last
+from tests.pipelines import small
+
+SEARCH = """
+name = "small"
+
+[datasets.linear]
+generator = "linear"
+samples = 20
+
+[datasets.xor]
+generator = "xor"
+
+[training]
+epochs = 30
+
+[search]
+method = "tpe"
+trials = 12
+batch = 4
+repetitions = 2
+
+[search.parameters]
+lr = {low = 0.001, high = 100.0, log = true}
+hidden = {layers = [1, 2], width = {low = 2, high = 6}}
+activation = ["tanh", "none"]
+optimizer = ["sgd", "adam"]
+momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
+"""
+PRUNING = '\n[search.pruner]\nmethod = "successive_halving"\nrungs = [5, 12]\nfactor = 2\n'
+CONFIRMING = ("search.confirm=2", "search.compare_with=random")
+LEARNING = [name for name, method in METHODS.items() if not method.finite]
+methods = pytest.mark.parametrize("method", LEARNING)
+
+
+def searching(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
+    """Return a small search that prunes, confirms and has a second arm."""
+    arm = () if method == "random" else ("search.compare_with=random",)
+    population = ("search.population=4",) if METHODS[method].generations else ()
+    text = SEARCH + PRUNING if pruning else SEARCH
+    return small(
+        f"search.method={method}", "search.confirm=2", *arm, *population, *overrides, text=text
+    )
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the results of every method's small search, made in one go."""
+    results = tmp_path_factory.mktemp("undisturbed")
+    for method in LEARNING:
+        finish(searching(method), results / method)
+    return {method: results / method / "small" for method in LEARNING}
+
+
+@methods
+def test_a_finished_search_trains_nothing_again(method: str, undisturbed: dict[str, Path]) -> None:
+    before = {p: p.stat().st_mtime_ns for p in undisturbed[method].rglob("part-*")}
+    assert last(finish(searching(method), undisturbed[method].parent)).trained == 0
+    assert before == {p: p.stat().st_mtime_ns for p in undisturbed[method].rglob("part-*")}
+
+
+@methods
+def test_a_search_stopped_anywhere_and_gone_on_with_otherwise_ends_in_the_same_tables(
+    method: str, undisturbed: dict[str, Path], tmp_path: Path
+) -> None:
+    """Promise 3, over two stops, and with other stack sizes each time."""
+    for stop, size in ((3, 1), (17, 3)):
+        events = run(searching(method), Options(tmp_path, executor="inline", stack_size=size))
+        done = itertools.islice((e for e in events if isinstance(e, StackDone)), stop)
+        assert len(list(done)) == stop
+        events.close()
+    finish(searching(method), tmp_path)
+    assert_same(tmp_path / "small", undisturbed[method])
+
+
+@methods
+def test_more_trials_and_confirmations_go_on_from_where_the_search_ended(
+    method: str, undisturbed: dict[str, Path], tmp_path: Path
+) -> None:
+    finish(searching(method, "search.trials=9", "search.confirm=1"), tmp_path)
+    finish(searching(method), tmp_path)
+    assert_same(tmp_path / "small", undisturbed[method])
+
+
+def test_workers_change_no_bit_of_a_search(undisturbed: dict[str, Path], tmp_path: Path) -> None:
+    list(run(searching("tpe"), Options(tmp_path, workers=2)))
+    assert_same(tmp_path / "small", undisturbed["tpe"])
+
+
+@methods
+def test_trials_are_as_many_as_declared_and_distinct(
+    method: str, undisturbed: dict[str, Path]
+) -> None:
+    trials = load_results(undisturbed[method]).trials
+    parameters = ["lr", "hidden", "activation", "optimizer", "momentum"]
+    for (dataset, phase), group in trials.groupby(["dataset", "phase"], observed=True):
+        assert len(group) == (2 * (1 + (method != "random")) if phase == "confirm" else 12), dataset
+        assert not group[parameters].duplicated().any()
+    assert not trials.duplicated(["dataset", "phase", "number"]).any()
+
+
+def test_pruned_runs_keep_their_curves_and_trials_their_value_at_the_rung(
+    undisturbed: dict[str, Path],
+) -> None:
+    results = load_results(undisturbed["tpe"])
+    pruned = results.runs[results.runs["status"] == "pruned"]
+    assert set(pruned["epochs"]) == {5, 12}
+    lengths = results.metrics(columns=["run_id"]).groupby("run_id", observed=True).size()
+    assert (lengths[pruned["run_id"]].to_numpy() == pruned["epochs"].to_numpy()).all()
+    trials = results.trials[results.trials["state"] == "pruned"]
+    keys = ["dataset", "lr", "hidden", "activation", "optimizer"]
+    for _, trial in trials.iterrows():
+        same = (results.runs[keys] == trial[keys]).all(axis=1)
+        runs = results.runs[same & (results.runs["repetition"] < 2)]
+        epoch = runs["epochs"].max()
+        if set(runs["status"]) == {"pruned"}:
+            at = results.metrics({"run_id": list(runs["run_id"]), "epoch": int(epoch)})
+            assert trial["objective"] == at["train_loss"].max()
+
+
+def test_a_run_that_was_pruned_and_is_needed_now_is_trained_again(tmp_path: Path) -> None:
+    """The random arm meets what the first arm gave up, and keeps it."""
+    text = SEARCH.replace("trials = 12", "trials = 8") + PRUNING
+    cells = "{lr = [0.01, 0.1], activation = ['tanh', 'none'], optimizer = ['sgd', 'adam']}"
+    pipeline = small("search.compare_with=random", f"search.parameters={cells}", text=text)
+    finish(pipeline, tmp_path / "a")
+    results = load_results(tmp_path / "a" / "small")
+    lengths = results.metrics(columns=["run_id"]).groupby("run_id", observed=True).size()
+    assert not results.runs["run_id"].duplicated().any()
+    runs = results.runs.set_index("run_id")
+    assert (lengths[runs.index] == runs["epochs"]).all()
+    assert len(runs) == 2 * 8 * 2
+    finish(pipeline, tmp_path / "a")
+    finish(pipeline, tmp_path / "b", stack_size=1)
+    assert_same(tmp_path / "a" / "small", tmp_path / "b" / "small")
+
+
+def test_the_confirmed_have_fresh_repetitions_and_the_number_that_they_confirm(
+    undisturbed: dict[str, Path],
+) -> None:
+    results = load_results(undisturbed["tpe"])
+    trials = results.trials.astype({"phase": str})
+    confirmed = trials[trials["phase"] == "confirm"]
+    searched = trials[trials["phase"] != "confirm"].set_index(["dataset", "number"])
+    for dataset, group in confirmed.groupby("dataset", observed=True):
+        own = searched.loc[dataset]
+        for arm in ("search", "random"):
+            ranked = own[(own["phase"] == arm) & (own["state"] == "completed")]
+            best = ranked.sort_values("objective", kind="stable").index[:2]
+            assert set(best) <= set(group["number"])
+    runs = results.runs
+    assert set(runs["repetition"]) == {0, 1, 2, 3}
+
+
+def test_a_search_without_a_pruner_prunes_nothing(tmp_path: Path) -> None:
+    finish(searching("tpe", pruning=False), tmp_path)
+    results = load_results(tmp_path / "small")
+    assert set(results.runs["status"]) <= {"completed", "diverged"}
+    assert set(results.trials["state"]) == {"completed"}
+
+
+def test_a_space_of_twelve_cells_ends_long_before_two_hundred_trials(tmp_path: Path) -> None:
+    cells = "{lr = [0.01, 0.1, 1.0], activation = ['tanh', 'none'], optimizer = ['sgd', 'adam']}"
+    pipeline = small("search.trials=200", f"search.parameters={cells}", text=SEARCH)
+    events = finish(pipeline, tmp_path)
+    notes = [event.sentence for event in events if isinstance(event, Noted)]
+    says = "ended after 12 trials: all 12 configurations of the space are tried"
+    assert notes == [f"linear: {says}", f"xor: {says}"]
+    assert last(events).runs == 12 * 2 * 2
+
+
+@methods
+def test_a_search_in_which_everything_diverges_ends_with_all_its_trials(
+    method: str, tmp_path: Path
+) -> None:
+    pipeline = searching(method, "training.divergence_limit=1e-30", pruning=False)
+    events = finish(pipeline, tmp_path)
+    trials = load_results(tmp_path / "small").trials
+    assert np.isinf(trials["objective"]).all()
+    assert "confirm" not in set(trials["phase"])
+    assert last(events).diverged == last(events).runs > 0
+
+
+def test_several_objectives_have_a_column_each_and_the_front_is_confirmed(tmp_path: Path) -> None:
+    aims = '[{metric = "final_train_loss"}, {metric = "parameters"}]'
+    pipeline = small(
+        "search.method=nsga2", "search.population=4", f"search.objectives={aims}",
+        "search.confirm=2", text=SEARCH,
+    )  # fmt: skip
+    finish(pipeline, tmp_path)
+    trials = load_results(tmp_path / "small").trials
+    assert (trials["objective"] == trials["objective_1"]).all()
+    assert (trials["objective_2"] >= 7).all() | np.isinf(trials["objective_2"]).any()
+    assert (trials["phase"] == "confirm").sum() == 4
+
+
+def test_a_failed_run_counts_as_infinity_and_is_trained_again_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: dict[str, Path]
+) -> None:
+    monkeypatch.setattr(work, "train_stack", failing(2))
+    events = finish(searching("tpe"), tmp_path)
+    failed = load_results(tmp_path / "small").runs
+    assert (failed["status"] == "failed").sum() == last(events).failed > 0
+    finish(searching("tpe"), tmp_path)
+    assert_same(tmp_path / "small", undisturbed["tpe"])
+
+
+def test_finished_counts_what_was_pruned(tmp_path: Path) -> None:
+    finished = last(finish(searching("random"), tmp_path))
+    assert isinstance(finished, Finished)
+    runs = load_results(tmp_path / "small").runs
+    assert finished.pruned == (runs["status"] == "pruned").sum() > 0
