@@ -5,8 +5,10 @@ from pathlib import Path
 
 from study.execution.events import Finished
 from study.plan.forecast import Forecast
+from study.samplers.methods import METHODS
 from study.space import Choices, Dimension
 from study.spec.pipeline import Pipeline
+from study.spec.search import Search
 from study.units import amount, duration, size, workers
 
 
@@ -19,20 +21,17 @@ def plan_text(pipeline: Pipeline, forecast: Forecast) -> str:
 
 
 def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
-    searched = pipeline.search.parameters
-    product = " × ".join(f"{name} {_levels(d)}" for name, d in searched.items())
-    method = f"{pipeline.search.method}: {product}" if searched else "nothing is searched"
-    out = sum(1 for _ in pipeline.search.exclude)
-    yield (
-        "configurations",
-        f"{amount(f.configurations)} ({method}{', less what is excluded' if out else ''})",
-    )
+    search = pipeline.search
+    product = " × ".join(f"{name} {_levels(d)}" for name, d in search.parameters.items())
+    method = f"{search.method}: {product}" if search.parameters else "nothing is searched"
+    out = ", less what is excluded" if search.exclude else ""
+    yield "configurations", f"{amount(f.configurations)} ({method}{out})"
+    yield from search_rows(search)
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
-    yield (
-        "runs",
-        f"{amount(f.runs)} ({f.repetitions} repetitions), {amount(f.epochs)} epochs in all",
-    )
+    most = "" if METHODS[search.method].finite else "at most "
+    epochs = f"{most}{amount(f.epochs)} epochs in all"
+    yield "runs", f"{most}{amount(f.runs)} ({f.repetitions} repetitions), {epochs}"
     yield "stored", amount(f.stored)
     yield "missing", amount(f.missing)
     yield (
@@ -43,6 +42,25 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, {f.repetitions} paired repetitions)"
     if pipeline.hypotheses:
         yield "hypotheses", hypotheses_notice(pipeline)
+
+
+def search_rows(search: Search) -> Iterator[tuple[str, str]]:
+    """Yield how the trials of a search are chosen; nothing where all there are are tried."""
+    method = METHODS[search.method]
+    if method.finite:
+        return
+    moved = method.searched(search.parameters)
+    drawn = [name for name in search.parameters if name not in moved]
+    batches = f"in batches of {search.batch}"
+    yield "searched", f"{', '.join(moved) or 'nothing'} (by {search.method}, {batches})"
+    yield "at random", ", ".join(drawn) or "nothing"
+    if search.pruner is not None:
+        rungs = ", ".join(map(amount, search.pruner.rungs))
+        yield "pruned", f"by {search.pruner.method} after {rungs} epochs"
+    if search.compare_with is not None:
+        yield "compared with", f"as many trials of {search.compare_with}"
+    if search.confirm is not None:
+        yield "confirmed", f"the best {search.confirm}, with as many fresh repetitions"
 
 
 def hypotheses_notice(pipeline: Pipeline) -> str:
@@ -60,10 +78,10 @@ def run_text(finished: Finished, page: Path) -> str:
     """Return what a finished study came to, and where to look."""
     f = finished
     statuses = [
-        f"{amount(f.runs - f.diverged - f.failed)} completed",
+        f"{amount(f.runs - f.diverged - f.pruned - f.failed)} completed",
         *(
             f"{amount(n)} {word}"
-            for n, word in ((f.diverged, "diverged"), (f.failed, "failed"))
+            for n, word in ((f.diverged, "diverged"), (f.pruned, "pruned"), (f.failed, "failed"))
             if n
         ),
     ]

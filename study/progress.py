@@ -68,7 +68,7 @@ class Tally:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self.total = self.done = self.diverged = self.failed = 0
+        self.total = self.done = self.diverged = self.pruned = self.failed = 0
         self.best: dict[str, float] = {}
         self._work = self._worked = 0.0
         self._began = clock()
@@ -81,6 +81,7 @@ class Tally:
         elif isinstance(event, StackDone):
             self.done += event.runs
             self.diverged += event.diverged
+            self.pruned += event.pruned
             self.failed += event.failed
             self._worked += event.work
             self.best[event.dataset] = min(event.best, self.best.get(event.dataset, math.inf))
@@ -105,7 +106,9 @@ class Tally:
 
     @property
     def _unlucky(self) -> tuple[tuple[int, str], ...]:
-        return (self.diverged, "diverged"), (self.failed, "failed")
+        return (
+            (self.diverged, "diverged"), (self.pruned, "pruned"), (self.failed, "failed"),
+        )  # fmt: skip
 
 
 class Lines(Display):

@@ -14,7 +14,9 @@ def fronts(values: Sequence[Sequence[float]]) -> list[int]:
     >>> fronts([(1, 5), (2, 2), (3, 3), (1, 5)])
     [0, 0, 1, 0]
     """
-    points = np.asarray(values, dtype=float).reshape(len(values), -1)
+    points = np.array([tuple(row) for row in values], dtype=float).reshape(
+        len(values), -1 if values else 1
+    )
     better = np.all(points[:, None] <= points, axis=-1) & np.any(points[:, None] < points, axis=-1)
     front = np.full(len(points), -1)
     for number in range(len(points)):

@@ -19,7 +19,6 @@ from study.spec.pipeline import Pipeline
 from study.store.files import write_table, write_text
 from study.store.parts import Writer
 from study.store.provenance import write_provenance
-from study.store.sweep import forget
 from study.training.summary import Row
 
 
@@ -72,7 +71,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         planned = {run.run_id for outcome in outcomes for run in outcome.trial.runs}
         if not supply.new:
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
-        forget(folder, supply.rows.keys() - planned)
+        supply.forget(supply.rows.keys() - planned)
         write_table(trials_table(outcomes), folder / "trials.parquet")
         write_table([], folder / "hypotheses.parquet")
         if supply.new:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,15 +39,17 @@ def searched(
             yield Noted(f"{search.name}: ended after {len(search.trials)} trials: {search.ended}")
     _write_journal(pipeline, searches, folder)
     outcomes = [found for arm in arms.values() for found in _numbered(arm)]
-    return outcomes + (yield from _confirmed(outcomes, pipeline, supply))
+    outcomes += yield from _confirmed(outcomes, pipeline, supply)
+    yield from _cut(outcomes, pipeline, supply)
+    return outcomes
 
 
 def _round(
     pipeline: Pipeline, supply: Supply, searches: Iterable[Search]
 ) -> Generator[Event, None, None]:
     """Train the trials that were asked for, from rung to rung, and tell what became of them."""
-    last, pruner = pipeline.training.epochs, pipeline.search.pruner
-    for epoch in (*(pruner.rungs if pruner else ()), last):
+    last = pipeline.training.epochs
+    for epoch in (*pipeline.search.rungs, last):
         runs = [run for search in searches for trial in search.alive for run in trial.runs]
         yield from supply.train(runs, epoch)
         rows = supply.at(runs, epoch)
@@ -84,7 +86,26 @@ def _confirmed(
     runs = [run for trial in trials for run in trial.runs]
     yield from supply.train(runs, pipeline.training.epochs)
     rows = supply.at(runs, pipeline.training.epochs)
-    return [outcome(trial, "completed", rows, pipeline.search.aims) for trial in trials]
+    return [outcome(pipeline, trial, pipeline.training.epochs, rows) for trial in trials]
+
+
+def _cut(outcomes: Iterable[Outcome], pipeline: Pipeline, supply: Supply) -> Iterator[Event]:
+    """Have no run stored for longer than it was wanted.
+
+    That comes about where a run failed at first: beside it others went on that do not now.
+    """
+    wanted: dict[str, int] = {}
+    runs = {run.run_id: run for known in outcomes for run in known.trial.runs}
+    for known in outcomes:
+        for run in known.trial.runs:
+            wanted[run.run_id] = max(known.epoch, wanted.get(run.run_id, 0))
+    for epoch in pipeline.search.rungs:
+        longer = [
+            runs[i] for i, until in wanted.items() if until == epoch and supply.beyond(i, epoch)
+        ]
+        supply.forget(run.run_id for run in longer)
+        yield from supply.train(longer, epoch)
+    yield from supply.train((), pipeline.training.epochs)
 
 
 def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:

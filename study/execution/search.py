@@ -23,6 +23,7 @@ class Outcome:
 
     trial: Trial
     state: str
+    epoch: int
     values: tuple[float, ...]
     rows: tuple[Row, ...]
 
@@ -34,12 +35,12 @@ class Outcome:
         )
 
 
-def outcome(
-    trial: Trial, state: str, rows: Mapping[str, Row], objectives: tuple[Objective, ...]
-) -> Outcome:
-    """Return what became of a trial whose runs have these rows."""
+def outcome(pipeline: Pipeline, trial: Trial, epoch: int, rows: Mapping[str, Row]) -> Outcome:
+    """Return what becomes of a trial that ends at an epoch, where its runs have these rows."""
     of_runs = tuple(rows[run.run_id] for run in trial.runs)
-    return Outcome(trial, state, tuple(objective(of_runs, aim) for aim in objectives), of_runs)
+    values = tuple(objective(of_runs, aim) for aim in pipeline.search.aims)
+    state = "completed" if epoch == pipeline.training.epochs else "pruned"
+    return Outcome(trial, state, epoch, values, of_runs)
 
 
 class Search:
@@ -68,7 +69,7 @@ class Search:
         self.outcomes: dict[int, Outcome] = {}
         self.alive: list[Trial] = []
         self.ended: str | None = None
-        self._search = search
+        self._pipeline, self._search = pipeline, search
         self._asked = Asked(pipeline, dataset, limit=search.trials)
         self._size = cells(pipeline) if search.trials else None
         self._including = bool(settings.include)
@@ -106,21 +107,23 @@ class Search:
     def judge(self, epoch: int, rows: Mapping[str, Row]) -> None:
         """Let the pruner decide which of the batch's trials go on from a rung."""
         pruner = self._search.pruner
-        if pruner is None or not self.alive:
+        if pruner is None:
             return
-        here = [outcome(trial, "pruned", rows, self._search.aims) for trial in self.alive]
-        seen = self._rungs.setdefault(epoch, [])
-        seen += [known.told(self._search.aims)[0] for known in here]
-        stays = PRUNERS[pruner.method](seen, len(here), pruner.factor or 3)
-        self.outcomes |= {
-            o.trial.number: o for o, stay in zip(here, stays, strict=True) if not stay
-        }
-        self.alive = [trial for trial, stay in zip(self.alive, stays, strict=True) if stay]
+        seen, left = self._rungs.setdefault(epoch, []), []
+        for trial in self.alive:
+            here = outcome(self._pipeline, trial, epoch, rows)
+            seen.append(here.told(self._search.aims)[0])
+            if PRUNERS[pruner.method](seen, pruner.factor or 3):
+                left.append(trial)
+            else:
+                self.outcomes[trial.number] = here
+        self.alive = left
 
     def finish(self, rows: Mapping[str, Row]) -> None:
         """Take the results of the trials that are left, and tell the sampler of its batch."""
+        epochs = self._pipeline.training.epochs
         for trial in self.alive:
-            self.outcomes[trial.number] = outcome(trial, "completed", rows, self._search.aims)
+            self.outcomes[trial.number] = outcome(self._pipeline, trial, epochs, rows)
         self.alive = []
         self._tell()
 

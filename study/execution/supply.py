@@ -62,9 +62,7 @@ class Supply:
         if missing and self._begin is not None:
             yield from self._begin()
             self._begin = None
-        if stale := [run.run_id for run in missing if run.run_id in self.rows]:
-            self._writer.commit()
-            forget(self._writer.folder, stale)
+        self.forget(run.run_id for run in missing)
         legs = [Leg(begun.stack, until, begun) for begun in self._begun]
         legs += [Leg(stack, until) for stack in stacks(missing, self._pipeline, size=self._size)]
         self._begun = []
@@ -73,6 +71,19 @@ class Supply:
             if begun is not None:
                 self._begun.append(begun)
             yield _done(leg.stack, finished, self._work(leg.stack, until - leg.since))
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Remove what is stored of runs."""
+        if stale := [run_id for run_id in run_ids if run_id in self.rows]:
+            self._writer.commit()
+            forget(self._writer.folder, stale)
+            for run_id in stale:
+                del self.rows[run_id]
+
+    def beyond(self, run_id: str, epoch: int) -> bool:
+        """Say whether a run is stored for longer than to an epoch."""
+        epochs = self.rows[run_id]["epochs"]
+        return isinstance(epochs, int) and epochs > epoch
 
     def at(self, runs: Iterable[Run], until: int) -> dict[str, Row]:
         """Return each run's row as it was after an epoch, which all of them have come to."""
@@ -106,8 +117,7 @@ class Supply:
     @cached_property
     def _curves(self) -> dict[str, dict[str, Array]]:
         """The metrics of every stored run up to the last rung, read once."""
-        pruner = self._pipeline.search.pruner
-        epochs = list(range(1, pruner.rungs[-1] + 1)) if pruner else []
+        epochs = list(range(1, self._pipeline.search.rungs[-1] + 1))
         frame = load_results(self._writer.folder).metrics(
             columns=["run_id", "epoch", *METRICS], epochs=epochs
         )

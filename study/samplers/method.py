@@ -1,23 +1,73 @@
-"""What a search method is: how its sampler is made, and what it can do."""
+"""What a search method is: how its sampler is made, its options, and what it can do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from study.samplers.sampler import Sampler, Settings
-from study.space import Space, Value
+from study.errors import not_one_of, quoted
+from study.samplers.sampler import Sampler, Setting, Settings
+from study.space import Choices, Space, Value
+
+Make: TypeAlias = Callable[[Space, Mapping[str, Value], Settings], Sampler]
+"""(searched space, fixed values, settings) → a sampler that has not been asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A key of [search.options]: its default, what it means, and which values are right."""
+
+    default: Setting
+    meaning: str
+    low: float = 0
+    words: tuple[str, ...] = ()
+
+    def read(self, value: object) -> Setting:
+        """Return the value, or raise ValueError with the rule that it breaks."""
+        if isinstance(self.default, str):
+            if not isinstance(value, str) or value not in self.words:
+                raise ValueError(not_one_of(value, self.words))
+            return value
+        if isinstance(self.default, bool):
+            if not isinstance(value, bool):
+                raise ValueError(f"must be true or false, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
+            return value
+        whole = isinstance(self.default, int)
+        number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not number or not value >= self.low:  # type: ignore[operator]  # a number
+            kind = "whole number" if whole else "number"
+            raise ValueError(f"must be a {kind} of at least {self.low:g}, got {quoted(value)}")
+        return value  # type: ignore[return-value]  # a number
+
+
+def everything(space: Space) -> tuple[str, ...]:
+    """Return all parameters."""
+    return tuple(space)
+
+
+def nothing(_: Space) -> tuple[str, ...]:
+    """Return no parameter."""
+    return ()
+
+
+def numbers(space: Space) -> tuple[str, ...]:
+    """Return the parameters that are ranges and always there."""
+    return tuple(name for name, d in space.items() if not isinstance(d, Choices) and not d.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A row of METHODS.
 
-    A `finite` method tries every cell once and knows that beforehand; others go on until they are
-    stopped, and take `ranges`.
+    A `finite` method tries every cell once, and so takes no ranges and ends by itself. `searched`
+    says which parameters a method moves by what it was told; the others it draws at random.
+    `generations`: its first population is drawn at random, before anything is learned. `several`:
+    it takes several objectives.
     """
 
-    make: Callable[[Space, Mapping[str, Value], Settings], Sampler]
-    finite: bool
-    ranges: bool = True
+    make: Make
+    meaning: str
+    finite: bool = False
+    searched: Callable[[Space], tuple[str, ...]] = everything
     generations: bool = False
     several: bool = False
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)

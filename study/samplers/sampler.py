@@ -10,16 +10,24 @@ Proposal: TypeAlias = Mapping[str, Value]
 """Values for the searched parameters that are active; the others keep their fixed values."""
 
 
+Setting: TypeAlias = int | float | str | bool
+"""The value of a method's own option."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a sampler needs beside its space; `seed` is of its search alone."""
+    """What a sampler needs beside its space.
+
+    `seed` is of its search alone. What `include` holds is asked first, as a batch of its own; what
+    an entry leaves open, the method chooses.
+    """
 
     seed: int
     batch: int = 16
     population: int = 16
     objectives: int = 1
     include: tuple[Proposal, ...] = ()
-    options: Mapping[str, int | float | str | bool] = field(default_factory=dict)
+    options: Mapping[str, Setting] = field(default_factory=dict)
 
 
 class Sampler(Protocol):
@@ -34,4 +42,7 @@ class Sampler(Protocol):
         """Return the next batch of proposals; an empty list ends the search."""
 
     def tell(self, values: Sequence[tuple[float, ...]]) -> None:
-        """Report the batch's objectives in the order asked, less is better; inf if it diverged."""
+        """Report the batch's objectives in the order asked, less is better; inf if it diverged.
+
+        Of the last batch of a search, only its first ones may be told.
+        """

@@ -43,7 +43,7 @@ def _logits(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
 def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     """Yield what a grid, which tries every combination once, cannot do."""
     search = pipeline.search
-    if METHODS[search.method].ranges:
+    if not METHODS[search.method].finite:
         return
     sizes = []
     for name, dimension in search.parameters.items():

@@ -111,7 +111,7 @@ class Search(Frozen):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        wrong = [*self._budget(), *self._several(), *self._conditions()]
+        wrong = [*self._budget(), *self._several(), *self._own(), *self._conditions()]
         if wrong:
             raise mistakes(wrong)
         return self
@@ -138,6 +138,19 @@ class Search(Frozen):
                     yield (key,), f"must be at most trials, {self.trials}, got {count}"
             if self.compare_with == self.method:
                 yield ("compare_with",), "must be another method than the one that is compared"
+
+    def _own(self) -> Iterator[tuple[Place, str]]:
+        """Yield what is wrong with the method's own options."""
+        options = METHODS[self.method].options
+        for name, value in self.options.items():
+            if name not in options:
+                known = f"; there are {', '.join(options)}" if options else ""
+                yield ("options", name), f"is no option of {self.method}{known}"
+                continue
+            try:
+                options[name].read(value)
+            except ValueError as error:
+                yield ("options", name), str(error)
 
     def _several(self) -> Iterator[tuple[Place, str]]:
         """Yield what is wrong with several objectives."""
@@ -167,6 +180,11 @@ class Search(Frozen):
     def aims(self) -> tuple[Objective, ...]:
         """The objectives: one, or several."""
         return self.objectives or (self.objective,)
+
+    @property
+    def rungs(self) -> tuple[int, ...]:
+        """The epochs at which trials may be given up."""
+        return () if self.pruner is None else self.pruner.rungs
 
     @property
     def conditions(self) -> dict[str, dict[str, Value]]:

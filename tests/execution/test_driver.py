@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,7 +13,6 @@ from study.errors import ResultsError, StudyError
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.plan.stacks import Stack
 from study.spec.pipeline import Pipeline
 from study.store import provenance
 from study.training.summary import Begun, Trained, train_stack
@@ -113,8 +111,8 @@ def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
     """Also what a worker has finished and the driver has not taken yet."""
     trained: list[Trained] = []
 
-    def counted(stack: Stack, pipeline: Pipeline, *rest: Any) -> tuple[list[Trained], Begun | None]:
-        finished, begun = train_stack(stack, pipeline, *rest)
+    def counted(*leg: object) -> tuple[list[Trained], Begun | None]:
+        finished, begun = train_stack(*leg)  # type: ignore[arg-type]
         trained.extend(finished)
         return finished, begun
 
@@ -144,9 +142,9 @@ def failing(times: int) -> Callable[..., tuple[list[Trained], Begun | None]]:
     """Return a `train_stack` whose first calls raise."""
     calls = iter(range(times))
 
-    def train(*leg: Any) -> tuple[list[Trained], Begun | None]:
+    def train(*leg: object) -> tuple[list[Trained], Begun | None]:
         if next(calls, None) is None:
-            return train_stack(*leg)
+            return train_stack(*leg)  # type: ignore[arg-type]
         raise MemoryError("too large")
 
     return train

@@ -35,7 +35,7 @@ class Scripted(Sampler):
 def asks(monkeypatch: pytest.MonkeyPatch, *batches: list[Proposal]) -> Scripted:
     """Let the method `random` be a sampler with a script."""
     sampler = Scripted(*batches)
-    monkeypatch.setitem(METHODS, "random", Method(make=lambda *_: sampler, finite=False))
+    monkeypatch.setitem(METHODS, "random", Method(make=lambda *_: sampler, meaning=""))
     return sampler
 
 
@@ -117,21 +117,21 @@ def test_a_space_that_is_tried_as_a_whole_ends_a_search_with_the_reason(
 def test_at_a_rung_whole_trials_leave_with_their_value_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Later batches are held against all that came to the rung before."""
+    """A trial is held against all that came to the rung before it, in its own batch too."""
     sampler = asks(monkeypatch, [lr(0.01), lr(1.0), lr(50.0)], [lr(2.0), lr(3.0)])
     pruner = 'search.pruner={method = "median", rungs = [10]}'
     search = Search(small("search.method=random", "search.trials=5", pruner), "xor")
     search.ask()
     search.judge(10, results(search, 5.0))
-    assert [trial.number for trial in search.alive] == [0, 1]
+    assert [trial.number for trial in search.alive] == [0]
     search.finish(results(search, 1.0))
     search.ask()
     search.judge(10, results(search, 5.0))
     assert [trial.number for trial in search.alive] == []
     search.finish({})
-    assert sampler.told == [[1.0, 2.0, 7.0], [8.0, 9.0]]
+    assert sampler.told == [[1.0, 6.0, 7.0], [8.0, 9.0]]
     states = [outcome.state for outcome in search.ordered]
-    assert states == ["completed", "completed", "pruned", "pruned", "pruned"]
+    assert states == ["completed", "pruned", "pruned", "pruned", "pruned"]
     assert search.ordered[2].values == (7.0,)
 
 
@@ -152,7 +152,7 @@ def test_several_objectives_are_told_each_in_its_own_direction(
     sampler = asks(monkeypatch, [lr(0.01)])
     monkeypatch.setattr(sampler, "tell", told.extend)
     monkeypatch.setitem(
-        METHODS, "random", Method(make=lambda *_: sampler, finite=False, several=True)
+        METHODS, "random", Method(make=lambda *_: sampler, meaning="", several=True)
     )
     aims = '[{metric = "final_train_loss"}, {metric = "epochs", goal = "maximize"}]'
     search = Search(small(*SEARCHING, f"search.objectives={aims}"), "xor")

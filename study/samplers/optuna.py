@@ -1,0 +1,152 @@
+"""Optuna's samplers by ask and tell, in memory: the one file that knows Optuna."""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import Trial
+from typing_extensions import override
+
+from study.samplers.sampler import Proposal, Sampler, Settings
+from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value
+
+
+class Optuna(Sampler):
+    """One of Optuna's samplers, seeded once, asked in batches and told in the order asked.
+
+    Its study is in memory and begins empty: what it knows, it was told. ∞ is told as a value, since
+    Optuna's samplers do not see trials that failed.
+    """
+
+    def __init__(
+        self,
+        sampler: optuna.samplers.BaseSampler,
+        space: Space,
+        fixed: Mapping[str, Value],
+        settings: Settings,
+    ) -> None:
+        """Ask `sampler` for values of `space`, where `fixed` holds all the rest."""
+        self._space, self._fixed, self._batch = _ordered(space), fixed, settings.batch
+        self._first = list(settings.include)
+        self._asked: list[Trial] = []
+        with _silent():
+            goals = [optuna.study.StudyDirection.MINIMIZE] * settings.objectives
+            self.study = optuna.create_study(directions=goals, sampler=sampler)
+
+    @override
+    def ask(self) -> list[Proposal]:
+        first, self._first = self._first, []
+        with _silent():
+            for proposal in first:
+                self.study.enqueue_trial(_flat(proposal, self._space))
+            self._asked = [self.study.ask() for _ in range(len(first) or self._batch)]
+            return [self._proposal(trial) for trial in self._asked]
+
+    def _proposal(self, trial: Trial) -> Proposal:
+        chosen: dict[str, Value] = {}
+        for name, dimension in self._space.items():
+            known = {**self._fixed, **chosen}
+            for searched in self._space.keys() - chosen.keys():
+                known.pop(searched, None)
+            if all(known.get(other) == value for other, value in dimension.when.items()):
+                chosen[name] = _suggest(trial, name, dimension)
+        return chosen
+
+    @override
+    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
+        with _silent():
+            for trial, told in zip(self._asked, values, strict=False):  # the last batch may be cut
+                self.study.tell(trial, list(told))
+
+
+def _ordered(space: Space) -> dict[str, Choices | Range | Shapes]:
+    """Return the space with each parameter after those that its `when` names."""
+    left, ordered = dict(space), {}
+    while left:
+        for name in [n for n, d in left.items() if not d.when.keys() & left.keys()]:
+            ordered[name] = left.pop(name)
+    return ordered
+
+
+def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Value:
+    """Return a value as it is stored: numbers of networks and samples as text."""
+    if isinstance(dimension, Choices):
+        chosen = trial.suggest_categorical(name, dimension.choices)
+        return cast("Value", chosen)
+    if isinstance(dimension, Shapes):
+        depth = trial.suggest_categorical(f"{name}.layers", dimension.layers)
+        widths = (_number(trial, f"{name}.{i}", dimension.width, whole=True) for i in range(depth))
+        return "x".join(f"{width:.0f}" for width in widths)
+    whole = PARAMETERS[name].kind == "batch"
+    number = _number(trial, name, dimension, whole=whole)
+    return f"{number:.0f}" if whole else number
+
+
+def _number(trial: Trial, name: str, bounds: Bounds, *, whole: bool) -> float:
+    if whole:
+        step = 1 if bounds.step is None else int(bounds.step)
+        low, high = int(bounds.low), int(bounds.high)
+        return trial.suggest_int(name, low, high, step=step, log=bounds.log)
+    return trial.suggest_float(name, bounds.low, bounds.high, step=bounds.step, log=bounds.log)
+
+
+def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
+    """Return a proposal under the names that are suggested: widths one by one."""
+    flat: dict[str, Value | None] = {}
+    for name, value in proposal.items():
+        if isinstance(space[name], Shapes):
+            widths = [int(width) for width in str(value).split("x")]
+            flat |= {f"{name}.layers": len(widths)}
+            flat |= {f"{name}.{i}": width for i, width in enumerate(widths)}
+        elif isinstance(space[name], Range) and PARAMETERS[name].kind == "batch":
+            flat[name] = int(value)
+        else:
+            flat[name] = value
+    return flat
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep Optuna from writing to the terminal, and from warning of what is known here."""
+    logger = logging.getLogger("optuna")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def make(
+    name: str, space: Space, fixed: Mapping[str, Value], settings: Settings, **own: object
+) -> Optuna:
+    """Return one of Optuna's samplers by the name of its class, with arguments of its own."""
+    with _silent():
+        sampler = getattr(optuna.samplers, name)(seed=settings.seed, **own)
+    return Optuna(sampler, space, fixed, settings)
+
+
+def write_journal(searches: Mapping[str, Sampler], path: Path) -> None:
+    """Write each search as a study of a file that `optuna-dashboard` opens; whole, by renaming."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with _silent():
+        storage = JournalStorage(JournalFileBackend(str(unfinished)))
+        for name, search in searches.items():
+            if isinstance(search, Optuna):
+                copy = optuna.create_study(
+                    storage=storage, study_name=name, directions=search.study.directions
+                )
+                copy.add_trials(
+                    [t for t in search.study.get_trials(deepcopy=False) if t.state.is_finished()]
+                )
+    unfinished.replace(path)
