@@ -14,12 +14,16 @@ Make: TypeAlias = Callable[[Space, Mapping[str, Value], Settings], Sampler]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A key of [search.options]: its default, what it means, and which values are right."""
+    """A key of [search.options]: its default, what it means, and which values are right.
+
+    Where the default `varies` with the space, `meaning` says how, and `default` is one example.
+    """
 
     default: Setting
     meaning: str
     low: float = 0
     words: tuple[str, ...] = ()
+    varies: bool = False
 
     def read(self, value: object) -> Setting:
         """Return the value, or raise ValueError with the rule that it breaks."""

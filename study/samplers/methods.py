@@ -26,7 +26,9 @@ def optuna(name: str, population: str | None = None) -> Make:
 _CROSSING = {
     "crossover_prob": Option(0.9, "how often a child has two parents"),
     "swapping_prob": Option(0.5, "how often it takes a value from the second of them"),
-    "mutation_prob": Option(0.1, "how often a value of it is drawn anew; default: 1 / parameters"),
+    "mutation_prob": Option(
+        0.1, "how often a value of it is drawn anew; default: 1 / parameters", varies=True
+    ),
 }
 
 METHODS: dict[str, Method] = {
@@ -67,7 +69,9 @@ METHODS: dict[str, Method] = {
         generations=True,
         options={
             "n_startup_trials": Option(1, "so many are drawn at random first"),
-            "sigma0": Option(0.2, "how wide it begins; default: a sixth of the ranges", low=1e-9),
+            "sigma0": Option(
+                0.2, "how wide it begins; default: a sixth of the ranges", low=1e-9, varies=True
+            ),
             "with_margin": Option(default=False, meaning="whether whole numbers keep a margin"),
         },
     ),

@@ -109,7 +109,9 @@ def _type(node: _Schema) -> str:
         case {"anyOf": alternatives}:
             words = " or ".join(dict.fromkeys(map(_type, alternatives)))
         case {"items": item}:
-            words = f"list of {_type(item)}s"
+            words = f"list of {_type(item)}s".replace(
+                "table of parameterss", "tables of parameters"
+            )
         case {"type": [*_]}:
             words = "a value of the parameter"
         case _:

@@ -9,6 +9,7 @@ from study.errors import quoted
 from study.samplers.methods import METHODS
 from study.space import Frozen, Place, Value, mistakes
 from study.spec.metrics import METRICS
+from study.spec.options import Options
 from study.spec.searched import SearchSpace
 from study.spec.values import Assignment, Count, Counts, Text, one_of
 
@@ -91,16 +92,17 @@ class Search(Frozen):
         None,
         description="random: a second arm of equal budget, to see whether the method beats chance",
     )
-    options: dict[str, int | float | str | bool] = Field(
-        {}, description="options of the method's own"
-    )
+    options: Options = Field({}, description="options of the method's own")
     objective: Objective = Field(default_factory=Objective, description="what makes a trial better")
     objectives: Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None = Field(
         None, description="several objectives, in the place of one (nsga2)"
     )
     pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
     parameters: SearchSpace = Field(
-        {}, description="for each a list of values, or {choices = […], when = {…}}"
+        {},
+        description="for each a list of values, or {choices = […], when = {…}}, or a range: "
+        "{low = …, high = …, log = true} or {low = …, high = …, step = …}, and for hidden "
+        "{layers = […], width = {low = …, high = …}}; a range may have `when` too",
     )
     exclude: Annotated[tuple[Exclude, ...], Field(strict=False)] = Field(
         (), description="combinations that are not trained"

@@ -75,7 +75,10 @@ def _dimension(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
         form = choices if "choices" in value or p.kind in ("choice", "kernels") else _range(p)
         return _plain(form.model_validate(value))
 
-    return Annotated[Dimension, read_by(read, parameter_list(p) | choices)]
+    forms = parameter_list(p) | choices
+    if p.kind not in ("choice", "kernels"):
+        forms |= _range(p)
+    return Annotated[Dimension, read_by(read, forms)]
 
 
 class _Parameters(Frozen):

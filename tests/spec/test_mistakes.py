@@ -85,7 +85,8 @@ MISTAKES = {
     ],
     # search
     DATA + '[search]\nmethod = "gird"\nrepetitions = true\nseed = -1\nrepetition = 3': [
-        "search.method: 'gird' is not one of grid (did you mean 'grid'?)",
+        ("search.method: 'gird' is not one of cmaes, grid, nsga2, qmc, random, tpe "
+        "(did you mean 'grid'?)"),
         "search.repetitions: must be a whole number, got true",
         "search.seed: must be at least 0, got -1",
         "search.repetition: unknown key (did you mean 'repetitions'?)",
@@ -112,7 +113,8 @@ MISTAKES = {
         "search.pruner.factor: belongs to method = 'successive_halving' alone",
     ],
     DATA + "[search]\nobjective = {}\nobjectives = [{}, {}]": [
-        "search.objectives: must not stand beside [search.objective]"
+        "search.objectives: must not stand beside [search.objective]",
+        "search.objectives: need a method for several: nsga2, got 'grid'",
     ],
     DATA + "[search]\nobjectives = [{}]": [
         "search.objectives: must have at least 2 entries, got [{}]"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 from study.spec.load import load_pipeline, read_pipeline
 from study.spec.reference import keys_table, schema
@@ -89,7 +90,10 @@ def test_a_pipeline_of_the_repository_is_right_names_its_schema_and_is_accepted_
     [
         {"name": "x"},
         {"name": "x y"},
-        {"search": {"method": "tpe"}},
+        {"search": {"method": "annealing"}},
+        {"search": {"options": {"n_startup_trials": -1}}},
+        {"search": {"options": {"annealing": 1}}},
+        {"search": {"parameters": {"lr": {"low": 0.1}}}},
         {"search": {"parameters": {"lr": []}}},
         {"search": {"parameters": {"lr": {"choices": [0]}}}},
         {"search": {"parameters": {"epochs": [1]}}},
@@ -106,10 +110,11 @@ def test_the_schema_refuses_what_the_program_refuses(wrong: dict[str, Any]) -> N
     assert not accepts(MODEL, wrong if "name" in wrong else {**right, **wrong})
 
 
-def test_the_schema_and_the_table_leave_out_what_this_version_lacks() -> None:
-    for word in ("trials", "pruner", "compare_with", "tpe"):
-        assert word not in schema()
-        assert word not in keys_table()
+def test_the_schema_and_the_table_know_every_option_of_every_method() -> None:
+    for name, method in METHODS.items():
+        for key in method.options:
+            assert f"| `search.options.{key}` |" in keys_table()
+            assert key in MODEL["$defs"]["Options"]["properties"], name
 
 
 def test_the_table_has_a_described_row_for_each_key() -> None:
