@@ -25,13 +25,13 @@ MISTAKES = {
         f"search.{key}: is not for method = 'grid', which tries every combination once"
         for key in ("compare_with", "confirm", "pruner")
     ],
-    TPE + "options = {n_startup = 3, multivariate = 1, n_ei_candidates = 0, constant_liar = false}": [
+    TPE + "options = {n_startup = 3, multivariate = 1, n_ei_candidates = 0, group = false}": [
         ("search.options.n_startup: is no option of tpe; there are n_startup_trials, "
         "n_ei_candidates, multivariate, group, constant_liar"),
         "search.options.multivariate: must be true or false, got 1",
         "search.options.n_ei_candidates: must be a whole number of at least 1, got 0",
     ],
-    DATA + '[search]\nmethod = "qmc"\ntrials = 9\noptions = {qmc_type = "sobel", scramble = true}': [
+    DATA + '[search]\nmethod = "qmc"\ntrials = 9\noptions = {qmc_type = "sobel"}': [
         ("search.options.qmc_type: 'sobel' is not one of halton, sobol (did you mean 'sobol'?)")
     ],
     DATA + '[search]\nmethod = "random"\ntrials = 9\noptions = {n = 1}': [
@@ -85,8 +85,8 @@ MISTAKES = {
         "32"),
     ],
     INCLUDE + "hidden = [6]": [
-        ("search.include[0].hidden: [6] is not in this study, whose hidden is 1 or 3 layers of 4 to "
-        "16 units")
+        ("search.include[0].hidden: [6] is not in this study, whose hidden is 1 or 3 layers of "
+        "4 to 16 units")
     ],
     INCLUDE + "activation = 'sigmoid'": [
         "search.include[0].activation: is not searched, so it needs no value here"
