@@ -51,7 +51,7 @@ def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
                 logarithmic(axes, "y", *ends)
             else:
                 axes.set_ylim(-0.03, 1.03)
-            logarithmic(axes, "x", 1, curves["epoch"].max())
+            logarithmic(axes, "x", 1, max(curves["epoch"].max(), 2))
             label(
                 axes,
                 title=dataset if row is grid[0] else "",
@@ -79,7 +79,7 @@ def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
             _lines(axes, rows, "level", colours[parameter])
             trivial_line(axes, trivial.get(dataset))
             logarithmic(axes, "y", *loss_limits([curves["median"]], trivial))
-            logarithmic(axes, "x", 1, curves["epoch"].max())
+            logarithmic(axes, "x", 1, max(curves["epoch"].max(), 2))
             label(
                 axes,
                 title=f"{dataset}, by {words(parameter)}",

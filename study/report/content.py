@@ -1,37 +1,14 @@
 """The sections of the report: each a question, its tables, a sentence and a figure, as data."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pandas as pd
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
-from study.figures.axes import Drawing
-from study.report import contrasts, sentences, tables
+from study.report import contrasts, searches, sentences, tables
 from study.report.material import Material
-from study.report.tables import Tables
+from study.report.section import Section
 
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A question and how it is answered.
-
-    `tables` computes every number. `answer` and `figure` use those, and of the material its
-    colours and trivial losses alone. `picture` says what the figure shows, `reading` how to read
-    it, and `absent` stands in the figure's place where the first table is empty.
-    """
-
-    name: str
-    question: str
-    tables: Callable[[Material], Tables]
-    answer: Callable[[Tables], list[str]]
-    figure: Callable[[Tables, Material], Drawing]
-    picture: str
-    reading: str
-    absent: str
 
 
 def _top(ranked: pd.DataFrame) -> pd.DataFrame:
@@ -175,4 +152,5 @@ SECTIONS: tuple[Section, ...] = (
         "the middle of its final losses is shown.",
         absent="No predictions on two-dimensional data are stored for a run that stayed finite.",
     ),
+    *searches.SECTIONS,
 )

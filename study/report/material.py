@@ -12,6 +12,7 @@ from study.analysis import levels, reference, summaries
 from study.analysis.pairs import Exclusion
 from study.figures import theme
 from study.plan.trials import planned
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -28,13 +29,15 @@ class Material:
     """Everything that the report's tables are computed from.
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
-    is not stored. `metrics`: their rows at the drawn epochs. `shown`: the runs whose predictions
-    are drawn, and `points` those predictions; `snapshots` the base setup's predictions along the
-    way, of repetition 0. `trivial`: each dataset's trivial loss.
+    is not stored. `trials`: a row per trial of a search, its parameters as levels; none before it
+    has ended, and none of a grid. `metrics`: the runs' rows at the drawn epochs. `shown`: the runs
+    whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
+    predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss.
     """
 
     pipeline: Pipeline
     runs: pd.DataFrame
+    trials: pd.DataFrame
     metrics: pd.DataFrame
     ranked: pd.DataFrame
     base: pd.DataFrame
@@ -78,13 +81,17 @@ def gather(folder: Path) -> Material:
         levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
         for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
     ]
-    objective = pipeline.search.objective
-    ranked = summaries.configurations(runs, names, metric=objective.metric, goal=objective.goal)
+    objective = pipeline.search.aims[0]
+    trials = _trials(pipeline, results, plain, runs)
+    ranked = summaries.configurations(
+        _rankable(runs, trials), names, metric=objective.metric, goal=objective.goal
+    )
     base = reference.base(plain)
     shown = reference.representatives(runs, base, ranked)
     return Material(
         pipeline=pipeline,
         runs=runs,
+        trials=trials,
         metrics=_metrics(results, runs, names, pipeline.training.epochs),
         ranked=ranked,
         base=base,
@@ -123,6 +130,45 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
     every = every.assign(place=every["run_id"].map(places)).astype({"dataset": datasets})
     every = every.sort_values(["dataset", "place", "run_id"], ignore_index=True)
     return every.drop(columns="place")
+
+
+def _trials(
+    pipeline: Pipeline, results: Results, plain: pd.DataFrame, runs: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the trials of a search with the configurations and levels that its runs have."""
+    trials = results.trials
+    if METHODS[pipeline.search.method].finite:
+        trials = trials.iloc[:0]
+    trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
+    keys = ["dataset", *PARAMETERS]
+    known = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
+    known = known.astype({name: trials[name].dtype for name in keys})
+    levels_of = [f"{name} level" for name in PARAMETERS]
+    known = known.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
+    merged = trials.merge(known, on=keys, how="left", validate="many_to_one")
+    values = {name: merged[f"{name} level"] for name in PARAMETERS}
+    values |= {f"{name} value": merged[name] for name in PARAMETERS}
+    return merged.assign(**values).drop(columns=levels_of)
+
+
+def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs by which configurations are ranked.
+
+    Of a search those that were confirmed, by their fresh repetitions alone, or where nothing was
+    confirmed those that were not pruned; of a grid all.
+    """
+    if trials.empty:
+        return runs
+    counted = trials[trials["state"] == "completed"]
+    fresh = counted[counted["phase"] == "confirm"]
+    counted = counted if fresh.empty else fresh
+    least = {
+        (row.dataset, row.configuration): 0 if fresh.empty else row.runs
+        for row in counted.itertuples()
+    }
+    pairs = zip(runs["dataset"].astype(str), runs["configuration"], strict=True)
+    first = np.array([least.get(pair, np.inf) for pair in pairs])
+    return runs[runs["repetition"].to_numpy() >= first]
 
 
 def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:

@@ -9,8 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from study.figures.axes import png
 from study.report import sentences
-from study.report.content import SECTIONS, Section
+from study.report.content import SECTIONS
 from study.report.material import Material, gather
+from study.report.section import Section
 from study.report.tables import Tables
 from study.report.wording import number, typeset
 from study.store.files import write_table, write_text
@@ -50,6 +51,8 @@ def write_report(folder: Path) -> Path:
     written: dict[str, pd.DataFrame] = {}
     blocks = []
     for section in SECTIONS:
+        if not section.applies(material):
+            continue
         tables = section.tables(material)
         written |= tables
         blocks.append(block(section, tables, material))

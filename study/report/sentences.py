@@ -93,11 +93,14 @@ def _best(dataset: str, rows: pd.DataFrame) -> str:
     ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
     overlapping = int(rows["overlaps_best"].sum()) - 1
     compared = _overlap(overlapping, len(rows) - 1) if runs > 1 else _ALONE
-    base = int(rows.loc[rows["base"], "rank"].iloc[0])
+    base = "".join(
+        f"The base setup is {ordinal(place)} of {len(rows):,}."
+        for place in rows.loc[rows["base"], "rank"]
+    )
     return (
         f"On {dataset}, {first['configuration']} has the best median {metric}, "
         f"{number(first['median'])} ({ends}{interval(runs)}). {compared} "
-        f"The base setup is {ordinal(base)} of {len(rows):,}."
+        f"{base or 'The base setup is not among those that are ranked.'}"
     )
 
 

@@ -26,6 +26,16 @@ def number(value: float) -> str:
     return written
 
 
+def value(measured: float) -> str:
+    """Write a metric: a whole number with all its digits, any other with two.
+
+    >>> value(8705.0), value(0.0123)
+    ('8,705', '0.012')
+    """
+    whole = math.isfinite(measured) and measured == int(measured) != 0
+    return f"{measured:,.0f}" if whole else number(measured)
+
+
 def count(n: int, noun: str) -> str:
     """Write a number of things.
 

@@ -10,51 +10,11 @@ from study import load_results
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
-from study.samplers.methods import METHODS
-from study.spec.pipeline import Pipeline
 from tests.execution.test_driver import assert_same, failing, finish, last
 from tests.pipelines import small
+from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, searching
 
-SEARCH = """
-name = "small"
-
-[datasets.linear]
-generator = "linear"
-samples = 20
-
-[datasets.xor]
-generator = "xor"
-
-[training]
-epochs = 30
-
-[search]
-method = "tpe"
-trials = 12
-batch = 4
-repetitions = 2
-
-[search.parameters]
-lr = {low = 0.001, high = 100.0, log = true}
-hidden = {layers = [1, 2], width = {low = 2, high = 6}}
-activation = ["tanh", "none"]
-optimizer = ["sgd", "adam"]
-momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
-"""
-PRUNING = '\n[search.pruner]\nmethod = "successive_halving"\nrungs = [5, 12]\nfactor = 2\n'
-CONFIRMING = ("search.confirm=2", "search.compare_with=random")
-LEARNING = [name for name, method in METHODS.items() if not method.finite]
 methods = pytest.mark.parametrize("method", LEARNING)
-
-
-def searching(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
-    """Return a small search that prunes, confirms and has a second arm."""
-    arm = () if method == "random" else ("search.compare_with=random",)
-    population = ("search.population=4",) if METHODS[method].generations else ()
-    text = SEARCH + PRUNING if pruning else SEARCH
-    return small(
-        f"search.method={method}", "search.confirm=2", *arm, *population, *overrides, text=text
-    )
 
 
 @pytest.fixture(scope="module")
@@ -199,12 +159,7 @@ def test_a_search_in_which_everything_diverges_ends_with_all_its_trials(
 
 
 def test_several_objectives_have_a_column_each_and_the_front_is_confirmed(tmp_path: Path) -> None:
-    aims = '[{metric = "final_train_loss"}, {metric = "parameters"}]'
-    pipeline = small(
-        "search.method=nsga2", "search.population=4", f"search.objectives={aims}",
-        "search.confirm=2", text=SEARCH,
-    )  # fmt: skip
-    finish(pipeline, tmp_path)
+    finish(small(*SEVERAL, text=SEARCH), tmp_path)
     trials = load_results(tmp_path / "small").trials
     assert (trials["objective"] == trials["objective_1"]).all()
     assert (trials["objective_2"] >= 7).all() | np.isinf(trials["objective_2"]).any()

@@ -12,10 +12,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 from study.errors import ResultsError
-from study.report.content import SECTIONS, Section
+from study.report.content import SECTIONS
 from study.report.material import Material, gather
 from study.report.page import write_report
-from tests import synthetic
+from study.report.section import Section
+from tests import searches, synthetic
+from tests.pipelines import small
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         keep=lambda run: run.repetition == 1 and run.configuration["optimizer"] == "adam"
         and run.configuration["lr"] == 0.01,
     ),
+    "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
+    "random alone": lambda to: searches.made(
+        small("search.method=random", text=searches.SEARCH), to.parent
+    ),
+    "several objectives": lambda to: searches.made(
+        small(*searches.SEVERAL, text=searches.SEARCH), to.parent
+    ),
+    "nothing but divergence": lambda to: searches.made(
+        searches.searching("tpe", "training.divergence_limit=1e-30", pruning=False), to.parent
+    ),
 }  # fmt: skip
 
 
@@ -62,12 +74,19 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study(folder, gather(folder))
 
 
+def shown(study: Study) -> list[Section]:
+    """Return the sections that a study's report has."""
+    return [section for section in SECTIONS if section.applies(study.material)]
+
+
 sections = pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
 
 
 @sections
 def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Study) -> None:
     """Whatever is stored: sentences end, panels are titled and not empty, nothing warns."""
+    if not section.applies(study.material):
+        return
     tables = section.tables(study.material)
     answer = section.answer(tables)
     assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
@@ -84,6 +103,8 @@ def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Stu
 @sections
 def test_a_section_uses_its_levels_colours(section: Section, finished: Study) -> None:
     """One colour a level through the whole report: where a line has a level's name, its colour."""
+    if not section.applies(finished.material):
+        return
     colours = finished.material.colours
     figure = section.figure(section.tables(finished.material), finished.material)
     for axes in figure.axes:
@@ -96,7 +117,7 @@ def test_a_section_uses_its_levels_colours(section: Section, finished: Study) ->
 
 def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) -> None:
     written = {path.stem for path in (finished.folder / "tables").glob("*.parquet")}
-    expected = {name for section in SECTIONS for name in section.tables(finished.material)}
+    expected = {name for s in shown(finished) for name in s.tables(finished.material)}
     assert written == expected
     ranked = pd.read_parquet(finished.folder / "tables" / "configurations.parquet")
     runs = pd.read_parquet(finished.folder / "runs.parquet")
@@ -114,14 +135,14 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
 def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     pictures = re.findall(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]*)">', html)
-    assert len(pictures) == html.count("<img") == len(SECTIONS)
+    assert len(pictures) == html.count("<img") == len(shown(finished)) > 8
     for alt, data in pictures:
         assert len(alt) >= 10
         assert base64.b64decode(data).startswith(b"\x89PNG")
     assert '<html lang="en">' in html
     assert "http" not in re.sub(r"base64,[^\"]*", "", html)
     assert len(html) < 5e6
-    for section in SECTIONS:
+    for section in shown(finished):
         assert html.count(section.question) == 2, "a link and a heading"
 
 
@@ -145,6 +166,24 @@ def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
     html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
     assert "<title>&lt;b&gt;a &amp; b&lt;/b&gt;</title>" in html
     assert "<b>a" not in html
+
+
+def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
+    """A grid's report has none of the sections on searches; the trade-off needs two objectives."""
+    texts = {
+        "grid": small(),
+        "tpe": searches.searching("tpe"),
+        "two": small(*searches.SEVERAL, text=searches.SEARCH),
+    }
+    names = {
+        name: {
+            s.name for s in shown(Study(tmp_path, gather(searches.made(pipeline, tmp_path / name))))
+        }
+        for name, pipeline in texts.items()
+    }
+    assert names["tpe"] - names["grid"] == {"search", "confirmed", "density"}
+    assert names["two"] - names["tpe"] == {"trade-off"}
+    assert set.union(*names.values()) == {section.name for section in SECTIONS}
 
 
 def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:

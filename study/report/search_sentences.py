@@ -1,0 +1,137 @@
+"""What the report says of a search, each sentence a function of a table."""
+
+import math
+
+import pandas as pd
+
+from study.figures.theme import words
+from study.report.wording import count, interval, listing, number, share, value
+
+
+def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
+    """Say what was tried, how much pruning spared, and where the best of each arm came."""
+    about = size.iloc[0]
+    arms = trials.groupby(["dataset", "arm"], sort=False).size()
+    own = arms.xs("search", level="arm") if len(arms) else arms
+    beside = "random" in arms.index.get_level_values("arm") and about["method"] != "random"
+    chance = ", beside as many that were drawn at random" if beside else ""
+    tried = sorted({int(n) for n in own})
+    each = "" if len(tried) == 1 else f"{tried[0]:,} to "
+    each += count(tried[-1], "configuration")
+    found = [f"On each dataset, {about['method']} tried {each}{chance}."]
+    if about["pruned"]:
+        found.append(
+            f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
+            f"spared {share(about['spared'] / about['epochs'])} of all epochs."
+        )
+    for dataset, rows in trials.groupby("dataset", sort=False):
+        parts = [
+            f"{arm} found its best, {number(best['objective'])}, as trial {best['order']:,}"
+            for arm, of_arm in rows.groupby("arm", sort=False)
+            for best in _best(of_arm)
+        ]
+        metric = words(str(about["metric"]))
+        says = listing(parts) or f"no trial came to a finite {metric}"
+        found.append(f"On {dataset}, {says}.")
+    return found
+
+
+def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:
+    """Return the row of the best completed trial, if there is one that is finite."""
+    last = float(trials["best"].iloc[-1])
+    if not math.isfinite(last):
+        return []
+    done = trials[(trials["state"] == "completed") & (trials["objective"] == last)]
+    return [done.iloc[0]]
+
+
+def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
+    """Say what became of the best when they were trained again, and whether they beat chance."""
+    found = []
+    for dataset, rows in confirmed[confirmed["arm"] == "search"].groupby("dataset", sort=False):
+        searched = rows.sort_values("searched", kind="stable").iloc[0]
+        now = int((rows["confirmed"] < searched["confirmed"]).sum())
+        first = rows.iloc[0]
+        same = "It is" if now == 0 else "Confirmed best is"
+        rest = (
+            "still the best of them."
+            if now == 0
+            else f"{first['configuration']}, {number(first['confirmed'])}."
+        )
+        found.append(
+            f"On {dataset}, the winner of the search, {searched['configuration']}, had "
+            f"{number(searched['searched'])} and has {number(searched['confirmed'])} with fresh "
+            f"repetitions. {same} {rest}"
+        )
+    return [*found, *(_chance(row) for _, row in chance.iterrows())]
+
+
+def _chance(row: "pd.Series[float]") -> str:
+    """Say whether the search's best beats the best of as many random trials."""
+    runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
+    decided = row["low"] > 0 or row["high"] < 0
+    fresh = (
+        "fresh repetitions"
+        if row["fresh"]
+        else "the repetitions that chose them, so both are optimistic"
+    )
+    verdict = (
+        ("better" if better > worse else "worse") if decided else "not distinguishable from it"
+    )
+    beats = f"{verdict} than it" if decided else verdict
+    return (
+        f"On {row['dataset']}, against the best of as many random configurations, the best of this "
+        f"search is {beats}: better in {better} and worse in {worse} of {runs} pairs of runs "
+        f"({fresh}), median difference {number(row['difference'])} "
+        f"({number(row['low'])} to {number(row['high'])}: {interval(runs)}). This is one search: "
+        "another seed may find another best."
+    )
+
+
+def where(density: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
+    """Say which levels the search came to prefer, and where its best lies at an edge."""
+    found = []
+    for dataset, rows in density[density["arm"] == "search"].groupby("dataset", sort=False):
+        preferred = []
+        for parameter, of_parameter in rows.groupby("parameter", sort=False):
+            late = of_parameter.sort_values("second", ascending=False, kind="stable").iloc[0]
+            total = int(of_parameter["second"].sum())
+            if total:
+                part = share(late["second"] / total)
+                preferred.append(f"{words(str(parameter))} {late['level']} ({part})")
+        if preferred:
+            found.append(
+                f"On {dataset}, the second half of the search tried most often "
+                f"{listing(preferred)}."
+            )
+    return [*found, *(_edge(row) for _, row in edges.iterrows())]
+
+
+def _edge(row: "pd.Series[float]") -> str:
+    return (
+        f"On {row['dataset']}, the best lies at the {row['edge']} edge of what was searched of the "
+        f"{words(str(row['parameter']))} ({number(row['value'])}): to look beyond it, write "
+        f"{row['line']} in a pipeline of another name."
+    )
+
+
+def front(trials: pd.DataFrame) -> list[str]:
+    """Say how many trials no other beats, and the ends of the front."""
+    found = []
+    for dataset, rows in trials.groupby("dataset", sort=False):
+        best = rows[rows["front"] == 0]
+        if best.empty:
+            found.append(f"On {dataset}, no trial came to finite objectives.")
+            continue
+        ends = [
+            best.sort_values(name, kind="stable").iloc[0] for name in ("objective_1", "objective_2")
+        ]
+        shown = [
+            f"{end['configuration']} ({value(end['objective_1'])} | {value(end['objective_2'])})"
+            for end in ends
+        ]
+        found.append(
+            f"On {dataset}, {count(len(best), 'trial')} of {len(rows):,} are beaten by no other: "
+            f"from {shown[0]} to {shown[1]}."
+        )
+    return found

@@ -1,0 +1,140 @@
+"""The report's sections on a search: its history, its winners, where it looked, the trade-off."""
+
+import pandas as pd
+
+from study.analysis import edges, search
+from study.figures import searching
+from study.report import search_sentences as says
+from study.report.material import Material
+from study.report.section import Section
+from study.report.tables import Tables
+from study.space import PARAMETERS
+
+
+def _history(material: Material) -> Tables:
+    declared = material.pipeline.search
+    trials = search.history(material.trials, declared.aims[0].goal)
+    return {"search_history": trials, "search_size": _size(material)}
+
+
+def _size(material: Material) -> pd.DataFrame:
+    """Return one row: the method, its budget, and the epochs that pruning spared."""
+    declared, epochs = material.pipeline.search, material.pipeline.training.epochs
+    pruned = material.runs[material.runs["status"] == "pruned"]
+    row = {
+        "method": declared.method,
+        "trials": declared.trials,
+        "metric": declared.aims[0].metric,
+        "repetitions": declared.repetitions,
+        "runs": len(material.runs),
+        "pruned": len(pruned),
+        "epochs": epochs * len(material.runs),
+        "spared": int(epochs * len(pruned) - pruned["epochs"].sum()),
+    }
+    return pd.DataFrame([row])
+
+
+def _winners(material: Material) -> Tables:
+    declared, runs = material.pipeline.search, material.runs.astype({"dataset": "str"})
+    aim = declared.aims[0]
+    confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
+    fresh = declared.repetitions if len(confirmed) else 0
+    best = confirmed if len(confirmed) else _best_so_far(material)
+    first = best.drop_duplicates(["dataset", "arm"])
+    chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)
+    return {"confirmed": confirmed, "against_random": chance.assign(fresh=fresh > 0)}
+
+
+def _best_so_far(material: Material) -> pd.DataFrame:
+    """Return the best completed trials as they were searched, best first."""
+    aim = material.pipeline.search.aims[0]
+    trials = search.history(material.trials, aim.goal)
+    completed = trials[trials["state"] == "completed"]
+    return completed.sort_values(
+        "objective", ascending=aim.goal == "minimize", kind="stable", ignore_index=True
+    )
+
+
+def _where(material: Material) -> Tables:
+    names = tuple(n for n in material.pipeline.search.parameters if n in material.studied)
+    return {"search_density": search.density(material.trials, names), "edges": _edges(material)}
+
+
+def _edges(material: Material) -> pd.DataFrame:
+    first = material.ranked[material.ranked["rank"] == 1][["dataset", "configuration"]]
+    trials = material.trials.drop_duplicates(["dataset", "configuration"])
+    best = first.merge(trials, on=["dataset", "configuration"])
+    values = best[["dataset"]].assign(**{n: best[f"{n} value"] for n in PARAMETERS})
+    return edges.edges(values, material.pipeline.search.parameters)
+
+
+def _front(material: Material) -> Tables:
+    aims = material.pipeline.search.aims
+    return {"pareto": search.front(material.trials, [aim.goal for aim in aims])}
+
+
+def _metrics(material: Material) -> list[str]:
+    return [aim.metric for aim in material.pipeline.search.aims]
+
+
+def _is_search(material: Material) -> bool:
+    return not material.trials.empty
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        name="search",
+        question="How did the search go?",
+        applies=_is_search,
+        tables=_history,
+        answer=lambda t: says.history(t["search_history"], t["search_size"]),
+        figure=lambda t, m: searching.history(t["search_history"], _metrics(m)[0]),
+        picture="Points: the objective of each trial in the order in which they were tried, and a "
+        "line for the best so far, one column a dataset",
+        reading="A point is a configuration: its objective is an order statistic over repetitions. "
+        "Rings are trials that were given up, at the value that they had then; crosses at the top "
+        "have no finite objective. The line is the best completed trial so far.",
+        absent="No trial is finished.",
+    ),
+    Section(
+        name="confirmed",
+        question="Do the winners hold up?",
+        applies=_is_search,
+        tables=_winners,
+        answer=lambda t: says.winners(t["confirmed"], t["against_random"]),
+        figure=lambda t, m: searching.confirmed(t["confirmed"], _metrics(m)[0]),
+        picture="Rings for the objective as it was searched beside dots for the same "
+        "configuration's objective over fresh repetitions, with their interval as a bar",
+        reading="The best of many is partly lucky: what was chosen for its value will be worse "
+        "when it is measured again. Here the best trials were trained again with repetitions "
+        "that chose nothing, and are ranked by these.",
+        absent="The winners were not trained again ([search] confirm was not set), so their "
+        "objectives are optimistic.",
+    ),
+    Section(
+        name="density",
+        question="Where did the search look?",
+        applies=_is_search,
+        tables=_where,
+        answer=lambda t: says.where(t["search_density"], t["edges"]),
+        figure=lambda t, _: searching.density(t["search_density"]),
+        picture="Bars: how many trials had each level of each parameter, in the first and in the "
+        "second half of the search, one row a parameter, one column a dataset",
+        reading="A method that learns tries promising levels more often in its second half. The "
+        "levels of a range are parts of it, even in its own scale.",
+        absent="No searched parameter has more than one level.",
+    ),
+    Section(
+        name="trade-off",
+        question="What is the trade-off?",
+        applies=lambda m: _is_search(m) and len(_metrics(m)) > 1,
+        tables=_front,
+        answer=lambda t: says.front(t["pareto"]),
+        figure=lambda t, m: searching.front(t["pareto"], _metrics(m)),
+        picture="Points: the two objectives of every trial, those that no other beats in both "
+        "joined by a line, one column a dataset",
+        reading="A trial is on the line where no other is at least as good in all objectives and "
+        "better in one (the Pareto front). Which of these is right depends on what they cost you.",
+        absent="No trial is finished.",
+    ),
+)

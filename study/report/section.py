@@ -1,0 +1,34 @@
+"""What a section of the report is: a question, its tables, a sentence and a figure, as data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from study.figures.axes import Drawing
+from study.report.material import Material
+from study.report.tables import Tables
+
+
+def always(_: Material) -> bool:
+    """Say that a section belongs into every report."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A question and how it is answered.
+
+    `tables` computes every number. `answer` and `figure` use those, and of the material its
+    colours, trivial losses and metrics alone. `picture` says what the figure shows, `reading` how
+    to read it, and `absent` stands in the figure's place where the first table is empty. A section
+    stands in the reports to which it `applies`.
+    """
+
+    name: str
+    question: str
+    tables: Callable[[Material], Tables]
+    answer: Callable[[Tables], list[str]]
+    figure: Callable[[Tables, Material], Drawing]
+    picture: str
+    reading: str
+    absent: str
+    applies: Callable[[Material], bool] = always

@@ -1,0 +1,161 @@
+"""A search's history, confirmation, chance, density, front and edges, on made-up trials."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from study.analysis.edges import edges
+from study.analysis.pareto import fronts
+from study.analysis.search import against_chance, confirmed, density, front, history
+from study.space import PARAMETERS, Choices, Range, Space
+
+inf = math.inf
+
+
+def trials(*rows: tuple[str, int, str, float]) -> pd.DataFrame:
+    """Return trials of one dataset: phase, number, state, objective."""
+    frame = pd.DataFrame(rows, columns=["phase", "number", "state", "objective"])
+    names = [f"c{number}" for number in frame["number"]]
+    return frame.assign(dataset="xor", configuration=names, runs=3)
+
+
+def runs(values: dict[str, list[float]]) -> pd.DataFrame:
+    """Return runs of one dataset: for each configuration the loss of repetition 0, 1, …."""
+    rows = [
+        ("xor", name, i, "diverged" if loss == inf else "completed", loss)
+        for name, losses in values.items()
+        for i, loss in enumerate(losses)
+    ]
+    columns = ["dataset", "configuration", "repetition", "status", "final_train_loss"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_the_best_so_far_is_that_of_completed_trials_arm_by_arm() -> None:
+    table = history(
+        trials(
+            ("include", 0, "completed", 5.0), ("search", 1, "pruned", 1.0),
+            ("search", 2, "completed", 3.0), ("search", 3, "completed", inf),
+            ("random", 4, "completed", 4.0), ("confirm", 2, "completed", 9.0),
+        ),
+        "minimize",
+    )  # fmt: skip
+    assert list(table["arm"]) == ["search"] * 4 + ["random"]
+    assert list(table["order"]) == [1, 2, 3, 4, 1]
+    assert list(table["best"]) == [5.0, 5.0, 3.0, 3.0, 4.0]
+
+
+def test_the_best_so_far_of_what_is_maximised_rises() -> None:
+    rows = [("search", i, "completed", value) for i, value in enumerate([0.5, -inf, 0.9, 0.7])]
+    assert list(history(trials(*rows), "maximize")["best"]) == [0.5, 0.5, 0.9, 0.9]
+
+
+def test_the_confirmed_are_ranked_by_fresh_repetitions_alone() -> None:
+    table = confirmed(
+        trials(
+            ("search", 0, "completed", 0.1), ("search", 1, "completed", 0.2),
+            ("confirm", 0, "completed", 0.9), ("confirm", 1, "completed", 0.3),
+        ),
+        runs({"c0": [0, 0, 0, 0.8, 0.9, 1.0], "c1": [0, 0, 0, 0.3, 0.2, inf]}),
+        metric="final_train_loss", goal="minimize",
+    )  # fmt: skip
+    assert list(table["number"]) == [1, 0]
+    assert list(table["searched"]) == [0.2, 0.1]
+    assert list(table["median"]) == [0.3, 0.9]
+    assert list(table["high"]) == [inf, 1.0]
+    assert list(table["runs"]) == [3, 3]
+    assert set(table["confidence"]) == {0.75}
+
+
+def test_chance_is_compared_in_pairs_of_fresh_repetitions() -> None:
+    found = pd.DataFrame(
+        {"dataset": "xor", "arm": ["search", "random"], "configuration": ["a", "b"]}
+    )
+    of_runs = runs({"a": [9, 1.0, 2.0, inf, inf], "b": [0, 3.0, 1.0, 5.0, inf]})
+    (row,) = against_chance(
+        found, of_runs, metric="final_train_loss", goal="minimize", fresh=1
+    ).to_dict("records")
+    assert (row["runs"], row["better"], row["worse"]) == (4, 1, 2)
+    assert row["difference"] == 0.5
+    assert (row["low"], row["high"]) == (-2.0, inf)
+
+
+def test_without_a_second_arm_there_is_no_chance_to_compare_with() -> None:
+    found = pd.DataFrame({"dataset": ["xor"], "arm": ["search"], "configuration": ["a"]})
+    of_runs = runs({"a": [1.0]})
+    assert against_chance(found, of_runs, metric="final_train_loss", goal="minimize", fresh=0).empty
+
+
+def test_density_counts_every_trial_once_in_its_half() -> None:
+    levels = pd.Categorical(["1", "1", "2", None, "2"], categories=["1", "2"], ordered=True)
+    rows = [("search", i, "completed", 1.0) for i in range(4)] + [("random", 4, "completed", 1.0)]
+    table = density(trials(*rows).assign(lr=levels), ["lr"])
+    counted = {(r["arm"], r["level"]): (r["first"], r["second"]) for r in table.to_dict("records")}
+    assert counted == {
+        ("search", "1"): (2, 0), ("search", "2"): (0, 1),
+        ("random", "1"): (0, 0), ("random", "2"): (1, 0),
+    }  # fmt: skip
+
+
+def test_the_front_leaves_out_what_is_infinite_or_pruned_and_turns_what_is_maximised() -> None:
+    rows = [("search", i, "pruned" if i == 3 else "completed", 0.0) for i in range(5)]
+    table = trials(*rows).assign(
+        objective_1=[1.0, 2.0, 3.0, 0.0, inf], objective_2=[5.0, 9.0, 8.0, 99.0, 99.0]
+    )
+    found = front(table, ["minimize", "maximize"]).set_index("number")["front"]
+    assert found.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12))
+def test_each_front_is_beaten_by_the_one_before_and_by_no_other_of_its_own(
+    points: list[tuple[int, int]],
+) -> None:
+    ranks = fronts(points)
+
+    def beats(i: int, j: int) -> bool:
+        return points[i] != points[j] and all(
+            a <= b for a, b in zip(points[i], points[j], strict=True)
+        )
+
+    for j, rank in enumerate(ranks):
+        beaten = {ranks[i] for i in range(len(points)) if beats(i, j)}
+        assert rank not in beaten
+        assert rank == 0 or rank - 1 in beaten
+
+
+def values(**own: float) -> pd.DataFrame:
+    return pd.DataFrame([{"dataset": "xor", **dict.fromkeys(PARAMETERS, np.nan), **own}])
+
+
+SPACES: dict[str, tuple[Space, dict[str, float], list[tuple[str, str]]]] = {
+    "a choice at the top": (
+        {"lr": Choices(choices=(0.001, 0.01, 0.1))}, {"lr": 0.1},
+        [("high", "lr = [0.001, 0.01, 0.1, 1]")],
+    ),
+    "a choice in the middle": ({"lr": Choices(choices=(0.001, 0.01, 0.1))}, {"lr": 0.01}, []),
+    "the only choice": ({"lr": Choices(choices=(0.1,))}, {"lr": 0.1}, []),
+    "a conditional choice at the bottom": (
+        {"lr": Choices(choices=(0.01, 0.1), when={"optimizer": "sgd"})}, {"lr": 0.01},
+        [("low", 'lr = {choices = [0.001, 0.01, 0.1], when = {optimizer = "sgd"}}')],
+    ),
+    "a range at the top": (
+        {"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": 0.9},
+        [("high", "lr = {low = 0.0001, high = 100, log = true}")],
+    ),
+    "a range in the middle": ({"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": 0.01}, []),
+    "nothing valid beyond": (
+        {"momentum": Range(low=0.0, high=0.9)}, {"momentum": 0.0}, []
+    ),
+    "what does not act": ({"momentum": Range(low=0.1, high=0.9)}, {"lr": 0.1}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("space", "best", "expected"), SPACES.values(), ids=list(SPACES))
+def test_an_edge_is_named_with_the_line_that_moves_it(
+    space: Space, best: dict[str, float], expected: list[tuple[str, str]]
+) -> None:
+    table = edges(values(**best), space)
+    assert list(zip(table["edge"], table["line"], strict=True)) == expected

@@ -1,0 +1,118 @@
+"""What the report says of a search is what its tables say, no more."""
+
+import pandas as pd
+
+from study.report import search_sentences as says
+
+
+def size(**own: object) -> pd.DataFrame:
+    row = {
+        "method": "tpe", "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000,
+        "spared": 0,
+    }  # fmt: skip
+    return pd.DataFrame([{**row, **own}])
+
+
+def trials(*rows: tuple[str, int, str, float, float]) -> pd.DataFrame:
+    columns = ["arm", "order", "state", "objective", "best"]
+    return pd.DataFrame(rows, columns=columns).assign(dataset="xor")
+
+
+def test_a_search_says_what_it_tried_and_found() -> None:
+    inf = float("inf")
+    table = trials(
+        ("search", 1, "completed", 0.5, 0.5), ("search", 2, "completed", 0.01, 0.01),
+        ("random", 1, "completed", inf, inf), ("random", 2, "completed", 0.2, 0.2),
+    )  # fmt: skip
+    assert says.history(table, size()) == [
+        "On each dataset, tpe tried 2 configurations, beside as many that were drawn at random.",
+        (
+            "On xor, search found its best, 0.01, as trial 2 and random found its best, 0.2, as trial "
+            "2."
+        ),
+    ]
+
+
+def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> None:
+    table = trials(("search", 1, "completed", float("inf"), float("inf")))
+    assert says.history(table, size(pruned=30, spared=3000)) == [
+        "On each dataset, tpe tried 1 configuration.",
+        "Of 40 runs 30 were given up on the way, which spared 75 % of all epochs.",
+        "On xor, no trial came to a finite final training loss.",
+    ]
+
+
+def winner(name: str, searched: float, confirmed: float) -> dict[str, object]:
+    return {
+        "dataset": "xor", "arm": "search", "configuration": name, "searched": searched,
+        "confirmed": confirmed,
+    }  # fmt: skip
+
+
+def test_the_winner_is_held_against_its_fresh_repetitions() -> None:
+    nothing = pd.DataFrame()
+    table = pd.DataFrame([winner("b", 0.02, 0.03), winner("a", 0.01, 0.05)])
+    assert says.winners(table, nothing) == [
+        (
+            "On xor, the winner of the search, a, had 0.01 and has 0.05 with fresh repetitions. "
+            "Confirmed best is b, 0.03."
+        )
+    ]
+    table = pd.DataFrame([winner("a", 0.01, 0.02), winner("b", 0.02, 0.03)])
+    assert says.winners(table, nothing)[0].endswith("It is still the best of them.")
+
+
+def chance(low: float, high: float, better: int, *, fresh: bool = True) -> str:
+    row = {
+        "dataset": "xor", "runs": 6, "better": better, "worse": 6 - better, "difference": -0.1,
+        "low": low, "high": high, "fresh": fresh,
+    }  # fmt: skip
+    nothing = pd.DataFrame(columns=["arm", "dataset"])
+    (sentence,) = says.winners(nothing, pd.DataFrame([row]))
+    return sentence
+
+
+def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
+    assert chance(-0.3, -0.05, 6) == (
+        "On xor, against the best of as many random configurations, the best of this search is "
+        "better than it: better in 6 and worse in 0 of 6 pairs of runs (fresh repetitions), median "
+        "difference -0.1 (-0.3 to -0.05: range of 6 runs, 96.9 %). This is one search: another "
+        "seed may find another best."
+    )
+    assert "is not distinguishable from it: better in 4" in chance(-0.3, 0.2, 4)
+    assert "so both are optimistic" in chance(-0.3, 0.2, 4, fresh=False)
+
+
+def test_the_ends_of_a_front_are_named() -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": "xor", "configuration": ["a", "b", "c"], "objective_1": [0.01, 0.5, 0.6],
+            "objective_2": [8705.0, 5.0, 9000.0], "front": [0, 0, 1],
+        }
+    )  # fmt: skip
+    assert says.front(table) == [
+        "On xor, 2 trials of 3 are beaten by no other: from a (0.01 | 8,705) to b (0.5 | 5)."
+    ]
+    assert says.front(table.assign(front=-1)) == ["On xor, no trial came to finite objectives."]
+
+
+def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
+    density = pd.DataFrame(
+        {
+            "dataset": "xor", "arm": "search", "parameter": "lr", "level": ["0.1", "1"],
+            "first": [3, 3], "second": [1, 5],
+        }
+    )  # fmt: skip
+    edge = pd.DataFrame(
+        {
+            "dataset": ["xor"], "parameter": ["lr"], "value": [1.0], "edge": ["high"],
+            "line": ["lr = [0.1, 1, 10]"],
+        }
+    )  # fmt: skip
+    assert says.where(density, edge) == [
+        "On xor, the second half of the search tried most often learning rate 1 (83 %).",
+        (
+            "On xor, the best lies at the high edge of what was searched of the learning rate (1): to "
+            "look beyond it, write lr = [0.1, 1, 10] in a pipeline of another name."
+        ),
+    ]
