@@ -1,0 +1,101 @@
+"""How far repetitions of one configuration differ, before anything is said of configurations."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from study.analysis.scales import GROUPS, compared, finite, logarithmic
+
+METRICS = (
+    "final_train_loss", "final_train_accuracy", "final_test_loss", "final_test_accuracy",
+    "best_train_loss", "epochs_to_full_accuracy", "epochs_to_loss_05",
+)  # fmt: skip
+
+COLUMNS = (
+    *GROUPS, "metric", "scale", "configurations", "repetitions", "sd", "share", "correlation",
+)  # fmt: skip
+
+
+def noise(
+    runs: pd.DataFrame, trivial: Mapping[str, float], *, metrics: Sequence[str] = METRICS
+) -> pd.DataFrame:
+    """Return one row per dataset, implementation and metric: what repetitions alone change.
+
+    `sd` is the standard deviation over repetitions of one configuration, pooled over the
+    `configurations`: the root of the mean square within. `scale` is log10 or raw: see
+    `scales.finite`. `share` is that variance's share of all variance, 1 − ω² of the configuration:
+    with SSw, MSw within N runs of C configurations and SSt in all, ω² = (SSt − SSw − (C − 1) MSw) /
+    (SSt + MSw), cut to [0, 1] (Hays 1963). `correlation` is what the common draws of a repetition
+    bring: the intraclass correlation of configurations over those repetitions that all of them have
+    (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a threshold enter where every repetition
+    of the configuration reached it; pruned runs are left out. All three are NaN where nothing can
+    be said: one repetition, or nothing varies.
+    """
+    rows = [
+        (*key, *row)
+        for key, group in compared(runs).groupby(list(GROUPS), observed=True, sort=True)
+        for row in _metrics(group, trivial, metrics)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(GROUPS, "str"))
+
+
+def _metrics(
+    runs: pd.DataFrame, trivial: Mapping[str, float], metrics: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    for metric in metrics:
+        if runs[metric].isna().all():
+            continue
+        kept = runs
+        if metric.startswith("epochs_to"):
+            reached = runs[metric].notna() & (runs["status"] == "completed")
+            kept = runs[reached.groupby(runs["configuration"]).transform("all")]
+        if kept.empty:
+            continue
+        table = kept.assign(value=finite(kept, metric, trivial)).pivot_table(
+            index="configuration", columns="repetition", values="value", observed=True
+        )
+        scale = "log10" if logarithmic(metric) else "raw"
+        repetitions = int(table.count(axis=1).min())
+        yield metric, scale, len(table), repetitions, *_shares(table), correlation(table)
+
+
+def _shares(table: pd.DataFrame) -> tuple[float, float]:
+    """Return the pooled standard deviation within the rows, and its share of all variance."""
+    values = table.to_numpy()
+    known = ~np.isnan(values)
+    total, rows = int(known.sum()), len(values)
+    if total == rows:
+        return math.nan, math.nan
+    numbers = values[known]
+    inside = float(np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2))
+    mean_square = inside / (total - rows)
+    everything = float(np.sum((numbers - numbers.mean()) ** 2))
+    if np.ptp(numbers) == 0:
+        return 0.0, math.nan
+    omega = (everything - inside - (rows - 1) * mean_square) / (everything + mean_square)
+    return math.sqrt(mean_square), float(np.clip(1 - omega, 0, 1))
+
+
+def correlation(table: pd.DataFrame) -> float:
+    """Return how alike the rows of a table move over its columns, of which it keeps the full ones.
+
+    ρ = (MSr − MSe) / (MSr + (C − 1) MSe), MSr between the n columns and MSe the residual of rows
+    and columns: the correlation of two configurations over repetitions, were it the same for all.
+
+    >>> correlation(pd.DataFrame([[0.0, 1.0, 2.0], [5.0, 6.0, 7.0]]))
+    1.0
+    """
+    values = table.dropna(axis=1).to_numpy()
+    rows, columns = values.shape
+    if rows < 2 or columns < 2:  # noqa: PLR2004  # nothing to correlate
+        return math.nan
+    means = values.mean(axis=0)
+    between = rows * np.sum((means - means.mean()) ** 2) / (columns - 1)
+    inside = values - values.mean(axis=1, keepdims=True) - means + means.mean()
+    residual = np.sum(inside**2) / ((columns - 1) * (rows - 1))
+    spread = between + (rows - 1) * residual
+    if spread <= np.finfo(float).eps * np.ptp(values) ** 2:
+        return math.nan
+    return float((between - residual) / spread)
