@@ -1,0 +1,122 @@
+"""What each parameter acts on: speed, ceiling, stability, divergence, gap and cost."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from study.analysis.contrasts import Combine, Pairing, differences, middle, pairings
+from study.analysis.intervals import Array, median_interval
+from study.analysis.scales import GROUPS, compared, log10
+from study.analysis.summaries import measured
+
+COLUMNS = (
+    "behaviour", "aspect", "scale", *GROUPS, "parameter", "level", "reference", "pairs",
+    "repetitions", "effect", "low", "high", "confidence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One thing that a run does, as a number of which more is worse.
+
+    `of` computes it for every run: ∞ where it diverged or never got there, NaN where it says
+    nothing of the run. `scale`: log10 (effects are ratios) or raw. `combine`: how a repetition's
+    differences become one. `silent`: whether a pair of which neither run gets there is left out.
+    """
+
+    aspect: str
+    scale: Literal["log10", "raw"]
+    of: Callable[[pd.DataFrame], pd.Series]
+    combine: Combine = "median"
+    silent: bool = False
+
+
+def _measured(metric: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda runs: log10(measured(runs, metric))
+
+
+def _late(name: str) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda runs: runs[name].astype(float).mask(runs["status"] == "diverged", math.inf)
+
+
+def _diverged(runs: pd.DataFrame) -> pd.Series:
+    return (runs["status"] == "diverged").astype(float).mask(runs["status"] == "failed")
+
+
+def _gap(runs: pd.DataFrame) -> pd.Series:
+    gap = runs["final_test_loss"].astype(float) - runs["final_train_loss"].astype(float)
+    return gap.where(runs["status"] == "completed")
+
+
+def _cost(runs: pd.DataFrame) -> pd.Series:
+    completed = runs["status"] == "completed"
+    each = runs["seconds"].astype(float) / runs["epochs"].where(completed).astype(float)
+    return log10(each)
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "epochs_to_loss_05": Behaviour("speed", "log10", _measured("epochs_to_loss_05"), silent=True),
+    "epochs_to_full_accuracy": Behaviour(
+        "speed", "log10", _measured("epochs_to_full_accuracy"), silent=True
+    ),
+    "best_train_loss": Behaviour("ceiling", "log10", _measured("best_train_loss")),
+    "late_spread": Behaviour("stability", "raw", _late("late_spread")),
+    "late_spikes": Behaviour("stability", "raw", _late("late_spikes")),
+    "diverged": Behaviour("divergence", "raw", _diverged, combine="mean"),
+    "generalisation_gap": Behaviour("gap", "raw", _gap),
+    "seconds_per_epoch": Behaviour("cost", "log10", _cost),
+}
+"""Name → what it is. The gap is the final test loss less the final training loss."""
+
+
+def behaviour(
+    runs: pd.DataFrame, parameters: Sequence[str], references: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return the effect of every level of every parameter on every behaviour, with its interval.
+
+    `runs` has the columns of `late.late` beside its own; pruned runs are left out. One row per
+    behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
+    configurations, `effect`, the median over `repetitions` of the difference level − reference, and
+    `low` and `high`, its order-statistic interval with the level `confidence`. On the scale log10
+    an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
+    divergence, a wider gap, dearer. Where no two runs differ in the parameter alone, `pairs` is 0
+    and the numbers are NaN. A behaviour that no run shows has no row.
+    """
+    kept = compared(runs)
+    values = {name: one.of(kept).to_numpy(dtype=float) for name, one in BEHAVIOURS.items()}
+    shown = {name: of for name, of in values.items() if np.isfinite(of).any()}
+    found = list(pairings(kept, parameters, references))
+    rows = [
+        (
+            name, BEHAVIOURS[name].aspect, BEHAVIOURS[name].scale, pairing.dataset,
+            pairing.implementation, pairing.parameter, pairing.level, pairing.reference,
+            *effect(pairing, of, combine=BEHAVIOURS[name].combine, silent=BEHAVIOURS[name].silent),
+        )
+        for name, of in shown.items()
+        for pairing in found
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def effect(
+    pairing: Pairing, values: Array, *, combine: Combine = "median", silent: bool = False
+) -> tuple[int, int, float, float, float, float]:
+    """Return pairs, repetitions, the median difference, its interval's ends and their level.
+
+    `silent` leaves out the pairs of which both values are infinite.
+    """
+    one, other = values[pairing.one], values[pairing.other]
+    known = ~(np.isnan(one) | np.isnan(other))
+    if silent:
+        known &= np.isfinite(one) | np.isfinite(other)
+    kept = pairing.kept(known)
+    each = differences(kept, values, combine=combine)
+    pairs = len(np.unique(kept.setting))
+    if not len(each):
+        return pairs, 0, math.nan, math.nan, math.nan, math.nan
+    interval = median_interval(each)
+    return pairs, len(each), middle(each), float(interval.low), float(interval.high), interval.level
