@@ -1,0 +1,143 @@
+"""What cannot be told from the best, the cheapest of it, and how much the winner owes to luck."""
+
+import itertools
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from study.analysis.intervals import Array, median
+from study.analysis.scales import compared, finite
+from study.analysis.summaries import Goal, measured, worst
+
+ALPHA = 0.05
+
+DECIDABLE_FROM = 6
+"""Fewer repetitions cannot tell two configurations apart, so they exclude none."""
+
+ENUMERATED = 12
+"""Up to so many repetitions, all their signs are tried; beyond, `DRAWN` of them are drawn."""
+
+DRAWN = 4095
+
+CANDIDATES = (
+    "dataset", "configuration", "repetitions", "p", "candidate", "parameters",
+    "epochs_to_loss_05", "cheapest",
+)  # fmt: skip
+
+OPTIMISM = ("dataset", "configurations", "left_out", "repetitions", "apparent", "held_out")
+
+
+def candidates(
+    runs: pd.DataFrame,
+    trivial: Mapping[str, float],
+    *,
+    metric: str,
+    goal: Goal,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Return one row per dataset and configuration: whether it may be the best, and what it costs.
+
+    With values x (`scales.finite`, less being better) of configuration i and the n repetitions that
+    nearly all have (`by_repetition`), and dⱼ = xᵢ − xⱼ in each repetition,
+
+        Tᵢ = maxⱼ Σ dⱼ / √(n Σ dⱼ²),
+
+    which grows with the greatest paired t by which another is better, is compared with its values
+    when the signs of whole repetitions are flipped: all 2ⁿ of them up to 12 repetitions, else
+    4,095 draws and the signs as they are. `p` is the share that reaches Tᵢ; i stays a `candidate`
+    where p > 0.05. The true best stays with probability of at least 95 %, whatever the number of
+    configurations: a confidence set for the best (Hsu 1996, Multiple Comparisons, chapter 5; the
+    permutation of the maximum after Westfall & Young 1993). Differences must be symmetric around
+    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN.
+
+    `parameters` is the network's size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the
+    candidate with the fewest parameters, then the fewest epochs, then the best: one a dataset.
+    """
+    parts = []
+    for dataset, group in compared(runs).groupby("dataset", observed=True, sort=True):
+        sign = 1.0 if goal == "minimize" else -1.0
+        table = by_repetition(group, sign * finite(group, metric, trivial))
+        n = table.shape[1]
+        p = contest(table.to_numpy(), rng=rng) if n >= DECIDABLE_FROM else np.full(len(table), None)
+        about = group.groupby("configuration", sort=False)
+        epochs = {key: float(median(measured(of, "epochs_to_loss_05"))) for key, of in about}
+        rows = pd.DataFrame({
+            "dataset": str(dataset),
+            "configuration": table.index,
+            "repetitions": n,
+            "p": p.astype(float),
+            "parameters": about["parameters"].first().reindex(table.index).to_numpy(),
+            "epochs_to_loss_05": [epochs[name] for name in table.index],
+            "mean": table.mean(axis=1).to_numpy(),
+        })  # fmt: skip
+        rows["candidate"] = ~(rows["p"] <= ALPHA)
+        order = ["parameters", "epochs_to_loss_05", "mean"]
+        cheapest = rows[rows["candidate"]].sort_values(order, kind="stable").index[:1]
+        parts.append(rows.assign(cheapest=rows.index.isin(cheapest)))
+    if not parts:
+        return pd.DataFrame(columns=list(CANDIDATES))
+    return pd.concat(parts, ignore_index=True)[list(CANDIDATES)]
+
+
+def by_repetition(runs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+    """Return the values with a row per configuration and a column per repetition, without holes.
+
+    The repetitions are those that at least half of the configurations have; a configuration that
+    lacks one of them has no row.
+    """
+    wide = runs.assign(value=values).pivot_table(
+        index="configuration", columns="repetition", values="value", observed=True, sort=False
+    )
+    return wide.loc[:, wide.notna().mean() >= 0.5].dropna()  # noqa: PLR2004  # half of them
+
+
+def contest(values: Array, *, rng: np.random.Generator) -> Array:
+    """Return for each row the p of "no other row is better", less being better: see `candidates`.
+
+    >>> apart = np.array([[0.0], [1.0]]) + np.linspace(0, 0.1, 6)
+    >>> contest(apart, rng=np.random.default_rng(0)).tolist()
+    [1.0, 0.015625]
+    """
+    n = values.shape[1]
+    if n <= ENUMERATED:
+        signs = np.array(list(itertools.product((1.0, -1.0), repeat=n)))
+    else:
+        drawn = rng.choice((1.0, -1.0), size=(DRAWN, n))
+        signs = np.vstack([np.ones(n), drawn])  # the signs as they are come first, here and above
+    p = np.ones(len(values))
+    for i, row in enumerate(values):
+        behind = np.delete(row - values, i, axis=0)
+        length = np.sqrt(n * np.sum(behind**2, axis=1))
+        different = length > 0
+        if different.any():
+            each = signs @ (behind[different] / length[different, None]).T
+            greatest = each.max(axis=1)
+            p[i] = np.mean(greatest >= greatest[0] - 1e-12)
+    return p
+
+
+def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
+    """Return how much of each dataset's best value is luck, by leaving out repetitions.
+
+    One row per dataset: `apparent`, the best median of `metric` over the repetitions, and
+    `held_out`: each repetition is left out in turn, the best configuration by the others is chosen,
+    and its value in the repetition left out is taken; this is their median (leave-one-out
+    cross-validation, Stone 1974). `configurations` compete, `left_out` lack a repetition (see
+    `by_repetition`). Fewer than 3 repetitions: `held_out` is NaN.
+    """
+    rows = []
+    for dataset, group in compared(runs).groupby("dataset", observed=True, sort=True):
+        sign = 1.0 if goal == "minimize" else -1.0
+        table = by_repetition(group, sign * measured(group, metric, goal))
+        values = table.to_numpy()
+        n = values.shape[1]
+        held = math.nan
+        if n > 2:  # noqa: PLR2004  # of two, one alone would choose
+            chosen = [np.argmin(median(np.delete(values, i, axis=1).T)) for i in range(n)]
+            held = float(median([values[c, i] for i, c in enumerate(chosen)]))
+        apparent = float(np.min(median(values.T))) if values.size else worst("minimize")
+        missing = group["configuration"].nunique() - len(table)
+        rows.append((str(dataset), len(table), missing, n, sign * apparent, sign * held))
+    return pd.DataFrame(rows, columns=list(OPTIMISM))
