@@ -1,0 +1,172 @@
+"""What a careful colleague would warn of before the results are used, as a table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from study.analysis import slices
+from study.analysis.levels import of
+from study.analysis.scales import GROUPS, compared
+from study.analysis.summaries import Goal
+from study.analysis.winners import DECIDABLE_FROM
+from study.space import PARAMETERS
+
+INNER = 3
+"""An edge is worth a warning where so many levels were tried: two have nothing between them."""
+
+FALL = 0.05
+"""In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""
+
+PAYS = 0.1
+"""Below this correlation, pairing takes away less than a tenth of a difference's variance."""
+
+HALF = 0.5
+
+COLUMNS = (
+    "caution", *GROUPS, "parameter", "level", "reference", "other", "other_level", "metric",
+    "value", "beside", "n",
+)  # fmt: skip
+
+Row: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the warnings are looked for in.
+
+    `runs` with the columns of `late.late`; `ranked`, the configurations, best first; `noise`, its
+    table; `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`.
+    """
+
+    runs: pd.DataFrame
+    ranked: pd.DataFrame
+    noise: pd.DataFrame
+    parameters: Sequence[str]
+    references: Mapping[str, Sequence[str]]
+    metric: str
+    goal: Goal
+
+
+def cautions(evidence: Evidence) -> pd.DataFrame:
+    """Return one row per warning, in the order of `CAUTIONS`; columns that do not apply are null.
+
+    few: `value` repetitions of most configurations, fewer than 6.
+    edge: the best configuration has the first or last `level` of a parameter that has an order.
+    improving: the best one's loss still falls, by `value` in log₁₀ over the last fifth of the
+    epochs, as do those of the share `beside` of all `n` configurations.
+    reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
+    separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
+    never: `metric` is reached by the share `value` of the `n` runs, less than half.
+    unpaired: the realised correlation `value` of configurations over repetitions is below 0.1.
+    """
+    rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(evidence)]
+    texts = [name for name in COLUMNS if name not in {"value", "beside", "n"}]
+    kinds = {**dict.fromkeys(texts, object), "value": float, "beside": float, "n": float}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+
+
+def _few(evidence: Evidence) -> Iterator[Row]:
+    for dataset, runs in compared(evidence.runs).groupby("dataset", observed=True, sort=True):
+        counts = runs.groupby("configuration")["repetition"].nunique()
+        usual = int(counts.median())
+        if usual < DECIDABLE_FROM:
+            yield {"dataset": str(dataset), "value": usual, "n": len(counts)}
+
+
+def _edge(evidence: Evidence) -> Iterator[Row]:
+    for best in evidence.ranked[evidence.ranked["rank"] == 1].to_dict("records"):
+        for name in evidence.parameters:
+            levels = of(evidence.runs, name)
+            ordered = PARAMETERS[name].scale != "nominal" or PARAMETERS[name].kind == "shape"
+            ends = {levels[0], levels[-1]} - _natural(name)
+            if (
+                ordered
+                and len(levels) >= INNER
+                and best[name] in ends
+                and np.isfinite(best["median"])
+            ):
+                yield {
+                    "dataset": best["dataset"], "parameter": name, "level": best[name],
+                    "n": len(levels),
+                }  # fmt: skip
+
+
+def _natural(name: str) -> set[str]:
+    """Return the levels of a parameter beyond which there is nothing."""
+    parameter = PARAMETERS[name]
+    return (
+        {"full", "1", f"{parameter.low:g}"}
+        if parameter.kind == "batch"
+        else ({f"{parameter.low:g}"} if parameter.low_included else set())
+    )
+
+
+def _improving(evidence: Evidence) -> Iterator[Row]:
+    completed = evidence.runs[evidence.runs["status"] == "completed"]
+    falls = completed.dropna(subset=["late_fall"]).groupby(["dataset", "configuration"],
+                                                           observed=True)["late_fall"]  # fmt: skip
+    fall = falls.median()
+    for best in evidence.ranked[evidence.ranked["rank"] == 1].to_dict("records"):
+        key = (best["dataset"], best["configuration"])
+        if key in fall.index and fall[key] > FALL:
+            here = fall.loc[[key[0]]]
+            yield {
+                "dataset": key[0], "value": float(fall[key]),
+                "beside": float((here > FALL).mean()), "n": len(here),
+            }  # fmt: skip
+
+
+def _reversal(evidence: Evidence) -> Iterator[Row]:
+    table = slices.reversals(
+        evidence.runs, evidence.parameters, evidence.references,
+        metric=evidence.metric, goal=evidence.goal,
+    )  # fmt: skip
+    renamed = table.rename(columns={"marginal": "value", "inside": "beside", "repetitions": "n"})
+    for row in renamed.to_dict("records"):
+        yield {**{str(key): value for key, value in row.items()}, "metric": evidence.metric}
+
+
+def _separates(evidence: Evidence) -> Iterator[Row]:
+    table = slices.separations(
+        evidence.runs, evidence.parameters, evidence.references,
+        metric=evidence.metric, goal=evidence.goal,
+    )  # fmt: skip
+    renamed = table.rename(columns={"diverged": "value", "pairs": "n"})
+    for row in renamed.to_dict("records"):
+        yield {**{str(key): value for key, value in row.items()}, "metric": evidence.metric}
+
+
+def _never(evidence: Evidence) -> Iterator[Row]:
+    kept = compared(evidence.runs)
+    for key, runs in kept.groupby(list(GROUPS), observed=True, sort=True):
+        for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):
+            share = float(runs[metric].notna().mean())
+            if share < HALF:
+                yield {
+                    **dict(zip(GROUPS, map(str, key), strict=True)),
+                    "metric": metric, "value": share, "n": len(runs),
+                }  # fmt: skip
+
+
+def _unpaired(evidence: Evidence) -> Iterator[Row]:
+    table = evidence.noise[evidence.noise["metric"] == evidence.metric]
+    for row in table[table["correlation"] < PAYS].to_dict("records"):
+        yield {
+            **{name: row[name] for name in GROUPS}, "metric": row["metric"],
+            "value": row["correlation"], "n": row["repetitions"],
+        }  # fmt: skip
+
+
+CAUTIONS = {
+    "few": _few,
+    "edge": _edge,
+    "improving": _improving,
+    "reversal": _reversal,
+    "separates": _separates,
+    "never": _never,
+    "unpaired": _unpaired,
+}
+"""Name → what finds it."""
