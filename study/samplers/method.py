@@ -53,6 +53,11 @@ def nothing(_: Space) -> tuple[str, ...]:
     return ()
 
 
+def unconditional(space: Space) -> tuple[str, ...]:
+    """Return the parameters that are always there."""
+    return tuple(name for name, dimension in space.items() if not dimension.when)
+
+
 def numbers(space: Space) -> tuple[str, ...]:
     """Return the parameters that are ranges and always there."""
     return tuple(name for name, d in space.items() if not isinstance(d, Choices) and not d.when)

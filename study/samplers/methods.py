@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from study.samplers.grid import Grid
-from study.samplers.method import Make, Method, Option, everything, nothing, numbers
+from study.samplers.method import Make, Method, Option, everything, nothing, numbers, unconditional
 from study.samplers.sampler import Sampler, Settings
 from study.space import Space, Value
 
@@ -42,8 +42,8 @@ METHODS: dict[str, Method] = {
     ),
     "qmc": Method(
         make=optuna("QMCSampler"),
-        meaning="numbers spread evenly over the space (quasi Monte Carlo)",
-        searched=numbers,
+        meaning="values spread evenly over the space (quasi Monte Carlo)",
+        searched=unconditional,
         options={
             "qmc_type": Option("sobol", "the sequence", words=("halton", "sobol")),
             "scramble": Option(default=False, meaning="whether the sequence is scrambled"),
@@ -55,8 +55,14 @@ METHODS: dict[str, Method] = {
         options={
             "n_startup_trials": Option(10, "so many are drawn at random first"),
             "n_ei_candidates": Option(24, "how many candidates it chooses from", low=1),
-            "multivariate": Option(default=False, meaning="whether parameters are seen together"),
-            "group": Option(default=False, meaning="so, but by which of them occur together"),
+            "multivariate": Option(
+                default=True,
+                varies=True,
+                meaning="whether parameters are seen together; default: with one objective",
+            ),
+            "group": Option(
+                default=False, meaning="so too where conditions say which of them occur together"
+            ),
             "constant_liar": Option(
                 default=True, meaning="whether a batch's trials avoid each other"
             ),
@@ -64,14 +70,12 @@ METHODS: dict[str, Method] = {
     ),
     "cmaes": Method(
         make=optuna("CmaEsSampler", population="popsize"),
-        meaning="a normal distribution of the numbers that moves towards good trials",
+        meaning="a normal distribution of the numbers that moves towards good trials (of hidden "
+        "layers their number and the first width)",
         searched=numbers,
         generations=True,
         options={
             "n_startup_trials": Option(1, "so many are drawn at random first"),
-            "sigma0": Option(
-                0.2, "how wide it begins; default: a sixth of the ranges", low=1e-9, varies=True
-            ),
             "with_margin": Option(default=False, meaning="whether whole numbers keep a margin"),
         },
     ),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
@@ -81,12 +82,19 @@ def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Va
         chosen = trial.suggest_categorical(name, dimension.choices)
         return cast("Value", chosen)
     if isinstance(dimension, Shapes):
-        depth = trial.suggest_categorical(f"{name}.layers", dimension.layers)
+        depth = _depth(trial, f"{name}.layers", sorted(dimension.layers))
         widths = (_number(trial, f"{name}.{i}", dimension.width, whole=True) for i in range(depth))
         return "x".join(f"{width:.0f}" for width in widths)
     whole = PARAMETERS[name].kind == "batch"
     number = _number(trial, name, dimension, whole=whole)
     return f"{number:.0f}" if whole else number
+
+
+def _depth(trial: Trial, name: str, layers: Sequence[int]) -> int:
+    """Return a number of layers: as a number where each between the least and the most is there."""
+    if len(layers) > 1 and layers[-1] - layers[0] == len(layers) - 1:
+        return trial.suggest_int(name, layers[0], layers[-1])
+    return trial.suggest_categorical(name, layers)
 
 
 def _number(trial: Trial, name: str, bounds: Bounds, *, whole: bool) -> float:
@@ -114,13 +122,17 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Keep Optuna from writing to the terminal, and from warning of what is known here."""
+    """Keep Optuna from writing to the terminal, and from warning of what is known here.
+
+    That is: some samplers are experimental, and some compute with the ∞ that they were told.
+    """
     logger = logging.getLogger("optuna")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)
             yield
     finally:
         logger.setLevel(level)

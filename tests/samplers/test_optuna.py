@@ -1,0 +1,135 @@
+"""Ours are Optuna's own proposals, and its dashboard opens what is written of them."""
+
+import json
+import math
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import optuna
+import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna_dashboard import wsgi
+from typing_extensions import override
+
+from study.samplers.method import Method
+from study.samplers.methods import METHODS
+from study.samplers.methods import optuna as row
+from study.samplers.optuna import Optuna, write_journal
+from study.samplers.sampler import Settings
+from study.space import Choices, Range, Space
+from tests.samplers import test_conformance as conformance
+
+SPACE: Space = {
+    "lr": Range(low=1e-4, high=1.0, log=True),
+    "momentum": Range(low=0.0, high=0.9),
+    "activation": Choices(choices=("tanh", "relu", "none")),
+}
+SAMPLERS: dict[str, Callable[[], optuna.samplers.BaseSampler]] = {
+    "random": lambda: optuna.samplers.RandomSampler(seed=3),
+    "tpe": lambda: optuna.samplers.TPESampler(seed=3),
+    "cmaes": lambda: optuna.samplers.CmaEsSampler(seed=3, popsize=8),
+    "nsga2": lambda: optuna.samplers.NSGAIISampler(seed=3, population_size=8),
+}
+
+
+def bowl(lr: float, momentum: float, activation: str) -> float:
+    return (math.log10(lr) + 2) ** 2 + (momentum - 0.5) ** 2 + len(activation)
+
+
+@pytest.mark.parametrize("method", SAMPLERS)
+@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+def test_a_search_of_batches_of_one_is_optunas_own(method: str) -> None:
+    """Optuna's `optimize` on the same objective proposes the same, trial for trial."""
+
+    def objective(trial: optuna.Trial) -> float:
+        return bowl(
+            trial.suggest_float("lr", 1e-4, 1.0, log=True),
+            trial.suggest_float("momentum", 0.0, 0.9),
+            str(trial.suggest_categorical("activation", ("tanh", "relu", "none"))),
+        )
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(sampler=SAMPLERS[method]())
+    study.optimize(objective, n_trials=40)
+    sampler = METHODS[method].make(SPACE, {}, Settings(seed=3, batch=1, population=8))
+    found = []
+    for _ in range(40):
+        (proposal,) = sampler.ask()
+        found.append(dict(proposal))
+        sampler.tell([(bowl(**proposal),)])  # type: ignore[arg-type]
+    assert found == [trial.params for trial in study.trials]
+
+
+@pytest.mark.parametrize("case", ["replay", "space", "several"])
+def test_another_of_optunas_samplers_is_one_row(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    nsga3 = Method(
+        make=row("NSGAIIISampler", population="population_size"), meaning="…", generations=True,
+        several=True,
+    )  # fmt: skip
+    monkeypatch.setitem(METHODS, "nsga3", nsga3)
+    for name in conformance.SPACES:
+        if case == "replay":
+            conformance.test_a_replayed_search_proposes_what_the_first_one_did("nsga3", name)
+        elif case == "space":
+            conformance.test_proposals_lie_in_the_space_as_plain_values("nsga3", name)
+            conformance.test_infinity_everywhere_is_accepted("nsga3", name)
+    if case == "several":
+        conformance.test_several_objectives_are_accepted_infinite_ones_too("nsga3")
+
+
+class Silent(WSGIRequestHandler):
+    """Writes no log."""
+
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def dashboard(journal: Path) -> Iterator[str]:
+    """Serve a journal on loopback, as `optuna-dashboard JOURNAL` does; yield the address."""
+    storage = JournalStorage(JournalFileBackend(str(journal)))
+    server = make_server("127.0.0.1", 0, wsgi(storage), handler_class=Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def read(address: str) -> dict[str, object]:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310  # loopback, just made
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
+    sampler = METHODS["tpe"].make(SPACE, {}, Settings(seed=3, batch=4))
+    sampler.ask()
+    sampler.tell([(0.5,), (math.inf,), (0.25,)])
+    journal = tmp_path / "optuna.journal"
+    journal.write_text("what was there before")
+    write_journal({"xor": sampler, "xor, random": sampler}, journal)
+    assert [path.name for path in tmp_path.iterdir()] == ["optuna.journal"]
+    with dashboard(journal) as address:
+        studies = read(f"{address}/api/studies")["study_summaries"]
+        assert isinstance(studies, list)
+        assert [study["study_name"] for study in studies] == ["xor", "xor, random"]
+        trials = read(f"{address}/api/studies/{studies[0]['study_id']}?after=0")["trials"]
+    assert isinstance(trials, list)
+    assert [trial["values"] for trial in trials] == [[0.5], ["inf"], [0.25]]
+    assert {param["name"] for param in trials[0]["params"]} == set(SPACE)
+
+
+def test_reading_a_pipeline_does_not_load_optuna() -> None:
+    assert isinstance(METHODS["tpe"].make(SPACE, {}, Settings(seed=0)), Optuna)

@@ -1,0 +1,48 @@
+"""A pruner decides on a trial by the values before it alone; ∞ never goes on."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from study.samplers.pruners import PRUNERS, Pruner
+
+values = st.lists(st.floats(0, 10) | st.just(math.inf), min_size=1, max_size=30)
+pruners = pytest.mark.parametrize("pruner", PRUNERS.values(), ids=list(PRUNERS))
+
+
+@pruners
+@given(seen=values)
+def test_infinity_never_goes_on_and_a_new_best_always_does(
+    pruner: Pruner, seen: list[float]
+) -> None:
+    assert not pruner([*seen, math.inf], 3)
+    assert pruner([*seen, -1.0], 3)
+
+
+@pruners
+@given(seen=values, own=st.floats(0, 10), factor=st.integers(2, 5))
+def test_the_order_of_those_before_does_not_matter(
+    pruner: Pruner, seen: list[float], own: float, factor: int
+) -> None:
+    assert pruner([*seen, own], factor) == pruner([*sorted(seen), own], factor)
+
+
+@given(seen=values, own=st.floats(0, 10), factor=st.integers(2, 5))
+def test_at_most_one_in_factor_is_as_good_as_one_that_goes_on(
+    seen: list[float], own: float, factor: int
+) -> None:
+    everyone = [*seen, own]
+    better = sum(value < own for value in everyone)
+    goes_on = PRUNERS["successive_halving"](everyone, factor)
+    assert goes_on == (better < max(len(everyone) // factor, 1))
+
+
+@given(seen=values, own=st.floats(0, 10))
+def test_half_are_at_least_as_good_as_one_that_the_median_gives_up(
+    seen: list[float], own: float
+) -> None:
+    everyone = [*seen, own]
+    better = sum(value < own for value in everyone)
+    assert PRUNERS["median"](everyone, 0) == (better <= (len(everyone) - 1) // 2)
