@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from study.samplers.methods import METHODS
 from study.spec.load import read_pipeline
 from tests.generated import documents
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 ADDING = SECTIONS["Add an activation"]
+SEARCHING = SECTIONS["Search"]
 
 
 def blocks(language: str, text: str = TEXT) -> list[str]:
@@ -142,6 +144,30 @@ def test_an_activation_is_added_by_what_the_readme_says(checkout: Path) -> None:
         " print([*study.run(p)][-1])"
     )
     assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
+
+
+def test_a_search_method_is_added_by_what_the_readme_says(checkout: Path) -> None:
+    """The row of the README is put into a copy, and the conformance suite runs on it."""
+    (row,) = blocks("python", SEARCHING)
+    (name,) = re.findall(r'^    "(\w+)": Method', row)
+    file = checkout / "study" / "samplers" / "methods.py"
+    text = file.read_text(encoding="utf-8")
+    before = '    "nsga2": Method('
+    assert text.count(before) == 1
+    file.write_text(text.replace(before, f"{row}{before}"), encoding="utf-8")
+    shell(".venv/bin/python -m tests.samplers.test_conformance", checkout)
+    suite = "tests/samplers/test_conformance.py"
+    passed = shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {suite} -rA", checkout)
+    kept = [line for line in passed.splitlines() if line.startswith("PASSED")]
+    laws_of = {method: sum(method in line for line in kept) for method in ("nsga2", name)}
+    assert laws_of[name] == laws_of["nsga2"] > 20
+
+
+def test_the_readme_tells_of_every_search_method_and_pipeline() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", SEARCHING, re.MULTILINE)
+    assert rows == list(METHODS)
+    pipelines = {path.name for path in (ROOT / "pipelines").glob("*.toml")}
+    assert {name for name in pipelines if f"pipelines/{name}" not in TEXT} == set()
 
 
 def test_links_and_files_that_the_readme_names_exist() -> None:
