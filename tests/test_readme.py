@@ -83,7 +83,7 @@ def test_every_command_runs(quickstart: Path) -> None:
 def test_every_snippet_runs_and_prints_what_stands_below_it(quickstart: Path) -> None:
     snippets = re.findall(
         r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?",
-        TEXT.replace(ADDING, ""),
+        TEXT.replace(ADDING, "").replace(SEARCHING, ""),
         re.MULTILINE | re.DOTALL,
     )
     assert len(snippets) == 6
