@@ -1,5 +1,7 @@
 """The metrics that an objective or a hypothesis may speak of: numeric columns of the runs."""
 
+import math
+
 from study.columns import TABLES
 
 METRICS: dict[str, str] = {
@@ -20,3 +22,16 @@ def needs_test_part(metric: str) -> bool:
     (True, False)
     """
     return "_test_" in metric
+
+
+FACTS = frozenset({"epochs", "parameters", "seconds", "diverged_at"})
+"""Metrics that a run which diverged has like any other run; of all others it has the worst."""
+
+
+def worst(metric: str) -> float:
+    """Return what a run counts as that diverged, or never got there: −∞ of accuracy, else ∞.
+
+    >>> worst("final_train_accuracy"), worst("epochs_to_full_accuracy")
+    (-inf, inf)
+    """
+    return -math.inf if "accuracy" in metric and "epochs" not in metric else math.inf

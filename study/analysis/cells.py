@@ -1,0 +1,102 @@
+"""The runs of one dataset as configurations × repetitions, and which of them match."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from study.analysis.intervals import Array
+from study.space import PARAMETERS, Value
+from study.spec.metrics import DIVERGED, FACTS, worst
+
+Cell: TypeAlias = Mapping[str, Value]
+"""What the configurations of one side of a hypothesis have in common."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The runs of one dataset and network: where each stands in configurations × repetitions.
+
+    Runs that failed or are missing have no place: they say nothing of a configuration. One of
+    which a run was pruned is left out as a whole, since it was trained for fewer epochs.
+    """
+
+    runs: pd.DataFrame
+    configurations: pd.DataFrame
+    place: tuple[NDArray[np.int64], NDArray[np.int64]]
+    repetitions: int
+    pruned: int
+
+    @classmethod
+    def of(cls, runs: pd.DataFrame) -> "Cells":
+        """Lay out the runs of one dataset and network, one row a run."""
+        names = list(PARAMETERS)
+        ended = runs[runs["status"].isin(["completed", "diverged", "pruned"])]
+        number = ended.groupby(names, dropna=False, observed=True).ngroup()
+        pruned = number[ended["status"] == "pruned"].unique()
+        kept = ended[~number.isin(pruned)]
+        row, first = np.unique(number[kept.index], return_index=True)
+        at = np.searchsorted(row, number[kept.index])
+        repetition, column = np.unique(kept["repetition"], return_inverse=True)
+        configurations = kept.iloc[first][names].astype(object).reset_index(drop=True)
+        return cls(kept, configurations, (at, column), len(repetition), len(pruned))
+
+    def matched(self, cells: Sequence[Cell], free: Collection[str]) -> list[tuple[int, ...]]:
+        """Return every choice of one configuration from each cell that differ in `free` alone.
+
+        Parameters that are null in one of two configurations do not act there, and are not
+        compared.
+        """
+        sides = [np.flatnonzero(self._has(cell)) for cell in cells]
+        agree = self._agreeing(free)
+        chosen: list[tuple[int, ...]] = [(int(i),) for i in sides[0]]
+        for side in sides[1:]:
+            chosen = [
+                (*some, int(i))
+                for some in chosen
+                for i in side[np.logical_and.reduce([agree[one, side] for one in some])]
+            ]
+        return chosen
+
+    def _has(self, cell: Cell) -> NDArray[np.bool_]:
+        has = np.ones(len(self.configurations), dtype=np.bool_)
+        for name, value in cell.items():
+            has &= self.configurations[name].eq(value).to_numpy(dtype=np.bool_)
+        return has
+
+    def _agreeing(self, free: Collection[str]) -> NDArray[np.bool_]:
+        agree = np.ones((len(self.configurations),) * 2, dtype=np.bool_)
+        for name in PARAMETERS:
+            if name not in free:
+                codes = pd.factorize(self.configurations[name])[0]  # −1 is null
+                null = codes < 0
+                agree &= (codes[:, None] == codes) | null[:, None] | null
+        return agree
+
+    def values(self, metric: str, chosen: Sequence[tuple[int, ...]]) -> Array:
+        """Return the metric of these configurations, (choices, cells, repetitions); NaN: no run.
+
+        A run that diverged or never got there counts as the worst, unless the metric is a fact
+        of any run (its parameters, say); `diverged` itself is 1 or 0.
+        """
+        table = np.full((len(self.configurations), self.repetitions), np.nan)
+        table[self.place] = self._measured(metric)
+        values: Array = table[np.array(chosen)]
+        return values
+
+    def _measured(self, metric: str) -> Array:
+        diverged = self.runs["status"] == "diverged"
+        if metric == DIVERGED:
+            return diverged.to_numpy().astype(np.float64)
+        values = self.runs[metric].astype(np.float64)
+        if metric not in FACTS:
+            values = values.mask(diverged)
+        return values.fillna(worst(metric)).to_numpy().astype(np.float64)
+
+    def precision(self, metric: str) -> np.dtype[Any]:
+        """Return in what precision a metric is stored: that of its thresholds, too."""
+        kind = self.runs.dtypes.get(metric)
+        return kind if kind == np.float32 else np.dtype(np.float64)

@@ -1,0 +1,64 @@
+"""A hypothesis and the runs of one dataset and network → what they say of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from study.analysis import paired, reached
+from study.analysis.cells import Cell, Cells
+from study.analysis.evidence import Evidence
+from study.analysis.intervals import Array
+from study.spec.hypotheses import Hypothesis, Interaction, Level
+
+
+def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
+    """Weigh the runs of one dataset and network, one number for each repetition.
+
+    A repetition enters where it has every run that the hypothesis speaks of. Several matched
+    configurations are combined within it, so that n counts what is independent.
+    """
+    sides = _sides(hypothesis)
+    free = () if isinstance(hypothesis, Level) else [c.parameter for _, c in hypothesis.contrasts]
+    chosen = cells.matched(sides, free)
+    if not chosen:
+        return Evidence(obstacle=_nothing(hypothesis, cells, sides), pruned=cells.pruned)
+    values = cells.values(hypothesis.metric, chosen)
+    whole = ~np.isnan(values).any(axis=(0, 1))
+    if whole.any():
+        found = _weigh(hypothesis, values[:, :, whole], cells.precision(hypothesis.metric))
+    else:
+        found = Evidence(obstacle="no repetition has every run that this speaks of")
+    return replace(found, incomplete=int((~whole).sum()), pruned=cells.pruned)
+
+
+def _weigh(hypothesis: Hypothesis, values: Array, precision: np.dtype[Any]) -> Evidence:
+    if isinstance(hypothesis, Level):
+        return reached.level(hypothesis, values[:, 0], precision)
+    if isinstance(hypothesis, Interaction):
+        return paired.interaction(hypothesis, values)
+    return paired.comparison(hypothesis, values)
+
+
+def _sides(hypothesis: Hypothesis) -> list[Cell]:
+    """Return the cells that a hypothesis compares, what is claimed first."""
+    where = hypothesis.where
+    if isinstance(hypothesis, Level):
+        return [where]
+    one = hypothesis.compare
+    pair: list[Cell] = [{**where, one.parameter: value} for value in (one.value, one.other)]
+    if not isinstance(hypothesis, Interaction):
+        return pair
+    other = hypothesis.across
+    return [
+        {**cell, other.parameter: value} for value in (other.value, other.other) for cell in pair
+    ]
+
+
+def _nothing(hypothesis: Hypothesis, cells: Cells, sides: Sequence[Cell]) -> str:
+    """Say why nothing matches."""
+    if isinstance(hypothesis, Level) or not all(cells.matched([side], ()) for side in sides):
+        return "the study holds no finished configuration of this kind for this network"
+    differing = " and ".join(contrast.parameter for _, contrast in hypothesis.contrasts)
+    return f"no two configurations differ in {differing} alone"
