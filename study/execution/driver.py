@@ -13,6 +13,7 @@ from study.execution.folder import PIPELINE, claim
 from study.execution.rounds import searched
 from study.execution.supply import Supply
 from study.execution.tables import trials_table
+from study.execution.verdicts import verdicts
 from study.plan.forecast import cores, forecast
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
@@ -73,7 +74,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
         supply.forget(supply.rows.keys() - planned)
         write_table(trials_table(outcomes), folder / "trials.parquet")
-        write_table([], folder / "hypotheses.parquet")
+        writer.commit()
+        write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
         if supply.new:
             yield from _provenance(folder, options, started, datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
