@@ -9,16 +9,20 @@ from study.report.wording import count, interval, listing, number, share, value
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
-    """Say what was tried, how much pruning spared, and where the best of each arm came."""
+    """Say what was tried and how, how much pruning spared, and where the best of each arm came."""
     about = size.iloc[0]
+    method = str(about["method"])
     arms = trials.groupby(["dataset", "arm"], sort=False).size()
     own = arms.xs("search", level="arm") if len(arms) else arms
-    beside = "random" in arms.index.get_level_values("arm") and about["method"] != "random"
+    beside = "random" in arms.index.get_level_values("arm")
     chance = ", beside as many that were drawn at random" if beside else ""
     tried = sorted({int(n) for n in own})
     each = "" if len(tried) == 1 else f"{tried[0]:,} to "
     each += count(tried[-1], "configuration")
-    found = [f"On each dataset, {about['method']} tried {each}{chance}."]
+    found = [f"On each dataset, {method} tried {each}{chance}. {_choosing(about)}"]
+    if tried[-1] < about["trials"]:
+        all_of_them = "there are no more" if tried[-1] == about["cells"] else _REPEATS
+        found.append(f"That is less than the {about['trials']:,} declared: {all_of_them}.")
     if about["pruned"]:
         found.append(
             f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
@@ -26,7 +30,8 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         )
     for dataset, rows in trials.groupby("dataset", sort=False):
         parts = [
-            f"{arm} found its best, {number(best['objective'])}, as trial {best['order']:,}"
+            f"{method if arm == 'search' else arm} found its best, {number(best['objective'])}, as "
+            f"trial {best['order']:,}"
             for arm, of_arm in rows.groupby("arm", sort=False)
             for best in _best(of_arm)
         ]
@@ -34,6 +39,20 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         says = listing(parts) or f"no trial came to a finite {metric}"
         found.append(f"On {dataset}, {says}.")
     return found
+
+
+_REPEATS = "batch after batch brought only configurations that were known"
+
+
+def _choosing(about: "pd.Series[float]") -> str:
+    """Say which parameters the method moved by what it was told, and which it drew at random."""
+    moved, drawn = (
+        [words(name) for name in str(about[key]).split(", ") if name] for key in ("moved", "drawn")
+    )
+    if not moved:
+        return "It learns nothing from what it is told."
+    rest = f", and drew {listing(drawn)} at random" if drawn else ""
+    return f"It moved {listing(moved)} by what it was told{rest}."
 
 
 def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:

@@ -4,10 +4,12 @@ import pandas as pd
 
 from study.analysis import edges, search
 from study.figures import searching
+from study.plan.trials import cells
 from study.report import search_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 
 
@@ -18,12 +20,19 @@ def _history(material: Material) -> Tables:
 
 
 def _size(material: Material) -> pd.DataFrame:
-    """Return one row: the method, its budget, and the epochs that pruning spared."""
+    """Return one row: the method and what it moves, its budget, and the epochs that were spared.
+
+    `cells` is how many configurations there are, null where a range has no end of them.
+    """
     declared, epochs = material.pipeline.search, material.pipeline.training.epochs
+    moved = METHODS[declared.method].searched(declared.parameters)
     pruned = material.runs[material.runs["status"] == "pruned"]
     row = {
         "method": declared.method,
+        "moved": ", ".join(moved),
+        "drawn": ", ".join(name for name in declared.parameters if name not in moved),
         "trials": declared.trials,
+        "cells": cells(material.pipeline),
         "metric": declared.aims[0].metric,
         "repetitions": declared.repetitions,
         "runs": len(material.runs),

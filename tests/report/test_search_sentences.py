@@ -7,8 +7,8 @@ from study.report import search_sentences as says
 
 def size(**own: object) -> pd.DataFrame:
     row = {
-        "method": "tpe", "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000,
-        "spared": 0,
+        "method": "tpe", "moved": "lr, optimizer", "drawn": "", "trials": 2, "cells": None,
+        "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000, "spared": 0,
     }  # fmt: skip
     return pd.DataFrame([{**row, **own}])
 
@@ -25,9 +25,12 @@ def test_a_search_says_what_it_tried_and_found() -> None:
         ("random", 1, "completed", inf, inf), ("random", 2, "completed", 0.2, 0.2),
     )  # fmt: skip
     assert says.history(table, size()) == [
-        "On each dataset, tpe tried 2 configurations, beside as many that were drawn at random.",
         (
-            "On xor, search found its best, 0.01, as trial 2 and random found its best, 0.2, as trial "
+            "On each dataset, tpe tried 2 configurations, beside as many that were drawn at random. "
+            "It moved learning rate and optimizer by what it was told."
+        ),
+        (
+            "On xor, tpe found its best, 0.01, as trial 2 and random found its best, 0.2, as trial "
             "2."
         ),
     ]
@@ -35,8 +38,13 @@ def test_a_search_says_what_it_tried_and_found() -> None:
 
 def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> None:
     table = trials(("search", 1, "completed", float("inf"), float("inf")))
-    assert says.history(table, size(pruned=30, spared=3000)) == [
-        "On each dataset, tpe tried 1 configuration.",
+    own = {"method": "cmaes", "moved": "lr", "drawn": "optimizer, hidden", "cells": 1}
+    assert says.history(table, size(pruned=30, spared=3000, **own)) == [
+        (
+            "On each dataset, cmaes tried 1 configuration. It moved learning rate by what it was told, "
+            "and drew optimizer and hidden layers at random."
+        ),
+        "That is less than the 2 declared: there are no more.",
         "Of 40 runs 30 were given up on the way, which spared 75 % of all epochs.",
         "On xor, no trial came to a finite final training loss.",
     ]
@@ -112,7 +120,7 @@ def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
     assert says.where(density, edge) == [
         "On xor, the second half of the search tried most often learning rate 1 (83 %).",
         (
-            "On xor, the best lies at the high edge of what was searched of the learning rate (1): to "
-            "look beyond it, write lr = [0.1, 1, 10] in a pipeline of another name."
+            "On xor, the best lies at the high edge of what was searched of the learning rate (1): "
+            "to look beyond it, write lr = [0.1, 1, 10] in a pipeline of another name."
         ),
     ]
