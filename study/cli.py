@@ -90,10 +90,11 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.execution.driver import Options
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
-    from study.overview import hypotheses_notice, run_json, run_text
+    from study.overview import run_json, run_text, undecided_notice
     from study.progress import display
     from study.report.page import write_report
     from study.spec.load import load_pipeline
+    from study.store.reader import load_results
 
     declared = load_pipeline(pipeline, overrides)
     options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
@@ -102,18 +103,20 @@ def run(  # noqa: PLR0913  # one argument for each option
         closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
         closing(events_of(declared, options)) as events,
     ):
-        if declared.hypotheses:
-            shown.show(Noted(hypotheses_notice(declared)))
+        if doubt := undecided_notice(declared):
+            shown.show(Noted(doubt))
         for event in events:
             shown.show(event)
             finished = event if isinstance(event, Finished) else None
     if finished is None:
         raise RuntimeError("a study that is not interrupted yields Finished last")
     page = write_report(finished.folder)
+    found = load_results(finished.folder).hypotheses["verdict"].value_counts()
+    verdicts = {str(verdict): int(count) for verdict, count in found.items()}
     if as_json:
-        click.echo(json.dumps(run_json(finished, page)))
+        click.echo(json.dumps(run_json(finished, page, verdicts)))
     elif not quiet:
-        click.echo(run_text(finished, page))
+        click.echo(run_text(finished, page, verdicts))
     return FAULT if finished.failed else GOOD
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from study.analysis.families import NETWORK, undecidable, unsupportable
 from study.execution.events import Finished
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
@@ -41,7 +42,8 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     yield "expected disk", f"about {size(f.bytes)}"
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, {f.repetitions} paired repetitions)"
     if pipeline.hypotheses:
-        yield "hypotheses", hypotheses_notice(pipeline)
+        doubt = undecided_notice(pipeline)
+        yield "hypotheses", f"{len(pipeline.hypotheses)}{doubt and f'; {doubt}'}"
 
 
 def search_rows(search: Search) -> Iterator[tuple[str, str]]:
@@ -63,19 +65,42 @@ def search_rows(search: Search) -> Iterator[tuple[str, str]]:
         yield "confirmed", f"the best {search.confirm}, with as many fresh repetitions"
 
 
-def hypotheses_notice(pipeline: Pipeline) -> str:
-    """Say what becomes of the declared hypotheses."""
-    count = len(pipeline.hypotheses)
-    declared = "1 hypothesis is" if count == 1 else f"{count} hypotheses are"
-    return f"{declared} declared and valid; this version does not test hypotheses"
+def undecided_notice(pipeline: Pipeline) -> str:
+    """Say which hypotheses the planned repetitions cannot decide or support; nothing if none.
+
+    Confirmation adds repetitions for the best trials alone, so it does not count.
+    """
+    n, declared = pipeline.search.repetitions, pipeline.hypotheses
+    searched = pipeline.search.parameters.get(NETWORK)
+    choices = searched.choices if isinstance(searched, Choices) else [pipeline.fixed[NETWORK]]
+    present = [str(choice) for choice in choices]
+    hopeless = undecidable(declared, list(pipeline.datasets), present, n)
+    says = []
+    if hopeless:
+        best = min(hopeless.values())
+        which = "any hypothesis" if 1 < len(hopeless) == len(declared) else ", ".join(hopeless)
+        says.append(
+            f"{_repetitions(n)} cannot decide {which}: p is {best:.2g} at best"
+            + (", after Holm's correction" if len(declared) > 1 else "")
+        )
+    if large := unsupportable(declared, n):
+        says.append(f"{_repetitions(n)} can contradict and not support {', '.join(large)}")
+    return "; ".join(says)
+
+
+def _repetitions(n: int) -> str:
+    return "1 repetition" if n == 1 else f"{amount(n)} repetitions"
 
 
 def _levels(dimension: Dimension) -> str:
     return str(len(dimension.choices)) if isinstance(dimension, Choices) else "range"
 
 
-def run_text(finished: Finished, page: Path) -> str:
-    """Return what a finished study came to, and where to look."""
+def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str:
+    """Return what a finished study came to, and where to look.
+
+    `verdicts` counts the rows of hypotheses.parquet that came to each verdict.
+    """
     f = finished
     statuses = [
         f"{amount(f.runs - f.diverged - f.pruned - f.failed)} completed",
@@ -93,9 +118,12 @@ def run_text(finished: Finished, page: Path) -> str:
     lines = [f"{amount(f.runs)} runs: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
+    if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
+        lines.append(f"hypotheses, on each dataset and network: {decided}")
     return "\n".join([*lines, f"results: {f.folder}", f"report:  {page}"])
 
 
-def run_json(finished: Finished, page: Path) -> Mapping[str, object]:
+def run_json(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> Mapping[str, object]:
     """Return the last line of `study run --json`."""
-    return {"event": "reported", "folder": str(finished.folder), "report": str(page)}
+    where = {"folder": str(finished.folder), "report": str(page)}
+    return {"event": "reported", **where, "verdicts": dict(verdicts)}

@@ -133,7 +133,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(
     assert wrong.count(f"{pipeline}: training.") == 2
 
 
-def test_declared_hypotheses_are_noticed(
+def test_plan_and_run_say_what_the_repetitions_cannot_decide_and_run_what_was_decided(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hypothesis = """
@@ -145,12 +145,13 @@ metric = "final_train_loss"
 expect = "lower"
 """
     pipeline.write_text(pipeline.read_text() + hypothesis)
-    notice = "1 hypothesis is declared and valid; this version does not test hypotheses"
-    _, planned, _ = call(capsys, "plan", pipeline, "--results", tmp_path)
-    assert notice in planned
-    options = ("--results", tmp_path, "--executor", "inline")
-    _, said, _ = call(capsys, "run", pipeline, *options)
+    where = ("--results", tmp_path, "--set", "search.repetitions=3")
+    notice = "3 repetitions cannot decide adam-lower: p is 0.25 at best"
+    _, planned, _ = call(capsys, "plan", pipeline, *where)
+    assert f"hypotheses      1; {notice}\n" in planned
+    _, said, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")
     assert said.startswith(f"note: {notice}\n")
+    assert "\nhypotheses, on each dataset and network: 2 undecided\n" in said
 
 
 def test_the_schema_is_json_and_help_names_every_command(

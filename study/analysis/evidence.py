@@ -33,8 +33,8 @@ class Evidence:
 
     @property
     def p(self) -> float:
-        """The two-sided p value: twice the smaller of the two."""
-        return min(1.0, 2 * min(self.supporting, self.contradicting))
+        """The two-sided p value: twice the smaller of the two; NaN where nothing was tested."""
+        return np.nan if self.obstacle else min(1.0, 2 * min(self.supporting, self.contradicting))
 
 
 def medians(matched: int) -> str:

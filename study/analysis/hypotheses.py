@@ -1,24 +1,23 @@
 """Claims → estimate, interval, p and verdict: a row for each one, dataset and network."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from study.analysis.cells import Cells
 from study.analysis.evidence import Evidence
+from study.analysis.families import NETWORK, networks
 from study.analysis.holm import holm
 from study.analysis.reasons import ALPHA, reason
 from study.analysis.weighing import weigh
 from study.columns import TABLES
 from study.space import PARAMETERS
-from study.spec.hypotheses import Hypothesis, Level
+from study.spec.hypotheses import Hypothesis
 
 EXTRA = ("agreeing", "ties")
 """Columns beside those of hypotheses.parquet: in how many of n repetitions it came as claimed."""
-
-_NETWORK = "implementation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,17 @@ def hypotheses(
     within one dataset and implementation; `supported` and `contradicted` mean that it is then at
     most 0.05. Diverged runs and what was never reached count as ∞, or −∞ of accuracy.
     """
+    options = PARAMETERS[NETWORK].options
+    present = [name for name in options if (runs[NETWORK] == name).any()]
     parts: dict[tuple[str, str], Cells] = {}
     tested = []
     for hypothesis in declared:
         for dataset in hypothesis.datasets or datasets:
-            for network, chosen in _networks(hypothesis, runs):
+            for network in networks(hypothesis, present):
                 if (dataset, network) not in parts:
-                    parts[dataset, network] = Cells.of(chosen[chosen["dataset"] == dataset])
+                    here = runs[runs["dataset"] == dataset]
+                    own = here[here[NETWORK] == network]
+                    parts[dataset, network] = Cells.of(own if network in options else here)
                 found = weigh(hypothesis, parts[dataset, network])
                 tested.append(_Tested(hypothesis, dataset, network, found))
     families: dict[tuple[str, str], list[float]] = {}
@@ -70,20 +73,6 @@ def hypotheses(
     ]
     columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _networks(hypothesis: Hypothesis, runs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the implementations on which a hypothesis is tested, each with its runs."""
-    contrasts = () if isinstance(hypothesis, Level) else hypothesis.contrasts
-    for _, contrast in contrasts:
-        if contrast.parameter == _NETWORK:
-            yield f"{contrast.value} − {contrast.other}", runs
-            return
-    only = hypothesis.where.get(_NETWORK)
-    for network in PARAMETERS[_NETWORK].options:
-        chosen = runs[runs[_NETWORK] == network]
-        if network == only or (only is None and len(chosen)):
-            yield network, chosen
 
 
 def _row(one: _Tested, corrected: float, family: int) -> dict[str, object]:
