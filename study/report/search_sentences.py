@@ -20,9 +20,9 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     each = "" if len(tried) == 1 else f"{tried[0]:,} to "
     each += count(tried[-1], "configuration")
     found = [f"On each dataset, {method} tried {each}{chance}. {_choosing(about)}"]
-    if tried[-1] < about["trials"]:
-        all_of_them = "there are no more" if tried[-1] == about["cells"] else _REPEATS
-        found.append(f"That is less than the {about['trials']:,} declared: {all_of_them}.")
+    if tried[-1] < int(about["trials"]):
+        why = "there are no more" if tried[-1] == about["cells"] else _REPEATS
+        found.append(f"That is less than the {int(about['trials']):,} declared: {why}.")
     if about["pruned"]:
         found.append(
             f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
