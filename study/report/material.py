@@ -52,6 +52,11 @@ class Material:
         return levels.studied(self.runs)
 
     @property
+    def compared(self) -> pd.DataFrame:
+        """The runs whose last epochs can be compared: those that were not pruned."""
+        return self.runs[self.runs["status"] != "pruned"]
+
+    @property
     def colours(self) -> dict[str, dict[str, str]]:
         """One colour for each level of each studied parameter."""
         return theme.colours({name: levels.of(self.runs, name) for name in self.studied})
@@ -86,7 +91,8 @@ def gather(folder: Path) -> Material:
     ranked = summaries.configurations(
         _rankable(runs, trials), names, metric=objective.metric, goal=objective.goal
     )
-    base = reference.base(plain)
+    whole = plain[plain["status"] != "pruned"]
+    base = reference.base(plain if summaries.stored(whole).empty else whole)
     shown = reference.representatives(runs, base, ranked)
     return Material(
         pipeline=pipeline,

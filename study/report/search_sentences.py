@@ -12,6 +12,7 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     """Say what was tried and how, how much pruning spared, and where the best of each arm came."""
     about = size.iloc[0]
     method = str(about["method"])
+    names = {"search": method, "random": "random"}
     arms = trials.groupby(["dataset", "arm"], sort=False).size()
     own = arms.xs("search", level="arm") if len(arms) else arms
     beside = "random" in arms.index.get_level_values("arm")
@@ -30,8 +31,8 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         )
     for dataset, rows in trials.groupby("dataset", sort=False):
         parts = [
-            f"{method if arm == 'search' else arm} found its best, {number(best['objective'])}, as "
-            f"trial {best['order']:,}"
+            f"{names[str(arm)]} found its best, {number(best['objective'])}, as trial "
+            f"{best['order']:,}"
             for arm, of_arm in rows.groupby("arm", sort=False)
             for best in _best(of_arm)
         ]

@@ -14,11 +14,15 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
     verb = "varies" if len(varied) < 2 else "vary"  # noqa: PLR2004  # one, or more
     datasets = count(row["datasets"], "dataset")
+    factors = f"{count(row['configurations'], 'configuration')} × {datasets}"
+    if row["method"] != "grid":
+        factors = f"{count(row['trials'], 'configuration')}, each on one dataset,"
+    product = row["trials"] * row["repetitions"]
+    confirmed = "" if product >= row["planned"] else " (those that were confirmed: twice as many)"
     size_of_study = (
         f"Small neural networks learn {datasets}. {listing(varied or ['nothing']).capitalize()} "
-        f"{verb}; everything else is the same for all. "
-        f"{count(row['configurations'], 'configuration')} × {datasets} × "
-        f"{count(row['repetitions'], 'repetition')} make "
+        f"{verb}; everything else is the same for all. {factors} × "
+        f"{count(row['repetitions'], 'repetition')}{confirmed} make "
         f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
     )
     fairness = (
@@ -36,7 +40,13 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     ended = [f"{int(total[status]):,} {status}" for status in shown]
     failed = f"{int(total['failed']):,} failed" if total["failed"] else "none failed"
     first = f"Of {count(known, 'stored run')} {listing([*ended, failed])}."
-    return [first + _most_diverged(counts), *unfinished(counts)]
+    found = [first + _most_diverged(counts)]
+    if total["pruned"]:
+        found.append(
+            "Runs that were pruned stand at an earlier epoch than the others, and are left out "
+            "wherever last epochs are compared."
+        )
+    return [*found, *unfinished(counts)]
 
 
 def _most_diverged(counts: pd.DataFrame) -> str:

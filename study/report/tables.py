@@ -29,7 +29,9 @@ def study(material: Material) -> Tables:
     size = {
         "datasets": runs["dataset"].nunique(),
         "configurations": runs["configuration"].nunique(),
-        "repetitions": runs["repetition"].nunique(),
+        "repetitions": pipeline.search.repetitions,
+        "trials": len(runs[["dataset", "configuration"]].drop_duplicates()),
+        "method": pipeline.search.method,
         "planned": len(runs),
         "epochs": pipeline.training.epochs,
         "loss": pipeline.model.loss,
@@ -63,7 +65,7 @@ def best(material: Material) -> Tables:
 
 def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
-    runs = material.runs.astype({"dataset": str}).merge(material.base)["run_id"]
+    runs = material.compared.astype({"dataset": str}).merge(material.base)["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
     for metric in METRICS:
@@ -86,7 +88,7 @@ def by_level(material: Material) -> Tables:
     """Return the learning curves of the runs at each level of each parameter."""
     parts = []
     for name in material.studied:
-        comparable = matched(material.runs, [name], material.studied)["run_id"]
+        comparable = matched(material.compared, [name], material.studied)["run_id"]
         rows = material.metrics[material.metrics["run_id"].isin(comparable)]
         if len(rows):
             rows = rows.assign(parameter=name, level=rows[name])
@@ -103,14 +105,14 @@ def final_loss(material: Material) -> Tables:
     """Return the final loss at each level of each parameter, and of every run."""
     columns = ["run_id", "dataset", "repetition", *material.studied, "status", "final_train_loss"]
     return {
-        "final_loss": summaries.by_level(material.runs, material.studied),
-        "final_loss_runs": summaries.stored(material.runs)[columns],
+        "final_loss": summaries.by_level(material.compared, material.studied),
+        "final_loss_runs": summaries.stored(material.compared)[columns],
     }
 
 
 def two_at_a_time(material: Material) -> Tables:
     """Return the median final loss of every pair of levels."""
-    return {"pairs": pairs.pairs(material.runs, material.studied, material.exclusions)}
+    return {"pairs": pairs.pairs(material.compared, material.studied, material.exclusions)}
 
 
 def shown(material: Material) -> Tables:

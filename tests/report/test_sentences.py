@@ -17,14 +17,20 @@ def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.Data
     return pd.DataFrame(rows, columns=COUNTS)
 
 
+def size(method: str, trials: int, *, planned: int) -> pd.DataFrame:
+    """Return a table `size` of ten configurations on two datasets."""
+    row = {
+        "datasets": 2, "configurations": 10, "repetitions": 3, "trials": trials, "method": method,
+        "planned": planned, "epochs": 5000,
+    }  # fmt: skip
+    return pd.DataFrame([row])
+
+
 def test_the_study_is_described_by_what_varies_and_how_much_there_is() -> None:
     parameters = pd.DataFrame(
         {"parameter": ["hidden", "lr", "optimizer"], "studied": [True, True, False]}
     )
-    size = pd.DataFrame(
-        [{"datasets": 2, "configurations": 10, "repetitions": 3, "planned": 60, "epochs": 5000}]
-    )
-    first, second = sentences.studied(parameters, size)
+    first, second = sentences.studied(parameters, size("grid", 20, planned=60))
     assert first == (
         "Small neural networks learn 2 datasets. Hidden layers and learning rate vary; everything "
         "else is the same for all. 10 configurations × 2 datasets × 3 repetitions make 60 runs, "
@@ -33,12 +39,19 @@ def test_the_study_is_described_by_what_varies_and_how_much_there_is() -> None:
     assert second.endswith("comparisons are fair.")
 
 
+def test_a_search_has_configurations_on_one_dataset_each_and_more_runs_of_the_confirmed() -> None:
+    parameters = pd.DataFrame({"parameter": ["lr"], "studied": [True]})
+    first, _ = sentences.studied(parameters, size("tpe", 19, planned=60))
+    assert first.endswith(
+        "for all. 19 configurations, each on one dataset, × 3 repetitions (those that were "
+        "confirmed: twice as many) make 60 runs, each of up to 5,000 epochs."
+    )
+
+
 def test_a_study_of_one_configuration_says_that_nothing_varies() -> None:
     parameters = pd.DataFrame({"parameter": ["lr"], "studied": [False]})
-    size = pd.DataFrame(
-        [{"datasets": 1, "configurations": 1, "repetitions": 1, "planned": 1, "epochs": 1}]
-    )
-    assert sentences.studied(parameters, size) == [
+    one = size("grid", 1, planned=1).assign(datasets=1, configurations=1, repetitions=1, epochs=1)
+    assert sentences.studied(parameters, one) == [
         "Small neural networks learn 1 dataset. Nothing varies; everything else is the same for "  # noqa: ISC004
         "all. 1 configuration × 1 dataset × 1 repetition make 1 run, each of up to 1 epoch."
     ]
@@ -61,7 +74,11 @@ def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> N
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
-        "Of 10 stored runs 5 completed, 0 diverged, 3 pruned and 2 failed."
+        "Of 10 stored runs 5 completed, 0 diverged, 3 pruned and 2 failed.",
+        (
+            "Runs that were pruned stand at an earlier epoch than the others, and are left out "
+            "wherever last epochs are compared."
+        ),
     ]
 
 
