@@ -35,6 +35,7 @@ class Cells:
         """Lay out the runs of one dataset and network, one row a run."""
         names = list(PARAMETERS)
         ended = runs[runs["status"].isin(["completed", "diverged", "pruned"])]
+        ended = ended.reset_index(drop=True)
         number = ended.groupby(names, dropna=False, observed=True).ngroup()
         pruned = number[ended["status"] == "pruned"].unique()
         kept = ended[~number.isin(pruned)]

@@ -19,7 +19,7 @@ def reason(hypothesis: Hypothesis, found: Evidence, corrected: float, family: in
     if found.obstacle:
         return f"not tested: {found.obstacle}{_left_out(found)}"
     seen, unsure = (
-        (_level(found), _share_unsure(hypothesis, found))
+        (_level(hypothesis, found), _share_unsure(hypothesis, found))
         if isinstance(hypothesis, Level)
         else (_pairs(hypothesis, found), _unsure(hypothesis))
     )
@@ -71,21 +71,24 @@ def _unsure(hypothesis: Comparison) -> str:
     return "not distinguishable"
 
 
-def _level(found: Evidence) -> str:
+def _level(hypothesis: Level, found: Evidence) -> str:
     units = found.unit.removeprefix("share of ")
-    return f"true of {found.agreeing} of {found.n} {units}"
+    claimed = f"{_percent(hypothesis.expect.share)} claimed"
+    return f"true of {found.agreeing} of {found.n} {units}, {claimed}"
 
 
 def _share_unsure(hypothesis: Level, found: Evidence) -> str:
     share = hypothesis.expect.share
     if share == 1.0:
-        return f"no number of runs shows that all do; at least {found.low:.0%} do".replace(
-            "%", " %"
-        )
+        return f"no number of runs can show that all do; these show {_percent(found.low)} or more"
     needed = math.ceil(math.log(ALPHA / 2) / math.log(share))
     more = found.agreeing == found.n < needed
-    shown = f"a share of {share:.0%} is neither shown nor refuted".replace("%", " %")
+    shown = "neither shown nor refuted"
     return shown + (f" ({needed} repetitions could show it)" if more else "")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def too_few(hypothesis: Hypothesis, n: int) -> str:
@@ -132,7 +135,8 @@ def _left_out(found: Evidence) -> str:
     """Say what does not enter: repetitions that lack a run, configurations that were pruned."""
     parts = []
     if found.incomplete:
-        parts.append(f"{_count(found.incomplete, 'repetition')} that lack a run")
+        lacking = "lacks a run" if found.incomplete == 1 else "lack a run"
+        parts.append(f"{_count(found.incomplete, 'repetition')} that {lacking}")
     if found.pruned:
         parts.append(f"{_count(found.pruned, 'configuration')} pruned before the end")
     return f"; left out: {' and '.join(parts)}" if parts else ""
