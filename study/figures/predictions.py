@@ -1,5 +1,6 @@
 """Predictions beside the truth: samples, the network's answers, and its decision boundary."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -70,8 +71,12 @@ def boundary(points: pd.DataFrame) -> Figure:
         here = points[points["dataset"] == dataset]
         samples = here[here["part"] == "train"]
         for axes, epoch in zip(row, epochs, strict=True):
+            plane = here[(here["part"] == "grid") & (here["epoch"] == epoch)]
+            if plane.empty:  # this network ended before
+                axes.set_axis_off()
+                continue
             _frame(axes, here)
-            _surface(axes, here[(here["part"] == "grid") & (here["epoch"] == epoch)])
+            _surface(axes, plane)
             _samples(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
             after = f"after {epoch:,} epoch{'s' if epoch > 1 else ''}"
@@ -118,12 +123,12 @@ def _answers(axes: Axes, run: pd.DataFrame) -> None:
 
 def _surface(axes: Axes, grid: pd.DataFrame) -> None:
     """Draw the network's output over the plane, and its boundary where it crosses one half."""
-    if grid.empty:
+    if grid["prediction"].isna().all():  # none, or of a network whose weights have overflowed
         return
-    surface = grid.pivot_table(index="x1", columns="x0", values="prediction")
+    surface = grid.pivot_table(index="x1", columns="x0", values="prediction", dropna=False)
     x, y, z = surface.columns.to_numpy(), surface.index.to_numpy(), surface.to_numpy()
     axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
-    if z.min() <= THRESHOLD < z.max():
+    if np.nanmin(z) <= THRESHOLD < np.nanmax(z):
         axes.contour(x, y, z, levels=[THRESHOLD], colors=INK, linewidths=1)
     axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
 

@@ -105,6 +105,16 @@ def test_a_boundary_is_drawn_after_each_stored_epoch_and_none_where_there_is_non
         assert offsets(axes.collections[-1]) == [[0.0, 0.5], [1.0, 0.5]]
 
 
+def test_a_network_that_ended_earlier_or_overflowed_has_an_empty_plane() -> None:
+    other = points().assign(dataset="b", epoch=3)
+    grid = other["part"] == "grid"
+    other.loc[grid, "prediction"] = np.nan
+    there = points().assign(epoch=10)
+    axes = boundary(pd.concat([there, other])).axes
+    assert [a.axison for a in axes] == [False, True, True, False]
+    assert not [p for p in axes[2].collections if isinstance(p, QuadContourSet)]
+
+
 def test_the_truth_of_every_dataset_has_a_panel_and_one_legend() -> None:
     table = points()
     samples = pd.concat([table, table.assign(dataset="b", target=0.0)])
