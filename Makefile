@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow check format bench bench-peers map docs lock clean
+.PHONY: help study plan report test test-slow check format bench bench-peers calibration map docs lock clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
 	@echo
 	@echo "PIPELINE=$(PIPELINE)   the pipeline file of study, plan and report"
 	@echo "PYTHON=$(PYTHON)   makes .venv, 3.11 or newer; \`make clean\` first to change it"
@@ -47,6 +47,9 @@ bench: .venv/ready  ## measure speed: the network beside its peers, then the who
 
 bench-peers: .venv/ready  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
 	@$(BIN)/python -m tests.benchmarks.peers
+
+calibration: .venv/ready  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
+	@$(BIN)/python -m tests.calibration
 
 map: .venv/ready  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map
