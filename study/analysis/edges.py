@@ -1,4 +1,4 @@
-"""Whether the best lies at the edge of what was searched, and how the space would be widened."""
+"""Whether the best lies at an edge of what was searched, and the line that moves the edge."""
 
 import math
 from collections.abc import Mapping
