@@ -76,13 +76,13 @@ class Results:
         `where` and `columns` name columns of `TABLES["metrics"]`; ResultsError where they do not.
         """
         at = {} if epochs is None else {"epoch": list(epochs)}
-        return self._filtered("metrics", {**(where or {}), **at}, columns)
+        return self._filtered("metrics", (where or {}, at), columns)
 
     def predictions(
         self, where: Where | None = None, *, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Return the rows of predictions that satisfy `where`, on run_id, epoch and part, say."""
-        return self._filtered("predictions", where or {}, columns)
+        return self._filtered("predictions", (where or {},), columns)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the report; ResultsError where there is no such table."""
@@ -98,7 +98,9 @@ class Results:
         """The pipeline file as it was run."""
         return (self.folder / "pipeline.toml").read_text(encoding="utf-8")
 
-    def _filtered(self, table: str, where: Where, columns: Sequence[str] | None) -> pd.DataFrame:
+    def _filtered(
+        self, table: str, where: Sequence[Where], columns: Sequence[str] | None
+    ) -> pd.DataFrame:
         rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
         return self._frame(rows, self._levels)
 

@@ -144,6 +144,14 @@ def test_a_mistaken_filter_is_a_sentence(tmp_path: Path) -> None:
         results.metrics({"lr": "0.01"})
     with pytest.raises(ResultsError, match=r"^hidden is text, not \[128, 64\]$"):
         results.metrics({"hidden": [128, 64]})
+    with pytest.raises(ResultsError, match=r"^epoch is a whole number, not 2.5$"):
+        results.metrics({"epoch": 2.5})
+
+
+def test_epochs_narrow_what_where_says_of_the_epoch(tmp_path: Path) -> None:
+    results = load_results(stored(tmp_path, [made(0)]))
+    assert results.metrics({"epoch": 3}, epochs=[5]).empty
+    assert list(results.metrics({"epoch": [3.0, 5]}, epochs=[5, 7])["epoch"]) == [5]
 
 
 def test_a_part_that_goes_away_while_it_is_read_is_no_error(
@@ -175,7 +183,7 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"part-000000.parquet is damaged \("):
         stored_runs(tmp_path)
     with pytest.raises(ResultsError, match=r"metrics.parquet/part-000000.parquet is damaged"):
-        read_filtered(tmp_path, "metrics", ["part-000000.parquet"], where={})
+        read_filtered(tmp_path, "metrics", ["part-000000.parquet"], where=())
 
 
 def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
