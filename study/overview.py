@@ -51,10 +51,10 @@ def search_rows(search: Search) -> Iterator[tuple[str, str]]:
     method = METHODS[search.method]
     if method.finite:
         return
-    moved = method.searched(search.parameters)
-    drawn = [name for name in search.parameters if name not in moved]
+    chosen = method.searched(search.parameters)
+    drawn = [name for name in search.parameters if name not in chosen]
     batches = f"in batches of {search.batch}"
-    yield "searched", f"{', '.join(moved) or 'nothing'} (by {search.method}, {batches})"
+    yield "searched", f"{', '.join(chosen) or 'nothing'} (by {search.method}, {batches})"
     yield "at random", ", ".join(drawn) or "nothing"
     if search.pruner is not None:
         rungs = ", ".join(map(amount, search.pruner.rungs))

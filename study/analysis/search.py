@@ -1,4 +1,4 @@
-"""What a search came to: its history, what chance found, what was confirmed, where it looked."""
+"""What a search came to: its history, chance beside it, what was confirmed."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A study's searches, round by round: all datasets and arms side by side, the best confirmed."""
+"""A study's searches, round by round: all datasets and arms, then the confirmation."""
 
 import math
 import time

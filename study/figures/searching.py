@@ -1,4 +1,4 @@
-"""A search in pictures: its history, what was confirmed, where it looked, and the Pareto front."""
+"""A search in pictures: history, confirmed winners, where it looked, Pareto front."""
 
 from collections.abc import Sequence
 

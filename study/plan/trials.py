@@ -164,6 +164,11 @@ def planned(pipeline: Pipeline) -> Plan:
     return Plan(tuple(trials), known=True)
 
 
+def moved(pipeline: Pipeline) -> tuple[str, ...]:
+    """Return the searched parameters that the method moves by what it is told."""
+    return METHODS[pipeline.search.method].searched(pipeline.search.parameters)
+
+
 def cells(pipeline: Pipeline) -> int | None:
     """Return how many configurations there are to try; None where a range has no end of them."""
     space = pipeline.search.parameters

@@ -1,15 +1,14 @@
-"""The report's sections on a search: its history, its winners, where it looked, the trade-off."""
+"""The report's sections on a search: history, winners, where it looked, trade-off."""
 
 import pandas as pd
 
 from study.analysis import edges, search
 from study.figures import searching
-from study.plan.trials import cells
+from study.plan.trials import cells, moved
 from study.report import search_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
-from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 
 
@@ -25,12 +24,12 @@ def _size(material: Material) -> pd.DataFrame:
     `cells` is how many configurations there are, null where a range has no end of them.
     """
     declared, epochs = material.pipeline.search, material.pipeline.training.epochs
-    moved = METHODS[declared.method].searched(declared.parameters)
+    parameters = moved(material.pipeline)
     pruned = material.runs[material.runs["status"] == "pruned"]
     row = {
         "method": declared.method,
-        "moved": ", ".join(moved),
-        "drawn": ", ".join(name for name in declared.parameters if name not in moved),
+        "moved": ", ".join(parameters),
+        "drawn": ", ".join(name for name in declared.parameters if name not in parameters),
         "trials": declared.trials,
         "cells": cells(material.pipeline),
         "metric": declared.aims[0].metric,

@@ -1,4 +1,4 @@
-"""Pruners: whether a trial goes on at a rung, as pure functions of the values that came to it."""
+"""Pruners: whether a trial goes on at a rung, as functions of the values there."""
 
 import math
 from collections.abc import Callable, Sequence

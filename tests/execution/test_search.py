@@ -1,4 +1,4 @@
-"""What a sampler is told of its proposals, which of them become trials, and when a search ends."""
+"""What a sampler is told of its proposals, which become trials, when a search ends."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a file says of a search: what is right is read, each mistake has its place and sentence."""
+"""What a file says of a search: what is right is read, each mistake has its sentence."""
 
 import pytest
 
