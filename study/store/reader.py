@@ -101,8 +101,9 @@ class Results:
     def _filtered(
         self, table: str, where: Sequence[Where], columns: Sequence[str] | None
     ) -> pd.DataFrame:
+        levels = self._levels  # first: this says what is wrong with results of an older version
         rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
-        return self._frame(rows, self._levels)
+        return self._frame(rows, levels)
 
     def _single(self, table: str) -> pd.DataFrame:
         try:

@@ -36,8 +36,9 @@ def read_part(path: Path) -> pa.Table:
 def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
     """Return the rows of `runs` in these parts; of none where a part is gone by now.
 
-    ResultsError where one is damaged.
+    ResultsError where one is damaged, or lacks a column that runs have today.
     """
+    today = arrow_schema("runs", "float64")
     tables = []
     for part in parts:
         path = part_path(folder, "runs", part)
@@ -49,7 +50,12 @@ def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
             raise ResultsError(
                 f"{path} is damaged ({error}); `study run` sets it aside and trains its runs again"
             ) from error
-    return pa.concat_tables(tables) if tables else arrow_schema("runs", "float64").empty_table()
+        if missing := [name for name in today.names if name not in tables[-1].column_names]:
+            raise ResultsError(
+                f"the results in {folder} were written by an older version, without "
+                f"{', '.join(missing)}; `study run --fresh` sets them aside and trains anew"
+            )
+    return pa.concat_tables(tables) if tables else today.empty_table()
 
 
 def stored_runs(folder: Path) -> dict[str, dict[str, object]]:

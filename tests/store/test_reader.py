@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from study.columns import TABLES
@@ -184,6 +185,19 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
         stored_runs(tmp_path)
     with pytest.raises(ResultsError, match=r"metrics.parquet/part-000000.parquet is damaged"):
         read_filtered(tmp_path, "metrics", ["part-000000.parquet"], where=())
+
+
+@pytest.mark.parametrize("old", ["part-000000.parquet", "part-000001.parquet"])
+def test_results_without_a_column_of_today_are_a_sentence(tmp_path: Path, old: str) -> None:
+    stored(tmp_path, [made(0)], [made(1)])
+    for name in ("metrics", "runs"):
+        path = part_path(tmp_path, name, old)
+        pq.write_table(pq.read_table(path).drop_columns("momentum"), path)
+    says = r"were written by an older version, without momentum; `study run --fresh` sets them"
+    results = load_results(tmp_path)
+    for read in (lambda: results.runs, results.metrics, lambda: stored_runs(tmp_path)):
+        with pytest.raises(ResultsError, match=says):
+            read()
 
 
 def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
