@@ -45,6 +45,27 @@ where = {{optimizer = "adam", lr = 1.0}}
 reason = "known to be hopeless"
 """
 
+CLAIMS = (
+    LAB.replace("repetitions = 3", "repetitions = 6")
+    + """
+[[hypotheses]]
+id = "adam-lower"
+claim = "Adam ends lower"
+where = {lr = 1e-2}
+compare = {parameter = "optimizer", value = "adam", with = "sgd"}
+metric = "final_train_loss"
+expect = "lower"
+
+[[hypotheses]]
+id = "momentum-diverges"
+claim = "With momentum and the largest learning rate a run diverges"
+datasets = ["xor"]
+where = {lr = 1.0, momentum = 0.9}
+metric = "diverged"
+expect = {is = true}
+"""
+)
+
 ONE = f"""
 name = "one"
 

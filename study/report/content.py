@@ -3,7 +3,7 @@
 import pandas as pd
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
-from study.report import contrasts, searches, sentences, tables
+from study.report import claims, contrasts, searches, sentences, tables
 from study.report.material import Material
 from study.report.section import Section
 
@@ -45,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
         "loss: it is never left out, and never best.",
         absent="No run is planned.",
     ),
+    *claims.SECTIONS,
     Section(
         name="best",
         question="Which configurations were best?",

@@ -9,10 +9,10 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from study.analysis import levels, reference, summaries
+from study.analysis.hypotheses import hypotheses
 from study.analysis.pairs import Exclusion
 from study.figures import theme
 from study.plan.trials import planned
-from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -32,7 +32,8 @@ class Material:
     is not stored. `trials`: a row per trial of a search, its parameters as levels; none before it
     has ended, and none of a grid. `metrics`: the runs' rows at the drawn epochs. `shown`: the runs
     whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
-    predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss.
+    predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss. `claims`:
+    the hypotheses, tested.
     """
 
     pipeline: Pipeline
@@ -45,6 +46,7 @@ class Material:
     points: pd.DataFrame
     snapshots: pd.DataFrame
     trivial: pd.DataFrame
+    claims: pd.DataFrame
 
     @property
     def studied(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def gather(folder: Path) -> Material:
         points=_points(results, shown),
         snapshots=_snapshots(results, runs, base),
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
+        claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
     )
 
 
@@ -143,7 +146,7 @@ def _trials(
 ) -> pd.DataFrame:
     """Return the trials of a search with the configurations and levels that its runs have."""
     trials = results.trials
-    if METHODS[pipeline.search.method].finite:
+    if planned(pipeline).known:
         trials = trials.iloc[:0]
     trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
     keys = ["dataset", *PARAMETERS]

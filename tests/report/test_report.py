@@ -30,6 +30,10 @@ class Study:
 
 STUDIES: dict[str, Callable[[Path], Path]] = {
     "finished": lambda to: synthetic.store(synthetic.LAB, to),
+    "claims": lambda to: synthetic.store(synthetic.CLAIMS, to),
+    "claims, half stored": lambda to: synthetic.store(
+        synthetic.CLAIMS, to, keep=lambda run: run.configuration["optimizer"] == "sgd"
+    ),
     "one run": lambda to: synthetic.store(synthetic.ONE, to),
     "held out": lambda to: synthetic.store(synthetic.HELD_OUT, to),
     "many levels": lambda to: synthetic.store(synthetic.MANY, to),
@@ -181,6 +185,11 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
         }
         for name, pipeline in texts.items()
     }
+    claimed = Study(
+        tmp_path, gather(synthetic.store(synthetic.CLAIMS, tmp_path / "claims" / "lab"))
+    )
+    assert {section.name for section in shown(claimed)} - names["grid"] == {"claims"}
+    names["claims"] = {"claims"}
     assert names["tpe"] - names["grid"] == {"search", "confirmed", "density"}
     assert names["two"] - names["tpe"] == {"trade-off"}
     assert set.union(*names.values()) == {section.name for section in SECTIONS}
