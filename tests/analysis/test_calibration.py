@@ -11,7 +11,7 @@ from tests import calibration
 from tests.calibration import SIZES, SYMMETRIC, WRONG
 from tests.claims import comparison, level, made
 
-ROUNDS = 120
+ROUNDS = 80
 
 
 def limit(rate: float, rounds: int) -> float:
