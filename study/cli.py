@@ -17,6 +17,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all well; runs failed, or a bug; the user's mistake; Ctrl-C."""
 
+WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
+"""What the system says of a path that the user can put right; a full disk is a fault."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
@@ -26,6 +29,14 @@ def main(arguments: list[str] | None = None) -> None:
         says = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"error: {says}", err=True)
         code = MISTAKE
+    except OSError as error:
+        says = (
+            f"{error.filename}: {error.strerror}"
+            if error.filename
+            else error.strerror or str(error)
+        )
+        click.echo(f"error: {says}", err=True)
+        code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: what was finished is kept; the same command goes on", err=True)
         code = INTERRUPTED
@@ -131,15 +142,23 @@ def plan(
     as_json: bool,
 ) -> int:
     """Say what PIPELINE would train, how long it takes and what it can decide; train nothing."""
+    from study.execution.folder import refusal
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
     from study.store.stored import stored_runs
 
     declared = load_pipeline(pipeline, overrides)
-    stored = stored_runs(results / declared.name)
+    folder = results / declared.name
+    refused = refusal(folder, declared)
+    stored = {} if refused else stored_runs(folder)
     found = forecast(declared, stored, workers or declared.execution.workers or cores())
-    click.echo(json.dumps(asdict(found)) if as_json else plan_text(declared, found))
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "refused": refused}))
+    else:
+        click.echo(plan_text(declared, found))
+        if refused:
+            click.echo(f"\nnote: `study run` would refuse this. {refused}")
     return GOOD
 
 
@@ -164,6 +183,11 @@ def reproduce(folder: Path, run_id: str, weights: Path | None) -> int:
 
     from study.execution.reproduce import reproduce as again
 
+    if weights is not None:
+        if weights.suffix != ".npz":  # NumPy would append it unsaid
+            weights = weights.with_name(f"{weights.name}.npz")
+        if not weights.parent.is_dir():  # said before the training, not after it
+            raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
     found = again(folder, run_id)
     click.echo(found.sentence)
     if weights is not None:

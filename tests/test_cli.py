@@ -1,5 +1,6 @@
 """The command line as its users meet it: what it prints, what it returns, what it refuses."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -64,11 +65,16 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert (code, said) == (0, f"report: {results / 'small' / 'report.html'}\n")
 
     run_id = study.load_results(results / "small").runs["run_id"].iloc[0]
-    weights = tmp_path / "weights.npz"
+    weights = tmp_path / "weights"
     code, said, _ = call(capsys, "reproduce", results / "small", run_id, "--weights", weights)
     assert code == 0
-    assert said.startswith(f"run {run_id}: all 3 epochs are bit-identical\n")
-    assert weights.exists()
+    assert said == f"run {run_id}: all 3 epochs are bit-identical\nweights: {weights}.npz\n"
+    assert (tmp_path / "weights.npz").exists()
+
+    nowhere = tmp_path / "nowhere" / "weights.npz"
+    code, said, wrong = call(capsys, "reproduce", results / "small", run_id, "--weights", nowhere)
+    assert (code, said) == (2, ""), "said before anything is trained"
+    assert f"there is no folder {nowhere.parent}" in wrong
 
 
 def test_json_lines_end_with_the_report(
@@ -122,6 +128,23 @@ def test_a_mistake_is_one_message_and_exit_code_2(
     assert wrong.startswith("error: ")
     assert says in wrong
     assert "Traceback" not in wrong
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(FileNotFoundError, 2), (PermissionError, 2), (OSError, 1)]
+)
+def test_what_the_system_refuses_is_one_sentence(
+    error: type[OSError],
+    code: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: Path) -> Path:
+        raise error(errno.ENOSPC, "No space left on device", "results/lab")
+
+    monkeypatch.setattr("study.report.page.write_report", refuse)
+    says = "error: results/lab: No space left on device\n"
+    assert call(capsys, "report", "results/lab") == (code, "", says)
 
 
 def test_all_mistakes_of_a_file_are_said_at_once(
