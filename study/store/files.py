@@ -19,7 +19,7 @@ UNFINISHED = ".unfinished"
 
 
 class Frame(Protocol):
-    """A pandas frame, or anything else that hands its columns to Arrow."""
+    """A pandas frame; typed by what Arrow takes from one, since pandas is slow to load."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the columns as a stream in Arrow's C interface."""
