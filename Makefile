@@ -30,7 +30,7 @@ test: .venv/ready  ## run the tests; every branch of nn_core and 95 % of study m
 	@$(BIN)/python -m coverage report --include='study/*' --fail-under=95
 
 test-slow: .venv/ready  ## run the tests that take more than ten seconds each
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow || { [ $$? -eq 5 ] && echo "no test is marked slow"; }
 
 check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
