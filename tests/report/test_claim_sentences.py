@@ -15,7 +15,8 @@ def test_one_network_is_not_named() -> None:
     assert verdicts(table(*rows)) == [
         (
             "1 hypothesis comes to 2 verdicts, one on each dataset: 1 supported, 0 contradicted "
-            "and 1 undecided. Undecided is not refuted: it means that these repetitions do not tell."
+            "and 1 undecided. Undecided is not refuted: it means that these repetitions do not "
+            "tell."
         ),
         "“Claim a”: supported on linear; undecided on xor.",
     ]
