@@ -102,7 +102,10 @@ def make_folder(folder: Path) -> None:
 
 def sync(folder: Path) -> None:
     """Sync a folder's names to disk: a rename or removal in it then outlives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder, and writes its names down by itself
+        return
     try:
         os.fsync(descriptor)
     finally:

@@ -49,6 +49,18 @@ def test_a_file_is_the_old_one_or_the_new_one_whenever_the_study_is_killed(
     assert seen == [0, 1, 1]  # killed before the renaming, after it, not at all
 
 
+def test_files_are_written_where_the_system_opens_no_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.open", refuse)
+        write_text("text", tmp_path / "new" / "a.txt")
+    assert (tmp_path / "new" / "a.txt").read_text() == "text"
+
+
 def test_rows_keep_null_nan_and_infinity_apart(tmp_path: Path) -> None:
     path = tmp_path / "trials.parquet"
     rows = [trial(0, objective=None), trial(1, objective=math.nan), trial(2, objective=math.inf)]
