@@ -3,9 +3,11 @@
 import multiprocessing
 import operator
 import os
+from typing import Any
 
 import numpy as np
 import pytest
+from pebble import ProcessPool
 from threadpoolctl import threadpool_info
 
 from study.execution.executors import EXECUTORS
@@ -41,3 +43,19 @@ def test_processes_are_other_processes_and_end_with_the_executor() -> None:
 def test_an_executor_that_was_never_used_starts_no_process() -> None:
     with EXECUTORS["processes"](2, None):
         assert multiprocessing.active_children() == []
+
+
+def test_a_broken_pool_is_replaced_by_one_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[Any] = []
+    real: Any = ProcessPool
+
+    def remembered(*arguments: object, **named: object) -> object:
+        pools.append(real(*arguments, **named))
+        return pools[-1]
+
+    monkeypatch.setattr("study.execution.executors.ProcessPool", remembered)
+    with EXECUTORS["processes"](1, None) as executor:
+        first = executor.submit(os.getpid).result(60)
+        pools[0].stop()
+        assert executor.submit(os.getpid).result(60) != first
+    assert len(pools) == 2
