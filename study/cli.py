@@ -150,9 +150,10 @@ def plan(
 
     declared = load_pipeline(pipeline, overrides)
     folder = results / declared.name
-    refused = refusal(folder, declared)
-    stored = {} if refused else stored_runs(folder)
-    found = forecast(declared, stored, workers or declared.execution.workers or cores())
+    stored = stored_runs(folder)
+    refused = refusal(folder, stored, declared)
+    workers = workers or declared.execution.workers or cores()
+    found = forecast(declared, {} if refused else stored, workers)
     if as_json:
         click.echo(json.dumps({**asdict(found), "refused": refused}))
     else:

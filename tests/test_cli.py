@@ -198,6 +198,22 @@ def test_the_command_line_loads_no_heavy_library_before_it_needs_one(
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_a_plan_says_that_its_run_would_be_refused(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--results", tmp_path)
+    call(capsys, "run", pipeline, *where, "--quiet")
+    changed = (*where, "--set", "training.epochs=31")
+    code, said, _ = call(capsys, "plan", pipeline, *changed)
+    assert code == 0
+    assert "\nnote: `study run` would refuse this. " in said
+    assert "  training.epochs was 30 and is 31 now" in said
+    _, said, _ = call(capsys, "plan", pipeline, *changed, "--json")
+    assert "training.epochs was 30" in json.loads(said)["refused"]
+    _, said, _ = call(capsys, "plan", pipeline, *where, "--json")
+    assert json.loads(said)["refused"] is None
+
+
 def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom study.cli import main\n"

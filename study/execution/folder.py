@@ -36,7 +36,8 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
         notes.append(f"the old results are in {aside}")
     with _held(folder):
         notes += sweep(folder)  # first, since a damaged part cannot be compared
-        _check(folder / PIPELINE, pipeline)
+        if (says := refusal(folder, stored_runs(folder), pipeline)) is not None:
+            raise ResultsError(says)
         yield folder, notes
 
 
@@ -78,18 +79,21 @@ def _unplanned(
     return [f"{len(unplanned)} of its runs would come to other numbers in this version"]
 
 
-def _check(path: Path, pipeline: Pipeline) -> None:
-    """Refuse a pipeline whose results would contradict those that are stored."""
-    stored = stored_runs(path.parent)
+def refusal(
+    folder: Path, stored: Mapping[str, Mapping[str, object]], pipeline: Pipeline
+) -> str | None:
+    """Say why a folder's stored runs are not of this pipeline; None where they may be."""
+    path = folder / PIPELINE
     if not stored:
-        return
+        return None
     try:
         found = changes(load_pipeline(path), pipeline) if path.exists() else []
-        found = found or _unplanned(path.parent, stored, pipeline)
+        found = found or _unplanned(folder, stored, pipeline)
     except PipelineError as error:
         found = [f"its pipeline file is not valid any more: {error}"]
-    if found:
-        says = [f"{path.parent} holds the results of another pipeline:"]
-        says += [f"  {sentence}" for sentence in found]
-        says += ["Give this one another name, or set the old results aside with --fresh."]
-        raise ResultsError("\n".join(says))
+    if not found:
+        return None
+    says = [f"{folder} holds the results of another pipeline:"]
+    says += [f"  {sentence}" for sentence in found]
+    says += ["Give this one another name, or set the old results aside with --fresh."]
+    return "\n".join(says)

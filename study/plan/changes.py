@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from study.errors import quoted
 from study.plan.trials import planned
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices
 from study.spec.pipeline import Pipeline
 
@@ -22,13 +23,19 @@ def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
     parameter whose values contain what it was fixed at, since all runs of the old grid are in the
     new one. Another method would propose otherwise in any other space, so there it stays.
     """
-    old, new = planned(stored), planned(pipeline)
-    grid = old.known and new.known
+    grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
     found = list(_differences(_settled(stored), _settled(pipeline), GROWING[grid]))
-    same = grid and {run.run_id for run in old.runs} <= {run.run_id for run in new.runs}
-    if found or same:
+    if found or (grid and _contains(pipeline, stored)):
         return found
     return list(_differences(_parameters(stored), _parameters(pipeline)))
+
+
+def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
+    """Say whether a grid has all runs of another."""
+    if pipeline.search.parameters == stored.search.parameters and pipeline.fixed == stored.fixed:
+        return True
+    has = {run.run_id for run in planned(pipeline).runs}
+    return all(run.run_id in has for run in planned(stored).runs)
 
 
 def _settled(pipeline: Pipeline) -> dict[str, object]:
