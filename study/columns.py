@@ -171,17 +171,29 @@ _HYPOTHESES = (
     Column("claim", "text", "note", "what it claims, in words"),
     Column("kind", "choice", "identity", "comparison, level or interaction"),
     Column("dataset", "choice", "identity", "the dataset on which it is tested"),
-    Column("implementation", "choice", "identity", "the network's implementation"),
+    Column(
+        "implementation",
+        "choice",
+        "identity",
+        "the network's, or “as_printed − exact” where both are compared",
+    ),
     Column("metric", "choice", "identity", "the column of runs.parquet that it speaks of"),
-    Column("n", "count", "result", "repetitions that enter", "repetitions"),
-    Column("estimate", "real", "result", "the estimated effect or share"),
+    Column(
+        "n", "count", "result", "repetitions that enter: each has every run needed", "repetitions"
+    ),
+    Column("estimate", "real", "result", "difference value − with, or share; null if not tested"),
     Column("unit", "text", "note", "the estimate's unit"),
     Column("low", "real", "result", "lower end of the interval"),
     Column("high", "real", "result", "upper end of the interval"),
     Column("level", "real", "result", "the interval's actual confidence level"),
     Column("method", "text", "note", "how interval and p were computed"),
     Column("p", "real", "result", "two-sided p value"),
-    Column("p_holm", "real", "result", "p after Holm's correction"),
+    Column(
+        "p_holm",
+        "real",
+        "result",
+        "p after Holm's correction within this dataset and implementation",
+    ),
     Column("verdict", "choice", "result", "supported, contradicted or undecided"),
     Column("reason", "text", "note", "why this verdict, in words"),
 )
