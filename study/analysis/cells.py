@@ -52,13 +52,20 @@ class Cells:
         compared.
         """
         sides = [np.flatnonzero(self._has(cell)) for cell in cells]
-        agree = self._agreeing(free)
+        compared = [name for name in PARAMETERS if name not in free]
+        codes = np.stack([pd.factorize(self.configurations[name])[0] for name in compared], axis=1)
+
+        def agree(one: int, side: NDArray[np.intp]) -> NDArray[np.bool_]:
+            own, others = codes[one], codes[side]
+            same = (own == others) | (own < 0) | (others < 0)  # −1 is null
+            return np.asarray(same.all(axis=1))
+
         chosen: list[tuple[int, ...]] = [(int(i),) for i in sides[0]]
         for side in sides[1:]:
             chosen = [
                 (*some, int(i))
                 for some in chosen
-                for i in side[np.logical_and.reduce([agree[one, side] for one in some])]
+                for i in side[np.logical_and.reduce([agree(one, side) for one in some])]
             ]
         return chosen
 
@@ -67,15 +74,6 @@ class Cells:
         for name, value in cell.items():
             has &= self.configurations[name].eq(value).to_numpy(dtype=np.bool_)
         return has
-
-    def _agreeing(self, free: Collection[str]) -> NDArray[np.bool_]:
-        agree = np.ones((len(self.configurations),) * 2, dtype=np.bool_)
-        for name in PARAMETERS:
-            if name not in free:
-                codes = pd.factorize(self.configurations[name])[0]  # −1 is null
-                null = codes < 0
-                agree &= (codes[:, None] == codes) | null[:, None] | null
-        return agree
 
     def values(self, metric: str, chosen: Sequence[tuple[int, ...]]) -> Array:
         """Return the metric of these configurations, (choices, cells, repetitions); NaN: no run.

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from study.analysis.holm import holm
 from study.analysis.intervals import Array
 from study.analysis.scales import GROUPS
 
@@ -79,17 +80,3 @@ def epsilon_squared(
     shares = np.sum(deviations**2 / counts, axis=1) / spread
     p = float(np.mean(shares >= shares[0] * (1 - 1e-9)))
     return float(shares[0]), float(np.quantile(shares[1:], 1 - ALPHA)), p
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """Return p values after Holm's correction (1979), in the order given.
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = sorted(range(len(p)), key=lambda i: p[i])
-    adjusted, highest = [1.0] * len(p), 0.0
-    for rank, i in enumerate(order):
-        highest = max(highest, min(1.0, (len(p) - rank) * p[i]))
-        adjusted[i] = highest
-    return adjusted

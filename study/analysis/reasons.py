@@ -59,7 +59,9 @@ def _infinite(hypothesis: Comparison, found: Evidence) -> str:
     counted = [
         f"{side} in {count}" for side, count in zip(sides, found.infinite, strict=False) if count
     ]
-    word = "never reached" if hypothesis.metric.startswith("epochs_to") else "diverged"
+    reached = hypothesis.metric.startswith("epochs_to")
+    spared = hypothesis.metric == "diverged_at"
+    word = "never reached" if reached else "never diverged" if spared else "diverged"
     return f" ({word}: {', '.join(counted)})" if counted else ""
 
 

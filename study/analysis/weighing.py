@@ -61,4 +61,4 @@ def _nothing(hypothesis: Hypothesis, cells: Cells, sides: Sequence[Cell]) -> str
     if isinstance(hypothesis, Level) or not all(cells.matched([side], ()) for side in sides):
         return "the study holds no finished configuration of this kind for this network"
     differing = " and ".join(contrast.parameter for _, contrast in hypothesis.contrasts)
-    return f"no two configurations differ in {differing} alone"
+    return f"no configurations differ in {differing} alone"

@@ -183,7 +183,7 @@ def test_what_differs_in_more_than_the_compared_is_no_pair() -> None:
     ])  # fmt: skip
     row = one(runs, comparison())
     assert (row["verdict"], row["n"]) == ("undecided", 0)
-    assert row["reason"] == "not tested: no two configurations differ in optimizer alone"
+    assert row["reason"] == "not tested: no configurations differ in optimizer alone"
     assert math.isnan(row["p"])
     assert math.isnan(row["p_holm"])
 
