@@ -28,7 +28,7 @@ class Cells:
     configurations: pd.DataFrame
     place: tuple[NDArray[np.int64], NDArray[np.int64]]
     repetitions: int
-    pruned: int
+    pruned: pd.DataFrame
 
     @classmethod
     def of(cls, runs: pd.DataFrame) -> "Cells":
@@ -43,7 +43,8 @@ class Cells:
         at = np.searchsorted(row, number[kept.index])
         repetition, column = np.unique(kept["repetition"], return_inverse=True)
         configurations = kept.iloc[first][names].astype(object).reset_index(drop=True)
-        return cls(kept, configurations, (at, column), len(repetition), len(pruned))
+        left_out = ended[number.isin(pruned)].drop_duplicates(names)[names].astype(object)
+        return cls(kept, configurations, (at, column), len(repetition), left_out)
 
     def matched(self, cells: Sequence[Cell], free: Collection[str]) -> list[tuple[int, ...]]:
         """Return every choice of one configuration from each cell that differ in `free` alone.
@@ -51,7 +52,7 @@ class Cells:
         Parameters that are null in one of two configurations do not act there, and are not
         compared.
         """
-        sides = [np.flatnonzero(self._has(cell)) for cell in cells]
+        sides = [np.flatnonzero(_has(self.configurations, cell)) for cell in cells]
         compared = [name for name in PARAMETERS if name not in free]
         codes = np.stack([pd.factorize(self.configurations[name])[0] for name in compared], axis=1)
 
@@ -69,11 +70,10 @@ class Cells:
             ]
         return chosen
 
-    def _has(self, cell: Cell) -> NDArray[np.bool_]:
-        has = np.ones(len(self.configurations), dtype=np.bool_)
-        for name, value in cell.items():
-            has &= self.configurations[name].eq(value).to_numpy(dtype=np.bool_)
-        return has
+    def pruned_from(self, cells: Sequence[Cell]) -> int:
+        """Return how many configurations of these cells are left out as pruned."""
+        some = [_has(self.pruned, cell) for cell in cells]
+        return int(np.logical_or.reduce(some).sum())
 
     def values(self, metric: str, chosen: Sequence[tuple[int, ...]]) -> Array:
         """Return the metric of these configurations, (choices, cells, repetitions); NaN: no run.
@@ -99,3 +99,10 @@ class Cells:
         """Return in what precision a metric is stored: that of its thresholds, too."""
         kind = self.runs.dtypes.get(metric)
         return kind if kind == np.float32 else np.dtype(np.float64)
+
+
+def _has(configurations: pd.DataFrame, cell: Cell) -> NDArray[np.bool_]:
+    has = np.ones(len(configurations), dtype=np.bool_)
+    for name, value in cell.items():
+        has &= configurations[name].eq(value).to_numpy(dtype=np.bool_)
+    return has

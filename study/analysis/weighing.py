@@ -21,16 +21,18 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
     """
     sides = _sides(hypothesis)
     free = () if isinstance(hypothesis, Level) else [c.parameter for _, c in hypothesis.contrasts]
-    chosen = cells.matched(sides, free)
+    pruned, chosen = cells.pruned_from(sides), cells.matched(sides, free)
     if not chosen:
-        return Evidence(obstacle=_nothing(hypothesis, cells, sides), pruned=cells.pruned)
+        return Evidence(obstacle=_nothing(hypothesis, cells, sides), pruned=pruned)
     values = cells.values(hypothesis.metric, chosen)
-    whole = ~np.isnan(values).any(axis=(0, 1))
+    lacking = np.isnan(values)
+    whole = ~lacking.any(axis=(0, 1))
     if whole.any():
         found = _weigh(hypothesis, values[:, :, whole], cells.precision(hypothesis.metric))
     else:
         found = Evidence(obstacle="no repetition has every run that this speaks of")
-    return replace(found, incomplete=int((~whole).sum()), pruned=cells.pruned)
+    incomplete = int((~whole & ~lacking.all(axis=(0, 1))).sum())
+    return replace(found, incomplete=incomplete, pruned=pruned)
 
 
 def _weigh(hypothesis: Hypothesis, values: Array, precision: np.dtype[Any]) -> Evidence:

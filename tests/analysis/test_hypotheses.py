@@ -161,6 +161,21 @@ def test_a_repetition_without_all_its_runs_is_left_out_and_named() -> None:
     assert none["reason"].startswith("not tested: the study holds no finished configuration")
 
 
+def test_repetitions_of_other_configurations_alone_are_not_missed() -> None:
+    """A search trains its winners again, with more repetitions: the others do not lack those."""
+    runs = [
+        made({"optimizer": name, "lr": lr}, [loss] * n, metric="final_train_loss")
+        for name, loss in (("adam", 1.0), ("sgd", 2.0))
+        for lr, n in ((0.1, 6), (0.2, 12))
+    ]
+    row = one(pd.concat(runs), comparison(where={"lr": 0.1}))
+    assert (row["n"], row["verdict"]) == (6, "supported")
+    assert "left out" not in row["reason"]
+    both = one(pd.concat(runs), comparison())
+    assert both["n"] == 6
+    assert both["reason"].endswith("; left out: 6 repetitions that lack a run")
+
+
 def test_a_pruned_configuration_is_left_out_as_a_whole_and_named() -> None:
     runs = [
         made({"optimizer": name, "lr": lr}, results, metric="final_train_loss")
@@ -174,6 +189,8 @@ def test_a_pruned_configuration_is_left_out_as_a_whole_and_named() -> None:
     row = one(pd.concat(runs), comparison())
     assert (row["n"], row["estimate"], row["verdict"]) == (6, -1, "supported")
     assert row["reason"].endswith("; left out: 1 configuration pruned before the end")
+    elsewhere = one(pd.concat(runs), comparison(where={"lr": 0.1}))
+    assert "left out" not in elsewhere["reason"]
 
 
 def test_what_differs_in_more_than_the_compared_is_no_pair() -> None:
