@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf, isinf
 from typing import TypeAlias
 
 from study.errors import not_one_of, quoted
@@ -22,11 +23,17 @@ class Option:
     default: Setting
     meaning: str
     low: float = 0
+    high: float = inf
     words: tuple[str, ...] = ()
     varies: bool = False
 
     def read(self, value: object) -> Setting:
-        """Return the value, or raise ValueError with the rule that it breaks."""
+        """Return the value, or raise ValueError with the rule that it breaks.
+
+        >>> Option(0.9, "how often", high=1).read(2)
+        Traceback (most recent call last):
+        ValueError: must be a number of at least 0 and at most 1, got 2
+        """
         if isinstance(self.default, str):
             if not isinstance(value, str) or value not in self.words:
                 raise ValueError(not_one_of(value, self.words))
@@ -37,9 +44,11 @@ class Option:
             return value
         whole = isinstance(self.default, int)
         number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        if not number or not value >= self.low:  # type: ignore[operator]  # a number
+        if not number or not self.low <= value <= self.high:  # type: ignore[operator]  # a number
             kind = "whole number" if whole else "number"
-            raise ValueError(f"must be a {kind} of at least {self.low:g}, got {quoted(value)}")
+            most = "" if isinf(self.high) else f" and at most {self.high:g}"
+            rule = f"must be a {kind} of at least {self.low:g}{most}"
+            raise ValueError(f"{rule}, got {quoted(value)}")
         return value  # type: ignore[return-value]  # a number
 
 

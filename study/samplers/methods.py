@@ -24,10 +24,10 @@ def optuna(name: str, population: str | None = None) -> Make:
 
 
 _CROSSING = {
-    "crossover_prob": Option(0.9, "how often a child has two parents"),
-    "swapping_prob": Option(0.5, "how often it takes a value from the second of them"),
+    "crossover_prob": Option(0.9, "how often a child has two parents", high=1),
+    "swapping_prob": Option(0.5, "how often it takes a value from the second of them", high=1),
     "mutation_prob": Option(
-        0.1, "how often a value of it is drawn anew; default: 1 / parameters", varies=True
+        0.1, "how often a value of it is drawn anew; default: 1 / parameters", high=1, varies=True
     ),
 }
 
