@@ -1,20 +1,23 @@
 """Optuna's samplers by ask and tell, in memory: the one file that knows Optuna."""
 
+import json
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import optuna
 from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from optuna.storages.journal import BaseJournalBackend
 from optuna.trial import Trial
 from typing_extensions import override
 
+from study.errors import StudyError
 from study.samplers.sampler import Proposal, Sampler, Settings
 from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value
 
@@ -102,7 +105,17 @@ def _number(trial: Trial, name: str, bounds: Bounds, *, whole: bool) -> float:
         step = 1 if bounds.step is None else int(bounds.step)
         low, high = int(bounds.low), int(bounds.high)
         return trial.suggest_int(name, low, high, step=step, log=bounds.log)
-    return trial.suggest_float(name, bounds.low, bounds.high, step=bounds.step, log=bounds.log)
+    number = trial.suggest_float(name, bounds.low, bounds.high, step=bounds.step, log=bounds.log)
+    return number if bounds.step is None else _written(number, bounds.low, bounds.step)
+
+
+def _written(number: float, low: float, step: float) -> float:
+    """Return a step as a file that includes it would write it, so that both are one configuration.
+
+    >>> 0.1 * 3, _written(0.1 * 3, low=0.0, step=0.1)
+    (0.30000000000000004, 0.3)
+    """
+    return float(Decimal(str(low)) + round((number - low) / step) * Decimal(str(step)))
 
 
 def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
@@ -124,7 +137,8 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
 def _silent() -> Iterator[None]:
     """Keep Optuna from writing to the terminal, and from warning of what is known here.
 
-    That is: some samplers are experimental, and some compute with the ∞ that they were told.
+    That is: some samplers are experimental, some compute with the ∞ that they were told, and the
+    last step of a range may lie below its high end.
     """
     logger = logging.getLogger("optuna")
     level = logger.level
@@ -133,6 +147,7 @@ def _silent() -> Iterator[None]:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.filterwarnings("ignore", "The distribution is specified", UserWarning)
             yield
     finally:
         logger.setLevel(level)
@@ -141,18 +156,38 @@ def _silent() -> Iterator[None]:
 def make(
     name: str, space: Space, fixed: Mapping[str, Value], settings: Settings, **own: object
 ) -> Optuna:
-    """Return one of Optuna's samplers by the name of its class, with arguments of its own."""
+    """Return one of Optuna's samplers by the name of its class, with arguments of its own.
+
+    Arguments that do not go together, as only the class knows, raise StudyError.
+    """
     with _silent():
-        sampler = getattr(optuna.samplers, name)(seed=settings.seed, **own)
+        try:
+            sampler = getattr(optuna.samplers, name)(seed=settings.seed, **own)
+        except ValueError as error:
+            raise StudyError(f"search: {name} of Optuna says: {error}".replace("`", "")) from error
     return Optuna(sampler, space, fixed, settings)
+
+
+class _Journal(BaseJournalBackend):
+    """A journal in memory: Optuna's own file waits for the disk after each of its lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+
+    @override
+    def append_logs(self, logs: list[dict[str, Any]]) -> None:
+        self.lines += logs
+
+    @override
+    def read_logs(self, log_number_from: int) -> Iterable[dict[str, Any]]:
+        return self.lines[log_number_from:]
 
 
 def write_journal(searches: Mapping[str, Sampler], path: Path) -> None:
     """Write each search as a study of a file that `optuna-dashboard` opens; whole, by renaming."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    journal = _Journal()
     with _silent():
-        storage = JournalStorage(JournalFileBackend(str(unfinished)))
+        storage = JournalStorage(journal)
         for name, search in searches.items():
             if isinstance(search, Optuna):
                 copy = optuna.create_study(
@@ -161,4 +196,9 @@ def write_journal(searches: Mapping[str, Sampler], path: Path) -> None:
                 copy.add_trials(
                     [t for t in search.study.get_trials(deepcopy=False) if t.state.is_finished()]
                 )
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(line)}\n" for line in journal.lines)
+        file.flush()
+        os.fsync(file.fileno())  # or a power cut could leave the new name without the text
     unfinished.replace(path)

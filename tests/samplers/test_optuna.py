@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,13 +18,11 @@ from optuna.storages.journal import JournalFileBackend
 from optuna_dashboard import wsgi
 from typing_extensions import override
 
-from study.samplers.method import Method
+from study.errors import StudyError
 from study.samplers.methods import METHODS
-from study.samplers.methods import optuna as row
-from study.samplers.optuna import Optuna, write_journal
+from study.samplers.optuna import write_journal
 from study.samplers.sampler import Settings
 from study.space import Choices, Range, Space
-from tests.samplers import test_conformance as conformance
 
 SPACE: Space = {
     "lr": Range(low=1e-4, high=1.0, log=True),
@@ -65,21 +65,11 @@ def test_a_search_of_batches_of_one_is_optunas_own(method: str) -> None:
     assert found == [trial.params for trial in study.trials]
 
 
-@pytest.mark.parametrize("case", ["replay", "space", "several"])
-def test_another_of_optunas_samplers_is_one_row(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    nsga3 = Method(
-        make=row("NSGAIIISampler", population="population_size"), meaning="…", generations=True,
-        several=True,
-    )  # fmt: skip
-    monkeypatch.setitem(METHODS, "nsga3", nsga3)
-    for name in conformance.SPACES:
-        if case == "replay":
-            conformance.test_a_replayed_search_proposes_what_the_first_one_did("nsga3", name)
-        elif case == "space":
-            conformance.test_proposals_lie_in_the_space_as_plain_values("nsga3", name)
-            conformance.test_infinity_everywhere_is_accepted("nsga3", name)
-    if case == "several":
-        conformance.test_several_objectives_are_accepted_infinite_ones_too("nsga3")
+def test_what_optuna_refuses_is_the_users_mistake() -> None:
+    settings = Settings(seed=0, options={"group": True, "multivariate": False})
+    says = "search: TPESampler of Optuna says: group option can only be enabled when multivariate"
+    with pytest.raises(StudyError, match=f"^{says}"):
+        METHODS["tpe"].make(SPACE, {}, settings)
 
 
 class Silent(WSGIRequestHandler):
@@ -132,4 +122,9 @@ def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
 
 
 def test_reading_a_pipeline_does_not_load_optuna() -> None:
-    assert isinstance(METHODS["tpe"].make(SPACE, {}, Settings(seed=0)), Optuna)
+    code = (
+        "import sys; from study.spec.load import load_pipeline;"
+        "load_pipeline('pipelines/lab_tpe.toml'); print('optuna' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
