@@ -15,10 +15,7 @@ from study.analysis.hypotheses import EXTRA, hypotheses
 from study.columns import TABLES
 from tests.claims import (
     DIVERGED,
-    FAILED,
-    PRUNED,
     comparison,
-    interaction,
     made,
     one,
     two,
@@ -152,47 +149,6 @@ def test_a_parameter_that_does_not_act_on_one_side_is_not_matched() -> None:
     assert "median of 2 matched cases" in row["method"]
 
 
-def test_a_repetition_without_all_its_runs_is_left_out_and_named() -> None:
-    row = two([*TEN[:9], FAILED], [x + 1 for x in TEN])
-    assert (row["n"], row["verdict"]) == (9, "supported")
-    assert row["reason"].endswith("; left out: 1 repetition that lacks a run")
-    none = two([FAILED] * 3, TEN[:3])
-    assert (none["n"], none["verdict"]) == (0, "undecided")
-    assert none["reason"].startswith("not tested: the study holds no finished configuration")
-
-
-def test_repetitions_of_other_configurations_alone_are_not_missed() -> None:
-    """A search trains its winners again, with more repetitions: the others do not lack those."""
-    runs = [
-        made({"optimizer": name, "lr": lr}, [loss] * n, metric="final_train_loss")
-        for name, loss in (("adam", 1.0), ("sgd", 2.0))
-        for lr, n in ((0.1, 6), (0.2, 12))
-    ]
-    row = one(pd.concat(runs), comparison(where={"lr": 0.1}))
-    assert (row["n"], row["verdict"]) == (6, "supported")
-    assert "left out" not in row["reason"]
-    both = one(pd.concat(runs), comparison())
-    assert both["n"] == 6
-    assert both["reason"].endswith("; left out: 6 repetitions that lack a run")
-
-
-def test_a_pruned_configuration_is_left_out_as_a_whole_and_named() -> None:
-    runs = [
-        made({"optimizer": name, "lr": lr}, results, metric="final_train_loss")
-        for name, lr, results in (
-            ("adam", 0.1, [1.0] * 6),
-            ("sgd", 0.1, [2.0] * 6),
-            ("adam", 0.2, [DIVERGED] + [PRUNED] * 5),
-            ("sgd", 0.2, [2.0] * 6),
-        )
-    ]
-    row = one(pd.concat(runs), comparison())
-    assert (row["n"], row["estimate"], row["verdict"]) == (6, -1, "supported")
-    assert row["reason"].endswith("; left out: 1 configuration pruned before the end")
-    elsewhere = one(pd.concat(runs), comparison(where={"lr": 0.1}))
-    assert "left out" not in elsewhere["reason"]
-
-
 def test_what_differs_in_more_than_the_compared_is_no_pair() -> None:
     runs = pd.concat([
         made({"optimizer": "adam", "lr": 0.1}, TEN, metric="final_train_loss"),
@@ -223,45 +179,3 @@ def test_equal_needs_six_repetitions_like_every_comparison() -> None:
     for n in (5, 6):
         row = two([5.0] * n, [5.0] * n, expect="equal", margin=1.0)
         assert row["verdict"] == ("supported" if n == 6 else "undecided")
-
-
-def cells(values: dict[tuple[str, float], list[float | str]]) -> pd.DataFrame:
-    return pd.concat(
-        made({"optimizer": name, "lr": lr}, results, metric="final_train_loss")
-        for (name, lr), results in values.items()
-    )
-
-
-def test_an_interaction_is_the_difference_of_two_differences() -> None:
-    runs = cells({
-        ("adam", 1.0): [9.0] * 6, ("sgd", 1.0): [4.0] * 6,
-        ("adam", 0.01): [1.0] * 6, ("sgd", 0.01): [2.0] * 6,
-    })  # fmt: skip
-    row = one(runs, interaction())
-    assert (row["estimate"], row["verdict"], row["kind"]) == (6.0, "supported", "interaction")
-
-
-def test_an_interaction_with_one_infinite_side_is_infinite() -> None:
-    runs = cells({
-        ("adam", 1.0): [DIVERGED] * 6, ("sgd", 1.0): [4.0] * 6,
-        ("adam", 0.01): [1.0] * 6, ("sgd", 0.01): [2.0] * 6,
-    })  # fmt: skip
-    row = one(runs, interaction())
-    assert (row["estimate"], row["verdict"]) == (math.inf, "supported")
-
-
-@pytest.mark.parametrize("also", [("sgd", 1.0), ("adam", 0.01)])
-def test_an_interaction_that_needs_infinity_less_infinity_is_undecided_and_says_so(
-    also: tuple[str, float],
-) -> None:
-    runs = cells({
-        ("adam", 1.0): [DIVERGED] * 6, ("sgd", 1.0): [4.0] * 6,
-        ("adam", 0.01): [1.0] * 6, ("sgd", 0.01): [2.0] * 6,
-        also: [3.0] * 5 + [DIVERGED],
-    })  # fmt: skip
-    row = one(runs, interaction())
-    assert (row["verdict"], row["n"]) == ("undecided", 6)
-    assert math.isnan(row["p"])
-    assert row["reason"] == (
-        "not tested: it needs ∞ − ∞ in 1 of 6 repetitions, and that has no size"
-    )
