@@ -74,9 +74,11 @@ def _unsure(hypothesis: Comparison) -> str:
 
 
 def _level(hypothesis: Level, found: Evidence) -> str:
-    units = found.unit.removeprefix("share of ")
     claimed = f"{_percent(hypothesis.expect.share)} claimed"
-    return f"true of {found.agreeing} of {found.n} {units}, {claimed}"
+    if found.unit == "share of runs":
+        return f"true of {found.agreeing} of {found.n} runs, {claimed}"
+    median = "true of the median configuration in"
+    return f"{median} {found.agreeing} of {found.n} repetitions, {claimed}"
 
 
 def _share_unsure(hypothesis: Level, found: Evidence) -> str:

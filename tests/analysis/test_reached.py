@@ -82,5 +82,6 @@ def test_the_unit_is_the_repetition_where_several_configurations_match() -> None
     ]
     row = one(pd.concat(runs), level("diverged", {"is": True}))
     assert (row["n"], row["agreeing"], row["unit"]) == (6, 0, "share of repetitions")
+    assert "true of the median configuration in 0 of 6 repetitions, 50 % claimed" in row["reason"]
     assert one(pd.concat(runs), level("diverged", {"is": False}))["agreeing"] == 0
     assert one(pd.concat(runs[1:]), level("diverged", {"is": True}))["agreeing"] == 6
