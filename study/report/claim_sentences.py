@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.report.wording import count, listing
+from study.report.wording import count, listing, share
 
 ORDER = ("supported", "contradicted", "undecided")
 
@@ -38,7 +38,9 @@ def _claim(rows: pd.DataFrame) -> str:
         for verdict, where in groups
         if len(where)
     ]
-    return f"“{claim}”: {'; '.join(parts)}."
+    level = rows["kind"].iloc[0] == "level"
+    often = f" in at least {share(rows['claimed'].iloc[0])} of the runs" if level else ""
+    return f"“{claim}”{often}: {'; '.join(parts)}."
 
 
 def _places(rows: pd.DataFrame, networks: int) -> str:

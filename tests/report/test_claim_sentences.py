@@ -7,7 +7,7 @@ from study.report.claim_sentences import verdicts
 
 def table(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["id", "dataset", "implementation", "verdict"])
-    return frame.assign(claim="Claim " + frame["id"] + ".")
+    return frame.assign(claim="Claim " + frame["id"] + ".", kind="comparison", claimed=0.5)
 
 
 def test_one_network_is_not_named() -> None:
@@ -52,6 +52,11 @@ def test_networks_that_disagree_are_named_and_what_that_does_not_show() -> None:
         "Decided for one network alone: b (xor). That one is decided and the other is not does "
         "not show that the networks differ: a hypothesis about both would."
     )
+
+
+def test_a_level_is_said_with_the_share_of_the_runs_that_it_claims() -> None:
+    rows = table(("a", "xor", "exact", "supported")).assign(kind="level", claimed=0.9)
+    assert verdicts(rows)[1:] == ["“Claim a” in at least 90 % of the runs: supported on xor."]
 
 
 def test_nothing_declared_is_nothing_said() -> None:
