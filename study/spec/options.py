@@ -1,5 +1,6 @@
 """[search.options]: what single search methods can be told, each under its own key."""
 
+import math
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, WithJsonSchema, create_model
@@ -19,7 +20,8 @@ def _schema(option: Option) -> dict[str, Any]:
         return {"enum": list(option.words)}
     kind = type(option.default)
     low = {} if kind is bool else {"minimum": option.low}
-    return {"type": _TYPES[kind], **low}
+    high = {"maximum": option.high} if option.high < math.inf else {}
+    return {"type": _TYPES[kind], **low, **high}
 
 
 def _fields() -> dict[str, Any]:

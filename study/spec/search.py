@@ -13,6 +13,9 @@ from study.spec.options import Options
 from study.spec.searched import SearchSpace
 from study.spec.values import Assignment, Count, Counts, Text, one_of
 
+LEAST = 2
+"""A generation has so many trials at least, or there would be nothing to choose from."""
+
 NOT_FOR_A_GRID = {
     "trials", "batch", "population", "confirm", "compare_with", "options", "pruner", "include",
 }  # fmt: skip
@@ -129,6 +132,9 @@ class Search(Frozen):
             yield ("trials",), f"is missing: how many configurations {self.method} tries"
         else:
             population = self.population or self.batch
+            if method.generations and population < LEAST:
+                key = "batch" if self.population is None else "population"
+                yield (key,), f"must be at least {LEAST} with {self.method}, got {population}"
             if method.generations and self.trials <= population:
                 says = f"must be more than population, {population}, or nothing would be searched"
                 yield ("trials",), f"{says}, got {self.trials}"
@@ -153,6 +159,8 @@ class Search(Frozen):
                 options[name].read(value)
             except ValueError as error:
                 yield ("options", name), str(error)
+        if self.options.get("group") is True and self.options.get("multivariate") is False:
+            yield ("options", "group"), "needs multivariate = true"
 
     def _several(self) -> Iterator[tuple[Place, str]]:
         """Yield what is wrong with several objectives."""

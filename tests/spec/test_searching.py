@@ -40,6 +40,14 @@ MISTAKES = {
     TPE + 'population = 4\nconfirm = 10\ncompare_with = "tpe"': [
         "search.compare_with: 'tpe' is not one of random",
         ],
+    TPE + "options = {group = true, multivariate = false}": [
+        "search.options.group: needs multivariate = true"
+    ],
+    DATA + '[search]\nmethod = "nsga2"\ntrials = 9\npopulation = 1\n'
+    "options = {swapping_prob = 1.5}": [
+        "search.population: must be at least 2 with nsga2, got 1",
+        "search.options.swapping_prob: must be a number from 0 to 1, got 1.5",
+    ],
     TPE + "population = 4\nconfirm = 10": [
         "search.population: is for cmaes and nsga2, got method = 'tpe'",
         "search.confirm: must be at most trials, 9, got 10",
