@@ -46,7 +46,7 @@ MISTAKES = {
     DATA + '[search]\nmethod = "nsga2"\ntrials = 9\npopulation = 1\n'
     "options = {swapping_prob = 1.5}": [
         "search.population: must be at least 2 with nsga2, got 1",
-        "search.options.swapping_prob: must be a number from 0 to 1, got 1.5",
+        "search.options.swapping_prob: must be a number of at least 0 and at most 1, got 1.5",
     ],
     TPE + "population = 4\nconfirm = 10": [
         "search.population: is for cmaes and nsga2, got method = 'tpe'",
