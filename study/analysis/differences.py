@@ -1,4 +1,4 @@
-"""Paired differences in which ∞ is a value: taken, combined within a repetition, and estimated."""
+"""Paired differences in which ∞ is a value: taken, combined in a repetition, estimated."""
 
 import numpy as np
 
