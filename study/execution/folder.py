@@ -1,21 +1,20 @@
 """A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import count
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from study.errors import PipelineError, ResultsError
 from study.plan.changes import changes
 from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
+from study.store.lock import REPORT_LOCK, STUDY_LOCK, held
 from study.store.stored import stored_runs
 from study.store.sweep import sweep
 
-PIPELINE, LOCK = "pipeline.toml", "study.lock"
+PIPELINE = "pipeline.toml"
 
 
 @contextmanager
@@ -29,11 +28,11 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
     folder = results / pipeline.name
     notes = []
     if fresh and (folder / PIPELINE).exists():
-        with _held(folder):
-            aside = next(p for i in count(1) if not (p := results / f"{folder.name}.{i}").exists())
-            folder.rename(aside)  # with the lock in it, which is let go and removed there
-            (aside / LOCK).unlink()
-        notes.append(f"the old results are in {aside}")
+        notes.append(f"the old results are in {_set_aside(folder)}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder):
         notes += sweep(folder)  # first, since a damaged part cannot be compared
         if (says := refusal(folder, stored_runs(folder), pipeline)) is not None:
@@ -41,27 +40,25 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
         yield folder, notes
 
 
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the system lets go of however this process ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, blocking=False)
-        lock.acquire()
-    except Timeout:
-        raise ResultsError(
-            f"{folder}: another `study run` is writing here; wait for it to end, or give this "
-            "pipeline another name"
-        ) from None
-    except OSError as error:
-        raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
-    try:
-        yield
-    finally:
-        (folder / LOCK).unlink(
-            missing_ok=True
-        )  # while it is held, so that nobody else's is removed
-        lock.release()
+def _held(folder: Path) -> AbstractContextManager[None]:
+    """Hold the folder's lock."""
+    says = (
+        "another `study run` is writing here{by}; wait for it to end, or give this pipeline "
+        "another name"
+    )
+    return held(folder / STUDY_LOCK, refusal=says)
+
+
+def _set_aside(folder: Path) -> Path:
+    """Rename a folder to the first free name beside it, which is returned."""
+    aside = next(p for i in count(1) if not (p := folder.with_name(f"{folder.name}.{i}")).exists())
+    with _held(folder), held(folder / REPORT_LOCK), suppress(PermissionError):
+        folder.rename(aside)
+        for lock in (STUDY_LOCK, REPORT_LOCK):  # they came along
+            (aside / lock).unlink()
+        return aside
+    folder.rename(aside)  # Windows moves no folder with an open file: so nobody holds it now
+    return aside
 
 
 def _unplanned(

@@ -1,0 +1,64 @@
+"""Locks in a results folder: one holder at a time, whom the others can name."""
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, SoftFileLock, Timeout
+
+from study.errors import ResultsError
+
+STUDY_LOCK, REPORT_LOCK = "study.lock", "report.lock"
+"""Held while a study writes its folder, and while its report is written."""
+
+
+@contextmanager
+def held(path: Path, *, refusal: str | None = None) -> Iterator[None]:
+    """Hold a lock file, which says by whom and since when; it is gone afterwards.
+
+    The system lets go of it however this process ends. Where another process holds it, wait; or,
+    given a `refusal`, raise ResultsError with that, its `{by}` filled in. ResultsError too where
+    the folder is not there or cannot be written.
+    """
+    if not path.parent.is_dir():  # filelock would make it
+        raise ResultsError(f"there is no folder {path.parent}")
+    lock = FileLock(path, blocking=refusal is None)
+    try:
+        lock.acquire()
+    except Timeout:
+        sentence = (refusal or "").format(by=_holder(path))
+        raise ResultsError(f"{path.parent}: {sentence}") from None
+    except OSError as error:
+        raise ResultsError(f"{path.parent}: cannot be written: {error.strerror}") from None
+    own = path.stat()
+    if not isinstance(lock, SoftFileLock):  # it becomes one where the system locks no files
+        _sign(path)
+    try:
+        yield
+    finally:
+        with suppress(FileNotFoundError, PermissionError):  # Windows removes no open file, and
+            if os.path.samestat(path.stat(), own):  # filelock does it there; a moved one is not own
+                path.unlink()  # while it is held, so that nobody else's is removed
+        lock.release()
+
+
+def _sign(path: Path) -> None:
+    """Write into a lock file who holds it; it is as good a lock where that fails."""
+    since = datetime.now().astimezone()
+    with suppress(OSError):
+        path.write_text(
+            f"process {os.getpid()} on {platform.node()} since {since:%Y-%m-%d %H:%M %Z}",
+            encoding="utf-8",
+        )
+
+
+def _holder(path: Path) -> str:
+    """Say in brackets who holds a lock; nothing where that cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    return f" ({text})" if text else ""

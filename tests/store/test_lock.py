@@ -1,0 +1,86 @@
+"""A lock has one holder, who is named to the others, and leaves no file."""
+
+import errno
+import os
+import platform
+import re
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from study.errors import ResultsError
+from study.store.lock import held
+
+
+def test_who_is_refused_is_told_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
+    by = f"process {os.getpid()} on {platform.node()} since "
+    says = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
+    with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=says):
+        held(tmp_path / "a.lock", refusal="busy{by}, wait").__enter__()
+
+
+def test_a_holder_who_wrote_no_name_is_not_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    with FileLock(path), pytest.raises(ResultsError, match=r"busy, wait$"):
+        held(path, refusal="busy{by}, wait").__enter__()
+
+
+def test_what_a_killed_holder_left_is_taken_over_and_removed(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    path.write_text("process 1 on a machine of long ago since the flood, and longer than that")
+    with held(path, refusal="busy{by}"):
+        assert re.fullmatch(rf"process {os.getpid()} on \S+ since [-\d:]+ [\d:]+ \S+",
+                            path.read_text())  # fmt: skip
+    assert not path.exists()
+
+
+def test_a_lock_ends_with_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), held(tmp_path / "a.lock"):
+        raise KeyError
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_lock_is_let_go_where_no_open_file_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where filelock removes it afterwards."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "a.lock"
+    with held(path):
+        monkeypatch.setattr(Path, "unlink", refuse)
+    FileLock(path, blocking=False).acquire().lock.release()
+
+
+def test_the_lock_of_another_in_the_same_place_is_not_removed(tmp_path: Path) -> None:
+    """Where the folder was moved while it was held, its name may be another folder's by now."""
+    path = tmp_path / "here" / "a.lock"
+    path.parent.mkdir()
+    first, second = held(path), held(path, refusal="busy")
+    with first:
+        path.parent.rename(tmp_path / "there")
+        path.parent.mkdir()
+        second.__enter__()
+    assert path.exists()
+    second.__exit__(None, None, None)
+    assert not path.exists()
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match=r"there is no folder .*nowhere$"):
+        held(tmp_path / "nowhere" / "a.lock").__enter__()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_folder_that_refuses_is_a_users_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(ResultsError, match="cannot be written: Read-only file system"):
+        held(tmp_path / "a.lock").__enter__()
