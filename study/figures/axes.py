@@ -1,6 +1,5 @@
 """Axes that all figures share: panels of one width, plain numbers on log scales, PNG."""
 
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
@@ -14,7 +13,7 @@ from numpy.typing import ArrayLike
 from study.figures.theme import FAINT, INK, SOFT
 
 Drawing: TypeAlias = Figure
-"""What every figure function returns; `png` turns it into an image."""
+"""What every figure function returns; `picture` turns it into an image."""
 
 Panels: TypeAlias = list[list[Axes]]
 """Rows of axes."""
@@ -24,8 +23,6 @@ WIDTH = 8.6
 
 COLUMN = 2.8
 """Inches, of a column where there are more."""
-
-DPI = 120
 
 CEILING = 100.0
 """A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
@@ -163,10 +160,3 @@ def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y"
     if value is not None:
         draw = axes.axhline if which == "y" else axes.axvline
         draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="always the mean label")
-
-
-def png(figure: Figure) -> bytes:
-    """Return the figure as a PNG image: the same figure, the same bytes."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
-    return buffer.getvalue()

@@ -23,7 +23,7 @@ def _trivial(ranked: pd.DataFrame, material: Material) -> dict[str, float]:
 SECTIONS: tuple[Section, ...] = (
     Section(
         name="study",
-        question="What was studied?",
+        question="Which data, and which parameters?",
         tables=tables.study,
         answer=lambda t: sentences.studied(t["parameters"], t["size"]),
         figure=lambda t, _: predictions.truths(t["samples"]),

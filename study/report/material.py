@@ -29,9 +29,9 @@ class Material:
     """Everything that the report's tables are computed from.
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
-    is not stored. `trials`: a row per trial of a search, its parameters as levels; none before it
-    has ended, and none of a grid. `metrics`: the runs' rows at the drawn epochs. `shown`: the runs
-    whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
+    is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
+    none before the study has ended. `metrics`: the runs' rows at the drawn epochs. `shown`: the
+    runs whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
     predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss. `claims`:
     the hypotheses, tested.
     """
@@ -57,6 +57,11 @@ class Material:
     def compared(self) -> pd.DataFrame:
         """The runs whose last epochs can be compared: those that were not pruned."""
         return self.runs[self.runs["status"] != "pruned"]
+
+    @property
+    def searched(self) -> bool:
+        """Whether this is a search that has ended, and not a grid."""
+        return not self.trials.empty and not planned(self.pipeline).known
 
     @property
     def colours(self) -> dict[str, dict[str, str]]:
@@ -89,9 +94,12 @@ def gather(folder: Path) -> Material:
         for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
     ]
     objective = pipeline.search.aims[0]
-    trials = _trials(pipeline, results, plain, runs)
+    trials = _trials(results, plain, runs)
     ranked = summaries.configurations(
-        _rankable(runs, trials), names, metric=objective.metric, goal=objective.goal
+        runs if planned(pipeline).known else _rankable(runs, trials),
+        names,
+        metric=objective.metric,
+        goal=objective.goal,
     )
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)
@@ -141,13 +149,9 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
     return every.drop(columns="place")
 
 
-def _trials(
-    pipeline: Pipeline, results: Results, plain: pd.DataFrame, runs: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the trials of a search with the configurations and levels that its runs have."""
+def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the trials with the configurations and levels that their runs have."""
     trials = results.trials
-    if planned(pipeline).known:
-        trials = trials.iloc[:0]
     trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
     keys = ["dataset", *PARAMETERS]
     known = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
@@ -164,7 +168,7 @@ def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """Return the runs by which configurations are ranked.
 
     Of a search those that were confirmed, by their fresh repetitions alone, or where nothing was
-    confirmed those that were not pruned; of a grid all.
+    confirmed those that were not pruned.
     """
     if trials.empty:
         return runs

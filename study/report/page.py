@@ -1,31 +1,45 @@
 """Content → one self-contained HTML file, its tables beside it in tables/."""
 
 import base64
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from study.figures.axes import png
 from study.report import sentences
+from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.material import Material, gather
+from study.report.pictures import draw, drawn_before
 from study.report.section import Section
+from study.report.summary import summary
 from study.report.tables import Tables
-from study.report.wording import number, typeset
+from study.report.trials import trials
+from study.report.wording import typeset, written
 from study.store.files import write_table, write_text
+from study.store.lock import REPORT_LOCK, held
 
 ROWS = 24
 """A folded table shows so many rows; the file has all of them."""
+
+OPEN = ("verdicts",)
+"""Tables that are not folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One section, ready for the page; `image` is a data URI, or None: then `answer` says why."""
 
-    section: Section
+    name: str
+    question: str
     answer: tuple[str, ...]
+    reading: str
+    key: str | None
     image: str | None
     alt: str
     tables: tuple["Shown", ...]
@@ -39,6 +53,16 @@ class Shown:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChapter:
+    """A chapter with the blocks that this study has."""
+
+    name: str
+    question: str
+    blocks: tuple[Block, ...]
 
 
 def write_report(folder: Path) -> Path:
@@ -47,62 +71,91 @@ def write_report(folder: Path) -> Path:
     It works on a half-finished study and says what is missing. ResultsError where no run is stored.
     The same results give the same bytes.
     """
-    material = gather(folder)
-    written: dict[str, pd.DataFrame] = {}
-    blocks = []
+    with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
+        return _write_report(folder)
+
+
+def _write_report(folder: Path) -> Path:
+    """Write it while nobody else does."""
+    material, page = gather(folder), folder / "report.html"
+    before = drawn_before(page)
+    tables: dict[str, pd.DataFrame] = {}
+    blocks = {}
     for section in SECTIONS:
-        if not section.applies(material):
-            continue
-        tables = section.tables(material)
-        written |= tables
-        blocks.append(block(section, tables, material))
-    for name, table in written.items():
+        if section.applies(material):
+            own = section.tables(material)
+            tables |= own
+            blocks[section.name] = block(section, own, material, before)
+    for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.parquet")
-    page = folder / "report.html"
-    write_text(render(blocks, written, material, folder), page)
+    write_text(render(blocks, tables, material, folder), page)
     return page
 
 
-def block(section: Section, tables: Tables, material: Material) -> Block:
+def block(section: Section, tables: Tables, material: Material, before: Mapping[str, str]) -> Block:
     """Answer a section's question, and draw its figure or say why there is none."""
-    alt = f"{section.picture}: {', '.join(material.pipeline.datasets)}."
-    shown = tuple(_shown(name, table) for name, table in tables.items())
     answer = section.answer(tables)
+    key = image = None
     if next(iter(tables.values())).empty:
-        return Block(section, (*answer, section.absent), None, alt, shown)
-    picture = base64.b64encode(png(section.figure(tables, material))).decode()
+        answer = [*answer, section.absent]
+    else:
+        key, image = draw(section, tables, material, before)
     return Block(
-        section, tuple(map(typeset, answer)), f"data:image/png;base64,{picture}", alt, shown
+        name=section.name,
+        question=section.question,
+        answer=tuple(map(typeset, answer)),
+        reading=section.reading,
+        key=key,
+        image=image,
+        alt=f"{section.picture}: {', '.join(material.pipeline.datasets)}.",
+        tables=tuple(_shown(name, table) for name, table in tables.items()),
     )
 
 
 def _shown(name: str, table: pd.DataFrame) -> Shown:
     rows = tuple(
-        tuple(_written(value) for value in row)
-        for row in table.head(ROWS).itertuples(index=False, name=None)
+        tuple(map(written, row)) for row in table.head(ROWS).itertuples(index=False, name=None)
     )
-    return Shown(name, tuple(map(str, table.columns)), rows, len(table))
+    return Shown(name, tuple(map(str, table.columns)), rows, len(table), name in OPEN)
 
 
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return number(value)
-    return "–" if value is None or value is pd.NA else str(value)
+def chapters(blocks: Mapping[str, Block]) -> list[ShownChapter]:
+    """Return the chapters that have a block, in their order."""
+    return [
+        ShownChapter(
+            c.name, c.question, tuple(blocks[name] for name in c.sections if name in blocks)
+        )
+        for c in CHAPTERS
+        if any(name in blocks for name in c.sections)
+    ]
 
 
-def render(blocks: list[Block], tables: Tables, material: Material, folder: Path) -> str:
+def render(blocks: Mapping[str, Block], tables: Tables, material: Material, folder: Path) -> str:
     """Return the page's HTML."""
     environment = Environment(
         loader=PackageLoader("study.report", ""), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    counts = tables["outcomes"]
+    style, script = (_own(name) for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title,
-        blocks=blocks,
-        unfinished=sentences.unfinished(counts),
+        style=Markup(style),  # noqa: S704  # our own file
+        script=Markup(script),  # noqa: S704
+        hashes={"style": _hash(style), "script": _hash(script)},
+        unfinished=sentences.unfinished(tables["outcomes"]),
+        summary=[typeset(sentence) for sentence in summary(tables)],
+        chapters=chapters(blocks),
+        trials=trials(material),
         name=folder.name,
         pipeline=(folder / "pipeline.toml").read_text(encoding="utf-8"),
+        made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
     )
+
+
+def _own(name: str) -> str:
+    return resources.files("study.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what the page's security policy calls a text that it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -86,7 +86,7 @@ def _metrics(material: Material) -> list[str]:
 
 
 def _is_search(material: Material) -> bool:
-    return not material.trials.empty
+    return material.searched
 
 
 SECTIONS: tuple[Section, ...] = (

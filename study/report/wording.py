@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 
+import pandas as pd
+
 from study.analysis.intervals import level, rank
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -24,6 +26,21 @@ def number(value: float) -> str:
         mantissa, exponent = written.split("e")
         return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
     return written
+
+
+def written(cell: object) -> str:
+    """Write a cell of a table.
+
+    >>> written(True), written(0.01234), written(None), written(12000)
+    ('yes', '0.012', '–', '12,000')
+    """
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return value(cell)
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return "–" if cell is None or cell is pd.NA else str(cell)
 
 
 def value(measured: float) -> str:

@@ -1,22 +1,25 @@
 """One look: colours that name one level each, words, and scales that show every value."""
 
+import io
 import itertools
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from PIL import Image
 
 from study.figures.axes import (
     CEILING,
-    DPI,
+    WIDTH,
     limits,
     logarithmic,
     loss_limits,
     panels,
     plain,
-    png,
     tilt,
 )
+from study.figures.image import DENSITY, POINTS, picture
 from study.figures.theme import OKABE_ITO, STATUS, colours, words
 from study.space import PARAMETERS
 
@@ -90,9 +93,21 @@ def test_a_narrow_axis_has_more_ticks_within_a_decade(high: float, expected: lis
 
 
 def test_the_same_figure_gives_the_same_bytes_and_says_nothing_of_its_maker() -> None:
-    first, second = (png(panels(1, 1, height=1.0)[0]) for _ in range(2))
+    first, second = (picture(panels(1, 1, height=1.0)[0]) for _ in range(2))
     assert first == second
-    assert b"Software" not in first
+    assert first.kind == "svg+xml"
+    assert mpl.__version__.encode() not in first.data
+
+
+def test_many_points_become_a_bitmap_of_few_colours_at_double_density() -> None:
+    figure, ((axes,),) = panels(1, 1, height=1.0)
+    axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
+    drawn = picture(figure)
+    assert drawn.kind == "png"
+    image = Image.open(io.BytesIO(drawn.data))
+    assert image.size[0] == pytest.approx(WIDTH * DENSITY, abs=1)
+    assert image.mode == "P"
+    assert picture(figure) == drawn
 
 
 def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
@@ -108,4 +123,3 @@ def test_each_row_has_its_height_and_many_columns_widen_the_figure() -> None:
     assert figure.get_figheight() == pytest.approx(3.4)
     assert figure.get_figwidth() == pytest.approx(14.0)
     assert [len(row) for row in grid] == [5, 5]
-    assert DPI >= 100

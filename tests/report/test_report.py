@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,9 @@ import pytest
 from matplotlib.colors import to_hex
 
 from study.errors import ResultsError
+from study.figures.image import Picture
+from study.report import pictures
+from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.material import Material, gather
 from study.report.page import write_report
@@ -138,16 +141,42 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
 
 def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
-    pictures = re.findall(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]*)">', html)
+    pictures = re.findall(r'<img alt="([^"]*)" src="data:image/([a-z+]+);base64,([^"]*)"', html)
     assert len(pictures) == html.count("<img") == len(shown(finished)) > 8
-    for alt, data in pictures:
+    begins = {"png": b"\x89PNG", "svg+xml": b"<?xml"}
+    for alt, kind, data in pictures:
         assert len(alt) >= 10
-        assert base64.b64decode(data).startswith(b"\x89PNG")
+        assert base64.b64decode(data).startswith(begins[kind])
     assert '<html lang="en">' in html
-    assert "http" not in re.sub(r"base64,[^\"]*", "", html)
+    assert "http" not in re.sub(r"base64,[^\"]*", "", html).replace("http-equiv", "")
     assert len(html) < 5e6
     for section in shown(finished):
         assert html.count(section.question) == 2, "a link and a heading"
+
+
+def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() -> None:
+    """Names may wait for sections that a study does not have, but no section is left out."""
+    listed = [name for chapter in CHAPTERS for name in chapter.sections]
+    assert len(listed) == len(set(listed))
+    assert {section.name for section in SECTIONS} == set(listed)
+
+
+def test_a_figure_is_drawn_again_only_where_something_has_changed(
+    finished: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draws(*_: object) -> Picture:
+        raise AssertionError("drawn again")
+
+    page = (finished.folder / "report.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(pictures, "picture", draws)
+    assert write_report(finished.folder).read_text(encoding="utf-8") == page
+    material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
+    section = next(s for s in SECTIONS if s.name == "base")
+    tables = section.tables(material)
+    with pytest.raises(AssertionError, match="drawn again"):
+        pictures.draw(
+            section, tables, material, pictures.drawn_before(finished.folder / "report.html")
+        )
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
