@@ -1,8 +1,88 @@
 """The paragraph on top: what was studied, what was found, how sure that is, what went wrong."""
 
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from study.figures.theme import words
 from study.report.tables import Tables
+from study.report.wording import count, listing, number, share
 
 
 def summary(tables: Tables) -> list[str]:
-    """Return the page's first sentences, each of a table."""
-    return []
+    """Return the page's first sentences, each a function of tables further down."""
+    found = [_studied(tables["size"], tables["parameters"])]
+    if "claims" in tables and not tables["claims"].empty:
+        found += [_verdicts(tables["claims"]), *_made_by_defects(tables["claims"])]
+    found += _best(tables["configurations"])
+    return [*found, _ended(tables["outcomes"])]
+
+
+def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> str:
+    row = size.iloc[0]
+    varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
+    of = f", which differ in {listing(varied)}" if varied else ""
+    times = count(row["repetitions"], "independent repetition")
+    return (
+        f"{count(row['planned'], 'small neural network')} were planned{of}: on "
+        f"{count(row['datasets'], 'dataset')}, with {times} of each configuration."
+    )
+
+
+def _verdicts(claims: pd.DataFrame) -> str:
+    verdicts = claims["verdict"].value_counts()
+    names = [n for n in ("supported", "contradicted", "undecided") if n in verdicts]
+    each = [f"{verdicts[name]} {'are ' * (i == 0)}{name}" for i, name in enumerate(names)]
+    ids = claims["id"].nunique()
+    return f"Of {count(len(claims), 'verdict')} on {count(ids, 'claim')} {listing(each)}."
+
+
+def _made_by_defects(claims: pd.DataFrame) -> Iterator[str]:
+    """Name the claims that hold for the network as printed alone."""
+    wide = claims.pivot_table(
+        index=["id", "claim", "dataset"], columns="implementation", values="verdict",
+        aggfunc="first", observed=True, sort=False,
+    )  # fmt: skip
+    if not {"exact", "as_printed"} <= set(wide.columns):
+        return
+    alone = wide[(wide["as_printed"] == "supported") & (wide["exact"] != "supported")]
+    where = [
+        f"“{claim}” on {listing([str(d) for d in rows.index.get_level_values('dataset')])}"
+        for claim, rows in alone.groupby("claim", sort=False)
+    ]
+    if where:
+        yield f"Supported for the network as printed, and not for the exact one: {listing(where)}."
+
+
+def _best(ranked: pd.DataFrame) -> Iterator[str]:
+    """Say what is best on each dataset, and whether that is settled."""
+    for dataset, rows in ranked.groupby("dataset", sort=False):
+        first = rows.iloc[0]
+        if not math.isfinite(first["median"]):
+            yield f"On {dataset}, nothing was learned: no configuration has a finite median."
+            continue
+        others = int(rows["overlaps_best"].sum()) - 1
+        sure = (
+            "; no other interval overlaps with its own"
+            if others == 0
+            else f", and the intervals of {others:,} others overlap with its own"
+        )
+        best = (
+            f"{first['configuration']} (median {words(first['metric'])} {number(first['median'])}"
+        )
+        yield f"On {dataset}, the best is {best}{'' if len(rows) == 1 else sure})."
+
+
+def _ended(counts: pd.DataFrame) -> str:
+    total = counts[counts["parameter"] == "all"].sum(numeric_only=True)
+    stored = int(total["planned"] - total["missing"])
+    wrong = [
+        f"{int(total[status]):,} {status}"
+        for status in ("diverged", "pruned", "failed")
+        if total[status]
+    ]
+    if not wrong:
+        return f"All {count(stored, 'stored run')} ran to their end."
+    part = share((stored - total["completed"]) / stored)
+    return f"Of {count(stored, 'stored run')} {listing(wrong)} ({part} of them)."

@@ -1,0 +1,71 @@
+"""The paragraph on top of the page says what its tables say, in a few sentences."""
+
+import math
+
+import pandas as pd
+
+from study.report.summary import summary
+
+SIZE = pd.DataFrame([{"planned": 60, "datasets": 2, "repetitions": 3}])
+PARAMETERS = pd.DataFrame({"parameter": ["hidden", "lr"], "studied": [False, True]})
+
+
+def counts(planned: int, completed: int, diverged: int, missing: int = 0) -> pd.DataFrame:
+    row = {"planned": planned, "completed": completed, "diverged": diverged, "missing": missing}
+    return pd.DataFrame([{"parameter": "all", **row, "pruned": 0, "failed": 0}])
+
+
+def ranked(*rows: tuple[str, str, float, bool]) -> pd.DataFrame:
+    columns = ["dataset", "configuration", "median", "overlaps_best"]
+    return pd.DataFrame(rows, columns=columns).assign(metric="final_train_loss")
+
+
+def claims(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["claim", "dataset", "implementation", "verdict"])
+    return frame.assign(id=frame["claim"])
+
+
+def tables(**own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {
+        "size": SIZE, "parameters": PARAMETERS, "outcomes": counts(60, 60, 0),
+        "configurations": ranked(("xor", "lr 1", 0.01, True), ("xor", "lr 2", 0.1, False)), **own,
+    }  # fmt: skip
+
+
+def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
+    assert summary(tables()) == [
+        ("60 small neural networks were planned, which differ in learning rate: on 2 datasets, with "
+        "3 independent repetitions of each configuration."),
+        ("On xor, the best is lr 1 (median final training loss 0.01; no other interval overlaps with "
+        "its own)."),
+        "All 60 stored runs ran to their end.",
+    ]  # fmt: skip
+
+
+def test_what_is_not_settled_or_not_learned_is_said() -> None:
+    best = ranked(
+        ("a", "lr 1", 0.01, True), ("a", "lr 2", 0.02, True), ("b", "lr 1", math.inf, True)
+    )
+    _, first, second, last = summary(
+        tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
+    )
+    assert first.endswith("0.01, and the intervals of 1 others overlap with its own).")
+    assert second == "On b, nothing was learned: no configuration has a finite median."
+    assert last == "Of 50 stored runs 10 diverged (20 % of them)."
+
+
+def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> None:
+    of = claims(
+        ("A", "xor", "exact", "undecided"), ("A", "xor", "as_printed", "supported"),
+        ("B", "xor", "exact", "supported"), ("B", "xor", "as_printed", "supported"),
+    )  # fmt: skip
+    _, verdicts, made, *_ = summary(tables(claims=of))
+    assert verdicts == "Of 4 verdicts on 2 claims 3 are supported and 1 undecided."
+    assert made == "Supported for the network as printed, and not for the exact one: “A” on xor."
+
+
+def test_a_study_of_one_network_says_nothing_of_defects() -> None:
+    of = claims(("A", "xor", "exact", "contradicted"))
+    found = summary(tables(claims=of))
+    assert found[1] == "Of 1 verdict on 1 claim 1 are contradicted."
+    assert not any("printed" in sentence for sentence in found)
