@@ -23,6 +23,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `report.html` | the report, one file that needs no network |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
+| `report.lock` | only while its report is written |
 | `damaged/` | parts that could not be read when a study started; their runs were trained again |
 
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and

@@ -2,13 +2,16 @@
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from study.errors import ResultsError
 from study.store.files import UNFINISHED, make_folder, sync
+from study.store.lock import REPORT_LOCK, held
 from study.store.parts import PARTED, write_part
 from study.store.stored import part_names, part_path, read_part
 
@@ -44,14 +47,17 @@ def forget(folder: Path, run_ids: Collection[str]) -> None:
 
 
 def _remove_unfinished(folder: Path) -> Iterator[str]:
-    """Remove what was being written when the study was cut short."""
+    """Remove what was being written when the study was cut short; not a report's files, if held."""
     incoming = folder / "incoming"
     if incoming.exists():
         shutil.rmtree(incoming)
         yield "removed incoming/, left by a study that was cut short"
-    for path in sorted(folder.rglob(f".*{UNFINISHED}")):
-        path.unlink(missing_ok=True)  # a report may have finished it meanwhile
-        yield f"removed {path.relative_to(folder)}, which was not finished"
+    if not (unfinished := sorted(folder.rglob(f".*{UNFINISHED}"))):
+        return
+    with suppress(ResultsError), held(folder / REPORT_LOCK, refusal="a report is being written"):
+        for path in unfinished:
+            path.unlink(missing_ok=True)  # a report may have finished it meanwhile
+            yield f"removed {path.relative_to(folder)}, which was not finished"
 
 
 def _remove_uncommitted(folder: Path) -> Iterator[str]:

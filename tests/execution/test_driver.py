@@ -1,7 +1,6 @@
 """A study trains what is missing, stores all of it once, and resumes by the same call."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from study.execution.driver import Options, run
 from study.execution.events import Event, Finished, Noted, StackDone, Started
 from study.spec.pipeline import Pipeline
 from study.store import provenance
-from study.store.lock import STUDY_LOCK, held
 from study.training.summary import Begun, Trained, train_stack
 from tests.pipelines import small
 
@@ -188,30 +186,6 @@ def test_fresh_sets_the_old_results_aside(tmp_path: Path, undisturbed: Path) -> 
         assert last(events).trained == 96
     assert_same(tmp_path / "small.1", undisturbed)
     assert not list((tmp_path / "small.1").glob("*.lock"))
-
-
-def test_results_are_set_aside_where_no_folder_with_an_open_file_can_be_moved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on Windows: there the folder is let go of first."""
-    real = Path.rename
-
-    def rename(path: Path, target: Path) -> Path:
-        if list(path.glob("*.lock")):
-            raise PermissionError
-        return real(path, target)
-
-    finish(small("training.epochs=1"), tmp_path)
-    monkeypatch.setattr(Path, "rename", rename)
-    finish(small("training.epochs=2"), tmp_path, fresh=True)
-    assert {path.name for path in tmp_path.iterdir()} == {"small", "small.1"}
-
-
-def test_a_folder_in_use_is_refused_and_its_user_named(tmp_path: Path) -> None:
-    (tmp_path / "small").mkdir()
-    by = rf"here \(process {os.getpid()} on .+ since 2.+\); wait for it to end"
-    with held(tmp_path / "small" / STUDY_LOCK), pytest.raises(ResultsError, match=by):
-        finish(small(), tmp_path)
 
 
 def test_an_unknown_executor_is_a_users_mistake(tmp_path: Path) -> None:

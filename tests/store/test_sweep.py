@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from study.store.files import write_text
+from study.store.lock import REPORT_LOCK, held
 from study.store.stored import part_names, part_path, stored_runs
 from study.store.sweep import forget, sweep
 from tests.store.made import (
@@ -90,6 +91,15 @@ def test_sweep_says_what_it_did(tmp_path: Path) -> None:
     )
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(1, 2)
+
+
+def test_sweep_leaves_alone_what_a_report_is_writing(tmp_path: Path) -> None:
+    unfinished = some(tmp_path) / "tables" / ".a.parquet.1.unfinished"
+    write_text("half", unfinished)
+    with held(tmp_path / REPORT_LOCK):
+        assert sweep(tmp_path) == ()
+    assert sweep(tmp_path) == (f"removed tables/{unfinished.name}, which was not finished",)
+    assert not (tmp_path / REPORT_LOCK).exists()
 
 
 def test_a_sweep_that_is_killed_is_completed_by_the_next(
