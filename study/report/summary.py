@@ -63,10 +63,8 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
             yield f"On {dataset}, nothing was learned: no configuration has a finite median."
             continue
         others = int(rows["overlaps_best"].sum()) - 1
-        sure = (
-            "; no other interval overlaps with its own"
-            if others == 0
-            else f", and the intervals of {others:,} others overlap with its own"
+        sure = {0: "; no other interval overlaps with its own"}.get(
+            others, f", but {count(others, 'other')} cannot be told from it by their intervals"
         )
         best = (
             f"{first['configuration']} (median {words(first['metric'])} {number(first['median'])}"

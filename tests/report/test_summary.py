@@ -33,13 +33,14 @@ def tables(**own: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
-    assert summary(tables()) == [
-        ("60 small neural networks were planned, which differ in learning rate: on 2 datasets, with "
-        "3 independent repetitions of each configuration."),
-        ("On xor, the best is lr 1 (median final training loss 0.01; no other interval overlaps with "
-        "its own)."),
-        "All 60 stored runs ran to their end.",
-    ]  # fmt: skip
+    studied, best, ended = summary(tables())
+    assert studied == (
+        "60 small neural networks were planned, which differ in learning rate: on 2 datasets, "
+        "with 3 independent repetitions of each configuration."
+    )
+    loss = "median final training loss 0.01; no other interval overlaps with its own"
+    assert best == f"On xor, the best is lr 1 ({loss})."
+    assert ended == "All 60 stored runs ran to their end."
 
 
 def test_what_is_not_settled_or_not_learned_is_said() -> None:
@@ -49,7 +50,7 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
     _, first, second, last = summary(
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
-    assert first.endswith("0.01, and the intervals of 1 others overlap with its own).")
+    assert first.endswith("0.01, but 1 other cannot be told from it by their intervals).")
     assert second == "On b, nothing was learned: no configuration has a finite median."
     assert last == "Of 50 stored runs 10 diverged (20 % of them)."
 
