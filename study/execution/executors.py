@@ -6,6 +6,7 @@ from concurrent.futures import BrokenExecutor, Future
 from typing import Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+from pebble.common.types import CONSTS
 from threadpoolctl import threadpool_limits
 from typing_extensions import override
 
@@ -13,6 +14,13 @@ T = TypeVar("T")
 
 LOST = (ProcessExpired, BrokenExecutor)
 """What a future raises where its worker was lost: the work may be tried again."""
+
+
+PATIENCE = 5.0
+"""Seconds after which a worker that waits to send gives up: the one before it died sending.
+
+The pool is then replaced within three times as long. A stack of the lab is sent in 0.1 s.
+"""
 
 
 class Executor(Protocol):
@@ -69,7 +77,9 @@ class Processes(Executor):
         if self._pool is None or not self._pool.active:  # broken: a worker died with its channel
             self.__exit__()
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(self.workers, initializer=one_thread, context=context)
+            self._pool = ProcessPool(
+                self.workers, initializer=_prepare, initargs=(PATIENCE,), context=context
+            )
         future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
         return future
 
@@ -84,11 +94,12 @@ class Processes(Executor):
             self._pool.join()
 
 
-def one_thread() -> None:
-    """Keep BLAS to one thread in this process: its workers share the cores among themselves."""
+def _prepare(patience: float) -> None:
+    """Make a worker ready: BLAS on one thread, since the workers share the cores, and patience."""
     import numpy as np  # noqa: F401  # loads the BLAS that is limited
 
     threadpool_limits(1)
+    CONSTS.channel_lock_timeout = patience
 
 
 EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {

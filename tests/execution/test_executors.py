@@ -3,14 +3,18 @@
 import multiprocessing
 import operator
 import os
+import signal
+import sys
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 from pebble import ProcessPool
 from threadpoolctl import threadpool_info
+from typing_extensions import override
 
-from study.execution.executors import EXECUTORS
+from study.execution.executors import EXECUTORS, LOST
 
 executors = pytest.mark.parametrize("name", EXECUTORS)
 
@@ -43,6 +47,30 @@ def test_processes_are_other_processes_and_end_with_the_executor() -> None:
 def test_an_executor_that_was_never_used_starts_no_process() -> None:
     with EXECUTORS["processes"](2, None):
         assert multiprocessing.active_children() == []
+
+
+class Deadly:
+    """What kills the process that sends it."""
+
+    @override
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return Deadly, ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_worker_killed_while_it_sends_does_not_hold_up_the_others_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes the lock on their channel with it."""
+    monkeypatch.setattr("study.execution.executors.PATIENCE", 0.5)
+    with EXECUTORS["processes"](2, None) as executor:
+        executor.submit(os.getpid).result(60)
+        began = time.monotonic()
+        assert isinstance(executor.submit(Deadly).exception(60), LOST)
+        while isinstance(executor.submit(os.getpid).exception(60), LOST):
+            assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 20
 
 
 def test_a_broken_pool_is_replaced_by_one_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
