@@ -62,7 +62,7 @@ def _bitmap(figure: Figure) -> bytes:
     few = (
         Image.open(buffer)
         .convert("RGB")
-        .quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        .quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     )
     few.save(small, "PNG", optimize=True)
     return small.getvalue()

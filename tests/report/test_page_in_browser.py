@@ -1,0 +1,168 @@
+"""The page in a real browser: quiet, sorted, filtered, printed, and open to everyone."""
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from study.report.page import write_report
+from tests import searches, synthetic
+
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt install chromium`"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return a grid's page and a search's."""
+    folder = tmp_path_factory.mktemp("reports")
+    grid = synthetic.store(synthetic.LAB, folder / "lab")
+    search = searches.made(searches.searching("tpe"), folder)
+    return {"grid": write_report(grid), "search": write_report(search)}
+
+
+@pytest.fixture(params=["grid", "search"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, reports: dict[str, Path]
+) -> Iterator[Page]:
+    """Return each page, opened from disk; it asks for nothing and has nothing to complain of."""
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    complaints: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda r: asked.append(r.url) if not r.url.startswith("data:") else None)
+    opened.goto(reports[request.param].as_uri())
+    yield opened
+    assert complaints == []
+    assert asked == [reports[request.param].as_uri()]
+    opened.close()
+
+
+def violations(page: Page, **options: object) -> list[tuple[str, list[str]]]:
+    """Return what axe-core finds: the rule, and the first elements that break it."""
+    found = Axe().run(page, options=options)["violations"]
+    return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
+
+
+def test_axe_finds_no_violation(page: Page) -> None:
+    assert violations(page) == []
+
+
+def test_contrast_is_enough_in_the_dark_and_in_what_was_folded(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(
+        "for (const d of [...document.querySelectorAll('details')].slice(0, 4)) d.open = true"
+    )
+    assert violations(page, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1200, 1920])
+def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def cells(page: Page, column: str) -> list[str]:
+    """Return what stands in a column of the table of trials, in the rows that are shown."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """(name) => {
+            const table = document.getElementById('trials-table');
+            const heads = [...table.tHead.rows[0].cells].map((c) => c.innerText.trim());
+            const i = heads.findIndex((text) => text.startsWith(name));
+            const shown = [...table.tBodies[0].rows].filter((row) => !row.hidden);
+            return shown.map((row) => row.cells[i].innerText);
+        }""",
+        column,
+    )
+
+
+def number(text: str) -> float:
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    plain = re.sub(r" × 10(.+)", lambda m: "e" + m[1].translate(digits), text)
+    return float(plain.replace("∞", "inf").replace(",", ""))
+
+
+def test_a_click_or_a_key_sorts_the_trials(reports: dict[str, Path], browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(reports["search"].as_uri())
+    before = cells(page, "objective")
+    page.get_by_role("button", name="objective").click()
+    rising = cells(page, "objective")
+    assert sorted(rising) == sorted(before)
+    assert [number(text) for text in rising] == sorted(map(number, before))
+    page.keyboard.press("Enter")
+    assert [number(t) for t in cells(page, "objective")] == sorted(
+        map(number, before), reverse=True
+    )
+    head = page.get_by_role("columnheader", name="objective")
+    assert head.get_attribute("aria-sort") == "descending"
+    page.close()
+
+
+def test_words_and_choices_filter_the_trials(reports: dict[str, Path], browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(reports["search"].as_uri())
+    everything = len(cells(page, "dataset"))
+    dataset = page.locator("select[data-column='0']")
+    dataset.select_option("xor")
+    assert set(cells(page, "dataset")) == {"xor"}
+    page.locator("#find").fill("ADAM xor")
+    assert set(cells(page, "optimizer")) == {"adam"}
+    few = len(cells(page, "dataset"))
+    assert page.locator("#shown").inner_text() == f"{few} of {everything} trials"
+    page.locator("#find").fill("")
+    dataset.select_option("all")
+    assert len(cells(page, "dataset")) == everything
+    page.close()
+
+
+def test_without_scripts_everything_can_be_read(reports: dict[str, Path], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reports["search"].as_uri())
+    assert page.locator("#trials-table tbody tr").count() > 20
+    assert not page.locator(".controls").is_visible()
+    context.close()
+
+
+def test_it_prints_on_a_few_pages(page: Page) -> None:
+    pdf = page.pdf(format="A4")
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert 3 <= pages <= 25
+
+
+def test_headings_are_in_order_and_links_lead_somewhere(page: Page) -> None:
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    missing = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))"
+        ".filter((id) => !document.getElementById(id))"
+    )
+    assert missing == []
+
+
+def test_the_whole_page_can_be_used_with_the_keyboard(page: Page) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
