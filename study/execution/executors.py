@@ -1,8 +1,12 @@
 """Where stacks are trained: here, or in local processes that end with the driver."""
 
 import multiprocessing
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from multiprocessing.resource_tracker import ensure_running
 from typing import Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -71,16 +75,24 @@ class Processes(Executor):
     def __init__(self, workers: int, timeout: float | None = None) -> None:
         self.workers, self._timeout = workers, timeout
         self._pool: ProcessPool | None = None
+        self._begun: list[BaseProcess] = []
 
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
-        if self._pool is None or not self._pool.active:  # broken: a worker died with its channel
+        if self._pool is not None and not self._pool.active:  # a worker died with its channel
             self.__exit__()
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(
-                self.workers, initializer=_prepare, initargs=(PATIENCE,), context=context
-            )
-        future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
+            self._pool, self._begun = None, []
+        with _interrupts_wait():
+            others = multiprocessing.active_children()
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    self.workers,
+                    initializer=_prepare,
+                    initargs=(PATIENCE,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
+            self._begun += [p for p in multiprocessing.active_children() if p not in others]
         return future
 
     @override
@@ -91,7 +103,27 @@ class Processes(Executor):
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble gives it no type
+            for worker in self._begun:  # before the channel, which one that begins would miss
+                worker.terminate()
             self._pool.join()
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Let Ctrl-C wait, here and in the threads and processes that are begun meanwhile.
+
+    It reaches every process of a terminal. A new one would answer with a traceback until it has
+    come to ignore it; a worker that is begun later, by a thread of the pool, inherits this as well.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    ensure_running()  # first: where this begins a process, it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(patience: float) -> None:

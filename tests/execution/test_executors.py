@@ -49,6 +49,29 @@ def test_an_executor_that_was_never_used_starts_no_process() -> None:
         assert multiprocessing.active_children() == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_a_worker_that_begins_is_not_interrupted(capfd: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C reaches all processes of a terminal, and is for the first of them."""
+    with EXECUTORS["processes"](2, None) as executor:
+        future = executor.submit(operator.add, 1, 2)
+        for worker in multiprocessing.active_children():
+            os.kill(int(worker.pid or 0), signal.SIGINT)
+        assert future.result(60) == 3
+    assert capfd.readouterr().err == ""
+
+
+def test_workers_that_begin_say_nothing_when_they_are_not_needed_any_more(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Whenever that is: some hundredths of a second after their start they take up the channel."""
+    for hundredths in range(8, 22, 2):
+        with EXECUTORS["processes"](4, None) as executor:
+            executor.submit(os.getpid)
+            time.sleep(hundredths / 100)
+        assert multiprocessing.active_children() == []
+    assert capfd.readouterr().err == ""
+
+
 class Deadly:
     """What kills the process that sends it."""
 

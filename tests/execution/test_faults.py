@@ -31,10 +31,15 @@ list(study.run(study.load_pipeline(sys.argv[1])))
 
 
 def started(folder: Path, *command: str) -> subprocess.Popen[bytes]:
-    """Start the long study in `folder` and wait until its first part is committed."""
+    """Start the long study in `folder` and wait until its first part is committed.
+
+    Ctrl-C acts on it also where it is ignored here, as it is in the background of a shell.
+    """
     pipeline = folder / "small.toml"
     pipeline.write_text(small(*LONG).text)
+    handled = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen([sys.executable, *command, str(pipeline)], cwd=folder)
+    signal.signal(signal.SIGINT, handled)
     parts = folder / "results" / "small" / "runs.parquet"
     deadline = time.monotonic() + 60
     while not list(parts.glob("part-*")):
