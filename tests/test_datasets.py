@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from study.datasets import DATASETS, GRID_POINTS, Dataset, Linear, Stripes, Xor
+from study.datasets import DATASETS, Dataset
+from study.datasets.dataset import GRID_POINTS, Array
+from study.datasets.planar import Circles, Linear, Moons, Spirals, Xor
+from study.datasets.stripes import Stripes
 
 datasets = pytest.mark.parametrize("generator", DATASETS)
 
@@ -99,3 +102,48 @@ def test_the_stripes_noise_has_its_standard_deviation() -> None:
         for noise in (0.0, 2.0)
     )
     assert np.std(loud - quiet) == pytest.approx(2.0, rel=0.02)
+
+
+CURVES = ("circles", "moons", "spirals")
+
+
+@pytest.mark.parametrize("generator", CURVES)
+def test_curves_have_both_labels_alike_and_noise_of_its_standard_deviation(generator: str) -> None:
+    quiet, loud = (
+        make(generator, samples=1001, noise=noise).make(rng=np.random.default_rng(0))
+        for noise in (0.0, 0.5)
+    )
+    assert quiet.y.sum() == 500
+    assert np.array_equal(quiet.y, loud.y)
+    assert np.std(loud.x - quiet.x) == pytest.approx(0.5, rel=0.05)
+
+
+def curve(dataset: Dataset) -> tuple[Array, Array]:
+    """Return the points of both labels without noise."""
+    samples = dataset.make(rng=np.random.default_rng(0))
+    ones = samples.y[:, 0] == 1
+    return samples.x[~ones], samples.x[ones]
+
+
+def test_circles_have_radius_one_and_one_half() -> None:
+    outer, inner = curve(Circles(generator="circles", noise=0.0))
+    np.testing.assert_allclose(np.hypot(*outer.T), 1.0)
+    np.testing.assert_allclose(np.hypot(*inner.T), 0.5)
+
+
+def test_moons_are_half_circles_around_two_centres() -> None:
+    upper, lower = curve(Moons(generator="moons", noise=0.0))
+    np.testing.assert_allclose(np.hypot(*upper.T), 1.0)
+    np.testing.assert_allclose(np.hypot(lower[:, 0] - 1, lower[:, 1] - 0.5), 1.0)
+    assert (upper[:, 1] >= 0).all()
+    assert (lower[:, 1] <= 0.5).all()
+
+
+def test_spirals_are_each_others_image_in_the_origin() -> None:
+    """Where radius is t, the angle is 2π · turns · t, and π more of label 1."""
+    for label, points in enumerate(curve(Spirals(generator="spirals", noise=0.0, turns=2.0))):
+        radius = np.hypot(*points.T)
+        angle = 4 * np.pi * radius + np.pi * label
+        np.testing.assert_allclose(
+            points, np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
+        )

@@ -1,0 +1,16 @@
+"""The datasets: a name in the pipeline file, and how its samples are made."""
+
+from study.datasets.dataset import Dataset, Parts, Samples
+from study.datasets.planar import Circles, Linear, Moons, Spirals, Xor
+from study.datasets.stripes import Stripes
+
+DATASETS: dict[str, type[Dataset]] = {
+    "linear": Linear,
+    "xor": Xor,
+    "circles": Circles,
+    "moons": Moons,
+    "spirals": Spirals,
+    "stripes": Stripes,
+}
+
+__all__ = ["DATASETS", "Dataset", "Parts", "Samples"]

@@ -1,0 +1,127 @@
+"""Points of the plane in two classes: the lab's two datasets, and three that bend."""
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+from typing_extensions import override
+
+from study.datasets.dataset import Array, Dataset, Samples
+
+
+class Linear(Dataset):
+    """Points uniform in the unit square; label 0 where x0 > x1, else 1."""
+
+    generator: Literal["linear"] = Field(description="what makes the samples")
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many points")
+
+    @property
+    @override
+    def size(self) -> int:
+        return self.samples
+
+    @override
+    def make(self, *, rng: np.random.Generator) -> Samples:
+        x = rng.random((self.samples, 2))
+        return Samples(x, np.where(x[:, :1] > x[:, 1:], 0.0, 1.0))
+
+
+class Xor(Dataset):
+    """The diagonals of the unit square: points (t, t) have label 0, points (t, 1 − t) label 1.
+
+    t = 0, 0.1, …, 1. The crossing (0.5, 0.5) is there once, with label 0: 21 points.
+    """
+
+    generator: Literal["xor"] = Field(description="what makes the samples")
+
+    @property
+    @override
+    def size(self) -> int:
+        return 21
+
+    @override
+    def make(self, *, rng: np.random.Generator) -> Samples:
+        points = [
+            point
+            for i in range(11)
+            for point in (
+                (i / 10, i / 10, 0.0),
+                *([(i / 10, 1 - i / 10, 1.0)] if i != 5 else []),  # noqa: PLR2004  # the crossing
+            )
+        ]
+        table = np.array(points)
+        return Samples(table[:, :2], table[:, 2:])
+
+
+class _Curves(Dataset):
+    """Two curves in noise, one a class, with as many points on each; the first has the odd one."""
+
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many points")
+    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        0.1, description="standard deviation of the noise in both inputs"
+    )
+
+    @property
+    @override
+    def size(self) -> int:
+        return self.samples
+
+    @override
+    def make(self, *, rng: np.random.Generator) -> Samples:
+        y = (np.arange(self.samples) % 2).astype(float)
+        x = self.curve(rng.random(self.samples), y)
+        return Samples(x + self.noise * rng.standard_normal(x.shape), y[:, None])
+
+    @abstractmethod
+    def curve(self, t: Array, y: Array) -> Array:
+        """Return the points (samples, 2) at places t in [0, 1) of the curves of labels y."""
+
+
+class Circles(_Curves):
+    """Two circles around the origin: radius 1 has label 0, radius ½ label 1."""
+
+    domain: ClassVar[tuple[float, float]] = (-1.25, 1.25)
+
+    generator: Literal["circles"] = Field(description="what makes the samples")
+
+    @override
+    def curve(self, t: Array, y: Array) -> Array:
+        angle, radius = 2 * np.pi * t, 1 - y / 2
+        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+
+
+class Moons(_Curves):
+    """Two half circles that reach into each other: (cos πt, sin πt), (1 − cos πt, ½ − sin πt)."""
+
+    domain: ClassVar[tuple[float, float]] = (-1.5, 2.5)
+
+    generator: Literal["moons"] = Field(description="what makes the samples")
+
+    @override
+    def curve(self, t: Array, y: Array) -> Array:
+        x0 = np.where(y == 0, np.cos(np.pi * t), 1 - np.cos(np.pi * t))
+        x1 = np.where(y == 0, np.sin(np.pi * t), 0.5 - np.sin(np.pi * t))
+        return np.stack([x0, x1], axis=-1)
+
+
+class Spirals(_Curves):
+    """Two spirals that wind around each other from the origin to the unit circle.
+
+    At place t a point has radius t and angle 2π · turns · t, turned by π where the label is 1.
+    """
+
+    domain: ClassVar[tuple[float, float]] = (-1.25, 1.25)
+
+    generator: Literal["spirals"] = Field(description="what makes the samples")
+    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        0.02, description="standard deviation of the noise in both inputs"
+    )
+    turns: Annotated[float, Field(gt=0, le=10)] = Field(
+        1.5, description="how often each spiral goes round"
+    )
+
+    @override
+    def curve(self, t: Array, y: Array) -> Array:
+        angle = 2 * np.pi * self.turns * t + np.pi * y
+        return np.stack([t * np.cos(angle), t * np.sin(angle)], axis=-1)
