@@ -1,4 +1,4 @@
-"""Which parameters a search can tell apart from noise, where its trials are no balanced grid."""
+"""Which parameters a search can tell from noise, its trials being no balanced grid."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How far repetitions of one configuration differ, before anything is said of configurations."""
+"""How far repetitions of one configuration differ: to be known before all else."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence

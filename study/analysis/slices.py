@@ -1,4 +1,4 @@
-"""Where an average misleads: orders that reverse in a slice, effects that are divergence alone."""
+"""Where an average misleads: orders that reverse in a slice, effects of divergence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias

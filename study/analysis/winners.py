@@ -1,4 +1,4 @@
-"""What cannot be told from the best, the cheapest of it, and how much the winner owes to luck."""
+"""What cannot be told from the best, the cheapest of it, and what luck gave it."""
 
 import itertools
 import math

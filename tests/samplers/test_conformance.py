@@ -1,4 +1,4 @@
-"""Every search method keeps the same promises: one row in METHODS, and all of these run on it."""
+"""Every search method keeps the same promises: one row in METHODS, and all run on it."""
 
 import json
 import math
