@@ -1,29 +1,29 @@
 """What each start does to a results folder: removes what was not committed, mends the rest."""
 
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from study.errors import ResultsError
 from study.store.files import UNFINISHED, make_folder, sync
 from study.store.lock import REPORT_LOCK, held
 from study.store.parts import PARTED, write_part
-from study.store.stored import part_names, part_path, read_part
+from study.store.stored import count_rows, part_names, part_path, read_part
 
 
 def sweep(folder: Path) -> tuple[str, ...]:
     """Bring a folder to what was committed, and say in sentences what that took.
 
-    Afterwards every part has its file in all three tables, and these hold the same runs. A part
-    that is damaged moves to `damaged/`: its runs count as missing. Only the study that holds the
-    folder's lock may call this.
+    Afterwards every part has its file in all three tables, all of their checksums hold, and they
+    hold the same runs, each once. A part that is damaged moves to `damaged/`: its runs count as
+    missing. Only the study that holds the folder's lock may call this.
     """
-    steps = (_remove_unfinished, _remove_uncommitted, _mend)
+    steps = (_remove_unfinished, _remove_uncommitted, _mend, _remove_repeated)
     return tuple(sentence for step in steps for sentence in step(folder))
 
 
@@ -33,17 +33,20 @@ def forget(folder: Path, run_ids: Collection[str]) -> None:
     In each part `runs` goes first, `metrics` last: as long as `metrics` holds more than the runs
     have epochs, something is left to remove.
     """
-    gone = pa.array(sorted(run_ids), pa.string())
     for part in part_names(folder):
-        runs = read_part(part_path(folder, "runs", part))
-        kept = runs.filter(pc.invert(pc.is_in(runs["run_id"], gone)))
-        if len(kept) == len(runs):
-            continue
-        if len(kept):
-            write_part(folder, part, {"runs": kept})
-            _restrict(folder, part, kept["run_id"])
-        else:
-            _remove(folder, part, ("runs", "predictions", "metrics"))
+        _forget(folder, part, run_ids)
+
+
+def _forget(folder: Path, part: str, run_ids: Collection[str]) -> int:
+    """Remove the rows of these runs from one part; return how many of them it held."""
+    runs = read_part(part_path(folder, "runs", part))
+    kept = runs.filter(pc.invert(pc.is_in(runs["run_id"], pa.array([*run_ids], pa.string()))))
+    if 0 < len(kept) < len(runs):
+        write_part(folder, part, {"runs": kept})
+        _restrict(folder, part, kept["run_id"])
+    elif not len(kept):
+        _remove(folder, part, ("runs", "predictions", "metrics"))
+    return len(runs) - len(kept)
 
 
 def _remove_unfinished(folder: Path) -> Iterator[str]:
@@ -82,6 +85,18 @@ def _mend(folder: Path) -> Iterator[str]:
                 yield f"removed from {part} what was left of runs that are to be trained again"
 
 
+def _remove_repeated(folder: Path) -> Iterator[str]:
+    """Keep the last of several parts that hold a run; of a part that holds it twice, neither."""
+    found: set[str] = set()
+    for part in reversed(part_names(folder)):
+        counts = Counter(read_part(part_path(folder, "runs", part))["run_id"].to_pylist())
+        again = {run_id for run_id, count in counts.items() if count > 1 or run_id in found}
+        found |= counts.keys() - again
+        if again:
+            rows = _forget(folder, part, again)
+            yield f"removed {rows} runs from {part}, which were stored more than once"
+
+
 def _complete(folder: Path, part: str) -> bool:
     """Let metrics and predictions hold the part's runs alone; say whether that changed anything.
 
@@ -99,12 +114,9 @@ def _complete(folder: Path, part: str) -> bool:
 
 
 def _rows(folder: Path, part: str) -> int:
-    """Return how many rows of metrics a part has, once the predictions' file is known to open."""
-    try:
-        pq.read_metadata(part_path(folder, "predictions", part))
-        return int(pq.read_metadata(part_path(folder, "metrics", part)).num_rows)
-    except pa.ArrowException as error:
-        raise OSError(str(error)) from error
+    """Return how many rows of metrics a part has, once all of it is read and its checksums hold."""
+    count_rows(part_path(folder, "predictions", part))
+    return count_rows(part_path(folder, "metrics", part))
 
 
 def _restrict(folder: Path, part: str, run_ids: pa.ChunkedArray) -> None:

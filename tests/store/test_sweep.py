@@ -126,7 +126,7 @@ def _tear(path: Path) -> None:
 
 def _flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[20] ^= 0xFF  # in the first page; the readers of metrics check theirs
+    content[20] ^= 0xFF  # in the first page
     path.write_bytes(content)
 
 
@@ -134,8 +134,10 @@ HARM = {
     "runs torn": ("runs", _tear),
     "runs flipped": ("runs", _flip),
     "metrics torn": ("metrics", _tear),
+    "metrics flipped": ("metrics", _flip),
     "metrics missing": ("metrics", Path.unlink),
     "predictions torn": ("predictions", _tear),
+    "predictions flipped": ("predictions", _flip),
     "predictions missing": ("predictions", Path.unlink),
 }
 
@@ -159,6 +161,27 @@ def test_a_part_whose_metrics_lack_rows_is_set_aside(tmp_path: Path) -> None:
     pq.write_table(pq.read_table(path).slice(1), path)
     assert sweep(tmp_path) == (MOVED + "its runs have 40 epochs, but its metrics 39 rows",)
     assert_consistent(tmp_path)
+
+
+def test_of_a_run_in_several_parts_the_last_is_kept(tmp_path: Path) -> None:
+    longer = [made(1, epochs=30), made(3)]
+    stored(tmp_path, [made(0), made(1)], [made(1, epochs=9), failed(2)], longer, [failed(2)])
+    assert sweep(tmp_path) == tuple(
+        f"removed {rows} runs from part-00000{part}.parquet, which were stored more than once"
+        for part, rows in ((1, 2), (0, 1))
+    )
+    assert_consistent(tmp_path)
+    rows = stored_runs(tmp_path)
+    assert list(rows) == ids(0, 1, 3, 2)
+    assert rows["0001"]["epochs"] == 30
+
+
+def test_of_a_run_that_is_twice_in_a_part_neither_is_kept(tmp_path: Path) -> None:
+    stored(tmp_path, [made(0), made(1)], [made(1), made(2), made(1)])
+    (said,) = sweep(tmp_path)
+    assert said == "removed 2 runs from part-000001.parquet, which were stored more than once"
+    assert_consistent(tmp_path)
+    assert sorted(stored_runs(tmp_path)) == ids(0, 1, 2)
 
 
 def test_files_that_are_not_the_stores_own_are_left_alone(tmp_path: Path) -> None:
