@@ -13,10 +13,10 @@ class Chapter:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("overview", "What was studied?", ("study", "outcomes", "noise", "cautions")),
+    Chapter("overview", "What was studied?", ("study", "outcomes", "noise")),
     Chapter("conclusions", "Do the conclusions hold?", ("claims",)),
     Chapter(
-        "winner", "Which configuration is best, and is it really?", ("best", "winners", "confirmed")
+        "winner", "Which configuration is best, and is it really?", ("best", "confirmed")
     ),
     Chapter(
         "parameters", "What does each parameter do?",
@@ -26,4 +26,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("learning", "How does the loss fall?", ("base", "curves")),
     Chapter("function", "What function was learned?", ("boundary", "predictions")),
     Chapter("searching", "Was the search good?", ("search", "density", "trade-off")),
+    Chapter("trust", "Can I trust this?", ("cautions",)),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
-from study.report import claims, contrasts, searches, sentences, tables
+from study.report import claims, contrasts, findings, searches, sentences, tables
 from study.report.material import Material
 from study.report.section import Section
 
@@ -50,7 +50,7 @@ SECTIONS: tuple[Section, ...] = (
         name="best",
         question="Which configurations were best?",
         tables=tables.best,
-        answer=lambda t: sentences.best(t["configurations"]),
+        answer=lambda t: sentences.best(t["configurations"], t["optimism"]),
         figure=lambda t, m: comparison.ranking(
             _top(t["configurations"]), _trivial(t["configurations"], m)
         ),
@@ -153,5 +153,6 @@ SECTIONS: tuple[Section, ...] = (
         "the middle of its final losses is shown.",
         absent="No predictions on two-dimensional data are stored for a run that stayed finite.",
     ),
+    *findings.SECTIONS,
     *searches.SECTIONS,
 )

@@ -1,25 +1,14 @@
-"""What a report is made from: every planned or stored run, and the few rows that it draws."""
+"""What a report is made from: runs, trials and the few rows that are drawn, as one frozen value."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from study.analysis import levels, reference, summaries
-from study.analysis.hypotheses import hypotheses
+from study.analysis import levels, slices
 from study.analysis.pairs import Exclusion
 from study.figures import theme
 from study.plan.trials import planned
-from study.space import PARAMETERS, Choices, Value
-from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.reader import Results, load_results
-
-EPOCHS = 80
-"""How many epochs of a learning curve are drawn, evenly in their logarithm."""
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
@@ -30,16 +19,18 @@ class Material:
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
     is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
-    none before the study has ended. `metrics`: the runs' rows at the drawn epochs. `shown`: the
+    none before the study has ended. `metrics`: the runs' rows at the drawn epochs. `counted`:
+    the runs by which configurations are ranked, `ranked` the configurations. `shown`: the
     runs whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
     predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss. `claims`:
-    the hypotheses, tested.
+    the hypotheses, tested. `late`: the runs, with what each does in its last epochs.
     """
 
     pipeline: Pipeline
     runs: pd.DataFrame
     trials: pd.DataFrame
     metrics: pd.DataFrame
+    counted: pd.DataFrame
     ranked: pd.DataFrame
     base: pd.DataFrame
     shown: pd.DataFrame
@@ -47,6 +38,7 @@ class Material:
     snapshots: pd.DataFrame
     trivial: pd.DataFrame
     claims: pd.DataFrame
+    late: pd.DataFrame
 
     @property
     def studied(self) -> tuple[str, ...]:
@@ -74,165 +66,16 @@ class Material:
         return dict(zip(self.trivial["dataset"], self.trivial["trivial"], strict=True))
 
     @property
+    def references(self) -> dict[str, list[str]]:
+        """What each parameter's levels are compared with: the base setup's, else the first."""
+        setups = set(self.base["configuration"])
+        base = self.runs[self.runs["configuration"].isin(setups)].iloc[0]
+        return slices.references(self.runs, {name: base[name] for name in self.studied})
+
+    @property
     def exclusions(self) -> tuple[Exclusion, ...]:
         """The pipeline's exclusions, their values written as levels."""
         return tuple(
             ({name: levels.text(value) for name, value in e.where.items()}, e.reason)
             for e in self.pipeline.search.exclude
         )
-
-
-def gather(folder: Path) -> Material:
-    """Read what a report needs. ResultsError where nothing is stored yet."""
-    results = load_results(folder)
-    pipeline = load_pipeline(folder / "pipeline.toml")
-    plain = _every_run(pipeline, results.runs)
-    runs = levels.levelled(plain, _declared(pipeline))
-    names = levels.studied(runs)
-    plain["configuration"] = runs["configuration"] = [
-        levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
-        for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
-    ]
-    objective = pipeline.search.aims[0]
-    trials = _trials(results, plain, runs)
-    ranked = summaries.configurations(
-        runs if planned(pipeline).known else _rankable(runs, trials),
-        names,
-        metric=objective.metric,
-        goal=objective.goal,
-    )
-    whole = plain[plain["status"] != "pruned"]
-    base = reference.base(plain if summaries.stored(whole).empty else whole)
-    shown = reference.representatives(runs, base, ranked)
-    return Material(
-        pipeline=pipeline,
-        runs=runs,
-        trials=trials,
-        metrics=_metrics(results, runs, names, pipeline.training.epochs),
-        ranked=ranked,
-        base=base,
-        shown=shown,
-        points=_points(results, shown),
-        snapshots=_snapshots(results, runs, base),
-        trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
-        claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
-    )
-
-
-def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
-    """Return the stored runs and those that are known to be missing, in the order of the plan."""
-    runs = planned(pipeline).runs
-    known = set(stored["run_id"])
-    missing = [
-        {
-            "run_id": run.run_id,
-            "dataset": run.dataset,
-            "repetition": run.repetition,
-            "status": "missing",
-            **run.configuration,
-        }
-        for run in runs
-        if run.run_id not in known
-    ]
-    kinds = {
-        name: float if is_numeric_dtype(stored[name]) else object
-        for name in stored.columns.drop("repetition")
-    }
-    every = stored.astype(kinds)
-    if missing:
-        more = pd.DataFrame(missing).reindex(columns=stored.columns).astype(kinds)
-        every = pd.concat([every, more], ignore_index=True)
-    datasets = pd.CategoricalDtype(list(pipeline.datasets), ordered=True)
-    places = {run.run_id: place for place, run in enumerate(runs)}
-    every = every.assign(place=every["run_id"].map(places)).astype({"dataset": datasets})
-    every = every.sort_values(["dataset", "place", "run_id"], ignore_index=True)
-    return every.drop(columns="place")
-
-
-def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the trials with the configurations and levels that their runs have."""
-    trials = results.trials
-    trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
-    keys = ["dataset", *PARAMETERS]
-    known = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
-    known = known.astype({name: trials[name].dtype for name in keys})
-    levels_of = [f"{name} level" for name in PARAMETERS]
-    known = known.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
-    merged = trials.merge(known, on=keys, how="left", validate="many_to_one")
-    values = {name: merged[f"{name} level"] for name in PARAMETERS}
-    values |= {f"{name} value": merged[name] for name in PARAMETERS}
-    return merged.assign(**values).drop(columns=levels_of)
-
-
-def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs by which configurations are ranked.
-
-    Of a search those that were confirmed, by their fresh repetitions alone, or where nothing was
-    confirmed those that were not pruned.
-    """
-    if trials.empty:
-        return runs
-    counted = trials[trials["state"] == "completed"]
-    fresh = counted[counted["phase"] == "confirm"]
-    counted = counted if fresh.empty else fresh
-    least = {
-        (row.dataset, row.configuration): 0 if fresh.empty else row.runs
-        for row in counted.itertuples()
-    }
-    pairs = zip(runs["dataset"].astype(str), runs["configuration"], strict=True)
-    first = np.array([least.get(pair, np.inf) for pair in pairs])
-    return runs[runs["repetition"].to_numpy() >= first]
-
-
-def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:
-    """Return the declared values of every searched choice: they are levels, run or not."""
-    searched = pipeline.search.parameters.items()
-    return {name: d.choices for name, d in searched if isinstance(d, Choices)}
-
-
-def drawn_epochs(last: int) -> list[int]:
-    """Return at most `EPOCHS` epochs from 1 to `last`, evenly in their logarithm.
-
-    >>> drawn_epochs(5), drawn_epochs(5000)[-3:]
-    ([1, 2, 3, 4, 5], [4030, 4489, 5000])
-    """
-    return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
-
-
-def _metrics(
-    results: Results, runs: pd.DataFrame, names: tuple[str, ...], last: int
-) -> pd.DataFrame:
-    columns = ["run_id", "epoch", *METRICS]
-    metrics = results.metrics(columns=columns, epochs=drawn_epochs(last))
-    about = runs[["run_id", "dataset", "configuration", *names]]
-    return metrics.astype({"run_id": str}).merge(about, on="run_id", validate="many_to_one")
-
-
-def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of the shown runs after their last epoch, on 2-D data."""
-    last = _last_predictions(results, shown["run_id"].tolist())
-    return shown.merge(last[last["x0"].notna()], on="run_id")
-
-
-def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of the base setup's repetition 0, at every stored epoch, if 2-D."""
-    own = runs.astype({"dataset": str}).merge(base, on=["dataset", "configuration"])
-    own = own.loc[own["repetition"] == 0, ["dataset", "run_id"]]
-    rows = results.predictions(where={"run_id": own["run_id"].tolist()})
-    rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
-    return own.merge(rows, on="run_id")
-
-
-def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the training labels of each repetition of each dataset, from one run of each."""
-    trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
-    ones = trained.drop_duplicates(["dataset", "repetition"])
-    last = _last_predictions(results, ones["run_id"].tolist())
-    about = ones[["run_id", "dataset", "repetition"]]
-    return about.merge(last[last["part"] == "train"], on="run_id")
-
-
-def _last_predictions(results: Results, run_ids: list[str]) -> pd.DataFrame:
-    rows = results.predictions(where={"run_id": run_ids})
-    rows = rows.astype({"run_id": str, "part": str})
-    return rows[rows["epoch"] == rows.groupby("run_id")["epoch"].transform("max")]

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from study.report import sentences
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
-from study.report.material import Material, gather
+from study.report.gather import gather
+from study.report.material import Material
 from study.report.pictures import draw, drawn_before
 from study.report.section import Section
 from study.report.summary import summary
@@ -96,7 +97,9 @@ def block(section: Section, tables: Tables, material: Material, before: Mapping[
     """Answer a section's question, and draw its figure or say why there is none."""
     answer = section.answer(tables)
     key = image = None
-    if next(iter(tables.values())).empty:
+    if section.figure is None:
+        pass
+    elif next(iter(tables.values())).empty:
         answer = [*answer, section.absent]
     else:
         key, image = draw(section, tables, material, before)

@@ -51,6 +51,8 @@ def draw(
     name = key(section, tables, material)
     if name in before:
         return name, before[name]
+    if section.figure is None:
+        raise ValueError(f"the section {section.name} has no figure")
     image = picture(section.figure(tables, material))
     data = base64.b64encode(image.data).decode()
     return name, f"data:image/{image.kind};base64,{data}"

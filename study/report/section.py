@@ -20,14 +20,14 @@ class Section:
     `tables` computes every number. `answer` and `figure` use those, and of the material its
     colours, trivial losses and metrics alone. `picture` says what the figure shows, `reading` how
     to read it, and `absent` stands in the figure's place where the first table is empty. A section
-    stands in the reports to which it `applies`.
+    of words alone has no figure. A section stands in the reports to which it `applies`.
     """
 
     name: str
     question: str
     tables: Callable[[Material], Tables]
     answer: Callable[[Tables], list[str]]
-    figure: Callable[[Tables, Material], Drawing]
+    figure: Callable[[Tables, Material], Drawing] | None
     picture: str
     reading: str
     absent: str

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 
-from study.analysis import curves, levels, pairs, summaries
+from study.analysis import curves, levels, pairs, summaries, winners
 from study.analysis.matched import matched
 from study.report.material import METRICS, Material
 from study.space import PARAMETERS
+
+SEED = 0
+"""Where chance enters an analysis, the report draws from here: the same page each time."""
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
 """Name of the file in tables/ → its rows; the first is what the section's figure shows."""
@@ -56,11 +60,23 @@ def outcomes(material: Material) -> Tables:
 
 
 def best(material: Material) -> Tables:
-    """Return every configuration, ranked, and each dataset's trivial loss."""
+    """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
+
+    `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
+    """
+    aim = material.pipeline.search.aims[0]
+    counted, rng = material.counted, np.random.default_rng(SEED)
+    may_be = winners.candidates(
+        counted, material.trivial_losses, metric=aim.metric, goal=aim.goal, rng=rng
+    )
+    luck = winners.optimism(counted, metric=aim.metric, goal=aim.goal)
     setups = set(zip(material.base["dataset"], material.base["configuration"], strict=True))
     names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
     configurations = material.ranked.assign(base=[name in setups for name in names])
-    return {"configurations": configurations, "trivial": material.trivial}
+    keys = ["dataset", "configuration"]
+    of = may_be[[*keys, "p", "candidate", "cheapest", "parameters"]]
+    ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
+    return {"configurations": ranked, "optimism": luck, "trivial": material.trivial}
 
 
 def base(material: Material) -> Tables:

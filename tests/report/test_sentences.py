@@ -107,7 +107,13 @@ def test_runs_missing_here_and_there_are_counted() -> None:
     assert sentences.unfinished(table) == ["1 of 2 runs are stored; missing: 1."]
 
 
-def ranked(medians: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> pd.DataFrame:
+def ranked(
+    medians: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    p: Sequence[float] = (1.0,),
+    candidate: Sequence[bool] = (True,),
+) -> pd.DataFrame:
     """Return ranked configurations of ten runs each, the last being the base setup."""
     n = len(medians)
     return pd.DataFrame(
@@ -122,47 +128,56 @@ def ranked(medians: Sequence[float], lows: Sequence[float], highs: Sequence[floa
             "low": lows,
             "high": highs,
             "overlaps_best": [low <= highs[0] for low in lows],
+            "p": p,
+            "candidate": candidate,
+            "cheapest": [i == 1 for i in range(n)],
+            "parameters": [41.0] * n,
         }
     )
 
 
-TOLD_APART = {
-    "one": (
-        "One other's interval overlaps with it: which of the two is best is not settled. "
-        "The base setup is 3rd of 3."
-    ),
-    "two": (
-        "The intervals of 2 of the 2 others overlap with it: which of these is best is not "
-        "settled. The base setup is 3rd of 3."
-    ),
-    "none": (
-        "No other configuration's interval overlaps with its interval. The base setup is 2nd of 2."
-    ),
-    "alone": "It is the only configuration. The base setup is 1st of 1.",
-}
+LUCK = pd.DataFrame([{"dataset": "xor", "configurations": 3, "apparent": 0.1, "held_out": 0.12}])
+NO_LUCK = LUCK.assign(held_out=math.nan)
+BEST = (
+    "On xor, lr 0 has the best median final training loss, 0.1 "
+    "(0.05 to 0.15: 2nd to 9th of 10 runs, 97.9 %). "
+)
 
 
 @pytest.mark.parametrize(
-    ("medians", "lows", "highs", "expected"),
+    ("p", "candidate", "expected"),
     [
-        ([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], "one"),
-        ([0.1, 0.11, 0.12], [0.05, 0.05, 0.05], [0.15, 0.3, math.inf], "two"),
-        ([0.1, 0.2], [0.05, 0.18], [0.15, 0.3], "none"),
-        ([0.1], [0.05], [0.15], "alone"),
+        ([1.0, 0.2, 0.01], [True, True, False],
+         ("1 other cannot be told from it (paired permutation of the greatest t); the cheapest of "
+         "them is lr 1, with 41 parameters.")),
+        ([1.0, 0.01, 0.01], [True, False, False],
+         "It can be told from every other one (paired permutation of the greatest t)."),
+        ([math.nan] * 3, [True] * 3,
+         "10 repetitions cannot tell it from any of the 2 others: that takes 6."),
     ],
-)
+)  # fmt: skip
 def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_from(
-    medians: list[float], lows: list[float], highs: list[float], expected: str
+    p: list[float], candidate: list[bool], expected: str
 ) -> None:
-    best = (
-        "On xor, lr 0 has the best median final training loss, 0.1 "
-        "(0.05 to 0.15: 2nd to 9th of 10 runs, 97.9 %). "
+    table = ranked([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], p, candidate)
+    base = " The base setup is 3rd of 3."
+    assert sentences.best(table, NO_LUCK) == [BEST + expected + base]
+    luck = (
+        " Chosen by all repetitions but one, and measured in that one, the best has a median "
+        "final training loss of 0.12."
     )
-    assert sentences.best(ranked(medians, lows, highs)) == [best + TOLD_APART[expected]]
+    assert sentences.best(table, LUCK) == [BEST + expected + base + luck]
+
+
+def test_the_only_configuration_is_compared_with_nothing() -> None:
+    table = ranked([0.1], [0.05], [0.15])
+    assert sentences.best(table, LUCK.assign(configurations=1)) == [
+        BEST + "It is the only configuration. The base setup is 1st of 1."
+    ]
 
 
 def test_a_single_run_is_best_without_an_interval() -> None:
-    assert sentences.best(ranked([0.1], [0.1], [0.1]).assign(runs=1)) == [
+    assert sentences.best(ranked([0.1], [0.1], [0.1]).assign(runs=1), NO_LUCK) == [
         (
             "On xor, lr 0 has the best median final training loss, 0.1 (a single run). A single "
             "run says nothing of how far repetitions differ. The base setup is 1st of 1."
@@ -171,7 +186,7 @@ def test_a_single_run_is_best_without_an_interval() -> None:
 
 
 def test_nothing_is_best_where_everything_diverged() -> None:
-    assert sentences.best(ranked([math.inf], [math.inf], [math.inf])) == [
+    assert sentences.best(ranked([math.inf], [math.inf], [math.inf]), LUCK) == [
         "On xor, no configuration has a finite median final training loss."
     ]
 

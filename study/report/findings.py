@@ -1,0 +1,174 @@
+"""The report's sections on noise, cautions, importance, behaviour and divergence."""
+
+import numpy as np
+import pandas as pd
+
+from study.analysis import (
+    behaviour,
+    cautions,
+    decomposition,
+    divergence,
+    importance,
+    isolation,
+    levels,
+    noise,
+    trials,
+)
+from study.figures import divergence as maps
+from study.figures import effects, shares
+from study.figures import isolation as isolated
+from study.report import finding_sentences as says
+from study.report.material import Material
+from study.report.section import Section
+from study.report.tables import SEED, Tables
+
+
+def _parameters(material: Material) -> list[str]:
+    """Return the studied parameters but the implementation, which groups the runs."""
+    return [name for name in material.studied if name != "implementation"]
+
+
+def _noise(material: Material) -> Tables:
+    return {"noise": noise.noise(material.runs, material.trivial_losses)}
+
+
+def _cautions(material: Material) -> Tables:
+    aim = material.pipeline.search.aims[0]
+    found = cautions.cautions(
+        cautions.Evidence(
+            runs=material.late,
+            ranked=material.ranked,
+            noise=noise.noise(material.runs, material.trivial_losses),
+            parameters=_parameters(material),
+            references=material.references,
+            metric=aim.metric,
+            goal=aim.goal,
+        )
+    )
+    return {"cautions": found}
+
+
+def _importance(material: Material) -> Tables:
+    """Return variance shares where the grid is balanced, and ranks' shares where it is not.
+
+    None where trials were pruned: what is left was chosen by its results, and would mislead.
+    """
+    runs, names = material.compared, _parameters(material)
+    if len(runs) < len(material.runs):
+        return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
+    found = decomposition.decomposition(runs, names, material.trivial_losses)
+    if not found.empty:
+        return {"importance": found.assign(null=np.nan)}
+    aim = material.pipeline.search.aims[0]
+    of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
+    rng = np.random.default_rng(SEED)
+    ranks = importance.importance(of_trials, names, metric=aim.metric, rng=rng)
+    return {"importance": ranks.assign(kind="parameter", low=np.nan, high=np.nan)}
+
+
+def _behaviour(material: Material) -> Tables:
+    found = behaviour.behaviour(material.late, material.studied, material.references)
+    return {"behaviour": found}
+
+
+def _isolation(material: Material) -> Tables:
+    of = {name: levels.of(material.runs, name) for name in material.studied}
+    return {"isolation": isolation.isolation(material.ranked, of)}
+
+
+def _diverging(material: Material) -> Tables:
+    runs, names = material.runs, material.studied
+    cells = divergence.cells(runs, names)
+    some = cells.groupby(["parameter", "other"])["diverged"].transform("sum") > 0
+    return {"divergence": cells[some], "stable": divergence.stable(runs, names)}
+
+
+def _has_late(material: Material) -> bool:
+    return bool(material.studied) and not pd.isna(material.late["status"]).all()
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        name="noise",
+        question="How much do repetitions alone change?",
+        tables=_noise,
+        answer=lambda t: says.noise(t["noise"]),
+        figure=lambda t, _: shares.noise(t["noise"]),
+        picture="Bars: the share of each metric's variance that repetitions of one configuration "
+        "make, one column a dataset and network",
+        reading="Each bar is the share of all variance between runs that remains when "
+        "configuration, dataset and network are the same: luck of the draw of data and initial "
+        "weights. Losses count in their logarithm, at most the trivial predictor's. What is said "
+        "of configurations below must be larger than this.",
+        absent="There are no repetitions, so nothing is known of noise.",
+    ),
+    Section(
+        name="cautions",
+        question="What would a careful colleague warn of?",
+        tables=_cautions,
+        answer=lambda t: says.cautions(t["cautions"]),
+        figure=None,
+        picture="",
+        reading="",
+        absent="None of the usual warnings applies.",
+    ),
+    Section(
+        name="importance",
+        question="How much does each parameter matter?",
+        applies=lambda m: bool(_parameters(m)),
+        tables=_importance,
+        answer=lambda t: says.importance(t["importance"]),
+        figure=lambda t, _: shares.importance(t["importance"]),
+        picture="Bars: the share of the variance that each parameter, each two of them, and noise "
+        "have, one row a metric, one column a dataset and network",
+        reading="On a balanced grid, ω² of each main effect and each two-way interaction, with an "
+        "interval by leaving out repetitions; the noise (grey) is what repetitions and the "
+        "residual make. Shares are not made to sum to 1. In a search, ε² of the ranks at each "
+        "level, and as a stroke what chance alone reaches in 95 % of shuffles.",
+        absent="Shares are not given: too few configurations are completed, or trials were pruned, "
+        "and what is left was chosen by its results.",
+    ),
+    Section(
+        name="behaviour",
+        question="What does each parameter act on?",
+        applies=_has_late,
+        tables=_behaviour,
+        answer=lambda t: says.behaviour(t["behaviour"]),
+        figure=lambda t, _: effects.matrix(t["behaviour"]),
+        picture="A matrix of effects: each level against a reference down, speed, ceiling, "
+        "stability, divergence, gap and cost across, one matrix a dataset and network",
+        reading="A cell compares runs that differ in this one parameter alone, pair by pair, "
+        "within each repetition: × is a ratio (of epochs, losses, seconds), others are "
+        "differences. Orange is worse, blue better, where the 95 % interval leaves out no "
+        "effect; grey cells are not distinguishable from none.",
+        absent="No two configurations differ in one parameter alone.",
+    ),
+    Section(
+        name="isolation",
+        question="How good can each value be?",
+        applies=lambda m: bool(m.studied),
+        tables=_isolation,
+        answer=lambda t: says.isolation(t["isolation"]),
+        figure=lambda t, m: isolated.isolation(t["isolation"], m.trivial_losses, m.colours),
+        picture="Points with bars: the median of the best configuration at each level of each "
+        "parameter, all others being free, one column a dataset",
+        reading="At each value the best configuration that has it: its median and interval. In "
+        "brackets, how many configurations were tried there. The best of more is better by luck "
+        "alone, so compare values that were tried about equally often (Deep Learning Tuning "
+        "Playbook, isolation plots).",
+        absent="No configuration can be ranked.",
+    ),
+    Section(
+        name="diverging",
+        question="When does training diverge?",
+        applies=lambda m: bool((m.runs["status"] == "diverged").any()),
+        tables=_diverging,
+        answer=lambda t: says.diverging(t["divergence"], t["stable"]),
+        figure=lambda t, _: maps.divergence(t["divergence"]),
+        picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
+        "parameters, one column a dataset and network",
+        reading="A cell says how many of its runs diverged; the darker, the larger the share. The "
+        "table has Wilson's interval for each share, and the first and median epoch.",
+        absent="No parameter on a logarithmic scale was varied.",
+    ),
+)

@@ -1,0 +1,179 @@
+"""A results folder → the material of its report: what is read, and how much of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from study.analysis import late, levels, reference, summaries
+from study.analysis.hypotheses import hypotheses
+from study.plan.trials import planned
+from study.report.material import METRICS, Material
+from study.space import PARAMETERS, Choices, Value
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.reader import Results, load_results
+
+EPOCHS = 80
+"""How many epochs of a learning curve are drawn, evenly in their logarithm."""
+
+
+def gather(folder: Path) -> Material:
+    """Read what a report needs. ResultsError where nothing is stored yet."""
+    results = load_results(folder)
+    pipeline = load_pipeline(folder / "pipeline.toml")
+    plain = _every_run(pipeline, results.runs)
+    runs = levels.levelled(plain, _declared(pipeline))
+    names = levels.studied(runs)
+    plain["configuration"] = runs["configuration"] = [
+        levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
+        for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
+    ]
+    objective = pipeline.search.aims[0]
+    trials = _trials(results, plain, runs)
+    counted = runs if planned(pipeline).known else _rankable(runs, trials)
+    ranked = summaries.configurations(counted, names, metric=objective.metric, goal=objective.goal)
+    whole = plain[plain["status"] != "pruned"]
+    base = reference.base(plain if summaries.stored(whole).empty else whole)
+    shown = reference.representatives(runs, base, ranked)
+    metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
+    return Material(
+        pipeline=pipeline,
+        runs=runs,
+        trials=trials,
+        metrics=metrics,
+        counted=counted,
+        ranked=ranked,
+        base=base,
+        shown=shown,
+        points=_points(results, shown),
+        snapshots=_snapshots(results, runs, base),
+        trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
+        claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
+        late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
+    )
+
+
+def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
+    """Return the stored runs and those that are known to be missing, in the order of the plan."""
+    runs = planned(pipeline).runs
+    known = set(stored["run_id"])
+    missing = [
+        {
+            "run_id": run.run_id,
+            "dataset": run.dataset,
+            "repetition": run.repetition,
+            "status": "missing",
+            **run.configuration,
+        }
+        for run in runs
+        if run.run_id not in known
+    ]
+    kinds = {
+        name: float if is_numeric_dtype(stored[name]) else object
+        for name in stored.columns.drop("repetition")
+    }
+    every = stored.astype(kinds)
+    if missing:
+        more = pd.DataFrame(missing).reindex(columns=stored.columns).astype(kinds)
+        every = pd.concat([every, more], ignore_index=True)
+    datasets = pd.CategoricalDtype(list(pipeline.datasets), ordered=True)
+    places = {run.run_id: place for place, run in enumerate(runs)}
+    every = every.assign(place=every["run_id"].map(places)).astype({"dataset": datasets})
+    every = every.sort_values(["dataset", "place", "run_id"], ignore_index=True)
+    return every.drop(columns="place")
+
+
+def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the trials with the configurations and levels that their runs have."""
+    trials = results.trials
+    trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
+    keys = ["dataset", *PARAMETERS]
+    known = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
+    known = known.astype({name: trials[name].dtype for name in keys})
+    levels_of = [f"{name} level" for name in PARAMETERS]
+    known = known.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
+    merged = trials.merge(known, on=keys, how="left", validate="many_to_one")
+    values = {name: merged[f"{name} level"] for name in PARAMETERS}
+    values |= {f"{name} value": merged[name] for name in PARAMETERS}
+    return merged.assign(**values).drop(columns=levels_of)
+
+
+def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs by which configurations are ranked.
+
+    Of a search those that were confirmed, by their fresh repetitions alone, or where nothing was
+    confirmed those that were not pruned.
+    """
+    if trials.empty:
+        return runs
+    counted = trials[trials["state"] == "completed"]
+    fresh = counted[counted["phase"] == "confirm"]
+    counted = counted if fresh.empty else fresh
+    least = {
+        (row.dataset, row.configuration): 0 if fresh.empty else row.runs
+        for row in counted.itertuples()
+    }
+    pairs = zip(runs["dataset"].astype(str), runs["configuration"], strict=True)
+    first = np.array([least.get(pair, np.inf) for pair in pairs])
+    return runs[runs["repetition"].to_numpy() >= first]
+
+
+def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:
+    """Return the declared values of every searched choice: they are levels, run or not."""
+    searched = pipeline.search.parameters.items()
+    return {name: d.choices for name, d in searched if isinstance(d, Choices)}
+
+
+def drawn_epochs(last: int) -> list[int]:
+    """Return at most `EPOCHS` epochs from 1 to `last`, evenly in their logarithm.
+
+    >>> drawn_epochs(5), drawn_epochs(5000)[-3:]
+    ([1, 2, 3, 4, 5], [4030, 4489, 5000])
+    """
+    return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
+
+
+def _metrics(
+    results: Results, runs: pd.DataFrame, names: tuple[str, ...], last: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that are drawn, beside what each run is, and what each does at last."""
+    drawn, lately = drawn_epochs(last), late.epochs(last)
+    columns = ["run_id", "epoch", *METRICS]
+    rows = results.metrics(columns=columns, epochs=sorted({*drawn, *lately}))
+    rows = rows.astype({"run_id": str})
+    about = runs[["run_id", "dataset", "configuration", *names]]
+    kept = rows[rows["epoch"].isin(drawn)].merge(about, on="run_id", validate="many_to_one")
+    return kept, late.late(rows[rows["epoch"].isin(lately)])
+
+
+def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of the shown runs after their last epoch, on 2-D data."""
+    last = _last_predictions(results, shown["run_id"].tolist())
+    return shown.merge(last[last["x0"].notna()], on="run_id")
+
+
+def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions of the base setup's repetition 0, at every stored epoch, if 2-D."""
+    own = runs.astype({"dataset": str}).merge(base, on=["dataset", "configuration"])
+    own = own.loc[own["repetition"] == 0, ["dataset", "run_id"]]
+    rows = results.predictions(where={"run_id": own["run_id"].tolist()})
+    rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
+    return own.merge(rows, on="run_id")
+
+
+def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the training labels of each repetition of each dataset, from one run of each."""
+    trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
+    ones = trained.drop_duplicates(["dataset", "repetition"])
+    last = _last_predictions(results, ones["run_id"].tolist())
+    about = ones[["run_id", "dataset", "repetition"]]
+    return about.merge(last[last["part"] == "train"], on="run_id")
+
+
+def _last_predictions(results: Results, run_ids: list[str]) -> pd.DataFrame:
+    rows = results.predictions(where={"run_id": run_ids})
+    rows = rows.astype({"run_id": str, "part": str})
+    return rows[rows["epoch"] == rows.groupby("run_id")["epoch"].transform("max")]
