@@ -1,0 +1,89 @@
+"""What each level changes, as a matrix: contrasts down, behaviours across, sign as colour."""
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from study.figures.axes import label, panels
+from study.figures.groups import groups
+from study.figures.theme import INK, SOFT, words
+
+SURE = 0.95
+"""An effect is coloured where its interval has at least this confidence, and 0 is outside."""
+
+WORSE, BETTER, UNSURE = "#f0b48c", "#9cc7e4", "#f6f6f4"
+
+LEAST = 0.005
+"""A raw effect nearer to 0 is written as 0."""
+
+
+def matrix(effects: pd.DataFrame) -> Figure:
+    """Draw one matrix below the other, for each dataset and implementation.
+
+    `effects` has one row per behaviour, dataset, implementation, parameter and level: reference,
+    scale, effect, low, high, confidence. More is worse: orange; less: blue; where the interval
+    holds 0 or is too unsure: grey.
+    """
+    names = groups(effects)
+    behaviours = list(dict.fromkeys(effects["behaviour"]))
+    counts = [len(_rows(effects, group)) for group in names]
+    figure, grid = panels(len(names), 1, height=[0.75 + 0.21 * n for n in counts])
+    for (axes,), (group, name) in zip(grid, names.items(), strict=True):
+        _matrix(axes, _of(effects, group), behaviours)
+        label(axes, title=name)
+    return figure
+
+
+def _of(effects: pd.DataFrame, group: tuple[str, str]) -> pd.DataFrame:
+    here = (effects["dataset"] == group[0]) & (effects["implementation"] == group[1])
+    return effects[here].assign(
+        contrast=[
+            f"{words(name)} {level} instead of {reference}"
+            for name, level, reference in effects.loc[
+                here, ["parameter", "level", "reference"]
+            ].itertuples(index=False)
+        ]
+    )
+
+
+def _rows(effects: pd.DataFrame, group: tuple[str, str]) -> list[str]:
+    return list(dict.fromkeys(_of(effects, group)["contrast"]))
+
+
+def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: list[str]) -> None:
+    contrasts = list(dict.fromkeys(cells["contrast"]))
+    for cell in cells.to_dict("records"):
+        x, y = behaviours.index(cell["behaviour"]), contrasts.index(cell["contrast"])
+        sure = cell["confidence"] >= SURE and (cell["low"] > 0 or cell["high"] < 0)
+        colour = (WORSE if cell["effect"] > 0 else BETTER) if sure else UNSURE
+        axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="white", linewidth=1))
+        axes.text(
+            x + 0.5, y + 0.5, written(cell["effect"], cell["scale"]),
+            ha="center", va="center", fontsize=6.8, color=INK if sure else SOFT,
+        )  # fmt: skip
+    axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
+    texts = [words(name).replace(" to ", "\nto ").replace(" per ", "\nper ") for name in behaviours]
+    axes.set_xticks([i + 0.5 for i in range(len(behaviours))], texts)
+    axes.set_yticks([i + 0.5 for i in range(len(contrasts))], contrasts)
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+
+
+def written(effect: float, scale: str) -> str:
+    """Write an effect: a ratio on the scale log10, else a signed difference.
+
+    >>> written(-1.0, "log10"), written(float("inf"), "log10"), written(0.375, "raw")
+    ('×0.1', '×∞', '+0.38')
+    """
+    if math.isnan(effect):
+        return "–"
+    if scale == "log10":
+        ratio = 10.0**effect if effect < 300 else math.inf  # noqa: PLR2004  # the largest float
+        return f"×{'∞' if math.isinf(ratio) else f'{ratio:.2g}'}"
+    if math.isinf(effect):
+        return "∞" if effect > 0 else "−∞"
+    return "0" if abs(effect) < LEAST else f"{effect:+.2f}".replace("-", "−")

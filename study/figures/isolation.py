@@ -1,0 +1,65 @@
+"""Isolation plots: how good each value of a parameter can be, all others being free."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.figures.axes import (
+    HIGHEST,
+    LOWEST,
+    label,
+    limits,
+    logarithmic,
+    panels,
+    tilt,
+    trivial_line,
+)
+from study.figures.theme import SOFT, STATUS, Colours, words
+
+
+def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
+    """Draw the best configuration's median at each level: a row a parameter, a column a dataset.
+
+    `table` has one row per dataset, parameter and level: tried, metric, median, low, high. Below
+    each level stands how many configurations were tried there. A median that is not finite is a
+    cross at the top.
+    """
+    parameters, datasets = (list(dict.fromkeys(table[name])) for name in ("parameter", "dataset"))
+    figure, grid = panels(len(parameters), len(datasets), height=1.75)
+    loss = str(table["metric"].iloc[0]).endswith("_loss")
+    for row, parameter in zip(grid, parameters, strict=True):
+        for axes, dataset in zip(row, datasets, strict=True):
+            here = table[(table["parameter"] == parameter) & (table["dataset"] == dataset)]
+            if loss:
+                known = [trivial[dataset]] if dataset in trivial else []
+                of_dataset = table.loc[table["dataset"] == dataset, ["median", "low", "high"]]
+                logarithmic(axes, "y", *limits([of_dataset, known]))
+                trivial_line(axes, trivial.get(dataset))
+            _levels(axes, here, colours[parameter])
+            texts = [
+                f"{level}\n({n})" for level, n in zip(here["level"], here["tried"], strict=True)
+            ]
+            axes.set_xticks(range(len(texts)), texts)
+            tilt(axes, [str(level) for level in here["level"]], len(datasets))
+            axes.set_xlim(-0.6, max(len(texts), 1) - 0.4)
+            y = words(str(table["metric"].iloc[0])) if axes is row[0] else ""
+            label(axes, title=f"{dataset}, by {words(parameter)}", y=y)
+    return figure
+
+
+def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
+    for x, row in enumerate(rows.to_dict("records")):
+        if np.isfinite(row["median"]):
+            colour = colours.get(row["level"], SOFT)
+            low, high = np.clip([row["low"], row["high"]], -HIGHEST, HIGHEST)
+            axes.vlines(x, max(low, LOWEST) if low > 0 else low, high, color=colour, alpha=0.4,
+                        linewidth=4)  # fmt: skip
+            axes.scatter([x], [max(row["median"], LOWEST)], color=colour, s=30)
+        else:
+            axes.scatter(
+                [x], [0.97], marker="x", s=22, color=STATUS["diverged"],
+                transform=axes.get_xaxis_transform(),
+            )  # fmt: skip
