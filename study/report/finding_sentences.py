@@ -161,8 +161,8 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         f"{words(str(r['metric'])).removeprefix('epochs ')}: its medians are mostly “never”."
     ),
     "unpaired": lambda r: (
-        f"On {_where(r)}, common draws hardly pay: configurations' {words(str(r['metric']))} "
-        f"correlates by {number(float(str(r['value'])))} over repetitions."
+        f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
+        f"configurations in {words(str(r['metric']))} is {number(float(str(r['value'])))}."
     ),
 }
 
