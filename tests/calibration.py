@@ -17,6 +17,7 @@ from study.analysis.intervals import Array
 from study.analysis.reasons import ALPHA
 from study.analysis.shares import clopper_pearson
 from study.execution.driver import Options, run
+from tests import calibration_effects
 from tests.claims import comparison, interaction, level
 from tests.pipelines import small
 
@@ -185,6 +186,7 @@ def main() -> None:
         say(f"{f'difference: {world}':30}{cells}\n")
     cells = "".join(f"  {least_coverage(n):.1%} (95.0%)" for n in SIZES)
     say(f"{'share, at its least':30}{cells}\n")
+    calibration_effects.say(rounds, rng)
 
 
 if __name__ == "__main__":
