@@ -40,8 +40,9 @@ def decomposition(
     too) where a term does nothing. From 5 repetitions on, `low` and `high` are ω² ∓ t · SE of the
     jackknife, which leaves out one repetition at a time, with n − 1 degrees of freedom (Efron &
     Stein 1981); `confidence` is nominal. No row where a combination of levels is missing or
-    pruned, a parameter does not always act, or fewer than 2 repetitions are common to all: then
-    `importance` speaks. All shares are NaN where the metric is the same in all runs.
+    pruned, or stands for several configurations (levels may be ranges), a parameter does not always
+    act, or fewer than 2 repetitions are common to all: then `importance` speaks. All shares are NaN
+    where the metric is the same in all runs.
     """
     rows = []
     for key, group in runs.groupby(list(GROUPS), observed=True, sort=True):
@@ -58,7 +59,7 @@ def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array |
     """Return the values as an array with an axis for each parameter, and one of repetitions.
 
     It holds the repetitions that every combination of levels has; None where it would have holes,
-    or fewer than two repetitions, or where no parameter varies.
+    two runs in one place, or fewer than two repetitions, or where no parameter varies.
     """
     levels = [runs[name].astype("category").cat.remove_unused_categories() for name in names]
     if not levels or any(column.isna().any() for column in levels):
@@ -68,6 +69,8 @@ def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array |
     array = np.full((*shape, len(repetitions)), np.nan)
     kept = runs.index.isin(compared(runs).index)
     at = (*(column.cat.codes.to_numpy()[kept] for column in levels), place[kept])
+    if np.unique(np.ravel_multi_index(at, array.shape)).size < kept.sum():
+        return None
     array[at] = values.to_numpy()[kept]
     full = array[..., ~np.isnan(array).any(axis=tuple(range(len(names))))]
     return full if full.shape[-1] > 1 else None
