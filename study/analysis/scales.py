@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from study.analysis.summaries import Goal, measured
+from study.analysis.summaries import measured
 
 GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""
@@ -33,15 +33,6 @@ def is_loss(metric: str) -> bool:
     (True, False)
     """
     return metric.endswith("_loss")
-
-
-def goal_of(metric: str) -> Goal:
-    """Return the direction in which a metric is better.
-
-    >>> goal_of("final_test_accuracy"), goal_of("seconds")
-    ('maximize', 'minimize')
-    """
-    return "maximize" if metric.endswith("_accuracy") else "minimize"
 
 
 def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.Series:
