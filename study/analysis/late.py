@@ -36,8 +36,8 @@ def late(metrics: pd.DataFrame) -> pd.DataFrame:
     log₁₀ of the loss by least squares. `late_fall` is how far it falls from the first of these
     epochs to the last (negative where it rises), `late_spread` the standard deviation around it,
     in log₁₀, and `late_spikes` the share of these epochs whose loss is more than twice the line's.
-    A run without a row at one of the epochs is left out: it ended before. A loss that is not finite
-    makes all three ∞, but for the fall, which is NaN. No row where there are fewer than 3 epochs.
+    A run without a loss at one of the epochs is left out: it ended before. An infinite loss makes
+    all three ∞, but for the fall, which is NaN. No row where there are fewer than 3 epochs.
     """
     wide = metrics.pivot_table(
         index="run_id", columns="epoch", values="train_loss", observed=True, dropna=False

@@ -1,0 +1,106 @@
+"""What levels act on: planted ratios and steps, noise, and runs that end badly."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.analysis.behaviour import BEHAVIOURS, COLUMNS, behaviour
+from tests.grids import TWO_BY_TWO, code, grid, normal
+
+LR: Mapping[str, Sequence[str]] = {"lr": ["0.1"]}
+
+
+def lately(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs with a steady end."""
+    return runs.assign(late_fall=0.0, late_spread=0.1, late_spikes=0.0, seconds=1.0)
+
+
+def cells(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the effects of lr, 1 instead of 0.1, by behaviour."""
+    return behaviour(runs, ["lr"], LR).set_index("behaviour")
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
+def test_planted_ratios_are_found_for_every_behaviour_that_is_shown(n: int) -> None:
+    runs = grid(TWO_BY_TWO, n)
+    high = code(runs, "lr")
+    common = np.random.default_rng(n).normal(0, 1, n)[runs["repetition"]]
+    ratio, step = 10 ** (common - high), common + 0.5 * high
+    table = cells(
+        runs.assign(
+            epochs_to_loss_05=ratio, epochs_to_full_accuracy=10 * ratio, best_train_loss=ratio,
+            late_fall=0.0, late_spread=step, late_spikes=step, seconds=ratio,
+            final_train_loss=0.1, final_test_loss=0.1 + step,
+        )
+    )  # fmt: skip
+    assert list(table.index) == list(BEHAVIOURS)
+    ratios = table["scale"] == "log10"
+    assert table.loc[ratios, "effect"].tolist() == pytest.approx([-1] * 4)
+    raw = table.loc[~ratios, "effect"].drop("diverged")
+    assert raw.tolist() == pytest.approx([0.5] * 3)
+    assert table.loc["diverged", "effect"] == 0
+    assert set(table["pairs"]) == {2}
+    assert set(table["repetitions"]) == {n}
+    assert table["low"].tolist() == pytest.approx(table["effect"].tolist())
+    assert table["confidence"].tolist() == pytest.approx(
+        [{1: 0.0, 3: 0.75, 5: 0.9375, 6: 0.96875, 10: 0.978516}[n]] * 8, abs=1e-6
+    )
+
+
+def test_noise_alone_has_intervals_with_zero_in_them() -> None:
+    runs, outside = grid(TWO_BY_TWO, 10), 0
+    for seed in range(40):
+        row = cells(lately(runs.assign(best_train_loss=10 ** normal(runs, seed)))).loc[
+            "best_train_loss"
+        ]
+        outside += bool(row["low"] > 0) + bool(row["high"] < 0)
+    level = 1 - 0.978516
+    assert outside / 40 <= level + 3 * math.sqrt(level * (1 - level) / 40)
+
+
+def test_divergence_is_a_share_and_makes_the_rest_infinite() -> None:
+    runs = lately(grid(TWO_BY_TWO, 6).assign(best_train_loss=0.1, final_train_loss=0.1))
+    bad = (runs["lr"] == "1") & (runs["activation"] == "tanh")
+    table = cells(runs.assign(status=runs["status"].mask(bad, "diverged")))
+    assert table.loc["diverged", "effect"] == 0.5
+    assert table.loc["best_train_loss", "effect"] == math.inf, "between 0 and ∞"
+    assert table.loc["late_spread", "effect"] == math.inf
+    assert table.loc["seconds_per_epoch", "pairs"] == 1, (
+        "the time of a run that ended early is none"
+    )
+
+
+def test_epochs_are_compared_where_one_of_the_two_arrived() -> None:
+    runs = lately(grid(TWO_BY_TWO, 6)).assign(epochs_to_loss_05=math.nan)
+    arrived = (runs["lr"] == "1") & (runs["activation"] == "tanh")
+    table = cells(runs.assign(epochs_to_loss_05=np.where(arrived, 10.0, math.nan)))
+    assert table.loc["epochs_to_loss_05", "pairs"] == 1
+    assert table.loc["epochs_to_loss_05", "effect"] == -math.inf
+    assert "epochs_to_full_accuracy" not in table.index, "no run shows it"
+    assert "generalisation_gap" not in table.index
+
+
+def test_pruned_runs_are_left_out_and_failed_ones_did_not_diverge() -> None:
+    runs = lately(grid({"lr": [0.1, 1.0]}, 3)).assign(best_train_loss=0.1)
+    runs["status"] = ["completed", "completed", "pruned", "completed", "failed", "completed"]
+    table = cells(runs)
+    assert table.loc["diverged", "repetitions"] == 1
+    assert table.loc["best_train_loss", "repetitions"] == 2
+    assert table.loc["best_train_loss", "effect"] == math.inf
+
+
+def test_levels_without_a_partner_say_nothing() -> None:
+    runs = lately(grid(TWO_BY_TWO, 3)).assign(best_train_loss=0.1)
+    apart = runs[(runs["lr"] == "1") == (runs["activation"] == "tanh")]
+    table = cells(apart)
+    assert set(table["pairs"]) == {0}
+    assert table[["effect", "low", "high", "confidence"]].isna().all(axis=None)
+
+
+def test_one_level_has_no_row() -> None:
+    table = behaviour(lately(grid({"lr": [0.1]}, 3)), ["lr"], LR)
+    assert table.empty
+    assert tuple(table.columns) == COLUMNS
