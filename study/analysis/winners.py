@@ -125,7 +125,7 @@ def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
     `held_out`: each repetition is left out in turn, the best configuration by the others is chosen,
     and its value in the repetition left out is taken; this is their median (leave-one-out
     cross-validation, Stone 1974). `configurations` compete, `left_out` lack a repetition (see
-    `by_repetition`). Fewer than 3 repetitions: `held_out` is NaN.
+    `by_repetition`). `held_out` is NaN where none competes, or with fewer than 3 repetitions.
     """
     rows = []
     for dataset, group in compared(runs).groupby("dataset", observed=True, sort=True):
@@ -134,7 +134,7 @@ def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
         values = table.to_numpy()
         n = values.shape[1]
         held = math.nan
-        if n > 2:  # noqa: PLR2004  # of two, one alone would choose
+        if values.size and n > 2:  # noqa: PLR2004  # of two, one alone would choose
             chosen = [np.argmin(median(np.delete(values, i, axis=1).T)) for i in range(n)]
             held = float(median([values[c, i] for i, c in enumerate(chosen)]))
         apparent = float(np.min(median(values.T))) if values.size else worst("minimize")
