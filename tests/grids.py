@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,16 @@ from study.analysis import levels
 from study.columns import TABLES
 from study.space import Value, canonical
 
+Choices: TypeAlias = Mapping[str, Sequence[Value]]
+"""Parameter → the values that are tried."""
+
 TRIVIAL = {"xor": 0.25, "linear": 0.25}
 """The trivial predictor's loss, of labels that are half 0 and half 1."""
 
-TWO_BY_TWO: Mapping[str, Sequence[Value]] = {"activation": ["sigmoid", "tanh"], "lr": [0.1, 1.0]}
+TWO_BY_TWO: Choices = {"activation": ["sigmoid", "tanh"], "lr": [0.1, 1.0]}
 
 
-def grid(
-    choices: Mapping[str, Sequence[Value]], n: int, *, datasets: Sequence[str] = ("xor",)
-) -> pd.DataFrame:
+def grid(choices: Choices, n: int, *, datasets: Sequence[str] = ("xor",)) -> pd.DataFrame:
     """Return n completed runs of every configuration, whose metrics are unknown so far.
 
     Rows stand dataset by dataset, configuration by configuration, repetition by repetition.

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,11 @@ import pytest
 
 from study.analysis.decomposition import COLUMNS, decomposition, shares
 from study.analysis.intervals import Array
-from study.space import Value
-from tests.grids import TRIVIAL, TWO_BY_TWO, accuracies, code, grid, normal
+from tests.grids import TRIVIAL, TWO_BY_TWO, Choices, accuracies, code, grid, normal
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"
 
-CUBE: Mapping[str, Sequence[Value]] = {**TWO_BY_TWO, "optimizer": ["sgd", "adam"]}
+CUBE: Choices = {**TWO_BY_TWO, "optimizer": ["sgd", "adam"]}
 
 
 def by_hand() -> Array:
