@@ -80,14 +80,9 @@ def _edge(evidence: Evidence) -> Iterator[Row]:
     for best in evidence.ranked[evidence.ranked["rank"] == 1].to_dict("records"):
         for name in evidence.parameters:
             levels = of(evidence.runs, name)
-            ordered = PARAMETERS[name].scale != "nominal" or PARAMETERS[name].kind == "shape"
+            ordered = PARAMETERS[name].scale != "nominal" and len(levels) >= INNER
             ends = {levels[0], levels[-1]} - _natural(name)
-            if (
-                ordered
-                and len(levels) >= INNER
-                and best[name] in ends
-                and np.isfinite(best["median"])
-            ):
+            if ordered and best[name] in ends and np.isfinite(best["median"]):
                 yield {
                     "dataset": best["dataset"], "parameter": name, "level": best[name],
                     "n": len(levels),

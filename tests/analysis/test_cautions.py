@@ -1,0 +1,183 @@
+"""Every warning is found where it is planted, and none where there is nothing to warn of."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.analysis import summaries
+from study.analysis.cautions import CAUTIONS, COLUMNS, Evidence, cautions
+from study.analysis.levels import of
+from study.analysis.noise import noise
+from tests.grids import TRIVIAL, Choices, code, grid, normal
+
+LOSS = "final_train_loss"
+
+CHOICES: Choices = {"lr": [0.01, 0.1, 1.0], "activation": ["sigmoid", "tanh"]}
+
+
+def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
+    """Return runs nobody would warn of: 0.1 is best in every slice, and draws are common."""
+    runs = grid(choices, n)
+    common = np.random.default_rng(n).normal(0, 0.3, n)[runs["repetition"]]
+    logs = -4 + common + (code(runs, "lr") - 1).abs() + normal(runs, 1, 0.01)
+    return runs.assign(
+        final_train_loss=10**logs, epochs_to_full_accuracy=50.0, epochs_to_loss_05=20.0,
+        late_fall=0.0, late_spread=0.0, late_spikes=0.0,
+    )  # fmt: skip
+
+
+def evidence(runs: pd.DataFrame) -> Evidence:
+    """Return what the warnings are looked for in."""
+    names = [name for name in runs if isinstance(runs[name].dtype, pd.CategoricalDtype)]
+    varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
+    return Evidence(
+        runs=runs,
+        ranked=summaries.configurations(runs, varied),
+        noise=noise(runs, TRIVIAL),
+        parameters=varied,
+        references={name: of(runs, name) for name in varied},
+        metric=LOSS,
+        goal="minimize",
+    )
+
+
+def warned(runs: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the warnings, without what does not apply."""
+    rows = cautions(evidence(runs)).to_dict("records")
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows]
+
+
+def test_nothing_is_warned_of_where_all_is_well() -> None:
+    table = cautions(evidence(clean()))
+    assert table.empty
+    assert tuple(table.columns) == COLUMNS
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
+def test_fewer_than_six_repetitions_are_few(n: int) -> None:
+    rows = [row for row in warned(clean(n=n)) if row["caution"] == "few"]
+    few = [{"caution": "few", "dataset": "xor", "value": n, "n": 6}]
+    assert rows == (few if n < 6 else [])
+
+
+def test_repetitions_are_few_where_most_configurations_have_few() -> None:
+    runs = clean(n=10)
+    early = runs["repetition"] < 3
+    most = early | (runs["lr"] == "1")
+    assert [row["value"] for row in warned(runs[most]) if row["caution"] == "few"] == [3]
+    assert not warned(runs[early | (runs["lr"] != "1")])
+
+
+def test_the_best_at_the_edge_is_told_where_there_is_something_beyond_it() -> None:
+    runs = clean()
+    better = runs["final_train_loss"].mask(runs["lr"] == "1", runs["final_train_loss"] / 1e3)
+    (row,) = warned(runs.assign(final_train_loss=better))
+    assert row == {"caution": "edge", "dataset": "xor", "parameter": "lr", "level": "1", "n": 3}
+
+
+def edges(choices: Choices, best: str) -> list[str]:
+    """Return the parameters at whose edge the configuration is best, which one name ends with."""
+    runs = grid(choices, 6).assign(final_train_loss=0.1, late_fall=0.0)
+    first = runs["configuration"].str.endswith(best)
+    runs["final_train_loss"] = runs["final_train_loss"].mask(first, 0.01)
+    table = cautions(evidence(runs))
+    return [str(name) for name in table.loc[table["caution"] == "edge", "parameter"]]
+
+
+@pytest.mark.parametrize(
+    ("choices", "best", "found"),
+    [
+        ({"lr": [0.1, 1.0]}, "1", []),
+        ({"hidden": ["4", "8", "16"]}, "16", ["hidden"]),
+        ({"hidden": ["4", "8", "16"]}, "8", []),
+        ({"activation": ["relu", "sigmoid", "tanh"]}, "tanh", []),
+        ({"momentum": [0.0, 0.5, 0.9]}, "momentum 0", []),
+        ({"momentum": [0.0, 0.5, 0.9]}, "0.9", ["momentum"]),
+        ({"batch_size": [4, 8, "full"]}, "full", []),
+        ({"batch_size": [4, 8, "full"]}, "4", ["batch_size"]),
+        ({"batch_size": [1, 8, "full"]}, "batch_size 1", []),
+    ],
+)
+def test_an_edge_is_one_where_values_have_an_order_and_go_on(
+    choices: Choices, best: str, found: list[str]
+) -> None:
+    assert edges(choices, best) == found
+
+
+def test_a_best_that_diverged_is_at_no_edge() -> None:
+    runs = clean().assign(status="diverged")
+    assert "edge" not in {row["caution"] for row in warned(runs)}
+
+
+def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:
+    runs = clean()
+    best = (runs["lr"] == "0.1") & (runs["activation"] == "tanh")
+    lower = runs["final_train_loss"].mask(best, runs["final_train_loss"] / 2)
+    runs = runs.assign(final_train_loss=lower)
+    elsewhere = runs.assign(late_fall=np.where(best, 0.04, 0.5))
+    assert not warned(elsewhere), "0.04 is under 11 %"
+    falling = best | (runs["lr"] == "1")
+    (row,) = warned(runs.assign(late_fall=np.where(falling, 0.2, 0.0)))
+    assert row == {
+        "caution": "improving", "dataset": "xor", "value": 0.2, "beside": 0.5, "n": 6
+    }  # fmt: skip
+
+
+def test_a_metric_that_most_runs_never_reach_is_told() -> None:
+    runs = clean()
+    reached = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 2)
+    (row,) = warned(runs.assign(epochs_to_full_accuracy=reached))
+    assert row == {
+        "caution": "never", "dataset": "xor", "implementation": "exact",
+        "metric": "epochs_to_full_accuracy", "value": pytest.approx(1 / 3), "n": 36,
+    }  # fmt: skip
+    half = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 3)
+    assert not warned(runs.assign(epochs_to_full_accuracy=half))
+
+
+def test_draws_that_repetitions_do_not_share_do_not_pay() -> None:
+    runs = clean(n=10)
+    own = normal(runs, 4, 0.3)
+    logs = -4 + (code(runs, "lr") - 1).abs() * 3 + own
+    (row,) = warned(runs.assign(final_train_loss=10**logs))
+    assert (row["caution"], row["metric"], row["n"]) == ("unpaired", LOSS, 10)
+    assert float(str(row["value"])) < 0.1
+
+
+def test_an_order_that_reverses_in_a_slice_is_named_with_the_slice() -> None:
+    runs = clean({**CHOICES, "activation": ["relu", "sigmoid", "tanh"]})
+    wrong = (runs["activation"] == "tanh") & (runs["lr"] == "1")
+    turned = runs["final_train_loss"].mask(wrong, runs["final_train_loss"] / 100)
+    given = evidence(runs.assign(final_train_loss=turned))
+    found = cautions(replace(given, references={"lr": ["0.1"], "activation": []}))
+    (row,) = found[found["caution"] == "reversal"].to_dict("records")
+    assert (row["parameter"], row["level"], row["reference"]) == ("lr", "1", "0.1")
+    assert (row["other"], row["other_level"]) == ("activation", "tanh")
+    assert (row["metric"], row["n"]) == (LOSS, 6)
+    assert row["value"] == pytest.approx(1, abs=0.05)
+    assert row["beside"] == pytest.approx(-1, abs=0.05)
+
+
+def test_a_separation_is_a_warning_with_its_effect() -> None:
+    runs = clean({"lr": [0.1, 1.0], "activation": ["relu", "sigmoid", "tanh"]})
+    bad = (runs["lr"] == "1") & (runs["activation"] == "tanh")
+    runs = runs.assign(
+        final_train_loss=10 ** normal(runs, 6, 0.3), status=runs["status"].mask(bad, "diverged")
+    )
+    table = cautions(evidence(runs))
+    rows = table[(table["caution"] == "separates") & (table["parameter"] == "lr")]
+    assert rows["value"].tolist() == [pytest.approx(1 / 3)]
+    assert rows["n"].tolist() == [2]
+    assert rows["metric"].tolist() == [LOSS]
+
+
+def test_warnings_come_in_their_order() -> None:
+    runs = clean(n=3).assign(epochs_to_full_accuracy=math.nan, late_fall=0.3)
+    table = cautions(evidence(runs))
+    assert table["caution"].tolist() == ["few", "improving", "never"]
+    assert list(CAUTIONS) == [
+        "few", "edge", "improving", "reversal", "separates", "never", "unpaired"
+    ]  # fmt: skip
