@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from study.figures.theme import FAINT, INK, SOFT
 
@@ -140,12 +140,25 @@ def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     >>> [f"{end:.2g}" for end in limits([[0.01, 1.0, float("inf")], 0.1])]
     ['0.0079', '1.3']
     """
-    numbers = np.concatenate([np.ravel(np.asarray(part, dtype=float)) for part in parts])
-    numbers = np.maximum(numbers[np.isfinite(numbers)], LOWEST)
+    numbers = np.maximum(_finite(parts), LOWEST)
     if not len(numbers):
         return 1e-3, 1.0
     room = max((numbers.max() / numbers.min()) ** 0.05, 1.1)
     return float(numbers.min() / room), float(numbers.max() * room)
+
+
+def _finite(parts: Iterable[ArrayLike]) -> NDArray[np.float64]:
+    numbers = np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])
+    finite: NDArray[np.float64] = numbers[np.isfinite(numbers)]
+    return finite
+
+
+def linear(axes: Axes, which: Literal["x", "y"], parts: Iterable[ArrayLike]) -> None:
+    """Give an axis a linear scale that shows all finite values, with some room."""
+    numbers = _finite(parts)
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
+    room = 0.07 * (high - low) or 0.05
+    axes.set(**{f"{which}lim": (low - room, high + room)})
 
 
 def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from study.figures.axes import (
     LOWEST,
     label,
     limits,
+    linear,
     logarithmic,
     loss_limits,
     panels,
@@ -45,6 +46,8 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             known = [trivial[dataset]] if dataset in trivial else []
             logarithmic(axes, "x", *limits([rows[["median", "low", "high"]], known]))
             trivial_line(axes, trivial.get(dataset), "x")
+        else:
+            linear(axes, "x", [rows[["median", "low", "high"]]])
         _dots(axes, rows, LOWEST if "loss" in metric else -HIGHEST)
         names = [
             f"{'base setup: ' if base else ''}{name}  #{rank}"

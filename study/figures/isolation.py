@@ -12,6 +12,7 @@ from study.figures.axes import (
     LOWEST,
     label,
     limits,
+    linear,
     logarithmic,
     panels,
     tilt,
@@ -33,12 +34,14 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     for row, parameter in zip(grid, parameters, strict=True):
         for axes, dataset in zip(row, datasets, strict=True):
             here = table[(table["parameter"] == parameter) & (table["dataset"] == dataset)]
+            of_dataset = table.loc[table["dataset"] == dataset, ["median", "low", "high"]]
             if loss:
                 known = [trivial[dataset]] if dataset in trivial else []
-                of_dataset = table.loc[table["dataset"] == dataset, ["median", "low", "high"]]
                 logarithmic(axes, "y", *limits([of_dataset, known]))
                 trivial_line(axes, trivial.get(dataset))
-            _levels(axes, here, colours[parameter])
+            else:
+                linear(axes, "y", [of_dataset])
+            _levels(axes, here, colours[parameter], LOWEST if loss else -HIGHEST)
             texts = [
                 f"{level}\n({n})" for level, n in zip(here["level"], here["tried"], strict=True)
             ]
@@ -50,14 +53,13 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     return figure
 
 
-def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str]) -> None:
+def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], lowest: float) -> None:
     for x, row in enumerate(rows.to_dict("records")):
         if np.isfinite(row["median"]):
             colour = colours.get(row["level"], SOFT)
-            low, high = np.clip([row["low"], row["high"]], -HIGHEST, HIGHEST)
-            axes.vlines(x, max(low, LOWEST) if low > 0 else low, high, color=colour, alpha=0.4,
-                        linewidth=4)  # fmt: skip
-            axes.scatter([x], [max(row["median"], LOWEST)], color=colour, s=30)
+            low, high = np.clip([row["low"], row["high"]], lowest, HIGHEST)
+            axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
+            axes.scatter([x], [max(row["median"], lowest)], color=colour, s=30)
         else:
             axes.scatter(
                 [x], [0.97], marker="x", s=22, color=STATUS["diverged"],

@@ -1,6 +1,7 @@
 """A search in pictures: history, confirmed winners, where it looked, Pareto front."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from study.figures.axes import (
     label,
     legend,
     limits,
+    linear,
     logarithmic,
     panels,
     tilt,
@@ -62,12 +64,15 @@ def history(trials: pd.DataFrame, metric: str) -> Figure:
     return figure
 
 
-def _scale(axes: Axes, which: str, values: Sequence[pd.Series], metric: str) -> tuple[float, float]:
+def _scale(
+    axes: Axes, which: Literal["x", "y"], values: Sequence[pd.Series], metric: str
+) -> tuple[float, float]:
     """Give a loss or a size a logarithmic axis; return the ends of what can be drawn."""
     if "loss" in metric or metric == "parameters":
         ends = limits(values)
-        logarithmic(axes, "y" if which == "y" else "x", *ends)
+        logarithmic(axes, which, *ends)
         return ends
+    linear(axes, which, values)
     return -HIGHEST, HIGHEST
 
 

@@ -62,9 +62,11 @@ def test_a_ranking_draws_medians_and_intervals_and_marks_infinite_ones() -> None
 
 
 def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
-    table = best().assign(metric="final_train_accuracy", median=[1.0, 0.5, 0.0], low=0.0, high=1.0)
+    medians, low = [1.0, 0.5, -math.inf], [0.0, -math.inf, -math.inf]
+    table = best().assign(metric="final_train_accuracy", median=medians, low=low, high=1.0)
     (axes,) = ranking(table, {}).axes
     assert axes.get_xscale() == "linear"
+    assert axes.get_xlim() == pytest.approx((-0.07, 1.07))
     assert not axes.lines
 
 

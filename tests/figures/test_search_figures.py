@@ -6,11 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.searching import ARMS, confirmed, density, front, history
-
-
-def offsets(collection: object) -> list[list[float]]:
-    found: list[list[float]] = np.asarray(collection.get_offsets()).tolist()  # type: ignore[attr-defined]
-    return found
+from tests.artists import offsets
 
 
 def test_a_history_draws_trials_and_the_best_so_far() -> None:
@@ -76,3 +72,16 @@ def test_a_front_joins_the_trials_that_no_other_beats() -> None:
 
 def test_an_arm_has_one_colour() -> None:
     assert len(set(ARMS.values())) == len(ARMS)
+
+
+def test_an_accuracy_keeps_its_scale_where_runs_diverged() -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": "xor", "arm": "search", "configuration": ["a", "b"],
+            "searched": [0.9, 0.8], "confirmed": [0.9, 0.5], "low": [0.7, -math.inf], "high": 1.0,
+        }
+    )  # fmt: skip
+    (axes,) = confirmed(table, "final_train_accuracy").axes
+    low, high = axes.get_xlim()
+    assert 0 < low < 0.5
+    assert 1 < high < 1.5

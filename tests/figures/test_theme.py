@@ -13,6 +13,7 @@ from study.figures.axes import (
     CEILING,
     WIDTH,
     limits,
+    linear,
     logarithmic,
     loss_limits,
     panels,
@@ -123,3 +124,16 @@ def test_each_row_has_its_height_and_many_columns_widen_the_figure() -> None:
     assert figure.get_figheight() == pytest.approx(3.4)
     assert figure.get_figwidth() == pytest.approx(14.0)
     assert [len(row) for row in grid] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [([0.0, 1.0, -np.inf, np.nan], -0.07, 1.07), ([5000.0], 4999.95, 5000.05), ([], -0.07, 1.07)],
+)
+def test_a_linear_axis_shows_what_is_finite_and_does_not_stretch_to_the_rest(
+    values: list[float], low: float, high: float
+) -> None:
+    _, ((axes,),) = panels(1, 1, height=1.0)
+    axes.hlines(0, -1e30, 1e30)
+    linear(axes, "x", [values, []])
+    assert axes.get_xlim() == pytest.approx((low, high))
