@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.analysis.intervals import median
 from study.analysis.scales import GROUPS, compared
-from study.analysis.summaries import Goal, measured, worst
+from study.analysis.summaries import Goal, measured
 
 
 def medians(
@@ -28,7 +28,7 @@ def medians(
     rows = [
         {
             **group.iloc[0][["configuration", *names]].to_dict(),
-            "value": float(median(group["value"], worst=worst("minimize"))),
+            "value": float(median(group["value"])),
             "runs": len(group),
             "diverged": int(group["diverged"].sum()),
         }

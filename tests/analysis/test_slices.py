@@ -42,6 +42,14 @@ def test_a_reversal_needs_six_repetitions_of_one_mind(n: int, found: int) -> Non
     assert reversals(runs.assign(final_train_loss=10**mixed)).empty
 
 
+def test_a_slice_that_lacks_a_repetition_reverses_nothing() -> None:
+    runs = grid(THREE, 7)
+    runs = runs.assign(final_train_loss=10 ** turned(runs, [1.0, 1.0, -1.0]))
+    lacks = (runs["activation"] == "tanh") & (runs["repetition"] == 0)
+    assert reversals(runs)["repetitions"].tolist() == [7]
+    assert reversals(runs[~lacks]).empty
+
+
 def test_the_clearest_reversal_comes_first_and_infinity_is_one() -> None:
     runs = grid({**THREE, "activation": ["none", "relu", "sigmoid", "softsign", "tanh"]}, 6)
     logs = turned(runs, [-0.5, 1.0, 1.0, 1.0, -2.0])
@@ -102,6 +110,12 @@ def test_a_parameter_that_only_separates_diverged_from_not_is_told(
 def test_a_parameter_that_acts_on_finite_runs_does_not_only_separate() -> None:
     table = separations(separated(grid(THREE, 6), 3.0))
     assert "lr" not in table["parameter"].tolist()
+
+
+def test_what_diverged_in_some_repetitions_alone_separates_nothing() -> None:
+    runs = separated(grid(THREE, 6), 0.0)
+    once = runs["status"].mask(runs["repetition"] == 0, "completed")
+    assert separations(runs.assign(status=once)).empty
 
 
 def test_nothing_separates_where_none_or_all_diverge() -> None:
