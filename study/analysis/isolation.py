@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 COLUMNS = (
-    "dataset", "parameter", "level", "tried", "configuration", "metric",
+    "dataset", "parameter", "level", "tried", "rank", "configuration", "metric",
     "median", "low", "high", "confidence", "runs",
 )  # fmt: skip
 
@@ -16,7 +16,8 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
     `ranked` is `summaries.configurations`, best first; `levels` has those of each parameter, in
     order. `tried` counts the configurations at the
     level: the best of more is better by luck alone, so levels that were tried unequally often
-    cannot be compared so. `median`, `low`, `high` and `confidence` are the best one's. Source:
+    cannot be compared so. `rank`, `median`, `low`, `high` and
+    `confidence` are the best one's. Source:
     Godbole et al. 2023, Deep Learning Tuning Playbook, "isolation plots".
     """
     rows = [

@@ -1,7 +1,7 @@
-"""What the report says of noise, cautions and effects, each sentence a function of a table."""
+"""What the report says of noise and effects, each sentence a function of a table."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -33,34 +33,41 @@ def noise(table: pd.DataFrame) -> list[str]:
 
 
 def importance(table: pd.DataFrame) -> list[str]:
-    """Name what moves the first metric most, and how much of it is noise."""
+    """Name what moves the first metric most, how much of it is noise, and what cannot be told."""
     found = []
     for name, every in _by_group(table):
         rows = every[every["metric"] == every["metric"].iloc[0]]
         metric = words(str(rows["metric"].iloc[0]))
-        if "told" in rows:
-            found.append(_ranks(name, metric, rows))
-            continue
-        terms = rows[rows["kind"] != "noise"].sort_values("share", ascending=False, kind="stable")
-        first = terms[terms["share"] > 0].head(3)
-        if first.empty:
-            found.append(f"On {name}, nothing moves the {metric}: all runs end alike.")
-            continue
-        named = zip(first["term"].astype(str), first["share"].astype(float), strict=True)
-        each = [f"{_term(term)} ({share(part)})" for term, part in named]
-        luck = float(rows.loc[rows["kind"] == "noise", "share"].iloc[0])
-        found.append(
-            f"On {name}, of the variance of the {metric} {listing(each)} have the most; noise has "
-            f"{share(min(max(luck, 0.0), 1.0))}."
-        )
+        ranked = "told" in rows and rows["told"].notna().all()
+        found.append((_ranks if ranked else _shares)(name, metric, rows))
     return found
 
 
+def _shares(name: str, metric: str, rows: pd.DataFrame) -> str:
+    """Name the three largest shares whose intervals lie above 0, if there are intervals."""
+    if rows["share"].isna().all():
+        return f"On {name}, nothing moves the {metric}: all runs end alike."
+    terms = rows[rows["kind"] != "noise"].sort_values("share", ascending=False, kind="stable")
+    surely = terms["low"] if terms["low"].notna().any() else terms["share"]
+    named = terms[surely > 0].head(3)[["term", "share"]].itertuples(index=False)
+    each = [f"{_term(term)} ({share(part)})" for term, part in named]
+    luck = float(rows.loc[rows["kind"] == "noise", "share"].iloc[0])
+    noise_has = f"noise has {share(min(max(luck, 0.0), 1.0))}"
+    if not each:
+        return f"On {name}, nothing can be told from noise in the {metric}: {noise_has}."
+    alone = (terms["kind"] == "parameter") & ~(surely > 0)
+    rest = [words(term) for term in terms.loc[alone, "term"]]
+    unsure = f" {listing(rest).capitalize()} alone cannot be told from noise." if rest else ""
+    first = f"On {name}, the largest shares of the {metric}'s variance are those of"
+    return f"{first} {listing(each)}; {noise_has}.{unsure}"
+
+
 def _ranks(name: str, metric: str, rows: pd.DataFrame) -> str:
-    told = rows[rows["told"]].sort_values("share", ascending=False, kind="stable")
+    sure = rows["told"].astype(bool)
+    told = rows[sure].sort_values("share", ascending=False, kind="stable")
     named = zip(told["term"].astype(str), told["share"].astype(float), strict=True)
     each = [f"{words(term)} ({share(part)})" for term, part in named]
-    rest = [words(term) for term in rows.loc[~rows["told"], "term"]]
+    rest = [words(term) for term in rows.loc[~sure, "term"]]
     unsure = f" {listing(rest).capitalize()} cannot be told from noise." if rest else ""
     if not each:
         return f"On {name}, no parameter's effect on the {metric} can be told from noise."
@@ -68,7 +75,19 @@ def _ranks(name: str, metric: str, rows: pd.DataFrame) -> str:
 
 
 def _term(term: str) -> str:
+    if term == "three or more together":
+        return "three or more parameters together"
     return " with ".join(words(name) for name in term.split(" × "))
+
+
+_ENDLESS = {
+    "speed": (
+        "it mostly never gets there, the other does",
+        "it gets there, the other mostly never does",
+    ),
+    "ceiling": ("its runs mostly diverge, the other's do not", "the other's runs mostly diverge"),
+}
+"""What an infinite effect means, above and below 0."""
 
 
 def behaviour(table: pd.DataFrame) -> list[str]:
@@ -84,9 +103,7 @@ def behaviour(table: pd.DataFrame) -> list[str]:
             word = verb if largest["effect"] > 0 else {"slower": "faster", "higher": "lower"}[verb]
             size = f"{number(10 ** abs(largest['effect']))} times {word}"
             if math.isinf(largest["effect"]):
-                size = "it mostly never gets there, the other does"
-                if largest["effect"] < 0:
-                    size = "it gets there, the other mostly never does"
+                size = _ENDLESS[aspect][int(largest["effect"] < 0)]
             found.append(
                 f"On {name}, the largest effect on {what} is that of {words(largest['parameter'])} "
                 f"{largest['level']} instead of {largest['reference']}: {size}."
@@ -95,17 +112,30 @@ def behaviour(table: pd.DataFrame) -> list[str]:
 
 
 def isolation(table: pd.DataFrame) -> list[str]:
-    """Name the value of each parameter whose best configuration is best."""
+    """Say what the best and the worst value of each parameter come to, all others chosen anew."""
     found = []
     for dataset, rows in table.groupby("dataset", sort=False):
-        good = rows[rows["median"].map(math.isfinite)]
-        best = [
-            f"{words(str(parameter))} {of.sort_values('median', kind='stable').iloc[0]['level']}"
-            for parameter, of in good.groupby("parameter", sort=False)
-        ]
-        what = f"the best configuration has {listing(best)}"
-        found.append(f"On {dataset}, {what if best else 'no configuration has a finite median'}.")
-    return found
+        each, uneven = [], []
+        for parameter, of in rows.groupby("parameter", sort=False):
+            ends = of.sort_values("rank", kind="stable").iloc[[0, -1]]
+            best, worst = (
+                f"{number(median)} ({level})"
+                for level, median in zip(ends["level"], ends["median"].astype(float), strict=True)
+            )
+            if len(of) > 1:
+                each.append(f"from {best} to {worst} for {words(str(parameter))}")
+            if len(of["tried"].unique()) > 1:
+                uneven.append(words(str(parameter)))
+        if each:
+            metric = words(str(rows["metric"].iloc[0]))
+            caveat = f" The values of {listing(uneven)} were not tried equally often." * bool(
+                uneven
+            )
+            found.append(
+                f"On {dataset}, the best configuration at each value has a median {metric} "
+                f"{listing(each)}.{caveat}"
+            )
+    return found or ["No parameter has two values with a finished configuration."]
 
 
 def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
@@ -130,59 +160,3 @@ def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
             f"never diverged at any tried value."
         )
     return found
-
-
-_CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
-    "few": lambda r: (
-        f"On {r['dataset']}, most configurations have {r['value']:g} repetitions: fewer than 6 "
-        "cannot decide a comparison."
-    ),
-    "edge": lambda r: (
-        f"On {r['dataset']}, the best configuration has {words(str(r['parameter']))} "
-        f"{r['level']}, at the edge of what was tried: something beyond may be better."
-    ),
-    "improving": lambda r: (
-        f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "
-        f"(its loss falls by a factor of {number(10 ** float(str(r['value'])))}): with more epochs "
-        "the order may change."
-    ),
-    "reversal": lambda r: (
-        f"On {_where(r)}, {words(str(r['parameter']))} {r['level']} is "
-        f"{'better' if float(str(r['value'])) < 0 else 'worse'} than {r['reference']} in general, "
-        f"but {'worse' if float(str(r['value'])) < 0 else 'better'} at "
-        f"{words(str(r['other']))} {r['other_level']}, in each of {r['n']:g} repetitions."
-    ),
-    "separates": lambda r: (
-        f"On {_where(r)}, {words(str(r['parameter']))} only separates runs that diverge from those "
-        "that do not: among those that do not, it makes no clear difference."
-    ),
-    "never": lambda r: (
-        f"On {_where(r)}, only {share(float(str(r['value'])))} of {r['n']:g} runs get "
-        f"{words(str(r['metric'])).removeprefix('epochs ')}: its medians are mostly “never”."
-    ),
-    "unpaired": lambda r: (
-        f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
-        f"configurations in {words(str(r['metric']))} is {number(float(str(r['value'])))}."
-    ),
-}
-
-SHOWN = 3
-"""So many warnings of one kind are written out; the table has all."""
-
-
-def _where(row: Mapping[str, object]) -> str:
-    implementation = row["implementation"]
-    network = {"as_printed": ", network as printed", "exact": ", exact network"}
-    return f"{row['dataset']}{network.get(str(implementation), '')}"
-
-
-def cautions(table: pd.DataFrame) -> list[str]:
-    """Write the warnings, of each kind the first few."""
-    found = []
-    for kind, rows in table.groupby("caution", sort=False):
-        texts = [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
-        found += [_CAUTIONS[str(kind)](row) for row in texts[:SHOWN]]
-        if len(rows) > SHOWN:
-            more = count(len(rows) - SHOWN, "more warning")
-            found.append(f"The table has {more} of the last kind.")
-    return found or ["Nothing: none of the usual warnings applies."]

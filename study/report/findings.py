@@ -12,11 +12,14 @@ from study.analysis import (
     isolation,
     levels,
     noise,
+    summaries,
     trials,
 )
+from study.analysis.scales import GROUPS
 from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
+from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.material import Material
 from study.report.section import Section
@@ -49,7 +52,7 @@ def _cautions(material: Material) -> Tables:
 
 
 def _importance(material: Material) -> Tables:
-    """Return variance shares where the grid is balanced, and ranks' shares where it is not.
+    """Return variance shares of what is balanced, and ranks' shares of what is not.
 
     None where trials were pruned: what is left was chosen by its results, and would mislead.
     """
@@ -57,13 +60,16 @@ def _importance(material: Material) -> Tables:
     if len(runs) < len(material.runs):
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     found = decomposition.decomposition(runs, names, material.trivial_losses)
-    if not found.empty:
-        return {"importance": found.assign(null=np.nan)}
     aim = material.pipeline.search.aims[0]
     of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
-    rng = np.random.default_rng(SEED)
+    balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
+    here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
+    of_trials, rng = of_trials[~here], np.random.default_rng(SEED)
     ranks = importance.importance(of_trials, names, metric=aim.metric, rng=rng)
-    return {"importance": ranks.assign(kind="parameter", low=np.nan, high=np.nan)}
+    if ranks.empty:
+        return {"importance": found.assign(null=np.nan)}
+    ranks = ranks.assign(kind="parameter", low=np.nan, high=np.nan)
+    return {"importance": ranks if found.empty else pd.concat([found, ranks], ignore_index=True)}
 
 
 def _behaviour(material: Material) -> Tables:
@@ -73,7 +79,11 @@ def _behaviour(material: Material) -> Tables:
 
 def _isolation(material: Material) -> Tables:
     of = {name: levels.of(material.runs, name) for name in material.studied}
-    return {"isolation": isolation.isolation(material.ranked, of)}
+    aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
+    ranked = summaries.configurations(
+        material.compared, material.studied, metric=aim.metric, goal=aim.goal
+    )
+    return {"isolation": isolation.isolation(ranked, of)}
 
 
 def _diverging(material: Material) -> Tables:
@@ -106,7 +116,7 @@ SECTIONS: tuple[Section, ...] = (
         name="cautions",
         question="What would a careful colleague warn of?",
         tables=_cautions,
-        answer=lambda t: says.cautions(t["cautions"]),
+        answer=lambda t: caution_sentences.cautions(t["cautions"]),
         figure=None,
         picture="",
         reading="",
@@ -160,7 +170,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         name="diverging",
-        question="When does training diverge?",
+        question="At which values do runs diverge?",
         applies=lambda m: bool((m.runs["status"] == "diverged").any()),
         tables=_diverging,
         answer=lambda t: says.diverging(t["divergence"], t["stable"]),

@@ -1,11 +1,10 @@
-"""What the report says of noise, cautions and effects is what its tables say, no more."""
+"""What the report says of noise and effects is what its tables say, no more."""
 
 import math
 
 import pandas as pd
 import pytest
 
-from study.analysis.cautions import CAUTIONS
 from study.report import finding_sentences as says
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
@@ -21,22 +20,44 @@ def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
     assert says.noise(alone) == ["A single repetition says nothing of noise."]
 
 
-def term(name: str, kind: str, share: float) -> dict[str, object]:
-    return {**GROUP, "metric": "final_train_loss", "term": name, "kind": kind, "share": share}
+def term(name: str, kind: str, share: float, reach: float = math.nan) -> dict[str, object]:
+    return {
+        **GROUP, "metric": "final_train_loss", "term": name, "kind": kind, "share": share,
+        "low": share - reach,
+    }  # fmt: skip
 
 
-def test_the_largest_shares_are_named_beside_the_noise() -> None:
+def test_the_largest_shares_are_named_beside_the_noise_and_what_cannot_be_told_from_it() -> None:
     table = pd.DataFrame(
         [
-            term("lr", "parameter", 0.5), term("lr × optimizer", "pair", 0.1),
-            term("hidden", "parameter", -0.01), term("noise", "noise", 0.41),
+            term("lr", "parameter", 0.5, 0.1), term("lr × optimizer", "pair", 0.1, 0.05),
+            term("hidden", "parameter", 0.02, 0.03), term("optimizer", "parameter", -0.01, 0.03),
+            term("noise", "noise", 0.39, 0.1),
         ]
     )  # fmt: skip
-    (sentence,) = says.importance(table)
-    assert sentence == (
-        "On xor, of the variance of the final training loss learning rate (50 %) and learning "
-        "rate with optimizer (10 %) have the most; noise has 41 %."
-    )
+    assert says.importance(table) == [
+        ("On xor, the largest shares of the final training loss's variance are those of learning "
+        "rate (50 %) and learning rate with optimizer (10 %); noise has 39 %. Hidden layers and "
+        "optimizer alone cannot be told from noise.")
+    ]  # fmt: skip
+
+
+def test_without_intervals_the_shares_above_nothing_are_named() -> None:
+    table = pd.DataFrame(
+        [term("lr", "parameter", 0.2), term("three or more together", "rest", 0.3),
+         term("noise", "noise", 0.5)]
+    )  # fmt: skip
+    assert says.importance(table) == [
+        ("On xor, the largest shares of the final training loss's variance are those of three or "
+        "more parameters together (30 %) and learning rate (20 %); noise has 50 %.")
+    ]  # fmt: skip
+
+
+def test_pure_noise_is_called_noise_and_equal_runs_are_called_equal() -> None:
+    noise = pd.DataFrame([term("lr", "parameter", 0.01, 0.1), term("noise", "noise", 0.99, 0.1)])
+    assert says.importance(noise) == [
+        "On xor, nothing can be told from noise in the final training loss: noise has 99 %."
+    ]
     nothing = pd.DataFrame([term("lr", "parameter", math.nan), term("noise", "noise", math.nan)])
     assert says.importance(nothing) == [
         "On xor, nothing moves the final training loss: all runs end alike."
@@ -85,13 +106,30 @@ def test_the_largest_effect_that_can_be_told_from_none_is_named(
     assert second == f"On xor, the largest effect on speed is that of {of}: {says_what}."
 
 
-def test_the_value_of_each_parameter_whose_best_is_best_is_named() -> None:
+def test_an_endless_effect_on_the_best_loss_is_divergence() -> None:
+    worse = says.behaviour(pd.DataFrame([effect("ceiling", math.inf, 1.0, math.inf)]))
+    better = says.behaviour(pd.DataFrame([effect("ceiling", -math.inf, -math.inf, -1.0)]))
+    assert worse[1].endswith("instead of sgd: its runs mostly diverge, the other's do not.")
+    assert better[1].endswith("instead of sgd: the other's runs mostly diverge.")
+
+
+def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> None:
+    """By rank and not by size: of accuracies the largest is the best."""
     table = pd.DataFrame(
-        {"dataset": "xor", "parameter": "lr", "level": ["0.1", "1"], "median": [0.2, 0.1]}
-    )
-    assert says.isolation(table) == ["On xor, the best configuration has learning rate 1."]
-    assert says.isolation(table.assign(median=math.inf)) == [
-        "On xor, no configuration has a finite median."
+        {
+            "dataset": "xor", "parameter": "lr", "level": ["0.1", "1", "10"], "tried": [4, 4, 3],
+            "rank": [2, 1, 5], "metric": "final_train_accuracy", "median": [0.8, 0.9, 0.5],
+        }
+    )  # fmt: skip
+    assert says.isolation(table) == [
+        ("On xor, the best configuration at each value has a median final training accuracy from "
+        "0.9 (1) to 0.5 (10) for learning rate. The values of learning rate were not tried "
+        "equally often.")
+    ]  # fmt: skip
+    (even,) = says.isolation(table.assign(tried=4, median=math.inf))
+    assert even.endswith("from ∞ (1) to ∞ (10) for learning rate.")
+    assert says.isolation(table[:1]) == [
+        "No parameter has two values with a finished configuration."
     ]
 
 
@@ -112,43 +150,3 @@ def test_where_most_runs_diverge_is_named_with_its_interval() -> None:
     assert never == f"On xor, {of} never diverged at any tried value."
     none = pd.DataFrame([{**cell, "diverged": 0}])
     assert says.diverging(none, stable)[0] == "On xor, no run diverged."
-
-
-WARNINGS = {
-    "few": "On xor, most configurations have 3 repetitions: fewer than 6 cannot decide a "
-    "comparison.",
-    "edge": "On xor, the best configuration has learning rate 1, at the edge of what was tried: "
-    "something beyond may be better.",
-    "improving": "On xor, the best configuration still improves in the last fifth of the epochs "
-    "(its loss falls by a factor of 1,000): with more epochs the order may change.",
-    "reversal": "On xor, exact network, learning rate 1 is worse than 0.1 in general, but better "
-    "at optimizer adam, in each of 10 repetitions.",
-    "separates": "On xor, exact network, learning rate only separates runs that diverge from "
-    "those that do not: among those that do not, it makes no clear difference.",
-    "never": "On xor, exact network, only over 99 % of 10 runs get to full accuracy: its medians "
-    "are mostly “never”.",
-    "unpaired": "On xor, exact network, common draws hardly pay: over repetitions, the "
-    "correlation of configurations in epochs to full accuracy is 3.",
-}
-
-
-@pytest.mark.parametrize("kind", CAUTIONS)
-def test_every_caution_has_its_sentence(kind: str) -> None:
-    row = {
-        **GROUP, "caution": kind, "parameter": "lr", "level": "1", "reference": "0.1",
-        "other": "optimizer", "other_level": "adam", "metric": "epochs_to_full_accuracy",
-        "value": 3.0, "beside": 0.5, "n": 10.0,
-    }  # fmt: skip
-    if kind == "never":
-        row["value"] = 0.999
-    (sentence,) = says.cautions(pd.DataFrame([row]))
-    assert sentence == WARNINGS[kind]
-
-
-def test_of_many_warnings_of_a_kind_the_first_are_written() -> None:
-    row = {**GROUP, "caution": "few", "value": 3.0, "n": 10.0}
-    found = says.cautions(pd.DataFrame([row] * 5))
-    assert len(found) == 4
-    assert found[-1] == "The table has 2 more warnings of the last kind."
-    nothing = pd.DataFrame(columns=["caution"])
-    assert says.cautions(nothing) == ["Nothing: none of the usual warnings applies."]

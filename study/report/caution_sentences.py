@@ -1,0 +1,63 @@
+"""What the report warns of, each warning a sentence made from one row of its table."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from study.figures.theme import words
+from study.report.wording import count, number, share
+
+_CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "few": lambda r: (
+        f"On {r['dataset']}, most configurations have {r['value']:g} repetitions: fewer than 6 "
+        "cannot decide a comparison."
+    ),
+    "edge": lambda r: (
+        f"On {r['dataset']}, the best configuration has {words(str(r['parameter']))} "
+        f"{r['level']}, at the edge of what was tried: something beyond may be better."
+    ),
+    "improving": lambda r: (
+        f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "
+        f"(its loss falls by a factor of {number(10 ** float(str(r['value'])))}): with more epochs "
+        "the order may change."
+    ),
+    "reversal": lambda r: (
+        f"On {_where(r)}, {words(str(r['parameter']))} {r['level']} is "
+        f"{'better' if float(str(r['value'])) < 0 else 'worse'} than {r['reference']} in general, "
+        f"but {'worse' if float(str(r['value'])) < 0 else 'better'} at "
+        f"{words(str(r['other']))} {r['other_level']}, in each of {r['n']:g} repetitions."
+    ),
+    "separates": lambda r: (
+        f"On {_where(r)}, {words(str(r['parameter']))} only separates runs that diverge from those "
+        "that do not: among those that do not, it makes no clear difference."
+    ),
+    "never": lambda r: (
+        f"On {_where(r)}, only {share(float(str(r['value'])))} of {r['n']:g} runs get "
+        f"{words(str(r['metric'])).removeprefix('epochs ')}: its medians are mostly “never”."
+    ),
+    "unpaired": lambda r: (
+        f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
+        f"configurations in {words(str(r['metric']))} is {number(float(str(r['value'])))}."
+    ),
+}
+
+SHOWN = 3
+"""So many warnings of one kind are written out; the table has all."""
+
+
+def _where(row: Mapping[str, object]) -> str:
+    implementation = row["implementation"]
+    network = {"as_printed": ", network as printed", "exact": ", exact network"}
+    return f"{row['dataset']}{network.get(str(implementation), '')}"
+
+
+def cautions(table: pd.DataFrame) -> list[str]:
+    """Write the warnings, of each kind the first few."""
+    found = []
+    for kind, rows in table.groupby("caution", sort=False):
+        texts = [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+        found += [_CAUTIONS[str(kind)](row) for row in texts[:SHOWN]]
+        if len(rows) > SHOWN:
+            more = count(len(rows) - SHOWN, "more warning")
+            found.append(f"The table has {more} of the last kind.")
+    return found or ["Nothing: none of the usual warnings applies."]

@@ -1,0 +1,48 @@
+"""Every warning is a sentence that says what its row says."""
+
+import pandas as pd
+import pytest
+
+from study.analysis.cautions import CAUTIONS
+from study.report import caution_sentences as says
+
+GROUP = {"dataset": "xor", "implementation": "exact"}
+
+WARNINGS = {
+    "few": "On xor, most configurations have 3 repetitions: fewer than 6 cannot decide a "
+    "comparison.",
+    "edge": "On xor, the best configuration has learning rate 1, at the edge of what was tried: "
+    "something beyond may be better.",
+    "improving": "On xor, the best configuration still improves in the last fifth of the epochs "
+    "(its loss falls by a factor of 1,000): with more epochs the order may change.",
+    "reversal": "On xor, exact network, learning rate 1 is worse than 0.1 in general, but better "
+    "at optimizer adam, in each of 10 repetitions.",
+    "separates": "On xor, exact network, learning rate only separates runs that diverge from "
+    "those that do not: among those that do not, it makes no clear difference.",
+    "never": "On xor, exact network, only over 99 % of 10 runs get to full accuracy: its medians "
+    "are mostly “never”.",
+    "unpaired": "On xor, exact network, common draws hardly pay: over repetitions, the "
+    "correlation of configurations in epochs to full accuracy is 3.",
+}
+
+
+@pytest.mark.parametrize("kind", CAUTIONS)
+def test_every_caution_has_its_sentence(kind: str) -> None:
+    row = {
+        **GROUP, "caution": kind, "parameter": "lr", "level": "1", "reference": "0.1",
+        "other": "optimizer", "other_level": "adam", "metric": "epochs_to_full_accuracy",
+        "value": 3.0, "beside": 0.5, "n": 10.0,
+    }  # fmt: skip
+    if kind == "never":
+        row["value"] = 0.999
+    (sentence,) = says.cautions(pd.DataFrame([row]))
+    assert sentence == WARNINGS[kind]
+
+
+def test_of_many_warnings_of_a_kind_the_first_are_written() -> None:
+    row = {**GROUP, "caution": "few", "value": 3.0, "n": 10.0}
+    found = says.cautions(pd.DataFrame([row] * 5))
+    assert len(found) == 4
+    assert found[-1] == "The table has 2 more warnings of the last kind."
+    nothing = pd.DataFrame(columns=["caution"])
+    assert says.cautions(nothing) == ["Nothing: none of the usual warnings applies."]
