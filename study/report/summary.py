@@ -62,14 +62,25 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
         if not math.isfinite(first["median"]):
             yield f"On {dataset}, nothing was learned: no configuration has a finite median."
             continue
-        others = int(rows["overlaps_best"].sum()) - 1
-        sure = {0: "; no other interval overlaps with its own"}.get(
-            others, f", but {count(others, 'other')} cannot be told from it by their intervals"
-        )
         best = (
             f"{first['configuration']} (median {words(first['metric'])} {number(first['median'])}"
         )
-        yield f"On {dataset}, the best is {best}{'' if len(rows) == 1 else sure})."
+        yield f"On {dataset}, the best is {best}{'' if len(rows) == 1 else _sure(rows)})."
+
+
+def _sure(rows: pd.DataFrame) -> str:
+    """Say how many others may be the best: by the test, or where it cannot decide by intervals."""
+    tested = rows[rows["p"].notna()]
+    if len(tested):
+        others = int(tested["candidate"].astype(bool).sum()) - 1
+        if others < 1:
+            return "; every other can be told from it"
+        return f", but {count(others, 'other')} cannot be told from it"
+    others = int(rows["overlaps_best"].sum()) - 1
+    if not others:
+        return "; no other interval overlaps with its own"
+    verb = "overlaps" if others == 1 else "overlap"
+    return f", but {count(others, 'other interval')} {verb} with its own"
 
 
 def _ended(counts: pd.DataFrame) -> str:

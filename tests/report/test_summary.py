@@ -17,7 +17,8 @@ def counts(planned: int, completed: int, diverged: int, missing: int = 0) -> pd.
 
 def ranked(*rows: tuple[str, str, float, bool]) -> pd.DataFrame:
     columns = ["dataset", "configuration", "median", "overlaps_best"]
-    return pd.DataFrame(rows, columns=columns).assign(metric="final_train_loss")
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(metric="final_train_loss", p=math.nan, candidate=None)
 
 
 def claims(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -50,9 +51,18 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
     _, first, second, last = summary(
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
-    assert first.endswith("0.01, but 1 other cannot be told from it by their intervals).")
+    assert first.endswith("0.01, but 1 other interval overlaps with its own).")
     assert second == "On b, nothing was learned: no configuration has a finite median."
     assert last == "Of 50 stored runs 10 diverged (20 % of them)."
+
+
+def test_where_the_test_decides_it_and_not_the_overlap_says_what_may_be_best() -> None:
+    best = ranked(("xor", "lr 1", 0.01, True), ("xor", "lr 2", 0.1, True))
+    settled = best.assign(p=[1.0, 0.001], candidate=[True, False])
+    _, first, _ = summary(tables(configurations=settled))
+    assert first.endswith("0.01; every other can be told from it).")
+    _, first, _ = summary(tables(configurations=settled.assign(p=1.0, candidate=True)))
+    assert first.endswith("0.01, but 1 other cannot be told from it).")
 
 
 def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> None:
