@@ -16,6 +16,9 @@ SURE = 0.95
 
 WORSE, BETTER, UNSURE = "#f0b48c", "#9cc7e4", "#f6f6f4"
 
+NONE = ("0", "×1")
+"""What a sure effect may be too small for: its two digits say none, and so does its colour."""
+
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
 
@@ -25,7 +28,7 @@ def matrix(effects: pd.DataFrame) -> Figure:
 
     `effects` has one row per behaviour, dataset, implementation, parameter and level: reference,
     scale, effect, low, high, confidence. More is worse: orange; less: blue; where the interval
-    holds 0 or is too unsure: grey.
+    holds 0 or is too unsure, or the effect is written as none: grey.
     """
     names = groups(effects)
     behaviours = list(dict.fromkeys(effects["behaviour"]))
@@ -57,11 +60,13 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: list[str]) -> None:
     contrasts = list(dict.fromkeys(cells["contrast"]))
     for cell in cells.to_dict("records"):
         x, y = behaviours.index(cell["behaviour"]), contrasts.index(cell["contrast"])
+        text = written(cell["effect"], cell["scale"])
         sure = cell["confidence"] >= SURE and (cell["low"] > 0 or cell["high"] < 0)
+        sure = sure and text not in NONE
         colour = (WORSE if cell["effect"] > 0 else BETTER) if sure else UNSURE
         axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="white", linewidth=1))
         axes.text(
-            x + 0.5, y + 0.5, written(cell["effect"], cell["scale"]),
+            x + 0.5, y + 0.5, text,
             ha="center", va="center", fontsize=6.8, color=INK if sure else SOFT,
         )  # fmt: skip
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))

@@ -150,7 +150,7 @@ SECTIONS: tuple[Section, ...] = (
         reading="A cell compares runs that differ in this one parameter alone, pair by pair, "
         "within each repetition: × is a ratio (of epochs, losses, seconds), others are "
         "differences. Orange is worse, blue better, where the 95 % interval leaves out no "
-        "effect; grey cells are not distinguishable from none.",
+        "effect; grey cells are not distinguishable from none, or too small to be written.",
         absent="No two configurations differ in one parameter alone.",
     ),
     Section(

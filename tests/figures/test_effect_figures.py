@@ -109,6 +109,21 @@ def test_a_matrix_writes_every_effect_and_colours_those_that_are_sure() -> None:
     ]  # fmt: skip
 
 
+def test_an_effect_that_is_written_as_none_has_no_colour_however_sure() -> None:
+    table = pd.DataFrame(
+        {
+            **GROUP, "behaviour": ["late_spread", "seconds_per_epoch", "diverged"],
+            "parameter": "lr", "level": "1", "reference": "0.1", "scale": ["raw", "log10", "raw"],
+            "effect": [1e-4, 1e-4, 0.01], "low": 5e-5, "high": 0.02, "confidence": 0.97,
+        }
+    )  # fmt: skip
+    (axes,) = effects.matrix(table).axes
+    assert texts(axes) == ["0", "×1", "+0.01"]
+    assert [to_hex(box.get_facecolor()) for box in boxes(axes)] == [
+        effects.UNSURE, effects.UNSURE, effects.WORSE,
+    ]  # fmt: skip
+
+
 def test_each_dataset_has_a_matrix_of_its_own_contrasts() -> None:
     table = pd.DataFrame(
         {
