@@ -11,6 +11,8 @@ import pytest
 import study
 from study.cli import main
 from study.execution import work
+from study.figures.image import Picture
+from study.report import pictures
 from tests.execution.test_driver import failing
 from tests.pipelines import small
 
@@ -21,6 +23,13 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
         main([str(argument) for argument in arguments])
     said = capsys.readouterr()
     return int(left.value.code or 0), said.out, said.err
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write reports without their pictures, which take most of the time."""
+    drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    monkeypatch.setattr(pictures, "picture", lambda _: drawn)
 
 
 @pytest.fixture
@@ -77,6 +86,7 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert f"there is no folder {nowhere.parent}" in wrong
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_json_lines_end_with_the_report(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +96,7 @@ def test_json_lines_end_with_the_report(
     assert (code, events[0]["event"], events[-1]["event"]) == (0, "started", "reported")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
     pipeline: Path,
     tmp_path: Path,
@@ -156,6 +167,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(
     assert wrong.count(f"{pipeline}: training.") == 2
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_plan_and_run_say_what_the_repetitions_cannot_decide_and_run_what_was_decided(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +210,7 @@ def test_the_command_line_loads_no_heavy_library_before_it_needs_one(
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_plan_says_that_its_run_would_be_refused(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

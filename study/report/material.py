@@ -1,4 +1,4 @@
-"""What a report is made from: runs, trials and the few rows that are drawn, as one frozen value."""
+"""What a report is made from: runs, trials and the rows that are drawn, frozen."""
 
 from dataclasses import dataclass
 

@@ -10,6 +10,8 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from study.figures.image import Picture
+from study.report import pictures
 from study.report.page import write_report
 from tests import searches, synthetic
 
@@ -34,7 +36,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     grid = synthetic.store(synthetic.LAB, folder / "lab")
     search = searches.made(searches.searching("tpe"), folder)
-    return {"grid": write_report(grid), "search": write_report(search)}
+    square = b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300"/>'
+    with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
+        patch.setattr(pictures, "picture", lambda _: Picture("svg+xml", square))
+        return {"grid": write_report(grid), "search": write_report(search)}
 
 
 @pytest.fixture(params=["grid", "search"])
@@ -57,7 +62,7 @@ def page(
 
 def violations(page: Page, **options: object) -> list[tuple[str, list[str]]]:
     """Return what axe-core finds: the rule, and the first elements that break it."""
-    found = Axe().run(page, options=options)["violations"]
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options})["violations"]
     return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
 
 
