@@ -70,6 +70,7 @@ def test_axe_finds_no_violation(page: Page) -> None:
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("page", ["search"], indirect=True)
 def test_contrast_is_enough_in_the_dark_and_in_what_was_folded(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.evaluate(

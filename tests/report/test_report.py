@@ -55,9 +55,6 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         and run.configuration["lr"] == 0.01,
     ),
     "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
-    "random alone": lambda to: searches.made(
-        small("search.method=random", text=searches.SEARCH), to.parent
-    ),
     "several objectives": lambda to: searches.made(
         small(*searches.SEVERAL, text=searches.SEARCH), to.parent
     ),
