@@ -103,13 +103,13 @@ def _improving(evidence: Evidence) -> Iterator[Row]:
     completed = evidence.runs[evidence.runs["status"] == "completed"]
     falls = completed.dropna(subset=["late_fall"]).groupby(["dataset", "configuration"],
                                                            observed=True)["late_fall"]  # fmt: skip
-    fall = falls.median()
-    for best in evidence.ranked[evidence.ranked["rank"] == 1].to_dict("records"):
-        key = (best["dataset"], best["configuration"])
-        if key in fall.index and fall[key] > FALL:
-            here = fall.loc[[key[0]]]
+    fall = falls.median().rename("fall").reset_index()
+    best = evidence.ranked.loc[evidence.ranked["rank"] == 1, ["dataset", "configuration"]]
+    for row in fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"})).itertuples():
+        if row.fall > FALL:
+            here = fall.loc[fall["dataset"] == row.dataset, "fall"]
             yield {
-                "dataset": key[0], "value": float(fall[key]),
+                "dataset": row.dataset, "value": float(row.fall),
                 "beside": float((here > FALL).mean()), "n": len(here),
             }  # fmt: skip
 

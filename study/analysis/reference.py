@@ -36,12 +36,15 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
 
     `runs` has a column for each parameter (values, not levels), dataset, configuration, status.
     Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
-    logarithms, then the first. One row per dataset: `configuration`, and `differs`, the parameters
-    that are not at their default, as text.
+    logarithms, then the first. Where any run did not diverge, a configuration whose runs all did is
+    passed over. One row per dataset: `configuration`, and `differs`, the parameters that are not at
+    their default, as text.
     """
     rows = []
     for dataset, group in stored(runs).groupby("dataset", observed=True, sort=True):
-        choices = group.drop_duplicates("configuration").to_dict("records")
+        lasting = group[group["status"] != "diverged"]
+        known = group if lasting.empty else lasting
+        choices = known.drop_duplicates("configuration").to_dict("records")
         nearest = min(choices, key=_distance)
         differs = ", ".join(_different(nearest))
         rows.append((str(dataset), nearest["configuration"], differs))

@@ -163,8 +163,8 @@ def base_setup(base: pd.DataFrame) -> str:
     setups = base.drop_duplicates("configuration")
     each = [_nearest(row["configuration"], row["differs"]) for _, row in setups.iterrows()]
     return (
-        "The default of every parameter together is not stored; the nearest configuration "
-        f"stands for the base setup: {listing(each)}."
+        "The default of every parameter together is not stored, or diverged; the nearest "
+        f"configuration stands for the base setup: {listing(each)}."
     )
 
 
@@ -179,6 +179,12 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
     for dataset, rows in curves.groupby("dataset", sort=False):
         loss = rows[rows["metric"] == "train_loss"]
         start, end = loss.iloc[0], loss.iloc[-1]
+        if math.isinf(start["median"]):
+            sentences.append(
+                f"On {dataset}, its median training loss is infinite from epoch "
+                f"{start['epoch']:,} on."
+            )
+            continue
         accuracy = rows[rows["metric"] == "train_accuracy"].iloc[-1]
         sentences.append(
             f"On {dataset}, its median training loss goes from {number(start['median'])} after "
@@ -198,11 +204,16 @@ def forming(points: pd.DataFrame) -> list[str]:
     """Say on how much of the plane the base setup answers 1, at first and at last."""
     sentences = []
     for dataset, rows in points[points["part"] == "grid"].groupby("dataset", sort=False):
+        rows = rows[rows["prediction"].notna()]
+        if rows.empty:
+            sentences.append(f"On {dataset}, the network has no finite output at any stored epoch.")
+            continue
         ones = (rows["prediction"] > 0.5).groupby(rows["epoch"]).mean()  # noqa: PLR2004  # label 1
         first, last = ones.index.min(), ones.index.max()
+        then = f", and on {share(ones[last])} after {last:,}" if last > first else ""
         sentences.append(
             f"On {dataset}, the network answers 1 on {share(ones[first])} of the plane after "
-            f"{count(first, 'epoch')}, and on {share(ones[last])} after {last:,}."
+            f"{count(first, 'epoch')}{then}."
         )
     return sentences
 

@@ -86,6 +86,7 @@ def base(material: Material) -> Tables:
     parts = []
     for metric in METRICS:
         known = kept.groupby("dataset", observed=True)[metric].transform("count") > 0
+        known |= metric == "train_loss"
         curve = curves.over_repetitions(kept[known], by=["dataset"], metric=metric)
         if not curve.empty:
             parts.append(curve.assign(metric=metric))

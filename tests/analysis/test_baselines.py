@@ -76,6 +76,13 @@ def test_of_choices_equally_far_the_first_is_the_base_setup() -> None:
     assert row["configuration"] == str({"activation": "tanh"})
 
 
+def test_a_configuration_that_only_diverged_is_no_base_setup_where_there_is_another() -> None:
+    runs = setups({"lr": 0.1}, {"lr": 1.0})
+    runs["status"] = ["diverged", "completed"]
+    assert base(runs).iloc[0]["configuration"] == str({"lr": 1.0})
+    assert base(runs.assign(status="diverged")).iloc[0]["configuration"] == str({"lr": 0.1})
+
+
 def shown(*losses: float) -> list[tuple[object, ...]]:
     """Return role and repetition of the shown runs of one configuration with these losses."""
     runs = pd.DataFrame(

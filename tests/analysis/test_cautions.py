@@ -31,7 +31,7 @@ def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
 
 def evidence(runs: pd.DataFrame) -> Evidence:
     """Return what the warnings are looked for in."""
-    names = [name for name in runs if isinstance(runs[name].dtype, pd.CategoricalDtype)]
+    names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
     varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
     return Evidence(
         runs=runs,
@@ -124,6 +124,14 @@ def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:
     assert row == {
         "caution": "improving", "dataset": "xor", "value": 0.2, "beside": 0.5, "n": 6
     }  # fmt: skip
+
+
+def test_a_dataset_where_nothing_was_completed_still_falls_nowhere() -> None:
+    runs = clean().assign(late_fall=0.2)
+    dead = runs.assign(dataset="linear", status="diverged")
+    both = pd.concat([runs, dead], ignore_index=True)
+    both["dataset"] = pd.Categorical(both["dataset"], ["linear", "xor"])
+    assert [(row["caution"], row["dataset"]) for row in warned(both)] == [("improving", "xor")]
 
 
 def test_a_metric_that_most_runs_never_reach_is_told() -> None:

@@ -58,6 +58,10 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
     "several objectives": lambda to: searches.made(
         small(*searches.SEVERAL, text=searches.SEARCH), to.parent
     ),
+    "no finite loss": lambda to: searches.made(
+        small("search.parameters.lr=[1e9]", 'search.parameters.activation=["none"]',
+              'search.parameters.optimizer=["sgd"]', "training.epochs=4"), to.parent
+    ),
     "nothing but divergence": lambda to: searches.made(
         searches.searching("tpe", "training.divergence_limit=1e-30", pruning=False), to.parent
     ),

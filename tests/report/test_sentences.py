@@ -200,8 +200,8 @@ def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:
         {"dataset": ["a", "b"], "configuration": ["p", "q"], "differs": ["hidden, lr", ""]}
     )
     assert sentences.base_setup(near) == (
-        "The default of every parameter together is not stored; the nearest configuration stands "
-        "for the base setup: p (which differs in hidden layers and learning rate) and q."
+        "The default of every parameter together is not stored, or diverged; the nearest "
+        "configuration stands for the base setup: p (which differs in hidden layers and learning rate) and q."
     )
 
 
@@ -219,6 +219,10 @@ def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
     assert sentences.learning(base, curves)[1] == (
         "On a, its median training loss goes from 0.5 after epoch 1 to 1.5 × 10⁻⁵ after "
         "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
+    )
+    infinite = curves[curves["metric"] == "train_loss"].assign(median=math.inf)
+    assert sentences.learning(base, infinite)[1] == (
+        "On a, its median training loss is infinite from epoch 1 on."
     )
     alone = sentences.learning(base, curves.assign(runs=1))[1]
     assert alone.endswith("It is a single run without a band.")
@@ -304,6 +308,12 @@ def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
     )
     assert sentences.forming(points) == [
         "On a, the network answers 1 on 100 % of the plane after 1 epoch, and on 25 % after 1,000."
+    ]
+    assert sentences.forming(points[points["epoch"] == 1]) == [
+        "On a, the network answers 1 on 100 % of the plane after 1 epoch."
+    ]
+    assert sentences.forming(points.assign(prediction=math.nan)) == [
+        "On a, the network has no finite output at any stored epoch."
     ]
 
 
