@@ -36,9 +36,9 @@ def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Go
     """Return each confirmed trial's searched objective beside that of its fresh repetitions.
 
     One row per confirmed trial, the best confirmed first: dataset, arm, number, configuration,
-    `runs` (fresh ones), `searched`, `confirmed`, and the median of the fresh repetitions' `metric`
-    with its order-statistic interval (`low`, `high`, `confidence`). `runs` has dataset,
-    configuration, repetition, status and `metric`.
+    `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed`, and the
+    median of the fresh repetitions' `metric` with its order-statistic interval (`low`, `high`,
+    `confidence`). `runs` has dataset, configuration, repetition, status and `metric`.
     """
     keys = ["dataset", "number"]
     searched = trials[trials["phase"] != "confirm"].assign(arm=trials["phase"].map(ARMS))
@@ -55,16 +55,23 @@ def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Go
             pair.objective_before, pair.objective, float(median(values, worst=worst(goal))),
             float(interval.low), float(interval.high), interval.level,
         ))  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(_CONFIRMED))
-    order = frame["confirmed"] if goal == "minimize" else -frame["confirmed"]
-    frame = frame.assign(order=order).sort_values(["dataset", "order"], kind="stable")
-    return frame.drop(columns="order").reset_index(drop=True)
+    frame = best_first(pd.DataFrame(rows, columns=list(_CONFIRMED)), "searched", goal)
+    frame["place"] = frame.groupby(["dataset", "arm"], sort=False).cumcount() + 1
+    return best_first(frame, "confirmed", goal)[list(_CONFIRMED_PLACED)]
 
 
 _CONFIRMED = (
     "dataset", "arm", "number", "configuration", "runs", "searched", "confirmed",
     "median", "low", "high", "confidence",
 )  # fmt: skip
+_CONFIRMED_PLACED = (*_CONFIRMED[:6], "place", *_CONFIRMED[6:])
+
+
+def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame:
+    """Return the trials of each dataset in the order of an objective, equal ones as they were."""
+    order = trials[objective] if goal == "minimize" else -trials[objective]
+    ordered = trials.assign(order=order).sort_values(["dataset", "order"], kind="stable")
+    return ordered.drop(columns="order").reset_index(drop=True)
 
 
 def against_chance(

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from study.analysis.winners import DECIDABLE_FROM
 from study.figures.theme import words
 from study.report.wording import count, interval, listing, number, share, value
 
@@ -69,13 +70,12 @@ def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
     """Say what became of the best when they were trained again, and whether they beat chance."""
     found = []
     for dataset, rows in confirmed[confirmed["arm"] == "search"].groupby("dataset", sort=False):
-        searched = rows.sort_values("searched", kind="stable").iloc[0]
-        now = int((rows["confirmed"] < searched["confirmed"]).sum())
-        first = rows.iloc[0]
-        same = "It is" if now == 0 else "Confirmed best is"
+        searched, first = rows[rows["place"] == 1].iloc[0], rows.iloc[0]
+        still = searched["confirmed"] == first["confirmed"]
+        same = "It is" if still else "Confirmed best is"
         rest = (
             "still the best of them."
-            if now == 0
+            if still
             else f"{first['configuration']}, {number(first['confirmed'])}."
         )
         found.append(
@@ -89,7 +89,7 @@ def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
 def _chance(row: "pd.Series[float]") -> str:
     """Say whether the search's best beats the best of as many random trials."""
     runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
-    decided = row["low"] > 0 or row["high"] < 0
+    decided = runs >= DECIDABLE_FROM and (row["low"] > 0 or row["high"] < 0)
     fresh = (
         "fresh repetitions"
         if row["fresh"]
@@ -99,12 +99,13 @@ def _chance(row: "pd.Series[float]") -> str:
         ("better" if better > worse else "worse") if decided else "not distinguishable from it"
     )
     beats = f"{verdict} than it" if decided else verdict
+    few = "" if runs >= DECIDABLE_FROM else f" Fewer than {DECIDABLE_FROM} pairs decide nothing."
     return (
         f"On {row['dataset']}, against the best of as many random configurations, the best of this "
         f"search is {beats}: better in {better} and worse in {worse} of {runs} pairs of runs "
         f"({fresh}), median difference {number(row['difference'])} "
-        f"({number(row['low'])} to {number(row['high'])}: {interval(runs)}). This is one search: "
-        "another seed may find another best."
+        f"({number(row['low'])} to {number(row['high'])}: {interval(runs)}).{few} This is one "
+        "search: another seed may find another best."
     )
 
 
@@ -135,23 +136,29 @@ def _edge(row: "pd.Series[float]") -> str:
     )
 
 
-def front(trials: pd.DataFrame) -> list[str]:
-    """Say how many trials no other beats, and the ends of the front."""
+def front(trials: pd.DataFrame, objectives: pd.DataFrame) -> list[str]:
+    """Say how many trials no other beats, and which of them is best in each objective.
+
+    `objectives` has a row for each of the columns objective_1, objective_2, …: its metric, goal.
+    """
+    names = list(objectives["objective"])
     found = []
     for dataset, rows in trials.groupby("dataset", sort=False):
         best = rows[rows["front"] == 0]
         if best.empty:
             found.append(f"On {dataset}, no trial came to finite objectives.")
             continue
-        ends = [
-            best.sort_values(name, kind="stable").iloc[0] for name in ("objective_1", "objective_2")
-        ]
-        shown = [
-            f"{end['configuration']} ({value(end['objective_1'])} | {value(end['objective_2'])})"
-            for end in ends
-        ]
+        ends = []
+        for aim in objectives.itertuples():
+            order = [str(aim.objective), *(name for name in names if name != aim.objective)]
+            rises = [dict(zip(names, objectives["goal"], strict=True))[n] == "minimize"
+                     for n in order]  # fmt: skip
+            end = best.sort_values(order, ascending=rises, kind="stable").iloc[0]
+            values = " | ".join(value(end[name]) for name in names)
+            ends.append(f"{end['configuration']} ({values}) in {words(str(aim.metric))}")
+        are = "is" if len(best) == 1 else "are"
         found.append(
-            f"On {dataset}, {count(len(best), 'trial')} of {len(rows):,} are beaten by no other: "
-            f"from {shown[0]} to {shown[1]}."
+            f"On {dataset}, {count(len(best), 'trial')} of {len(rows):,} {are} beaten by no other: "
+            f"best is {listing(ends)}."
         )
     return found

@@ -1,5 +1,6 @@
 """The report's sections on a search: history, winners, where it looked, trade-off."""
 
+import numpy as np
 import pandas as pd
 
 from study.analysis import edges, search
@@ -47,7 +48,7 @@ def _winners(material: Material) -> Tables:
     aim = declared.aims[0]
     confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
     fresh = declared.repetitions if len(confirmed) else 0
-    best = confirmed if len(confirmed) else _best_so_far(material)
+    best = confirmed[confirmed["place"] == 1] if len(confirmed) else _best_so_far(material)
     first = best.drop_duplicates(["dataset", "arm"])
     chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)
     return {"confirmed": confirmed, "against_random": chance.assign(fresh=fresh > 0)}
@@ -57,10 +58,7 @@ def _best_so_far(material: Material) -> pd.DataFrame:
     """Return the best completed trials as they were searched, best first."""
     aim = material.pipeline.search.aims[0]
     trials = search.history(material.trials, aim.goal)
-    completed = trials[trials["state"] == "completed"]
-    return completed.sort_values(
-        "objective", ascending=aim.goal == "minimize", kind="stable", ignore_index=True
-    )
+    return search.best_first(trials[trials["state"] == "completed"], "objective", aim.goal)
 
 
 def _where(material: Material) -> Tables:
@@ -69,7 +67,9 @@ def _where(material: Material) -> Tables:
 
 
 def _edges(material: Material) -> pd.DataFrame:
-    first = material.ranked[material.ranked["rank"] == 1][["dataset", "configuration"]]
+    ranked = material.ranked
+    first = ranked[(ranked["rank"] == 1) & np.isfinite(ranked["median"])]
+    first = first[["dataset", "configuration"]]
     trials = material.trials.drop_duplicates(["dataset", "configuration"])
     best = first.merge(trials, on=["dataset", "configuration"])
     values = best[["dataset"]].assign(**{n: best[f"{n} value"] for n in PARAMETERS})
@@ -78,7 +78,12 @@ def _edges(material: Material) -> pd.DataFrame:
 
 def _front(material: Material) -> Tables:
     aims = material.pipeline.search.aims
-    return {"pareto": search.front(material.trials, [aim.goal for aim in aims])}
+    objectives = pd.DataFrame(
+        [(f"objective_{i}", aim.metric, aim.goal) for i, aim in enumerate(aims, start=1)],
+        columns=["objective", "metric", "goal"],
+    )
+    trials = search.front(material.trials, [aim.goal for aim in aims])
+    return {"pareto": trials, "objectives": objectives}
 
 
 def _metrics(material: Material) -> list[str]:
@@ -114,10 +119,12 @@ SECTIONS: tuple[Section, ...] = (
         picture="Rings for the objective as it was searched beside dots for the same "
         "configuration's objective over fresh repetitions, with their interval as a bar",
         reading="The best of many is partly lucky: what was chosen for its value will be worse "
-        "when it is measured again. Here the best trials were trained again with repetitions "
-        "that chose nothing, and are ranked by these.",
-        absent="The winners were not trained again ([search] confirm was not set), so their "
-        "objectives are optimistic.",
+        "when it is measured again. Here the best trials were trained again with fresh "
+        "repetitions, which had no part in the search, and are ranked by these (so that the first "
+        "of this ranking is a little lucky again). Chance is held against the winner of the "
+        "search, which was chosen without them.",
+        absent="No winner was trained again: [search] confirm was not set, or no trial came to a "
+        "finite objective. What a search says of its best is optimistic.",
     ),
     Section(
         name="density",
@@ -137,7 +144,7 @@ SECTIONS: tuple[Section, ...] = (
         question="What is the trade-off?",
         applies=lambda m: _is_search(m) and len(_metrics(m)) > 1,
         tables=_front,
-        answer=lambda t: says.front(t["pareto"]),
+        answer=lambda t: says.front(t["pareto"], t["objectives"]),
         figure=lambda t, m: searching.front(t["pareto"], _metrics(m)),
         picture="Points: the two objectives of every trial, those that no other beats in both "
         "joined by a line, one column a dataset",

@@ -203,8 +203,8 @@ def _band(runs: int) -> str:
 def forming(points: pd.DataFrame) -> list[str]:
     """Say on how much of the plane the base setup answers 1, at first and at last."""
     sentences = []
-    for dataset, rows in points[points["part"] == "grid"].groupby("dataset", sort=False):
-        rows = rows[rows["prediction"].notna()]
+    for dataset, plane in points[points["part"] == "grid"].groupby("dataset", sort=False):
+        rows = plane[plane["prediction"].notna()]
         if rows.empty:
             sentences.append(f"On {dataset}, the network has no finite output at any stored epoch.")
             continue

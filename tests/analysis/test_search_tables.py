@@ -64,10 +64,23 @@ def test_the_confirmed_are_ranked_by_fresh_repetitions_alone() -> None:
     )  # fmt: skip
     assert list(table["number"]) == [1, 0]
     assert list(table["searched"]) == [0.2, 0.1]
+    assert list(table["place"]) == [2, 1]
     assert list(table["median"]) == [0.3, 0.9]
     assert list(table["high"]) == [inf, 1.0]
     assert list(table["runs"]) == [3, 3]
     assert set(table["confidence"]) == {0.75}
+
+
+def test_of_what_is_maximised_the_greatest_is_first() -> None:
+    table = confirmed(
+        trials(
+            ("search", 0, "completed", 0.1), ("search", 1, "completed", 0.2),
+            ("confirm", 0, "completed", 0.9), ("confirm", 1, "completed", 0.3),
+        ),
+        runs({"c0": [0, 0, 0, 0.8, 0.9, 1.0], "c1": [0, 0, 0, 0.3, 0.2, 0.1]}),
+        metric="final_train_loss", goal="maximize",
+    )  # fmt: skip
+    assert list(zip(table["number"], table["place"], strict=True)) == [(0, 2), (1, 1)]
 
 
 def test_chance_is_compared_in_pairs_of_fresh_repetitions() -> None:

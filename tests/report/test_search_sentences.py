@@ -48,29 +48,29 @@ def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> No
     ]
 
 
-def winner(name: str, searched: float, confirmed: float) -> dict[str, object]:
+def winner(name: str, searched: float, place: int, confirmed: float) -> dict[str, object]:
     return {
         "dataset": "xor", "arm": "search", "configuration": name, "searched": searched,
-        "confirmed": confirmed,
+        "place": place, "confirmed": confirmed,
     }  # fmt: skip
 
 
 def test_the_winner_is_held_against_its_fresh_repetitions() -> None:
     nothing = pd.DataFrame()
-    table = pd.DataFrame([winner("b", 0.02, 0.03), winner("a", 0.01, 0.05)])
+    table = pd.DataFrame([winner("b", 0.02, 2, 0.03), winner("a", 0.01, 1, 0.05)])
     assert says.winners(table, nothing) == [
         (
             "On xor, the winner of the search, a, had 0.01 and has 0.05 with fresh repetitions. "
             "Confirmed best is b, 0.03."
         )
     ]
-    table = pd.DataFrame([winner("a", 0.01, 0.02), winner("b", 0.02, 0.03)])
+    table = pd.DataFrame([winner("a", 0.01, 1, 0.02), winner("b", 0.02, 2, 0.03)])
     assert says.winners(table, nothing)[0].endswith("It is still the best of them.")
 
 
-def chance(low: float, high: float, better: int, *, fresh: bool = True) -> str:
+def chance(low: float, high: float, better: int, *, fresh: bool = True, n: int = 6) -> str:
     row = {
-        "dataset": "xor", "runs": 6, "better": better, "worse": 6 - better, "difference": -0.1,
+        "dataset": "xor", "runs": n, "better": better, "worse": n - better, "difference": -0.1,
         "low": low, "high": high, "fresh": fresh,
     }  # fmt: skip
     nothing = pd.DataFrame(columns=["arm", "dataset"])
@@ -86,6 +86,9 @@ def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
         "seed may find another best."
     )
     assert "is not distinguishable from it: better in 4" in chance(-0.3, 0.2, 4)
+    few = chance(-0.3, -0.05, 5, n=5)
+    assert "is not distinguishable from it: better in 5" in few
+    assert "(-0.3 to -0.05: range of 5 runs, 93.8 %). Fewer than 6 pairs decide nothing." in few
     assert "so both are optimistic" in chance(-0.3, 0.2, 4, fresh=False)
 
 
@@ -96,10 +99,26 @@ def test_the_ends_of_a_front_are_named() -> None:
             "objective_2": [8705.0, 5.0, 9000.0], "front": [0, 0, 1],
         }
     )  # fmt: skip
-    assert says.front(table) == [
-        "On xor, 2 trials of 3 are beaten by no other: from a (0.01 | 8,705) to b (0.5 | 5)."
-    ]
-    assert says.front(table.assign(front=-1)) == ["On xor, no trial came to finite objectives."]
+    lower = aims("minimize", "minimize")
+    assert says.front(table, lower)[0] == (
+        "On xor, 2 trials of 3 are beaten by no other: best is a (0.01 | 8,705) in final training "
+        "loss and b (0.5 | 5) in parameters."
+    )
+    assert says.front(table, aims("maximize", "minimize"))[0].endswith(
+        "best is b (0.5 | 5) in final training loss and b (0.5 | 5) in parameters."
+    )
+    alone = table.assign(front=[0, 1, 1])
+    assert (
+        "1 trial of 3 is beaten by no other" in says.front(alone, aims("minimize", "minimize"))[0]
+    )
+    nothing = says.front(table.assign(front=-1), aims("minimize", "minimize"))
+    assert nothing == ["On xor, no trial came to finite objectives."]
+
+
+def aims(*goals: str) -> pd.DataFrame:
+    rows = zip(("objective_1", "objective_2"), ("final_train_loss", "parameters"), goals,
+               strict=True)  # fmt: skip
+    return pd.DataFrame(rows, columns=["objective", "metric", "goal"])
 
 
 def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
