@@ -105,13 +105,13 @@ def _improving(evidence: Evidence) -> Iterator[Row]:
                                                            observed=True)["late_fall"]  # fmt: skip
     fall = falls.median().rename("fall").reset_index()
     best = evidence.ranked.loc[evidence.ranked["rank"] == 1, ["dataset", "configuration"]]
-    for row in fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"})).itertuples():
-        if row.fall > FALL:
-            here = fall.loc[fall["dataset"] == row.dataset, "fall"]
-            yield {
-                "dataset": row.dataset, "value": float(row.fall),
-                "beside": float((here > FALL).mean()), "n": len(here),
-            }  # fmt: skip
+    of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
+    for row in of_best[of_best["fall"] > FALL].to_dict("records"):
+        here = fall.loc[fall["dataset"] == row["dataset"], "fall"]
+        yield {
+            "dataset": row["dataset"], "value": row["fall"],
+            "beside": float((here > FALL).mean()), "n": len(here),
+        }  # fmt: skip
 
 
 def _reversal(evidence: Evidence) -> Iterator[Row]:

@@ -108,10 +108,8 @@ def test_the_ends_of_a_front_are_named() -> None:
         "best is b (0.5 | 5) in final training loss and b (0.5 | 5) in parameters."
     )
     alone = table.assign(front=[0, 1, 1])
-    assert (
-        "1 trial of 3 is beaten by no other" in says.front(alone, aims("minimize", "minimize"))[0]
-    )
-    nothing = says.front(table.assign(front=-1), aims("minimize", "minimize"))
+    assert "1 trial of 3 is beaten by no other" in says.front(alone, lower)[0]
+    nothing = says.front(table.assign(front=-1), lower)
     assert nothing == ["On xor, no trial came to finite objectives."]
 
 
