@@ -82,7 +82,7 @@ def _edge(evidence: Evidence) -> Iterator[Row]:
             levels = of(evidence.runs, name)
             ordered = PARAMETERS[name].scale != "nominal" and len(levels) >= INNER
             ends = {levels[0], levels[-1]} - _natural(name)
-            if ordered and best[name] in ends and np.isfinite(best["median"]):
+            if ordered and best[name] in ends and np.isfinite(best["value"]):
                 yield {
                     "dataset": best["dataset"], "parameter": name, "level": best[name],
                     "n": len(levels),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
-from study.analysis.summaries import Goal, measured, worst
+from study.analysis.summaries import MIDDLE, Goal, measured, statistic, worst
 
 ARMS = {"search": "search", "include": "search", "random": "random"}
 """Phase → the arm that asked for the trial."""
@@ -32,13 +32,16 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     return known[[*columns, "state", "objective", "best"]].reset_index(drop=True)
 
 
-def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
+def confirmed(
+    trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal, quantile: float = MIDDLE
+) -> pd.DataFrame:
     """Return each confirmed trial's searched objective beside that of its fresh repetitions.
 
     One row per confirmed trial, the best confirmed first: dataset, arm, number, configuration,
-    `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed`, and the
-    median of the fresh repetitions' `metric` with its order-statistic interval (`low`, `high`,
-    `confidence`). `runs` has dataset, configuration, repetition, status and `metric`.
+    `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed` (their
+    `summaries.statistic`), and the median of the fresh repetitions' `metric` with its
+    order-statistic interval (`low`, `high`, `confidence`). `runs` has dataset, configuration,
+    repetition, status and `metric`.
     """
     keys = ["dataset", "number"]
     searched = trials[trials["phase"] != "confirm"].assign(arm=trials["phase"].map(ARMS))
@@ -52,19 +55,20 @@ def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Go
         interval = median_interval(values, worst=worst(goal))
         rows.append((
             pair.dataset, pair.arm, pair.number, pair.configuration, len(fresh),
-            pair.objective_before, pair.objective, float(median(values, worst=worst(goal))),
+            pair.objective_before, statistic(values, goal, quantile),
+            float(median(values, worst=worst(goal))),
             float(interval.low), float(interval.high), interval.level,
         ))  # fmt: skip
-    frame = best_first(pd.DataFrame(rows, columns=list(_CONFIRMED)), "searched", goal)
+    columns = [name for name in _CONFIRMED if name != "place"]
+    frame = best_first(pd.DataFrame(rows, columns=columns), "searched", goal)
     frame["place"] = frame.groupby(["dataset", "arm"], sort=False).cumcount() + 1
-    return best_first(frame, "confirmed", goal)[list(_CONFIRMED_PLACED)]
+    return best_first(frame, "confirmed", goal)[list(_CONFIRMED)]
 
 
 _CONFIRMED = (
-    "dataset", "arm", "number", "configuration", "runs", "searched", "confirmed",
+    "dataset", "arm", "number", "configuration", "runs", "searched", "place", "confirmed",
     "median", "low", "high", "confidence",
 )  # fmt: skip
-_CONFIRMED_PLACED = (*_CONFIRMED[:6], "place", *_CONFIRMED[6:])
 
 
 def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame:

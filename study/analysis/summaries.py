@@ -6,13 +6,16 @@ from typing import Literal
 
 import pandas as pd
 
-from study.analysis.intervals import median, median_interval, quartiles
+from study.analysis.intervals import median, median_interval, ordered, quartiles
 from study.analysis.matched import matched
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
 
 Goal = Literal["minimize", "maximize"]
+
+MIDDLE = 0.5
+"""The quantile at which the median lies."""
 
 
 def worst(goal: Goal) -> float:
@@ -26,6 +29,23 @@ def measured(
     """Return each run's metric, being the worst where the run diverged or failed, or has none."""
     good = runs["status"].isin(["completed", "pruned"])
     return runs[metric].astype(float).where(good).fillna(worst(goal))
+
+
+def statistic(values: pd.Series, goal: Goal, quantile: float) -> float:
+    """Return the value at a quantile of the repetitions, 1 being the worst of them.
+
+    With n values from the best to the worst that is the ⌈q (n − 1)⌉-th after the first, a trial's
+    objective; at ½ it is the median, of an even number the mean of the middle two.
+
+    >>> four = pd.Series([4.0, 1.0, 3.0, 2.0])
+    >>> [statistic(four, "minimize", q) for q in (0, 0.5, 0.6, 1)], statistic(four, "maximize", 1)
+    ([1.0, 2.5, 3.0, 4.0], 1.0)
+    """
+    if quantile == MIDDLE:
+        return float(median(values, worst=worst(goal)))
+    ascending = ordered(values, worst=worst(goal))
+    place = math.ceil(quantile * (len(ascending) - 1))
+    return float(ascending[place if goal == "minimize" else len(ascending) - 1 - place])
 
 
 def stored(runs: pd.DataFrame) -> pd.DataFrame:
@@ -63,14 +83,16 @@ def configurations(
     *,
     metric: str = "final_train_loss",
     goal: Goal = "minimize",
+    quantile: float = MIDDLE,
 ) -> pd.DataFrame:
-    """Rank the configurations of every dataset by the median of `metric` over their repetitions.
+    """Rank the configurations of every dataset by a quantile of `metric` over their repetitions.
 
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
-    training accuracy 1), and `median`, `low`, `high`, `confidence` of the metric: the
-    order-statistic interval with its actual level, and whether it `overlaps_best`, the first one's
-    interval. Diverged and failed runs count as the worst.
+    training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`), and
+    `median`, `low`, `high`, `confidence` of the metric: the order-statistic interval with its
+    actual level, and whether it `overlaps_best`, the first one's interval. Diverged and failed
+    runs count as the worst.
     """
     rows = [
         {
@@ -82,6 +104,8 @@ def configurations(
             "failed": int((group["status"] == "failed").sum()),
             "full_accuracy": int(_full(group).sum()),
             "metric": metric,
+            "quantile": quantile,
+            "value": statistic(measured(group, metric, goal), goal, quantile),
             **_interval(measured(group, metric, goal), goal),
         }
         for (dataset, name), group in stored(runs).groupby(
@@ -92,7 +116,7 @@ def configurations(
     order = list(dict.fromkeys(runs["dataset"].astype(str)))
     frame = frame.assign(
         place=frame["dataset"].map(order.index),
-        badness=frame["median"] if goal == "minimize" else -frame["median"],
+        badness=frame["value"] if goal == "minimize" else -frame["value"],
     )
     frame = frame.sort_values(["place", "badness", "configuration"], kind="stable")
     ranks = frame.groupby("dataset", sort=False).cumcount() + 1
@@ -104,7 +128,7 @@ def configurations(
 
 _RANKED = (
     "dataset", "configuration", "runs", "diverged", "failed", "full_accuracy", "metric",
-    "median", "low", "high", "confidence",
+    "quantile", "value", "median", "low", "high", "confidence",
 )  # fmt: skip
 
 

@@ -81,8 +81,9 @@ def _isolation(material: Material) -> Tables:
     of = {name: levels.of(material.runs, name) for name in material.studied}
     aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
     ranked = summaries.configurations(
-        material.compared, material.studied, metric=aim.metric, goal=aim.goal
-    )
+        material.compared, material.studied,
+        metric=aim.metric, goal=aim.goal, quantile=aim.quantile,
+    )  # fmt: skip
     return {"isolation": isolation.isolation(ranked, of)}
 
 

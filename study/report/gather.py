@@ -34,7 +34,10 @@ def gather(folder: Path) -> Material:
     objective = pipeline.search.aims[0]
     trials = _trials(results, plain, runs)
     counted = runs if planned(pipeline).known else _rankable(runs, trials)
-    ranked = summaries.configurations(counted, names, metric=objective.metric, goal=objective.goal)
+    ranked = summaries.configurations(
+        counted, names,
+        metric=objective.metric, goal=objective.goal, quantile=objective.quantile,
+    )  # fmt: skip
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)
     shown = reference.representatives(runs, base, ranked)

@@ -71,7 +71,7 @@ def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
     found = []
     for dataset, rows in confirmed[confirmed["arm"] == "search"].groupby("dataset", sort=False):
         searched, first = rows[rows["place"] == 1].iloc[0], rows.iloc[0]
-        still = searched["confirmed"] == first["confirmed"]
+        still = searched["configuration"] == first["configuration"]
         same = "It is" if still else "Confirmed best is"
         rest = (
             "still the best of them."

@@ -46,7 +46,9 @@ def _size(material: Material) -> pd.DataFrame:
 def _winners(material: Material) -> Tables:
     declared, runs = material.pipeline.search, material.runs.astype({"dataset": "str"})
     aim = declared.aims[0]
-    confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
+    confirmed = search.confirmed(
+        material.trials, runs, metric=aim.metric, goal=aim.goal, quantile=aim.quantile
+    )
     fresh = declared.repetitions if len(confirmed) else 0
     best = confirmed[confirmed["place"] == 1] if len(confirmed) else _best_so_far(material)
     first = best.drop_duplicates(["dataset", "arm"])
@@ -68,7 +70,7 @@ def _where(material: Material) -> Tables:
 
 def _edges(material: Material) -> pd.DataFrame:
     ranked = material.ranked
-    first = ranked[(ranked["rank"] == 1) & np.isfinite(ranked["median"])]
+    first = ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])]
     first = first[["dataset", "configuration"]]
     trials = material.trials.drop_duplicates(["dataset", "configuration"])
     best = first.merge(trials, on=["dataset", "configuration"])

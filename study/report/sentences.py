@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from study.analysis.summaries import MIDDLE
 from study.figures.theme import words
 from study.report.wording import count, interval, listing, number, ordinal, share
 
@@ -101,17 +102,22 @@ def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
 def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> str:
     first = rows.iloc[0]
     metric = words(str(first["metric"]))
-    if not math.isfinite(first["median"]):
-        return f"On {dataset}, no configuration has a finite median {metric}."
+    if not math.isfinite(first["value"]):
+        return f"On {dataset}, no configuration has a finite {metric}."
     runs = int(first["runs"])
     ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
     base = "".join(
         f" The base setup is {ordinal(place)} of {len(rows):,}."
         for place in rows.loc[rows["base"], "rank"]
     )
+    middle = f"{number(first['median'])} ({ends}{interval(runs)})"
+    what = f"best median {metric}, {middle}"
+    if first["quantile"] != MIDDLE:
+        of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
+        what = f"best {metric} at the {of} of its repetitions, {number(first['value'])}, and the "
+        what += f"median {middle}"
     found = (
-        f"On {dataset}, {first['configuration']} has the best median {metric}, "
-        f"{number(first['median'])} ({ends}{interval(runs)}). {_told(rows)}"
+        f"On {dataset}, {first['configuration']} has the {what}. {_told(rows)}"
         f"{base or ' The base setup is not among those that are ranked.'}"
     )
     return found if luck is None else found + _luck(luck, metric)

@@ -14,7 +14,7 @@ def summary(tables: Tables) -> list[str]:
     """Return the page's first sentences, each a function of tables further down."""
     found = [_studied(tables["size"], tables["parameters"])]
     if "claims" in tables and not tables["claims"].empty:
-        found += [_verdicts(tables["claims"]), *_made_by_defects(tables["claims"])]
+        found += [_verdicts(tables["claims"]), *_printed_alone(tables["claims"])]
     found += _best(tables["configurations"])
     return [*found, _ended(tables["outcomes"])]
 
@@ -38,7 +38,7 @@ def _verdicts(claims: pd.DataFrame) -> str:
     return f"Of {count(len(claims), 'verdict')} on {count(ids, 'claim')} {listing(each)}."
 
 
-def _made_by_defects(claims: pd.DataFrame) -> Iterator[str]:
+def _printed_alone(claims: pd.DataFrame) -> Iterator[str]:
     """Name the claims that hold for the network as printed alone."""
     wide = claims.pivot_table(
         index=["id", "claim", "dataset"], columns="implementation", values="verdict",
@@ -59,8 +59,8 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
     """Say what is best on each dataset, and whether that is settled."""
     for dataset, rows in ranked.groupby("dataset", sort=False):
         first = rows.iloc[0]
-        if not math.isfinite(first["median"]):
-            yield f"On {dataset}, nothing was learned: no configuration has a finite median."
+        if not math.isfinite(first["value"]):
+            yield f"On {dataset}, no configuration has a finite {words(first['metric'])}."
             continue
         best = (
             f"{first['configuration']} (median {words(first['metric'])} {number(first['median'])}"

@@ -70,6 +70,7 @@ def best(material: Material) -> Tables:
         counted, material.trivial_losses, metric=aim.metric, goal=aim.goal, rng=rng
     )
     luck = winners.optimism(counted, metric=aim.metric, goal=aim.goal)
+    luck = luck if aim.quantile == summaries.MIDDLE else luck.iloc[:0]
     setups = set(zip(material.base["dataset"], material.base["configuration"], strict=True))
     names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
     configurations = material.ranked.assign(base=[name in setups for name in names])

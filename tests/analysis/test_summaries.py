@@ -74,6 +74,15 @@ def test_a_goal_to_maximize_turns_the_ranking_round() -> None:
     assert [row["overlaps_best"] for row in rows] == [True, True]
 
 
+def test_another_quantile_may_turn_the_ranking_round() -> None:
+    """Of 0.4, 0.2, 0.3 against 0.1 and twice what diverged, the best repetition is the second's."""
+    ranked = configurations(frame(), ["lr"], quantile=0.0)
+    rows = ranked[ranked["dataset"] == "a"].to_dict("records")
+    assert [row["configuration"] for row in rows] == ["lr 1", "lr 0.1"]
+    assert [row["value"] for row in rows] == [0.1, 0.2]
+    assert configurations(frame(), ["lr"], quantile=1.0)["value"].tolist()[:2] == [0.4, math.inf]
+
+
 def test_intervals_that_lie_apart_do_not_overlap() -> None:
     losses = frame()["final_train_loss"].where(frame()["lr"] == "0.1", 0.9)
     apart = frame().assign(status="completed", final_train_loss=losses)

@@ -124,6 +124,8 @@ def ranked(
             "base": [i == n - 1 for i in range(n)],
             "runs": 10,
             "metric": "final_train_loss",
+            "quantile": 0.5,
+            "value": medians,
             "median": medians,
             "low": lows,
             "high": highs,
@@ -187,8 +189,21 @@ def test_a_single_run_is_best_without_an_interval() -> None:
 
 def test_nothing_is_best_where_everything_diverged() -> None:
     assert sentences.best(ranked([math.inf], [math.inf], [math.inf]), LUCK) == [
-        "On xor, no configuration has a finite median final training loss."
+        "On xor, no configuration has a finite final training loss."
     ]
+
+
+def test_a_best_by_another_quantile_is_called_so() -> None:
+    table = ranked([0.1], [0.05], [0.15])
+    rest = " of its repetitions, 0.3, and the median 0.1 ("
+    assert (
+        f"has the best final training loss at the worst{rest}"
+        in (sentences.best(table.assign(quantile=1.0, value=0.3), NO_LUCK)[0])
+    )
+    assert (
+        f"has the best final training loss at the 0.9 quantile{rest}"
+        in (sentences.best(table.assign(quantile=0.9, value=0.3), NO_LUCK)[0])
+    )
 
 
 def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:

@@ -18,6 +18,7 @@ def counts(planned: int, completed: int, diverged: int, missing: int = 0) -> pd.
 def ranked(*rows: tuple[str, str, float, bool]) -> pd.DataFrame:
     columns = ["dataset", "configuration", "median", "overlaps_best"]
     frame = pd.DataFrame(rows, columns=columns)
+    frame["value"] = frame["median"]
     return frame.assign(metric="final_train_loss", p=math.nan, candidate=None)
 
 
@@ -52,7 +53,7 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
     assert first.endswith("0.01, but 1 other interval overlaps with its own).")
-    assert second == "On b, nothing was learned: no configuration has a finite median."
+    assert second == "On b, no configuration has a finite final training loss."
     assert last == "Of 50 stored runs 10 diverged (20 % of them)."
 
 
