@@ -24,6 +24,15 @@ def needs_test_part(metric: str) -> bool:
     return "_test_" in metric
 
 
+def known_on_the_way(metric: str) -> bool:
+    """Say whether a metric of a run that goes on already tells it from others.
+
+    >>> known_on_the_way("final_train_loss"), known_on_the_way("epochs_to_loss_05")
+    (True, False)
+    """
+    return metric.startswith(("final_", "best_"))
+
+
 FACTS = frozenset({"epochs", "parameters", "seconds", "diverged_at"})
 """Metrics that a run which diverged has like any other run; of all others it has the worst."""
 

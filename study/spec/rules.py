@@ -8,9 +8,10 @@ from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices, Place, kernels
 from study.spec.available import unavailable
 from study.spec.hypotheses import Hypothesis
-from study.spec.metrics import needs_test_part
+from study.spec.metrics import known_on_the_way, needs_test_part
 from study.spec.pipeline import Pipeline
 from study.spec.references import unmatched
+from study.spec.search import Search
 
 LARGEST_GRID = 1_000_000
 
@@ -132,11 +133,7 @@ def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
             ("search", "objective") if search.objectives is None else ("search", "objectives", i)
         )
         yield from _test_part(pipeline, at, aim.metric, tuple(pipeline.datasets))
-        if aim.metric == "seconds" and not METHODS[search.method].finite:
-            yield (
-                (*at, "metric"),
-                "'seconds' differ each time, so the search could not go on where it ended",
-            )
+        yield from _no_objective(search, (*at, "metric"), aim.metric)
     ids: dict[str, int] = {}
     for i, hypothesis in enumerate(pipeline.hypotheses):
         place: Place = ("hypotheses", i)
@@ -145,6 +142,17 @@ def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
             yield (*place, "id"), f"{quoted(hypothesis.id)} is the id of {first} too"
         ids.setdefault(hypothesis.id, i)
         yield from _where_tested(pipeline, place, hypothesis)
+
+
+def _no_objective(search: Search, place: Place, metric: str) -> Iterator[tuple[Place, str]]:
+    """Yield why a metric cannot make one trial better than another."""
+    if metric == "diverged_at":
+        yield place, "'diverged_at' is known of runs that are never best, so it ranks nothing"
+    if metric == "seconds" and not METHODS[search.method].finite:
+        yield place, "'seconds' differ each time, so the search could not go on where it ended"
+    if search.pruner is not None and not known_on_the_way(metric):
+        says = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
+        yield place, f"{quoted(metric)} {says}'final_train_loss'"
 
 
 def _where_tested(

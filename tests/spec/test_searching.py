@@ -67,6 +67,14 @@ MISTAKES = {
         "search.pruner.rungs[1]: must be less than epochs, 100, got 100",
         "search.pruner.rungs[2]: must be less than epochs, 100, got 200",
     ],
+    TPE + 'objective = {metric = "diverged_at"}': [
+        ("search.objective.metric: 'diverged_at' is known of runs that are never best, so it ranks "
+        "nothing")
+    ],
+    TPE + 'objective = {metric = "epochs_to_loss_05"}\npruner = {method = "median", rungs = [5]}': [
+        ("search.objective.metric: 'epochs_to_loss_05' is not known at a rung; with a pruner it is "
+        "a loss or an accuracy, such as 'final_train_loss'")
+    ],
     TPE + 'objective = {metric = "seconds"}': [
         ("search.objective.metric: 'seconds' differ each time, so the search could not go on where "
         "it ended")
