@@ -66,6 +66,23 @@ def _ranges(column: pd.Series, *, log: bool) -> pd.Series:
     return pd.cut(column, edges.tolist(), labels=names, include_lowest=True)
 
 
+def searched(
+    runs: pd.DataFrame, conditions: Mapping[str, Mapping[str, Value]], columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return `runs` with null in each parameter where it is not searched, since `when` is not met.
+
+    There it has a value that no one asked for. `runs` has the levels of all parameters,
+    `conditions` the `when` of each; `columns` names, for columns to be cleared, their parameter.
+    """
+    cleared = {}
+    for column, name in columns.items():
+        met = np.ones(len(runs), dtype=bool)
+        for key, value in conditions.get(name, {}).items():
+            met &= (runs[key].astype(object) == text(value)).to_numpy()
+        cleared[column] = runs[column].where(met)
+    return runs.assign(**cleared)
+
+
 def of(runs: pd.DataFrame, name: str) -> list[str]:
     """Return the levels of one parameter, in order, of a frame that `levelled` made."""
     return [str(level) for level in runs[name].cat.categories]

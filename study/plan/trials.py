@@ -165,7 +165,7 @@ def planned(pipeline: Pipeline) -> Plan:
 
 
 def moved(pipeline: Pipeline) -> tuple[str, ...]:
-    """Return the searched parameters that the method moves by what it is told."""
+    """Return the searched parameters that the method moves; it draws the others at random."""
     return METHODS[pipeline.search.method].searched(pipeline.search.parameters)
 
 

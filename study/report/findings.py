@@ -24,6 +24,7 @@ from study.report import finding_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import SEED, Tables
+from study.samplers.methods import METHODS
 
 
 def _parameters(material: Material) -> list[str]:
@@ -54,14 +55,18 @@ def _cautions(material: Material) -> Tables:
 def _importance(material: Material) -> Tables:
     """Return variance shares of what is balanced, and ranks' shares of what is not.
 
-    None where trials were pruned: what is left was chosen by its results, and would mislead.
+    What was chosen by its results would mislead: a level that is tried because it is good is met
+    with the other good levels. So no trials count that a method chose by what it was told, and none
+    at all where any were pruned.
     """
-    runs, names = material.compared, _parameters(material)
-    if len(runs) < len(material.runs):
+    runs, names = _unchosen(material), _parameters(material)
+    if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     found = decomposition.decomposition(runs, names, material.trivial_losses)
     aim = material.pipeline.search.aims[0]
     of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
+    conditions = material.pipeline.search.conditions
+    of_trials = levels.searched(of_trials, conditions, {name: name for name in names})
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
     of_trials, rng = of_trials[~here], np.random.default_rng(SEED)
@@ -70,6 +75,20 @@ def _importance(material: Material) -> Tables:
         return {"importance": found.assign(null=np.nan)}
     ranks = ranks.assign(kind="parameter", low=np.nan, high=np.nan)
     return {"importance": ranks if found.empty else pd.concat([found, ranks], ignore_index=True)}
+
+
+def _unchosen(material: Material) -> pd.DataFrame:
+    """Return the runs of the trials that no result had a part in choosing, without confirmation."""
+    runs, pipeline = material.runs, material.pipeline
+    if (runs["status"] == "pruned").any():
+        return runs.iloc[:0]
+    if not METHODS[pipeline.search.method].learns:
+        return runs
+    drawn = material.trials[material.trials["phase"] == "random"]
+    keys = ["dataset", "configuration"]
+    known = pd.MultiIndex.from_frame(runs[keys].astype("str"))
+    asked = known.isin(pd.MultiIndex.from_frame(drawn[keys].astype("str")))
+    return runs[asked & (runs["repetition"] < pipeline.search.repetitions)]
 
 
 def _behaviour(material: Material) -> Tables:
@@ -135,9 +154,11 @@ SECTIONS: tuple[Section, ...] = (
         reading="On a balanced grid, ω² of each main effect and each two-way interaction, with an "
         "interval by leaving out repetitions; the noise (grey) is what repetitions and the "
         "residual make. Shares are not made to sum to 1. In a search, ε² of the ranks at each "
-        "level, and as a stroke what chance alone reaches in 95 % of shuffles.",
-        absent="Shares are not given: too few configurations are completed, or trials were pruned, "
-        "and what is left was chosen by its results.",
+        "level, among the trials that were drawn at random, and as a stroke what chance alone "
+        "reaches in 95 % of shuffles.",
+        absent="Shares are not given: too few configurations are completed, or they were chosen or "
+        "pruned by their results, and a level that is tried because it is good is met with the "
+        'other good levels. [search] compare_with = "random" tries some that are not chosen.',
     ),
     Section(
         name="behaviour",

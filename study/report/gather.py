@@ -33,6 +33,7 @@ def gather(folder: Path) -> Material:
     ]
     objective = pipeline.search.aims[0]
     trials = _trials(results, plain, runs)
+    trials = levels.searched(trials, pipeline.search.conditions, _COLUMNS)
     counted = runs if planned(pipeline).known else _rankable(runs, trials)
     ranked = summaries.configurations(
         counted, names,
@@ -57,6 +58,10 @@ def gather(folder: Path) -> Material:
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
     )
+
+
+_COLUMNS = {name: name for name in PARAMETERS} | {f"{name} value": name for name in PARAMETERS}
+"""Each trial's levels and values → the parameter."""
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:

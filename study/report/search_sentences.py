@@ -47,14 +47,15 @@ _REPEATS = "batch after batch brought only configurations that were known"
 
 
 def _choosing(about: "pd.Series[float]") -> str:
-    """Say which parameters the method moved by what it was told, and which it drew at random."""
+    """Say which parameters the method moved, how, and which it drew at random."""
     moved, drawn = (
         [words(name) for name in str(about[key]).split(", ") if name] for key in ("moved", "drawn")
     )
-    if not moved:
-        return "It learns nothing from what it is told."
     rest = f", and drew {listing(drawn)} at random" if drawn else ""
-    return f"It moved {listing(moved)} by what it was told{rest}."
+    if about["learns"]:
+        return f"It moved {listing(moved)} by what it was told{rest}."
+    spread = f"It spread {listing(moved)} evenly{rest}. " if moved else ""
+    return f"{spread}It learns nothing from what it is told."
 
 
 def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:

@@ -10,6 +10,7 @@ from study.report import search_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
+from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 
 
@@ -29,6 +30,7 @@ def _size(material: Material) -> pd.DataFrame:
     pruned = material.runs[material.runs["status"] == "pruned"]
     row = {
         "method": declared.method,
+        "learns": METHODS[declared.method].learns,
         "moved": ", ".join(parameters),
         "drawn": ", ".join(name for name in declared.parameters if name not in parameters),
         "trials": declared.trials,

@@ -77,7 +77,8 @@ class Method:
     """A row of METHODS.
 
     A `finite` method tries every cell once, and so takes no ranges and ends by itself. `searched`
-    says which parameters a method moves by what it was told; the others it draws at random.
+    says which parameters a method moves, by what it was told if it `learns`, else by a rule of its
+    own; the others it draws at random.
     `generations`: its first population is drawn at random, before anything is learned. `several`:
     it takes several objectives.
     """
@@ -86,6 +87,7 @@ class Method:
     meaning: str
     finite: bool = False
     searched: Callable[[Space], tuple[str, ...]] = everything
+    learns: bool = True
     generations: bool = False
     several: bool = False
     options: Mapping[str, Option] = field(default_factory=dict)

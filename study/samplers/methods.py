@@ -36,14 +36,19 @@ METHODS: dict[str, Method] = {
         make=lambda space, fixed, _: Grid(space, fixed),
         meaning="every combination of the values, once",
         finite=True,
+        learns=False,
     ),
     "random": Method(
-        make=optuna("RandomSampler"), meaning="configurations drawn at random", searched=nothing
+        make=optuna("RandomSampler"),
+        meaning="configurations drawn at random",
+        searched=nothing,
+        learns=False,
     ),
     "qmc": Method(
         make=optuna("QMCSampler"),
         meaning="values spread evenly over the space (quasi Monte Carlo)",
         searched=unconditional,
+        learns=False,
         options={
             "qmc_type": Option("sobol", "the sequence", words=("halton", "sobol")),
             "scramble": Option(default=False, meaning="whether the sequence is scrambled"),

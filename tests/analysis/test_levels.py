@@ -40,6 +40,16 @@ def test_one_level_is_not_studied_and_null_is_no_level() -> None:
     assert levels.studied(frame) == ("lr",)
 
 
+def test_a_parameter_is_not_searched_where_its_conditions_do_not_hold() -> None:
+    frame = levels.levelled(runs(lr=[0.1, 1.0, 0.1], optimizer=["sgd", "sgd", "adam"]), {})
+    conditions: dict[str, dict[str, Value]] = {"lr": {"optimizer": "sgd"}, "optimizer": {}}
+    found = levels.searched(frame, conditions, {"lr": "lr", "hidden": "hidden"})
+    assert found["lr"].isna().tolist() == [False, False, True]
+    assert found.drop(columns="lr").equals(frame.drop(columns="lr"))
+    numbers = levels.searched(frame, {"optimizer": {"lr": 0.1}}, {"optimizer": "optimizer"})
+    assert numbers["optimizer"].isna().tolist() == [False, True, False]
+
+
 def test_many_numbers_become_ranges_even_in_their_scale() -> None:
     values: list[Value | None] = [float(value) for value in np.geomspace(1e-5, 1.0, 31)]
     frame = levels.levelled(runs(lr=values), {})

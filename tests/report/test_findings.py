@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from study.report.findings import SECTIONS
 from study.report.gather import gather
-from tests import synthetic
+from study.report.material import Material
+from study.spec.pipeline import Pipeline
+from tests import searches, synthetic
+from tests.pipelines import small
 
 HALF_BALANCED = (
     synthetic.LAB.replace('momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}', "")
@@ -15,6 +20,25 @@ HALF_BALANCED = (
 
 TABLES = {section.name: section.tables for section in SECTIONS}
 ANSWERS = {section.name: section.answer for section in SECTIONS}
+
+
+def importance(pipeline: Pipeline, to: Path) -> tuple[Material, pd.DataFrame]:
+    """Return a search's material, and its table of importance."""
+    material = gather(searches.made(pipeline, to))
+    return material, TABLES["importance"](material)["importance"]
+
+
+def test_what_a_method_chose_by_its_results_is_no_evidence_of_importance(tmp_path: Path) -> None:
+    beside = searches.searching("tpe", pruning=False)
+    material, found = importance(beside, tmp_path / "beside")
+    drawn = material.trials[material.trials["phase"] == "random"]
+    assert found.loc[found["term"] == "lr", "trials"].tolist() == [
+        int((drawn["dataset"] == name).sum()) for name in ("linear", "xor")
+    ]
+    _, nothing = importance(small("search.confirm=2", text=searches.SEARCH), tmp_path / "alone")
+    assert nothing.empty
+    _, pruned = importance(searches.searching("random"), tmp_path / "pruned")
+    assert pruned.empty
 
 
 def test_a_network_with_a_gap_in_its_grid_is_ranked_beside_one_that_is_decomposed(

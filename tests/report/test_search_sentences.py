@@ -7,8 +7,8 @@ from study.report import search_sentences as says
 
 def size(**own: object) -> pd.DataFrame:
     row = {
-        "method": "tpe", "moved": "lr, optimizer", "drawn": "", "trials": 2, "cells": None,
-        "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000, "spared": 0,
+        "method": "tpe", "learns": True, "moved": "lr, optimizer", "drawn": "", "trials": 2,
+        "cells": None, "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000, "spared": 0,
     }  # fmt: skip
     return pd.DataFrame([{**row, **own}])
 
@@ -31,6 +31,19 @@ def test_a_search_says_what_it_tried_and_found() -> None:
     )
     best = "tpe found its best, 0.01, as trial 2 and random found its best, 0.2, as trial 2"
     assert found == f"On xor, {best}."
+
+
+def test_a_method_that_learns_nothing_says_what_it_does_instead() -> None:
+    table = trials(("search", 1, "completed", 0.5, 0.5))
+    even = {"method": "qmc", "learns": False, "moved": "lr", "drawn": "momentum", "trials": 1}
+    assert says.history(table, size(**even))[0] == (
+        "On each dataset, qmc tried 1 configuration. It spread learning rate evenly, and drew "
+        "momentum at random. It learns nothing from what it is told."
+    )
+    drawn = {**even, "method": "random", "moved": "", "drawn": "lr, momentum"}
+    assert says.history(table, size(**drawn))[0].endswith(
+        "tried 1 configuration. It learns nothing from what it is told."
+    )
 
 
 def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> None:
