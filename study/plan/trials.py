@@ -169,6 +169,11 @@ def moved(pipeline: Pipeline) -> tuple[str, ...]:
     return METHODS[pipeline.search.method].searched(pipeline.search.parameters)
 
 
+def learns(pipeline: Pipeline) -> bool:
+    """Say whether the method chooses trials by the results of others."""
+    return METHODS[pipeline.search.method].learns
+
+
 def cells(pipeline: Pipeline) -> int | None:
     """Return how many configurations there are to try; None where a range has no end of them."""
     space = pipeline.search.parameters

@@ -19,12 +19,12 @@ from study.analysis.scales import GROUPS
 from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
+from study.plan.trials import learns
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import SEED, Tables
-from study.samplers.methods import METHODS
 
 
 def _parameters(material: Material) -> list[str]:
@@ -82,7 +82,7 @@ def _unchosen(material: Material) -> pd.DataFrame:
     runs, pipeline = material.runs, material.pipeline
     if (runs["status"] == "pruned").any():
         return runs.iloc[:0]
-    if not METHODS[pipeline.search.method].learns:
+    if not learns(pipeline):
         return runs
     drawn = material.trials[material.trials["phase"] == "random"]
     keys = ["dataset", "configuration"]

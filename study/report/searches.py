@@ -5,12 +5,11 @@ import pandas as pd
 
 from study.analysis import edges, search
 from study.figures import searching
-from study.plan.trials import cells, moved
+from study.plan.trials import cells, learns, moved
 from study.report import search_sentences as says
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
-from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 
 
@@ -30,7 +29,7 @@ def _size(material: Material) -> pd.DataFrame:
     pruned = material.runs[material.runs["status"] == "pruned"]
     row = {
         "method": declared.method,
-        "learns": METHODS[declared.method].learns,
+        "learns": learns(material.pipeline),
         "moved": ", ".join(parameters),
         "drawn": ", ".join(name for name in declared.parameters if name not in parameters),
         "trials": declared.trials,

@@ -8,7 +8,8 @@ from study.report import search_sentences as says
 def size(**own: object) -> pd.DataFrame:
     row = {
         "method": "tpe", "learns": True, "moved": "lr, optimizer", "drawn": "", "trials": 2,
-        "cells": None, "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000, "spared": 0,
+        "cells": None, "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000,
+        "spared": 0,
     }  # fmt: skip
     return pd.DataFrame([{**row, **own}])
 
