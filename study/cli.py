@@ -142,7 +142,7 @@ def plan(
     as_json: bool,
 ) -> int:
     """Say what PIPELINE would train, how long it takes and what it can decide; train nothing."""
-    from study.execution.folder import refusal
+    from study.execution.folder import ended, refusal
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
@@ -153,7 +153,8 @@ def plan(
     stored = stored_runs(folder)
     refused = refusal(folder, stored, declared)
     workers = workers or declared.execution.workers or cores()
-    found = forecast(declared, {} if refused else stored, workers)
+    trials = ended(folder, declared)
+    found = forecast(declared, {} if refused else stored, workers, ended=trials)
     if as_json:
         click.echo(json.dumps({**asdict(found), "refused": refused}))
     else:

@@ -23,21 +23,23 @@ def plan_text(pipeline: Pipeline, forecast: Forecast) -> str:
 
 def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     search = pipeline.search
+    each = "" if METHODS[search.method].finite else " for each dataset"
     product = " × ".join(f"{name} {_levels(d)}" for name, d in search.parameters.items())
     method = f"{search.method}: {product}" if search.parameters else "nothing is searched"
     out = ", less what is excluded" if search.exclude else ""
-    yield "configurations", f"{amount(f.configurations)} ({method}{out})"
+    yield "configurations", f"{amount(f.configurations)}{each} ({method}{out})"
     yield from search_rows(search)
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
     epochs = f"{most}{amount(f.epochs)} epochs in all"
     yield "runs", f"{most}{amount(f.runs)} ({f.repetitions} repetitions), {epochs}"
+    rest = "" if search.pruner is None else "without pruning "
     yield "stored", amount(f.stored)
     yield "missing", amount(f.missing)
     yield (
         "expected time",
-        f"about {duration(f.seconds)} with {workers(f.workers)}" if f.missing else "none",
+        f"{rest}about {duration(f.seconds)} with {workers(f.workers)}" if f.missing else "none",
     )
     yield "expected disk", f"about {size(f.bytes)}"
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, {f.repetitions} paired repetitions)"

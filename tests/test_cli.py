@@ -15,6 +15,7 @@ from study.figures.image import Picture
 from study.report import pictures
 from tests.execution.test_driver import failing
 from tests.pipelines import small
+from tests.searches import PRUNING, SEARCH
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -94,6 +95,29 @@ def test_json_lines_end_with_the_report(
     code, said, _ = call(capsys, "run", pipeline, *options)
     events = [json.loads(line) for line in said.splitlines()]
     assert (code, events[0]["event"], events[-1]["event"]) == (0, "started", "reported")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_plan_of_a_search_that_has_ended_misses_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pruned and exhausted: there are eight cells where twelve trials are asked for."""
+    path = tmp_path / "small.toml"
+    few = {
+        "search.parameters.lr": "[0.1, 1.0]", "search.parameters.hidden": "[[2]]",
+        "search.parameters.optimizer": '["sgd"]', "search.confirm": "1",
+    }  # fmt: skip
+    path.write_text(SEARCH + PRUNING, encoding="utf-8")
+    options = ["--results", tmp_path, *(f"--set={key}={value}" for key, value in few.items())]
+    code, before, _ = call(capsys, "plan", path, *options)
+    assert (code, "\nmissing         0\n" in before) == (0, False)
+    assert "expected time   without pruning about " in before
+    assert call(capsys, "run", path, *options, "--executor", "inline", "--quiet") == (0, "", "")
+    code, after, _ = call(capsys, "plan", path, *options)
+    assert "configurations  8 for each dataset (tpe: " in after
+    assert "\nmissing         0\nexpected time   none\n" in after
+    _, more, _ = call(capsys, "plan", path, *options, "--set=search.confirm=2")
+    assert "\nmissing         0\n" not in more
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -11,7 +11,8 @@ from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held
-from study.store.stored import stored_runs
+from study.store.provenance import finished
+from study.store.stored import count_rows, stored_runs
 from study.store.sweep import sweep
 
 PIPELINE = "pipeline.toml"
@@ -74,6 +75,15 @@ def _unplanned(
     if gone:
         return [f"{PIPELINE} is gone, and {len(unplanned)} runs are not of this one"]
     return [f"{len(unplanned)} of its runs would come to other numbers in this version"]
+
+
+def ended(folder: Path, pipeline: Pipeline) -> int | None:
+    """Return how many trials a study came to, if it has ended and this pipeline is what it ran."""
+    with suppress(OSError, PipelineError):
+        same = load_pipeline(folder / PIPELINE).search == pipeline.search
+        if same and finished(folder) is not None:
+            return count_rows(folder / "trials.parquet")
+    return None
 
 
 def refusal(

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.plan import seeds
-from study.plan.trials import Asked, Trial, cells
+from study.plan.cells import cells
+from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.pruners import PRUNERS
 from study.samplers.sampler import Proposal, Settings

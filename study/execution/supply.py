@@ -7,7 +7,7 @@ from functools import cached_property
 from study.execution.events import Event, StackDone
 from study.execution.executors import Executor
 from study.execution.work import Leg, train_all
-from study.plan.stacks import Stack, seconds, stacks
+from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, answers
 from study.spec.pipeline import Pipeline
 from study.store.parts import Writer
@@ -150,7 +150,7 @@ class Supply:
     def _work(self, stack: Stack, epochs: int) -> float:
         """Return what some epochs of a stack were expected to take one worker, in seconds."""
         share = epochs / self._pipeline.training.epochs
-        return seconds(stack.runs[0], self._pipeline) * len(stack.runs) * share
+        return work(stack, self._pipeline) * share
 
 
 def _done(stack: Stack, finished: Iterable[Trained], work: float) -> StackDone:

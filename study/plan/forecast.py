@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.plan.architecture import training_samples
+from study.plan.cells import cells
 from study.plan.stacks import seconds
-from study.plan.trials import Asked, Run, answers, cells, planned, stored_run
+from study.plan.trials import Asked, Run, answers, planned, stored_run
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Settings
 from study.spec.pipeline import Pipeline
@@ -46,30 +47,43 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """So many trials and runs; those that are stored, and some that stand for the missing ones."""
+    """So many trials and runs; those that are stored, and some that stand for the missing ones.
+
+    So many runs at most are alike, and so may train in one stack; None: as many as fit.
+    """
 
     configurations: int
     trials: int
     runs: int
     stored: list[Run]
     examples: list[Run]
+    alike: int | None = None
 
 
 def forecast(
-    pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]], workers: int
+    pipeline: Pipeline,
+    stored: Mapping[str, Mapping[str, object]],
+    workers: int,
+    *,
+    ended: int | None = None,
 ) -> Forecast:
     """Count the plan against the stored runs, and estimate what is missing.
 
+    `ended` is the number of trials of a search that has come to its end with what is stored.
     Where runs are stored, their own seconds correct the estimate. The smallest two-sided p that n
     paired repetitions can reach is 2 / 2ⁿ, where all differences have one sign.
     """
-    plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored)
+    plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored, ended)
     spent = [(run, stored[run.run_id]["seconds"]) for run in plan.stored]
-    known = [(seconds(run, pipeline), value) for run, value in spent if isinstance(value, float)]
+    known = [
+        (seconds(run, pipeline, plan.alike), value)
+        for run, value in spent
+        if isinstance(value, float)
+    ]
     guessed = sum(guess for guess, _ in known)
     correction = sum(value for _, value in known) / guessed if guessed else 1.0
     missing = plan.runs - len(plan.stored)
-    each = _mean([seconds(run, pipeline) for run in plan.examples])
+    each = _mean([seconds(run, pipeline, plan.alike) for run in plan.examples])
     work = missing * each * correction
     wall = work / workers + BEGIN if missing else 0.0
     points = _mean([training_samples(pipeline, run) + 625 for run in plan.stored + plan.examples])
@@ -105,7 +119,9 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
     return _Expected(configurations, len(plan.trials), len(plan.runs), there, missing)
 
 
-def _of_a_search(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -> _Expected:
+def _of_a_search(
+    pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]], ended: int | None
+) -> _Expected:
     """Return what a search may come to; configurations drawn at random stand for those to come."""
     search = pipeline.search
     arms = 1 if search.compare_with is None else 2
@@ -118,7 +134,9 @@ def _of_a_search(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]])
     rows = [row for row in stored.values() if answers(row, 0)]
     known = [run for run in (stored_run(pipeline, row) for row in rows) if run is not None]
     runs = max(trials * search.repetitions, len(known))
-    return _Expected(each * arms, trials, runs, known, examples)
+    if ended is not None:
+        trials, runs = ended, len(stored)
+    return _Expected(each, trials, runs, known, examples, search.repetitions)
 
 
 def cores() -> int:

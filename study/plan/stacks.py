@@ -58,7 +58,7 @@ def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) 
         for group in groups.values()
         for part in _even(group, size or _fitting(pipeline, group[0]))
     ]
-    return sorted(gathered, key=lambda s: -seconds(s.runs[0], pipeline) * len(s.runs))
+    return sorted(gathered, key=lambda s: -work(s, pipeline))
 
 
 def _alike(run: Run) -> tuple[object, ...]:
@@ -92,14 +92,19 @@ def _fitting(pipeline: Pipeline, run: Run) -> int:
     return min(max(CACHE // (item * (samples + arrays * network.parameters)), 1), LARGEST)
 
 
-def seconds(run: Run, pipeline: Pipeline) -> float:
-    """Estimate how long one worker trains one run, as part of a full stack."""
+def work(stack: Stack, pipeline: Pipeline) -> float:
+    """Estimate how long one worker trains a stack, in seconds."""
+    return seconds(stack.runs[0], pipeline, len(stack.runs)) * len(stack.runs)
+
+
+def seconds(run: Run, pipeline: Pipeline, size: int | None = None) -> float:
+    """Estimate how long one worker trains one run, as part of a full stack or one of `size`."""
     network, samples = architecture(pipeline, run), training_samples(pipeline, run)
     passes = 4 + PASSES.get(str(run.configuration["optimizer"]), 10)
     epoch = (
         6 * samples * network.products * GEMM
         + samples * network.numbers * ELEMENT
         + network.parameters * passes * NUMBER
-        + CALL / _fitting(pipeline, run)
+        + CALL / min(size or LARGEST, _fitting(pipeline, run))
     )
     return pipeline.training.epochs * epoch

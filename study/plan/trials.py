@@ -2,19 +2,14 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from study.samplers.grid import Grid
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Proposal, Settings
-from study.space import PARAMETERS, Choices, Configuration, Value, canonical, matches
+from study.space import PARAMETERS, Configuration, Value, canonical, matches
 from study.spec.pipeline import Pipeline
-
-COUNTED = 100_000
-"""No search comes to the end of as many combinations, so they need not be counted."""
 
 NUMERICS = 1
 """The version of the numbers: raised when the same description would train to other ones."""
@@ -172,16 +167,6 @@ def moved(pipeline: Pipeline) -> tuple[str, ...]:
 def learns(pipeline: Pipeline) -> bool:
     """Say whether the method chooses trials by the results of others."""
     return METHODS[pipeline.search.method].learns
-
-
-def cells(pipeline: Pipeline) -> int | None:
-    """Return how many configurations there are to try; None where a range has no end of them."""
-    space = pipeline.search.parameters
-    sizes = [len(d.choices) if isinstance(d, Choices) else COUNTED for d in space.values()]
-    if math.prod(sizes) >= COUNTED:
-        return None
-    grid = Grid(space, pipeline.fixed)
-    return len(Asked(pipeline, next(iter(pipeline.datasets))).add(grid.ask()))
 
 
 def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repetition: int) -> str:

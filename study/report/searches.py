@@ -5,7 +5,8 @@ import pandas as pd
 
 from study.analysis import edges, search
 from study.figures import searching
-from study.plan.trials import cells, learns, moved
+from study.plan.cells import cells
+from study.plan.trials import learns, moved
 from study.report import search_sentences as says
 from study.report.material import Material
 from study.report.section import Section

@@ -77,6 +77,12 @@ def write_provenance(
     )
 
 
+def finished(folder: Path) -> str | None:
+    """Return when the last execution came to its end; None where it did not, or none is known."""
+    at = _read(folder / "provenance.json").get("finished")
+    return at if isinstance(at, str) else None
+
+
 def versions() -> dict[str, str]:
     """Return the versions of this project and of what it needs; {} where it is not installed."""
     try:

@@ -4,8 +4,12 @@ import pytest
 
 from study.plan.forecast import cores, forecast
 from study.plan.stacks import seconds
-from study.plan.trials import planned
+from study.plan.trials import planned, runs_of
+from study.space import canonical
 from tests.pipelines import small
+from tests.searches import SEARCH, searching
+
+TINY = ("search.parameters.hidden=[[2]]", 'search.parameters.optimizer=["sgd"]')
 
 
 def test_a_plan_is_counted() -> None:
@@ -35,6 +39,36 @@ def test_the_seconds_of_stored_runs_correct_the_estimate() -> None:
     stored = {run.run_id: row}
     slow, fast = (forecast(pipeline, s, workers=1).seconds for s in (stored, {}))
     assert slow == pytest.approx(100 * fast, rel=0.02)
+
+
+def test_a_search_counts_its_own_configurations_and_the_trials_of_both_arms() -> None:
+    found = forecast(searching("tpe"), {}, workers=2)
+    assert (found.configurations, found.trials) == (12, (12 + 2) * 2 * 2)
+
+
+def test_a_search_that_has_ended_misses_only_what_failed() -> None:
+    rows: dict[str, dict[str, object]] = {
+        f"{i}": {
+            "status": status, "seconds": 1.0, "epochs": 30, "dataset": "gone", "repetition": 0
+        }
+        for i, status in enumerate(["completed", "pruned", "failed"])
+    }  # fmt: skip
+    pipeline = searching("tpe")
+    runs = runs_of(pipeline, "xor", canonical(pipeline.fixed), range(3))
+    stored = {
+        run.run_id: {**row, **run.configuration, "dataset": "xor", "repetition": run.repetition}
+        for run, row in zip(runs, rows.values(), strict=True)
+    }
+    found = forecast(pipeline, stored, workers=2, ended=3)
+    assert (found.trials, found.runs, found.stored, found.missing) == (3, 3, 2, 1)
+
+
+def test_runs_of_a_search_train_in_stacks_of_their_repetitions_alone() -> None:
+    """What is alike in a batch is one configuration, so that calls cost more than in a grid."""
+    few, many = (
+        forecast(small(f"search.repetitions={n}", *TINY, text=SEARCH), {}, 1) for n in (1, 60)
+    )
+    assert few.work / few.missing > 5 * many.work / many.missing
 
 
 def test_nothing_missing_takes_no_time() -> None:

@@ -1,0 +1,70 @@
+"""How many configurations a space has: none the less for being written as ranges."""
+
+import itertools
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+
+from study.plan.trials import Asked
+from study.samplers.grid import Grid
+from study.space import PARAMETERS, Bounds, Choices, Dimension, Range, Value
+from study.spec.pipeline import Pipeline
+
+COUNTED = 100_000
+"""No search comes to the end of as many combinations, so they need not be counted."""
+
+
+def cells(pipeline: Pipeline) -> int | None:
+    """Return how many configurations there are to try, what is excluded not counted.
+
+    None where a range has no end of them, or where there are more than any search tries.
+    """
+    space = pipeline.search.parameters
+    if math.prod(size(name, dimension) for name, dimension in space.items()) >= COUNTED:
+        return None
+    listed = {
+        name: Choices(choices=tuple(_values(name, dimension)), when=dimension.when)
+        for name, dimension in space.items()
+    }
+    grid = Grid(listed, pipeline.fixed)
+    return len(Asked(pipeline, next(iter(pipeline.datasets))).add(grid.ask()))
+
+
+def size(name: str, dimension: Dimension) -> float:
+    """Return how many values a parameter may have: ∞ in a range without steps.
+
+    >>> size("lr", Range(low=0.1, high=0.5, step=0.1)), size("batch_size", Range(low=1, high=8))
+    (5, 8)
+    """
+    if isinstance(dimension, Choices):
+        return len(dimension.choices)
+    if isinstance(dimension, Range):
+        return _count(dimension, whole=PARAMETERS[name].kind == "batch")
+    return sum(_count(dimension.width, whole=True) ** layers for layers in dimension.layers)
+
+
+def _count(bounds: Bounds, *, whole: bool) -> float:
+    if bounds.step is None and not whole:
+        return math.inf
+    return math.floor((bounds.high - bounds.low) / (bounds.step or 1) + 1e-9) + 1
+
+
+def _values(name: str, dimension: Dimension) -> Iterator[Value]:
+    """Yield all values of a finite dimension, in their stored form."""
+    if isinstance(dimension, Choices):
+        yield from dimension.choices
+    elif isinstance(dimension, Range):
+        whole = PARAMETERS[name].kind == "batch"
+        for number in _steps(dimension, whole=whole):
+            yield f"{number}" if whole else float(number)
+    else:
+        widths = [f"{number}" for number in _steps(dimension.width, whole=True)]
+        for layers in dimension.layers:
+            yield from map("x".join, itertools.product(widths, repeat=layers))
+
+
+def _steps(bounds: Bounds, *, whole: bool) -> Iterator[Decimal]:
+    low, step = (Decimal(str(number)) for number in (bounds.low, bounds.step or 1))
+    for i in range(int(_count(bounds, whole=whole))):
+        number = low + i * step
+        yield number.to_integral_value() if whole else number
