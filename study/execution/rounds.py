@@ -123,4 +123,5 @@ def _write_journal(pipeline: Pipeline, searches: Iterable[Search], folder: Path)
     if not METHODS[pipeline.search.method].finite:
         from study.samplers.optuna import write_journal
 
-        write_journal({search.name: search.sampler for search in searches}, folder / JOURNAL)
+        known = {search.name: (search.sampler, search.became()) for search in searches}
+        write_journal(known, [aim.goal for aim in pipeline.search.aims], folder / JOURNAL)

@@ -1,7 +1,7 @@
 """One dataset's search: proposals become trials, results become what a sampler is told."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from study.plan import seeds
@@ -9,7 +9,7 @@ from study.plan.cells import cells
 from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.pruners import PRUNERS
-from study.samplers.sampler import Proposal, Settings
+from study.samplers.sampler import Became, Proposal, Settings
 from study.spec.pipeline import Pipeline
 from study.spec.search import Objective
 from study.training.summary import Row, objective
@@ -76,6 +76,8 @@ class Search:
         self._including = bool(settings.include)
         self._batch: list[Proposal] = []
         self._rungs: dict[int, list[float]] = {}
+        self._places: dict[int, int] = {}
+        self._told = 0
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -86,6 +88,12 @@ class Search:
     def ordered(self) -> list[Outcome]:
         """What became of the trials, in the order asked."""
         return [self.outcomes[trial.number] for trial in self.trials]
+
+    def became(self) -> Iterator[Became]:
+        """Yield what became of the proposals that were new, in the order asked."""
+        for number, place in self._places.items():
+            known = self.outcomes[number]
+            yield Became(place, known.values, known.epoch if known.state == "pruned" else None)
 
     def ask(self) -> list[Trial]:
         """Return the next batch's trials that are new; none where the search has ended."""
@@ -132,14 +140,17 @@ class Search:
         """Tell the values of the batch, or of its part before the limit was reached."""
         if self.ended is not None or not self._batch:
             return
-        told = []
+        told: list[tuple[float, ...]] = []
         for proposal in self._batch:
             trial = self._asked.of(proposal)
             if trial is None and self._asked.full and not self._asked.excluded(proposal):
                 break
+            if trial is not None:
+                self._places.setdefault(trial.number, self._told + len(told))
             worst = (math.inf,) * len(self._search.aims)
             told.append(worst if trial is None else self._known(trial))
         self.sampler.tell(told)
+        self._told += len(told)
         if len(self.trials) == self._size and not self._asked.full:
             self.ended = f"all {self._size} configurations of the space are tried"
         elif self._asked.full:

@@ -6,20 +6,23 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import BaseJournalBackend
-from optuna.trial import Trial
+from optuna.trial import FrozenTrial, Trial, TrialState
 from typing_extensions import override
 
 from study.errors import StudyError
-from study.samplers.sampler import Proposal, Sampler, Settings
+from study.samplers.sampler import Became, Proposal, Sampler, Settings
 from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value
+
+Goal = Literal["minimize", "maximize"]
 
 
 class Optuna(Sampler):
@@ -183,19 +186,34 @@ class _Journal(BaseJournalBackend):
         return self.lines[log_number_from:]
 
 
-def write_journal(searches: Mapping[str, Sampler], path: Path) -> None:
-    """Write each search as a study of a file that `optuna-dashboard` opens; whole, by renaming."""
+def _became(asked: FrozenTrial, known: Became) -> FrozenTrial:
+    """Return what was asked for with what became of it, in the place of what a sampler was told."""
+    trial = copy(asked)
+    trial.values = known.values
+    if known.pruned_at is not None:
+        trial.state = TrialState.PRUNED
+        trial.intermediate_values = {known.pruned_at: known.values[0]}
+    return trial
+
+
+def write_journal(
+    searches: Mapping[str, tuple[Sampler, Iterable[Became]]], goals: Sequence[Goal], path: Path
+) -> None:
+    """Write each search as a study of a file that `optuna-dashboard` opens; whole, by renaming.
+
+    A study has the trials that became of its proposals, with the objectives and goals (minimize,
+    maximize) that the pipeline declares.
+    """
     journal = _Journal()
     with _silent():
         storage = JournalStorage(journal)
-        for name, search in searches.items():
+        for name, (search, became) in searches.items():
             if isinstance(search, Optuna):
-                copy = optuna.create_study(
-                    storage=storage, study_name=name, directions=search.study.directions
+                study = optuna.create_study(
+                    storage=storage, study_name=name, directions=list(goals)
                 )
-                copy.add_trials(
-                    [t for t in search.study.get_trials(deepcopy=False) if t.state.is_finished()]
-                )
+                asked = search.study.get_trials(deepcopy=False)
+                study.add_trials([_became(asked[known.place], known) for known in became])
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
         file.writelines(f"{json.dumps(line)}\n" for line in journal.lines)

@@ -30,6 +30,18 @@ class Settings:
     options: Mapping[str, Setting] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a proposal, the `place`-th that was told: its objectives as declared.
+
+    `pruned_at` is the epoch at which it was given up; None where it was not.
+    """
+
+    place: int
+    values: tuple[float, ...]
+    pruned_at: int | None
+
+
 class Sampler(Protocol):
     """Proposes one batch after another and learns each batch's objective values.
 

@@ -4,7 +4,11 @@ import itertools
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import TrialState
 
 from study import load_results
 from study.execution import work
@@ -12,7 +16,7 @@ from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
 from tests.execution.test_driver import assert_same, failing, finish, last
 from tests.pipelines import small
-from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, searching
+from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, made, searching
 
 methods = pytest.mark.parametrize("method", LEARNING)
 
@@ -59,6 +63,24 @@ def test_more_trials_and_confirmations_go_on_from_where_the_search_ended(
 def test_workers_change_no_bit_of_a_search(undisturbed: dict[str, Path], tmp_path: Path) -> None:
     list(run(searching("tpe"), Options(tmp_path, workers=2)))
     assert_same(tmp_path / "small", undisturbed["tpe"])
+
+
+@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+@pytest.mark.parametrize("goal", ["minimize", "maximize"])
+def test_the_journal_shows_the_trials_as_their_table_does(goal: str, tmp_path: Path) -> None:
+    aim = f'search.objective={{metric = "final_train_accuracy", goal = "{goal}", quantile = 1.0}}'
+    folder = made(searching("tpe", aim, "search.trials=14"), tmp_path)
+    storage = JournalStorage(JournalFileBackend(str(folder / "optuna.journal")))
+    table = load_results(folder).trials
+    states = {TrialState.COMPLETE: "completed", TrialState.PRUNED: "pruned"}
+    for dataset, arm in itertools.product(["linear", "xor"], ["search", "random"]):
+        name = dataset if arm == "search" else f"{dataset}, {arm}"
+        study = optuna.load_study(study_name=name, storage=storage)
+        assert study.direction.name.lower() == goal
+        rows = table[(table["dataset"] == dataset) & (table["phase"] == arm)]
+        shown = [(states[t.state], t.values, t.params["lr"]) for t in study.trials]
+        assert shown == [(row.state, [row.objective], row.lr) for row in rows.itertuples()]
+    assert {"completed", "pruned"} == set(table["state"])
 
 
 @methods

@@ -21,7 +21,7 @@ from typing_extensions import override
 from study.errors import StudyError
 from study.samplers.methods import METHODS
 from study.samplers.optuna import write_journal
-from study.samplers.sampler import Settings
+from study.samplers.sampler import Became, Settings
 from study.space import Choices, Range, Space
 
 SPACE: Space = {
@@ -109,15 +109,21 @@ def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
     sampler.tell([(0.5,), (math.inf,), (0.25,)])
     journal = tmp_path / "optuna.journal"
     journal.write_text("what was there before")
-    write_journal({"xor": sampler, "xor, random": sampler}, journal)
+    became = [Became(0, (-0.5,), None), Became(2, (-0.25,), 10)]
+    write_journal({"xor": (sampler, became), "xor, random": (sampler, [])}, ["maximize"], journal)
     assert [path.name for path in tmp_path.iterdir()] == ["optuna.journal"]
     with dashboard(journal) as address:
         studies = read(f"{address}/api/studies")["study_summaries"]
         assert isinstance(studies, list)
         assert [study["study_name"] for study in studies] == ["xor", "xor, random"]
+        assert [study["directions"] for study in studies] == [["maximize"], ["maximize"]]
         trials = read(f"{address}/api/studies/{studies[0]['study_id']}?after=0")["trials"]
     assert isinstance(trials, list)
-    assert [trial["values"] for trial in trials] == [[0.5], ["inf"], [0.25]]
+    assert [(trial["number"], trial["state"]) for trial in trials] == [
+        (0, "Complete"), (1, "Pruned")
+    ]  # fmt: skip
+    assert trials[0]["values"] == [-0.5]
+    assert trials[1]["intermediate_values"] == [{"step": 10, "value": -0.25}]
     assert {param["name"] for param in trials[0]["params"]} == set(SPACE)
 
 
