@@ -33,7 +33,7 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
     epochs = f"{most}{amount(f.epochs)} epochs in all"
-    yield "runs", f"{most}{amount(f.runs)} ({f.repetitions} repetitions), {epochs}"
+    yield "runs", f"{most}{amount(f.runs)} ({_repetitions(f.repetitions)}), {epochs}"
     rest = "" if search.pruner is None else "without pruning "
     yield "stored", amount(f.stored)
     yield "missing", amount(f.missing)
@@ -42,7 +42,7 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
         f"{rest}about {duration(f.seconds)} with {workers(f.workers)}" if f.missing else "none",
     )
     yield "expected disk", f"about {size(f.bytes)}"
-    yield "smallest p", f"{f.smallest_p:.2g} (two-sided, {f.repetitions} paired repetitions)"
+    yield "smallest p", f"{f.smallest_p:.2g} (two-sided, paired, {_repetitions(f.repetitions)})"
     if pipeline.hypotheses:
         doubt = undecided_notice(pipeline)
         yield "hypotheses", f"{len(pipeline.hypotheses)}{doubt and f'; {doubt}'}"

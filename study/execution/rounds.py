@@ -36,7 +36,9 @@ def searched(
             written = time.monotonic()
     for search in searches:
         if search.ended:
-            yield Noted(f"{search.name}: ended after {len(search.trials)} trials: {search.ended}")
+            n = len(search.trials)
+            trials = "1 trial" if n == 1 else f"{n} trials"
+            yield Noted(f"{search.name}: ended after {trials}: {search.ended}")
     _write_journal(pipeline, searches, folder)
     outcomes = [found for arm in arms.values() for found in _numbered(arm)]
     outcomes += yield from _confirmed(outcomes, pipeline, supply)

@@ -152,7 +152,7 @@ class Search:
         self.sampler.tell(told)
         self._told += len(told)
         if len(self.trials) == self._size and not self._asked.full:
-            self.ended = f"all {self._size} configurations of the space are tried"
+            self.ended = "the space has no other configuration"
         elif self._asked.full:
             self.ended = ""
 

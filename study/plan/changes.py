@@ -74,7 +74,7 @@ def _differences(
         before, after = old.get(path), new.get(path)
         if before == after or (path in growing and _grew(before, after)):
             continue
-        yield f"{path} was {_shown(before)} and is {_shown(after)} now"
+        yield f"{path} {_changed(before, after)} now"
 
 
 def _grew(before: object, after: object) -> bool:
@@ -82,6 +82,17 @@ def _grew(before: object, after: object) -> bool:
     return isinstance(after, int) and (
         before is None or (isinstance(before, int) and before <= after)
     )
+
+
+def _changed(before: object, after: object) -> str:
+    """Say what was and what is: of lists too long to be shown what is gone and what is new."""
+    was, now = _shown(before), _shown(after)
+    if was == now and isinstance(before, list) and isinstance(after, list):
+        gone = [value for value in before if value not in after]
+        new = [value for value in after if value not in before]
+        parts = [f"lacks {quoted(gone)}"] * bool(gone) + [f"has {quoted(new)} more"] * bool(new)
+        return " and ".join(parts) or "has another order"
+    return f"was {was} and is {now}"
 
 
 def _shown(value: object) -> str:

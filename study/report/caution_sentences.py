@@ -9,8 +9,9 @@ from study.report.wording import count, number, share
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "few": lambda r: (
-        f"On {r['dataset']}, most configurations have {r['value']:g} repetitions: fewer than 6 "
-        "cannot decide a comparison."
+        f"On {r['dataset']}, most configurations have "
+        f"{count(int(float(str(r['value']))), 'repetition')}: fewer than 6 cannot decide a "
+        "comparison."
     ),
     "edge": lambda r: (
         f"On {r['dataset']}, the best configuration has {words(str(r['parameter']))} "

@@ -22,9 +22,11 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     each = "" if len(tried) == 1 else f"{tried[0]:,} to "
     each += count(tried[-1], "configuration")
     found = [f"On each dataset, {method} tried {each}{chance}. {_choosing(about)}"]
-    if tried[-1] < int(about["trials"]):
-        why = "there are no more" if tried[-1] == about["cells"] else _REPEATS
-        found.append(f"That is less than the {int(about['trials']):,} declared: {why}.")
+    for name, n in own.items():
+        if n < int(about["trials"]):
+            why = "there are no more" if n == about["cells"] else _REPEATS
+            says = f"On {name!s}, that is less than the {int(about['trials']):,} declared"
+            found.append(f"{says}: {why}.")
     if about["pruned"]:
         found.append(
             f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "

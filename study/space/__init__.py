@@ -3,9 +3,10 @@
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.parameter import Parameter, Value, kernels
 from study.space.parameters import PARAMETERS, Configuration, canonical, matches
-from study.space.table import Frozen, Place, mistakes
+from study.space.table import EMPTY, Frozen, Place, mistakes
 
 __all__ = [
+    "EMPTY",
     "PARAMETERS",
     "Bounds",
     "Choices",

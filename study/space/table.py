@@ -63,6 +63,8 @@ def mistakes(found: Iterable[tuple[Place, str]]) -> ValidationError:
     )
 
 
+EMPTY = "must not be empty"
+
 _RULES = {
     "missing": "is missing",
     "int_type": "must be a whole number, got {got}",
@@ -70,7 +72,7 @@ _RULES = {
     "float_type": "must be a number, got {got}",
     "finite_number": "must be finite, got {got}",
     "string_type": "must be text, got {got}",
-    "string_too_short": "must not be empty",
+    "string_too_short": EMPTY,
     "bool_type": "must be true or false, got {got}",
     "model_type": "must be a table, got {got}",
     "dict_type": "must be a table, got {got}",
@@ -94,7 +96,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     """
     kind, context = error["type"], error.get("ctx", {})
     if kind == "too_short" and context["min_length"] == 1:
-        return "must not be empty"
+        return EMPTY
     if kind == "literal_error":
         return not_one_of(error["input"], re.findall(r"'([^']*)'", context["expected"]))
     if kind in _RULES:

@@ -7,6 +7,7 @@ from study.errors import quoted
 from study.samplers.grid import Grid
 from study.space import (
     PARAMETERS,
+    Bounds,
     Choices,
     Configuration,
     Dimension,
@@ -43,10 +44,12 @@ class Contents:
         values = [self._fixed[name]] if dimension is None else getattr(dimension, "choices", ())
         told = [quoted(p.write(value)) for value in values]
         if isinstance(dimension, Range):
-            told = [f"from {dimension.low:g} to {dimension.high:g}"]
+            told = [f"from {dimension.low:g} to {dimension.high:g}{_stepped(dimension)}"]
         elif isinstance(dimension, Shapes):
             layers = " or ".join(map(str, dimension.layers))
-            told = [f"{layers} layers of {dimension.width.low:g} to {dimension.width.high:g} units"]
+            width = dimension.width
+            units = f"{width.low:g} to {width.high:g} units{_stepped(width)}"
+            told = [f"{layers} layers of {units}"]
         if dimension is not None and dimension.when and not dimension.has(p.default):
             told.append(quoted(p.write(p.default)))
         return ", ".join(told)
@@ -89,6 +92,10 @@ class Contents:
                 acts_with = PARAMETERS[name].acts_with
                 left += () if acts_with is None else acts_with[:1]
         return needed
+
+
+def _stepped(bounds: Bounds) -> str:
+    return "" if bounds.step is None else f" in steps of {bounds.step:g}"
 
 
 def _choices(name: str, dimension: Dimension, named: Iterable[Value]) -> Choices:

@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from study.errors import PipelineError
-from study.space import Place
+from study.space import EMPTY, Place
 
 
 def pipeline_error(
     path: Path, data: Mapping[str, object], found: Iterable[tuple[Place, str]]
 ) -> PipelineError:
-    """Report every mistake at once, in the order of the file; `data` is what stands in it."""
-    ordered = sorted(dict.fromkeys(found), key=lambda mistake: tuple(_order(data, mistake[0])))
+    """Report every mistake at once, in the order of the file; `data` is what stands in it.
+
+    That a list is empty is no mistake of its own where each of its values is one.
+    """
+    mistakes = dict.fromkeys(found)
+    inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
+    ordered = sorted(
+        ((place, says) for place, says in mistakes if says != EMPTY or place not in inner),
+        key=lambda mistake: tuple(_order(data, mistake[0])),
+    )
     return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
 
 

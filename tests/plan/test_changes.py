@@ -39,6 +39,17 @@ def test_what_contradicts_the_stored_results_is_named(refused: str, says: str) -
     assert says in changes(small(), small(refused))
 
 
+def test_of_long_lists_the_difference_is_named() -> None:
+    values = [round(0.01 * i, 2) for i in range(1, 40)]
+    stored = small(f"search.parameters.lr={values}")
+    says = changes(stored, small(f"search.parameters.lr={[*values[:-2], 7.0]}"))
+    assert says == ["lr lacks [0.38, 0.39] and has [7] more now"]
+    tpe = ("search.method=tpe", "search.trials=9")
+    stored = small(*tpe, f"search.parameters.lr={values}")
+    turned = small(*tpe, f"search.parameters.lr={values[:30] + values[:29:-1]}")
+    assert changes(stored, turned) == ["lr has another order now"]
+
+
 def test_nothing_but_the_difference_is_named() -> None:
     assert len(changes(small(), small("training.epochs=31"))) == 1
 

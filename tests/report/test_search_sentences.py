@@ -56,7 +56,7 @@ def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> No
         "told, and drew optimizer and hidden layers at random."
     )
     assert rest == [
-        "That is less than the 2 declared: there are no more.",
+        "On xor, that is less than the 2 declared: there are no more.",
         "Of 40 runs 30 were given up on the way, which spared 75 % of all epochs.",
         "On xor, no trial came to a finite final training loss.",
     ]

@@ -67,6 +67,12 @@ MISTAKES = {
         "search.pruner.rungs[1]: must be less than epochs, 100, got 100",
         "search.pruner.rungs[2]: must be less than epochs, 100, got 200",
     ],
+    TPE + 'pruner = {method = "median", rungs = [0]}': [
+        "search.pruner.rungs[0]: must be at least 1, got 0"
+    ],
+    TPE + 'pruner = {method = "median", rungs = []}': [
+        "search.pruner.rungs: must not be empty"
+    ],
     TPE + 'objective = {metric = "diverged_at"}': [
         ("search.objective.metric: 'diverged_at' is known of runs that are never best, so it ranks "
         "nothing")
@@ -94,7 +100,7 @@ MISTAKES = {
     INCLUDE + "lr = 2\nhidden = [8, 8]\noptimizer = 'rmsprop'\nbatch_size = 'full'": [
         "search.include[0].lr: 2 is not in this study, whose lr is from 0.001 to 1",
         ("search.include[0].hidden: [8, 8] is not in this study, whose hidden is 1 or 3 layers of "
-        "4 to 16 units"),
+        "4 to 16 units in steps of 4"),
         ("search.include[0].optimizer: 'rmsprop' is not in this study, whose optimizer is 'sgd', "
         "'adam'"),
         ("search.include[0].batch_size: 'full' is not in this study, whose batch_size is from 2 to "
@@ -102,7 +108,7 @@ MISTAKES = {
     ],
     INCLUDE + "hidden = [6]": [
         ("search.include[0].hidden: [6] is not in this study, whose hidden is 1 or 3 layers of "
-        "4 to 16 units")
+        "4 to 16 units in steps of 4")
     ],
     INCLUDE + "activation = 'sigmoid'": [
         "search.include[0].activation: is not searched, so it needs no value here"
