@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import decomposition, importance, winners
+from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array
 
 SIZES = (3, 5, 6, 10, 30)
@@ -26,7 +27,7 @@ def best_lost(n: int, *, rounds: int, rng: np.random.Generator) -> float:
     lost = 0
     for _ in range(rounds):
         if n >= winners.DECIDABLE_FROM:
-            lost += winners.contest(alike(n, rng), rng=rng)[0] <= winners.ALPHA
+            lost += winners.contest(alike(n, rng), rng=rng)[0] <= ALPHA
     return lost / rounds
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from study.analysis.contrasts import Combine, Pairing, differences, middle, pairings
+from study.analysis.contrasts import Combine, Pairing, differences, pairings
+from study.analysis.differences import combined
 from study.analysis.intervals import Array, median_interval
 from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
@@ -119,4 +120,11 @@ def effect(
     if not len(each):
         return pairs, 0, math.nan, math.nan, math.nan, math.nan
     interval = median_interval(each)
-    return pairs, len(each), middle(each), float(interval.low), float(interval.high), interval.level
+    return (
+        pairs,
+        len(each),
+        float(combined(each)),
+        float(interval.low),
+        float(interval.high),
+        interval.level,
+    )

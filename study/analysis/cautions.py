@@ -34,7 +34,7 @@ Row: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Grounds:
     """What the warnings are looked for in.
 
     `runs` with the columns of `late.late`; `ranked`, the configurations, best first; `noise`, its
@@ -50,7 +50,7 @@ class Evidence:
     goal: Goal
 
 
-def cautions(evidence: Evidence) -> pd.DataFrame:
+def cautions(grounds: Grounds) -> pd.DataFrame:
     """Return one row per warning, in the order of `CAUTIONS`; columns that do not apply are null.
 
     few: `value` repetitions of most configurations, fewer than 6.
@@ -62,24 +62,24 @@ def cautions(evidence: Evidence) -> pd.DataFrame:
     never: `metric` is reached by the share `value` of the `n` runs, less than half.
     unpaired: the realised correlation `value` of configurations over repetitions is below 0.1.
     """
-    rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(evidence)]
+    rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(grounds)]
     texts = [name for name in COLUMNS if name not in {"value", "beside", "n"}]
     kinds = {**dict.fromkeys(texts, object), "value": float, "beside": float, "n": float}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
-def _few(evidence: Evidence) -> Iterator[Row]:
-    for dataset, runs in compared(evidence.runs).groupby("dataset", observed=True, sort=True):
+def _few(grounds: Grounds) -> Iterator[Row]:
+    for dataset, runs in compared(grounds.runs).groupby("dataset", observed=True, sort=True):
         counts = runs.groupby("configuration")["repetition"].nunique()
         usual = int(counts.median())
         if usual < DECIDABLE_FROM:
             yield {"dataset": str(dataset), "value": usual, "n": len(counts)}
 
 
-def _edge(evidence: Evidence) -> Iterator[Row]:
-    for best in evidence.ranked[evidence.ranked["rank"] == 1].to_dict("records"):
-        for name in evidence.parameters:
-            levels = of(evidence.runs, name)
+def _edge(grounds: Grounds) -> Iterator[Row]:
+    for best in grounds.ranked[grounds.ranked["rank"] == 1].to_dict("records"):
+        for name in grounds.parameters:
+            levels = of(grounds.runs, name)
             ordered = PARAMETERS[name].scale != "nominal" and len(levels) >= INNER
             ends = {levels[0], levels[-1]} - _natural(name)
             if ordered and best[name] in ends and np.isfinite(best["value"]):
@@ -99,12 +99,12 @@ def _natural(name: str) -> set[str]:
     )
 
 
-def _improving(evidence: Evidence) -> Iterator[Row]:
-    completed = evidence.runs[evidence.runs["status"] == "completed"]
+def _improving(grounds: Grounds) -> Iterator[Row]:
+    completed = grounds.runs[grounds.runs["status"] == "completed"]
     falls = completed.dropna(subset=["late_fall"]).groupby(["dataset", "configuration"],
                                                            observed=True)["late_fall"]  # fmt: skip
     fall = falls.median().rename("fall").reset_index()
-    best = evidence.ranked.loc[evidence.ranked["rank"] == 1, ["dataset", "configuration"]]
+    best = grounds.ranked.loc[grounds.ranked["rank"] == 1, ["dataset", "configuration"]]
     of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
     for row in of_best[of_best["fall"] > FALL].to_dict("records"):
         here = fall.loc[fall["dataset"] == row["dataset"], "fall"]
@@ -114,28 +114,28 @@ def _improving(evidence: Evidence) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _reversal(evidence: Evidence) -> Iterator[Row]:
+def _reversal(grounds: Grounds) -> Iterator[Row]:
     table = slices.reversals(
-        evidence.runs, evidence.parameters, evidence.references,
-        metric=evidence.metric, goal=evidence.goal,
+        grounds.runs, grounds.parameters, grounds.references,
+        metric=grounds.metric, goal=grounds.goal,
     )  # fmt: skip
     renamed = table.rename(columns={"marginal": "value", "inside": "beside", "repetitions": "n"})
     for row in renamed.to_dict("records"):
-        yield {**{str(key): value for key, value in row.items()}, "metric": evidence.metric}
+        yield {**{str(key): value for key, value in row.items()}, "metric": grounds.metric}
 
 
-def _separates(evidence: Evidence) -> Iterator[Row]:
+def _separates(grounds: Grounds) -> Iterator[Row]:
     table = slices.separations(
-        evidence.runs, evidence.parameters, evidence.references,
-        metric=evidence.metric, goal=evidence.goal,
+        grounds.runs, grounds.parameters, grounds.references,
+        metric=grounds.metric, goal=grounds.goal,
     )  # fmt: skip
     renamed = table.rename(columns={"diverged": "value", "pairs": "n"})
     for row in renamed.to_dict("records"):
-        yield {**{str(key): value for key, value in row.items()}, "metric": evidence.metric}
+        yield {**{str(key): value for key, value in row.items()}, "metric": grounds.metric}
 
 
-def _never(evidence: Evidence) -> Iterator[Row]:
-    kept = compared(evidence.runs)
+def _never(grounds: Grounds) -> Iterator[Row]:
+    kept = compared(grounds.runs)
     for key, runs in kept.groupby(list(GROUPS), observed=True, sort=True):
         for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):
             share = float(runs[metric].notna().mean())
@@ -146,8 +146,8 @@ def _never(evidence: Evidence) -> Iterator[Row]:
                 }  # fmt: skip
 
 
-def _unpaired(evidence: Evidence) -> Iterator[Row]:
-    table = evidence.noise[evidence.noise["metric"] == evidence.metric]
+def _unpaired(grounds: Grounds) -> Iterator[Row]:
+    table = grounds.noise[grounds.noise["metric"] == grounds.metric]
     for row in table[table["correlation"] < PAYS].to_dict("records"):
         yield {
             **{name: row[name] for name in GROUPS}, "metric": row["metric"],

@@ -1,6 +1,5 @@
 """One level of a parameter against another: paired differences, a repetition at a time."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from study.analysis.differences import combined, subtract
 from study.analysis.intervals import Array
 from study.analysis.scales import GROUPS
 from study.space import PARAMETERS
@@ -104,26 +104,4 @@ def differences(pairing: Pairing, values: Array, *, combine: Combine = "median")
     repetition, difference = pairing.repetition[known][order], difference[known][order]
     starts = np.flatnonzero(np.diff(repetition)) + 1
     parts = np.split(difference, starts) if len(difference) else []
-    return np.array([float(p.mean()) if combine == "mean" else middle(p) for p in parts])
-
-
-def subtract(one: Array, other: Array) -> Array:
-    """Return the differences, 0 where both are the same infinity.
-
-    >>> subtract(np.array([1.0, np.inf, np.inf]), np.array([3.0, 1.0, np.inf])).tolist()
-    [-2.0, inf, 0.0]
-    """
-    same = one == other
-    return np.where(same, 0.0, np.where(same, 0.0, one) - np.where(same, 0.0, other))
-
-
-def middle(values: Array) -> float:
-    """Return the median, 0 where it lies between −∞ and ∞: that says nothing of a direction.
-
-    >>> middle(np.array([-np.inf, np.inf])), middle(np.array([1.0, np.inf, 2.0]))
-    (0.0, 2.0)
-    """
-    numbers = np.sort(values)
-    n = len(numbers)
-    low, high = float(numbers[(n - 1) // 2]), float(numbers[n // 2])
-    return 0.0 if math.isinf(low) and low == -high else 0.5 * low + 0.5 * high
+    return np.array([float(p.mean() if combine == "mean" else combined(p)) for p in parts])

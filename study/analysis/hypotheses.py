@@ -9,8 +9,8 @@ import pandas as pd
 from study.analysis.cells import Cells
 from study.analysis.evidence import Evidence
 from study.analysis.families import NETWORK, networks
-from study.analysis.holm import holm
-from study.analysis.reasons import ALPHA, reason
+from study.analysis.holm import ALPHA, holm
+from study.analysis.reasons import reason
 from study.analysis.weighing import weigh
 from study.columns import TABLES
 from study.space import PARAMETERS

@@ -3,11 +3,9 @@
 import math
 
 from study.analysis.evidence import Evidence
+from study.analysis.holm import ALPHA
 from study.analysis.signed_rank import smallest_p
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
-
-ALPHA = 0.05
-"""How often a true hypothesis of no difference may be rejected, among all of one family."""
 
 
 def reason(hypothesis: Hypothesis, found: Evidence, corrected: float, family: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from study.analysis.differences import combined, subtract
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
 from study.analysis.summaries import MIDDLE, Goal, measured, statistic, worst
@@ -101,13 +102,12 @@ def against_chance(
             for arm in ("search", "random")
         )
         one, other = one.align(other, join="inner")
-        with np.errstate(invalid="ignore"):
-            difference = (one - other).where(one != other, 0.0).to_numpy()
+        difference = subtract(one.to_numpy(dtype=float), other.to_numpy(dtype=float))
         interval = median_interval(difference)
         gain = -difference if goal == "minimize" else difference
         rows.append((
             dataset, names["search"], names["random"], len(difference), int((gain > 0).sum()),
-            int((gain < 0).sum()), float(median(difference)), float(interval.low),
+            int((gain < 0).sum()), float(combined(difference)), float(interval.low),
             float(interval.high), interval.level,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(_CHANCE))

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from study.analysis.behaviour import effect
-from study.analysis.contrasts import Pairing, differences, middle, pairings
+from study.analysis.contrasts import Pairing, differences, pairings
+from study.analysis.differences import combined
 from study.analysis.intervals import Array
 from study.analysis.levels import of
 from study.analysis.scales import GROUPS, compared, log10, logarithmic
@@ -80,7 +81,8 @@ def _inside(
         if len(here) == len(marginal) and _agrees(here) and here[0] * marginal[0] < 0:
             yield (
                 pairing.dataset, pairing.implementation, pairing.parameter, pairing.level,
-                pairing.reference, other, level, len(here), middle(marginal), middle(here),
+                pairing.reference, other, level, len(here),
+                float(combined(marginal)), float(combined(here)),
             )  # fmt: skip
 
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array, median
 from study.analysis.scales import compared, finite
 from study.analysis.summaries import Goal, measured, worst
-
-ALPHA = 0.05
 
 DECIDABLE_FROM = 6
 """Fewer repetitions cannot tell two configurations apart, so they exclude none."""

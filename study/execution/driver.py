@@ -55,11 +55,12 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             "change the file, or give load_pipeline overrides"
         )
     with (
-        claim(pipeline, options.results, fresh=options.fresh) as (folder, notes),
-        Writer(folder, pipeline.training.precision) as writer,
+        claim(pipeline, options.results, fresh=options.fresh) as claimed,
+        Writer(claimed.folder, pipeline.training.precision) as writer,
         EXECUTORS[executor_name](workers, pipeline.execution.timeout) as executor,
     ):
-        yield from map(Noted, notes)
+        folder = claimed.folder
+        yield from map(Noted, claimed.notes)
         write_text(pipeline.text, folder / PIPELINE)
 
         def begin() -> Iterator[Event]:
@@ -67,7 +68,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from _provenance(folder, options, started)
 
-        supply = Supply(pipeline, writer, executor, begin, size=options.stack_size)
+        size = options.stack_size
+        supply = Supply(pipeline, claimed.stored, writer, executor, begin, size=size)
         outcomes = yield from searched(pipeline, supply, folder)
         planned = {run.run_id for outcome in outcomes for run in outcome.trial.runs}
         if not supply.new:

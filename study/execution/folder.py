@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -18,9 +19,18 @@ from study.store.sweep import sweep
 PIPELINE = "pipeline.toml"
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A folder that is held: its stored runs by their ids, and what was noted on the way."""
+
+    folder: Path
+    stored: dict[str, dict[str, object]]
+    notes: list[str]
+
+
 @contextmanager
-def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[Path, list[str]]]:
-    """Hold results/NAME while a study writes it; yield it with what was noted on the way.
+def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed]:
+    """Hold results/NAME while a study writes it; yield it with what is stored there.
 
     What an earlier start left unfinished is swept first. With `fresh`, old results are set aside
     under another name. Raises ResultsError where another process holds the folder, where its
@@ -36,9 +46,10 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[tuple[P
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder):
         notes += sweep(folder)  # first, since a damaged part cannot be compared
-        if (says := refusal(folder, stored_runs(folder), pipeline)) is not None:
+        stored = stored_runs(folder)
+        if (says := refusal(folder, stored, pipeline)) is not None:
             raise ResultsError(says)
-        yield folder, notes
+        yield Claimed(folder, stored, notes)
 
 
 def _held(folder: Path) -> AbstractContextManager[None]:

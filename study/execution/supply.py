@@ -12,7 +12,6 @@ from study.plan.trials import Run, answers
 from study.spec.pipeline import Pipeline
 from study.store.parts import Writer
 from study.store.reader import load_results
-from study.store.stored import stored_runs
 from study.store.sweep import forget
 from study.training.build import Array
 from study.training.meter import METRICS
@@ -25,22 +24,23 @@ class Supply:
     `rows` holds the row of every run that is stored, by its id; `new` those of this time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # it brings together what the driver has made
         self,
         pipeline: Pipeline,
+        stored: Mapping[str, Row],
         writer: Writer,
         executor: Executor,
         begin: Callable[[], Iterator[Event]],
         *,
         size: int | None,
     ) -> None:
-        """Start with what `writer`'s folder holds; stacks have at most `size` runs.
+        """Start with what `writer`'s folder holds, `stored`; stacks have at most `size` runs.
 
         What `begin` yields is yielded once, before anything is trained.
         """
         self._pipeline, self._writer, self._executor, self._size = pipeline, writer, executor, size
         self._begin: Callable[[], Iterator[Event]] | None = begin
-        self.rows: dict[str, Row] = dict(stored_runs(writer.folder))
+        self.rows: dict[str, Row] = dict(stored)
         self.new: dict[str, Row] = {}
         self._begun: list[Begun] = []
         self._at: dict[tuple[str, int], Row] = {}

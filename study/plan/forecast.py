@@ -2,12 +2,12 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from study.plan.architecture import training_samples
 from study.plan.cells import cells
-from study.plan.stacks import seconds
+from study.plan.stacks import seconds, stacks
 from study.plan.trials import Asked, Run, answers, planned, stored_run
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Settings
@@ -49,7 +49,7 @@ class Forecast:
 class _Expected:
     """So many trials and runs; those that are stored, and some that stand for the missing ones.
 
-    So many runs at most are alike, and so may train in one stack; None: as many as fit.
+    `together` says how many runs train in one stack with a run.
     """
 
     configurations: int
@@ -57,7 +57,7 @@ class _Expected:
     runs: int
     stored: list[Run]
     examples: list[Run]
-    alike: int | None = None
+    together: Callable[[Run], int]
 
 
 def forecast(
@@ -76,14 +76,14 @@ def forecast(
     plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored, ended)
     spent = [(run, stored[run.run_id]["seconds"]) for run in plan.stored]
     known = [
-        (seconds(run, pipeline, plan.alike), value)
+        (seconds(run, pipeline, plan.together(run)), value)
         for run, value in spent
         if isinstance(value, float)
     ]
     guessed = sum(guess for guess, _ in known)
     correction = sum(value for _, value in known) / guessed if guessed else 1.0
     missing = plan.runs - len(plan.stored)
-    each = _mean([seconds(run, pipeline, plan.alike) for run in plan.examples])
+    each = _mean([seconds(run, pipeline, plan.together(run)) for run in plan.examples])
     work = missing * each * correction
     wall = work / workers + BEGIN if missing else 0.0
     points = _mean([training_samples(pipeline, run) + 625 for run in plan.stored + plan.examples])
@@ -116,7 +116,12 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
     there = [run for run in plan.runs if answers(stored.get(run.run_id), 0)]
     missing = [run for run in plan.runs if not answers(stored.get(run.run_id), 0)]
     configurations = len({tuple(trial.configuration.values()) for trial in plan.trials})
-    return _Expected(configurations, len(plan.trials), len(plan.runs), there, missing)
+    of_stack = stacks(plan.runs, pipeline)
+    sizes = {run.run_id: len(stack.runs) for stack in of_stack for run in stack.runs}
+    return _Expected(
+        configurations, len(plan.trials), len(plan.runs), there, missing,
+        lambda run: sizes[run.run_id],
+    )  # fmt: skip
 
 
 def _of_a_search(
@@ -136,7 +141,7 @@ def _of_a_search(
     runs = max(trials * search.repetitions, len(known))
     if ended is not None:
         trials, runs = ended, len(stored)
-    return _Expected(each, trials, runs, known, examples, search.repetitions)
+    return _Expected(each, trials, runs, known, examples, lambda _: search.repetitions)
 
 
 def cores() -> int:

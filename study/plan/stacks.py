@@ -97,14 +97,14 @@ def work(stack: Stack, pipeline: Pipeline) -> float:
     return seconds(stack.runs[0], pipeline, len(stack.runs)) * len(stack.runs)
 
 
-def seconds(run: Run, pipeline: Pipeline, size: int | None = None) -> float:
-    """Estimate how long one worker trains one run, as part of a full stack or one of `size`."""
+def seconds(run: Run, pipeline: Pipeline, size: int) -> float:
+    """Estimate how long one worker trains one run, as part of a stack of `size` at most."""
     network, samples = architecture(pipeline, run), training_samples(pipeline, run)
     passes = 4 + PASSES.get(str(run.configuration["optimizer"]), 10)
     epoch = (
         6 * samples * network.products * GEMM
         + samples * network.numbers * ELEMENT
         + network.parameters * passes * NUMBER
-        + CALL / min(size or LARGEST, _fitting(pipeline, run))
+        + CALL / min(size, _fitting(pipeline, run))
     )
     return pipeline.training.epochs * epoch

@@ -39,7 +39,7 @@ def _noise(material: Material) -> Tables:
 def _cautions(material: Material) -> Tables:
     aim = material.pipeline.search.aims[0]
     found = cautions.cautions(
-        cautions.Evidence(
+        cautions.Grounds(
             runs=material.late,
             ranked=material.ranked,
             noise=noise.noise(material.runs, material.trivial_losses),

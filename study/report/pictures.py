@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
 
 from study import figures
@@ -39,9 +40,11 @@ def key(section: Section, tables: Tables, material: Material) -> str:
 
 @cache
 def _code() -> bytes:
-    """Return the digest of all that draws."""
-    files = sorted(Path(figures.__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
+    """Return the digest of all that draws, and of all that chooses what is drawn."""
+    folders = Path(figures.__file__).parent, Path(__file__).parent
+    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
+    code = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(code + mpl.__version__.encode()).digest()
 
 
 def draw(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from study.analysis import summaries
-from study.analysis.cautions import CAUTIONS, COLUMNS, Evidence, cautions
+from study.analysis.cautions import CAUTIONS, COLUMNS, Grounds, cautions
 from study.analysis.levels import of
 from study.analysis.noise import noise
 from tests.grids import TRIVIAL, Choices, code, grid, normal
@@ -29,11 +29,11 @@ def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def evidence(runs: pd.DataFrame) -> Evidence:
+def evidence(runs: pd.DataFrame) -> Grounds:
     """Return what the warnings are looked for in."""
     names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
     varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
-    return Evidence(
+    return Grounds(
         runs=runs,
         ranked=summaries.configurations(runs, varied),
         noise=noise(runs, TRIVIAL),

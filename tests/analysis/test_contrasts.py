@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from study.analysis.contrasts import BOTH, Pairing, differences, middle, pairings, subtract
+from study.analysis.contrasts import BOTH, Pairing, differences, pairings
 from tests.grids import TWO_BY_TWO, grid
 
 
@@ -62,10 +62,3 @@ def test_differences_are_combined_within_a_repetition() -> None:
     assert differences(found, values).tolist() == [2.0, 15.0]
     assert differences(found, values, combine="mean").tolist() == [4.0, 15.0]
     assert differences(found, np.full(len(runs), math.nan)).tolist() == []
-
-
-def test_infinity_against_itself_is_a_tie() -> None:
-    inf = math.inf
-    found = subtract(np.array([inf, inf, 1.0, -inf]), np.array([inf, 1.0, inf, -inf]))
-    assert found.tolist() == [0, inf, -inf, 0]
-    assert middle(np.array([-inf, inf, 1.0, inf])) == inf

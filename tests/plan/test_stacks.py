@@ -27,7 +27,7 @@ def test_every_run_is_in_one_stack_of_runs_that_differ_in_per_network_numbers_al
 def test_the_longest_stacks_are_first() -> None:
     pipeline = small("search.parameters.hidden=[[4], [256, 128]]")
     found = stacks(planned(pipeline).runs, pipeline)
-    work = [seconds(s.runs[0], pipeline) * len(s.runs) for s in found]
+    work = [seconds(s.runs[0], pipeline, len(s.runs)) * len(s.runs) for s in found]
     assert work == sorted(work, reverse=True)
 
 
