@@ -13,6 +13,9 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from PIL import Image
 
+LIBRARY = f"matplotlib {mpl.__version__}"
+"""What draws: another version may draw another picture of the same figure."""
+
 DENSITY = 2 * 120
 """Dots per inch of a bitmap: two for each pixel of a page at its full width."""
 

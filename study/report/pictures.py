@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 
 from study import figures
-from study.figures.image import picture
+from study.figures.image import LIBRARY, picture
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
@@ -44,7 +43,7 @@ def _code() -> bytes:
     folders = Path(figures.__file__).parent, Path(__file__).parent
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     code = b"".join(file.read_bytes() for file in files)
-    return hashlib.sha256(code + mpl.__version__.encode()).digest()
+    return hashlib.sha256(code + LIBRARY.encode()).digest()
 
 
 def draw(
