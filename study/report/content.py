@@ -3,7 +3,16 @@
 import pandas as pd
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
-from study.report import claims, contrasts, findings, searches, sentences, tables
+from study.report import (
+    best_sentences,
+    claims,
+    contrasts,
+    findings,
+    learning_sentences,
+    searches,
+    sentences,
+    tables,
+)
 from study.report.material import Material
 from study.report.section import Section
 
@@ -50,7 +59,7 @@ SECTIONS: tuple[Section, ...] = (
         name="best",
         question="Which configurations were best?",
         tables=tables.best,
-        answer=lambda t: sentences.best(t["configurations"], t["optimism"]),
+        answer=lambda t: best_sentences.best(t["configurations"], t["optimism"]),
         figure=lambda t, m: comparison.ranking(
             _top(t["configurations"]), _trivial(t["configurations"], m)
         ),
@@ -68,7 +77,7 @@ SECTIONS: tuple[Section, ...] = (
         name="base",
         question="How does the base setup learn?",
         tables=tables.base,
-        answer=lambda t: sentences.learning(t["base_setup"], t["base_curves"]),
+        answer=lambda t: learning_sentences.learning(t["base_setup"], t["base_curves"]),
         figure=lambda t, m: curves.of_one_setup(t["base_curves"], m.trivial_losses),
         picture="Lines with bands: loss and accuracy of the base setup after each epoch, one "
         "column a dataset",
@@ -81,7 +90,7 @@ SECTIONS: tuple[Section, ...] = (
         name="boundary",
         question="How does its decision boundary form?",
         tables=tables.boundary,
-        answer=lambda t: sentences.forming(t["boundary"]),
+        answer=lambda t: learning_sentences.forming(t["boundary"]),
         figure=lambda t, _: predictions.boundary(t["boundary"]),
         picture="The output of the base setup over the plane after more and more epochs, with its "
         "decision boundary and the samples, one row a dataset",
@@ -143,7 +152,7 @@ SECTIONS: tuple[Section, ...] = (
         name="predictions",
         question="What do the networks answer?",
         tables=tables.shown,
-        answer=lambda t: sentences.answers(t["shown_runs"]),
+        answer=lambda t: learning_sentences.answers(t["shown_runs"]),
         figure=lambda t, _: predictions.beside_truth(t["shown_predictions"]),
         picture="The true labels beside the answers of the base setup and of the best "
         "configuration, over the network's output as colour, one row a dataset",

@@ -1,0 +1,80 @@
+"""What the report says of the best configuration, and how sure that is."""
+
+import math
+
+import pandas as pd
+
+from study.analysis.summaries import MIDDLE
+from study.figures.theme import words
+from study.report.wording import count, interval, number, ordinal
+
+
+def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
+    """Say which configuration is best on each dataset, and how sure that is."""
+    lucky = {str(row["dataset"]): row for _, row in luck.iterrows()}
+    return [
+        _best(str(dataset), rows, lucky.get(str(dataset)))
+        for dataset, rows in ranked.groupby("dataset", sort=False)
+    ]
+
+
+def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> str:
+    first = rows.iloc[0]
+    metric = words(str(first["metric"]))
+    if not math.isfinite(first["value"]):
+        return f"On {dataset}, no configuration has a finite {metric}."
+    runs = int(first["runs"])
+    ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
+    base = "".join(
+        f" The base setup is {ordinal(place)} of {len(rows):,}."
+        for place in rows.loc[rows["base"], "rank"]
+    )
+    middle = f"{number(first['median'])} ({ends}{interval(runs)})"
+    what = f"best median {metric}, {middle}"
+    if first["quantile"] != MIDDLE:
+        of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
+        what = f"best {metric} at the {of} of its repetitions, {number(first['value'])}, and the "
+        what += f"median {middle}"
+    found = (
+        f"On {dataset}, {first['configuration']} has the {what}. {_told(rows)}"
+        f"{base or ' The base setup is not among those that are ranked.'}"
+    )
+    return found if luck is None else found + _luck(luck, metric)
+
+
+_ALONE = "A single run says nothing of how far repetitions differ."
+
+
+def _told(rows: pd.DataFrame) -> str:
+    """Say what cannot be told from the best, and the cheapest of that."""
+    others = len(rows) - 1
+    if rows["runs"].iloc[0] == 1:
+        return _ALONE
+    if not others:
+        return "It is the only configuration."
+    known = rows[rows["p"].notna()]
+    if known.empty:
+        return (
+            f"{count(int(rows['runs'].iloc[0]), 'repetition')} cannot tell it from any of the "
+            f"{count(others, 'other')}: that takes 6."
+        )
+    alike = known[known["candidate"].astype(bool) & (known["rank"] > 1)]
+    if alike.empty:
+        return "It can be told from every other one (paired permutation of the greatest t)."
+    cheapest = known[known["cheapest"].fillna(value=False).astype(bool)].iloc[0]
+    cheap = "it is itself" if cheapest["rank"] == 1 else f"is {cheapest['configuration']}"
+    return (
+        f"{count(len(alike), 'other')} cannot be told from it (paired permutation of the greatest "
+        f"t); the cheapest of them {cheap}, with {int(cheapest['parameters']):,} parameters."
+    )
+
+
+def _luck(luck: "pd.Series[float]", metric: str) -> str:
+    """Say what the best has where it was not chosen by the repetition that measures it."""
+    held = float(luck["held_out"])
+    if math.isnan(held) or luck["configurations"] <= 1:
+        return ""
+    return (
+        f" Chosen by all repetitions but one, and measured in that one, the best has a median "
+        f"{metric} of {number(held)}."
+    )

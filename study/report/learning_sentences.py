@@ -1,0 +1,90 @@
+"""What the report says of how networks learn: the base setup, its boundary, its answers."""
+
+import math
+
+import pandas as pd
+
+from study.figures.theme import words
+from study.report.wording import count, interval, listing, number, share
+
+
+def base_setup(base: pd.DataFrame) -> str:
+    """Name the base setup of each dataset: every parameter's default, or what is nearest to it."""
+    names = base["configuration"].unique()
+    if len(names) == 1 and not base["differs"].any():
+        return f"The base setup has the default of every parameter: {names[0]}."
+    setups = base.drop_duplicates("configuration")
+    each = [_nearest(row["configuration"], row["differs"]) for _, row in setups.iterrows()]
+    return (
+        "The default of every parameter together is not stored, or diverged; the nearest "
+        f"configuration stands for the base setup: {listing(each)}."
+    )
+
+
+def _nearest(configuration: str, differs: str) -> str:
+    away = listing([words(name) for name in differs.split(", ") if name])
+    return f"{configuration} (which differs in {away})" if away else configuration
+
+
+def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
+    """Say how the base setup learns on each dataset, from `base_setup` and `base_curves`."""
+    sentences = [base_setup(base)]
+    for dataset, rows in curves.groupby("dataset", sort=False):
+        loss = rows[rows["metric"] == "train_loss"]
+        start, end = loss.iloc[0], loss.iloc[-1]
+        if math.isinf(start["median"]):
+            sentences.append(
+                f"On {dataset}, its median training loss is infinite from epoch "
+                f"{start['epoch']:,} on."
+            )
+            continue
+        accuracy = rows[rows["metric"] == "train_accuracy"].iloc[-1]
+        sentences.append(
+            f"On {dataset}, its median training loss goes from {number(start['median'])} after "
+            f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}, "
+            f"and its median accuracy to {share(accuracy['median'])}. {_band(int(end['runs']))}"
+        )
+    return sentences
+
+
+def _band(runs: int) -> str:
+    return (
+        f"The band is the {interval(runs)}." if runs > 1 else "It is a single run without a band."
+    )
+
+
+def forming(points: pd.DataFrame) -> list[str]:
+    """Say on how much of the plane the base setup answers 1, at first and at last."""
+    sentences = []
+    for dataset, plane in points[points["part"] == "grid"].groupby("dataset", sort=False):
+        rows = plane[plane["prediction"].notna()]
+        if rows.empty:
+            sentences.append(f"On {dataset}, the network has no finite output at any stored epoch.")
+            continue
+        ones = (rows["prediction"] > 0.5).groupby(rows["epoch"]).mean()  # noqa: PLR2004  # label 1
+        first, last = ones.index.min(), ones.index.max()
+        then = f", and on {share(ones[last])} after {last:,}" if last > first else ""
+        sentences.append(
+            f"On {dataset}, the network answers 1 on {share(ones[first])} of the plane after "
+            f"{count(first, 'epoch')}{then}."
+        )
+    return sentences
+
+
+_SHOWN = {
+    "base": "the base setup",
+    "best": "the best configuration",
+    "base and best": "the base setup, here also the best,",
+}
+
+
+def answers(shown: pd.DataFrame) -> list[str]:
+    """Say how right the shown networks are, from the table `shown_runs`."""
+    sentences = []
+    for dataset, rows in shown.groupby("dataset", sort=False):
+        each = [
+            f"{_SHOWN[row['role']]} answers {share(row['accuracy'])} of the training samples right"
+            for _, row in rows.iterrows()
+        ]
+        sentences.append(f"On {dataset}, {listing(each)}.")
+    return sentences

@@ -1,0 +1,108 @@
+"""What the report says of the best, asserted as text, from tables written by hand."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from study.report import best_sentences as says
+
+
+def ranked(
+    medians: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    p: Sequence[float] = (1.0,),
+    candidate: Sequence[bool] = (True,),
+) -> pd.DataFrame:
+    """Return ranked configurations of ten runs each, the last being the base setup."""
+    n = len(medians)
+    return pd.DataFrame(
+        {
+            "dataset": "xor",
+            "rank": range(1, n + 1),
+            "configuration": [f"lr {i}" for i in range(n)],
+            "base": [i == n - 1 for i in range(n)],
+            "runs": 10,
+            "metric": "final_train_loss",
+            "quantile": 0.5,
+            "value": medians,
+            "median": medians,
+            "low": lows,
+            "high": highs,
+            "overlaps_best": [low <= highs[0] for low in lows],
+            "p": p,
+            "candidate": candidate,
+            "cheapest": [i == 1 for i in range(n)],
+            "parameters": [41.0] * n,
+        }
+    )
+
+
+LUCK = pd.DataFrame([{"dataset": "xor", "configurations": 3, "apparent": 0.1, "held_out": 0.12}])
+NO_LUCK = LUCK.assign(held_out=math.nan)
+BEST = (
+    "On xor, lr 0 has the best median final training loss, 0.1 "
+    "(0.05 to 0.15: 2nd to 9th of 10 runs, 97.9 %). "
+)
+
+
+@pytest.mark.parametrize(
+    ("p", "candidate", "expected"),
+    [
+        ([1.0, 0.2, 0.01], [True, True, False],
+         ("1 other cannot be told from it (paired permutation of the greatest t); the cheapest of "
+         "them is lr 1, with 41 parameters.")),
+        ([1.0, 0.01, 0.01], [True, False, False],
+         "It can be told from every other one (paired permutation of the greatest t)."),
+        ([math.nan] * 3, [True] * 3,
+         "10 repetitions cannot tell it from any of the 2 others: that takes 6."),
+    ],
+)  # fmt: skip
+def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_from(
+    p: list[float], candidate: list[bool], expected: str
+) -> None:
+    table = ranked([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], p, candidate)
+    base = " The base setup is 3rd of 3."
+    assert says.best(table, NO_LUCK) == [BEST + expected + base]
+    luck = (
+        " Chosen by all repetitions but one, and measured in that one, the best has a median "
+        "final training loss of 0.12."
+    )
+    assert says.best(table, LUCK) == [BEST + expected + base + luck]
+
+
+def test_the_only_configuration_is_compared_with_nothing() -> None:
+    table = ranked([0.1], [0.05], [0.15])
+    assert says.best(table, LUCK.assign(configurations=1)) == [
+        BEST + "It is the only configuration. The base setup is 1st of 1."
+    ]
+
+
+def test_a_single_run_is_best_without_an_interval() -> None:
+    assert says.best(ranked([0.1], [0.1], [0.1]).assign(runs=1), NO_LUCK) == [
+        (
+            "On xor, lr 0 has the best median final training loss, 0.1 (a single run). A single "
+            "run says nothing of how far repetitions differ. The base setup is 1st of 1."
+        )
+    ]
+
+
+def test_nothing_is_best_where_everything_diverged() -> None:
+    assert says.best(ranked([math.inf], [math.inf], [math.inf]), LUCK) == [
+        "On xor, no configuration has a finite final training loss."
+    ]
+
+
+def test_a_best_by_another_quantile_is_called_so() -> None:
+    table = ranked([0.1], [0.05], [0.15])
+    rest = " of its repetitions, 0.3, and the median 0.1 ("
+    assert (
+        f"has the best final training loss at the worst{rest}"
+        in (says.best(table.assign(quantile=1.0, value=0.3), NO_LUCK)[0])
+    )
+    assert (
+        f"has the best final training loss at the 0.9 quantile{rest}"
+        in (says.best(table.assign(quantile=0.9, value=0.3), NO_LUCK)[0])
+    )

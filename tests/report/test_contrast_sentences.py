@@ -1,0 +1,77 @@
+"""What the report says of levels and pairs, asserted as text, from tables written by hand."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from study.report import contrasts
+
+
+def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -> None:
+    curves = pd.DataFrame(
+        {
+            "dataset": ["a", "a", "a", "b"],
+            "parameter": ["optimizer", "optimizer", "lr", "lr"],
+            "level": ["sgd", "adam", "1", "1"],
+            "epoch": 10,
+            "median": [0.2, 0.1, 0.3, math.inf],
+        }
+    )
+    assert contrasts.levels(curves) == [
+        "On a, the lowest median at the end belongs to optimizer adam and learning rate 1.",
+        "On b, every level's median is infinite at the end.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("medians", "expected"),
+    [
+        ([0.1, 0.2, 0.1, 0.9], "differs most across learning rate: from 0.1 at 0.1 to 0.9 at 1."),
+        (
+            [0.1, 0.2, math.inf, 0.9],
+            "differs most across learning rate: from 0.9 at 1 to ∞ at 0.1.",
+        ),
+        ([0.0, 0.2, 0.1, 0.9], "differs most across optimizer: from 0 at sgd to 0.2 at adam."),
+        ([0.1] * 4, "is the same at every level."),
+        ([math.inf] * 4, "is the same at every level."),
+    ],
+)
+def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
+    medians: list[float], expected: str
+) -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": "a",
+            "parameter": ["optimizer", "optimizer", "lr", "lr"],
+            "level": ["sgd", "adam", "0.1", "1"],
+            "median": medians,
+        }
+    )
+    assert contrasts.spread(table) == [f"On a, the median final training loss {expected}"]
+
+
+def cells(diverged: int) -> pd.DataFrame:
+    """Return two measured cells and an excluded one."""
+    return pd.DataFrame(
+        {
+            "dataset": "a",
+            "first": "lr",
+            "second": "optimizer",
+            "first_level": ["0.1", "1", "1"],
+            "second_level": ["sgd", "sgd", "adam"],
+            "diverged": [0, diverged, 0],
+            "median": [0.2, 0.1, math.nan],
+            "state": ["measured", "measured", "excluded"],
+            "reason": [None, None, "overflows"],
+        }
+    )
+
+
+def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
+    lowest = "On a, the lowest cell is learning rate 1 with optimizer sgd: median 0.1. "
+    assert contrasts.together(cells(0)) == [
+        f"{lowest}Runs diverged in no cell.",
+        "1 cell excluded beforehand: overflows.",
+    ]
+    assert contrasts.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."

@@ -1,0 +1,77 @@
+"""What the report says of learning, asserted as text, from tables written by hand."""
+
+import math
+
+import pandas as pd
+
+from study.report import learning_sentences as says
+
+
+def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:
+    default = pd.DataFrame({"dataset": ["a", "b"], "configuration": "sgd", "differs": ""})
+    assert says.base_setup(default) == ("The base setup has the default of every parameter: sgd.")
+    near = pd.DataFrame(
+        {"dataset": ["a", "b"], "configuration": ["p", "q"], "differs": ["hidden, lr", ""]}
+    )
+    assert says.base_setup(near) == (
+        "The default of every parameter together is not stored, or diverged; the nearest "
+        "configuration stands for the base setup: p (which differs in hidden layers and learning "
+        "rate) and q."
+    )
+
+
+def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
+    base = pd.DataFrame({"dataset": ["a"], "configuration": ["sgd"], "differs": [""]})
+    curves = pd.DataFrame(
+        {
+            "dataset": "a",
+            "metric": ["train_loss", "train_loss", "train_accuracy", "train_accuracy"],
+            "epoch": [1, 5000, 1, 5000],
+            "runs": 3,
+            "median": [0.5, 1.5e-5, 0.5, 0.998],
+        }
+    )
+    assert says.learning(base, curves)[1] == (
+        "On a, its median training loss goes from 0.5 after epoch 1 to 1.5 × 10⁻⁵ after "
+        "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
+    )
+    infinite = curves[curves["metric"] == "train_loss"].assign(median=math.inf)
+    assert says.learning(base, infinite)[1] == (
+        "On a, its median training loss is infinite from epoch 1 on."
+    )
+    alone = says.learning(base, curves.assign(runs=1))[1]
+    assert alone.endswith("It is a single run without a band.")
+
+
+def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
+    points = pd.DataFrame(
+        {
+            "dataset": "a",
+            "part": ["grid"] * 8 + ["train"],
+            "epoch": [1] * 4 + [1000] * 4 + [1000],
+            "prediction": [0.9] * 4 + [0.9, 0.1, 0.1, 0.5] + [0.1],
+        }
+    )
+    assert says.forming(points) == [
+        "On a, the network answers 1 on 100 % of the plane after 1 epoch, and on 25 % after 1,000."
+    ]
+    assert says.forming(points[points["epoch"] == 1]) == [
+        "On a, the network answers 1 on 100 % of the plane after 1 epoch."
+    ]
+    assert says.forming(points.assign(prediction=math.nan)) == [
+        "On a, the network has no finite output at any stored epoch."
+    ]
+
+
+def test_answers_say_how_many_samples_are_right() -> None:
+    shown = pd.DataFrame(
+        {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"],
+         "accuracy": [0.5, 1.0, 0.905]}
+    )  # fmt: skip
+    assert says.answers(shown) == [
+        (
+            "On a, the base setup answers 50 % of the training samples right and the best "
+            "configuration answers 100 % of the training samples right."
+        ),
+        "On b, the base setup, here also the best, answers 90 % of the training samples right.",
+    ]
