@@ -13,7 +13,7 @@ from study.cli import main
 from study.execution import work
 from study.figures.image import Picture
 from study.report import pictures
-from tests.execution.test_driver import failing
+from tests.driving import failing
 from tests.pipelines import small
 from tests.searches import PRUNING, SEARCH
 

@@ -1,59 +1,19 @@
 """A study trains what is missing, stores all of it once, and resumes by the same call."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from study import load_results
-from study.errors import ResultsError, StudyError
+from study.errors import StudyError
 from study.execution import work
 from study.execution.driver import Options, run
-from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.spec.pipeline import Pipeline
+from study.execution.events import Finished, Noted, StackDone, Started
 from study.store import provenance
 from study.training.summary import Begun, Trained, train_stack
+from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
-
-
-def finish(pipeline: Pipeline, results: Path, **options: object) -> list[Event]:
-    """Run a study in this process, and return its events."""
-    return list(run(pipeline, Options(results, executor="inline", **options)))  # type: ignore[arg-type]
-
-
-def last(events: list[Event]) -> Finished:
-    assert isinstance(events[-1], Finished)
-    return events[-1]
-
-
-def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return all that is stored, in one order, but for the seconds."""
-    results = load_results(folder)
-    keys = {
-        "runs": ["run_id"],
-        "metrics": ["run_id", "epoch"],
-        "predictions": ["run_id", "epoch", "part", "x0", "x1"],
-    }
-    frames = {
-        "runs": results.runs.drop(columns="seconds"),
-        "metrics": results.metrics(),
-        "predictions": results.predictions(),
-    }
-    plain = {
-        name: frame.astype(dict.fromkeys(frame.select_dtypes("category"), str))
-        .sort_values(keys[name], kind="stable")
-        .reset_index(drop=True)
-        for name, frame in frames.items()
-    }
-    return {**plain, "trials": results.trials}
-
-
-def assert_same(one: Path, two: Path) -> None:
-    """Compare two studies row for row and bit for bit."""
-    for (name, a), b in zip(tables(one).items(), tables(two).values(), strict=True):
-        pd.testing.assert_frame_equal(a, b, check_exact=True, obj=name)
 
 
 @pytest.fixture(scope="module")
@@ -137,18 +97,6 @@ def test_processes_and_any_stack_size_store_the_same_bits(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def failing(times: int) -> Callable[..., tuple[list[Trained], Begun | None]]:
-    """Return a `train_stack` whose first calls raise."""
-    calls = iter(range(times))
-
-    def train(*leg: object) -> tuple[list[Trained], Begun | None]:
-        if next(calls, None) is None:
-            return train_stack(*leg)  # type: ignore[arg-type]
-        raise MemoryError("too large")
-
-    return train
-
-
 def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,28 +114,6 @@ def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_another_pipeline_is_refused_and_nothing_is_lost(tmp_path: Path, undisturbed: Path) -> None:
-    finish(small(), tmp_path)
-    with pytest.raises(ResultsError) as refused:
-        finish(small("training.epochs=31"), tmp_path)
-    assert str(refused.value) == (
-        f"{tmp_path / 'small'} holds the results of another pipeline:\n"
-        "  training.epochs was 30 and is 31 now\n"
-        "Give this one another name, or set the old results aside with --fresh."
-    )
-    assert_same(tmp_path / "small", undisturbed)
-
-
-def test_fresh_sets_the_old_results_aside(tmp_path: Path, undisturbed: Path) -> None:
-    finish(small(), tmp_path)
-    for expected in ("small.1", "small.2"):
-        events = finish(small("training.epochs=2"), tmp_path, fresh=True)
-        assert events[0] == Noted(f"the old results are in {tmp_path / expected}")
-        assert last(events).trained == 96
-    assert_same(tmp_path / "small.1", undisturbed)
-    assert not list((tmp_path / "small.1").glob("*.lock"))
-
-
 def test_an_unknown_executor_is_a_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="executor: 'inlin' is not one of inline, processes"):
         list(run(small(), Options(tmp_path, executor="inlin")))
@@ -199,70 +125,6 @@ def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
         "provenance.json", "runs.parquet", "trials.parquet",
     }  # fmt: skip
     assert (undisturbed / "pipeline.toml").read_text() == small().text
-
-
-def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
-    tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the numerics change, the same file plans other runs: the old ones must not vanish."""
-    finish(small(), tmp_path)
-    monkeypatch.setattr("study.plan.trials.NUMERICS", 2)
-    with pytest.raises(ResultsError, match="96 of its runs would come to other numbers"):
-        finish(small(), tmp_path)
-    monkeypatch.undo()
-    assert_same(tmp_path / "small", undisturbed)
-
-
-def test_results_whose_pipeline_is_unreadable_are_refused(tmp_path: Path) -> None:
-    finish(small("training.epochs=1"), tmp_path)
-    (tmp_path / "small" / "pipeline.toml").write_text("name = ")
-    with pytest.raises(ResultsError, match="its pipeline file is not valid any more"):
-        finish(small(), tmp_path)
-
-
-def test_a_study_stopped_before_it_stored_anything_takes_a_corrected_file(tmp_path: Path) -> None:
-    stopped = run(small("training.epochs=9"), Options(tmp_path, executor="inline"))
-    next(stopped)
-    stopped.close()
-    assert last(finish(small(), tmp_path)).trained == 96
-
-
-def test_a_pipeline_changed_in_python_is_refused(tmp_path: Path) -> None:
-    """Its stored file would say something else than what was trained."""
-    changed = small().model_copy(update={"name": "other"})
-    with pytest.raises(StudyError, match="this one was changed in Python"):
-        finish(changed, tmp_path)
-    assert not (tmp_path / "other").exists()
-
-
-def test_results_without_their_pipeline_file_are_not_mixed_with_others(
-    tmp_path: Path, undisturbed: Path
-) -> None:
-    finish(small(), tmp_path)
-    (tmp_path / "small" / "pipeline.toml").unlink()
-    with pytest.raises(ResultsError, match=r"pipeline.toml is gone, and 96 runs are not of this"):
-        finish(small("training.precision=float64"), tmp_path)
-    assert last(finish(small(), tmp_path)).trained == 0
-    assert_same(tmp_path / "small", undisturbed)
-
-
-def test_a_damaged_part_is_set_aside_and_its_runs_are_trained_again(
-    tmp_path: Path, undisturbed: Path
-) -> None:
-    finish(small(), tmp_path)
-    (part,) = (tmp_path / "small" / "runs.parquet").iterdir()
-    part.write_bytes(part.read_bytes()[:-9])
-    events = finish(small(), tmp_path)
-    assert isinstance(events[0], Noted)
-    assert "moved part-000000.parquet to damaged/" in events[0].sentence
-    assert last(events).trained == 96
-    assert_same(tmp_path / "small", undisturbed)
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "results").write_text("a file")
-    with pytest.raises(ResultsError, match="cannot be written: Not a directory"):
-        finish(small(), tmp_path / "results")
 
 
 def test_provenance_says_when_a_study_began_and_ended_and_by_what_command(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from study.execution.work import Leg, train_all
 from study.plan.stacks import stacks
 from study.plan.trials import planned
 from study.store.parts import Writer
-from tests.execution.test_driver import assert_same
+from tests.driving import assert_same
 from tests.pipelines import small
 
 LONG = (

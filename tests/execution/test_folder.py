@@ -9,7 +9,7 @@ import pytest
 
 from study.errors import ResultsError
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held
-from tests.execution.test_driver import finish
+from tests.driving import finish
 from tests.pipelines import small
 
 

@@ -16,7 +16,7 @@ from study.execution.reproduce import reproduce
 from study.plan.trials import planned
 from study.training.build import _layers
 from study.training.loop import train
-from tests.execution.test_driver import failing
+from tests.driving import failing
 from tests.pipelines import small
 
 

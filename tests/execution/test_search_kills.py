@@ -13,7 +13,7 @@ from study import load_results
 from study.errors import ResultsError
 from study.execution.driver import Options, run
 from study.spec.load import read_pipeline
-from tests.execution.test_driver import assert_same
+from tests.driving import assert_same
 from tests.searches import LEARNING, made, searching
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from study import load_results
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
-from tests.execution.test_driver import assert_same, failing, finish, last
+from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
 from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, made, searching
 
