@@ -113,6 +113,7 @@ def configurations(
         )
     ]
     frame = pd.DataFrame(rows, columns=[*_RANKED[:2], *parameters, *_RANKED[2:]])
+    frame = frame.astype(dict.fromkeys(_RANKED[-6:], float))  # without rows too
     order = list(dict.fromkeys(runs["dataset"].astype(str)))
     frame = frame.assign(
         place=frame["dataset"].map(order.index),

@@ -93,6 +93,8 @@ _ENDLESS = {
 def behaviour(table: pd.DataFrame) -> list[str]:
     """Say how many effects there are, and the largest on speed and on the best loss."""
     known = table[table["pairs"] > 0]
+    if known.empty:
+        return []
     sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
     first = f"Of {count(len(known), 'effect')} {len(sure):,} can be told from none"
     found = [f"{first} (95 % intervals: of effects that are none, one in twenty would be too)."]

@@ -14,15 +14,19 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def number(value: float) -> str:
     """Write a measured number with two digits, as a power of ten where it is small or large.
 
-    >>> number(0.0123), number(1.2e-5), number(373.0), number(float("inf")), number(float("nan"))
-    ('0.012', '1.2 × 10⁻⁵', '370', '∞', '–')
+    >>> number(0.0123), number(1.2e-5), number(-373.0), number(float("inf")), number(float("nan"))
+    ('0.012', '1.2 × 10⁻⁵', '−370', '∞', '–')
     """
+    return _number(abs(value)) if value >= 0 or math.isnan(value) else f"−{_number(-value)}"
+
+
+def _number(value: float) -> str:
     if math.isnan(value):
         return "–"
     if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
+        return "∞"
     written = f"{value:.2g}"
-    if 100 <= abs(float(written)) < 10_000:  # noqa: PLR2004  # short enough to be read as it is
+    if 100 <= float(written) < 10_000:  # noqa: PLR2004  # short enough to be read as it is
         return f"{float(written):,.0f}"
     if "e" in written:
         mantissa, exponent = written.split("e")

@@ -101,6 +101,7 @@ def test_the_largest_effect_that_can_be_told_from_none_is_named(
     sure = effect("speed", size, min(size, size / 2), max(size, size / 2))
     unsure = effect("ceiling", 5.0, -1.0, 9.0)
     first, second = says.behaviour(pd.DataFrame([sure, unsure]))
+    assert says.behaviour(pd.DataFrame([{**unsure, "pairs": 0}])) == []
     assert first.startswith("Of 2 effects 1 can be told from none")
     of = "optimizer adam instead of sgd"
     assert second == f"On xor, the largest effect on speed is that of {of}: {says_what}."

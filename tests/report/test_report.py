@@ -62,6 +62,9 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         small("search.parameters.lr=[1e9]", 'search.parameters.activation=["none"]',
               'search.parameters.optimizer=["sgd"]', "training.epochs=4"), to.parent
     ),
+    "all pruned": lambda to: searches.made(
+        searches.searching("tpe", "training.divergence_limit=1e-30"), to.parent
+    ),
     "nothing but divergence": lambda to: searches.made(
         searches.searching("tpe", "training.divergence_limit=1e-30", pruning=False), to.parent
     ),

@@ -96,13 +96,13 @@ def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
     assert chance(-0.3, -0.05, 6) == (
         "On xor, against the best of as many random configurations, the best of this search is "
         "better than it: better in 6 and worse in 0 of 6 pairs of runs (fresh repetitions), median "
-        "difference -0.1 (-0.3 to -0.05: range of 6 runs, 96.9 %). This is one search: another "
+        "difference −0.1 (−0.3 to −0.05: range of 6 runs, 96.9 %). This is one search: another "
         "seed may find another best."
     )
     assert "is not distinguishable from it: better in 4" in chance(-0.3, 0.2, 4)
     few = chance(-0.3, -0.05, 5, n=5)
     assert "is not distinguishable from it: better in 5" in few
-    assert "(-0.3 to -0.05: range of 5 runs, 93.8 %). Fewer than 6 pairs decide nothing." in few
+    assert "(−0.3 to −0.05: range of 5 runs, 93.8 %). Fewer than 6 pairs decide nothing." in few
     assert "so both are optimistic" in chance(-0.3, 0.2, 4, fresh=False)
 
 
