@@ -102,6 +102,7 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
     from study.overview import run_json, run_text, undecided_notice
+    from study.plan.forecast import cores
     from study.progress import display
     from study.report.page import write_report
     from study.spec.load import load_pipeline
@@ -121,7 +122,7 @@ def run(  # noqa: PLR0913  # one argument for each option
             finished = event if isinstance(event, Finished) else None
     if finished is None:
         raise RuntimeError("a study that is not interrupted yields Finished last")
-    page = write_report(finished.folder)
+    page = write_report(finished.folder, workers=workers or cores())
     found = load_results(finished.folder).hypotheses["verdict"].value_counts()
     verdicts = {str(verdict): int(count) for verdict, count in found.items()}
     if as_json:
@@ -168,9 +169,10 @@ def plan(
 @click.argument("folder", type=click.Path(path_type=Path))
 def report(folder: Path) -> int:
     """Draw the report of a results FOLDER again, whatever of it is there."""
+    from study.plan.forecast import cores
     from study.report.page import write_report
 
-    click.echo(f"report: {write_report(folder)}")
+    click.echo(f"report: {write_report(folder, workers=cores())}")
     return GOOD
 
 

@@ -4,6 +4,8 @@ import errno
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,12 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write reports without their pictures, which take most of the time."""
     drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
-    monkeypatch.setattr(pictures, "picture", lambda _: drawn)
+
+    @contextmanager
+    def nobody(_: int) -> Iterator[pictures.Artist]:
+        yield lambda *_: lambda: drawn
+
+    monkeypatch.setattr("study.report.page.artists", nobody)
 
 
 @pytest.fixture
@@ -174,7 +181,7 @@ def test_what_the_system_refuses_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(_: Path) -> Path:
+    def refuse(*_: object, **__: object) -> Path:
         raise error(errno.ENOSPC, "No space left on device", "results/lab")
 
     monkeypatch.setattr("study.report.page.write_report", refuse)

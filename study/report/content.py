@@ -1,5 +1,7 @@
 """The sections of the report: each a question, its tables, a sentence and a figure, as data."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from study.figures import comparison, curves, outcomes, pairs, predictions
@@ -13,7 +15,7 @@ from study.report import (
     sentences,
     tables,
 )
-from study.report.material import Material
+from study.report.looks import Looks
 from study.report.section import Section
 
 BEST = 12
@@ -24,9 +26,9 @@ def _top(ranked: pd.DataFrame) -> pd.DataFrame:
     return ranked[(ranked["rank"] <= BEST) | ranked["base"]]
 
 
-def _trivial(ranked: pd.DataFrame, material: Material) -> dict[str, float]:
+def _trivial(ranked: pd.DataFrame, looks: Looks) -> Mapping[str, float]:
     """Return the trivial losses, where the configurations are ranked by a loss."""
-    return material.trivial_losses if "loss" in str(ranked["metric"].iloc[0]) else {}
+    return looks.trivial_losses if "loss" in str(ranked["metric"].iloc[0]) else {}
 
 
 SECTIONS: tuple[Section, ...] = (

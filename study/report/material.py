@@ -8,6 +8,7 @@ from study.analysis import levels, slices
 from study.analysis.pairs import Exclusion
 from study.figures import theme
 from study.plan.trials import planned
+from study.report.looks import Looks
 from study.spec.pipeline import Pipeline
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
@@ -56,9 +57,11 @@ class Material:
         return not self.trials.empty and not planned(self.pipeline).known
 
     @property
-    def colours(self) -> dict[str, dict[str, str]]:
-        """One colour for each level of each studied parameter."""
-        return theme.colours({name: levels.of(self.runs, name) for name in self.studied})
+    def looks(self) -> Looks:
+        """What figures need beside their tables."""
+        colours = theme.colours({name: levels.of(self.runs, name) for name in self.studied})
+        metrics = tuple(aim.metric for aim in self.pipeline.search.aims)
+        return Looks(colours, self.trivial_losses, metrics)
 
     @property
     def trivial_losses(self) -> dict[str, float]:

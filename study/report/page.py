@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,8 +15,9 @@ from study.report import sentences
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.gather import gather
+from study.report.looks import Looks
 from study.report.material import Material
-from study.report.pictures import draw, drawn_before
+from study.report.pictures import Artist, artists, drawn_before, key, uri
 from study.report.section import Section
 from study.report.summary import summary
 from study.report.tables import Tables
@@ -66,50 +67,67 @@ class ShownChapter:
     blocks: tuple[Block, ...]
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, *, workers: int = 1) -> Path:
     """Write results/NAME/report.html and the tables behind it, and return the report's path.
 
     It works on a half-finished study and says what is missing. ResultsError where no run is stored.
-    The same results give the same bytes.
+    The same results give the same bytes. Figures are drawn by as many processes as `workers`
+    says, or by this one; a script that starts others keeps to `if __name__ == "__main__":`.
     """
-    with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
-        return _write_report(folder)
+    with (
+        held(folder / REPORT_LOCK),  # of two at once, neither would have all its tables
+        artists(workers) as artist,
+    ):
+        return _write_report(folder, artist)
 
 
-def _write_report(folder: Path) -> Path:
+def _write_report(folder: Path, artist: Artist) -> Path:
     """Write it while nobody else does."""
     material, page = gather(folder), folder / "report.html"
-    before = drawn_before(page)
-    tables: dict[str, pd.DataFrame] = {}
-    blocks = {}
-    for section in SECTIONS:
-        if section.applies(material):
-            own = section.tables(material)
-            tables |= own
-            blocks[section.name] = block(section, own, material, before)
+    before, looks = drawn_before(page), material.looks
+    sections = [section for section in SECTIONS if section.applies(material)]
+    of: dict[str, Tables] = {}
+    images: dict[str, tuple[str, Callable[[], str]]] = {}
+    for section in sections:
+        own = of[section.name] = section.tables(material)
+        if section.figure is not None and not next(iter(own.values())).empty:
+            images[section.name] = _image(section, own, looks, before, artist)
+    tables = {name: table for own in of.values() for name, table in own.items()}
     for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.parquet")
+    blocks = {s.name: block(s, of[s.name], material, images.get(s.name)) for s in sections}
     write_text(render(blocks, tables, material, folder), page)
     return page
 
 
-def block(section: Section, tables: Tables, material: Material, before: Mapping[str, str]) -> Block:
-    """Answer a section's question, and draw its figure or say why there is none."""
+def _image(
+    section: Section, tables: Tables, looks: Looks, before: Mapping[str, str], artist: Artist
+) -> tuple[str, Callable[[], str]]:
+    """Return a figure's key and data URI, which is drawn only where something has changed."""
+    known = key(section, tables, looks)
+    if known in before:
+        return known, lambda: before[known]
+    later = artist(section.name, tables, looks)
+    return known, lambda: uri(later())
+
+
+def block(
+    section: Section,
+    tables: Tables,
+    material: Material,
+    image: tuple[str, Callable[[], str]] | None,
+) -> Block:
+    """Answer a section's question beside its figure, or say why there is none."""
     answer = section.answer(tables)
-    key = image = None
-    if section.figure is None:
-        pass
-    elif next(iter(tables.values())).empty:
+    if section.figure is not None and image is None:
         answer = [*answer, section.absent]
-    else:
-        key, image = draw(section, tables, material, before)
     return Block(
         name=section.name,
         question=section.question,
         answer=tuple(map(typeset, answer)),
         reading=section.reading,
-        key=key,
-        image=image,
+        key=None if image is None else image[0],
+        image=None if image is None else image[1](),
         alt=f"{section.picture}: {', '.join(material.pipeline.datasets)}.",
         tables=tuple(_shown(name, table) for name, table in tables.items()),
     )

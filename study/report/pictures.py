@@ -1,21 +1,33 @@
-"""Figures as data URIs; one whose tables have not changed is taken from the page before."""
+"""Figures as data URIs, drawn side by side; one that has not changed is taken from the page."""
 
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
 from study import figures
-from study.figures.image import LIBRARY, picture
-from study.report.material import Material
+from study.figures.image import LIBRARY, Picture, picture
+from study.report.content import SECTIONS
+from study.report.looks import Looks
 from study.report.section import Section
 from study.report.tables import Tables
 
 _DRAWN = re.compile(r'src="(data:image/[^"]+)" data-key="([0-9a-f]{16})"')
+
+Later: TypeAlias = Callable[[], Picture]
+"""A picture that is being drawn: the call waits for it."""
+
+Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
+"""(name of a section, its tables, looks) → its picture."""
 
 
 def drawn_before(page: Path) -> dict[str, str]:
@@ -24,10 +36,9 @@ def drawn_before(page: Path) -> dict[str, str]:
     return {key: image for image, key in _DRAWN.findall(html)}
 
 
-def key(section: Section, tables: Tables, material: Material) -> str:
+def key(section: Section, tables: Tables, looks: Looks) -> str:
     """Return a name for all that a figure is drawn from: its tables, its looks, the code."""
     digest = hashlib.sha256(_code())
-    looks = material.colours, material.trivial_losses, material.pipeline.search.aims
     digest.update(repr((section.name, looks)).encode())
     for name, table in tables.items():
         digest.update(repr((name, list(table.columns))).encode())
@@ -46,15 +57,40 @@ def _code() -> bytes:
     return hashlib.sha256(code + LIBRARY.encode()).digest()
 
 
-def draw(
-    section: Section, tables: Tables, material: Material, before: Mapping[str, str]
-) -> tuple[str, str]:
-    """Return a section's figure with its key, drawn anew only where something has changed."""
-    name = key(section, tables, material)
-    if name in before:
-        return name, before[name]
-    if section.figure is None:
-        raise ValueError(f"the section {section.name} has no figure")
-    image = picture(section.figure(tables, material))
-    data = base64.b64encode(image.data).decode()
-    return name, f"data:image/{image.kind};base64,{data}"
+def drawn(name: str, tables: Tables, looks: Looks) -> Picture:
+    """Draw the figure of the section of this name."""
+    figure = next(section.figure for section in SECTIONS if section.name == name)
+    if figure is None:
+        raise ValueError(f"the section {name} has no figure")
+    return picture(figure(tables, looks))
+
+
+def here(name: str, tables: Tables, looks: Looks) -> Later:
+    """Draw in this process, at once."""
+    image = drawn(name, tables, looks)
+    return lambda: image
+
+
+@contextmanager
+def artists(workers: int) -> Iterator[Artist]:
+    """Yield who draws: this process, or so many others, while this one computes tables."""
+    if workers == 1:
+        yield here
+        return
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:
+        try:
+            yield lambda name, tables, looks: pool.submit(drawn, name, tables, looks).result
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the process that waits for the pictures."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def uri(image: Picture) -> str:
+    """Write an image as what an `img` element takes for its source."""
+    return f"data:image/{image.kind};base64,{base64.b64encode(image.data).decode()}"

@@ -90,10 +90,6 @@ def _front(material: Material) -> Tables:
     return {"pareto": trials, "objectives": objectives}
 
 
-def _metrics(material: Material) -> list[str]:
-    return [aim.metric for aim in material.pipeline.search.aims]
-
-
 def _is_search(material: Material) -> bool:
     return material.searched
 
@@ -105,7 +101,7 @@ SECTIONS: tuple[Section, ...] = (
         applies=_is_search,
         tables=_history,
         answer=lambda t: says.history(t["search_history"], t["search_size"]),
-        figure=lambda t, m: searching.history(t["search_history"], _metrics(m)[0]),
+        figure=lambda t, m: searching.history(t["search_history"], m.metrics[0]),
         picture="Points: the objective of each trial in the order in which they were tried, and a "
         "line for the best so far, one column a dataset",
         reading="A point is a configuration: its objective is an order statistic over repetitions. "
@@ -119,7 +115,7 @@ SECTIONS: tuple[Section, ...] = (
         applies=_is_search,
         tables=_winners,
         answer=lambda t: says.winners(t["confirmed"], t["against_random"]),
-        figure=lambda t, m: searching.confirmed(t["confirmed"], _metrics(m)[0]),
+        figure=lambda t, m: searching.confirmed(t["confirmed"], m.metrics[0]),
         picture="Rings for the objective as it was searched beside dots for the same "
         "configuration's objective over fresh repetitions, with their interval as a bar",
         reading="The best of many is partly lucky: what was chosen for its value will be worse "
@@ -146,10 +142,10 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="trade-off",
         question="What is the trade-off?",
-        applies=lambda m: _is_search(m) and len(_metrics(m)) > 1,
+        applies=lambda m: _is_search(m) and len(m.pipeline.search.aims) > 1,
         tables=_front,
         answer=lambda t: says.front(t["pareto"], t["objectives"]),
-        figure=lambda t, m: searching.front(t["pareto"], _metrics(m)),
+        figure=lambda t, m: searching.front(t["pareto"], m.metrics),
         picture="Points: the two objectives of every trial, those that no other beats in both "
         "joined by a line, one column a dataset",
         reading="A trial is on the line where no other is at least as good in all objectives and "

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from study.figures.axes import Drawing
+from study.report.looks import Looks
 from study.report.material import Material
 from study.report.tables import Tables
 
@@ -17,8 +18,8 @@ def always(_: Material) -> bool:
 class Section:
     """A question and how it is answered.
 
-    `tables` computes every number. `answer` and `figure` use those, and of the material its
-    colours, trivial losses and metrics alone. `picture` says what the figure shows, `reading` how
+    `tables` computes every number; `answer` and `figure` use those, and the report's looks.
+    `picture` says what the figure shows, `reading` how
     to read it, and `absent` stands in the figure's place where the first table is empty. A section
     of words alone has no figure. A section stands in the reports to which it `applies`.
     """
@@ -27,7 +28,7 @@ class Section:
     question: str
     tables: Callable[[Material], Tables]
     answer: Callable[[Tables], list[str]]
-    figure: Callable[[Tables, Material], Drawing] | None
+    figure: Callable[[Tables, Looks], Drawing] | None
     picture: str
     reading: str
     absent: str

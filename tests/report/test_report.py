@@ -106,7 +106,7 @@ def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Stu
     if section.figure is None or next(iter(tables.values())).empty:
         return
     assert answer
-    figure = section.figure(tables, study.material)
+    figure = section.figure(tables, study.material.looks)
     for axes in figure.axes:
         assert not axes.axison or axes.has_data()
     assert len(section.picture) > 10
@@ -117,8 +117,8 @@ def test_a_section_uses_its_levels_colours(section: Section, finished: Study) ->
     """One colour a level through the whole report: where a line has a level's name, its colour."""
     if section.figure is None or not section.applies(finished.material):
         return
-    colours = finished.material.colours
-    figure = section.figure(section.tables(finished.material), finished.material)
+    colours = finished.material.looks.colours
+    figure = section.figure(section.tables(finished.material), finished.material.looks)
     for axes in figure.axes:
         title = axes.get_title(loc="left")
         of = [colours[name] for name in colours if title.endswith(f"by {name}")]
@@ -180,10 +180,10 @@ def test_a_figure_is_drawn_again_only_where_something_has_changed(
     material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
     section = next(s for s in SECTIONS if s.name == "base")
     tables = section.tables(material)
+    before = pictures.drawn_before(finished.folder / "report.html")
+    assert pictures.key(section, tables, material.looks) not in before
     with pytest.raises(AssertionError, match="drawn again"):
-        pictures.draw(
-            section, tables, material, pictures.drawn_before(finished.folder / "report.html")
-        )
+        pictures.here(section.name, tables, material.looks)
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
@@ -191,6 +191,12 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
         write_report(synthetic.store(synthetic.ONE, tmp_path / parent / "one")) for parent in "ab"
     )
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) -> None:
+    folder = STUDIES["finished"](tmp_path / "lab")
+    page = write_report(folder, workers=2)
+    assert page.read_bytes() == (finished.folder / "report.html").read_bytes()
 
 
 def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
