@@ -14,7 +14,7 @@ from study.space import PARAMETERS
 
 CELLS = (
     *GROUPS, "parameter", "level", "other", "other_level",
-    "runs", "diverged", "share", "low", "high", "first", "median_epoch",
+    "configurations", "runs", "diverged", "share", "low", "high", "first", "median_epoch",
 )  # fmt: skip
 
 STABLE = (*GROUPS, "parameter", "combination", "runs", "largest_stable", "smallest_unstable")
@@ -32,10 +32,11 @@ def scaled(parameters: Sequence[str]) -> list[str]:
 def cells(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     """Return the share of runs that diverged, over two parameters, one on a logarithmic scale.
 
-    One row per dataset, implementation, level of `parameter` and level of an `other`: `runs` that
-    ended by themselves (completed or diverged: pruned and failed ones do not say), `diverged`,
-    `share` with its Wilson interval `low` to `high` (95 %), and the `first` and median epoch at
-    which one diverged, NaN where none did. Where it is the only parameter, `other` is `none`.
+    One row per dataset, implementation, level of `parameter` and level of an `other`: `runs` (a
+    pruned one had not diverged by then; failed ones do not say) of so many `configurations`,
+    `diverged`, `share` with its Wilson interval `low` to `high` (95 %), and the `first` and median
+    epoch at which one diverged, NaN where none did. Where it is the only parameter, `other` is
+    `none`.
     """
     rows = []
     for key, group in _ended(runs).groupby(list(GROUPS), observed=True, sort=True):
@@ -48,7 +49,7 @@ def cells(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 
 
 def _ended(runs: pd.DataFrame) -> pd.DataFrame:
-    return runs[runs["status"].isin(["completed", "diverged"])]
+    return runs[runs["status"].isin(["completed", "diverged", "pruned"])]
 
 
 def _varied(runs: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
@@ -62,7 +63,8 @@ def _cells(runs: pd.DataFrame, parameter: str, other: str) -> Iterator[tuple[obj
         low, high = (float(end) for end in wilson(len(bad), len(group)))
         first, middle = (bad.min(), bad.median()) if len(bad) else (math.nan, math.nan)
         yield (
-            str(level), other, str(other_level), len(group), len(bad),
+            str(level), other, str(other_level),
+            group["configuration"].nunique(), len(group), len(bad),
             len(bad) / len(group), low, high, float(first), float(middle),
         )  # fmt: skip
 

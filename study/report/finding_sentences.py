@@ -144,21 +144,34 @@ def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
     """Say where most runs diverge and how soon, and how many combinations never do."""
     found = []
     for name, rows in _by_group(cells):
-        worst = rows.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
-        if not worst["diverged"]:
-            found.append(f"On {name}, no run diverged.")
-            continue
-        other = f" with {words(worst['other'])} {worst['other_level']}" * (worst["other"] != "none")
-        found.append(
-            f"On {name}, most diverge at {words(worst['parameter'])} {worst['level']}{other}: "
-            f"{worst['diverged']} of {count(int(worst['runs']), 'run')} (95 % interval "
-            f"{share(worst['low'])} to {share(worst['high'])}), first after "
-            f"{count(int(worst['first']), 'epoch')}."
-        )
-    for name, rows in _by_group(stable):
-        never = int(rows["smallest_unstable"].isna().sum())
-        found.append(
-            f"On {name}, {never:,} of {count(len(rows), 'combination')} of the other parameters "
-            f"never diverged at any tried value."
-        )
+        found.append(_most(name, rows))
+    for name, every in _by_group(stable):
+        for parameter, rows in every.groupby("parameter", sort=False):
+            never = int(rows["smallest_unstable"].isna().sum())
+            found.append(
+                f"On {name}, {never:,} of {count(len(rows), 'combination')} of the other "
+                f"parameters never diverged, at any {words(str(parameter))} that was tried."
+            )
     return found
+
+
+def _most(name: str, rows: pd.DataFrame) -> str:
+    """Name the levels at which the largest share diverged, of several configurations if possible.
+
+    Levels of one parameter that share the largest share are named together.
+    """
+    several = rows[rows["configurations"] > 1]
+    known = rows if several.empty else several
+    worst = known.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
+    if not worst["diverged"]:
+        return f"On {name}, no run diverged."
+    same = ["parameter", "other", "other_level", "runs", "diverged"]
+    tied = known[(known[same] == worst[same]).all(axis=1)]
+    other = f" with {words(worst['other'])} {worst['other_level']}" * (worst["other"] != "none")
+    each = " each" if len(tied) > 1 else ""
+    levels = listing([str(level) for level in tied["level"]])
+    return (
+        f"On {name}, most diverge at {words(worst['parameter'])} {levels}{other}: "
+        f"{worst['diverged']} of {count(int(worst['runs']), 'run')}{each}, first after "
+        f"{count(int(tied['first'].min()), 'epoch')}."
+    )

@@ -57,8 +57,9 @@ def _most_diverged(counts: pd.DataFrame) -> str:
     stored = sums["planned"] - sums["missing"]
     rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
     row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
+    only = row["diverged"] == _all(counts)["diverged"]
     return (
-        f" Divergence is most frequent with {words(row['parameter'])} {row['level']}: "
+        f" Divergence {'occurs only' if only else 'is most frequent'} with {words(row['parameter'])} {row['level']}: "
         f"{row['diverged']:,} of {count(row['stored'], 'run')} ({share(row['share'])})."
     )
 

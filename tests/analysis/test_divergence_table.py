@@ -68,10 +68,13 @@ def test_the_only_parameter_has_a_row_of_cells() -> None:
     assert found[["largest_stable", "smallest_unstable"]].to_numpy().tolist() == [["0.1", "1"]]
 
 
-def test_pruned_failed_and_missing_runs_do_not_say() -> None:
+def test_failed_and_missing_runs_do_not_say_and_pruned_ones_had_not_diverged() -> None:
     runs = grid({"lr": [0.1, 1.0]}, 4)
     runs["status"] = ["completed", "pruned", "failed", "missing"] + ["diverged"] * 4
-    assert cells(runs, ["lr"])["runs"].tolist() == [1, 4]
+    table = cells(runs, ["lr"])
+    assert table[["configurations", "runs", "diverged"]].to_numpy().tolist() == [
+        [1, 2, 0], [1, 4, 4]
+    ]  # fmt: skip
 
 
 def test_the_largest_stable_value_of_each_combination_is_found() -> None:

@@ -134,20 +134,28 @@ def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> N
     ]
 
 
-def test_where_most_runs_diverge_is_named_with_its_interval() -> None:
+def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
     cell = {
         **GROUP, "parameter": "lr", "level": "1", "other": "activation", "other_level": "none",
-        "runs": 10, "diverged": 9, "share": 0.9, "low": 0.6, "high": 0.98, "first": 2.0,
+        "configurations": 2, "runs": 10, "diverged": 9, "share": 0.9, "first": 2.0,
     }  # fmt: skip
     stable = pd.DataFrame(
-        [{**GROUP, "smallest_unstable": "1"}, {**GROUP, "smallest_unstable": None}]
+        [{**GROUP, "parameter": "lr", "smallest_unstable": one} for one in ("1", None)]
     )
-    most, never = says.diverging(pd.DataFrame([cell]), stable)
+    alone = {**cell, "level": "2", "configurations": 1, "diverged": 10, "share": 1.0}
+    most, never = says.diverging(pd.DataFrame([cell, alone]), stable)
     assert most == (
-        "On xor, most diverge at learning rate 1 with activation none: 9 of 10 runs (95 % "
-        "interval 60 % to 98 %), first after 2 epochs."
+        "On xor, most diverge at learning rate 1 with activation none: 9 of 10 runs, first after "
+        "2 epochs."
     )
     of = "1 of 2 combinations of the other parameters"
-    assert never == f"On xor, {of} never diverged at any tried value."
+    assert never == f"On xor, {of} never diverged, at any learning rate that was tried."
+    assert says.diverging(pd.DataFrame([alone]), stable)[0].endswith(
+        "learning rate 2 with activation none: 10 of 10 runs, first after 2 epochs."
+    )
+    tied = pd.DataFrame([{**cell, "level": "0.1", "first": 5.0}, cell])
+    assert says.diverging(tied, stable)[0].endswith(
+        "learning rate 0.1 and 1 with activation none: 9 of 10 runs each, first after 2 epochs."
+    )
     none = pd.DataFrame([{**cell, "diverged": 0}])
     assert says.diverging(none, stable)[0] == "On xor, no run diverged."

@@ -67,6 +67,17 @@ def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> N
     ]
 
 
+def test_divergence_at_one_level_alone_is_called_so() -> None:
+    table = counts(
+        ("a", "all", "all runs", 1600, 1500, 100, 0, 0, 0),
+        ("a", "lr", "0.1", 800, 800, 0, 0, 0, 0),
+        ("a", "lr", "1", 800, 700, 100, 0, 0, 0),
+    )
+    assert sentences.outcomes(table)[0].endswith(
+        "Divergence occurs only with learning rate 1: 100 of 800 runs (12 %)."
+    )
+
+
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
