@@ -37,11 +37,13 @@ Row: TypeAlias = Mapping[str, object]
 class Grounds:
     """What the warnings are looked for in.
 
-    `runs` with the columns of `late.late`; `ranked`, the configurations, best first; `noise`, its
-    table; `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`.
+    `runs` with the columns of `late.late`; `tested`, those that no result had a part in choosing;
+    `ranked`, the configurations, best first; `noise`, its table; `references`, as in
+    `contrasts.pairings`; the objective's `metric` and `goal`.
     """
 
     runs: pd.DataFrame
+    tested: pd.DataFrame
     ranked: pd.DataFrame
     noise: pd.DataFrame
     parameters: Sequence[str]
@@ -116,7 +118,7 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
     table = slices.reversals(
-        grounds.runs, grounds.parameters, grounds.references,
+        grounds.tested, grounds.parameters, grounds.references,
         metric=grounds.metric, goal=grounds.goal,
     )  # fmt: skip
     renamed = table.rename(columns={"marginal": "value", "inside": "beside", "repetitions": "n"})
@@ -126,7 +128,7 @@ def _reversal(grounds: Grounds) -> Iterator[Row]:
 
 def _separates(grounds: Grounds) -> Iterator[Row]:
     table = slices.separations(
-        grounds.runs, grounds.parameters, grounds.references,
+        grounds.tested, grounds.parameters, grounds.references,
         metric=grounds.metric, goal=grounds.goal,
     )  # fmt: skip
     renamed = table.rename(columns={"diverged": "value", "pairs": "n"})

@@ -18,6 +18,15 @@ from study.report import (
 from study.report.looks import Looks
 from study.report.section import Section
 
+DESCRIBES = (
+    " Where a method chooses trials by their results, a good level is tried with other good levels:"
+    " this describes what was tried, and tests nothing."
+)
+PRUNED = (
+    " Or trials were pruned: what then ran to its end was chosen by its results, so levels cannot "
+    "be compared by it."
+)
+
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
 
@@ -114,9 +123,9 @@ SECTIONS: tuple[Section, ...] = (
         "parameters that occur at every level; the band holds the middle half of those runs. It "
         "describes them and is no "
         "confidence interval. A line ends where most of its runs have diverged; a band that "
-        "reaches the top says that a quarter have, or nearly.",
+        "reaches the top says that a quarter have, or nearly." + DESCRIBES,
         absent="No parameter has more than one level with stored epochs, so there is nothing to "
-        "compare.",
+        "compare." + PRUNED,
     ),
     Section(
         name="final-loss",
@@ -133,8 +142,8 @@ SECTIONS: tuple[Section, ...] = (
         "losses beyond the scale. Black bars are medians, in "
         "which those count as infinite: a level without a bar has an infinite one. They are taken "
         "over settings of the other parameters that occur at every level. The dashed "
-        "line is the loss of always answering the mean label.",
-        absent="No parameter has more than one level, so there is nothing to compare.",
+        "line is the loss of always answering the mean label." + DESCRIBES,
+        absent="No parameter has more than one level, so there is nothing to compare." + PRUNED,
     ),
     Section(
         name="pairs",
@@ -147,8 +156,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="A cell is the median of the runs with these two levels, over settings of the "
         "other parameters that occur in every cell. Where runs of a cell "
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
-        "cells were excluded beforehand, a dash marks levels that never act together.",
-        absent="Fewer than two parameters have more than one level, so there is no pair.",
+        "cells were excluded beforehand, a dash marks levels that never act together." + DESCRIBES,
+        absent="Fewer than two parameters have more than one level, so there is no pair." + PRUNED,
     ),
     Section(
         name="predictions",

@@ -19,7 +19,6 @@ from study.analysis.scales import GROUPS
 from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
-from study.plan.trials import learns
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.material import Material
@@ -33,7 +32,7 @@ def _parameters(material: Material) -> list[str]:
 
 
 def _noise(material: Material) -> Tables:
-    return {"noise": noise.noise(material.runs, material.trivial_losses)}
+    return {"noise": noise.noise(material.compared, material.trivial_losses)}
 
 
 def _cautions(material: Material) -> Tables:
@@ -42,7 +41,8 @@ def _cautions(material: Material) -> Tables:
         cautions.Grounds(
             runs=material.late,
             ranked=material.ranked,
-            noise=noise.noise(material.runs, material.trivial_losses),
+            tested=_late(material),
+            noise=noise.noise(material.compared, material.trivial_losses),
             parameters=_parameters(material),
             references=material.references,
             metric=aim.metric,
@@ -55,11 +55,9 @@ def _cautions(material: Material) -> Tables:
 def _importance(material: Material) -> Tables:
     """Return variance shares of what is balanced, and ranks' shares of what is not.
 
-    What was chosen by its results would mislead: a level that is tried because it is good is met
-    with the other good levels. So no trials count that a method chose by what it was told, and none
-    at all where any were pruned.
+    None where all that is left was chosen by its results (see `Material.tested`).
     """
-    runs, names = _unchosen(material), _parameters(material)
+    runs, names = material.tested, _parameters(material)
     if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     found = decomposition.decomposition(runs, names, material.trivial_losses)
@@ -77,22 +75,13 @@ def _importance(material: Material) -> Tables:
     return {"importance": ranks if found.empty else pd.concat([found, ranks], ignore_index=True)}
 
 
-def _unchosen(material: Material) -> pd.DataFrame:
-    """Return the runs of the trials that no result had a part in choosing, without confirmation."""
-    runs, pipeline = material.runs, material.pipeline
-    if (runs["status"] == "pruned").any():
-        return runs.iloc[:0]
-    if not learns(pipeline):
-        return runs
-    drawn = material.trials[material.trials["phase"] == "random"]
-    keys = ["dataset", "configuration"]
-    known = pd.MultiIndex.from_frame(runs[keys].astype("str"))
-    asked = known.isin(pd.MultiIndex.from_frame(drawn[keys].astype("str")))
-    return runs[asked & (runs["repetition"] < pipeline.search.repetitions)]
+def _late(material: Material) -> pd.DataFrame:
+    """Return the tested runs with what each does in its last epochs."""
+    return material.late[material.late["run_id"].isin(material.tested["run_id"])]
 
 
 def _behaviour(material: Material) -> Tables:
-    found = behaviour.behaviour(material.late, material.studied, material.references)
+    found = behaviour.behaviour(_late(material), material.studied, material.references)
     return {"behaviour": found}
 
 
@@ -130,7 +119,8 @@ SECTIONS: tuple[Section, ...] = (
         "configuration, dataset and network are the same: luck of the draw of data and initial "
         "weights. Losses count in their logarithm, at most the trivial predictor's. What is said "
         "of configurations below must be larger than this.",
-        absent="There are no repetitions, so nothing is known of noise.",
+        absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
+        "was chosen by its results.",
     ),
     Section(
         name="cautions",
@@ -169,11 +159,12 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, _: effects.matrix(t["behaviour"]),
         picture="A matrix of effects: each level against a reference down, speed, ceiling, "
         "stability, divergence, gap and cost across, one matrix a dataset and network",
-        reading="A cell compares runs that differ in this one parameter alone, pair by pair, "
-        "within each repetition: × is a ratio (of epochs, losses, seconds), others are "
+        reading="A cell compares runs that agree in the level of every other parameter, pair by "
+        "pair, within each repetition: × is a ratio (of epochs, losses, seconds), others are "
         "differences. Orange is worse, blue better, where the 95 % interval leaves out no "
         "effect; grey cells are not distinguishable from none, or too small to be written.",
-        absent="No two configurations differ in one parameter alone.",
+        absent="No two configurations differ in one parameter alone, but for such as were chosen "
+        "by their results.",
     ),
     Section(
         name="isolation",
@@ -187,8 +178,10 @@ SECTIONS: tuple[Section, ...] = (
         reading="At each value the best configuration that has it: its median and interval. In "
         "brackets, how many configurations were tried there. The best of more is better by luck "
         "alone, so compare values that were tried about equally often (Deep Learning Tuning "
-        "Playbook, isolation plots).",
-        absent="No configuration can be ranked.",
+        "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "
+        "were searched with.",
+        absent="No configuration can be ranked, or trials were pruned: at a value whose trials "
+        "were all given up, nothing shows how good it can be.",
     ),
     Section(
         name="diverging",

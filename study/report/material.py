@@ -7,7 +7,7 @@ import pandas as pd
 from study.analysis import levels, slices
 from study.analysis.pairs import Exclusion
 from study.figures import theme
-from study.plan.trials import planned
+from study.plan.trials import learns, planned
 from study.report.looks import Looks
 from study.spec.pipeline import Pipeline
 
@@ -47,9 +47,33 @@ class Material:
         return levels.studied(self.runs)
 
     @property
-    def compared(self) -> pd.DataFrame:
-        """The runs whose last epochs can be compared: those that were not pruned."""
+    def ended(self) -> pd.DataFrame:
+        """The runs that were not pruned."""
         return self.runs[self.runs["status"] != "pruned"]
+
+    @property
+    def compared(self) -> pd.DataFrame:
+        """The runs by which levels can be compared: of the declared repetitions.
+
+        Confirmation adds repetitions for the best alone. Where trials were pruned there are none:
+        what ran to its end was chosen for it, and what diverged was not.
+        """
+        if (self.runs["status"] == "pruned").any():
+            return self.runs.iloc[:0]
+        return self.runs[self.runs["repetition"] < self.pipeline.search.repetitions]
+
+    @property
+    def tested(self) -> pd.DataFrame:
+        """Those of them that no result had a part in choosing, so that chance can be reckoned.
+
+        A method that learns tries a level that is good more often, and with other good levels.
+        """
+        runs = self.compared
+        if not learns(self.pipeline):
+            return runs
+        drawn, keys = self.trials[self.trials["phase"] == "random"], ["dataset", "configuration"]
+        asked = pd.MultiIndex.from_frame(drawn[keys].astype("str"))
+        return runs[pd.MultiIndex.from_frame(runs[keys].astype("str")).isin(asked)]
 
     @property
     def searched(self) -> bool:

@@ -58,8 +58,9 @@ def _most_diverged(counts: pd.DataFrame) -> str:
     rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
     row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
     only = row["diverged"] == _all(counts)["diverged"]
+    where = f"with {words(row['parameter'])} {row['level']}"
     return (
-        f" Divergence {'occurs only' if only else 'is most frequent'} with {words(row['parameter'])} {row['level']}: "
+        f" Divergence {'occurs only' if only else 'is most frequent'} {where}: "
         f"{row['diverged']:,} of {count(row['stored'], 'run')} ({share(row['share'])})."
     )
 

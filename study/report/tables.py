@@ -82,7 +82,7 @@ def best(material: Material) -> Tables:
 
 def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
-    runs = material.compared.astype({"dataset": str}).merge(material.base)["run_id"]
+    runs = material.ended.astype({"dataset": str}).merge(material.base)["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
     for metric in METRICS:
@@ -130,7 +130,8 @@ def final_loss(material: Material) -> Tables:
 
 def two_at_a_time(material: Material) -> Tables:
     """Return the median final loss of every pair of levels."""
-    return {"pairs": pairs.pairs(material.compared, material.studied, material.exclusions)}
+    found = pairs.pairs(material.compared, material.studied, material.exclusions)
+    return {"pairs": found.iloc[:0] if material.compared.empty else found}
 
 
 def shown(material: Material) -> Tables:

@@ -35,6 +35,7 @@ def evidence(runs: pd.DataFrame) -> Grounds:
     varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
     return Grounds(
         runs=runs,
+        tested=runs,
         ranked=summaries.configurations(runs, varied),
         noise=noise(runs, TRIVIAL),
         parameters=varied,
