@@ -154,7 +154,7 @@ def plan(
     stored = stored_runs(folder)
     refused = refusal(folder, stored, declared)
     workers = workers or declared.execution.workers or cores()
-    trials = ended(folder, declared)
+    trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
     if as_json:
         click.echo(json.dumps({**asdict(found), "refused": refused}))

@@ -63,6 +63,10 @@ def event_json(event: Event) -> str:
     return json.dumps({"event": kind[type(event)], **fields}, default=str)
 
 
+EARLY = 5.0
+"""So many seconds of what was expected count beside what was seen: a beginning says little."""
+
+
 class Tally:
     """What has come of the runs so far, and when the rest will be done."""
 
@@ -70,7 +74,7 @@ class Tally:
         self._clock = clock
         self.total = self.done = self.diverged = self.pruned = self.failed = 0
         self.best: dict[str, float] = {}
-        self._work = self._worked = 0.0
+        self._work = self._worked = self._expected = 0.0
         self._began = clock()
 
     def add(self, event: Event) -> None:
@@ -78,6 +82,7 @@ class Tally:
         if isinstance(event, Started):
             self.total, self.done = self.total + event.runs, self.done + event.stored
             self._work += event.work
+            self._expected += event.work / event.workers
         elif isinstance(event, StackDone):
             self.done += event.runs
             self.diverged += event.diverged
@@ -91,8 +96,10 @@ class Tally:
         """Seconds until the known runs are done; None while nothing can be said."""
         if not self._worked:
             return None
-        spent = self._clock() - self._began
-        return max(spent * (self._work - self._worked) / self._worked, 0.0)
+        spent, known = self._clock() - self._began, self._worked / self._work
+        expected = self._expected or spent
+        pace = (spent + EARLY) / (known + EARLY / expected)
+        return max(pace * (1 - known), 0.0)
 
     @property
     def sentence(self) -> str:

@@ -74,11 +74,14 @@ def forecast(
     paired repetitions can reach is 2 / 2ⁿ, where all differences have one sign.
     """
     plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored, ended)
-    spent = [(run, stored[run.run_id]["seconds"]) for run in plan.stored]
+    last = pipeline.training.epochs
+    spent = [
+        (run, stored[run.run_id]["seconds"], stored[run.run_id]["epochs"]) for run in plan.stored
+    ]
     known = [
-        (seconds(run, pipeline, plan.together(run)), value)
-        for run, value in spent
-        if isinstance(value, float)
+        (seconds(run, pipeline, plan.together(run)) * epochs / last, value)
+        for run, value, epochs in spent
+        if isinstance(value, float) and isinstance(epochs, int)
     ]
     guessed = sum(guess for guess, _ in known)
     correction = sum(value for _, value in known) / guessed if guessed else 1.0

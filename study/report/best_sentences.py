@@ -51,7 +51,7 @@ def _told(rows: pd.DataFrame) -> str:
     if rows["runs"].iloc[0] == 1:
         return _ALONE
     if not others:
-        return "It is the only configuration."
+        return "It is the only configuration that is ranked."
     known = rows[rows["p"].notna()]
     if known.empty:
         return (

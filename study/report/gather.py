@@ -14,6 +14,7 @@ from study.report.material import METRICS, Material
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
+from study.store.provenance import finished
 from study.store.reader import Results, load_results
 
 EPOCHS = 80
@@ -32,7 +33,9 @@ def gather(folder: Path) -> Material:
         for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
     ]
     objective = pipeline.search.aims[0]
+    ended = planned(pipeline).known or finished(folder) is not None
     trials = _trials(results, plain, runs)
+    trials = trials if ended else trials.iloc[:0]  # an earlier end's
     trials = levels.searched(trials, pipeline.search.conditions, _COLUMNS)
     counted = runs if planned(pipeline).known else _rankable(runs, trials)
     ranked = summaries.configurations(
@@ -45,6 +48,7 @@ def gather(folder: Path) -> Material:
     metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
     return Material(
         pipeline=pipeline,
+        ended=ended,
         runs=runs,
         trials=trials,
         metrics=metrics,
@@ -110,21 +114,22 @@ def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.Dat
 
 
 def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs by which configurations are ranked.
+    """Return the runs by which the configurations of a search are ranked.
 
-    Of a search those that were confirmed, by their fresh repetitions alone, or where nothing was
-    confirmed those that were not pruned.
+    On each dataset those that were confirmed, by their fresh repetitions alone, or where nothing
+    was confirmed those that were not pruned. So too before the search has ended.
     """
+    pairs = list(zip(runs["dataset"].astype(str), runs["configuration"], strict=True))
     if trials.empty:
-        return runs
-    counted = trials[trials["state"] == "completed"]
-    fresh = counted[counted["phase"] == "confirm"]
-    counted = counted if fresh.empty else fresh
-    least = {
-        (row.dataset, row.configuration): 0 if fresh.empty else row.runs
-        for row in counted.itertuples()
-    }
-    pairs = zip(runs["dataset"].astype(str), runs["configuration"], strict=True)
+        given_up = {pair for pair, s in zip(pairs, runs["status"], strict=True) if s == "pruned"}
+        return runs[[pair not in given_up for pair in pairs]]
+    completed = trials[trials["state"] == "completed"]
+    fresh = completed[completed["phase"] == "confirm"]
+    rest = completed[~completed["dataset"].isin(fresh["dataset"])]
+    keys = ["dataset", "configuration"]
+    least = dict.fromkeys(rest[keys].itertuples(index=False, name=None), 0)
+    confirmed = fresh[keys].itertuples(index=False, name=None)
+    least |= dict(zip(confirmed, fresh["runs"].astype(int), strict=True))
     first = np.array([least.get(pair, np.inf) for pair in pairs])
     return runs[runs["repetition"].to_numpy() >= first]
 

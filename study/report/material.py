@@ -20,14 +20,16 @@ class Material:
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
     is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
-    none before the study has ended. `metrics`: the runs' rows at the drawn epochs. `counted`:
-    the runs by which configurations are ranked, `ranked` the configurations. `shown`: the
-    runs whose predictions are drawn, and `points` those predictions; `snapshots` the base setup's
-    predictions along the way, of repetition 0. `trivial`: each dataset's trivial loss. `claims`:
-    the hypotheses, tested. `late`: the runs, with what each does in its last epochs.
+    none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
+    rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
+    configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
+    `snapshots` the base setup's along the way, of repetition 0. `trivial`: each dataset's trivial
+    loss. `claims`: the hypotheses, tested. `late`: the runs, with what each does in its last
+    epochs.
     """
 
     pipeline: Pipeline
+    ended: bool
     runs: pd.DataFrame
     trials: pd.DataFrame
     metrics: pd.DataFrame
@@ -47,7 +49,7 @@ class Material:
         return levels.studied(self.runs)
 
     @property
-    def ended(self) -> pd.DataFrame:
+    def unpruned(self) -> pd.DataFrame:
         """The runs that were not pruned."""
         return self.runs[self.runs["status"] != "pruned"]
 

@@ -163,7 +163,10 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         style=Markup(style),  # noqa: S704  # our own file
         script=Markup(script),  # noqa: S704
         hashes={"style": _hash(style), "script": _hash(script)},
-        unfinished=sentences.unfinished(tables["outcomes"]),
+        unfinished=[
+            *sentences.unfinished(tables["outcomes"]),
+            *sentences.open_end(tables["size"]),
+        ],
         summary=[typeset(sentence) for sentence in summary(tables)],
         chapters=chapters(blocks),
         trials=trials(material),

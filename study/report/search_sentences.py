@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.analysis.winners import DECIDABLE_FROM
 from study.figures.theme import words
-from study.report.wording import count, interval, listing, number, share, value
+from study.report.wording import count, interval, listing, number, ordinal, share, value
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
@@ -17,7 +17,9 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     arms = trials.groupby(["dataset", "arm"], sort=False).size()
     own = arms.xs("search", level="arm") if len(arms) else arms
     beside = "random" in arms.index.get_level_values("arm")
-    chance = ", beside as many that were drawn at random" if beside else ""
+    drawn = arms.xs("random", level="arm").reindex(own.index) if beside else own
+    many = "as many" if drawn.equals(own) else listing([f"{n:g} ({d!s})" for d, n in drawn.items()])
+    chance = f", beside {many} that were drawn at random" if beside else ""
     tried = sorted({int(n) for n in own})
     each = "" if len(tried) == 1 else f"{tried[0]:,} to "
     each += count(tried[-1], "configuration")
@@ -32,15 +34,17 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
             f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
             f"spared {share(about['spared'] / about['epochs'])} of all epochs."
         )
+    metric = words(str(about["metric"]))
     for dataset, rows in trials.groupby("dataset", sort=False):
+        bests = {str(arm): _best(of_arm) for arm, of_arm in rows.groupby("arm", sort=False)}
         parts = [
-            f"{names[str(arm)]} found its best, {number(best['objective'])}, as trial "
-            f"{best['order']:,}"
-            for arm, of_arm in rows.groupby("arm", sort=False)
-            for best in _best(of_arm)
+            f"{names[arm]} found its best, {number(best[0]['objective'])}, as its "
+            f"{ordinal(int(best[0]['order']))} trial"
+            if best
+            else f"{names[arm]} found no finite {metric}"
+            for arm, best in bests.items()
         ]
-        metric = words(str(about["metric"]))
-        says = listing(parts) or f"no trial came to a finite {metric}"
+        says = listing(parts) if any(bests.values()) else f"no trial came to a finite {metric}"
         found.append(f"On {dataset}, {says}.")
     return found
 
@@ -71,8 +75,14 @@ def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:
 
 def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
     """Say what became of the best when they were trained again, and whether they beat chance."""
-    found = []
-    for dataset, rows in confirmed[confirmed["arm"] == "search"].groupby("dataset", sort=False):
+    own = confirmed[confirmed["arm"] == "search"]
+    found = [
+        f"On {dataset}, no trial of the search came to a finite objective, so that none of its own "
+        "was trained again."
+        for dataset in confirmed["dataset"].drop_duplicates()
+        if dataset not in set(own["dataset"])
+    ]
+    for dataset, rows in own.groupby("dataset", sort=False):
         searched, first = rows[rows["place"] == 1].iloc[0], rows.iloc[0]
         still = searched["configuration"] == first["configuration"]
         same = "It is" if still else "Confirmed best is"

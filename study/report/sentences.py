@@ -65,6 +65,15 @@ def _most_diverged(counts: pd.DataFrame) -> str:
     )
 
 
+def open_end(size: pd.DataFrame) -> list[str]:
+    """Say how far a search has come that has not ended, from the table `size`; else nothing."""
+    row = size.iloc[0]
+    if row["planned"] == row["at_most"]:
+        return []
+    stored = f"{row['planned']:,} of at most {count(row['at_most'], 'run')} are stored"
+    return [f"{stored}. What is asked of the search as a whole is answered when it has ended."]
+
+
 def _all(counts: pd.DataFrame) -> "pd.Series[int]":
     """Return the counts of all runs of all datasets together."""
     return (

@@ -24,8 +24,10 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> str:
     varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
     of = f", which differ in {listing(varied)}" if varied else ""
     times = count(row["repetitions"], "independent repetition")
+    were = "was" if row["planned"] == 1 else "were"
+    planned = "planned" if row["planned"] == row["at_most"] else "trained so far"
     return (
-        f"{count(row['planned'], 'small neural network')} were planned{of}: on "
+        f"{count(row['planned'], 'small neural network')} {were} {planned}{of}: on "
         f"{count(row['datasets'], 'dataset')}, with {times} of each configuration."
     )
 
@@ -72,7 +74,8 @@ def _sure(rows: pd.DataFrame) -> str:
     """Say how many others may be the best: by the test, or where it cannot decide by intervals."""
     tested = rows[rows["p"].notna()]
     if len(tested):
-        others = int(tested["candidate"].astype(bool).sum()) - 1
+        rest = rows.iloc[1:]
+        others = int(rest.loc[rest["p"].notna(), "candidate"].astype(bool).sum())
         if others < 1:
             return "; every other can be told from it"
         return f", but {count(others, 'other')} cannot be told from it"

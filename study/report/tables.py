@@ -8,6 +8,7 @@ import pandas as pd
 
 from study.analysis import curves, levels, pairs, summaries, winners
 from study.analysis.matched import matched
+from study.plan.forecast import forecast
 from study.report.material import METRICS, Material
 from study.space import PARAMETERS
 
@@ -37,6 +38,7 @@ def study(material: Material) -> Tables:
         "trials": len(runs[["dataset", "configuration"]].drop_duplicates()),
         "method": pipeline.search.method,
         "planned": len(runs),
+        "at_most": len(runs) if material.ended else forecast(pipeline, {}, 1).runs,
         "epochs": pipeline.training.epochs,
         "loss": pipeline.model.loss,
         "output_activation": pipeline.model.output_activation,
@@ -82,7 +84,7 @@ def best(material: Material) -> Tables:
 
 def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
-    runs = material.ended.astype({"dataset": str}).merge(material.base)["run_id"]
+    runs = material.unpruned.astype({"dataset": str}).merge(material.base)["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
     for metric in METRICS:

@@ -71,6 +71,17 @@ def test_runs_of_a_search_train_in_stacks_of_their_repetitions_alone() -> None:
     assert few.work / few.missing > 5 * many.work / many.missing
 
 
+def test_a_run_that_was_given_up_early_counts_for_the_epochs_that_it_had() -> None:
+    pipeline = small("training.epochs=1000000")
+    run = planned(pipeline).runs[0]
+    rows = [
+        {"status": status, "seconds": 4.0 * epochs / 1e6, "epochs": epochs}
+        for status, epochs in (("completed", 1_000_000), ("diverged", 10_000))
+    ]
+    whole, part = (forecast(pipeline, {run.run_id: row}, workers=1).seconds for row in rows)
+    assert part == pytest.approx(whole, rel=0.01)
+
+
 def test_nothing_missing_takes_no_time() -> None:
     row = {"status": "completed", "seconds": 1.0, "epochs": 30}
     stored = {run.run_id: row for run in planned(small()).runs}

@@ -76,7 +76,7 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
 def test_the_only_configuration_is_compared_with_nothing() -> None:
     table = ranked([0.1], [0.05], [0.15])
     assert says.best(table, LUCK.assign(configurations=1)) == [
-        BEST + "It is the only configuration. The base setup is 1st of 1."
+        BEST + "It is the only configuration that is ranked. The base setup is 1st of 1."
     ]
 
 

@@ -12,6 +12,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from study.errors import ResultsError
+from study.execution.driver import Options, run
+from study.execution.events import StackDone
 from study.figures.image import Picture
 from study.report import pictures
 from study.report.chapters import CHAPTERS
@@ -20,6 +22,7 @@ from study.report.gather import gather
 from study.report.material import Material
 from study.report.page import write_report
 from study.report.section import Section
+from study.report.sentences import open_end
 from tests import searches, synthetic
 from tests.pipelines import small
 
@@ -235,6 +238,27 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
     assert names["tpe"] - names["grid"] == {"search", "confirmed", "density"}
     assert names["two"] - names["tpe"] == {"trade-off"}
     assert set.union(*names.values()) == {section.name for section in SECTIONS}
+
+
+def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path) -> None:
+    """What stands in trials.parquet is of its earlier end, and says nothing of what is stored."""
+    finish = searches.searching("tpe", "search.trials=5")
+    folder = searches.made(finish, tmp_path)
+    events = run(searches.searching("tpe"), Options(tmp_path, executor="inline"))
+    done = [next(events) for _ in range(6)]
+    events.close()
+    assert any(isinstance(event, StackDone) for event in done)
+    material = gather(folder)
+    assert material.trials.empty
+    assert not material.ended
+    given_up = material.runs.loc[material.runs["status"] == "pruned", "configuration"]
+    assert not given_up.empty
+    assert not set(material.ranked["configuration"]) & set(given_up)
+    sections = {s.name for s in SECTIONS if s.applies(material)}
+    assert not sections & {"search", "confirmed", "density"}
+    of = next(s for s in SECTIONS if s.name == "study").tables(material)
+    (sentence,) = open_end(of["size"])
+    assert "runs are stored. What is asked of the search as a whole" in sentence
 
 
 def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:

@@ -30,8 +30,10 @@ def test_a_search_says_what_it_tried_and_found() -> None:
         "On each dataset, tpe tried 2 configurations, beside as many that were drawn at random. "
         "It moved learning rate and optimizer by what it was told."
     )
-    best = "tpe found its best, 0.01, as trial 2 and random found its best, 0.2, as trial 2"
-    assert found == f"On xor, {best}."
+    assert found == (
+        "On xor, tpe found its best, 0.01, as its 2nd trial and random found its best, 0.2, as its "
+        "2nd trial."
+    )
 
 
 def test_a_method_that_learns_nothing_says_what_it_does_instead() -> None:
@@ -80,6 +82,24 @@ def test_the_winner_is_held_against_its_fresh_repetitions() -> None:
     ]
     table = pd.DataFrame([winner("a", 0.01, 1, 0.02), winner("b", 0.02, 2, 0.03)])
     assert says.winners(table, nothing)[0].endswith("It is still the best of them.")
+
+
+def test_an_arm_that_found_nothing_finite_is_not_passed_over() -> None:
+    inf = float("inf")
+    table = trials(
+        ("search", 1, "completed", inf, inf), ("random", 1, "completed", 17.0, 17.0),
+        ("random", 2, "completed", 18.0, 17.0),
+    )  # fmt: skip
+    tried, found = says.history(table, size(trials=1))
+    assert "tpe tried 1 configuration, beside 2 (xor) that were drawn at random." in tried
+    assert found == (
+        "On xor, tpe found no finite final training loss and random found its best, 17, as its 1st "
+        "trial."
+    )
+    alone = pd.DataFrame([{**winner("b", 17.0, 1, 18.0), "arm": "random"}])
+    assert says.winners(alone, pd.DataFrame())[0].startswith(
+        "On xor, no trial of the search came to a finite objective"
+    )
 
 
 def chance(low: float, high: float, better: int, *, fresh: bool = True, n: int = 6) -> str:

@@ -8,6 +8,17 @@ from study.report import sentences
 COUNTS = ["dataset", "parameter", "level", "planned", *STATUSES]
 
 
+def test_a_search_that_has_not_ended_says_how_far_it_came() -> None:
+    so_far = size("tpe", 20, planned=60)
+    assert sentences.open_end(so_far.assign(at_most=60)) == []
+    assert sentences.open_end(so_far.assign(at_most=450)) == [
+        (
+            "60 of at most 450 runs are stored. What is asked of the search as a whole is answered "
+            "when it has ended."
+        )
+    ]
+
+
 def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.DataFrame:
     """Return a table of outcomes."""
     return pd.DataFrame(rows, columns=COUNTS)

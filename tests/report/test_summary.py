@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.report.summary import summary
 
-SIZE = pd.DataFrame([{"planned": 60, "datasets": 2, "repetitions": 3}])
+SIZE = pd.DataFrame([{"planned": 60, "at_most": 60, "datasets": 2, "repetitions": 3}])
 PARAMETERS = pd.DataFrame({"parameter": ["hidden", "lr"], "studied": [False, True]})
 
 
@@ -45,6 +45,11 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
     assert ended == "All 60 stored runs ran to their end."
 
 
+def test_a_search_that_has_not_ended_says_what_was_trained_so_far() -> None:
+    studied = summary(tables(size=SIZE.assign(at_most=450)))[0]
+    assert studied.startswith("60 small neural networks were trained so far, which differ in")
+
+
 def test_what_is_not_settled_or_not_learned_is_said() -> None:
     best = ranked(
         ("a", "lr 1", 0.01, True), ("a", "lr 2", 0.02, True), ("b", "lr 1", math.inf, True)
@@ -62,6 +67,9 @@ def test_where_the_test_decides_it_and_not_the_overlap_says_what_may_be_best() -
     settled = best.assign(p=[1.0, 0.001], candidate=[True, False])
     _, first, _ = summary(tables(configurations=settled))
     assert first.endswith("0.01; every other can be told from it).")
+    untested = settled.assign(p=[math.nan, 1.0], candidate=True)
+    _, first, _ = summary(tables(configurations=untested))
+    assert first.endswith("0.01, but 1 other cannot be told from it).")
     _, first, _ = summary(tables(configurations=settled.assign(p=1.0, candidate=True)))
     assert first.endswith("0.01, but 1 other cannot be told from it).")
 
