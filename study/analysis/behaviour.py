@@ -16,7 +16,7 @@ from study.analysis.summaries import measured
 
 COLUMNS = (
     "behaviour", "aspect", "scale", *GROUPS, "parameter", "level", "reference", "pairs",
-    "repetitions", "effect", "low", "high", "confidence",
+    "repetitions", "effect", "low", "high", "confidence", "alone", "other_alone",
 )  # fmt: skip
 
 
@@ -84,8 +84,10 @@ def behaviour(
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
     `low` and `high`, its order-statistic interval with the level `confidence`. On the scale log10
     an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
-    divergence, a wider gap, dearer. Where no two runs differ in the parameter alone, `pairs` is 0
-    and the numbers are NaN. A behaviour that no run shows has no row.
+    divergence, a wider gap, dearer. `alone` is how often the level's run alone has a finite value,
+    among the pairs of runs of which one has, and `other_alone` how often the reference's. Where no
+    two runs differ in the parameter alone, `pairs` is 0 and the numbers are NaN. A behaviour that
+    no run shows has no row.
     """
     kept = compared(runs)
     values = {name: one.of(kept).to_numpy(dtype=float) for name, one in BEHAVIOURS.items()}
@@ -96,6 +98,7 @@ def behaviour(
             name, BEHAVIOURS[name].aspect, BEHAVIOURS[name].scale, pairing.dataset,
             pairing.implementation, pairing.parameter, pairing.level, pairing.reference,
             *effect(pairing, of, combine=BEHAVIOURS[name].combine, silent=BEHAVIOURS[name].silent),
+            *alone(pairing, of),
         )
         for name, of in shown.items()
         for pairing in found
@@ -128,3 +131,15 @@ def effect(
         float(interval.high),
         interval.level,
     )
+
+
+def alone(pairing: Pairing, values: Array) -> tuple[float, float]:
+    """Return how often the level alone has a finite value, and how often the reference alone.
+
+    Both are shares of the pairs of runs of which one has; NaN where none has.
+    """
+    one, other = (np.isfinite(values[places]) for places in (pairing.one, pairing.other))
+    either = int((one | other).sum())
+    if not either:
+        return math.nan, math.nan
+    return float((one & ~other).sum()) / either, float((other & ~one).sum()) / either

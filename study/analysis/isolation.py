@@ -6,7 +6,7 @@ import pandas as pd
 
 COLUMNS = (
     "dataset", "parameter", "level", "tried", "rank", "configuration", "metric",
-    "median", "low", "high", "confidence", "runs",
+    "quantile", "value", "median", "low", "high", "confidence", "runs",
 )  # fmt: skip
 
 
@@ -14,11 +14,10 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
     """Return one row per dataset, parameter and level: the best configuration at that level.
 
     `ranked` is `summaries.configurations`, best first; `levels` has those of each parameter, in
-    order. `tried` counts the configurations at the
-    level: the best of more is better by luck alone, so levels that were tried unequally often
-    cannot be compared so. `rank`, `median`, `low`, `high` and
-    `confidence` are the best one's. Source:
-    Godbole et al. 2023, Deep Learning Tuning Playbook, "isolation plots".
+    order. `tried` counts the configurations at the level: the best of more is better by luck alone,
+    so levels that were tried unequally often cannot be compared so. `rank`, `value`, `median`,
+    `low`, `high` and `confidence` are the best one's. Source: Godbole et al. 2023, Deep Learning
+    Tuning Playbook, "isolation plots".
     """
     rows = [
         (dataset, parameter, level, len(here), *here.iloc[0][list(COLUMNS[4:])])

@@ -28,10 +28,10 @@ def noise(
     `scales.finite`. `share` is that variance's share of all variance, 1 − ω² of the configuration:
     with SSw, MSw within N runs of C configurations and SSt in all, ω² = (SSt − SSw − (C − 1) MSw) /
     (SSt + MSw), cut to [0, 1] (Hays 1963). `correlation` is what the common draws of a repetition
-    bring: the intraclass correlation of configurations over those repetitions that all of them have
-    (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a threshold enter where every repetition
-    of the configuration reached it; pruned runs are left out. All three are NaN where nothing can
-    be said: one repetition, or nothing varies.
+    bring: the intraclass correlation of those configurations whose runs differ, over the
+    repetitions that all of them have (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a
+    threshold enter where every repetition of the configuration reached it; pruned runs are left
+    out. All three are NaN where nothing can be said: one repetition, or nothing varies.
     """
     rows = [
         (*key, *row)
@@ -58,7 +58,8 @@ def _metrics(
         )
         scale = "log10" if logarithmic(metric) else "raw"
         repetitions = int(table.count(axis=1).min())
-        yield metric, scale, len(table), repetitions, *_shares(table), correlation(table)
+        differ = table[table.max(axis=1) > table.min(axis=1)]
+        yield metric, scale, len(table), repetitions, *_shares(table), correlation(differ)
 
 
 def _shares(table: pd.DataFrame) -> tuple[float, float]:
@@ -98,4 +99,4 @@ def correlation(table: pd.DataFrame) -> float:
     spread = between + (rows - 1) * residual
     if spread <= np.finfo(float).eps * np.ptp(values) ** 2:
         return math.nan
-    return float((between - residual) / spread)
+    return float(np.round((between - residual) / spread, 9))

@@ -33,8 +33,9 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "that do not: among those that do not, it makes no clear difference."
     ),
     "never": lambda r: (
-        f"On {_where(r)}, only {share(float(str(r['value'])))} of {r['n']:g} runs get "
-        f"{words(str(r['metric'])).removeprefix('epochs ')}: its medians are mostly “never”."
+        f"On {_where(r)}, only {share(float(str(r['value'])))} of {r['n']:,g} runs get "
+        f"{words(str(r['metric'])).removeprefix('epochs ')}: the others never do, within their "
+        "epochs."
     ),
     "unpaired": lambda r: (
         f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
@@ -49,14 +50,17 @@ SHOWN = 3
 def _where(row: Mapping[str, object]) -> str:
     implementation = row["implementation"]
     network = {"as_printed": ", network as printed", "exact": ", exact network"}
-    return f"{row['dataset']}{network.get(str(implementation), '')}"
+    several = row.get("networks", 1) != 1
+    return f"{row['dataset']}{network.get(str(implementation), '') if several else ''}"
 
 
 def cautions(table: pd.DataFrame) -> list[str]:
     """Write the warnings, of each kind the first few."""
     found = []
     for kind, rows in table.groupby("caution", sort=False):
-        texts = [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+        networks = table["implementation"].dropna().nunique()
+        records = rows.assign(networks=networks).to_dict("records")
+        texts = [{str(k): v for k, v in row.items()} for row in records]
         found += [_CAUTIONS[str(kind)](row) for row in texts[:SHOWN]]
         if len(rows) > SHOWN:
             more = count(len(rows) - SHOWN, "more warning")

@@ -26,7 +26,8 @@ def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
     ]
     if not named:
         return f"On {dataset}, every level's median is infinite at the end."
-    return f"On {dataset}, the lowest median at the end belongs to {listing(named)}."
+    each = " (each taken alone, over all settings of the others)" if len(named) > 1 else ""
+    return f"On {dataset}, the lowest median at the end belongs to {listing(named)}{each}."
 
 
 def spread(medians: pd.DataFrame) -> list[str]:
@@ -63,7 +64,7 @@ def together(cells: pd.DataFrame) -> list[str]:
     ]
     excluded = cells[cells["state"] == "excluded"].groupby("reason", sort=False).size()
     sentences += [
-        f"{count(n, 'cell')} excluded beforehand: {reason}.".capitalize()
+        f"{count(n, 'cell') if n else 'No cell'} excluded beforehand: {str(reason).rstrip('.')}."
         for reason, n in excluded.items()
     ]
     return sentences
@@ -73,6 +74,8 @@ def _lowest(dataset: str, cells: pd.DataFrame) -> str:
     lowest = cells.sort_values("median", kind="stable").iloc[0]
     diverged = int((cells["diverged"] > 0).sum())
     where = f"in {diverged:,} of {count(len(cells), 'cell')}" if diverged else "in no cell"
+    if not np.isfinite(lowest["median"]):
+        return f"On {dataset}, no cell has a finite median. Runs diverged {where}."
     return (
         f"On {dataset}, the lowest cell is {words(lowest['first'])} {lowest['first_level']} with "
         f"{words(lowest['second'])} {lowest['second_level']}: median {number(lowest['median'])}. "

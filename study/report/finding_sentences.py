@@ -1,10 +1,12 @@
 """What the report says of noise and effects, each sentence a function of a table."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
+from study.analysis.summaries import MIDDLE
 from study.figures.groups import groups
 from study.figures.theme import words
 from study.report.wording import count, listing, number, share
@@ -27,7 +29,8 @@ def noise(table: pd.DataFrame) -> list[str]:
             part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
             found.append(
                 f"On {name}, final training losses of one configuration differ by a factor of "
-                f"{factor} (one standard deviation over {row['repetitions']} repetitions){part}."
+                f"{factor} (one standard deviation over {row['repetitions']} repetitions, in the "
+                f"root mean square of all configurations){part}."
             )
     return found or ["A single repetition says nothing of noise."]
 
@@ -51,14 +54,17 @@ def _shares(name: str, metric: str, rows: pd.DataFrame) -> str:
     surely = terms["low"] if terms["low"].notna().any() else terms["share"]
     named = terms[surely > 0].head(3)[["term", "share"]].itertuples(index=False)
     each = [f"{_term(term)} ({share(part)})" for term, part in named]
-    luck = float(rows.loc[rows["kind"] == "noise", "share"].iloc[0])
-    noise_has = f"noise has {share(min(max(luck, 0.0), 1.0))}"
+    luck = rows[rows["kind"] == "noise"].iloc[0]
+    part, *ends = (min(max(float(luck[name]), 0.0), 1.0) for name in ("share", "low", "high"))
+    between = "" if math.isnan(luck["low"]) else f" ({share(ends[0])} to {share(ends[1])})"
+    noise_has = f"noise has {share(part)}{between}"
     if not each:
         return f"On {name}, nothing can be told from noise in the {metric}: {noise_has}."
     alone = (terms["kind"] == "parameter") & ~(surely > 0)
     rest = [words(term) for term in terms.loc[alone, "term"]]
     unsure = f" {listing(rest).capitalize()} alone cannot be told from noise." if rest else ""
-    first = f"On {name}, the largest shares of the {metric}'s variance are those of"
+    sure = ", of those that are surely above none," if terms["low"].notna().any() else ""
+    first = f"On {name}, the largest shares of the {metric}'s variance{sure} are those of"
     return f"{first} {listing(each)}; {noise_has}.{unsure}"
 
 
@@ -80,37 +86,41 @@ def _term(term: str) -> str:
     return " with ".join(words(name) for name in term.split(" × "))
 
 
-_ENDLESS = {
-    "speed": (
-        "it mostly never gets there, the other does",
-        "it gets there, the other mostly never does",
-    ),
-    "ceiling": ("its runs mostly diverge, the other's do not", "the other's runs mostly diverge"),
-}
-"""What an infinite effect means, above and below 0."""
-
-
 def behaviour(table: pd.DataFrame) -> list[str]:
     """Say how many effects there are, and the largest on speed and on the best loss."""
     known = table[table["pairs"] > 0]
     if known.empty:
         return []
     sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
-    first = f"Of {count(len(known), 'effect')} {len(sure):,} can be told from none"
-    found = [f"{first} (95 % intervals: of effects that are none, one in twenty would be too)."]
-    for aspect, what in (("speed", "speed"), ("ceiling", "the best loss")):
-        for name, rows in _by_group(sure[sure["aspect"] == aspect]):
-            largest = rows.loc[rows["effect"].abs().sort_values(kind="stable").index[-1]]
-            verb = "slower" if aspect == "speed" else "higher"
-            word = verb if largest["effect"] > 0 else {"slower": "faster", "higher": "lower"}[verb]
-            size = f"{number(10 ** abs(largest['effect']))} times {word}"
-            if math.isinf(largest["effect"]):
-                size = _ENDLESS[aspect][int(largest["effect"] < 0)]
-            found.append(
-                f"On {name}, the largest effect on {what} is that of {words(largest['parameter'])} "
-                f"{largest['level']} instead of {largest['reference']}: {size}."
+    first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
+    found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
+    for aspect in ("speed", "ceiling"):
+        for name, rows in _by_group(sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]):
+            size = rows.assign(
+                size=rows["effect"].abs(), clear=(rows["alone"] - rows["other_alone"])
             )
+            size["clear"] = size["clear"].abs()
+            largest = size.sort_values(["size", "clear"], ascending=False, kind="stable").iloc[0]
+            found.append(f"On {name}, {_largest(largest.to_dict())}.")
     return found
+
+
+def _largest(row: Mapping[Hashable, Any]) -> str:
+    """Say what the largest effect on a behaviour is, and how large."""
+    level, reference = f"{row['level']}", f"{row['reference']}"
+    of = f"that of {words(str(row['parameter']))} {level} instead of {reference}"
+    metric = words(str(row["behaviour"]))
+    first = f"the largest effect on {metric} is {of}"
+    if math.isfinite(row["effect"]):
+        more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
+        times = f"{number(10 ** abs(row['effect']))} times {more if row['effect'] > 0 else less}"
+        return f"{first}: {times} ({count(int(row['pairs']), 'pair')} of configurations)"
+    there = f"gets to {metric.removeprefix('epochs to ')}"
+    there = there if row["aspect"] == "speed" else "stays finite"
+    return (
+        f"{first}: of the pairs of runs of which one {there}, {level} alone does in "
+        f"{share(row['alone'])}, {reference} alone in {share(row['other_alone'])}"
+    )
 
 
 def isolation(table: pd.DataFrame) -> list[str]:
@@ -121,8 +131,8 @@ def isolation(table: pd.DataFrame) -> list[str]:
         for parameter, of in rows.groupby("parameter", sort=False):
             ends = of.sort_values("rank", kind="stable").iloc[[0, -1]]
             best, worst = (
-                f"{number(median)} ({level})"
-                for level, median in zip(ends["level"], ends["median"].astype(float), strict=True)
+                f"{number(value)} ({level})"
+                for level, value in zip(ends["level"], ends["value"].astype(float), strict=True)
             )
             if len(of) > 1:
                 each.append(f"from {best} to {worst} for {words(str(parameter))}")
@@ -133,9 +143,11 @@ def isolation(table: pd.DataFrame) -> list[str]:
             caveat = f" The values of {listing(uneven)} were not tried equally often." * bool(
                 uneven
             )
+            q = float(rows["quantile"].iloc[0])
+            what = f"median {metric}" if q == MIDDLE else f"{metric} ({q:g} quantile)"
             found.append(
-                f"On {dataset}, the best configuration at each value has a median {metric} "
-                f"{listing(each)}.{caveat}"
+                f"On {dataset}, the best configuration at each value has a {what} {listing(each)}."
+                f"{caveat}"
             )
     return found or ["No parameter has two values with a finished configuration."]
 

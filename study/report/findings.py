@@ -117,8 +117,9 @@ SECTIONS: tuple[Section, ...] = (
         "make, one column a dataset and network",
         reading="Each bar is the share of all variance between runs that remains when "
         "configuration, dataset and network are the same: luck of the draw of data and initial "
-        "weights. Losses count in their logarithm, at most the trivial predictor's. What is said "
-        "of configurations below must be larger than this.",
+        "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
+        "predictor's. A difference of two single runs that is not larger than this says nothing; "
+        "below, runs of the same draws are compared.",
         absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
         "was chosen by its results.",
     ),

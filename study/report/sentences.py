@@ -24,8 +24,9 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
     )
     fairness = (
-        "The repetitions of a configuration differ in their random draws alone, and repetition 0 "
-        "has the same draws in every configuration, as have 1, 2 and so on: comparisons are fair."
+        "The repetitions of a configuration differ in their random draws alone. Repetition 0 has "
+        "the same data in every configuration, and the same initial weights where their shapes "
+        "agree, as have 1, 2 and so on: comparisons are fair."
     )
     return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
 
@@ -34,8 +35,9 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     """Say how many runs ended how, from the table `outcomes`, and what is missing."""
     total = _all(counts)
     known = int(total["planned"] - total["missing"])
-    shown = [s for s in ("completed", "diverged", "pruned") if total[s] or s != "pruned"]
-    ended = [f"{int(total[status]):,} {status}" for status in shown]
+    names = {"completed": "completed", "diverged": "diverged", "pruned": "were pruned"}
+    shown = [s for s in names if total[s] or s != "pruned"]
+    ended = [f"{int(total[status]):,} {names[status]}" for status in shown]
     failed = f"{int(total['failed']):,} failed" if total["failed"] else "none failed"
     first = f"Of {count(known, 'stored run')} {listing([*ended, failed])}."
     found = [first + _most_diverged(counts)]

@@ -15,13 +15,13 @@ WARNINGS = {
     "something beyond may be better.",
     "improving": "On xor, the best configuration still improves in the last fifth of the epochs "
     "(its loss falls by a factor of 1,000): with more epochs the order may change.",
-    "reversal": "On xor, exact network, learning rate 1 is worse than 0.1 in general, but better "
+    "reversal": "On xor, learning rate 1 is worse than 0.1 in general, but better "
     "at optimizer adam, in each of 10 repetitions.",
-    "separates": "On xor, exact network, learning rate only separates runs that diverge from "
+    "separates": "On xor, learning rate only separates runs that diverge from "
     "those that do not: among those that do not, it makes no clear difference.",
-    "never": "On xor, exact network, only over 99 % of 10 runs get to full accuracy: its medians "
-    "are mostly “never”.",
-    "unpaired": "On xor, exact network, common draws hardly pay: over repetitions, the "
+    "never": "On xor, only over 99 % of 10 runs get to full accuracy: the others never do, within "
+    "their epochs.",
+    "unpaired": "On xor, common draws hardly pay: over repetitions, the "
     "correlation of configurations in epochs to full accuracy is 3.",
 }
 
@@ -44,5 +44,8 @@ def test_of_many_warnings_of_a_kind_the_first_are_written() -> None:
     found = says.cautions(pd.DataFrame([row] * 5))
     assert len(found) == 4
     assert found[-1] == "The table has 2 more warnings of the last kind."
-    nothing = pd.DataFrame(columns=["caution"])
+    both = pd.DataFrame([{**row, "caution": "never", "metric": "epochs_to_loss_05"}] * 2)
+    both["implementation"] = ["exact", "as_printed"]
+    assert says.cautions(both)[1].startswith("On xor, network as printed, only")
+    nothing = pd.DataFrame(columns=["caution", "implementation"])
     assert says.cautions(nothing) == ["Nothing: none of the usual warnings applies."]

@@ -19,7 +19,10 @@ def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -
         }
     )
     assert contrasts.levels(curves) == [
-        "On a, the lowest median at the end belongs to optimizer adam and learning rate 1.",
+        (
+            "On a, the lowest median at the end belongs to optimizer adam and learning rate 1 "
+            "(each taken alone, over all settings of the others)."
+        ),
         "On b, every level's median is infinite at the end.",
     ]
 

@@ -92,7 +92,7 @@ def test_divergence_at_one_level_alone_is_called_so() -> None:
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
-        "Of 10 stored runs 5 completed, 0 diverged, 3 pruned and 2 failed.",
+        "Of 10 stored runs 5 completed, 0 diverged, 3 were pruned and 2 failed.",
         (
             "Runs that were pruned stand at an earlier epoch than the others, and are left out "
             "wherever last epochs are compared."
