@@ -78,17 +78,18 @@ def representatives(
     """Return the runs to be shown: of the base setup and of the best configuration, one each.
 
     Of its repetitions it is the one whose final training loss is nearest to their median. One row
-    per dataset and `role` (base, best): configuration, run_id, repetition, loss, accuracy. A
-    configuration whose runs all diverged has no row, and where the base setup is the best, its
-    role is `base and best`.
+    per dataset and `role` (base, best; near where something differs from the base setup):
+    configuration, run_id, repetition, loss, accuracy. A configuration whose runs all diverged has
+    no row, and where the base setup is the best, its role is `base and best`.
     """
     best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
     rows = []
     for setup in base_setups.itertuples():
         first = best.get(setup.dataset)
-        roles = {"base": setup.configuration, "best": first}
+        own = "near" if setup.differs else "base"
+        roles = {own: setup.configuration, "best": first}
         if setup.configuration == first:
-            roles = {"base and best": first}
+            roles = {f"{own} and best": first}
         for role, name in roles.items():
             same = (runs["dataset"] == setup.dataset) & (runs["configuration"] == name)
             run = _typical(stored(runs[same]))

@@ -8,7 +8,7 @@ import pandas as pd
 from study.analysis.differences import combined, subtract
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
-from study.analysis.summaries import MIDDLE, Goal, measured, statistic, worst
+from study.analysis.summaries import Goal, measured, worst
 
 ARMS = {"search": "search", "include": "search", "random": "random"}
 """Phase → the arm that asked for the trial."""
@@ -33,14 +33,12 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     return known[[*columns, "state", "objective", "best"]].reset_index(drop=True)
 
 
-def confirmed(
-    trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal, quantile: float = MIDDLE
-) -> pd.DataFrame:
+def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
     """Return each confirmed trial's searched objective beside that of its fresh repetitions.
 
     One row per confirmed trial, the best confirmed first: dataset, arm, number, configuration,
     `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed` (their
-    `summaries.statistic`), and the median of the fresh repetitions' `metric` with its
+    objective), and the median of the fresh repetitions' `metric` with its
     order-statistic interval (`low`, `high`, `confidence`). `runs` has dataset, configuration,
     repetition, status and `metric`.
     """
@@ -56,7 +54,7 @@ def confirmed(
         interval = median_interval(values, worst=worst(goal))
         rows.append((
             pair.dataset, pair.arm, pair.number, pair.configuration, len(fresh),
-            pair.objective_before, statistic(values, goal, quantile),
+            pair.objective_before, pair.objective,
             float(median(values, worst=worst(goal))),
             float(interval.low), float(interval.high), interval.level,
         ))  # fmt: skip

@@ -34,15 +34,13 @@ def measured(
 def statistic(values: pd.Series, goal: Goal, quantile: float) -> float:
     """Return the value at a quantile of the repetitions, 1 being the worst of them.
 
-    With n values from the best to the worst that is the ⌈q (n − 1)⌉-th after the first, a trial's
-    objective; at ½ it is the median, of an even number the mean of the middle two.
+    With n values from the best to the worst that is the ⌈q (n − 1)⌉-th after the first: a trial's
+    objective. At ½ it is the median, of an even number the worse of the middle two.
 
     >>> four = pd.Series([4.0, 1.0, 3.0, 2.0])
     >>> [statistic(four, "minimize", q) for q in (0, 0.5, 0.6, 1)], statistic(four, "maximize", 1)
-    ([1.0, 2.5, 3.0, 4.0], 1.0)
+    ([1.0, 3.0, 3.0, 4.0], 1.0)
     """
-    if quantile == MIDDLE:
-        return float(median(values, worst=worst(goal)))
     ascending = ordered(values, worst=worst(goal))
     place = math.ceil(quantile * (len(ascending) - 1))
     return float(ascending[place if goal == "minimize" else len(ascending) - 1 - place])
@@ -83,16 +81,16 @@ def configurations(
     *,
     metric: str = "final_train_loss",
     goal: Goal = "minimize",
-    quantile: float = MIDDLE,
+    quantile: float | None = None,
 ) -> pd.DataFrame:
     """Rank the configurations of every dataset by a quantile of `metric` over their repetitions.
 
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
-    training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`), and
-    `median`, `low`, `high`, `confidence` of the metric: the order-statistic interval with its
-    actual level, and whether it `overlaps_best`, the first one's interval. Diverged and failed
-    runs count as the worst.
+    training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`; without
+    a quantile the median), and `median`, `low`, `high`, `confidence` of the metric: the
+    order-statistic interval with its actual level, and whether it `overlaps_best`, the first one's
+    interval. Diverged and failed runs count as the worst.
     """
     rows = [
         {
@@ -104,9 +102,8 @@ def configurations(
             "failed": int((group["status"] == "failed").sum()),
             "full_accuracy": int(_full(group).sum()),
             "metric": metric,
-            "quantile": quantile,
-            "value": statistic(measured(group, metric, goal), goal, quantile),
-            **_interval(measured(group, metric, goal), goal),
+            "quantile": MIDDLE if quantile is None else quantile,
+            **_interval(measured(group, metric, goal), goal, quantile),
         }
         for (dataset, name), group in stored(runs).groupby(
             ["dataset", "configuration"], observed=True, sort=False
@@ -141,10 +138,12 @@ def _full(runs: pd.DataFrame) -> pd.Series:
     return (runs["status"] == "completed") & (runs["final_train_accuracy"].astype(float) >= 1)
 
 
-def _interval(values: pd.Series, goal: Goal) -> dict[str, float]:
-    interval = median_interval(values, worst=worst(goal))
+def _interval(values: pd.Series, goal: Goal, quantile: float | None) -> dict[str, float]:
+    interval, middle = median_interval(values, worst=worst(goal)), median(values, worst=worst(goal))
+    value = float(middle) if quantile is None else statistic(values, goal, quantile)
     return {
-        "median": float(median(values, worst=worst(goal))),
+        "value": value,
+        "median": value if quantile == MIDDLE else float(middle),
         "low": float(interval.low),
         "high": float(interval.high),
         "confidence": interval.level,

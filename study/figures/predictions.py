@@ -26,6 +26,8 @@ ROLES = {
     "base": "base setup",
     "best": "best configuration",
     "base and best": "base setup, also the best",
+    "near": "nearest to the base setup",
+    "near and best": "nearest to the base setup, also the best",
 }
 
 

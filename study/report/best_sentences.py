@@ -35,8 +35,10 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
         of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
         what = f"best {metric} at the {of} of its repetitions, {number(first['value'])}, and the "
         what += f"median {middle}"
+    fresh = bool(first["fresh"])
+    of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, " * fresh
     found = (
-        f"On {dataset}, {first['configuration']} has the {what}. {_told(rows)}"
+        f"On {dataset}, {of_those}{first['configuration']} has the {what}. {_told(rows)}"
         f"{base or ' The base setup is not among those that are ranked.'}"
     )
     return found if luck is None else found + _luck(luck, metric)
@@ -60,11 +62,11 @@ def _told(rows: pd.DataFrame) -> str:
         )
     alike = known[known["candidate"].astype(bool) & (known["rank"] > 1)]
     if alike.empty:
-        return "It can be told from every other one (paired permutation of the greatest t)."
+        return "No other may be the best as well (paired permutation of the greatest t)."
     cheapest = known[known["cheapest"].fillna(value=False).astype(bool)].iloc[0]
     cheap = "it is itself" if cheapest["rank"] == 1 else f"is {cheapest['configuration']}"
     return (
-        f"{count(len(alike), 'other')} cannot be told from it (paired permutation of the greatest "
+        f"{count(len(alike), 'other')} may be the best as well (paired permutation of the greatest "
         f"t); the cheapest of them {cheap}, with {int(cheapest['parameters']):,} parameters."
     )
 

@@ -79,8 +79,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="The dot is the median over repetitions. The bar is an interval for it whose ends "
         "are two of the values; the text above gives its confidence. The dashed line is the loss "
         "of the trivial predictor, which always answers the mean of the training labels "
-        "(averaged over the repetitions): what lies to its right has learned nothing. A cross is "
-        "an infinite median. The base setup is named wherever it stands; # gives places in the "
+        "(averaged over the repetitions): what lies to its right is no better than that. A cross "
+        "is an infinite median. The base setup is named wherever it stands; # gives places in the "
         "ranking, and lr is the learning rate.",
         absent="No configuration has a stored run.",
     ),

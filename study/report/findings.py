@@ -21,7 +21,7 @@ from study.figures import effects, shares
 from study.figures import isolation as isolated
 from study.report import caution_sentences
 from study.report import finding_sentences as says
-from study.report.material import Material
+from study.report.material import Material, ranked_by
 from study.report.section import Section
 from study.report.tables import SEED, Tables
 
@@ -90,7 +90,7 @@ def _isolation(material: Material) -> Tables:
     aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
     ranked = summaries.configurations(
         material.compared, material.studied,
-        metric=aim.metric, goal=aim.goal, quantile=aim.quantile,
+        metric=aim.metric, goal=aim.goal, quantile=ranked_by(material.pipeline),
     )  # fmt: skip
     return {"isolation": isolation.isolation(ranked, of)}
 

@@ -10,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
 from study.plan.trials import planned
-from study.report.material import METRICS, Material
+from study.report.material import METRICS, Material, ranked_by
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -40,7 +40,7 @@ def gather(folder: Path) -> Material:
     counted = runs if planned(pipeline).known else _rankable(runs, trials)
     ranked = summaries.configurations(
         counted, names,
-        metric=objective.metric, goal=objective.goal, quantile=objective.quantile,
+        metric=objective.metric, goal=objective.goal, quantile=ranked_by(pipeline),
     )  # fmt: skip
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)

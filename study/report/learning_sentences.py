@@ -14,7 +14,11 @@ def base_setup(base: pd.DataFrame) -> str:
     if len(names) == 1 and not base["differs"].any():
         return f"The base setup has the default of every parameter: {names[0]}."
     setups = base.drop_duplicates("configuration")
-    each = [_nearest(row["configuration"], row["differs"]) for _, row in setups.iterrows()]
+    each = [
+        _nearest(row["configuration"], row["differs"])
+        + (f" on {row['dataset']}" * (len(names) > 1))
+        for _, row in setups.iterrows()
+    ]
     return (
         "The default of every parameter together is not stored, or diverged; the nearest "
         f"configuration stands for the base setup: {listing(each)}."
@@ -75,6 +79,8 @@ _SHOWN = {
     "base": "the base setup",
     "best": "the best configuration",
     "base and best": "the base setup, here also the best,",
+    "near": "the configuration nearest to the base setup",
+    "near and best": "the configuration nearest to the base setup, here also the best,",
 }
 
 

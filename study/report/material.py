@@ -6,12 +6,22 @@ import pandas as pd
 
 from study.analysis import levels, slices
 from study.analysis.pairs import Exclusion
+from study.analysis.summaries import MIDDLE
 from study.figures import theme
 from study.plan.trials import learns, planned
 from study.report.looks import Looks
 from study.spec.pipeline import Pipeline
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
+
+
+def ranked_by(pipeline: Pipeline) -> float | None:
+    """Return the quantile that ranks configurations; None for the median, of a grid as it is.
+
+    A search has told its sampler the objective, which is a quantile even where that is ½.
+    """
+    quantile = pipeline.search.aims[0].quantile
+    return None if planned(pipeline).known and quantile == MIDDLE else quantile
 
 
 @dataclass(frozen=True, slots=True)

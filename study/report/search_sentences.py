@@ -59,7 +59,7 @@ def _choosing(about: "pd.Series[float]") -> str:
     )
     rest = f", and drew {listing(drawn)} at random" if drawn else ""
     if about["learns"]:
-        return f"It moved {listing(moved)} by what it was told{rest}."
+        return f"Once it knew some, it moved {listing(moved)} by what it was told{rest}."
     spread = f"It spread {listing(moved)} evenly{rest}. " if moved else ""
     return f"{spread}It learns nothing from what it is told."
 
@@ -125,14 +125,15 @@ def _chance(row: "pd.Series[float]") -> str:
 def where(density: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
     """Say which levels the search came to prefer, and where its best lies at an edge."""
     found = []
-    for dataset, rows in density[density["arm"] == "search"].groupby("dataset", sort=False):
+    learnt = density[(density["arm"] == "search") & density["learns"]]
+    for dataset, rows in learnt.groupby("dataset", sort=False):
         preferred = []
         for parameter, of_parameter in rows.groupby("parameter", sort=False):
-            late = of_parameter.sort_values("second", ascending=False, kind="stable").iloc[0]
-            total = int(of_parameter["second"].sum())
-            if total:
-                part = share(late["second"] / total)
-                preferred.append(f"{words(str(parameter))} {late['level']} ({part})")
+            late = of_parameter.sort_values("second", ascending=False, kind="stable")
+            most, total = int(late["second"].iloc[0]), int(late["second"].sum())
+            if most and (late["second"] == most).sum() == 1 and len(late) > 1:
+                level = late["level"].iloc[0]
+                preferred.append(f"{words(str(parameter))} {level} ({most:,} of {total:,})")
         if preferred:
             found.append(
                 f"On {dataset}, the second half of the search tried most often "

@@ -48,9 +48,7 @@ def _size(material: Material) -> pd.DataFrame:
 def _winners(material: Material) -> Tables:
     declared, runs = material.pipeline.search, material.runs.astype({"dataset": "str"})
     aim = declared.aims[0]
-    confirmed = search.confirmed(
-        material.trials, runs, metric=aim.metric, goal=aim.goal, quantile=aim.quantile
-    )
+    confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
     fresh = declared.repetitions if len(confirmed) else 0
     best = confirmed[confirmed["place"] == 1] if len(confirmed) else _best_so_far(material)
     first = best.drop_duplicates(["dataset", "arm"])
@@ -67,7 +65,8 @@ def _best_so_far(material: Material) -> pd.DataFrame:
 
 def _where(material: Material) -> Tables:
     names = tuple(n for n in material.pipeline.search.parameters if n in material.studied)
-    return {"search_density": search.density(material.trials, names), "edges": _edges(material)}
+    density = search.density(material.trials, names).assign(learns=learns(material.pipeline))
+    return {"search_density": density, "edges": _edges(material)}
 
 
 def _edges(material: Material) -> pd.DataFrame:
@@ -118,8 +117,9 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, m: searching.confirmed(t["confirmed"], m.metrics[0]),
         picture="Rings for the objective as it was searched beside dots for the same "
         "configuration's objective over fresh repetitions, with their interval as a bar",
-        reading="The best of many is partly lucky: what was chosen for its value will be worse "
-        "when it is measured again. Here the best trials were trained again with fresh "
+        reading="The best of many is partly lucky: what was chosen for its value tends to be worse "
+        "when it is measured again. (Fresh repetitions have other draws, so that all may be better "
+        "or worse: compare the order.) Here the best trials were trained again with fresh "
         "repetitions, which had no part in the search, and are ranked by these (so that the first "
         "of this ranking is a little lucky again). Chance is held against the winner of the "
         "search, which was chosen without them.",

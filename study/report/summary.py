@@ -55,6 +55,19 @@ def _printed_alone(claims: pd.DataFrame) -> Iterator[str]:
     ]
     if where:
         yield f"Supported for the network as printed, and not for the exact one: {listing(where)}."
+        yield _direct(claims[claims["implementation"] == "both"])
+
+
+def _direct(claims: pd.DataFrame) -> str:
+    """Say what came of the hypotheses that compare the two networks themselves."""
+    if claims.empty:
+        return "That alone does not show that the networks differ: no hypothesis compares them."
+    supported = int((claims["verdict"] == "supported").sum())
+    return (
+        "That alone does not show that the networks differ; of "
+        f"{count(len(claims), 'verdict')} that compare them {supported} "
+        f"{'is' if supported == 1 else 'are'} supported."
+    )
 
 
 def _best(ranked: pd.DataFrame) -> Iterator[str]:
@@ -77,8 +90,8 @@ def _sure(rows: pd.DataFrame) -> str:
         rest = rows.iloc[1:]
         others = int(rest.loc[rest["p"].notna(), "candidate"].astype(bool).sum())
         if others < 1:
-            return "; every other can be told from it"
-        return f", but {count(others, 'other')} cannot be told from it"
+            return "; no other may be the best as well"
+        return f", but {count(others, 'other')} may be the best as well"
     others = int(rows["overlaps_best"].sum()) - 1
     if not others:
         return "; no other interval overlaps with its own"

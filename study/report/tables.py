@@ -65,6 +65,7 @@ def best(material: Material) -> Tables:
     """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
 
     `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
+    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone.
     """
     aim = material.pipeline.search.aims[0]
     counted, rng = material.counted, np.random.default_rng(SEED)
@@ -73,13 +74,22 @@ def best(material: Material) -> Tables:
     )
     luck = winners.optimism(counted, metric=aim.metric, goal=aim.goal)
     luck = luck if aim.quantile == summaries.MIDDLE else luck.iloc[:0]
-    setups = set(zip(material.base["dataset"], material.base["configuration"], strict=True))
+    own = material.base[material.base["differs"] == ""]  # what is only near to it has no rank as it
+    setups = set(zip(own["dataset"], own["configuration"], strict=True))
     names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
     configurations = material.ranked.assign(base=[name in setups for name in names])
     keys = ["dataset", "configuration"]
     of = may_be[[*keys, "p", "candidate", "cheapest", "parameters"]]
     ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
+    ranked = ranked.assign(fresh=ranked["dataset"].isin(_confirmed(material)))
     return {"configurations": ranked, "optimism": luck, "trivial": material.trivial}
+
+
+def _confirmed(material: Material) -> set[str]:
+    """Return the datasets whose best were trained again, and are ranked by that."""
+    trials = material.trials
+    again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
+    return set(again["dataset"])
 
 
 def base(material: Material) -> Tables:

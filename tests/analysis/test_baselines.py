@@ -96,7 +96,7 @@ def shown(*losses: float) -> list[tuple[object, ...]]:
             "final_train_accuracy": 1.0,
         }
     )
-    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"]})
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     best = setup.assign(rank=1)
     rows = representatives(runs, setup, best)
     return list(rows[["role", "repetition"]].itertuples(index=False, name=None))
@@ -127,7 +127,9 @@ def test_the_best_configuration_has_a_row_of_its_own_where_it_is_not_the_base_se
             "final_train_accuracy": 1.0,
         }
     )
-    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"]})
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     best = pd.DataFrame({"dataset": ["a"], "configuration": ["y"], "rank": [1]})
     rows = representatives(runs, setup, best)
     assert rows[["role", "run_id"]].to_numpy().tolist() == [["base", "p"], ["best", "q"]]
+    near = representatives(runs, setup.assign(differs="lr"), best)
+    assert near["role"].tolist() == ["near", "best"]

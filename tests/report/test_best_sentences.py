@@ -24,6 +24,7 @@ def ranked(
             "rank": range(1, n + 1),
             "configuration": [f"lr {i}" for i in range(n)],
             "base": [i == n - 1 for i in range(n)],
+            "fresh": False,
             "runs": 10,
             "metric": "final_train_loss",
             "quantile": 0.5,
@@ -52,10 +53,10 @@ BEST = (
     ("p", "candidate", "expected"),
     [
         ([1.0, 0.2, 0.01], [True, True, False],
-         ("1 other cannot be told from it (paired permutation of the greatest t); the cheapest of "
+         ("1 other may be the best as well (paired permutation of the greatest t); the cheapest of "
          "them is lr 1, with 41 parameters.")),
         ([1.0, 0.01, 0.01], [True, False, False],
-         "It can be told from every other one (paired permutation of the greatest t)."),
+         "No other may be the best as well (paired permutation of the greatest t)."),
         ([math.nan] * 3, [True] * 3,
          "10 repetitions cannot tell it from any of the 2 others: that takes 6."),
     ],
@@ -105,4 +106,11 @@ def test_a_best_by_another_quantile_is_called_so() -> None:
     assert (
         f"has the best final training loss at the 0.9 quantile{rest}"
         in (says.best(table.assign(quantile=0.9, value=0.3), NO_LUCK)[0])
+    )
+
+
+def test_of_a_search_the_confirmed_alone_are_ranked_and_that_is_said() -> None:
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+    assert says.best(table.assign(fresh=True), NO_LUCK)[0].startswith(
+        "On xor, of the 2 that were confirmed, by their fresh runs, lr 0 has the best median"
     )

@@ -16,7 +16,7 @@ def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:
     assert says.base_setup(near) == (
         "The default of every parameter together is not stored, or diverged; the nearest "
         "configuration stands for the base setup: p (which differs in hidden layers and learning "
-        "rate) and q."
+        "rate) on a and q on b."
     )
 
 

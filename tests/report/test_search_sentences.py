@@ -28,7 +28,7 @@ def test_a_search_says_what_it_tried_and_found() -> None:
     tried, found = says.history(table, size())
     assert tried == (
         "On each dataset, tpe tried 2 configurations, beside as many that were drawn at random. "
-        "It moved learning rate and optimizer by what it was told."
+        "Once it knew some, it moved learning rate and optimizer by what it was told."
     )
     assert found == (
         "On xor, tpe found its best, 0.01, as its 2nd trial and random found its best, 0.2, as its "
@@ -54,8 +54,8 @@ def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> No
     own = {"method": "cmaes", "moved": "lr", "drawn": "optimizer, hidden", "cells": 1}
     tried, *rest = says.history(table, size(pruned=30, spared=3000, **own))
     assert tried == (
-        "On each dataset, cmaes tried 1 configuration. It moved learning rate by what it was "
-        "told, and drew optimizer and hidden layers at random."
+        "On each dataset, cmaes tried 1 configuration. Once it knew some, it moved learning rate "
+        "by what it was told, and drew optimizer and hidden layers at random."
     )
     assert rest == [
         "On xor, that is less than the 2 declared: there are no more.",
@@ -157,6 +157,7 @@ def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
     density = pd.DataFrame(
         {
             "dataset": "xor", "arm": "search", "parameter": "lr", "level": ["0.1", "1"],
+            "learns": True,
             "first": [3, 3], "second": [1, 5],
         }
     )  # fmt: skip
@@ -167,9 +168,11 @@ def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
         }
     )  # fmt: skip
     assert says.where(density, edge) == [
-        "On xor, the second half of the search tried most often learning rate 1 (83 %).",
+        "On xor, the second half of the search tried most often learning rate 1 (5 of 6).",
         (
             "On xor, the best lies at the high edge of what was searched of the learning rate (1): "
             "to look beyond it, write lr = [0.1, 1, 10] in a pipeline of another name."
         ),
     ]
+    assert says.where(density.assign(second=3), edge[:0]) == []
+    assert says.where(density.assign(learns=False), edge[:0]) == []

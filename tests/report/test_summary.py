@@ -66,12 +66,12 @@ def test_where_the_test_decides_it_and_not_the_overlap_says_what_may_be_best() -
     best = ranked(("xor", "lr 1", 0.01, True), ("xor", "lr 2", 0.1, True))
     settled = best.assign(p=[1.0, 0.001], candidate=[True, False])
     _, first, _ = summary(tables(configurations=settled))
-    assert first.endswith("0.01; every other can be told from it).")
+    assert first.endswith("0.01; no other may be the best as well).")
     untested = settled.assign(p=[math.nan, 1.0], candidate=True)
     _, first, _ = summary(tables(configurations=untested))
-    assert first.endswith("0.01, but 1 other cannot be told from it).")
+    assert first.endswith("0.01, but 1 other may be the best as well).")
     _, first, _ = summary(tables(configurations=settled.assign(p=1.0, candidate=True)))
-    assert first.endswith("0.01, but 1 other cannot be told from it).")
+    assert first.endswith("0.01, but 1 other may be the best as well).")
 
 
 def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> None:
@@ -79,9 +79,23 @@ def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> Non
         ("A", "xor", "exact", "undecided"), ("A", "xor", "as_printed", "supported"),
         ("B", "xor", "exact", "supported"), ("B", "xor", "as_printed", "supported"),
     )  # fmt: skip
-    _, verdicts, made, *_ = summary(tables(claims=of))
+    _, verdicts, made, apart, *_ = summary(tables(claims=of))
     assert verdicts == "Of 4 verdicts on 2 claims 3 are supported and 1 undecided."
     assert made == "Supported for the network as printed, and not for the exact one: “A” on xor."
+    assert apart.endswith("no hypothesis compares them.")
+
+
+def test_whether_the_networks_differ_is_what_their_comparison_says() -> None:
+    of = claims(
+        ("A", "xor", "exact", "undecided"), ("A", "xor", "as_printed", "supported"),
+        ("C", "xor", "both", "supported"), ("D", "xor", "both", "undecided"),
+    )  # fmt: skip
+    _, _, made, apart, *_ = summary(tables(claims=of))
+    assert made.endswith("“A” on xor.")
+    assert apart == (
+        "That alone does not show that the networks differ; of 2 verdicts that compare them 1 is "
+        "supported."
+    )
 
 
 def test_a_study_of_one_network_says_nothing_of_defects() -> None:
