@@ -144,7 +144,9 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the searched trials of several objectives, `front` 0 being the Pareto front.
 
     `trials` has objective_1, objective_2, …; a trial that did not complete, or has an infinite
-    objective, is in no front: −1.
+    objective, is in no front: −1. `fresh_1`, `fresh_2`, … are the objectives of its fresh
+    repetitions, NaN where it was not confirmed: the front is drawn from what was searched, and
+    those on it are partly lucky.
     """
     names = [f"objective_{i}" for i in range(1, len(goals) + 1)]
     searched = trials[trials["phase"].isin(list(ARMS))]
@@ -156,7 +158,12 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
         ranks = np.full(len(group), -1)
         ranks[good] = fronts(values[good].tolist())
         parts.append(group.assign(front=ranks))
-    columns = ["dataset", "number", "configuration", *names, "front"]
+    fresh = {name: name.replace("objective", "fresh") for name in names}
+    columns = ["dataset", "number", "configuration", *names, "front", *fresh.values()]
     if not parts:
         return pd.DataFrame(columns=columns)
-    return pd.concat(parts)[columns].sort_values(["dataset", "front", *names], ignore_index=True)
+    again = trials.loc[trials["phase"] == "confirm", ["dataset", "number", *names]]
+    found = pd.concat(parts).merge(
+        again.rename(columns=fresh), on=["dataset", "number"], how="left", validate="one_to_one"
+    )
+    return found[columns].sort_values(["dataset", "front", *names], ignore_index=True)

@@ -173,6 +173,17 @@ def front(trials: pd.DataFrame, objectives: pd.DataFrame) -> list[str]:
         are = "is" if len(best) == 1 else "are"
         found.append(
             f"On {dataset}, {count(len(best), 'trial')} of {len(rows):,} {are} beaten by no other: "
-            f"best is {listing(ends)}."
+            f"best is {listing(ends)}.{_again(best, len(names))}"
         )
     return found
+
+
+def _again(front: pd.DataFrame, objectives: int) -> str:
+    """Say what those of a front that were confirmed came to with fresh repetitions."""
+    again = front[front["fresh_1"].notna()].to_dict("records")
+    each = [
+        f"{row['configuration']} "
+        f"({' | '.join(value(float(row[f'fresh_{i + 1}'])) for i in range(objectives))})"
+        for row in again
+    ]
+    return f" With fresh repetitions: {listing(each)}." if each else ""

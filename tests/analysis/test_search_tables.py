@@ -122,6 +122,17 @@ def test_the_front_leaves_out_what_is_infinite_or_pruned_and_turns_what_is_maxim
     assert found.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
 
 
+def test_the_front_shows_what_its_trials_came_to_with_fresh_repetitions() -> None:
+    table = trials(
+        ("search", 0, "completed", 0.0), ("search", 1, "completed", 0.0),
+        ("confirm", 1, "completed", 0.0),
+    ).assign(objective_1=[1.0, 2.0, 7.0], objective_2=[2.0, 1.0, 1.0])  # fmt: skip
+    found = front(table, ["minimize", "minimize"]).sort_values("number")
+    assert found["front"].tolist() == [0, 0]
+    assert found["fresh_1"].tolist() == pytest.approx([math.nan, 7.0], nan_ok=True)
+    assert found["fresh_2"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12))
 def test_each_front_is_beaten_by_the_one_before_and_by_no_other_of_its_own(
     points: list[tuple[int, int]],

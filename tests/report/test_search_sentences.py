@@ -131,6 +131,7 @@ def test_the_ends_of_a_front_are_named() -> None:
         {
             "dataset": "xor", "configuration": ["a", "b", "c"], "objective_1": [0.01, 0.5, 0.6],
             "objective_2": [8705.0, 5.0, 9000.0], "front": [0, 0, 1],
+            "fresh_1": float("nan"), "fresh_2": float("nan"),
         }
     )  # fmt: skip
     lower = aims("minimize", "minimize")
@@ -143,6 +144,9 @@ def test_the_ends_of_a_front_are_named() -> None:
     )
     alone = table.assign(front=[0, 1, 1])
     assert "1 trial of 3 is beaten by no other" in says.front(alone, lower)[0]
+    again = table.assign(fresh_1=[0.25, float("nan"), 0.1], fresh_2=[8705.0, float("nan"), 9.0])
+    (sentence,) = says.front(again, lower)
+    assert sentence.endswith("in parameters. With fresh repetitions: a (0.25 | 8,705).")
     nothing = says.front(table.assign(front=-1), lower)
     assert nothing == ["On xor, no trial came to finite objectives."]
 
