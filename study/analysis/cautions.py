@@ -37,7 +37,7 @@ Row: TypeAlias = Mapping[str, object]
 class Grounds:
     """What the warnings are looked for in.
 
-    `runs` with the columns of `late.late`; `tested`, those that no result had a part in choosing;
+    `runs` with the columns of `late.late`; `tested`, those of a grid, whose levels are values;
     `ranked`, the configurations, best first; `noise`, its table; `references`, as in
     `contrasts.pairings`; the objective's `metric` and `goal`.
     """

@@ -17,9 +17,9 @@ def verdicts(claims: pd.DataFrame) -> list[str]:
     each = listing([f"{int(counted.get(verdict, 0))} {verdict}" for verdict in ORDER])
     n = claims["id"].nunique()
     tested = "1 hypothesis comes" if n == 1 else f"{n} hypotheses come"
-    where = "dataset and network" if len(set(claims["implementation"])) > 1 else "dataset"
+    where = "a dataset and network" if len(set(claims["implementation"])) > 1 else "a dataset"
     first = (
-        f"{tested} to {count(len(claims), 'verdict')}, one on each {where}: {each}. Undecided is "
+        f"{tested} to {count(len(claims), 'verdict')}, each on {where}: {each}. Undecided is "
         "not refuted: it means that these repetitions do not tell."
     )
     sentences = [_claim(rows) for _, rows in claims.groupby("id", sort=False)]

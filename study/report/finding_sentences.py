@@ -21,7 +21,9 @@ def _by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def noise(table: pd.DataFrame) -> list[str]:
     """Say how large the noise of the final training loss is, and its share."""
-    found = []
+    found: list[str] = []
+    if table.empty:
+        return found
     for name, rows in _by_group(table):
         loss = rows[(rows["metric"] == "final_train_loss") & rows["sd"].notna()]
         for row in loss.to_dict("records"):
@@ -149,7 +151,8 @@ def isolation(table: pd.DataFrame) -> list[str]:
                 f"On {dataset}, the best configuration at each value has a {what} {listing(each)}."
                 f"{caveat}"
             )
-    return found or ["No parameter has two values with a finished configuration."]
+    nothing = ["No parameter has two values with a finished configuration."]
+    return [] if table.empty else found or nothing
 
 
 def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:

@@ -19,6 +19,7 @@ from study.analysis.scales import GROUPS
 from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
+from study.plan.trials import planned
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.material import Material, ranked_by
@@ -41,7 +42,7 @@ def _cautions(material: Material) -> Tables:
         cautions.Grounds(
             runs=material.late,
             ranked=material.ranked,
-            tested=_late(material),
+            tested=_late(material) if planned(material.pipeline).known else material.late.iloc[:0],
             noise=noise.noise(material.compared, material.trivial_losses),
             parameters=_parameters(material),
             references=material.references,

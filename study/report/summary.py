@@ -55,7 +55,7 @@ def _printed_alone(claims: pd.DataFrame) -> Iterator[str]:
     ]
     if where:
         yield f"Supported for the network as printed, and not for the exact one: {listing(where)}."
-        yield _direct(claims[claims["implementation"] == "both"])
+        yield _direct(claims[~claims["implementation"].isin(["exact", "as_printed"])])
 
 
 def _direct(claims: pd.DataFrame) -> str:

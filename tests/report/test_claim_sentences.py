@@ -14,7 +14,7 @@ def test_one_network_is_not_named() -> None:
     rows = [("a", "linear", "exact", "supported"), ("a", "xor", "exact", "undecided")]
     assert verdicts(table(*rows)) == [
         (
-            "1 hypothesis comes to 2 verdicts, one on each dataset: 1 supported, 0 contradicted "
+            "1 hypothesis comes to 2 verdicts, each on a dataset: 1 supported, 0 contradicted "
             "and 1 undecided. Undecided is not refuted: it means that these repetitions do not "
             "tell."
         ),
@@ -35,7 +35,7 @@ def test_networks_that_disagree_are_named_and_what_that_does_not_show() -> None:
         ("c", "xor", "as_printed − exact", "undecided"),
     ]  # fmt: skip
     first, *each, opposite, one = verdicts(table(*rows))
-    assert first.startswith("3 hypotheses come to 5 verdicts, one on each dataset and network:")
+    assert first.startswith("3 hypotheses come to 5 verdicts, each on a dataset and network:")
     assert each == [
         (
             "“Claim a”: supported for the network as printed on xor; "

@@ -88,7 +88,8 @@ def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> Non
 def test_whether_the_networks_differ_is_what_their_comparison_says() -> None:
     of = claims(
         ("A", "xor", "exact", "undecided"), ("A", "xor", "as_printed", "supported"),
-        ("C", "xor", "both", "supported"), ("D", "xor", "both", "undecided"),
+        ("C", "xor", "as_printed − exact", "supported"),
+        ("D", "xor", "as_printed − exact", "undecided"),
     )  # fmt: skip
     _, _, made, apart, *_ = summary(tables(claims=of))
     assert made.endswith("“A” on xor.")
