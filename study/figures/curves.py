@@ -90,6 +90,37 @@ def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     return figure
 
 
+def arriving(arrivals: pd.DataFrame, colours: Colours) -> Figure:
+    """Draw the share of runs that has arrived against the epoch: a row a parameter, a line a level.
+
+    `arrivals` has one row per dataset, parameter, level and epoch of an arrival, and the last one:
+    epoch, share, metric. What a line lacks of 1 at the end never arrives.
+    """
+    datasets = list(dict.fromkeys(arrivals["dataset"]))
+    parameters = list(dict.fromkeys(arrivals["parameter"]))
+    figure, grid = panels(len(parameters), len(datasets), height=HEIGHT, share_x=True, share_y=True)
+    for row, parameter in zip(grid, parameters, strict=True):
+        of_parameter = arrivals[arrivals["parameter"] == parameter]
+        for axes, dataset in zip(row, datasets, strict=True):
+            here = of_parameter[of_parameter["dataset"] == dataset]
+            for level in [name for name in colours[parameter] if (here["level"] == name).any()]:
+                line = here[here["level"] == level]
+                axes.step(
+                    [1, *line["epoch"]], [0, *line["share"]], where="post", linewidth=1.6,
+                    color=colours[parameter][level], label=level,
+                )  # fmt: skip
+            logarithmic(axes, "x", 1, max(arrivals["epoch"].max(), 2))
+            axes.set_ylim(-0.03, 1.03)
+            label(
+                axes,
+                title=f"{dataset}, by {words(parameter)}",
+                x="epoch" if row is grid[-1] else "",
+                y="share of runs" if axes is row[0] else "",
+            )
+        legend(row[-1], title=words(parameter))
+    return figure
+
+
 def _lines(axes: Axes, rows: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
     """Draw a line and a band a level: a median of ∞ ends its line, a band of ∞ leaves the top."""
     shown = rows.assign(median=rows["median"].where(np.isfinite(rows["median"])))

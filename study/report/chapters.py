@@ -23,7 +23,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("importance", "behaviour", "final-loss", "isolation", "pairs"),
     ),
     Chapter("divergence", "When does training diverge?", ("diverging",)),
-    Chapter("learning", "How does the loss fall?", ("base", "curves")),
+    Chapter("learning", "How does the loss fall?", ("base", "curves", "arrivals")),
     Chapter("function", "What function was learned?", ("boundary", "predictions")),
     Chapter("searching", "Was the search good?", ("search", "density", "trade-off")),
     Chapter("trust", "Can I trust this?", ("cautions",)),

@@ -128,6 +128,21 @@ SECTIONS: tuple[Section, ...] = (
         "compare." + PRUNED,
     ),
     Section(
+        name="arrivals",
+        question="How long until every sample is right?",
+        tables=tables.arriving,
+        answer=lambda t: contrasts.arriving(t["arrivals"]),
+        figure=lambda t, m: curves.arriving(t["arrivals"], m.colours),
+        picture="Steps: the share of runs that have answered every training sample right, after "
+        "each epoch, one line a level, one row a parameter, one column a dataset",
+        reading="A line rises by a run wherever one answers every training sample right for the "
+        "first time. What it lacks of 1 at the end is the share that never did, diverged runs "
+        "among them. The runs are those of settings of the other parameters that occur at every "
+        "level." + DESCRIBES,
+        absent="No parameter has more than one level with stored runs, so there is nothing to "
+        "compare." + PRUNED,
+    ),
+    Section(
         name="final-loss",
         question="Where did every single run end?",
         tables=tables.final_loss,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, listing, number
+from study.report.wording import count, listing, number, share
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
@@ -28,6 +28,30 @@ def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
         return f"On {dataset}, every level's median is infinite at the end."
     each = " (each taken alone, over all settings of the others)" if len(named) > 1 else ""
     return f"On {dataset}, the lowest median at the end belongs to {listing(named)}{each}."
+
+
+def arriving(arrivals: pd.DataFrame) -> list[str]:
+    """Say of which parameter's levels the most and the fewest runs arrive, from `arrivals`."""
+    last = arrivals.groupby(["dataset", "parameter", "level"], sort=False).last().reset_index()
+    found = []
+    for dataset, rows in last.groupby("dataset", sort=False):
+        shares = rows.groupby("parameter", sort=False)["share"]
+        apart = shares.max() - shares.min()
+        if not apart.max() > 0:
+            says = {1.0: "every run comes", 0.0: "no run comes"}.get(
+                float(rows["share"].max()), "as many runs come at every level"
+            )
+            found.append(f"On {dataset}, {says} to full training accuracy.")
+            continue
+        name = str(apart.index[int(apart.to_numpy().argmax())])
+        of = rows[rows["parameter"] == name].sort_values("share", kind="stable")
+        most, least = of.iloc[-1], of.iloc[0]
+        found.append(
+            f"On {dataset}, {share(most['share'])} of the runs with {words(name)} {most['level']} "
+            f"come to full training accuracy, and {share(least['share'])} of those with "
+            f"{least['level']}: no parameter makes a larger difference."
+        )
+    return found
 
 
 def spread(medians: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from study.analysis import curves, levels, pairs, summaries, winners
+from study.analysis import arrivals, curves, levels, pairs, summaries, winners
 from study.analysis.matched import matched
 from study.plan.forecast import forecast
 from study.report.material import METRICS, Material
@@ -125,6 +125,15 @@ def by_level(material: Material) -> Tables:
             by = ["dataset", "parameter", "level"]
             parts.append(curves.middle_half(rows, by=by, metric="train_loss"))
     return {"curves": _together(parts, ["dataset", "parameter", "level", *curves.COLUMNS])}
+
+
+def arriving(material: Material) -> Tables:
+    """Return how many runs at each level have come to full accuracy after each epoch."""
+    found = arrivals.arrivals(
+        material.compared, material.studied,
+        metric="epochs_to_full_accuracy", last=material.pipeline.training.epochs,
+    )  # fmt: skip
+    return {"arrivals": found}
 
 
 def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a folder of results refuses, and what it sets aside: nothing of another study is mixed."""
+"""What a results folder refuses and sets aside: nothing of another study is mixed in."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from study.figures.axes import HIGHEST
-from study.figures.curves import PARTS, by_level, of_one_setup
+from study.figures.curves import PARTS, arriving, by_level, of_one_setup
 
 COLOURS = {
     "lr": {"0.1": "#0072b2", "1": "#d55e00"},
@@ -101,3 +101,21 @@ def test_the_legend_names_every_line_though_the_last_panel_lacks_some() -> None:
     legend = figure.axes[1].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == list(PARTS)
+
+
+def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
+    rows = [
+        (dataset, parameter, level, epoch, share)
+        for dataset in ("linear", "xor")
+        for parameter, of in COLOURS.items()
+        for level in of
+        for epoch, share in ((5, 0.5), (100, 0.75))
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "parameter", "level", "epoch", "share"])
+    figure = arriving(table, COLOURS)
+    assert len(figure.axes) == 4
+    for axes, parameter in zip(figure.axes, ["lr", "lr", "optimizer", "optimizer"], strict=True):
+        assert lines(axes) == {level: [0, 0.5, 0.75] for level in COLOURS[parameter]}
+        for line in axes.lines:
+            assert line.get_color() == COLOURS[parameter][str(line.get_label())]
+            assert list(np.asarray(line.get_xdata())) == [1, 5, 100]

@@ -1,4 +1,4 @@
-"""How many configurations a space has, counted beside a sampler that draws until none is new."""
+"""How many configurations a space has, counted beside a sampler that draws them."""
 
 import pytest
 

@@ -78,3 +78,21 @@ def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
         "1 cell excluded beforehand: overflows.",
     ]
     assert contrasts.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
+
+
+def test_the_parameter_that_decides_how_many_arrive_is_named() -> None:
+    rows = [("lr", "0.1", 0.25), ("lr", "1", 0.5), ("optimizer", "sgd", 0.3),
+            ("optimizer", "adam", 0.45)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["parameter", "level", "share"]).assign(dataset="xor")
+    assert contrasts.arriving(table) == [
+        (
+            "On xor, 50 % of the runs with learning rate 1 come to full training accuracy, and "
+            "25 % of those with 0.1: no parameter makes a larger difference."
+        )
+    ]
+    for same, says in (
+        (1.0, "every run comes"), (0.0, "no run comes"), (0.5, "as many runs come at every level")
+    ):  # fmt: skip
+        assert contrasts.arriving(table.assign(share=same)) == [
+            f"On xor, {says} to full training accuracy."
+        ]
