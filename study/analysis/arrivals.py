@@ -1,4 +1,4 @@
-"""When runs get to a threshold: the share that has, after each epoch, and those that never do."""
+"""When runs get to a threshold: the share that has after each epoch, and who never does."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,6 +1,7 @@
 """A figure as an image: vectors where they are few, else a bitmap at double density."""
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,7 +67,23 @@ def _vectors(figure: Figure) -> bytes:
     with mpl.rc_context({"svg.hashsalt": "study"}):
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(buffer, format="svg", facecolor="white", metadata=nothing)
-    return buffer.getvalue()
+    return numbered(buffer.getvalue())
+
+
+def numbered(drawing: bytes) -> bytes:
+    """Return an SVG whose generated names are counted: they hash the last bits of coordinates.
+
+    Those are the layout solver's, and not the same in each process.
+
+    >>> numbered(b'<g clip-path="url(#p0123456789)"/><a id="p0123456789"/>')
+    b'<g clip-path="url(#p1)"/><a id="p1"/>'
+    """
+    names: dict[bytes, bytes] = {}
+
+    def name(found: re.Match[bytes]) -> bytes:
+        return names.setdefault(found[0], b"%b%d" % (found[0][:1], len(names) + 1))
+
+    return re.sub(rb'(?<=[#"])[A-Za-z][0-9a-f]{10}(?=[)"])', name, drawing)
 
 
 def _bitmap(figure: Figure) -> bytes:
