@@ -64,8 +64,6 @@ def _importance(material: Material) -> Tables:
     found = decomposition.decomposition(runs, names, material.trivial_losses)
     aim = material.pipeline.search.aims[0]
     of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
-    conditions = material.pipeline.search.conditions
-    of_trials = levels.searched(of_trials, conditions, {name: name for name in names})
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
     of_trials, rng = of_trials[~here], np.random.default_rng(SEED)

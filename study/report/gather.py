@@ -27,6 +27,7 @@ def gather(folder: Path) -> Material:
     pipeline = load_pipeline(folder / "pipeline.toml")
     plain = _every_run(pipeline, results.runs)
     runs = levels.levelled(plain, _declared(pipeline))
+    runs = levels.searched(runs, pipeline.search.conditions, {name: name for name in PARAMETERS})
     names = levels.studied(runs)
     plain["configuration"] = runs["configuration"] = [
         levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
@@ -36,7 +37,7 @@ def gather(folder: Path) -> Material:
     ended = planned(pipeline).known or finished(folder) is not None
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
-    trials = levels.searched(trials, pipeline.search.conditions, _COLUMNS)
+    trials = levels.searched(trials, pipeline.search.conditions, _VALUES)
     counted = runs if planned(pipeline).known else _rankable(runs, trials)
     ranked = summaries.configurations(
         counted, names,
@@ -64,8 +65,8 @@ def gather(folder: Path) -> Material:
     )
 
 
-_COLUMNS = {name: name for name in PARAMETERS} | {f"{name} value": name for name in PARAMETERS}
-"""Each trial's levels and values → the parameter."""
+_VALUES = {f"{name} value": name for name in PARAMETERS}
+"""Each trial's values → the parameter."""
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from study.report import tables
 from study.report.findings import SECTIONS
 from study.report.gather import gather
 from study.report.material import Material
@@ -41,16 +42,45 @@ def test_what_a_method_chose_by_its_results_is_no_evidence_of_importance(tmp_pat
     assert pruned.empty
 
 
+WHEN = """
+name = "when"
+
+[datasets.xor]
+generator = "xor"
+
+[training]
+epochs = 5
+
+[search]
+repetitions = 2
+
+[search.parameters]
+optimizer = ["sgd", "adam"]
+lr = {choices = [0.1, 1.0], when = {optimizer = "adam"}}
+"""
+
+
+def test_a_parameter_is_compared_where_it_is_searched_alone(tmp_path: Path) -> None:
+    """Under SGD the learning rate has its default, which no one asked for."""
+    material = gather(searches.made(small(text=WHEN), tmp_path))
+    assert set(material.runs.loc[material.runs["optimizer"] == "sgd", "lr"].isna()) == {True}
+    table = tables.final_loss(material)["final_loss"]
+    assert table.loc[table["parameter"] == "lr", "level"].tolist() == ["0.1", "1"]
+    assert set(material.runs["configuration"]) == {
+        "lr 0.01 · sgd", "lr 0.1 · adam", "lr 1 · adam"
+    }  # fmt: skip
+
+
 def test_a_network_with_a_gap_in_its_grid_is_ranked_beside_one_that_is_decomposed(
     tmp_path: Path,
 ) -> None:
     material = gather(synthetic.store(HALF_BALANCED, tmp_path / "lab"))
-    tables = TABLES["importance"](material)
-    found = tables["importance"].groupby("implementation")["told"]
+    own = TABLES["importance"](material)
+    found = own["importance"].groupby("implementation")["told"]
     assert found.apply(lambda told: told.notna().any()).to_dict() == {
         "as_printed": True, "exact": False,
     }  # fmt: skip
-    sentences = ANSWERS["importance"](tables)
+    sentences = ANSWERS["importance"](own)
     assert len(sentences) == 4
     assert "noise has" in sentences[0]
     assert "told from noise" in sentences[2]
