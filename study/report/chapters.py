@@ -25,6 +25,6 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("divergence", "When does training diverge?", ("diverging",)),
     Chapter("learning", "How does the loss fall?", ("base", "curves", "arrivals")),
     Chapter("function", "What function was learned?", ("boundary", "predictions")),
-    Chapter("searching", "Was the search good?", ("search", "density", "trade-off")),
+    Chapter("searching", "Was the search good?", ("search", "density", "paths", "trade-off")),
     Chapter("trust", "Can I trust this?", ("cautions",)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 from study.analysis.winners import DECIDABLE_FROM
 from study.figures.theme import words
 from study.report.wording import count, interval, listing, number, ordinal, share, value
+from study.space import PARAMETERS
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
@@ -48,6 +49,9 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         found.append(f"On {dataset}, {says}.")
     return found
 
+
+TEN = 10
+"""So many are the best trials."""
 
 _REPEATS = "batch after batch brought only configurations that were known"
 
@@ -148,6 +152,27 @@ def _edge(row: "pd.Series[float]") -> str:
         f"{words(str(row['parameter']))} ({number(row['value'])}): to look beyond it, write "
         f"{row['line']} in a pipeline of another name."
     )
+
+
+def common(paths: pd.DataFrame) -> list[str]:
+    """Say which values the ten best trials of each dataset have in common, from `paths`."""
+    found = []
+    for dataset, rows in paths[paths["rank"] <= TEN].groupby("dataset", sort=False):
+        have, lie, n = [], [], int(rows["rank"].max())
+        for name, of in rows.groupby("parameter", sort=False):
+            known, parameter = of["value"].dropna(), PARAMETERS[str(name)]
+            if parameter.kind == "choice" and len(known):
+                counts = known.value_counts()
+                have.append(f"{counts.iloc[0]} have {words(parameter.name)} {counts.index[0]}")
+            elif parameter.kind == "real" and len(known):
+                numbers = known.astype(float)
+                ends = f"{number(numbers.min())} and {number(numbers.max())}"
+                some = "" if len(known) == n else f" in {len(known)}"
+                lie.append(f"{words(parameter.name)} lies between {ends}{some}")
+        says = "; ".join(listing(part) for part in (have, lie) if part)
+        if says:
+            found.append(f"On {dataset}, of the {n} best trials, as they were searched: {says}.")
+    return found
 
 
 def front(trials: pd.DataFrame, objectives: pd.DataFrame) -> list[str]:

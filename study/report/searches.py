@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from study.analysis import edges, search
+from study.analysis import edges, paths, search
+from study.figures import paths as drawn
 from study.figures import searching
 from study.plan.cells import cells
 from study.plan.trials import learns, moved
@@ -79,6 +80,11 @@ def _edges(material: Material) -> pd.DataFrame:
     return edges.edges(values, material.pipeline.search.parameters)
 
 
+def _paths(material: Material) -> Tables:
+    names = [n for n in material.pipeline.search.parameters if n in material.studied]
+    return {"paths": paths.paths(material.trials, names, material.pipeline.search.aims[0].goal)}
+
+
 def _front(material: Material) -> Tables:
     aims = material.pipeline.search.aims
     objectives = pd.DataFrame(
@@ -138,6 +144,20 @@ SECTIONS: tuple[Section, ...] = (
         reading="A method that learns tries promising levels more often in its second half. The "
         "levels of a range are parts of it, even in its own scale.",
         absent="No searched parameter has more than one level.",
+    ),
+    Section(
+        name="paths",
+        question="What do the best trials have in common?",
+        applies=_is_search,
+        tables=_paths,
+        answer=lambda t: says.common(t["paths"]),
+        figure=lambda t, _: drawn.paths(t["paths"]),
+        picture="Parallel coordinates: each trial as a line through its values of all parameters, "
+        "the ten best in colour, one panel a dataset",
+        reading="Each line is a trial that came to a finite objective, each vertical line a "
+        "parameter with the values that were tried, numbers in their own scale. Blue are the ten "
+        "best, as they were searched. A line passes over a parameter that does not act in it.",
+        absent="No trial came to a finite objective.",
     ),
     Section(
         name="trade-off",

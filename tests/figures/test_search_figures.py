@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 
+from study.figures.paths import paths
 from study.figures.searching import ARMS, confirmed, density, front, history
-from tests.artists import offsets
+from tests.artists import offsets, segments
 
 
 def test_a_history_draws_trials_and_the_best_so_far() -> None:
@@ -85,3 +86,18 @@ def test_an_accuracy_keeps_its_scale_where_runs_diverged() -> None:
     low, high = axes.get_xlim()
     assert 0 < low < 0.5
     assert 1 < high < 1.5
+
+
+def test_each_trial_is_a_path_and_the_best_are_coloured() -> None:
+    rows = [
+        ("xor", rank, name, f"{rank}", place)
+        for rank in range(1, 13)
+        for name, place in (("lr", rank / 12), ("momentum", None if rank == 1 else 0.5))
+    ]
+    columns = ["dataset", "rank", "parameter", "value", "place"]
+    (axes,) = paths(pd.DataFrame(rows, columns=columns).astype({"place": float})).axes
+    rest, best = axes.collections
+    assert [len(segments(one)) for one in (rest, best)] == [2, 10]
+    assert segments(best)[0] == [[0.0, 1 / 12]]
+    assert segments(best)[1] == [[0.0, 2 / 12], [1.0, 0.5]]
+    assert axes.get_title(loc="left") == "xor: the best 10 of 12 trials"

@@ -235,7 +235,7 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
     )
     assert {section.name for section in shown(claimed)} - names["grid"] == {"claims"}
     names["claims"] = {"claims"}
-    assert names["tpe"] - names["grid"] == {"search", "confirmed", "density"}
+    assert names["tpe"] - names["grid"] == {"search", "confirmed", "density", "paths"}
     assert names["two"] - names["tpe"] == {"trade-off"}
     assert set.union(*names.values()) == {section.name for section in SECTIONS}
 

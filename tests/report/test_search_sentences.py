@@ -180,3 +180,17 @@ def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
     ]
     assert says.where(density.assign(second=3), edge[:0]) == []
     assert says.where(density.assign(learns=False), edge[:0]) == []
+
+
+def test_what_the_best_trials_share_is_counted() -> None:
+    rows = [
+        ("lr", 1, "0.1"), ("lr", 2, "0.5"), ("lr", 11, "9"), ("optimizer", 1, "adam"),
+        ("optimizer", 2, "adam"), ("momentum", 1, None), ("momentum", 2, "0.9"), ("hidden", 1, "8"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["parameter", "rank", "value"]).assign(dataset="xor")
+    assert says.common(table) == [
+        (
+            "On xor, of the 2 best trials, as they were searched: 2 have optimizer adam; learning "
+            "rate lies between 0.1 and 0.5 and momentum lies between 0.9 and 0.9 in 1."
+        )
+    ]
