@@ -15,6 +15,10 @@ RANGES = 5
 """Into how many ranges such a number's values are gathered."""
 
 
+FEW = 6
+"""A gallery over two parameters shows so many levels of each at most."""
+
+
 def text(value: Value) -> str:
     """Write one value of a parameter.
 
@@ -91,6 +95,18 @@ def of(runs: pd.DataFrame, name: str) -> list[str]:
 def studied(runs: pd.DataFrame) -> tuple[str, ...]:
     """Return the parameters that have more than one level, in the order of `PARAMETERS`."""
     return tuple(name for name in PARAMETERS if len(of(runs, name)) > 1)
+
+
+def crossed(runs: pd.DataFrame) -> tuple[str, ...]:
+    """Return the two parameters that are shown together: those with the most levels, up to `FEW`.
+
+    The one with fewer levels comes first; the implementation is none of them. Where there are no
+    two, fewer are returned.
+    """
+    counts = {name: len(of(runs, name)) for name in studied(runs) if name != "implementation"}
+    names = [name for name, n in counts.items() if n <= FEW]
+    most = sorted(names, key=lambda name: -counts[name])[:2]
+    return tuple(sorted(most, key=lambda name: counts[name]))
 
 
 def configuration(values: Mapping[str, Value | None], names: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter("divergence", "When does training diverge?", ("diverging",)),
     Chapter("learning", "How does the loss fall?", ("base", "curves", "arrivals")),
-    Chapter("function", "What function was learned?", ("boundary", "predictions")),
+    Chapter("function", "What function was learned?", ("boundary", "gallery", "predictions")),
     Chapter("searching", "Was the search good?", ("search", "density", "paths", "trade-off")),
     Chapter("trust", "Can I trust this?", ("cautions",)),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from study.figures import comparison, curves, outcomes, pairs, predictions
+from study.figures import comparison, curves, gallery, outcomes, pairs, predictions
 from study.report import (
     best_sentences,
     claims,
@@ -173,6 +173,22 @@ SECTIONS: tuple[Section, ...] = (
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
         "cells were excluded beforehand, a dash marks levels that never act together." + DESCRIBES,
         absent="Fewer than two parameters have more than one level, so there is no pair." + PRUNED,
+    ),
+    Section(
+        name="gallery",
+        question="Do repetitions learn the same function?",
+        applies=lambda m: not m.planes.empty,
+        tables=tables.gallery_of,
+        answer=lambda t: learning_sentences.disagreeing(t["disagreement"]),
+        figure=lambda t, _: gallery.gallery(t["surfaces"], t["disagreement"]),
+        picture="Maps of the plane, one for each two levels of two parameters: blue where the "
+        "repetitions answer 0, orange where they answer 1, white where they disagree",
+        reading="Each map is one configuration, all other parameters at the base setup's values. "
+        "The colour is the share of its repetitions that answer 1: blue none, orange all, white "
+        "half, so that what is white depends on the draw. The black line is the boundary of the "
+        "majority. The number is how often two repetitions answer differently, at a random point. "
+        "Runs that diverged do not count: a map without any is empty.",
+        absent="No two parameters have two to six levels with stored answers.",
     ),
     Section(
         name="predictions",

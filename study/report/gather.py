@@ -59,6 +59,7 @@ def gather(folder: Path) -> Material:
         shown=shown,
         points=_points(results, shown),
         snapshots=_snapshots(results, runs, base),
+        planes=_planes(results, runs, base),
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
@@ -176,6 +177,31 @@ def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.D
     rows = results.predictions(where={"run_id": own["run_id"].tolist()})
     rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
     return own.merge(rows, on="run_id")
+
+
+def _planes(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Return the completed runs' last answers over the plane at each two levels of `crossed`.
+
+    All other parameters have the base setup's levels, or do not act. `first_level` and
+    `second_level` are of the two parameters, the one with fewer levels first.
+    """
+    columns = ["dataset", "first_level", "second_level", "run_id"]
+    names, parts = levels.crossed(runs), [pd.DataFrame(columns=columns)]
+    others = [name for name in levels.studied(runs) if name not in names]
+    for setup in base.itertuples() if len(names) > 1 else ():
+        here = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
+        own = here[here["configuration"] == setup.configuration].iloc[0]
+        here = here[here["status"] == "completed"]
+        for name in others:
+            here = here[(here[name] == own[name]) | here[name].isna()]
+        here = here.dropna(subset=list(names))
+        part = here[["dataset", "run_id"]].assign(
+            first_level=here[names[0]].astype(str), second_level=here[names[1]].astype(str)
+        )
+        parts.append(part.astype({"dataset": "str"})[columns])
+    asked = pd.concat(parts, ignore_index=True)
+    last = _last_predictions(results, asked["run_id"].tolist())
+    return asked.merge(last[last["part"] == "grid"], on="run_id")
 
 
 def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:

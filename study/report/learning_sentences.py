@@ -94,3 +94,22 @@ def answers(shown: pd.DataFrame) -> list[str]:
         ]
         sentences.append(f"On {dataset}, {listing(each)}.")
     return sentences
+
+
+def disagreeing(cells: pd.DataFrame) -> list[str]:
+    """Say where repetitions answer most and least differently, from the table `disagreement`."""
+    sentences = []
+    for dataset, rows in cells[cells["disagreement"].notna()].groupby("dataset", sort=False):
+        ordered = rows.sort_values("disagreement", kind="stable")
+        least, most = ordered.iloc[0], ordered.iloc[-1]
+        each = [
+            f"{words(row['first'])} {row['first_level']} with {words(row['second'])} "
+            f"{row['second_level']} ({share(row['disagreement'])} of the plane)"
+            for row in (most, least)
+        ]
+        if most["disagreement"] > least["disagreement"]:
+            sentences.append(
+                f"On {dataset}, two repetitions differ most with {each[0]}, and least with "
+                f"{each[1]}."
+            )
+    return sentences or ["There is nothing to compare: one repetition, or all answer alike."]

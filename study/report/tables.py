@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import arrivals, curves, levels, pairs, summaries, winners
+from study.analysis.gallery import disagreement, surfaces
 from study.analysis.matched import matched
 from study.plan.forecast import forecast
 from study.report.material import METRICS, Material
@@ -134,6 +135,13 @@ def arriving(material: Material) -> Tables:
         metric="epochs_to_full_accuracy", last=material.pipeline.training.epochs,
     )  # fmt: skip
     return {"arrivals": found}
+
+
+def gallery_of(material: Material) -> Tables:
+    """Return what repetitions answer over the plane, and how often two of them differ."""
+    found = surfaces(material.planes)
+    first, second = (*levels.crossed(material.runs), "", "")[:2]
+    return {"disagreement": disagreement(found, first, second), "surfaces": found}
 
 
 def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -84,3 +84,15 @@ def test_a_configuration_says_whose_value_is_whose(
     values: dict[str, Value | None], expected: str
 ) -> None:
     assert levels.configuration(values, list(values)) == expected
+
+
+def test_the_two_parameters_with_most_levels_are_crossed_if_they_are_few() -> None:
+    frame = runs(lr=[0.1, 1.0, 0.1, 0.2], activation=["tanh", "none", "tanh", "relu"],
+                 optimizer=["sgd", "adam", "sgd", "sgd"])  # fmt: skip
+    frame = levels.levelled(frame, {})
+    assert set(levels.crossed(frame)) == {"lr", "activation"}
+    many = levels.levelled(
+        runs(lr=[0.1 * i for i in range(1, 9)], momentum=[0.0, 0.5, 0.0, 0.5, 0.0, 0.5, 0.0, 0.5]),
+        {},
+    )
+    assert levels.crossed(many) == ("momentum",)

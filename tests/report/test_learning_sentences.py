@@ -75,3 +75,23 @@ def test_answers_say_how_many_samples_are_right() -> None:
         ),
         "On b, the base setup, here also the best, answers 90 % of the training samples right.",
     ]
+
+
+def test_repetitions_differ_most_and_least_somewhere() -> None:
+    cells = pd.DataFrame(
+        {
+            "dataset": "xor", "first": "activation", "second": "lr",
+            "first_level": ["tanh", "none"], "second_level": ["0.1", "1"],
+            "disagreement": [0.04, 0.3],
+        }
+    )  # fmt: skip
+    assert says.disagreeing(cells) == [
+        (
+            "On xor, two repetitions differ most with activation none with learning rate 1 (30 % "
+            "of the plane), and least with activation tanh with learning rate 0.1 (4 % of the "
+            "plane)."
+        )
+    ]
+    assert says.disagreeing(cells.assign(disagreement=math.nan)) == [
+        "There is nothing to compare: one repetition, or all answer alike."
+    ]

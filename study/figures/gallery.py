@@ -1,0 +1,64 @@
+"""A gallery of decision boundaries over two parameters, white where repetitions disagree."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.figures.axes import SMALL, WIDTH, label, panels
+from study.figures.predictions import BETWEEN
+from study.figures.theme import FAINT, INK, words
+
+HALF = 0.5
+
+
+def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
+    """Draw each pair of levels: rows the first parameter's, columns the second's.
+
+    `surfaces` has one row per dataset, first_level, second_level and point: x0, x1, ones (the share
+    of repetitions that answer 1); `cells` per pair: first, second, their levels, disagreement. The
+    datasets stand below each other. A pair without an answer stays empty.
+    """
+    blocks = cells[["dataset", "first_level"]].drop_duplicates().itertuples(index=False, name=None)
+    rows = list(blocks)
+    columns = list(dict.fromkeys(cells["second_level"]))
+    first, second = cells[["first", "second"]].iloc[0]
+    size = WIDTH / max(len(columns), 4)
+    figure, grid = panels(len(rows), len(columns), height=size * 0.95)
+    for row, (dataset, first_level) in zip(grid, rows, strict=True):
+        for axes, second_level in zip(row, columns, strict=True):
+            here, cell = (
+                table[
+                    (table["dataset"] == dataset)
+                    & (table["first_level"] == first_level)
+                    & (table["second_level"] == second_level)
+                ]
+                for table in (surfaces, cells)
+            )
+            axes.set(xticks=[], yticks=[])
+            axes.set_box_aspect(1)
+            top = f"{words(second)} {second_level}" if row is grid[0] else ""
+            side = f"{dataset}\n{first_level}" if axes is row[0] else ""
+            label(axes, title=top, y=side)
+            if len(here):
+                _plane(axes, here, float(cell["disagreement"].iloc[0]))
+                continue
+            axes.set_axis_off()
+            axes.text(-0.1, 0.5, side, rotation=90, ha="center", va="center", fontsize=SMALL)
+    figure.supylabel(words(first), fontsize=SMALL, color=INK)
+    return figure
+
+
+def _plane(axes: Axes, points: pd.DataFrame, disagreement: float) -> None:
+    """Draw the share as colour, the majority's boundary, and the disagreement in a corner."""
+    plane = points.pivot_table(index="x1", columns="x0", values="ones", dropna=False)
+    x, y, z = plane.columns.to_numpy(), plane.index.to_numpy(), plane.to_numpy()
+    axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
+    if z.min() < HALF < z.max():
+        axes.contour(x, y, z, levels=[HALF], colors=INK, linewidths=0.8)
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+    if disagreement == disagreement:  # noqa: PLR0124  # NaN says nothing
+        axes.text(
+            0.04, 0.05, f"{disagreement:.0%}", transform=axes.transAxes, fontsize=SMALL - 1,
+            color=INK, bbox={"facecolor": "white", "alpha": 0.7, "pad": 1, "linewidth": 0},
+        )  # fmt: skip
