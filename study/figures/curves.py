@@ -1,6 +1,7 @@
 """Learning curves: the median at each epoch as a line, its interval or spread as a band."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -69,25 +70,14 @@ def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     `curves` has one row per dataset, parameter, level and epoch: epoch, median, low, high.
     `colours` are the report's.
     """
-    datasets = list(dict.fromkeys(curves["dataset"]))
-    parameters = list(dict.fromkeys(curves["parameter"]))
-    figure, grid = panels(len(parameters), len(datasets), height=HEIGHT, share_x=True, share_y=True)
-    for row, parameter in zip(grid, parameters, strict=True):
-        of_parameter = curves[curves["parameter"] == parameter]
-        for axes, dataset in zip(row, datasets, strict=True):
-            rows = of_parameter[of_parameter["dataset"] == dataset]
-            _lines(axes, rows, "level", colours[parameter])
-            trivial_line(axes, trivial.get(dataset))
-            logarithmic(axes, "y", *loss_limits([curves["median"]], trivial))
-            logarithmic(axes, "x", 1, max(curves["epoch"].max(), 2))
-            label(
-                axes,
-                title=f"{dataset}, by {words(parameter)}",
-                x="epoch" if row is grid[-1] else "",
-                y="training loss" if axes is row[0] else "",
-            )
-        legend(row[-1], title=words(parameter))
-    return figure
+    ends = loss_limits([curves["median"]], trivial)
+
+    def draw(axes: Axes, rows: pd.DataFrame, of: Mapping[str, str], dataset: str) -> None:
+        _lines(axes, rows, "level", of)
+        trivial_line(axes, trivial.get(dataset))
+        logarithmic(axes, "y", *ends)
+
+    return _by_parameter(curves, colours, draw, y="training loss")
 
 
 def arriving(arrivals: pd.DataFrame, colours: Colours) -> Figure:
@@ -96,26 +86,39 @@ def arriving(arrivals: pd.DataFrame, colours: Colours) -> Figure:
     `arrivals` has one row per dataset, parameter, level and epoch of an arrival, and the last one:
     epoch, share, metric. What a line lacks of 1 at the end never arrives.
     """
-    datasets = list(dict.fromkeys(arrivals["dataset"]))
-    parameters = list(dict.fromkeys(arrivals["parameter"]))
+
+    def draw(axes: Axes, rows: pd.DataFrame, of: Mapping[str, str], _: str) -> None:
+        for level in [level for level in of if (rows["level"] == level).any()]:
+            line = rows[rows["level"] == level]
+            axes.step(
+                [1, *line["epoch"]], [0, *line["share"]], where="post", linewidth=1.6,
+                color=of[level], label=level,
+            )  # fmt: skip
+        axes.set_ylim(-0.03, 1.03)
+
+    return _by_parameter(arrivals, colours, draw, y="share of runs")
+
+
+Draw: TypeAlias = Callable[[Axes, pd.DataFrame, Mapping[str, str], str], None]
+"""(axes, the rows of one parameter and dataset, its levels' colours, the dataset)."""
+
+
+def _by_parameter(table: pd.DataFrame, colours: Colours, draw: Draw, *, y: str) -> Figure:
+    """Return a panel for each parameter (rows) and dataset (columns), over the epochs."""
+    datasets = list(dict.fromkeys(table["dataset"]))
+    parameters = list(dict.fromkeys(table["parameter"]))
     figure, grid = panels(len(parameters), len(datasets), height=HEIGHT, share_x=True, share_y=True)
     for row, parameter in zip(grid, parameters, strict=True):
-        of_parameter = arrivals[arrivals["parameter"] == parameter]
+        of_parameter = table[table["parameter"] == parameter]
         for axes, dataset in zip(row, datasets, strict=True):
-            here = of_parameter[of_parameter["dataset"] == dataset]
-            for level in [name for name in colours[parameter] if (here["level"] == name).any()]:
-                line = here[here["level"] == level]
-                axes.step(
-                    [1, *line["epoch"]], [0, *line["share"]], where="post", linewidth=1.6,
-                    color=colours[parameter][level], label=level,
-                )  # fmt: skip
-            logarithmic(axes, "x", 1, max(arrivals["epoch"].max(), 2))
-            axes.set_ylim(-0.03, 1.03)
+            rows = of_parameter[of_parameter["dataset"] == dataset]
+            draw(axes, rows, colours[parameter], str(dataset))
+            logarithmic(axes, "x", 1, max(table["epoch"].max(), 2))
             label(
                 axes,
                 title=f"{dataset}, by {words(parameter)}",
                 x="epoch" if row is grid[-1] else "",
-                y="share of runs" if axes is row[0] else "",
+                y=y if axes is row[0] else "",
             )
         legend(row[-1], title=words(parameter))
     return figure

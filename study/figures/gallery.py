@@ -5,10 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.figures.axes import SMALL, WIDTH, label, panels
-from study.figures.predictions import BETWEEN
+from study.figures.predictions import surface
 from study.figures.theme import FAINT, INK, words
-
-HALF = 0.5
 
 
 def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
@@ -50,11 +48,7 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
 
 def _plane(axes: Axes, points: pd.DataFrame, disagreement: float) -> None:
     """Draw the share as colour, the majority's boundary, and the disagreement in a corner."""
-    plane = points.pivot_table(index="x1", columns="x0", values="ones", dropna=False)
-    x, y, z = plane.columns.to_numpy(), plane.index.to_numpy(), plane.to_numpy()
-    axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
-    if z.min() < HALF < z.max():
-        axes.contour(x, y, z, levels=[HALF], colors=INK, linewidths=0.8)
+    surface(axes, points.rename(columns={"ones": "prediction"}))
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
     if disagreement == disagreement:  # noqa: PLR0124  # NaN says nothing

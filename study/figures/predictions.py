@@ -78,7 +78,7 @@ def boundary(points: pd.DataFrame) -> Figure:
                 axes.set_axis_off()
                 continue
             _frame(axes, here)
-            _surface(axes, plane)
+            surface(axes, plane)
             _samples(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
             after = f"after {epoch:,} epoch{'s' if epoch > 1 else ''}"
@@ -116,19 +116,19 @@ def _frame(axes: Axes, points: pd.DataFrame) -> None:
 
 def _answers(axes: Axes, run: pd.DataFrame) -> None:
     """Draw the output over the plane, its boundary, and the samples; wrong ones are ringed."""
-    _surface(axes, run[run["part"] == "grid"])
+    surface(axes, run[run["part"] == "grid"])
     samples = run[run["part"] != "grid"]
     wrong = samples[(samples["prediction"] > THRESHOLD) != (samples["target"] > THRESHOLD)]
     axes.scatter(wrong["x0"], wrong["x1"], s=70, facecolor="none", edgecolor=INK, linewidth=1)
     _samples(axes, samples, samples["prediction"])
 
 
-def _surface(axes: Axes, grid: pd.DataFrame) -> None:
+def surface(axes: Axes, grid: pd.DataFrame) -> None:
     """Draw the network's output over the plane, and its boundary where it crosses one half."""
     if grid["prediction"].isna().all():  # none, or of a network whose weights have overflowed
         return
-    surface = grid.pivot_table(index="x1", columns="x0", values="prediction", dropna=False)
-    x, y, z = surface.columns.to_numpy(), surface.index.to_numpy(), surface.to_numpy()
+    plane = grid.pivot_table(index="x1", columns="x0", values="prediction", dropna=False)
+    x, y, z = plane.columns.to_numpy(), plane.index.to_numpy(), plane.to_numpy()
     axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
     if np.nanmin(z) <= THRESHOLD < np.nanmax(z):
         axes.contour(x, y, z, levels=[THRESHOLD], colors=INK, linewidths=1)

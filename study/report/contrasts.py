@@ -88,7 +88,7 @@ def together(cells: pd.DataFrame) -> list[str]:
     ]
     excluded = cells[cells["state"] == "excluded"].groupby("reason", sort=False).size()
     sentences += [
-        f"{count(n, 'cell') if n else 'No cell'} excluded beforehand: {str(reason).rstrip('.')}."
+        f"{count(n, 'cell')} excluded beforehand: {str(reason).rstrip('.')}."
         for reason, n in excluded.items()
     ]
     return sentences
