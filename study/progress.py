@@ -94,7 +94,7 @@ class Tally:
     @property
     def left(self) -> float | None:
         """Seconds until the known runs are done; None while nothing can be said."""
-        if not self._worked:
+        if not self._worked or not self._work:  # nothing was expected where a run is done again
             return None
         spent, known = self._clock() - self._began, self._worked / self._work
         expected = self._expected or spent

@@ -49,6 +49,13 @@ def test_every_event_has_its_words(event: Event, lines: list[str]) -> None:
     assert told(event) == lines
 
 
+def test_work_that_nobody_expected_has_no_time_left() -> None:
+    tally = Tally(Clock())
+    tally.add(Started(Path("r"), 96, 96, 2, 0.0))
+    tally.add(DONE)
+    assert tally.left is None
+
+
 def test_the_tally_counts_and_says_when_the_rest_is_done() -> None:
     clock = Clock()
     tally = Tally(clock)
