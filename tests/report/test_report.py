@@ -1,9 +1,5 @@
-"""The report as a whole: every section, on finished, half-finished and odd studies."""
+"""The sections of the report, on finished, half-finished and odd studies."""
 
-import base64
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,67 +7,17 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from study.errors import ResultsError
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
-from study.figures.image import Picture
-from study.report import pictures
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.gather import gather
-from study.report.material import Material
 from study.report.page import write_report
 from study.report.section import Section
 from study.report.sentences import open_end
 from tests import searches, synthetic
 from tests.pipelines import small
-
-
-@dataclass(frozen=True)
-class Study:
-    """A stored study, and what was read of it."""
-
-    folder: Path
-    material: Material
-
-
-STUDIES: dict[str, Callable[[Path], Path]] = {
-    "finished": lambda to: synthetic.store(synthetic.LAB, to),
-    "claims": lambda to: synthetic.store(synthetic.CLAIMS, to),
-    "claims, half stored": lambda to: synthetic.store(
-        synthetic.CLAIMS, to, keep=lambda run: run.configuration["optimizer"] == "sgd"
-    ),
-    "one run": lambda to: synthetic.store(synthetic.ONE, to),
-    "held out": lambda to: synthetic.store(synthetic.HELD_OUT, to),
-    "many levels": lambda to: synthetic.store(synthetic.MANY, to),
-    "half of one dataset": lambda to: synthetic.store(
-        synthetic.LAB,
-        to,
-        keep=lambda run: run.dataset == "linear" and run.configuration["lr"] != 0.01,
-    ),
-    "only diverged": lambda to: synthetic.store(synthetic.LAB, to, keep=synthetic.diverges),
-    "only failed": lambda to: synthetic.store(synthetic.LAB, to, fails=lambda _: True),
-    "one stored": lambda to: synthetic.store(
-        synthetic.LAB,
-        to,
-        keep=lambda run: run.repetition == 1 and run.configuration["optimizer"] == "adam"
-        and run.configuration["lr"] == 0.01,
-    ),
-    "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
-    "several objectives": lambda to: searches.made(
-        small(*searches.SEVERAL, text=searches.SEARCH), to.parent
-    ),
-    "no finite loss": lambda to: searches.made(
-        small("search.parameters.lr=[1e9]", 'search.parameters.activation=["none"]',
-              'search.parameters.optimizer=["sgd"]', "training.epochs=4"), to.parent
-    ),
-    "all pruned": lambda to: searches.made(
-        searches.searching("tpe", "training.divergence_limit=1e-30"), to.parent
-    ),
-    "nothing but divergence": lambda to: searches.made(
-        searches.searching("tpe", "training.divergence_limit=1e-30", pruning=False), to.parent
-    ),
-}  # fmt: skip
+from tests.studies import STUDIES, Study, shown
 
 
 @pytest.fixture(scope="module", params=STUDIES, ids=list(STUDIES))
@@ -87,11 +33,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = STUDIES["finished"](tmp_path_factory.mktemp("finished") / "lab")
     write_report(folder)
     return Study(folder, gather(folder))
-
-
-def shown(study: Study) -> list[Section]:
-    """Return the sections that a study's report has."""
-    return [section for section in SECTIONS if section.applies(study.material)]
 
 
 sections = pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
@@ -147,74 +88,11 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
     assert first["median"] == np.median(own["final_train_loss"])
 
 
-def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
-    html = (finished.folder / "report.html").read_text(encoding="utf-8")
-    pictures = re.findall(r'<img alt="([^"]*)" src="data:image/([a-z+]+);base64,([^"]*)"', html)
-    drawn = [section for section in shown(finished) if section.figure is not None]
-    assert len(pictures) == html.count("<img") == len(drawn) > 8
-    begins = {"png": b"\x89PNG", "svg+xml": b"<?xml"}
-    for alt, kind, data in pictures:
-        assert len(alt) >= 10
-        assert base64.b64decode(data).startswith(begins[kind])
-    assert '<html lang="en">' in html
-    assert "http" not in re.sub(r"base64,[^\"]*", "", html).replace("http-equiv", "")
-    assert len(html) < 5e6
-    for section in shown(finished):
-        assert f'<h3 id="{section.name}">' in html
-        assert section.question in html
-
-
 def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() -> None:
     """Names may wait for sections that a study does not have, but no section is left out."""
     listed = [name for chapter in CHAPTERS for name in chapter.sections]
     assert len(listed) == len(set(listed))
     assert {section.name for section in SECTIONS} == set(listed)
-
-
-def test_a_figure_is_drawn_again_only_where_something_has_changed(
-    finished: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def draws(*_: object) -> Picture:
-        raise AssertionError("drawn again")
-
-    page = (finished.folder / "report.html").read_text(encoding="utf-8")
-    monkeypatch.setattr(pictures, "picture", draws)
-    assert write_report(finished.folder).read_text(encoding="utf-8") == page
-    material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
-    section = next(s for s in SECTIONS if s.name == "base")
-    tables = section.tables(material)
-    before = pictures.drawn_before(finished.folder / "report.html")
-    assert pictures.key(section, tables, material.looks) not in before
-    with pytest.raises(AssertionError, match="drawn again"):
-        pictures.here(section.name, tables, material.looks)
-
-
-def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (
-        write_report(synthetic.store(synthetic.ONE, tmp_path / parent / "one")) for parent in "ab"
-    )
-    assert first.read_bytes() == second.read_bytes()
-
-
-def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) -> None:
-    folder = STUDIES["finished"](tmp_path / "lab")
-    page = write_report(folder, workers=2)
-    assert page.read_bytes() == (finished.folder / "report.html").read_bytes()
-
-
-def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
-    folder = synthetic.store(synthetic.ONE.replace("= 1\n", "= 4\n"), tmp_path / "lab",
-                             keep=lambda run: run.repetition < 3)  # fmt: skip
-    html = write_report(folder).read_text(encoding="utf-8")
-    assert "This study is not finished. 3 of 4 runs are stored; missing: 1." in html
-    assert "there is nothing to compare" in html
-
-
-def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
-    text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
-    html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
-    assert "<title>&lt;b&gt;a &amp; b&lt;/b&gt;</title>" in html
-    assert "<b>a" not in html
 
 
 def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
@@ -259,12 +137,6 @@ def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path
     of = next(s for s in SECTIONS if s.name == "study").tables(material)
     (sentence,) = open_end(of["size"])
     assert "runs are stored. What is asked of the search as a whole" in sentence
-
-
-def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
-    folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
-    with pytest.raises(ResultsError, match="holds no run"):
-        write_report(folder)
 
 
 def test_every_run_is_counted_and_the_trivial_loss_is_that_of_the_labels(finished: Study) -> None:

@@ -1,0 +1,94 @@
+"""The page as a file: whole, the same each time, drawn once, and safe."""
+
+import base64
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from study.errors import ResultsError
+from study.figures.image import Picture
+from study.report import pictures
+from study.report.content import SECTIONS
+from study.report.gather import gather
+from study.report.page import write_report
+from tests import synthetic
+from tests.studies import STUDIES, Study, shown
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return the finished study with its report."""
+    folder = STUDIES["finished"](tmp_path_factory.mktemp("finished") / "lab")
+    write_report(folder)
+    return Study(folder, gather(folder))
+
+
+def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
+    html = (finished.folder / "report.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img alt="([^"]*)" src="data:image/([a-z+]+);base64,([^"]*)"', html)
+    drawn = [section for section in shown(finished) if section.figure is not None]
+    assert len(pictures) == html.count("<img") == len(drawn) > 8
+    begins = {"png": b"\x89PNG", "svg+xml": b"<?xml"}
+    for alt, kind, data in pictures:
+        assert len(alt) >= 10
+        assert base64.b64decode(data).startswith(begins[kind])
+    assert '<html lang="en">' in html
+    assert "http" not in re.sub(r"base64,[^\"]*", "", html).replace("http-equiv", "")
+    assert len(html) < 5e6
+    for section in shown(finished):
+        assert f'<h3 id="{section.name}">' in html
+        assert section.question in html
+
+
+def test_a_figure_is_drawn_again_only_where_something_has_changed(
+    finished: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draws(*_: object) -> Picture:
+        raise AssertionError("drawn again")
+
+    page = (finished.folder / "report.html").read_text(encoding="utf-8")
+    monkeypatch.setattr(pictures, "picture", draws)
+    assert write_report(finished.folder).read_text(encoding="utf-8") == page
+    material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
+    section = next(s for s in SECTIONS if s.name == "base")
+    tables = section.tables(material)
+    before = pictures.drawn_before(finished.folder / "report.html")
+    assert pictures.key(section, tables, material.looks) not in before
+    with pytest.raises(AssertionError, match="drawn again"):
+        pictures.here(section.name, tables, material.looks)
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (
+        write_report(synthetic.store(synthetic.ONE, tmp_path / parent / "one")) for parent in "ab"
+    )
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) -> None:
+    folder = STUDIES["finished"](tmp_path / "lab")
+    page = write_report(folder, workers=2)
+    assert page.read_bytes() == (finished.folder / "report.html").read_bytes()
+
+
+def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
+    folder = synthetic.store(synthetic.ONE.replace("= 1\n", "= 4\n"), tmp_path / "lab",
+                             keep=lambda run: run.repetition < 3)  # fmt: skip
+    html = write_report(folder).read_text(encoding="utf-8")
+    assert "This study is not finished. 3 of 4 runs are stored; missing: 1." in html
+    assert "there is nothing to compare" in html
+
+
+def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
+    text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
+    html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
+    assert "<title>&lt;b&gt;a &amp; b&lt;/b&gt;</title>" in html
+    assert "<b>a" not in html
+
+
+def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
+    folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
+    with pytest.raises(ResultsError, match="holds no run"):
+        write_report(folder)

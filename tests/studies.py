@@ -1,0 +1,63 @@
+"""Stored studies of every kind that a report meets, and what is read of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from study.report.content import SECTIONS
+from study.report.material import Material
+from study.report.section import Section
+from tests import searches, synthetic
+from tests.pipelines import small
+
+
+@dataclass(frozen=True)
+class Study:
+    """A stored study, and what was read of it."""
+
+    folder: Path
+    material: Material
+
+
+STUDIES: dict[str, Callable[[Path], Path]] = {
+    "finished": lambda to: synthetic.store(synthetic.LAB, to),
+    "claims": lambda to: synthetic.store(synthetic.CLAIMS, to),
+    "claims, half stored": lambda to: synthetic.store(
+        synthetic.CLAIMS, to, keep=lambda run: run.configuration["optimizer"] == "sgd"
+    ),
+    "one run": lambda to: synthetic.store(synthetic.ONE, to),
+    "held out": lambda to: synthetic.store(synthetic.HELD_OUT, to),
+    "many levels": lambda to: synthetic.store(synthetic.MANY, to),
+    "half of one dataset": lambda to: synthetic.store(
+        synthetic.LAB,
+        to,
+        keep=lambda run: run.dataset == "linear" and run.configuration["lr"] != 0.01,
+    ),
+    "only diverged": lambda to: synthetic.store(synthetic.LAB, to, keep=synthetic.diverges),
+    "only failed": lambda to: synthetic.store(synthetic.LAB, to, fails=lambda _: True),
+    "one stored": lambda to: synthetic.store(
+        synthetic.LAB,
+        to,
+        keep=lambda run: run.repetition == 1 and run.configuration["optimizer"] == "adam"
+        and run.configuration["lr"] == 0.01,
+    ),
+    "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
+    "several objectives": lambda to: searches.made(
+        small(*searches.SEVERAL, text=searches.SEARCH), to.parent
+    ),
+    "no finite loss": lambda to: searches.made(
+        small("search.parameters.lr=[1e9]", 'search.parameters.activation=["none"]',
+              'search.parameters.optimizer=["sgd"]', "training.epochs=4"), to.parent
+    ),
+    "all pruned": lambda to: searches.made(
+        searches.searching("tpe", "training.divergence_limit=1e-30"), to.parent
+    ),
+    "nothing but divergence": lambda to: searches.made(
+        searches.searching("tpe", "training.divergence_limit=1e-30", pruning=False), to.parent
+    ),
+}  # fmt: skip
+
+
+def shown(study: Study) -> list[Section]:
+    """Return the sections that a study's report has."""
+    return [section for section in SECTIONS if section.applies(study.material)]
