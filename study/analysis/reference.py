@@ -37,8 +37,8 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
     `runs` has a column for each parameter (values, not levels), dataset, configuration, status.
     Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
     logarithms, then the first. Where any run did not diverge, a configuration whose runs all did is
-    passed over. One row per dataset: `configuration`, and `differs`, the parameters that are not at
-    their default, as text.
+    passed over. One row per dataset: `configuration`, `differs` (the parameters that are not at
+    their default, as text), and the value of each parameter, null where it does not act.
     """
     rows = []
     for dataset, group in stored(runs).groupby("dataset", observed=True, sort=True):
@@ -47,8 +47,10 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
         choices = known.drop_duplicates("configuration").to_dict("records")
         nearest = min(choices, key=_distance)
         differs = ", ".join(_different(nearest))
-        rows.append((str(dataset), nearest["configuration"], differs))
-    return pd.DataFrame(rows, columns=["dataset", "configuration", "differs"])
+        values = (nearest[name] for name in PARAMETERS)
+        rows.append((str(dataset), nearest["configuration"], differs, *values))
+    frame = pd.DataFrame(rows, columns=["dataset", "configuration", "differs", *PARAMETERS])
+    return frame.astype({n: float for n, p in PARAMETERS.items() if p.kind == "real"})
 
 
 def _different(values: Mapping[Hashable, Any]) -> list[str]:

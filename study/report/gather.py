@@ -172,7 +172,7 @@ def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
 
 def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     """Return the predictions of the base setup's repetition 0, at every stored epoch, if 2-D."""
-    own = runs.astype({"dataset": str}).merge(base, on=["dataset", "configuration"])
+    own = runs.astype({"dataset": str}).merge(base[["dataset", "configuration"]])
     own = own.loc[own["repetition"] == 0, ["dataset", "run_id"]]
     rows = results.predictions(where={"run_id": own["run_id"].tolist()})
     rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})

@@ -1,5 +1,25 @@
 "use strict";
-// The table of all trials: click a heading to sort, type or choose to filter. Nothing else on the page needs a script.
+// Two conveniences; nothing else on the page needs a script. The first: a button that copies lines of Python.
+(() => {
+  for (const lines of document.querySelectorAll("pre")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(lines.textContent);
+        button.textContent = "Copied";
+      } catch {  // not allowed: the lines are chosen instead
+        getSelection().selectAllChildren(lines);
+        button.textContent = "Chosen: copy with your keyboard";
+      }
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    lines.before(button);
+  }
+})();
+// The second: the table of all trials. Click a heading to sort, type or choose to filter.
 (() => {
   const table = document.getElementById("trials-table");
   if (!table) return;

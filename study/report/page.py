@@ -19,6 +19,7 @@ from study.report.looks import Looks
 from study.report.material import Material
 from study.report.pictures import Artist, artists, drawn_before, key, uri
 from study.report.section import Section
+from study.report.snippets import snippet
 from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
@@ -29,13 +30,19 @@ from study.store.lock import REPORT_LOCK, held
 ROWS = 24
 """A folded table shows so many rows; the file has all of them."""
 
+SAID = 2
+"""A figure's text alternative ends with so many sentences of the answer that it shows."""
+
 OPEN = ("verdicts",)
 """Tables that are not folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section, ready for the page; `image` is a data URI, or None: then `answer` says why."""
+    """One section, ready for the page; `image` is a data URI, or None: then `answer` says why.
+
+    `lines` draw the figure again.
+    """
 
     name: str
     question: str
@@ -44,6 +51,7 @@ class Block:
     key: str | None
     image: str | None
     alt: str
+    lines: str | None
     tables: tuple["Shown", ...]
 
 
@@ -95,7 +103,9 @@ def _write_report(folder: Path, artist: Artist) -> Path:
     tables = {name: table for own in of.values() for name, table in own.items()}
     for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.parquet")
-    blocks = {s.name: block(s, of[s.name], material, images.get(s.name)) for s in sections}
+    blocks = {
+        s.name: block(s, of[s.name], material, images.get(s.name), folder.name) for s in sections
+    }
     write_text(render(blocks, tables, material, folder), page)
     return page
 
@@ -116,9 +126,10 @@ def block(
     tables: Tables,
     material: Material,
     image: tuple[str, Callable[[], str]] | None,
+    folder: str,
 ) -> Block:
     """Answer a section's question beside its figure, or say why there is none."""
-    answer = section.answer(tables)
+    answer, datasets = section.answer(tables), ", ".join(material.pipeline.datasets)
     if section.figure is not None and image is None:
         answer = [*answer, section.absent]
     return Block(
@@ -128,7 +139,8 @@ def block(
         reading=section.reading,
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
-        alt=f"{section.picture}: {', '.join(material.pipeline.datasets)}.",
+        alt=typeset(f"{section.picture}: {datasets}. {' '.join(answer[:SAID])}"),
+        lines=None if image is None else snippet(section.name, tables, material, folder),
         tables=tuple(_shown(name, table) for name, table in tables.items()),
     )
 

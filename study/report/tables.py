@@ -95,7 +95,8 @@ def _confirmed(material: Material) -> set[str]:
 
 def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
-    runs = material.unpruned.astype({"dataset": str}).merge(material.base)["run_id"]
+    keys = ["dataset", "configuration"]
+    runs = material.unpruned.astype({"dataset": str}).merge(material.base[keys])["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
     for metric in METRICS:

@@ -139,6 +139,32 @@ def test_words_and_choices_filter_the_trials(reports: dict[str, Path], browser: 
     page.close()
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_button_copies_the_lines_or_chooses_them(
+    reports: dict[str, Path], browser: Browser, *, allowed: bool
+) -> None:
+    """Where a browser keeps the clipboard to itself, a key is enough."""
+    context = browser.new_context()
+    if allowed:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(reports["grid"].as_uri())
+    if not allowed:
+        page.evaluate(
+            "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
+        )
+    lines = page.locator("section[aria-labelledby=base] details.lines")
+    lines.locator("summary").click()
+    lines.get_by_role("button", name="Copy").click()
+    lines.get_by_role("button", name="Copied" if allowed else "Chosen").wait_for()
+    taken = page.evaluate(
+        "navigator.clipboard.readText()" if allowed else "getSelection().toString()"
+    )
+    assert taken.strip() == lines.locator("code").text_content().strip()  # type: ignore[union-attr]
+    assert "import seaborn" in taken
+    context.close()
+
+
 def test_without_scripts_everything_can_be_read(reports: dict[str, Path], browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -1,0 +1,103 @@
+"""Lines of pandas and seaborn that draw a figure again from the study's Parquet files."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from study.analysis import levels
+from study.analysis.matched import matched
+from study.plan.trials import planned
+from study.report.material import Material, ranked_by
+from study.report.tables import Tables
+from study.space import Choices
+
+
+def snippet(section: str, tables: Tables, material: Material, folder: str) -> str:
+    """Return the lines that draw a section's figure again, from the files in results/`folder`.
+
+    Where a grid is finished, and its levels are the values that were declared, they compute the
+    numbers from the runs and the epochs; else they read the table behind the figure. They leave
+    them in `table`, and the picture in `grid` (seaborn's) or `figure`, if a number is finite.
+    """
+    environment = Environment(
+        loader=PackageLoader("study.report", "snippets"), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, autoescape=False,  # noqa: S701  # Python, no HTML
+    )  # fmt: skip
+    template = f'{{% import "_shared.j2" as s with context %}}{{% include "{section}.py.j2" %}}'
+    text = environment.from_string(template).render(_context(material, folder)).strip()
+    numbers, picture = text.split("\n# the picture\n")
+    first = next(iter(tables.values()))
+    if "median" in first and not np.isfinite(first["median"].astype(float)).any():
+        return f"{numbers}\n"
+    save = "grid.savefig({})" if "grid = " in picture else 'figure.savefig({}, bbox_inches="tight")'
+    return "\n".join([numbers, "", picture, save.format(f'"{section}.png"'), ""])
+
+
+def _context(material: Material, folder: str) -> dict[str, Any]:
+    """Return all that the lines of any section may name."""
+    aim = material.pipeline.search.aims[0]
+    studied = list(material.studied)
+    parameter = max(
+        (n for n in studied if n != "implementation"),
+        key=lambda name: len(levels.of(material.runs, name)), default="lr",
+    )  # fmt: skip
+    pair = sorted(studied, key=lambda n: -len(levels.of(material.runs, n)))[:2]
+    return {
+        "folder": f"results/{folder}",
+        "plain": lambda of: _plain(material, of),
+        "median": ranked_by(material.pipeline) is None,
+        "studied": studied,
+        "parameter": parameter,
+        "pair": [name for name in studied if name in pair],
+        "crossed": list(levels.crossed(material.runs)),
+        "others": lambda of: _others(material, of),
+        "datasets": list(material.pipeline.datasets),
+        "rest": [n for n in studied if n not in levels.crossed(material.runs)],
+        "first_shown": material.points.drop_duplicates("dataset")["run_id"].tolist(),
+        "last": material.pipeline.training.epochs,
+        "metric": aim.metric,
+        "log": "loss" in aim.metric,
+        "ascending": aim.goal == "minimize",
+        "worst": "np.inf" if aim.goal == "minimize" else "-np.inf",
+        "objectives": [f"objective_{i + 1}" for i in range(len(material.pipeline.search.aims))],
+        "signs": [1 if a.goal == "minimize" else -1 for a in material.pipeline.search.aims],
+    }
+
+
+def _plain(material: Material, of: Sequence[str]) -> bool:
+    """Say whether few lines compute what the tables say: every level is one declared value.
+
+    And wherever `of` is compared, some settings of the other parameters occur at each level.
+    """
+    runs = material.runs
+    if not planned(material.pipeline).known or (runs["status"] == "missing").any():
+        return False
+    declared = material.pipeline.search.parameters
+    for name in material.studied:
+        values = declared[name]
+        few = isinstance(values, Choices) and len(values.choices)
+        if len(levels.of(runs, name)) != few:  # they are parts of a range
+            return False
+    fair = set(matched(material.compared, of, material.studied)["run_id"]) if of else set()
+    return fair == (set(_chosen(material, of)["run_id"]) if of else set())
+
+
+def _others(material: Material, of: Sequence[str]) -> list[str]:
+    """Return by which parameters runs are matched where `of` is compared; none where all are."""
+    acting = material.compared.dropna(subset=list(of))
+    if len(matched(material.compared, of, material.studied)) == len(acting):
+        return []
+    return [n for n in material.studied if n not in of and not acting[n].isna().any()]
+
+
+def _chosen(material: Material, of: Sequence[str]) -> pd.DataFrame:
+    """Return the runs that the lines of `matched` in _shared.j2 choose."""
+    runs, others = material.compared.dropna(subset=list(of)), _others(material, of)
+    if not others:
+        return runs
+    runs = runs.assign(level=runs.groupby(list(of), observed=True).ngroup())
+    met = runs.groupby(["dataset", *others], observed=True)["level"].transform("nunique")
+    return runs[met == runs.groupby("dataset", observed=True)["level"].transform("nunique")]
