@@ -23,7 +23,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("importance", "behaviour", "final-loss", "isolation", "pairs"),
     ),
     Chapter("divergence", "When does training diverge?", ("diverging",)),
-    Chapter("learning", "How does the loss fall?", ("base", "curves", "arrivals")),
+    Chapter("learning", "How does the loss fall?", ("base", "curves", "multiples", "arrivals")),
     Chapter("function", "What function was learned?", ("boundary", "gallery", "predictions")),
     Chapter("searching", "Was the search good?", ("search", "density", "paths", "trade-off")),
     Chapter("trust", "Can I trust this?", ("cautions",)),

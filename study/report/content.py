@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from study.figures import comparison, curves, gallery, outcomes, pairs, predictions
+from study.figures import comparison, curves, gallery, multiples, outcomes, pairs, predictions
 from study.report import (
     best_sentences,
     claims,
@@ -126,6 +126,21 @@ SECTIONS: tuple[Section, ...] = (
         "reaches the top says that a quarter have, or nearly." + DESCRIBES,
         absent="No parameter has more than one level with stored epochs, so there is nothing to "
         "compare." + PRUNED,
+    ),
+    Section(
+        name="multiples",
+        question="How do two parameters change learning?",
+        applies=lambda m: not m.crossed.empty,
+        tables=tables.crossed,
+        answer=lambda t: learning_sentences.crossing(t["multiples"]),
+        figure=lambda t, m: multiples.multiples(t["multiples"], t["single_runs"], m.trivial_losses),
+        picture="Lines with bands: the training loss after each epoch, one panel for each two "
+        "levels of two parameters, with a few single runs as thin lines",
+        reading="Each panel is one configuration, all other parameters at the base setup's "
+        "values: its median over repetitions in blue, the band an interval for it, and in grey "
+        f"its first {tables.SINGLES} repetitions, as single runs that one could have drawn. The "
+        "dashed line is the loss of always answering the mean label.",
+        absent="No epoch of such configurations is stored, or all were pruned.",
     ),
     Section(
         name="arrivals",

@@ -46,6 +46,7 @@ def gather(folder: Path) -> Material:
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)
     shown = reference.representatives(runs, base, ranked)
+    crossed = _crossed(runs, base)
     metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
     return Material(
         pipeline=pipeline,
@@ -59,7 +60,8 @@ def gather(folder: Path) -> Material:
         shown=shown,
         points=_points(results, shown),
         snapshots=_snapshots(results, runs, base),
-        planes=_planes(results, runs, base),
+        crossed=crossed,
+        planes=_planes(results, crossed),
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
@@ -179,27 +181,32 @@ def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.D
     return own.merge(rows, on="run_id")
 
 
-def _planes(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Return the completed runs' last answers over the plane at each two levels of `crossed`.
+def _crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Return the stored runs at each two levels of the two parameters that are shown together.
 
     All other parameters have the base setup's levels, or do not act. `first_level` and
     `second_level` are of the two parameters, the one with fewer levels first.
     """
-    columns = ["dataset", "first_level", "second_level", "run_id"]
+    columns = ["dataset", "first_level", "second_level", "run_id", "repetition", "status"]
     names, parts = levels.crossed(runs), [pd.DataFrame(columns=columns)]
     others = [name for name in levels.studied(runs) if name not in names]
     for setup in base.itertuples() if len(names) > 1 else ():
         here = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
         own = here[here["configuration"] == setup.configuration].iloc[0]
-        here = here[here["status"] == "completed"]
         for name in others:
             here = here[(here[name] == own[name]) | here[name].isna()]
         here = here.dropna(subset=list(names))
-        part = here[["dataset", "run_id"]].assign(
+        here = here.sort_values(list(names), kind="stable")
+        part = here.assign(
             first_level=here[names[0]].astype(str), second_level=here[names[1]].astype(str)
         )
         parts.append(part.astype({"dataset": "str"})[columns])
-    asked = pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _planes(results: Results, crossed: pd.DataFrame) -> pd.DataFrame:
+    """Return the last answers over the plane of those of `crossed` that completed."""
+    asked = crossed[crossed["status"] == "completed"].drop(columns=["repetition", "status"])
     last = _last_predictions(results, asked["run_id"].tolist())
     return asked.merge(last[last["part"] == "grid"], on="run_id")
 

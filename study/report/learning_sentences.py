@@ -96,6 +96,37 @@ def answers(shown: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def crossing(curves: pd.DataFrame) -> list[str]:
+    """Say at which two levels the median ends lowest and highest, from the table `multiples`."""
+    last = curves[curves["epoch"] == curves["epoch"].max()]
+    sentences = []
+    for dataset, rows in last.groupby("dataset", sort=False):
+        ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")
+        lost = len(rows) - len(ended)
+        ends = [
+            f"{number(row['median'])} with {words(row['first'])} {row['first_level']} and "
+            f"{words(row['second'])} {row['second_level']}"
+            for _, row in ended.iloc[[0, -1]].iterrows()
+        ] if len(ended) > 1 else []  # fmt: skip
+        if ends:
+            sentences.append(
+                f"On {dataset}, the median training loss after epoch {rows['epoch'].iloc[0]:,} "
+                f"goes from {ends[0]} to {ends[1]}."
+            )
+        if lost:
+            sentences.append(
+                f"On {dataset}, {lost} of {count(len(rows), 'configuration')} "
+                f"{'has' if lost == 1 else 'have'} an infinite median: at least half of "
+                f"{'its' if lost == 1 else 'their'} runs have diverged."
+            )
+    return [*sentences, f"The bands are the {_bands(last)}."]
+
+
+def _bands(last: pd.DataFrame) -> str:
+    """Name the interval of each number of repetitions."""
+    return listing([interval(int(n)) for n in sorted(last["runs"].unique(), reverse=True)])
+
+
 def disagreeing(cells: pd.DataFrame) -> list[str]:
     """Say where repetitions answer most and least differently, from the table `disagreement`."""
     sentences = []

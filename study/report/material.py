@@ -33,10 +33,10 @@ class Material:
     none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
     configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
-    `snapshots` the base setup's along the way, of repetition 0, and `planes` all repetitions' over
-    the plane, at each two levels of two parameters. `trivial`: each dataset's trivial
-    loss. `claims`: the hypotheses, tested. `late`: the runs, with what each does in its last
-    epochs.
+    `snapshots` the base setup's along the way, of repetition 0. `crossed`: the runs at each two
+    levels of two parameters, and `planes` what they answer over the plane. `trivial`: each
+    dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with what each does
+    in its last epochs.
     """
 
     pipeline: Pipeline
@@ -50,6 +50,7 @@ class Material:
     shown: pd.DataFrame
     points: pd.DataFrame
     snapshots: pd.DataFrame
+    crossed: pd.DataFrame
     planes: pd.DataFrame
     trivial: pd.DataFrame
     claims: pd.DataFrame

@@ -138,6 +138,26 @@ def arriving(material: Material) -> Tables:
     return {"arrivals": found}
 
 
+SINGLES = 3
+"""So many repetitions are drawn alone, the first ones."""
+
+
+def crossed(material: Material) -> Tables:
+    """Return the learning curves at each two levels of two parameters, and a few single runs'."""
+    pairs = material.crossed[material.crossed["status"] != "pruned"]
+    rows = pairs.merge(material.metrics[["run_id", "epoch", "train_loss"]], on="run_id")
+    by = ["dataset", "first_level", "second_level"]
+    found = curves.over_repetitions(rows, by=by, metric="train_loss")
+    order = pairs[by].drop_duplicates()  # as the levels are, which `found` has as texts
+    found = order.merge(found, on=by)
+    first, second = (*levels.crossed(material.runs), "", "")[:2]
+    single = rows[rows["repetition"] < SINGLES]
+    return {
+        "multiples": found.assign(first=first, second=second),
+        "single_runs": single[[*by, "repetition", "epoch", "train_loss"]],
+    }
+
+
 def gallery_of(material: Material) -> Tables:
     """Return what repetitions answer over the plane, and how often two of them differ."""
     found = surfaces(material.planes)

@@ -77,6 +77,26 @@ def test_answers_say_how_many_samples_are_right() -> None:
     ]
 
 
+def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
+    levels = pd.DataFrame({
+        "dataset": "xor", "first": "activation", "second": "lr", "runs": [10, 10, 9],
+        "first_level": ["tanh", "tanh", "none"], "second_level": ["0.1", "1", "1"],
+        "epoch": 50, "median": [0.004, 0.4, math.inf],
+    })  # fmt: skip
+    curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels])
+    assert says.crossing(curves) == [
+        (
+            "On xor, the median training loss after epoch 50 goes from 0.004 with activation tanh and "
+            "learning rate 0.1 to 0.4 with activation tanh and learning rate 1."
+        ),
+        (
+            "On xor, 1 of 3 configurations has an infinite median: at least half of its runs have "
+            "diverged."
+        ),
+        "The bands are the 2nd to 9th of 10 runs, 97.9 % and 2nd to 8th of 9 runs, 96.1 %.",
+    ]
+
+
 def test_repetitions_differ_most_and_least_somewhere() -> None:
     cells = pd.DataFrame(
         {

@@ -1,0 +1,42 @@
+"""Small multiples have a panel for each two levels: median, band and single runs."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from study.figures.multiples import multiples
+
+EPOCHS = [1, 10, 100]
+
+
+def curve(first: str, second: str, medians: list[float]) -> pd.DataFrame:
+    """Return one panel's rows of `curves`."""
+    numbers = np.array(medians)
+    return pd.DataFrame({
+        "dataset": "xor", "first": "activation", "second": "lr", "first_level": first,
+        "second_level": second, "epoch": EPOCHS, "median": numbers, "low": numbers / 2,
+        "high": numbers * 2,
+    })  # fmt: skip
+
+
+def test_each_panel_shows_its_median_and_its_single_runs() -> None:
+    curves = pd.concat([
+        curve("tanh", "0.1", [0.5, 0.2, 0.01]), curve("tanh", "1", [0.5, math.inf, math.inf]),
+        curve("none", "0.1", [0.4, 0.3, 0.2]),
+    ])  # fmt: skip
+    single = pd.DataFrame({
+        "dataset": "xor", "first_level": "tanh", "second_level": "0.1",
+        "repetition": [0, 0, 1, 1], "epoch": [1, 10, 1, 10], "train_loss": [0.6, 0.1, 0.4, 0.3],
+    })  # fmt: skip
+    figure = multiples(curves, single, {"xor": 0.25})
+    assert len(figure.axes) == 4
+    learns, diverges, linear, empty = figure.axes
+    drawn = [np.asarray(line.get_ydata()).tolist() for line in learns.lines]
+    assert drawn == [[0.6, 0.1], [0.4, 0.3], [0.5, 0.2, 0.01], [0.25, 0.25]]
+    assert [text.get_text() for text in diverges.texts] == ["median ∞"]
+    assert not learns.texts
+    assert learns.get_title(loc="left") == "learning rate 0.1"
+    assert (learns.get_ylabel(), linear.get_ylabel()) == ("xor\ntanh", "xor\nnone")
+    assert learns.get_xscale() == learns.get_yscale() == "log"
+    assert not np.isfinite(np.asarray(empty.lines[0].get_ydata(), dtype=float)).any()
