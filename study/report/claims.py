@@ -6,6 +6,7 @@ import pandas as pd
 
 from study.analysis.shares import superiority
 from study.figures.forest import forest
+from study.report.basis import Basis
 from study.report.claim_sentences import verdicts
 from study.report.material import Material
 from study.report.section import Section
@@ -62,6 +63,12 @@ SECTIONS: tuple[Section, ...] = (
         "the share that is claimed: half, where one value should mostly be lower or higher than "
         "another. A verdict needs more than a point beside the tick: sizes count too, and p must "
         "be at most 0.05 after Holm's correction for all hypotheses on that dataset and network.",
+        basis=Basis(
+            n={"n": "repetitions a point"},
+            interval="Clopper and Pearson's for the share, at least 95 %, ties counting against it "
+            "at either end",
+            chosen="the runs of each hypothesis, matched in all but what it compares",
+        ),
         absent="No hypothesis is declared.",
     ),
 )

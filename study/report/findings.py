@@ -22,6 +22,7 @@ from study.figures import isolation as isolated
 from study.plan.trials import planned
 from study.report import caution_sentences
 from study.report import finding_sentences as says
+from study.report.basis import ORDER, Basis
 from study.report.material import Material, ranked_by
 from study.report.section import Section
 from study.report.tables import SEED, Tables
@@ -119,6 +120,11 @@ SECTIONS: tuple[Section, ...] = (
         "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
         "predictor's. A difference of two single runs that is not larger than this says nothing; "
         "below, runs of the same draws are compared.",
+        basis=Basis(
+            n={"repetitions": "repetitions of each configuration"},
+            interval="none",
+            chosen="declared repetitions; epochs to a threshold where each repetition reached it",
+        ),
         absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
         "was chosen by its results.",
     ),
@@ -146,6 +152,11 @@ SECTIONS: tuple[Section, ...] = (
         "residual make. Shares are not made to sum to 1. In a search, ε² of the ranks at each "
         "level, among the trials that were drawn at random, and as a stroke what chance alone "
         "reaches in 95 % of shuffles.",
+        basis=Basis(
+            n={"repetitions": "repetitions", "trials": "trials"},
+            interval="jackknife over repetitions, 95 %; in a search none",
+            chosen="runs that no result chose",
+        ),
         absent="Shares are not given: too few configurations are completed, or they were chosen or "
         "pruned by their results, and a level that is tried because it is good is met with the "
         'other good levels. [search] compare_with = "random" tries some that are not chosen.',
@@ -163,6 +174,11 @@ SECTIONS: tuple[Section, ...] = (
         "pair, within each repetition: × is a ratio (of epochs, losses, seconds), others are "
         "differences. Orange is worse, blue better, where the 95 % interval leaves out no "
         "effect; grey cells are not distinguishable from none, or too small to be written.",
+        basis=Basis(
+            n={"repetitions": "repetitions of paired differences a cell"},
+            interval=ORDER,
+            chosen="pairs of runs that agree in every other level, and that no result chose",
+        ),
         absent="No two configurations differ in one parameter alone, but for such as were chosen "
         "by their results.",
     ),
@@ -180,6 +196,11 @@ SECTIONS: tuple[Section, ...] = (
         "alone, so compare values that were tried about equally often (Deep Learning Tuning "
         "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "
         "were searched with.",
+        basis=Basis(
+            n={"runs": "runs a point"},
+            interval=ORDER,
+            chosen="at each value the best configuration, by its declared repetitions",
+        ),
         absent="No configuration can be ranked, or trials were pruned: at a value whose trials "
         "were all given up, nothing shows how good it can be.",
     ),
@@ -196,6 +217,11 @@ SECTIONS: tuple[Section, ...] = (
         "table has Wilson's interval for each share (which takes the runs for independent draws: "
         "where another parameter decides, it says little), and the first and median epoch. Pruned "
         "runs had not diverged by then.",
+        basis=Basis(
+            n={"runs": "runs a cell"},
+            interval="Wilson's, 95 %, in the table",
+            chosen="runs that completed, diverged or were pruned",
+        ),
         absent="No parameter on a logarithmic scale was varied.",
     ),
 )

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.report import sentences
+from study.report.basis import basis
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.gather import gather
@@ -48,6 +49,7 @@ class Block:
     question: str
     answer: tuple[str, ...]
     reading: str
+    basis: str
     key: str | None
     image: str | None
     alt: str
@@ -137,6 +139,7 @@ def block(
         question=section.question,
         answer=tuple(map(typeset, answer)),
         reading=section.reading,
+        basis="" if image is None or section.basis is None else basis(section.basis, tables),
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
         alt=typeset(f"{section.picture}: {datasets}. {' '.join(answer[:SAID])}"),

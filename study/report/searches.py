@@ -9,6 +9,7 @@ from study.figures import searching
 from study.plan.cells import cells
 from study.plan.trials import learns, moved
 from study.report import search_sentences as says
+from study.report.basis import EVERY, ORDER, Basis
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
@@ -112,6 +113,11 @@ SECTIONS: tuple[Section, ...] = (
         reading="A point is a configuration: its objective is an order statistic over repetitions. "
         "Rings are trials that were given up, at the value that they had then; crosses at the top "
         "have no finite objective. The line is the best completed trial so far.",
+        basis=Basis(
+            n={"": "trials"},
+            interval=EVERY,
+            chosen="all trials but the repetitions of confirmation",
+        ),
         absent="No trial is finished.",
     ),
     Section(
@@ -129,6 +135,11 @@ SECTIONS: tuple[Section, ...] = (
         "repetitions, which had no part in the search, and are ranked by these (so that the first "
         "of this ranking is a little lucky again). Chance is held against the winner of the "
         "search, which was chosen without them.",
+        basis=Basis(
+            n={"runs": "fresh repetitions a dot"},
+            interval=ORDER,
+            chosen="the trials that were trained again",
+        ),
         absent="No winner was trained again: [search] confirm was not set, or no trial came to a "
         "finite objective. What a search says of its best is optimistic.",
     ),
@@ -143,6 +154,11 @@ SECTIONS: tuple[Section, ...] = (
         "second half of the search, one row a parameter, one column a dataset",
         reading="A method that learns tries promising levels more often in its second half. The "
         "levels of a range are parts of it, even in its own scale.",
+        basis=Basis(
+            n={"": "levels of each arm and dataset"},
+            interval="none: these are counts",
+            chosen="all trials but the repetitions of confirmation",
+        ),
         absent="No searched parameter has more than one level.",
     ),
     Section(
@@ -157,6 +173,11 @@ SECTIONS: tuple[Section, ...] = (
         reading="Each line is a trial that came to a finite objective, each vertical line a "
         "parameter with the values that were tried, numbers in their own scale. Blue are the ten "
         "best, as they were searched. A line passes over a parameter that does not act in it.",
+        basis=Basis(
+            n={"": "values of trials"},
+            interval=EVERY,
+            chosen="completed trials with a finite objective",
+        ),
         absent="No trial came to a finite objective.",
     ),
     Section(
@@ -170,6 +191,11 @@ SECTIONS: tuple[Section, ...] = (
         "joined by a line, one column a dataset",
         reading="A trial is on the line where no other is at least as good in all objectives and "
         "better in one (the Pareto front). Which of these is right depends on what they cost you.",
+        basis=Basis(
+            n={"": "trials"},
+            interval=EVERY,
+            chosen="all trials as they were searched; on the line completed ones",
+        ),
         absent="No trial is finished.",
     ),
 )

@@ -4,9 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from study.figures.axes import Drawing
+from study.report.basis import Basis
 from study.report.looks import Looks
 from study.report.material import Material
 from study.report.tables import Tables
+
+DESCRIBES = (
+    " Where a method chooses trials by their results, a good level is tried with other good levels:"
+    " this describes what was tried, and tests nothing."
+)
+PRUNED = (
+    " Or trials were pruned: what then ran to its end was chosen by its results, so levels cannot "
+    "be compared by it."
+)
 
 
 def always(_: Material) -> bool:
@@ -20,8 +30,9 @@ class Section:
 
     `tables` computes every number; `answer` and `figure` use those, and the report's looks.
     `picture` says what the figure shows, `reading` how
-    to read it, and `absent` stands in the figure's place where the first table is empty. A section
-    of words alone has no figure. A section stands in the reports to which it `applies`.
+    to read it, `basis` what it rests on, and `absent` stands in its place where the first table is
+    empty. A section of words alone has no figure. A section stands in the reports to which it
+    `applies`.
     """
 
     name: str
@@ -32,4 +43,5 @@ class Section:
     picture: str
     reading: str
     absent: str
+    basis: Basis | None = None
     applies: Callable[[Material], bool] = always

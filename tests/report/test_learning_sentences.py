@@ -86,8 +86,8 @@ def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
     curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels])
     assert says.crossing(curves) == [
         (
-            "On xor, the median training loss after epoch 50 goes from 0.004 with activation tanh and "
-            "learning rate 0.1 to 0.4 with activation tanh and learning rate 1."
+            "On xor, the median training loss after epoch 50 goes from 0.004 with activation tanh "
+            "and learning rate 0.1 to 0.4 with activation tanh and learning rate 1."
         ),
         (
             "On xor, 1 of 3 configurations has an infinite median: at least half of its runs have "

@@ -92,3 +92,13 @@ def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
     with pytest.raises(ResultsError, match="holds no run"):
         write_report(folder)
+
+
+def test_every_figure_says_how_many_which_interval_and_what_was_left_out(finished: Study) -> None:
+    html = (finished.folder / "report.html").read_text(encoding="utf-8")
+    assert all((section.basis is None) == (section.figure is None) for section in SECTIONS)
+    captions = re.findall(r'<span class="basis">(.*?)</span>', html)
+    drawn = [section for section in shown(finished) if section.figure is not None]
+    assert len(captions) == len(drawn)
+    for caption in captions:
+        assert re.match(r"n: \d.+\. Interval: .+\. Shown: .+\.$", caption)
