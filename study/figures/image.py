@@ -2,11 +2,15 @@
 
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -43,8 +47,9 @@ class Picture:
 
 def picture(figure: Figure) -> Picture:
     """Return the figure as an image: the same figure, the same bytes."""
-    points = sum(map(_points, figure.findobj(Collection)))
-    if points <= POINTS and _estimated(figure) <= LARGEST:
+    drawn = figure.findobj()  # once: each call makes all ticks anew
+    points = sum(_points(artist) for artist in drawn if isinstance(artist, Collection))
+    if points <= POINTS and _estimated(drawn) <= LARGEST:
         return Picture("svg+xml", _vectors(figure))
     return Picture("png", _bitmap(figure))
 
@@ -55,18 +60,24 @@ def _points(collection: Collection) -> int:
     return np.shape(collection.get_offsets())[0] if isinstance(collection, PathCollection) else 0
 
 
-def _estimated(figure: Figure) -> int:
-    """Return about how many bytes the figure takes in vectors."""
-    letters = sum(len(text.get_text()) for text in figure.findobj(Text))
-    steps = sum(len(np.atleast_1d(line.get_xdata())) for line in figure.findobj(Line2D))
-    return LETTER * letters + STEP * steps + PATCH * len(figure.findobj(Patch))
+def _estimated(drawn: Iterable[Artist]) -> int:
+    """Return about how many bytes a figure's artists take in vectors."""
+    size = 0
+    for artist in drawn:
+        if isinstance(artist, Text):
+            size += LETTER * len(artist.get_text())
+        elif isinstance(artist, Line2D):
+            size += STEP * len(np.atleast_1d(artist.get_xdata()))
+        elif isinstance(artist, Patch):
+            size += PATCH
+    return size
 
 
 def _vectors(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "study"}):
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        figure.savefig(buffer, format="svg", facecolor="white", metadata=nothing)
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=nothing)  # `savefig` draws twice
     return numbered(buffer.getvalue())
 
 
@@ -87,11 +98,11 @@ def numbered(drawing: bytes) -> bytes:
 
 
 def _bitmap(figure: Figure) -> bytes:
-    buffer, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(
-        buffer, format="png", dpi=DENSITY, facecolor="white", pil_kwargs={"compress_level": 0}
-    )
-    whole = Image.open(buffer).convert("RGB")
+    figure.set_dpi(DENSITY)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
+    whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(small, "PNG", optimize=True)
-    return small.getvalue()
+    buffer = io.BytesIO()
+    few.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

@@ -86,7 +86,7 @@ def write_report(folder: Path, *, workers: int = 1) -> Path:
     """
     with (
         held(folder / REPORT_LOCK),  # of two at once, neither would have all its tables
-        artists(workers) as artist,
+        artists(workers, at_once=not (folder / "report.html").exists()) as artist,
     ):
         return _write_report(folder, artist)
 

@@ -72,13 +72,18 @@ def here(name: str, tables: Tables, looks: Looks) -> Later:
 
 
 @contextmanager
-def artists(workers: int) -> Iterator[Artist]:
-    """Yield who draws: this process, or so many others, while this one computes tables."""
+def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
+    """Yield who draws: this process, or so many others, while this one computes tables.
+
+    `at_once`: the others begin now, while this one reads, since there will be much to draw.
+    """
     if workers == 1:
         yield here
         return
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:
+        for _ in range(workers if at_once else 0):
+            pool.submit(_begin)
         try:
             yield lambda name, tables, looks: pool.submit(drawn, name, tables, looks).result
         except BaseException:
