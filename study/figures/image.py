@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -77,7 +77,8 @@ def _vectors(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "study"}):
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=nothing)  # `savefig` draws twice
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(buffer, metadata=nothing)  # `savefig` draws twice
     return numbered(buffer.getvalue())
 
 
@@ -99,7 +100,7 @@ def numbered(drawing: bytes) -> bytes:
 
 def _bitmap(figure: Figure) -> bytes:
     figure.set_dpi(DENSITY)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
