@@ -8,6 +8,7 @@ from pathlib import Path
 
 from study.errors import PipelineError, ResultsError
 from study.plan.changes import changes
+from study.plan.identity import identities
 from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -78,7 +79,8 @@ def _unplanned(
 ) -> list[str]:
     """Find stored runs that the pipeline does not plan, though its file says nothing against it."""
     plan, gone = planned(pipeline), not (folder / PIPELINE).exists()
-    described = (stored_run(pipeline, row) for row in stored.values())
+    named = identities(pipeline)
+    described = (stored_run(named, row) for row in stored.values())
     runs = plan.runs if plan.known else () if gone else filter(None, described)
     unplanned = stored.keys() - {run.run_id for run in runs}
     if not unplanned:

@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from study.errors import ResultsError
 from study.execution.folder import PIPELINE
+from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import stored_run
 from study.spec.load import load_pipeline
@@ -44,7 +45,7 @@ def reproduce(folder: Path, run_id: str) -> Reproduction:
     """
     results, pipeline = load_results(folder), load_pipeline(folder / PIPELINE)
     row = stored_runs(folder).get(run_id)
-    run = None if row is None else stored_run(pipeline, row)
+    run = None if row is None else stored_run(identities(pipeline), row)
     if row is None or run is None:
         raise ResultsError(f"{folder} has no run {run_id!r}; runs.parquet names those it has")
     epochs = int(str(row["epochs"]))

@@ -67,10 +67,13 @@ def _numbered(arms: Iterable[Search]) -> list[Outcome]:
     found: list[Outcome] = []
     for search in arms:
         before = len(found)
-        for known in search.ordered:
-            trial = replace(known.trial, number=before + known.trial.number)
-            found.append(replace(known, trial=trial))
+        found += [_later(known, before) for known in search.ordered] if before else search.ordered
     return found
+
+
+def _later(known: Outcome, before: int) -> Outcome:
+    """Give an outcome's trial a number after those of the arm before it."""
+    return replace(known, trial=replace(known.trial, number=before + known.trial.number))
 
 
 def _confirmed(
@@ -84,7 +87,7 @@ def _confirmed(
     for known in outcomes:
         groups.setdefault((known.trial.dataset, known.trial.phase == "random"), []).append(known)
     best = [known for group in groups.values() for known in _best(group, wanted, pipeline)]
-    trials = [confirming(known.trial, pipeline) for known in best]
+    trials = [confirming(known.trial) for known in best]
     runs = [run for trial in trials for run in trial.runs]
     yield from supply.train(runs, pipeline.training.epochs)
     rows = supply.at(runs, pipeline.training.epochs)

@@ -3,13 +3,14 @@
 import itertools
 import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 
-from study.plan.trials import Run
+from study.plan.trials import Run, Trial
 from study.space import kernels
 from study.spec.pipeline import Pipeline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Architecture:
     """Convolutions, if there are any, then hidden layers, then one output.
 
@@ -26,39 +27,47 @@ class Architecture:
         """Its shapes in a line, such as 8x8x1-6x6x4-16-1 or 2-128-64-1."""
         return "-".join("x".join(map(str, shape)) for shape in self.shapes)
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """The number of weights and biases."""
         return sum((rows + 1) * columns for _, rows, columns in self.blocks)
 
-    @property
+    @cached_property
     def products(self) -> int:
         """Multiplications of one sample's forward pass."""
         return sum(times * rows * columns for times, rows, columns in self.blocks)
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """How many numbers one sample has in all layers together, the ones beside them counted."""
         return sum(math.prod((*shape[:-1], shape[-1] + 1)) for shape in self.shapes)
 
 
-def architecture(pipeline: Pipeline, run: Run) -> Architecture:
-    """Return the network of a run."""
+def architecture(pipeline: Pipeline, run: Run | Trial) -> Architecture:
+    """Return the network of a run, or of all runs of a trial."""
     shape = pipeline.datasets[run.dataset].shape
-    shapes, blocks = [shape], []
-    for channels, height, width in kernels(str(run.configuration["convolution"])):
+    return _architecture(
+        shape, str(run.configuration["convolution"]), str(run.configuration["hidden"])
+    )
+
+
+@cache
+def _architecture(shape: tuple[int, ...], convolution: str, hidden: str) -> Architecture:
+    shapes: list[tuple[int, ...]] = [shape]
+    blocks = []
+    for channels, height, width in kernels(convolution):
         rows = height * width * shape[2]
         shape = shape[0] - height + 1, shape[1] - width + 1, channels
         shapes.append(shape)
         blocks.append((shape[0] * shape[1], rows, channels))
-    hidden = [int(width) for width in str(run.configuration["hidden"]).split("x")]
-    for rows, columns in itertools.pairwise([math.prod(shape), *hidden, 1]):
+    widths = [int(width) for width in hidden.split("x")]
+    for rows, columns in itertools.pairwise([math.prod(shape), *widths, 1]):
         shapes.append((columns,))
         blocks.append((1, rows, columns))
     return Architecture(tuple(shapes), tuple(blocks))
 
 
-def training_samples(pipeline: Pipeline, run: Run) -> int:
+def training_samples(pipeline: Pipeline, run: Run | Trial) -> int:
     """Return the number of samples that a run is trained on."""
     dataset = pipeline.datasets[run.dataset]
     return dataset.size - dataset.held_out

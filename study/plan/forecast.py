@@ -2,13 +2,15 @@
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from study.plan.architecture import training_samples
 from study.plan.cells import cells
-from study.plan.stacks import seconds, stacks
-from study.plan.trials import Asked, Run, answers, planned, stored_run
+from study.plan.identity import identities
+from study.plan.stacks import alike, largest, seconds
+from study.plan.trials import Asked, Run, Trial, answers, planned, stored_run
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Settings
 from study.spec.pipeline import Pipeline
@@ -47,17 +49,18 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """So many trials and runs; those that are stored, and some that stand for the missing ones.
+    """So many trials and runs; those that are stored, and what stands for the missing ones.
 
-    `together` says how many runs train in one stack with a run.
+    Each of `examples` stands for as many missing runs as stand beside it. `together` says how many
+    runs train in one stack with a run.
     """
 
     configurations: int
     trials: int
     runs: int
     stored: list[Run]
-    examples: list[Run]
-    together: Callable[[Run], int]
+    examples: list[tuple[Run | Trial, int]]
+    together: Callable[[Run | Trial], int]
 
 
 def forecast(
@@ -86,10 +89,11 @@ def forecast(
     guessed = sum(guess for guess, _ in known)
     correction = sum(value for _, value in known) / guessed if guessed else 1.0
     missing = plan.runs - len(plan.stored)
-    each = _mean([seconds(run, pipeline, plan.together(run)) for run in plan.examples])
+    each = _mean((seconds(run, pipeline, plan.together(run)), n) for run, n in plan.examples)
     work = missing * each * correction
     wall = work / workers + BEGIN if missing else 0.0
-    points = _mean([training_samples(pipeline, run) + 625 for run in plan.stored + plan.examples])
+    every = [*((run, 1) for run in plan.stored), *plan.examples]
+    points = _mean((training_samples(pipeline, run) + 625, n) for run, n in every)
     rows = ROW * pipeline.training.epochs * plan.runs
     return Forecast(
         configurations=plan.configurations,
@@ -108,23 +112,39 @@ def forecast(
     )
 
 
-def _mean(values: list[float]) -> float:
-    return math.fsum(values) / len(values) if values else 0.0
+def _mean(weighted: Iterable[tuple[float, int]]) -> float:
+    """Return the mean of values that each count so many times; 0 where there are none."""
+    pairs = list(weighted)
+    count = sum(n for _, n in pairs)
+    return math.fsum(value * n for value, n in pairs) / count if count else 0.0
 
 
 def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -> _Expected | None:
     plan = planned(pipeline)
     if not plan.known:
         return None
-    there = [run for run in plan.runs if answers(stored.get(run.run_id), 0)]
-    missing = [run for run in plan.runs if not answers(stored.get(run.run_id), 0)]
-    configurations = len({tuple(trial.configuration.values()) for trial in plan.trials})
-    of_stack = stacks(plan.runs, pipeline)
-    sizes = {run.run_id: len(stack.runs) for stack in of_stack for run in stack.runs}
+    n = pipeline.search.repetitions
+    there: list[Run] = []
+    groups: dict[tuple[object, ...], Trial] = {}
+    runs: Counter[tuple[object, ...]] = Counter()
+    missing: Counter[tuple[object, ...]] = Counter()
+    for trial in plan.trials:
+        group = alike(trial)
+        groups.setdefault(group, trial)
+        # where nothing is stored, no run need be named
+        known = [run for run in trial.runs if answers(stored.get(run.run_id), 0)] if stored else []
+        there += known
+        runs[group] += n
+        missing[group] += n - len(known)
+    sizes = {group: largest(trial, runs[group], pipeline) for group, trial in groups.items()}
     return _Expected(
-        configurations, len(plan.trials), len(plan.runs), there, missing,
-        lambda run: sizes[run.run_id],
-    )  # fmt: skip
+        configurations=len({tuple(trial.configuration.values()) for trial in plan.trials}),
+        trials=len(plan.trials),
+        runs=runs.total(),
+        stored=there,
+        examples=[(groups[group], count) for group, count in missing.items()],
+        together=lambda run: sizes[alike(run)],
+    )
 
 
 def _of_a_search(
@@ -138,9 +158,10 @@ def _of_a_search(
     drawing = Settings(seed=0, batch=DRAWN)
     proposals = METHODS["random"].make(search.parameters, pipeline.fixed, drawing).ask()
     drawn = [Asked(pipeline, dataset).add(proposals) for dataset in pipeline.datasets]
-    examples = [trial.runs[0] for of_dataset in drawn for trial in of_dataset]
+    examples: list[tuple[Run | Trial, int]] = [(t, 1) for of_dataset in drawn for t in of_dataset]
+    named = identities(pipeline)
     rows = [row for row in stored.values() if answers(row, 0)]
-    known = [run for run in (stored_run(pipeline, row) for row in rows) if run is not None]
+    known = [run for run in (stored_run(named, row) for row in rows) if run is not None]
     runs = max(trials * search.repetitions, len(known))
     if ended is not None:
         trials, runs = ended, len(stored)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from study.plan.architecture import architecture, training_samples
-from study.plan.trials import Run
+from study.plan.trials import Run, Trial
 from study.space import PARAMETERS, Configuration
 from study.spec.pipeline import Pipeline
 
@@ -25,6 +25,9 @@ STATE = {"sgd": 0, "adam": 2}
 
 PASSES = {"sgd": 2, "adam": 10}
 """How often an update goes over the parameters; 10 where it is not listed."""
+
+
+_PER_NETWORK = [name for name, p in PARAMETERS.items() if p.per_network]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) 
     """
     groups: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
-        groups.setdefault(_alike(run), []).append(run)
+        groups.setdefault(alike(run), []).append(run)
     gathered = [
         Stack(part)
         for group in groups.values()
@@ -61,16 +64,21 @@ def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) 
     return sorted(gathered, key=lambda s: -work(s, pipeline))
 
 
-def _alike(run: Run) -> tuple[object, ...]:
-    """Return what the runs of one stack have in common.
+def alike(run: Run | Trial) -> tuple[object, ...]:
+    """Return what the runs of one stack have in common, all of one trial among them.
 
     Of a per-network number only whether it is zero: a network without momentum takes another
     path through the optimizer, whoever stands beside it.
     """
-    return run.dataset, *(
-        bool(value) if PARAMETERS[name].per_network else value
-        for name, value in run.configuration.items()
-    )
+    common = {**run.configuration}
+    for name in _PER_NETWORK:
+        common[name] = bool(common[name])
+    return run.dataset, *common.values()
+
+
+def largest(group: Run | Trial, count: int, pipeline: Pipeline) -> int:
+    """Return how many of `count` runs alike to one train with it in the largest of their stacks."""
+    return math.ceil(count / math.ceil(count / _fitting(pipeline, group)))
 
 
 def _even(group: list[Run], size: int) -> Iterator[tuple[Run, ...]]:
@@ -79,7 +87,7 @@ def _even(group: list[Run], size: int) -> Iterator[tuple[Run, ...]]:
         yield tuple(group[len(group) * i // count : len(group) * (i + 1) // count])
 
 
-def _fitting(pipeline: Pipeline, run: Run) -> int:
+def _fitting(pipeline: Pipeline, run: Run | Trial) -> int:
     """Return how many runs fill the cache: outputs and gradients of every layer, parameters.
 
     Of the parameters there are four arrays beside the optimizer's: they themselves, transposed
@@ -97,8 +105,8 @@ def work(stack: Stack, pipeline: Pipeline) -> float:
     return seconds(stack.runs[0], pipeline, len(stack.runs)) * len(stack.runs)
 
 
-def seconds(run: Run, pipeline: Pipeline, size: int) -> float:
-    """Estimate how long one worker trains one run, as part of a stack of `size` at most."""
+def seconds(run: Run | Trial, pipeline: Pipeline, size: int) -> float:
+    """Estimate how long one worker trains a run (of a trial), in a stack of `size` at most."""
     network, samples = architecture(pipeline, run), training_samples(pipeline, run)
     passes = 4 + PASSES.get(str(run.configuration["optimizer"]), 10)
     epoch = (

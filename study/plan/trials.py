@@ -1,18 +1,15 @@
 """Configuration × dataset → trial; × repetition → run, named by a hash of its description."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from study.plan.identity import Identity
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Proposal, Settings
 from study.space import PARAMETERS, Configuration, Value, canonical, matches
 from study.spec.pipeline import Pipeline
-
-NUMERICS = 1
-"""The version of the numbers: raised when the same description would train to other ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Run:
     configuration: Configuration
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """One configuration on one dataset, with a run for each repetition."""
 
@@ -33,15 +30,35 @@ class Trial:
     phase: str
     dataset: str
     configuration: Configuration
-    runs: tuple[Run, ...]
+    repetitions: range
+    identity: Identity = field(repr=False, compare=False)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Its runs, named when they are first asked for: a plan counts them without."""
+        return runs_of(self.identity, self.dataset, self.configuration, self.repetitions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """All that a study will train, as far as it is `known` beforehand: a grid's trials, or none."""
 
-    trials: tuple[Trial, ...]
-    known: bool
+    pipeline: Pipeline
+
+    @property
+    def known(self) -> bool:
+        """Whether the method does not learn on the way."""
+        return METHODS[self.pipeline.search.method].finite
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """The trials of all datasets, in order."""
+        pipeline, method = self.pipeline, METHODS[self.pipeline.search.method]
+        trials: list[Trial] = []
+        for dataset in pipeline.datasets if self.known else ():
+            sampler = method.make(pipeline.search.parameters, pipeline.fixed, Settings(seed=0))
+            trials += Asked(pipeline, dataset).add(sampler.ask())
+        return tuple(trials)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -58,6 +75,7 @@ class Asked:
     def __init__(self, pipeline: Pipeline, dataset: str, *, limit: int | None = None) -> None:
         """Begin with no trial; there will be at most `limit`."""
         self._pipeline, self._dataset, self._limit = pipeline, dataset, limit
+        self._fixed, self._identity = pipeline.fixed, Identity(pipeline, dataset)
         self._trials: dict[tuple[Value | None, ...], Trial] = {}
 
     @property
@@ -90,12 +108,12 @@ class Asked:
         return excludes(self._pipeline, self._complete(proposal))
 
     def _complete(self, proposal: Proposal) -> Configuration:
-        return canonical({**self._pipeline.fixed, **proposal})
+        return canonical({**self._fixed, **proposal})
 
     def _trial(self, configuration: Configuration, phase: str) -> Trial:
         repetitions = range(self._pipeline.search.repetitions)
-        runs = runs_of(self._pipeline, self._dataset, configuration, repetitions)
-        return Trial(len(self._trials), phase, self._dataset, configuration, runs)
+        number, dataset = len(self._trials), self._dataset
+        return Trial(number, phase, dataset, configuration, repetitions, self._identity)
 
 
 def excludes(pipeline: Pipeline, configuration: Configuration) -> bool:
@@ -104,35 +122,36 @@ def excludes(pipeline: Pipeline, configuration: Configuration) -> bool:
 
 
 def runs_of(
-    pipeline: Pipeline, dataset: str, configuration: Configuration, repetitions: Iterable[int]
+    identity: Identity, dataset: str, configuration: Configuration, repetitions: Iterable[int]
 ) -> tuple[Run, ...]:
-    """Return a configuration's runs on one dataset."""
-    return tuple(
-        Run(run_id(pipeline, dataset, configuration, i), dataset, i, configuration)
-        for i in repetitions
-    )
+    """Return a configuration's runs on one dataset, under the names that `identity` gives them."""
+    repetitions = tuple(repetitions)
+    names = identity.names(configuration, repetitions)
+    pairs = zip(names, repetitions, strict=True)
+    return tuple(Run(name, dataset, i, configuration) for name, i in pairs)
 
 
-def confirming(trial: Trial, pipeline: Pipeline) -> Trial:
+def confirming(trial: Trial) -> Trial:
     """Return a trial's configuration with as many fresh repetitions, numbered on.
 
     It has the number of the trial that it confirms.
     """
-    repetitions = range(len(trial.runs), 2 * len(trial.runs))
-    runs = runs_of(pipeline, trial.dataset, trial.configuration, repetitions)
-    return Trial(trial.number, "confirm", trial.dataset, trial.configuration, runs)
+    n = len(trial.repetitions)
+    return replace(trial, phase="confirm", repetitions=range(n, 2 * n))
 
 
-def stored_run(pipeline: Pipeline, row: Mapping[str, Any]) -> Run | None:
-    """Return the run that a stored row describes, under the id that this pipeline gives it.
+def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | None:
+    """Return the run that a stored row describes, under the id that a pipeline gives it.
 
-    None where the pipeline has no such dataset. Another id than the row's means that the row was
-    trained from another description, or by a version whose numbers were others.
+    `named` holds what names the runs of each of its datasets; None where it has no such dataset.
+    Another id than the row's means that the row was trained from another description, or by a
+    version whose numbers were others.
     """
-    if row["dataset"] not in pipeline.datasets:
+    identity = named.get(row["dataset"])
+    if identity is None:
         return None
     configuration = {name: row[name] for name in PARAMETERS}
-    (run,) = runs_of(pipeline, row["dataset"], configuration, [row["repetition"]])
+    (run,) = runs_of(identity, row["dataset"], configuration, [row["repetition"]])
     return run
 
 
@@ -148,15 +167,8 @@ def answers(row: Mapping[str, object] | None, until: int) -> bool:
 
 
 def planned(pipeline: Pipeline) -> Plan:
-    """Return the plan of a study, which is known where its method does not learn on the way."""
-    method = METHODS[pipeline.search.method]
-    if not method.finite:
-        return Plan((), known=False)
-    trials: list[Trial] = []
-    for dataset in pipeline.datasets:
-        sampler = method.make(pipeline.search.parameters, pipeline.fixed, Settings(seed=0))
-        trials += Asked(pipeline, dataset).add(sampler.ask())
-    return Plan(tuple(trials), known=True)
+    """Return the plan of a study; its trials are listed when they are first asked for."""
+    return Plan(pipeline)
 
 
 def moved(pipeline: Pipeline) -> tuple[str, ...]:
@@ -167,22 +179,3 @@ def moved(pipeline: Pipeline) -> tuple[str, ...]:
 def learns(pipeline: Pipeline) -> bool:
     """Say whether the method chooses trials by the results of others."""
     return METHODS[pipeline.search.method].learns
-
-
-def run_id(pipeline: Pipeline, dataset: str, configuration: Configuration, repetition: int) -> str:
-    """Return the hash of everything that determines a run's numbers, and of nothing else."""
-    description = {
-        "numerics": NUMERICS,
-        "dataset": [dataset, pipeline.datasets[dataset].model_dump(mode="json")],
-        "model": _rest(pipeline.model.model_dump(mode="json")),
-        "training": _rest(pipeline.training.model_dump(mode="json")),
-        "configuration": dict(configuration),
-        "seed": pipeline.search.seed,
-        "repetition": repetition,
-    }
-    return hashlib.sha256(json.dumps(description, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _rest(table: dict[str, object]) -> dict[str, object]:
-    """Leave out the parameters: the configuration holds them, searched or fixed alike."""
-    return {key: value for key, value in table.items() if key not in {*PARAMETERS, "layers"}}

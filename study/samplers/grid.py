@@ -1,7 +1,7 @@
 """The grid: every combination of the choices, once."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from typing_extensions import override
 
@@ -18,13 +18,15 @@ class Grid(Sampler):
 
     def __init__(self, space: Space, fixed: Mapping[str, Value]) -> None:
         choices = {name: d.choices for name, d in space.items() if isinstance(d, Choices)}
-        conditions = {name: space[name].when for name in choices}
-        proposals = {}
-        for values in itertools.product(*choices.values()):
-            chosen = dict(zip(choices, values, strict=True))
-            active = {n: v for n, v in chosen.items() if _holds(conditions, n, {**fixed, **chosen})}
-            proposals[tuple(active.items())] = active
-        self._left: list[Proposal] = list(proposals.values())
+        conditions = {name: space[name].when for name in choices if space[name].when}
+        proposals: Iterable[Proposal] = (
+            dict(zip(choices, values, strict=True))
+            for values in itertools.product(*choices.values())
+        )
+        if conditions:
+            active = (_active(conditions, chosen, {**fixed, **chosen}) for chosen in proposals)
+            proposals = {tuple(chosen.items()): chosen for chosen in active}.values()
+        self._left = list(proposals)
 
     @override
     def ask(self) -> list[Proposal]:
@@ -34,6 +36,13 @@ class Grid(Sampler):
     @override
     def tell(self, values: Sequence[tuple[float, ...]]) -> None:
         """Learn nothing: a grid is decided before it begins."""
+
+
+def _active(
+    conditions: Mapping[str, Mapping[str, Value]], chosen: Proposal, known: Mapping[str, Value]
+) -> Proposal:
+    """Leave out what is not active; `known` has the values of all parameters."""
+    return {name: value for name, value in chosen.items() if _holds(conditions, name, known)}
 
 
 def _holds(

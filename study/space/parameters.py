@@ -141,18 +141,23 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 
+_DEFAULTS: dict[str, Value | None] = {name: p.default for name, p in PARAMETERS.items()}
+_CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with is not None}
+
+
 def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
     """Return the configuration that `values` amount to: defaults where silent, None where inactive.
 
     >>> canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
     True
     """
-    chosen = {name: values.get(name, p.default) for name, p in PARAMETERS.items()}
-    for name, p in PARAMETERS.items():
-        if p.acts_with is not None and chosen[p.acts_with[0]] not in p.acts_with[1]:
+    chosen = {name: values.get(name, default) for name, default in _DEFAULTS.items()}
+    for name, default in _DEFAULTS.items():
+        if chosen[name] is None:
+            chosen[name] = default
+    for name, (other, acts_with) in _CONDITIONAL.items():
+        if chosen[other] not in acts_with:
             chosen[name] = None
-        elif chosen[name] is None:
-            chosen[name] = p.default
     return chosen
 
 

@@ -46,7 +46,7 @@ def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
 ) -> None:
     """Where the numerics change, the same file plans other runs: the old ones must not vanish."""
     finish(small(), tmp_path)
-    monkeypatch.setattr("study.plan.trials.NUMERICS", 2)
+    monkeypatch.setattr("study.plan.identity.NUMERICS", 2)
     with pytest.raises(ResultsError, match="96 of its runs would come to other numbers"):
         finish(small(), tmp_path)
     monkeypatch.undo()

@@ -3,6 +3,7 @@
 import pytest
 
 from study.plan.forecast import cores, forecast
+from study.plan.identity import Identity
 from study.plan.stacks import seconds
 from study.plan.trials import planned, runs_of
 from study.space import canonical
@@ -54,7 +55,7 @@ def test_a_search_that_has_ended_misses_only_what_failed() -> None:
         for i, status in enumerate(["completed", "pruned", "failed"])
     }  # fmt: skip
     pipeline = searching("tpe")
-    runs = runs_of(pipeline, "xor", canonical(pipeline.fixed), range(3))
+    runs = runs_of(Identity(pipeline, "xor"), "xor", canonical(pipeline.fixed), range(3))
     stored = {
         run.run_id: {**row, **run.configuration, "dataset": "xor", "repetition": run.repetition}
         for run, row in zip(runs, rows.values(), strict=True)

@@ -2,10 +2,14 @@
 
 import pytest
 
-from study.plan.stacks import LARGEST, seconds, stacks
+from study.plan.stacks import LARGEST, largest, seconds, stacks
 from study.plan.trials import planned
 from study.space import PARAMETERS
 from tests.pipelines import small
+
+MANY = (
+    'name = "x"\n[datasets.linear]\ngenerator = "linear"\n[search.parameters]\nlr = [0.1, 0.2, 0.3]'
+)
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, None])
@@ -53,3 +57,10 @@ def test_a_stack_fills_the_cache(changed: str, size: int) -> None:
     text = 'name = "x"\n[datasets.linear]\ngenerator = "linear"'
     pipeline = small(changed, f"search.repetitions={3 * size}", text=text)
     assert max(len(s.runs) for s in stacks(planned(pipeline).runs, pipeline)) == size
+
+
+def test_the_largest_stack_of_a_group_is_known_without_its_runs() -> None:
+    pipeline = small("search.repetitions=7", "model.hidden=[500, 500]", text=MANY)
+    plan = planned(pipeline)
+    sizes = [len(s.runs) for s in stacks(plan.runs, pipeline)]
+    assert largest(plan.trials[0], len(plan.runs), pipeline) == max(sizes) < len(plan.runs)
