@@ -1,6 +1,7 @@
 """Finished runs → the Arrow tables of one part."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -77,16 +78,23 @@ _NULL_WHERE_NAN = frozenset({"x0", "x1", "target"})
 
 def _column(field: pa.Field, blocks: Sequence[tuple[Mapping[str, Array | None], int]]) -> pa.Array:
     """Return one column of all runs, end to end; null where a run has none of it."""
-    pieces = []
-    for block, length in blocks:
-        values = block[field.name]
-        if values is None:
-            pieces.append(pa.nulls(length, field.type))
-        elif pa.types.is_dictionary(field.type):
-            pieces.append(pa.array(values).dictionary_encode())
+    chunks = []
+    for absent, group in groupby(blocks, lambda pair: pair[0][field.name] is None):
+        if absent:
+            chunks.append(pa.nulls(sum(length for _, length in group), field.type))
         else:
-            typed = values.astype(field.type.to_pandas_dtype(), copy=False)
-            nulls = field.name in _NULL_WHERE_NAN
-            pieces.append(pa.array(typed, from_pandas=nulls))
-    chunked = pa.chunked_array(pieces, type=field.type)
+            joined = np.concatenate([block[field.name] for block, _ in group])
+            chunks.append(_typed(field, joined))
+    chunked = pa.chunked_array(chunks, type=field.type)
     return chunked.unify_dictionaries().combine_chunks()
+
+
+def _typed(field: pa.Field, values: Array) -> pa.Array:
+    if pa.types.is_dictionary(field.type):  # whose values change seldom from row to row
+        starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
+        lengths = np.diff(np.append(starts, len(values)))
+        encoded = pa.array(values[starts]).dictionary_encode()
+        indices = np.repeat(encoded.indices.to_numpy(), lengths)
+        return pa.DictionaryArray.from_arrays(indices, encoded.dictionary)
+    numbers = values.astype(field.type.to_pandas_dtype(), copy=False)
+    return pa.array(numbers, from_pandas=field.name in _NULL_WHERE_NAN)
