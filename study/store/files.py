@@ -1,5 +1,6 @@
 """Files that appear whole: written beside their place, synced to disk, then renamed."""
 
+import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from study.columns import TABLES, Column
-from study.store.schema import arrow_field, packing
+from study.store.checksum import KEY, UNSIGNED, signed
+from study.store.schema import ROW_GROUP, arrow_field, packing
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 """One mapping for each row, column → plain Python value; None is null."""
@@ -67,8 +69,12 @@ def write_text(text: str, path: Path) -> None:
 
 
 def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
-    """Write a table as Parquet, packed as this project packs it."""
-    pq.write_table(table, file, **packing(table.schema))
+    """Write a table as Parquet, packed as this project packs it, with a checksum of the whole."""
+    content = io.BytesIO()
+    with pq.ParquetWriter(content, table.schema, **packing(table.schema)) as writer:
+        writer.write_table(table, ROW_GROUP)
+        writer.add_key_value_metadata({KEY: UNSIGNED})
+    file.write(signed(content.getvalue()))
 
 
 def write_whole(

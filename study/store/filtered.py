@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 
 from study.errors import ResultsError, not_one_of, quoted
 from study.store.schema import arrow_schema
-from study.store.stored import part_path, read_part
+from study.store.stored import part_path, read_part, verify
 
 Where: TypeAlias = Mapping[str, object]
 """Column → the value it must have, or a list of those that it may have; None is null."""
@@ -47,6 +47,8 @@ def read_filtered(
     if not paths:
         return schema.empty_table().select(names)
     try:
+        for path in paths:
+            verify(path)
         return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
     except FileNotFoundError:  # a part went away after it was listed
         return read_filtered(folder, table, parts, where=where, columns=columns)

@@ -28,7 +28,8 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
 appears whole, `runs` last, so that the three tables can be read at any moment, also while a study
-runs.
+runs. The footer of each Parquet file holds, under `checksum`, the CRC-32 of the whole file but for
+that number itself: `study run` verifies it at each start, and `load_results` whenever it reads.
 
 ## Reading them
 
