@@ -1,7 +1,7 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table, write_text
 from study.store.parts import Writer
-from study.store.provenance import write_provenance
+from study.store.provenance import finished, write_provenance
 from study.training.summary import Row
 
 
@@ -56,17 +56,19 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         )
     with (
         claim(pipeline, options.results, fresh=options.fresh) as claimed,
-        Writer(claimed.folder, pipeline.training.precision) as writer,
+        Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
         EXECUTORS[executor_name](workers, pipeline.execution.timeout) as executor,
     ):
-        folder = claimed.folder
+        folder, record = claimed.folder, Record(claimed.folder, options.command, started)
         yield from map(Noted, claimed.notes)
         write_text(pipeline.text, folder / PIPELINE)
+        if claimed.notes:
+            yield from record.write(claimed.notes)
 
         def begin() -> Iterator[Event]:
             plan = forecast(pipeline, supply.rows, executor.workers)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
-            yield from _provenance(folder, options, started)
+            yield from record.write()
 
         size = options.stack_size
         supply = Supply(pipeline, claimed.stored, writer, executor, begin, size=size)
@@ -75,11 +77,13 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         if not supply.new:
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
         supply.forget(supply.rows.keys() - planned)
+        yield from map(Noted, lost := _lost(supply.lost))
+        claimed.check()
         write_table(trials_table(outcomes), folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
-        if supply.new:
-            yield from _provenance(folder, options, started, datetime.now(UTC))
+        if supply.new or claimed.notes or finished(folder) is None:
+            yield from record.write(lost, datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -94,13 +98,36 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         )
 
 
-def _provenance(
-    folder: Path, options: Options, started: datetime, finished: datetime | None = None
-) -> Iterator[Noted]:
-    """Write what made the numbers; note where it is not what made the numbers before them."""
-    changed = write_provenance(folder, command=options.command, started=started, finished=finished)
-    if changed is not None:
-        yield Noted(changed)
+class Record:
+    """What provenance.json says of this execution: what made its numbers, and what happened."""
+
+    def __init__(self, folder: Path, command: Sequence[str], started: datetime) -> None:
+        self._folder, self._command, self._started = folder, command, started
+        self._notes: list[str] = []
+
+    def write(self, notes: Iterable[str] = (), finished: datetime | None = None) -> Iterator[Noted]:
+        """Write it, with some more notes; note where other things made the numbers before."""
+        self._notes += notes
+        changed = write_provenance(
+            self._folder,
+            command=self._command,
+            started=self._started,
+            finished=finished,
+            notes=self._notes,
+        )
+        if changed is not None:
+            self._notes.append(changed)
+            yield Noted(changed)
+
+
+def _lost(count: int) -> list[str]:
+    """Say how often the loss of a worker was made good, if it was.
+
+    >>> _lost(2)
+    ['workers were lost 2 times: what they were training was begun again']
+    """
+    times = "once" if count == 1 else f"{count} times"
+    return [f"workers were lost {times}: what they were training was begun again"] if count else []
 
 
 def _seconds(row: Row) -> float:

@@ -1,6 +1,6 @@
 """A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -22,11 +22,15 @@ PIPELINE = "pipeline.toml"
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A folder that is held: its stored runs by their ids, and what was noted on the way."""
+    """A folder that is held: its stored runs by their ids, and what was noted on the way.
+
+    `check` raises ResultsError where it is not there any more.
+    """
 
     folder: Path
     stored: dict[str, dict[str, object]]
     notes: list[str]
+    check: Callable[[], None]
 
 
 @contextmanager
@@ -45,15 +49,15 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
-    with _held(folder):
+    with _held(folder) as check:
         notes += sweep(folder)  # first, since a damaged part cannot be compared
         stored = stored_runs(folder)
         if (says := refusal(folder, stored, pipeline)) is not None:
             raise ResultsError(says)
-        yield Claimed(folder, stored, notes)
+        yield Claimed(folder, stored, notes, check)
 
 
-def _held(folder: Path) -> AbstractContextManager[None]:
+def _held(folder: Path) -> AbstractContextManager[Callable[[], None]]:
     """Hold the folder's lock."""
     says = (
         "another `study run` is writing here{by}; wait for it to end, or give this pipeline "

@@ -21,7 +21,8 @@ from study.training.summary import Begun, Row, Trained, complete, results
 class Supply:
     """The stored runs of a study, and the means to train others.
 
-    `rows` holds the row of every run that is stored, by its id; `new` those of this time.
+    `rows` holds the row of every run that is stored, by its id; `new` those of this time. `lost`
+    counts how often something was begun again since its worker was lost.
     """
 
     def __init__(  # noqa: PLR0913  # it brings together what the driver has made
@@ -42,6 +43,7 @@ class Supply:
         self._begin: Callable[[], Iterator[Event]] | None = begin
         self.rows: dict[str, Row] = dict(stored)
         self.new: dict[str, Row] = {}
+        self.lost = 0
         self._begun: list[Begun] = []
         self._at: dict[tuple[str, int], Row] = {}
 
@@ -66,7 +68,10 @@ class Supply:
         legs = [Leg(begun.stack, until, begun) for begun in self._begun]
         legs += [Leg(stack, until) for stack in stacks(missing, self._pipeline, size=self._size)]
         self._begun = []
-        for leg, finished, begun in train_all(legs, self._pipeline, self._executor, self._writer):
+        trained = train_all(legs, self._pipeline, self._executor, self._writer)
+        for attempt, finished, begun in trained:
+            leg = attempt.leg
+            self.lost += attempt.number - 1
             self._keep(finished)
             if begun is not None:
                 self._begun.append(begun)

@@ -42,10 +42,11 @@ class Attempt:
 
 def train_all(
     legs: Iterable[Leg], pipeline: Pipeline, executor: Executor, writer: Writer
-) -> Iterator[tuple[Leg, list[Trained], Begun | None]]:
+) -> Iterator[tuple[Attempt, list[Trained], Begun | None]]:
     """Have all legs trained; store the runs that end, and yield these beside those that can go on.
 
-    A stack that raises ends as failed runs with the reason, and the others go on.
+    Each comes with the attempt that brought it to its end. A stack that raises ends as failed runs
+    with the reason, and the others go on.
     """
     waiting = deque(Attempt(leg) for leg in legs)
     under_way: dict[Future[tuple[list[Trained], Begun | None]], Attempt] = {}
@@ -69,7 +70,7 @@ def train_all(
                     else ([failed_run(run, _reason(error)) for run in runs], None)
                 )
                 writer.add(finished)
-                yield attempt.leg, finished, begun
+                yield attempt, finished, begun
             if writer.due:
                 writer.commit()
     finally:  # closed or interrupted: what workers have finished meanwhile is kept too

@@ -16,6 +16,7 @@ from study.report.basis import basis
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
 from study.report.gather import gather
+from study.report.history import history
 from study.report.looks import Looks
 from study.report.material import Material
 from study.report.pictures import Artist, artists, drawn_before, key, uri
@@ -27,6 +28,7 @@ from study.report.trials import trials
 from study.report.wording import typeset, written
 from study.store.files import write_table, write_text
 from study.store.lock import REPORT_LOCK, held
+from study.store.provenance import executions
 
 ROWS = 24
 """A folded table shows so many rows; the file has all of them."""
@@ -187,6 +189,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         trials=trials(material),
         name=folder.name,
         pipeline=(folder / "pipeline.toml").read_text(encoding="utf-8"),
+        history=[typeset(sentence) for sentence in history(executions(folder))],
         made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
     )
 

@@ -90,10 +90,13 @@ def write_whole(
         temporary = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")  # each writer's own
     else:
         temporary = incoming / f"{path.parent.name}-{path.name}"
-    with temporary.open("wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with temporary.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:  # a full disk, say, of which the system does not name the file
+        raise OSError(error.errno, error.strerror, str(path)) from error
     temporary.replace(path)
     sync(path.parent)
 

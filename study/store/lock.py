@@ -1,8 +1,9 @@
 """Locks in a results folder: one holder at a time, whom the others can name."""
 
+import getpass
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +17,10 @@ STUDY_LOCK, REPORT_LOCK = "study.lock", "report.lock"
 
 
 @contextmanager
-def held(path: Path, *, refusal: str | None = None) -> Iterator[None]:
+def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], None]]:
     """Hold a lock file, which says by whom and since when; it is gone afterwards.
+
+    Yield what raises ResultsError where the folder went away meanwhile, or another took its place.
 
     The system lets go of it however this process ends. Where another process holds it, wait; or,
     given a `refusal`, raise ResultsError with that, its `{by}` filled in. ResultsError too where
@@ -32,17 +35,34 @@ def held(path: Path, *, refusal: str | None = None) -> Iterator[None]:
         sentence = (refusal or "").format(by=_holder(path))
         raise ResultsError(f"{path.parent}: {sentence}") from None
     except OSError as error:
-        raise ResultsError(f"{path.parent}: cannot be written: {error.strerror}") from None
+        by = _holder(path)
+        raise ResultsError(f"{path.parent}: cannot be written: {error.strerror}{by}") from None
     own = path.stat()
     if not isinstance(lock, SoftFileLock):  # it becomes one where the system locks no files
         _sign(path)
+
+    def check() -> None:
+        if not _is(path, own):
+            raise ResultsError(
+                f"{path.parent}: this folder was moved, removed or replaced while it was being "
+                "written; the same command makes what is missing of it"
+            )
+
     try:
-        yield
+        yield check
     finally:
         with suppress(FileNotFoundError, PermissionError):  # Windows removes no open file, and
-            if os.path.samestat(path.stat(), own):  # filelock does it there; a moved one is not own
+            if _is(path, own):  # filelock does it there; a moved one is not own
                 path.unlink()  # while it is held, so that nobody else's is removed
         lock.release()
+
+
+def _is(path: Path, file: os.stat_result) -> bool:
+    """Say whether a path leads to this very file."""
+    try:
+        return os.path.samestat(path.stat(), file)
+    except OSError:
+        return False
 
 
 def _sign(path: Path) -> None:
@@ -50,15 +70,23 @@ def _sign(path: Path) -> None:
     since = datetime.now().astimezone()
     with suppress(OSError):
         path.write_text(
-            f"process {os.getpid()} on {platform.node()} since {since:%Y-%m-%d %H:%M %Z}",
+            f"process {os.getpid()}{_user()} on {platform.node()} since {since:%Y-%m-%d %H:%M %Z}",
             encoding="utf-8",
         )
+
+
+def _user() -> str:
+    """Say whose this process is; nothing where the system does not know."""
+    try:
+        return f" of {getpass.getuser()}"
+    except (OSError, KeyError, ImportError):  # by version and system
+        return ""
 
 
 def _holder(path: Path) -> str:
     """Say in brackets who holds a lock; nothing where that cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     return f" ({text})" if text else ""

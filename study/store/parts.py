@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -38,11 +38,17 @@ class Writer:
     `add` what is finished, `commit` where it is `due`; as a context manager it commits the rest.
     """
 
-    def __init__(self, folder: Path, precision: Precision) -> None:
-        """Write into `folder`, which need not be there, with metrics in `precision`."""
+    def __init__(
+        self, folder: Path, precision: Precision, *, check: Callable[[], None] = lambda: None
+    ) -> None:
+        """Write into `folder`, which need not be there, with metrics in `precision`.
+
+        `check` is called before each part, and raises where the folder is not to be written.
+        """
         self.folder, self.precision = folder, precision
         taken = (int(path.stem.removeprefix("part-")) for path in folder.rglob("part-*.parquet"))
         self._number = max(taken, default=-1) + 1
+        self._check = check
         self._runs: list[RunRows] = []
         self._bytes = 0
         self._written = time.monotonic()
@@ -64,6 +70,7 @@ class Writer:
         """Write the buffered runs as one part; return how many rows of metrics it holds."""
         if not self._runs:
             return 0
+        self._check()
         tables = part_tables(self._runs, self.precision)
         write_part(self.folder, f"part-{self._number:06d}.parquet", tables)
         self._written = time.monotonic()

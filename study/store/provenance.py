@@ -48,22 +48,32 @@ def difference(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 
 
 def write_provenance(
-    folder: Path, *, command: Sequence[str], started: datetime, finished: datetime | None = None
+    folder: Path,
+    *,
+    command: Sequence[str],
+    started: datetime,
+    finished: datetime | None = None,
+    notes: Sequence[str] = (),
 ) -> str | None:
     """Write provenance.json; say it in a sentence where the one there has another fingerprint.
 
     Meant to be called twice, at the start without `finished` and at the end. Executions that began
     at other times stay in the list `earlier`, oldest first. Times are stored as ISO 8601 in UTC.
+    `notes` say what happened; that sentence is added to them.
     """
     path = folder / "provenance.json"
     before, here = _read(path), fingerprint()
     earlier = before.pop("earlier", [])
     if before and before.get("started") != _utc(started):
         earlier.append(before)
+    changed = difference(before.get("fingerprint", here), here)
+    if changed:
+        changed = f"new runs may differ from stored ones in their last bits: {changed}"
     document = {
         "command": list(command),
         "started": _utc(started),
         "finished": None if finished is None else _utc(finished),
+        "notes": [*notes, *filter(None, [changed])],
         "git_commit": git_commit(),
         "platform": platform.platform(),
         "fingerprint": here,
@@ -71,10 +81,13 @@ def write_provenance(
         "earlier": earlier,
     }
     write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", path)
-    changed = difference(before.get("fingerprint", here), here)
-    return (
-        f"new runs may differ from stored ones in their last bits: {changed}" if changed else None
-    )
+    return changed or None
+
+
+def executions(folder: Path) -> list[dict[str, Any]]:
+    """Return what is stored of each execution of a study, oldest first; [] where nothing is."""
+    last = _read(folder / "provenance.json")
+    return [*last.pop("earlier", []), last] if last else []
 
 
 def finished(folder: Path) -> str | None:

@@ -134,6 +134,23 @@ def test_provenance_says_when_a_study_began_and_ended_and_by_what_command(tmp_pa
     assert found["started"] < found["finished"]
 
 
+def test_what_is_killed_after_its_last_run_is_finished_by_the_same_call(tmp_path: Path) -> None:
+    """Of a search, the report asks whether it has ended."""
+    finish(small(), tmp_path)
+    path = tmp_path / "small" / "provenance.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "finished": None}))
+    assert last(finish(small(), tmp_path)).trained == 0
+    assert provenance.finished(tmp_path / "small") is not None
+
+
+def test_what_a_start_mended_is_kept_in_provenance(tmp_path: Path) -> None:
+    finish(small(), tmp_path)
+    (tmp_path / "small" / "incoming").mkdir()
+    finish(small(), tmp_path)
+    notes = [one["notes"] for one in provenance.executions(tmp_path / "small")]
+    assert notes == [[], ["removed incoming/, left by a study that was cut short"]]
+
+
 def test_going_on_with_another_numpy_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,3 +160,4 @@ def test_going_on_with_another_numpy_is_noted(
     events = finish(small("search.repetitions=3"), tmp_path)
     notes = [event.sentence for event in events if isinstance(event, Noted)]
     assert any(f"numpy {here['numpy']} → 1.0" in note for note in notes)
+    assert provenance.executions(tmp_path / "small")[-1]["notes"] == notes

@@ -1,6 +1,8 @@
 """Single files appear whole, or stay as they were."""
 
+import errno
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +49,17 @@ def test_a_file_is_the_old_one_or_the_new_one_whenever_the_study_is_killed(
         (path,) = (path for path in folder.rglob("*") if path.is_file())
         seen.append(whole.index(path.read_bytes()))
     assert seen == [0, 1, 1]  # killed before the renaming, after it, not at all
+
+
+def test_the_file_for_which_a_disk_is_too_full_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # as the system: without a name
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*a\.txt'$"):
+        write_text("text", tmp_path / "a.txt")
 
 
 def test_files_are_written_where_the_system_opens_no_folder(

@@ -1,6 +1,7 @@
 """A lock has one holder, who is named to the others, and leaves no file."""
 
 import errno
+import getpass
 import os
 import platform
 import re
@@ -14,10 +15,45 @@ from study.store.lock import held
 
 
 def test_who_is_refused_is_told_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
-    by = f"process {os.getpid()} on {platform.node()} since "
+    by = f"process {os.getpid()} of {getpass.getuser()} on {platform.node()} since "
     says = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
     with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=says):
         held(tmp_path / "a.lock", refusal="busy{by}, wait").__enter__()
+
+
+def test_a_user_without_a_name_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found: 4711")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    with held(tmp_path / "a.lock"):
+        assert (tmp_path / "a.lock").read_text().startswith(f"process {os.getpid()} on ")
+
+
+def test_a_holder_whose_name_cannot_be_read_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError
+
+    with held(tmp_path / "a.lock"):
+        monkeypatch.setattr(Path, "read_text", refuse)
+        with pytest.raises(ResultsError, match=r"busy, wait$"):
+            held(tmp_path / "a.lock", refusal="busy{by}, wait").__enter__()
+
+
+def test_a_holder_learns_that_the_folder_was_moved_or_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    with held(folder / "a.lock") as check:
+        check()
+        folder.rename(tmp_path / "there")
+        with pytest.raises(ResultsError, match="here: this folder was moved, removed or replaced"):
+            check()
+        folder.mkdir()
+        (folder / "a.lock").touch()
+        with pytest.raises(ResultsError, match="the same command makes what is missing of it"):
+            check()
 
 
 def test_a_holder_who_wrote_no_name_is_not_named(tmp_path: Path) -> None:
@@ -30,7 +66,7 @@ def test_what_a_killed_holder_left_is_taken_over_and_removed(tmp_path: Path) -> 
     path = tmp_path / "a.lock"
     path.write_text("process 1 on a machine of long ago since the flood, and longer than that")
     with held(path, refusal="busy{by}"):
-        assert re.fullmatch(rf"process {os.getpid()} on \S+ since [-\d:]+ [\d:]+ \S+",
+        assert re.fullmatch(rf"process {os.getpid()} of \S+ on \S+ since [-\d:]+ [\d:]+ \S+",
                             path.read_text())  # fmt: skip
     assert not path.exists()
 

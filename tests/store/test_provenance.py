@@ -13,7 +13,7 @@ import pytest
 
 from study.store import provenance
 from study.store.files import write_text
-from study.store.provenance import fingerprint, git_commit, versions, write_provenance
+from study.store.provenance import executions, fingerprint, git_commit, versions, write_provenance
 
 START = datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
 COMMAND = ["study", "run", "pipelines/lab.toml"]
@@ -44,16 +44,26 @@ def test_a_resumption_keeps_the_earlier_executions(tmp_path: Path) -> None:
     assert all("earlier" not in one for one in stored["earlier"])
 
 
+def test_what_was_noted_stays_with_its_execution(tmp_path: Path) -> None:
+    assert executions(tmp_path) == []
+    write_provenance(tmp_path, command=COMMAND, started=START, notes=["a part was moved"])
+    write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1))
+    assert [one["notes"] for one in executions(tmp_path)] == [["a part was moved"], []]
+    assert all("earlier" not in one for one in executions(tmp_path))
+
+
 def test_another_fingerprint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     old = fingerprint() | {"numpy": "2.0.0", "blas_kernel": "Prescott"}
     with monkeypatch.context() as patch:
         patch.setattr(provenance, "fingerprint", lambda: old)
         write_provenance(tmp_path, command=COMMAND, started=START)
     now = fingerprint()
-    assert write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1)) == (
+    says = (
         "new runs may differ from stored ones in their last bits: "
         f"numpy 2.0.0 → {now['numpy']}, blas_kernel Prescott → {now['blas_kernel']}"
     )
+    assert write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1)) == says
+    assert executions(tmp_path)[-1]["notes"] == [says]
 
 
 def test_the_fingerprint_is_complete_and_the_same_each_time() -> None:

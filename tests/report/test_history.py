@@ -1,0 +1,40 @@
+"""What happened to a study on its way stands at the end of its report, where anything did."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from study.report.history import history
+from study.report.page import write_report
+from study.store.provenance import write_provenance
+from tests import synthetic
+
+BEGAN = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def executed(folder: Path, day: int, *notes: str, cut_short: bool = False) -> None:
+    """Write the provenance of one execution."""
+    started = BEGAN + timedelta(days=day)
+    finished = None if cut_short else started
+    write_provenance(folder, command=[], started=started, finished=finished, notes=notes)
+
+
+def test_a_study_to_which_nothing_happened_needs_no_sentence() -> None:
+    finished = {"started": "2030-01-02T03:04:05.000+00:00", "finished": "later"}
+    assert history([]) == history([finished]) == history([finished, finished]) == []
+
+
+def test_an_execution_that_has_not_ended_may_be_under_way() -> None:
+    assert history([{"started": "2030-01-02T03:04:05.000+00:00", "finished": None}]) == []
+
+
+def test_the_report_says_what_was_cut_short_set_aside_and_begun_again(tmp_path: Path) -> None:
+    folder = synthetic.store(synthetic.ONE, tmp_path / "one")
+    assert 'id="history"' not in write_report(folder).read_text()
+    executed(folder, 0, cut_short=True)
+    executed(folder, 1, "removed <incoming/>", "moved part-000000.parquet to damaged/")
+    assert (
+        '<p id="history">This study was made in 2 executions. The one of 2030-01-02 03:04:05 UTC '
+        "was cut short, and what it had finished was kept. The one of 2030-01-03 03:04:05 UTC "
+        "noted: removed &lt;incoming/&gt;. The one of 2030-01-03 03:04:05 UTC noted: moved "
+        "part-000000.parquet to damaged/.</p>"
+    ) in write_report(folder).read_text()
