@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow check format bench bench-peers calibration map docs lock clean
+.PHONY: help study plan report test test-slow test-faults check format bench bench-peers calibration map docs lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: .venv/ready  ## run the tests; every branch of nn_core and 95 % of study m
 
 test-slow: .venv/ready  ## run the tests that take more than ten seconds each
 	@$(BIN)/python -m pytest -m slow || { [ $$? -eq 5 ] && echo "no test is marked slow"; }
+
+test-faults: .venv/ready  ## do real studies real harm, at many moments: kills, full disks, flipped bytes; half an hour
+	@$(BIN)/python -m pytest -m "faults or not faults" tests/faults
 
 check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .

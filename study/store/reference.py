@@ -19,7 +19,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `tables/*.parquet` | the table behind each figure and each number of the report |
-| `provenance.json` | of each execution: command, times, versions, what decides a number's last bits, what was noted |
+| `provenance.json` | of each execution: command, times, versions, fingerprint, what was noted |
 | `report.html` | the report, one file that needs no network |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |

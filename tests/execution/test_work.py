@@ -1,4 +1,4 @@
-"""Stacks go to the workers a few at a time."""
+"""Stacks go to the workers a few at a time, and none of them may take forever."""
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from study.execution import work
-from study.execution.executors import Inline
+from study.execution.executors import Inline, Processes
 from study.execution.work import Leg, train_all
 from study.plan.stacks import stacks
 from study.plan.trials import planned
@@ -46,3 +46,14 @@ def test_each_worker_has_one_stack_to_train_and_one_to_go_on_with(
     with Writer(tmp_path, "float32") as writer:
         assert len(list(train_all([leg] * 9, pipeline, Idle(), writer))) == 9
     assert under_way == [6, 6, 6, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_stack_that_takes_too_long_ends_as_failed_runs(tmp_path: Path) -> None:
+    pipeline = small("training.epochs=1000000", "search.repetitions=1")
+    work = [Leg(stacks(planned(pipeline).runs, pipeline)[0], pipeline.training.epochs)]
+    with Writer(tmp_path, "float32") as writer, Processes(1, timeout=2.0) as executor:
+        ((_, finished, _),) = train_all(work, pipeline, executor, writer)
+    assert {run.row["status"] for run in finished} == {"failed"}
+    assert {run.row["reason"] for run in finished} == {
+        "it took longer than [execution] timeout allows"
+    }

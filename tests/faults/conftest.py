@@ -1,0 +1,35 @@
+"""What every fault is compared with: one study that nothing disturbs."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import Study
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests of this folder where there is no /proc to find workers in."""
+    if sys.platform != "linux":
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip("finds processes in /proc"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """Return the folder of an undisturbed study, and the seconds that it took."""
+    study = Study(tmp_path_factory.mktemp("undisturbed"), Path(), 0.0)
+    began = time.monotonic()
+    assert study.run("--workers", "2") == 0, study.said
+    return study.results, time.monotonic() - began
+
+
+@pytest.fixture
+def study(tmp_path: Path, undisturbed: tuple[Path, float]) -> Iterator[Study]:
+    """Yield a study that has not begun; nothing of it lives on."""
+    study = Study(tmp_path, *undisturbed)
+    yield study
+    study.kill()

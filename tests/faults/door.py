@@ -1,0 +1,39 @@
+"""The command line without what takes most of its time: the report, or its pictures alone."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from unittest.mock import patch
+
+
+def without_report() -> None:
+    """Put something in the place of the report that draws none, and loads no library for it."""
+    module = ModuleType("study.report.page")
+    vars(module)["write_report"] = lambda folder, workers: folder / f"no report by {workers}"
+    sys.modules[module.__name__] = module
+
+
+@contextmanager
+def without_pictures() -> Iterator[None]:
+    """Draw the same empty picture, whatever is asked for."""
+    from study.figures.image import Picture  # not in workers, which import this file too
+
+    drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+    @contextmanager
+    def nobody(_: int) -> Iterator[object]:
+        yield lambda *_: lambda: drawn
+
+    with patch("study.report.page.artists", nobody):
+        yield
+
+
+if __name__ == "__main__":
+    from study.cli import main
+
+    if sys.argv.pop(1) == "bare":
+        without_report()
+        main()
+    with without_pictures():
+        main()

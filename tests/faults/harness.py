@@ -1,0 +1,196 @@
+"""A real study as a process of its own: start it, do it harm, give the same command again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.driving import assert_same
+from tests.pipelines import small
+
+ROOT = Path(__file__).parents[2]
+LONG = (
+    "training.epochs=2000", "search.parameters.lr=[0.01, 0.1]", "search.parameters.hidden=[[4]]",
+    "search.repetitions=10",
+)  # fmt: skip
+"""160 runs, which two workers train in two seconds."""
+
+LIMIT = 180.0
+"""No study here may take so many seconds: it hangs."""
+
+
+def moments(many: int, *, quick: int = 0) -> list[object]:
+    """Return parameters for so many moments: shares of an undisturbed study's time.
+
+    They are other ones each time, and a failure shows its own. `quick` of them are for `make test`
+    too, all others for `make test-faults` alone.
+    """
+    rng = random.Random(time.time_ns())  # noqa: S311  # moments, not secrets
+    shares = [round((i + rng.random()) / many, 4) for i in range(many)]
+    rng.shuffle(shares)
+    return [
+        pytest.param(share, id=f"{i}", marks=() if i < quick else pytest.mark.faults)
+        for i, share in enumerate(shares)
+    ]
+
+
+@dataclass
+class Study:
+    """One study in a folder of its own; `seconds` is what an undisturbed one takes."""
+
+    folder: Path
+    undisturbed: Path
+    seconds: float
+    said: list[str] = field(default_factory=list)
+    begun: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Write the pipeline file."""
+        self.pipeline.write_text(small(*LONG).text, encoding="utf-8")
+
+    @property
+    def pipeline(self) -> Path:
+        """The pipeline file."""
+        return self.folder / "small.toml"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of its processes, which find this project's tests."""
+        return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    @property
+    def results(self) -> Path:
+        """The study's own folder."""
+        return self.folder / "results" / "small"
+
+    @property
+    def parts(self) -> list[Path]:
+        """The parts that are committed."""
+        return sorted((self.results / "runs.parquet").glob("part-*"))
+
+    def start(self, *options: str, limits: str = "", report: bool = False) -> subprocess.Popen[str]:
+        """Start the study as a shell starts a command, at the head of a process group."""
+        door = [sys.executable, "-m", "tests.faults.door", "reported" if report else "bare"]
+        command = [*door, "run", "small.toml", *options]
+        handled = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in background
+        try:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", f'{limits} exec "$@"', "sh", *command],
+                cwd=self.folder, env=self.environment, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        finally:
+            signal.signal(signal.SIGINT, handled)
+        self.begun.append(process)
+        return process
+
+    def kill(self) -> None:
+        """Leave no process behind, whatever became of a test."""
+        for process in self.begun:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+    def end(self, process: subprocess.Popen[str]) -> int:
+        """Wait for a study to end; return its exit code. It may have said no traceback."""
+        said, _ = process.communicate(timeout=LIMIT)
+        self.said.append(said)
+        assert "Traceback" not in said, said
+        return process.returncode
+
+    def run(self, *options: str, limits: str = "", report: bool = False) -> int:
+        """Run the study to its end; return its exit code."""
+        return self.end(self.start(*options, limits=limits, report=report))
+
+    def run_until(self, share: float) -> subprocess.Popen[str]:
+        """Start the study, and wait for a share of the time that it takes."""
+        process = self.start("--workers", "2")
+        time.sleep(share * self.seconds)
+        return process
+
+    def run_until_stored(self, parts: int = 1) -> subprocess.Popen[str]:
+        """Start the study, and wait until so many parts are committed."""
+        process = self.start("--workers", "2")
+        deadline = time.monotonic() + LIMIT
+        while len(self.parts) < parts:
+            assert process.poll() is None, "the study ended before it could be disturbed"
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        return process
+
+    def goes_on(self, *noted: str) -> None:
+        """Give the same command again: its tables are an undisturbed study's.
+
+        What is `noted` stands in what the command says, and in its report.
+        """
+        assert self.run("--workers", "2", report=bool(noted)) == 0, self.said
+        self.is_right()
+        for note in noted:
+            assert note in self.said[-1]
+            assert note in self.report
+
+    @property
+    def report(self) -> str:
+        """The report's page."""
+        return (self.results / "report.html").read_text(encoding="utf-8")
+
+    def is_right(self) -> None:
+        """Compare the tables with an undisturbed study's, and see that nothing else is left."""
+        assert_same(self.results, self.undisturbed)
+        assert not (self.results / "incoming").exists()
+        assert not list(self.results.glob("*.lock"))
+
+
+def group(leader: int) -> list[int]:
+    """Return the processes of a group that live; one that ended and is not waited for does not."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, of = (process / "stat").read_text().rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue
+        if int(of) == leader and state != "Z":
+            found.append(int(process.name))
+    return found
+
+
+def workers(process: subprocess.Popen[str]) -> list[int]:
+    """Return the workers of a study, and not what else Python begins beside them."""
+    found = []
+    for pid in group(process.pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_text()
+        except OSError:
+            continue
+        if pid != process.pid and "spawn_main" in command:
+            found.append(pid)
+    return found
+
+
+def wait_for_worker(process: subprocess.Popen[str], rng: random.Random) -> int | None:
+    """Return a worker, as soon as there is one; None where the study ended before."""
+    while process.poll() is None:
+        if found := workers(process):
+            return rng.choice(found)
+        time.sleep(0.005)
+    return None
+
+
+@contextmanager
+def all_end(process: subprocess.Popen[str], *, within: float) -> Iterator[None]:
+    """See that some seconds after this block no process of a study lives."""
+    yield
+    deadline = time.monotonic() + within
+    while left := group(process.pid):
+        if time.monotonic() > deadline:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise AssertionError(f"{len(left)} processes outlived their study")
+        time.sleep(0.02)

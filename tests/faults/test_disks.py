@@ -1,0 +1,97 @@
+"""Disks that are full, read-only or gone: one sentence, and the same command ends the study."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harness import Study
+
+pytestmark = pytest.mark.faults
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """Mount a file system in memory; skip the test where this user may not."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],  # noqa: S607
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607
+
+
+def remount(folder: Path, options: str) -> None:
+    """Change what a mounted file system allows."""
+    command = ["mount", "-o", f"remount,{options}", str(folder)]
+    subprocess.run(command, check=True)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.9])
+def test_a_full_disk_is_one_sentence_and_what_was_stored_is_kept(
+    study: Study, share: float
+) -> None:
+    """Full from the start, or with a share of what the whole study takes."""
+    whole = sum(path.stat().st_size for path in study.undisturbed.rglob("*"))
+    with mounted(study.folder / "results", f"size={8192 + int(share * whole)}"):
+        code = study.run("--workers", "2")
+        kept = len(study.parts)
+        assert code == 1
+        assert "No space left on device" in study.said[0].splitlines()[-1]
+        remount(study.folder / "results", "size=50m")
+        assert len(study.parts) == kept
+        study.goes_on()
+
+
+@pytest.mark.parametrize("blocks", [1, 100, 800])
+def test_a_limit_on_files_is_a_fault_of_one_sentence(study: Study, blocks: int) -> None:
+    assert study.run("--workers", "2", limits=f"ulimit -f {blocks};") == 1
+    assert study.said[0].splitlines()[-1].endswith("File too large")
+    study.goes_on()
+
+
+def test_a_disk_that_cannot_be_written_is_a_users_mistake(study: Study) -> None:
+    with mounted(study.folder / "results", "size=50m"):
+        remount(study.folder / "results", "ro")
+        assert study.run() == 2
+        assert study.said[0] == "error: results/small: cannot be written: Read-only file system\n"
+        remount(study.folder / "results", "rw")
+        study.goes_on()
+
+
+def test_a_folder_that_may_not_be_written_is_a_users_mistake(study: Study) -> None:
+    """Root may write everywhere: here it gives that up."""
+    dropped = 'set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override -- "$@";'
+    if os.getuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("root cannot give up what it may without setpriv")
+    study.results.mkdir(parents=True)
+    study.results.chmod(0o555)
+    assert study.run(limits=dropped if os.getuid() == 0 else "") == 2
+    assert study.said[0] == "error: results/small: cannot be written: Permission denied\n"
+    study.results.chmod(0o755)
+    study.goes_on()
+
+
+@pytest.mark.parametrize("how", ["moved", "removed", "replaced"])
+def test_a_folder_that_goes_away_stops_its_study(study: Study, how: str) -> None:
+    process = study.run_until_stored()
+    if how == "removed":
+        shutil.rmtree(study.results, ignore_errors=True)
+        shutil.rmtree(study.results, ignore_errors=True)
+    else:
+        study.results.rename(study.folder / "elsewhere")
+    if how == "replaced":
+        study.results.mkdir()
+    assert study.end(process) == 2
+    assert study.said[0].splitlines()[-1].startswith("error: results/small: this folder was moved")
+    assert not study.parts
+    study.goes_on()

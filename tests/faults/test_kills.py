@@ -1,0 +1,87 @@
+"""Killed or interrupted anywhere, whole or in part: the tables come out the same."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from tests.faults.harness import Study, all_end, moments, wait_for_worker, workers
+
+
+@pytest.mark.parametrize("moment", moments(50, quick=1))
+def test_a_study_that_is_killed_whole_goes_on(study: Study, moment: float) -> None:
+    process = study.run_until(moment)
+    os.killpg(process.pid, signal.SIGKILL)
+    study.end(process)
+    study.goes_on()
+
+
+@pytest.mark.parametrize("moment", moments(20))
+def test_no_worker_outlives_a_driver_that_is_killed(study: Study, moment: float) -> None:
+    process = study.run_until(moment)
+    with all_end(process, within=5.0):
+        process.kill()
+    study.end(process)
+    study.goes_on()
+
+
+@pytest.mark.parametrize("moment", moments(50, quick=1))
+def test_a_worker_that_is_killed_costs_its_stack_alone(study: Study, moment: float) -> None:
+    """Also while it begins, and while it sends: the study itself ends in the same tables."""
+    process = study.run_until(moment)
+    victim = wait_for_worker(process, random.Random(moment))  # noqa: S311
+    if victim is not None:
+        os.kill(victim, signal.SIGKILL)
+    assert study.end(process) == 0, study.said
+    study.is_right()
+
+
+@pytest.mark.faults
+def test_the_loss_of_a_worker_is_said(study: Study) -> None:
+    process = study.run_until_stored()
+    for victim in workers(process):
+        os.kill(victim, signal.SIGKILL)
+    assert study.end(process) == 0
+    assert "what they were training was begun again" in study.said[0]
+    assert study.run(report=True) == 0
+    study.is_right()
+    assert "what they were training was begun again" in study.report
+
+
+@pytest.mark.parametrize("moment", moments(20, quick=1))
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(study: Study, moment: float) -> None:
+    """It reaches every process of the terminal, and comes after the imports."""
+    process = study.run_until(0.1 + 0.9 * moment)
+    with all_end(process, within=5.0):
+        os.killpg(process.pid, signal.SIGINT)
+        code = study.end(process)
+    assert code in (0, 130)  # it may have ended just before
+    if code:
+        assert study.said[0].splitlines()[-1] == (
+            "interrupted: what was finished is kept; the same command goes on"
+        )
+    study.goes_on()
+
+
+@pytest.mark.parametrize("moment", moments(10))
+def test_an_impatient_ctrl_c_is_no_other(study: Study, moment: float) -> None:
+    process = study.run_until_stored()
+    with all_end(process, within=5.0):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(moment * 0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        assert study.end(process) == 130
+    assert study.parts
+    study.goes_on()
+
+
+@pytest.mark.faults
+def test_a_study_that_was_cut_short_says_so(study: Study) -> None:
+    process = study.run_until_stored()
+    os.killpg(process.pid, signal.SIGKILL)
+    study.end(process)
+    assert study.run(report=True) == 0
+    study.is_right()
+    assert "was cut short, and what it had finished was kept" in study.report
