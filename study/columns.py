@@ -71,14 +71,17 @@ _METRICS = (
     ),
     Column("train_loss", "metric", "metric", "loss on the training part, after this epoch"),
     Column(
-        "train_accuracy", "metric", "metric", "share of the training part whose label is predicted"
+        "train_accuracy",
+        "metric",
+        "metric",
+        "share of the training part whose label is predicted; null where the target is a number",
     ),
     Column("test_loss", "metric", "metric", "loss on the held-out part; null where there is none"),
     Column(
         "test_accuracy",
         "metric",
         "metric",
-        "accuracy on the held-out part; null where there is none",
+        "accuracy on the held-out part; null where there is none, or the target is a number",
     ),
     Column(
         "gradient_norm",
@@ -136,14 +139,19 @@ _PREDICTIONS = (
     Column("run_id", "choice", "identity", "the run, as in runs.parquet"),
     Column("epoch", "count", "identity", "the epoch after which the network was asked", "epochs"),
     Column("part", "choice", "identity", "train, test, or grid (around 2-D data)"),
-    Column("x0", "metric", "result", "first input; null unless the data are 2-D"),
+    Column(
+        "x0",
+        "metric",
+        "result",
+        "first input, as the network gets it; null unless the data are 2-D",
+    ),
     Column("x1", "metric", "result", "second input; null likewise"),
-    Column("target", "metric", "result", "the sample's label; null on the grid"),
+    Column("target", "metric", "result", "the sample's label, or its number; null on the grid"),
     Column(
         "prediction",
         "metric",
         "result",
-        "what the network says of the label, 0.5 being undecided (of a logit, its sigmoid)",
+        "what the network says of it; of a label 0.5 is undecided (of a logit, its sigmoid)",
     ),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from study.analysis.families import NETWORK, undecidable, unsupportable
+from study.datasets import Dataset
 from study.execution.events import Finished
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
@@ -30,6 +31,8 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     yield "configurations", f"{amount(f.configurations)}{each} ({method}{out})"
     yield from search_rows(search)
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
+    if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
+        yield "own data", own
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
     epochs = f"{most}{amount(f.epochs)} epochs in all"
@@ -46,6 +49,17 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     if pipeline.hypotheses:
         doubt = undecided_notice(pipeline)
         yield "hypotheses", f"{len(pipeline.hypotheses)}{doubt and f'; {doubt}'}"
+
+
+def _own(name: str, dataset: Dataset) -> str:
+    """Say what a file holds, and which class of its target is which label."""
+    kind = (
+        "a number, so there is no accuracy"
+        if dataset.classes is None
+        else ", ".join(f"{called} = {label}" for label, called in enumerate(dataset.classes))
+    )
+    file, target = dataset.source
+    return f"{name}: {amount(dataset.size)} samples from {file}, {target}: {kind}"
 
 
 def search_rows(search: Search) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from study.samplers.methods import METHODS
-from study.spec.load import read_pipeline
+from study.spec.load import load_pipeline, read_pipeline
+from tests.driving import finish, last
 from tests.generated import documents
 
 ROOT = Path(__file__).parents[1]
@@ -98,9 +100,24 @@ def test_every_snippet_runs_and_prints_what_stands_below_it(quickstart: Path) ->
 
 
 def test_the_pipeline_of_the_readme_is_right() -> None:
-    (text,) = blocks("toml")
+    text, _ = blocks("toml")
     pipeline = read_pipeline(text, "README.md")
     assert len(pipeline.search.parameters) == 3
+
+
+def test_the_readmes_own_data_are_trained(tmp_path: Path) -> None:
+    """The table of the README, in a study of a file that it could be about."""
+    _, table = blocks("toml")
+    rng = np.random.default_rng(0)
+    names = re.findall(r'"([a-z ]+)"', table.partition("features = ")[2].partition("]")[0])
+    frame = pd.DataFrame(rng.normal(size=(40, len(names))), columns=names)
+    kind = np.where(frame["petal width"] > 0, "rose", "tulip")
+    frame.assign(species=kind).to_csv(tmp_path / "flowers.csv", index=False)
+    text = f'name = "own"\n[training]\nepochs = 2\n[search]\nrepetitions = 2\n{table}'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    pipeline = load_pipeline(tmp_path / "own.toml")
+    assert pipeline.datasets["flowers"].classes == ("rose", "tulip")
+    assert last(finish(pipeline, tmp_path)).trained == 2
 
 
 def test_a_mistake_is_told_as_the_readme_quotes_it(checkout: Path) -> None:

@@ -100,7 +100,7 @@ def configurations(
             "runs": len(group),
             "diverged": int((group["status"] == "diverged").sum()),
             "failed": int((group["status"] == "failed").sum()),
-            "full_accuracy": int(_full(group).sum()),
+            "full_accuracy": _full(group),
             "metric": metric,
             "quantile": MIDDLE if quantile is None else quantile,
             **_interval(measured(group, metric, goal), goal, quantile),
@@ -134,8 +134,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _full(runs: pd.DataFrame) -> pd.Series:
-    return (runs["status"] == "completed") & (runs["final_train_accuracy"].astype(float) >= 1)
+def _full(runs: pd.DataFrame) -> float:
+    """Count the runs that end with accuracy 1; NaN where there is no accuracy at all."""
+    accuracy = runs["final_train_accuracy"].astype(float)
+    full = (runs["status"] == "completed") & (accuracy >= 1)
+    return math.nan if accuracy.isna().all() else int(full.sum())
 
 
 def _interval(values: pd.Series, goal: Goal, quantile: float | None) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """The datasets: a name in the pipeline file, and how its samples are made."""
 
 from study.datasets.dataset import Dataset, Parts, Samples
+from study.datasets.files import Csv, Parquet
 from study.datasets.planar import Circles, Linear, Moons, Spirals, Xor
 from study.datasets.stripes import Stripes
 
@@ -11,6 +12,8 @@ DATASETS: dict[str, type[Dataset]] = {
     "moons": Moons,
     "spirals": Spirals,
     "stripes": Stripes,
+    "csv": Csv,
+    "parquet": Parquet,
 }
 
 __all__ = ["DATASETS", "Dataset", "Parts", "Samples"]

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -42,7 +43,9 @@ class Dataset(Frozen, ABC):
 
     generator: str = Field(description="what makes the samples")
     draw: Literal["each", "once"] = Field(
-        "each", description="each: every repetition draws its own data; once: all share one draw"
+        "each",
+        description="each: every repetition draws its own data, of a file what is held out; "
+        "once: all share one draw",
     )
     test_fraction: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.0, description="share of the samples that is held out, drawn at random"
@@ -57,6 +60,44 @@ class Dataset(Frozen, ABC):
     def shape(self) -> tuple[int, ...]:
         """The shape of one sample: (features,), or (height, width, channels) of an image."""
         return (2,)
+
+    @property
+    def classes(self) -> tuple[str, str] | None:
+        """What labels 0 and 1 are called; None where the target is a number: a regression."""
+        return "0", "1"
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the greatest target."""
+        return 0.0, 1.0
+
+    @property
+    def box(self) -> tuple[Array, Array]:
+        """The corners of the plane's part in which 2-D data lie, as a network gets them."""
+        low, high = self.domain
+        return np.array([low, low]), np.array([high, high])
+
+    @property
+    def file(self) -> Path | None:
+        """The file from which the samples come, if they do."""
+        return None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is not any more what was read."""
+        return False
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What the file and its target are called; a generated dataset has neither."""
+        return "", ""
+
+    def read(self, folder: Path) -> None:
+        """Read what the samples come from, if anything; a relative path begins in `folder`."""
+
+    def identity(self) -> dict[str, object]:
+        """Return all that determines the samples, and nothing else."""
+        return self.model_dump(mode="json")
 
     @abstractmethod
     def make(self, *, rng: np.random.Generator) -> Samples:
@@ -83,7 +124,7 @@ class Dataset(Frozen, ABC):
         """Return points around 2-D data at which a network is drawn, (points, 2); else None."""
         if self.shape != (2,):
             return None
-        low, high = self.domain
+        low, high = self.box
         margin = GRID_MARGIN * (high - low)
-        side = np.linspace(low - margin, high + margin, GRID_POINTS)
-        return np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1).reshape(-1, 2)
+        sides = np.linspace(low - margin, high + margin, GRID_POINTS, axis=-1)
+        return np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 2)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from study.errors import StudyError, not_one_of
+from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS
 from study.execution.folder import PIPELINE, claim
@@ -15,7 +16,7 @@ from study.execution.supply import Supply
 from study.execution.tables import trials_table
 from study.execution.verdicts import verdicts
 from study.plan.forecast import cores, forecast
-from study.spec.load import read_pipeline
+from study.spec.load import altered
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table, write_text
 from study.store.parts import Writer
@@ -49,7 +50,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     executor_name = options.executor or pipeline.execution.executor
     if executor_name not in EXECUTORS:
         raise StudyError(f"executor: {not_one_of(executor_name, EXECUTORS)}")
-    if read_pipeline(pipeline.text, "its text") != pipeline:
+    if altered(pipeline):
         raise StudyError(
             "a pipeline is run as its file declares it, and this one was changed in Python: "
             "change the file, or give load_pipeline overrides"
@@ -61,7 +62,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     ):
         folder, record = claimed.folder, Record(claimed.folder, options.command, started)
         yield from map(Noted, claimed.notes)
-        write_text(pipeline.text, folder / PIPELINE)
+        write_text(keep(pipeline, folder), folder / PIPELINE)
         if claimed.notes:
             yield from record.write(claimed.notes)
 

@@ -36,16 +36,25 @@ METRICS = {
 def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     """Draw one configuration's loss and accuracy against the epoch (rows), a column a dataset.
 
-    `curves` has one row per dataset, metric (`METRICS`) and epoch: epoch, median, low, high.
-    `trivial` is each dataset's trivial loss.
+    Where no dataset has an accuracy there is no second row. `curves` has one row per dataset,
+    metric (`METRICS`) and epoch: epoch, median, low, high. `trivial` is each dataset's trivial
+    loss.
     """
     datasets = list(dict.fromkeys(curves["dataset"]))
-    figure, grid = panels(2, len(datasets), height=HEIGHT, share_x=True, share_y="row")
-    for row, quantity in zip(grid, ("loss", "accuracy"), strict=True):
+    quantities = ["loss", "accuracy"][: 1 + int(curves["metric"].str.endswith("accuracy").any())]
+    count = len(quantities)
+    figure, grid = panels(count, len(datasets), height=HEIGHT, share_x=True, share_y="row")
+    for row, quantity in zip(grid, quantities, strict=True):
         of_quantity = curves[curves["metric"].str.endswith(quantity)]
         for axes, dataset in zip(row, datasets, strict=True):
             rows = of_quantity[of_quantity["dataset"] == dataset]
-            _lines(axes, rows.assign(part=rows["metric"].map(METRICS)), "part", PARTS)
+            if rows.empty:
+                axes.annotate(
+                    "none: the target is a number", (0.5, 0.5), xycoords="axes fraction",
+                    ha="center", va="center",
+                )  # fmt: skip
+            else:
+                _lines(axes, rows.assign(part=rows["metric"].map(METRICS)), "part", PARTS)
             if quantity == "loss":
                 trivial_line(axes, trivial.get(dataset))
                 ends = loss_limits([of_quantity[["median", "low", "high"]]], trivial)

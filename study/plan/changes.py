@@ -41,6 +41,7 @@ def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
 def _settled(pipeline: Pipeline) -> dict[str, object]:
     """Return all that is to stay, under its path in the file; numbers that may grow apart."""
     tables = pipeline.model_dump(mode="json", exclude=FREE)
+    tables["datasets"] = {name: data.identity() for name, data in pipeline.datasets.items()}
     tables["search"].pop("parameters")
     for exclude in tables["search"]["exclude"]:
         exclude.pop("reason")

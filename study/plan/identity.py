@@ -23,7 +23,7 @@ class Identity:
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
         """Write what is the same in every run of the dataset."""
         before = {
-            "dataset": [dataset, pipeline.datasets[dataset].model_dump(mode="json")],
+            "dataset": [dataset, pipeline.datasets[dataset].identity()],
             "model": _rest(pipeline.model.model_dump(mode="json")),
             "numerics": NUMERICS,
         }

@@ -9,6 +9,7 @@ from study.report import (
     best_sentences,
     claims,
     contrasts,
+    data_sentences,
     findings,
     learning,
     searches,
@@ -37,7 +38,10 @@ SECTIONS: tuple[Section, ...] = (
         name="study",
         question="Which data, and which parameters?",
         tables=tables.study,
-        answer=lambda t: sentences.studied(t["parameters"], t["size"]),
+        answer=lambda t: [
+            *sentences.studied(t["parameters"], t["size"]),
+            *data_sentences.own_data(t["data"]),
+        ],
         figure=lambda t, _: predictions.truths(t["samples"]),
         picture="The samples of one repetition, coloured by label, one panel a dataset",
         reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "

@@ -10,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
 from study.plan.trials import planned
-from study.report.material import METRICS, Material, ranked_by
+from study.report.material import METRICS, Material, classified, ranked_by
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -45,7 +45,8 @@ def gather(folder: Path) -> Material:
     )  # fmt: skip
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)
-    shown = reference.representatives(runs, base, ranked)
+    labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers can be drawn
+    shown = reference.representatives(runs, labelled, ranked)
     crossed = _crossed(runs, base)
     metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
     return Material(
@@ -59,9 +60,9 @@ def gather(folder: Path) -> Material:
         base=base,
         shown=shown,
         points=_points(results, shown),
-        snapshots=_snapshots(results, runs, base),
+        snapshots=_snapshots(results, runs, labelled),
         crossed=crossed,
-        planes=_planes(results, crossed),
+        planes=_planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),

@@ -3,6 +3,7 @@
 from study.figures import curves, gallery, multiples, predictions
 from study.report import contrasts, learning_sentences, tables
 from study.report.basis import DECLARED, EVERY, ORDER, QUARTILES, Basis
+from study.report.material import classified
 from study.report.section import DESCRIBES, PRUNED, Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -12,8 +13,8 @@ SECTIONS: tuple[Section, ...] = (
         tables=tables.base,
         answer=lambda t: learning_sentences.learning(t["base_setup"], t["base_curves"]),
         figure=lambda t, m: curves.of_one_setup(t["base_curves"], m.trivial_losses),
-        picture="Lines with bands: loss and accuracy of the base setup after each epoch, one "
-        "column a dataset",
+        picture="Lines with bands: loss of the base setup after each epoch, and accuracy where the "
+        "target is of two classes, one column a dataset",
         reading="An epoch is one pass over the training data; its axis is logarithmic, as is the "
         "loss's. Each line is a median over repetitions, its band an interval for it. The "
         "dashed line is the loss of always answering the mean label.",
@@ -26,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         name="boundary",
+        applies=lambda m: bool(classified(m.pipeline)),
         question="How does its decision boundary form?",
         tables=tables.boundary,
         answer=lambda t: learning_sentences.forming(t["boundary"]),
@@ -82,6 +84,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         name="arrivals",
+        applies=lambda m: bool(classified(m.pipeline)),
         question="How long until every sample is right?",
         tables=tables.arriving,
         answer=lambda t: contrasts.arriving(t["arrivals"]),
@@ -119,6 +122,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         name="predictions",
+        applies=lambda m: bool(classified(m.pipeline)),
         question="What do the networks answer?",
         tables=tables.shown,
         answer=lambda t: learning_sentences.answers(t["shown_runs"]),

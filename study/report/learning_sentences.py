@@ -42,11 +42,12 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
                 f"{start['epoch']:,} on."
             )
             continue
-        accuracy = rows[rows["metric"] == "train_accuracy"].iloc[-1]
+        right = rows.loc[rows["metric"] == "train_accuracy", "median"]
+        accuracy = "" if right.empty else f", and its median accuracy to {share(right.iloc[-1])}"
         sentences.append(
             f"On {dataset}, its median training loss goes from {number(start['median'])} after "
-            f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}, "
-            f"and its median accuracy to {share(accuracy['median'])}. {_band(int(end['runs']))}"
+            f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}"
+            f"{accuracy}. {_band(int(end['runs']))}"
         )
     return sentences
 

@@ -24,6 +24,11 @@ def ranked_by(pipeline: Pipeline) -> float | None:
     return None if planned(pipeline).known and quantile == MIDDLE else quantile
 
 
+def classified(pipeline: Pipeline) -> list[str]:
+    """Return the datasets whose target is of two classes, and no number."""
+    return [name for name, dataset in pipeline.datasets.items() if dataset.classes is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything that the report's tables are computed from.
@@ -32,11 +37,12 @@ class Material:
     is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
     none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
-    configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
+    configurations. `shown`: the runs whose predictions are drawn (of datasets of two classes, as
+    are the next ones), and `points` those predictions;
     `snapshots` the base setup's along the way, of repetition 0. `crossed`: the runs at each two
-    levels of two parameters, and `planes` what they answer over the plane. `trivial`: each
-    dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with what each does
-    in its last epochs.
+    levels of two parameters, and `planes` what those of two classes answer over the plane.
+    `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with
+    what each does in its last epochs.
     """
 
     pipeline: Pipeline

@@ -1,5 +1,6 @@
 """The tables behind the report: every number that it shows, computed from its material."""
 
+import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -9,8 +10,9 @@ import pandas as pd
 from study.analysis import arrivals, curves, levels, pairs, summaries, winners
 from study.analysis.gallery import disagreement, surfaces
 from study.analysis.matched import matched
+from study.datasets import Dataset
 from study.plan.forecast import forecast
-from study.report.material import METRICS, Material
+from study.report.material import METRICS, Material, classified
 from study.space import PARAMETERS
 
 SEED = 0
@@ -54,6 +56,25 @@ def study(material: Material) -> Tables:
             parameters, columns=["parameter", "meaning", "levels", "studied"]
         ),
         "size": pd.DataFrame([size]),
+        "data": pd.DataFrame([_data(name, of) for name, of in pipeline.datasets.items()]),
+    }
+
+
+def _data(name: str, dataset: Dataset) -> dict[str, object]:
+    """Return what a dataset is; the file and the target of a generated one have no names."""
+    zero, one = dataset.classes or ("", "")
+    return {
+        "dataset": name,
+        "generator": dataset.generator,
+        "file": dataset.source[0],
+        "inputs": math.prod(dataset.shape),
+        "samples": dataset.size,
+        "held_out": dataset.held_out,
+        "draw": dataset.draw,
+        "target": dataset.source[1],
+        "classes": dataset.classes is not None,
+        "label_0": zero,
+        "label_1": one,
     }
 
 
@@ -131,8 +152,9 @@ def by_level(material: Material) -> Tables:
 
 def arriving(material: Material) -> Tables:
     """Return how many runs at each level have come to full accuracy after each epoch."""
+    runs = material.compared[material.compared["dataset"].isin(classified(material.pipeline))]
     found = arrivals.arrivals(
-        material.compared, material.studied,
+        runs, material.studied,
         metric="epochs_to_full_accuracy", last=material.pipeline.training.epochs,
     )  # fmt: skip
     return {"arrivals": found}

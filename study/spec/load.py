@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from study.errors import PipelineError
+from study.space import Place
 from study.spec.pipeline import Pipeline
 from study.spec.problems import pipeline_error
 from study.spec.rules import broken
@@ -35,12 +36,35 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
     try:
         pipeline = Pipeline.model_validate(data)
     except ValidationError as error:
-        found = [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
-        raise pipeline_error(path, data, found) from None
-    if wrong := broken(pipeline):
+        raise pipeline_error(path, data, _told(error)) from None
+    if wrong := _unread(pipeline, path.parent) or broken(pipeline):
         raise pipeline_error(path, data, wrong)
     pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
     return pipeline
+
+
+def altered(pipeline: Pipeline) -> bool:
+    """Say whether a pipeline is no longer what its text declares."""
+    try:
+        declared = Pipeline.model_validate(tomllib.loads(pipeline.text))
+    except ValueError:  # it has none
+        return True
+    return declared.model_dump() != pipeline.model_dump()
+
+
+def _told(error: ValidationError) -> list[tuple[Place, str]]:
+    return [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+
+
+def _unread(pipeline: Pipeline, folder: Path) -> list[tuple[Place, str]]:
+    """Have every dataset read its file, and return what is wrong with those."""
+    found: list[tuple[Place, str]] = []
+    for name, dataset in pipeline.datasets.items():
+        try:
+            dataset.read(folder)
+        except ValidationError as error:
+            found += [(("datasets", name, *place), says) for place, says in _told(error)]
+    return found
 
 
 def _text(path: Path) -> str:

@@ -15,6 +15,14 @@ from study.spec.search import Search
 
 LARGEST_GRID = 1_000_000
 
+OUTPUTS = {
+    "sigmoid": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "softsign": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+}
+"""The limits of an output activation, which no training passes; the others have none."""
+
 
 def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes between right tables; each stage needs that the one before found none."""
@@ -28,6 +36,7 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
             *_names(pipeline),
             *_images(pipeline),
             *_printed(pipeline),
+            *_targets(pipeline),
         ]
         or list(unmatched(pipeline))
     )
@@ -39,6 +48,38 @@ def _logits(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     if model.loss == "binary_cross_entropy" and model.output_activation != "none":
         says = f"loss = {quoted(model.loss)} takes logits, so this must be 'none', got "
         yield ("model", "output_activation"), says + quoted(model.output_activation)
+
+
+def _targets(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield what cannot learn a target that is a number: a loss of classes, too small an output."""
+    model, activations = pipeline.model, pipeline.search.parameters.get("activation")
+    outputs = (
+        [model.output_activation]
+        if model.output_activation != "same"
+        else [pipeline.fixed["activation"]]
+        if not isinstance(activations, Choices)
+        else activations.choices
+    )
+    for name, dataset in pipeline.datasets.items():
+        if dataset.classes is not None:
+            continue
+        if model.loss == "binary_cross_entropy":
+            says = f"takes two classes, and the target of datasets.{name} is a number: use 'mse'"
+            yield ("model", "loss"), f"{quoted(model.loss)} {says}"
+            continue
+        low, high = dataset.range
+        for output in map(str, outputs):
+            least, greatest = OUTPUTS.get(output, (-math.inf, math.inf))
+            if low < least or high > greatest:
+                reach = f"the target of datasets.{name} goes from {low:.4g} to {high:.4g}"
+                yield (
+                    ("model", "output_activation"),
+                    f"must be 'none': {reach}, and {output} stays {_between(least, greatest)}",
+                )
+
+
+def _between(least: float, greatest: float) -> str:
+    return f"between {least:g} and {greatest:g}" if greatest < math.inf else f"above {least:g}"
 
 
 def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
@@ -169,7 +210,11 @@ def _where_tested(
 def _test_part(
     pipeline: Pipeline, place: Place, metric: str, datasets: tuple[str, ...]
 ) -> Iterator[tuple[Place, str]]:
-    """Yield the mistake of a metric on held-out samples where a dataset holds out none."""
+    """Yield the mistake of a metric that a dataset does not have: no held-out part, no classes."""
+    numbers = [name for name in datasets if pipeline.datasets[name].classes is None]
+    if "accuracy" in metric and numbers:
+        says = f"{quoted(metric)} needs two classes, and the target of datasets.{numbers[0]} is a"
+        yield (*place, "metric"), f"{says} number"
     without = [name for name in datasets if pipeline.datasets[name].test_fraction == 0]
     if needs_test_part(metric) and without:
         says = f"{quoted(metric)} needs test_fraction > 0 in datasets.{without[0]}"

@@ -36,11 +36,14 @@ Array: TypeAlias = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a stack's data: x (runs, samples, *shape); y and labels (runs, samples, 1)."""
+    """A part of a stack's data: x (runs, samples, *shape); y and labels (runs, samples, 1).
+
+    There are no labels where the target is a number.
+    """
 
     x: Array
     y: Array
-    labels: NDArray[np.bool_]
+    labels: NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     dataset = pipeline.datasets[stack.dataset]
     drawn = {run.repetition: _data(run, pipeline) for run in stack.runs}
     parts = [drawn[run.repetition] for run in stack.runs]
+    tests = [p.test for p in parts if p.test is not None]
     network = Sequential(_layers(stack.runs[0], pipeline), stack=(len(stack.runs),), dtype=dtype)
     for row, weights in zip(network.parameters, _weights(stack, pipeline), strict=True):
         row[:] = weights
@@ -71,8 +75,8 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         network=network,
         optimizer=_optimizer(network, stack),
         loss=LOSSES[pipeline.model.loss](),
-        train=_part([p.train for p in parts], dtype),
-        test=_part([p.test for p in parts if p.test is not None], dtype) if parts[0].test else None,
+        train=_part([p.train for p in parts], dtype, classes=dataset.classes is not None),
+        test=_part(tests, dtype, classes=dataset.classes is not None) if tests else None,
         grid=None if (grid := dataset.grid()) is None else grid.astype(dtype),
         batch=None if batch == "full" else int(str(batch)),
         limit=min(pipeline.training.divergence_limit, float(np.finfo(dtype).max)),
@@ -85,10 +89,10 @@ def _data(run: Run, pipeline: Pipeline) -> Parts:
     return dataset.parts(rng=seeds.data(pipeline.search.seed, run.dataset, repetition))
 
 
-def _part(samples: list[Samples], dtype: np.dtype[np.floating]) -> Part:
+def _part(samples: list[Samples], dtype: np.dtype[np.floating], *, classes: bool) -> Part:
     x = np.stack([s.x for s in samples]).astype(dtype)
     y = np.stack([s.y for s in samples]).astype(dtype)
-    return Part(x, y, y > 0.5)  # noqa: PLR2004  # labels are 0 and 1
+    return Part(x, y, y > 0.5 if classes else None)  # noqa: PLR2004  # labels are 0 and 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "gradie
 
 
 class Meter:
-    """A stack's table of metrics, (epochs, runs) each, filled epoch by epoch."""
+    """A stack's table of metrics, (epochs, runs) each, filled epoch by epoch.
+
+    What there is none of stays NaN: a held-out part, or the accuracy of a regression.
+    """
 
     def __init__(self, trainee: Trainee, epochs: int) -> None:
         self._trainee = trainee
@@ -37,6 +40,8 @@ class Meter:
     def _measure(self, name: str, part: Part, row: int) -> Array:
         y_pred = self._trainee.network(part.x)
         self.table[f"{name}_loss"][row] = self._trainee.loss(y_pred, part.y)
+        if part.labels is None:
+            return y_pred
         hits = self._hits[name]
         ones = y_pred > self._trainee.loss.threshold
         np.equal(ones, part.labels, out=hits.reshape(y_pred.shape))

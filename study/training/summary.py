@@ -15,7 +15,7 @@ from study.spec.pipeline import Pipeline
 from study.spec.search import Objective
 from study.training.build import Array
 from study.training.loop import History, State, train
-from study.training.meter import Answers
+from study.training.meter import METRICS, Answers
 
 Row: TypeAlias = Mapping[str, object]
 """A row of runs: every column of the table, None for null."""
@@ -84,11 +84,10 @@ def trained(run: Run, history: History, status: str = "completed") -> Trained:
     status = "diverged" if history.diverged else status
     row = results(history.metrics, status, held_out=held_out)
     row |= {"parameters": history.parameters.size, "seconds": history.seconds}
-    tests = {n: history.metrics[n] if held_out else None for n in ("test_loss", "test_accuracy")}
     metrics: dict[str, NDArray[Any] | None] = {
         "epoch": np.arange(1, history.epochs + 1, dtype=np.int32),
         **history.metrics,
-        **tests,
+        **dict.fromkeys(_absent(history.metrics, held_out=held_out)),
     }
     on_the_way = [answers for answers in history.answers if answers.epoch < history.epochs]
     answers = _predictions([*on_the_way, *history.ending])
@@ -96,16 +95,20 @@ def trained(run: Run, history: History, status: str = "completed") -> Trained:
 
 
 def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str, object]:
-    """Return a run's results from the columns of its metrics, one number an epoch."""
-    epochs = len(m["train_loss"])
+    """Return a run's results from the columns of its metrics, one number an epoch.
+
+    None where there is no such number: without a held-out part, or a regression's accuracy.
+    """
+    epochs, absent = len(m["train_loss"]), _absent(m, held_out=held_out)
+    last = {name: None if name in absent else float(m[name][-1]) for name in METRICS}
     return {
         "status": status,
         "epochs": epochs,
-        "final_train_loss": float(m["train_loss"][-1]),
-        "final_train_accuracy": float(m["train_accuracy"][-1]),
+        "final_train_loss": last["train_loss"],
+        "final_train_accuracy": last["train_accuracy"],
         "best_train_loss": _least(m["train_loss"]),
-        "final_test_loss": float(m["test_loss"][-1]) if held_out else None,
-        "final_test_accuracy": float(m["test_accuracy"][-1]) if held_out else None,
+        "final_test_loss": last["test_loss"],
+        "final_test_accuracy": last["test_accuracy"],
         "best_test_loss": _least(m["test_loss"]) if held_out else None,
         "epochs_to_full_accuracy": _first(m["train_accuracy"] >= 1),
         "epochs_to_loss_05": _first(m["train_loss"] <= LOW_LOSS),
@@ -129,6 +132,12 @@ def complete(run: Run, row: Mapping[str, object]) -> dict[str, object]:
         **row,
     }
     return {column.name: known.get(column.name) for column in TABLES["runs"]}
+
+
+def _absent(m: Mapping[str, Array], *, held_out: bool) -> set[str]:
+    """Return the metrics that there are none of; an accuracy is NaN only where there is none."""
+    absent = {name for name in ("train_accuracy", "test_accuracy") if np.isnan(m[name][-1])}
+    return absent if held_out else {*absent, "test_loss"}
 
 
 def _least(losses: Array) -> float:

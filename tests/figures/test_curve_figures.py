@@ -119,3 +119,20 @@ def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
         for line in axes.lines:
             assert line.get_color() == COLOURS[parameter][str(line.get_label())]
             assert list(np.asarray(line.get_xdata())) == [1, 5, 100]
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_a_target_that_is_a_number_has_no_accuracy_to_draw(*, classes: bool) -> None:
+    rows = [("price", "train_loss", epoch, 1 / epoch) for epoch in (1, 10)]
+    rows += [
+        ("cheap", metric, epoch, 1 / epoch)
+        for metric in ("train_loss", "train_accuracy")
+        for epoch in (1, 10)
+        if classes
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "metric", "epoch", "median"])
+    figure = of_one_setup(table.assign(low=table["median"], high=table["median"]), {})
+    words = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+    none = "none: the target is a number"
+    assert words == ([[], [], [none], []] if classes else [[]])
+    assert len(figure.axes[-1].lines) == 1

@@ -26,11 +26,12 @@ MISTAKES = {
     # datasets
     'name = "x"\ndatasets.a = 3': ["datasets.a: must be a table, got 3"],
     'name = "x"\ndatasets.a.samples = 3': [
-        "datasets.a.generator: is missing; there are circles, linear, moons, spirals, stripes, xor"
+        ("datasets.a.generator: is missing; there are circles, csv, linear, moons, parquet, "
+        "spirals, stripes, xor")
     ],
     DATA.replace('"linear"', '"linaer"'): [
-        ("datasets.linear.generator: 'linaer' is not one of circles, linear, moons, spirals, "
-        "stripes, xor (did you mean 'linear'?)")
+        ("datasets.linear.generator: 'linaer' is not one of circles, csv, linear, moons, "
+        "parquet, spirals, stripes, xor (did you mean 'linear'?)")
     ],
     'name = "x"\n[datasets."a b"]\ngenerator = "xor"': [
         'datasets."a b": a name is made of letters, digits, - and _, got \'a b\''

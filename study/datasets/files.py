@@ -1,0 +1,185 @@
+"""Your own data: samples from a CSV or Parquet file, which is read once, before all else."""
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import AfterValidator, Field, PrivateAttr
+from typing_extensions import override
+
+from study.datasets.content import Content
+from study.datasets.dataset import Array, Dataset, Parts, Samples
+from study.errors import quoted
+from study.space import mistakes
+
+
+def _distinct(features: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [i for i, name in enumerate(features) if name in features[:i]]
+    if twice:
+        raise mistakes([((i,), f"{quoted(features[i])} is named twice") for i in twice])
+    return features
+
+
+def _separator(value: str) -> str:
+    if len(value) != 1 or value in '"\r\n\0':
+        raise ValueError(f"must be one sign, such as ';' or a tab, got {quoted(value)}")
+    return value
+
+
+class File(Dataset):
+    """The rows of a file: some of its columns are the inputs, one is the target.
+
+    A target of two values, text or numbers, is two classes: labels 0 and 1 in sorted order. Any
+    other numbers are a regression. The samples are the same in every repetition; what is drawn is
+    which of them are held out.
+    """
+
+    path: Annotated[str, Field(min_length=1)] = Field(
+        description="the file; relative to the pipeline file's folder"
+    )
+    features: Annotated[
+        tuple[str, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
+    ] = Field(description="the columns that are the inputs, numbers all")
+    target: str = Field(
+        description="the column to be learned: two classes, in sorted order 0 and 1, or a number"
+    )
+    standardize: bool = Field(
+        default=True,
+        description="whether each input is shifted and scaled to mean 0 and standard deviation 1 "
+        "over the training part",
+    )
+
+    _content: Content = PrivateAttr()
+    _found: Path = PrivateAttr()
+    _stamp: tuple[int, int] = PrivateAttr()
+
+    @abstractmethod
+    def frame(self, path: Path) -> Any:  # noqa: ANN401  # a pandas frame: pandas is slow to load
+        """Return the file's columns, or raise what is wrong with it."""
+
+    @override
+    def read(self, folder: Path) -> None:
+        from study.datasets.frames import samples
+
+        if self.target in self.features:
+            place = "features", self.features.index(self.target)
+            raise mistakes([(place, f"{quoted(self.target)} is the target: it cannot be an input")])
+        self._found = (folder / self.path).absolute()
+        self._stamp = _stamp(self._found)
+        frame = self.frame(self._found)
+        comma = bool(frame.attrs.get("comma"))
+        self._content = samples(frame, self.features, self.target, comma=comma)
+
+    @property
+    @override
+    def file(self) -> Path:
+        return self._found
+
+    @property
+    @override
+    def changed(self) -> bool:
+        return _stamp(self._found) != self._stamp
+
+    @property
+    @override
+    def source(self) -> tuple[str, str]:
+        return self.path, self.target
+
+    @override
+    def identity(self) -> dict[str, object]:
+        elsewhere = {"generator", "path", "separator"}
+        declared = self.model_dump(mode="json", exclude=elsewhere)
+        held = f"{self.size} samples, hash {self._content.digest}"
+        return {"generator": "file", **declared, "content of the file": held}
+
+    @property
+    @override
+    def classes(self) -> tuple[str, str] | None:
+        return self._content.classes
+
+    @property
+    @override
+    def range(self) -> tuple[float, float]:
+        return float(self._content.y.min()), float(self._content.y.max())
+
+    @property
+    @override
+    def size(self) -> int:
+        return len(self._content.y)
+
+    @property
+    @override
+    def shape(self) -> tuple[int, ...]:
+        return (len(self.features),)
+
+    @property
+    @override
+    def box(self) -> tuple[Array, Array]:
+        x = self._content.x
+        x = _standardized(x, x) if self.standardize else x
+        return x.min(0), x.max(0)
+
+    @override
+    def make(self, *, rng: np.random.Generator) -> Samples:
+        return Samples(self._content.x, self._content.y)
+
+    @override
+    def parts(self, *, rng: np.random.Generator) -> Parts:
+        """Split the samples; standardize both parts by what the training part alone shows."""
+        drawn = super().parts(rng=rng)
+        if not self.standardize:
+            return drawn
+        by, test = drawn.train.x, drawn.test
+        return Parts(
+            Samples(_standardized(by, by), drawn.train.y),
+            None if test is None else Samples(_standardized(test.x, by), test.y),
+        )
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """Return what changes with a file's content; nothing where there is none."""
+    try:
+        found = file.stat()
+    except (OSError, ValueError):  # what is wrong is said when it is read
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _standardized(x: Array, by: Array) -> Array:
+    """Return (x − mean) / standard deviation, both of `by`; what is constant there is shifted."""
+    spread = by.std(0)
+    standardized: Array = (x - by.mean(0)) / np.where(spread > 0, spread, 1)
+    return standardized
+
+
+class Csv(File):
+    """A CSV file: a header, then one sample a row; its separator is found if it is not given.
+
+    Where that is no comma, a comma may be the decimal sign.
+    """
+
+    generator: Literal["csv"] = Field(description="what makes the samples")
+    separator: Annotated[str, AfterValidator(_separator)] | None = Field(
+        None,
+        description="what stands between columns; default: comma, semicolon, tab or bar, whichever "
+        "the header has most",
+    )
+
+    @override
+    def frame(self, path: Path) -> Any:
+        from study.datasets.tables import csv_reader, read
+
+        return read(path, csv_reader(self.separator))
+
+
+class Parquet(File):
+    """A Parquet file: one sample a row."""
+
+    generator: Literal["parquet"] = Field(description="what makes the samples")
+
+    @override
+    def frame(self, path: Path) -> Any:
+        from study.datasets.tables import parquet_reader, read
+
+        return read(path, parquet_reader)

@@ -1,0 +1,138 @@
+"""Every mistake in a file of your own is a sentence: what, where, and what would be right."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.datasets.test_files import FRAME, TOML, mistakes
+
+RULE = "must be finite, and within ±1e+30, which fails in"
+CONTENTS = {
+    "": ["path: {}: is empty"],
+    "a,b,c\n": ["path: needs at least 2 samples, one a row, got 0"],
+    "a,b,c\n1,2,no\n": ["path: needs at least 2 samples, one a row, got 1"],
+    "A,bb,c\n1,2,no\n2,3,yes\n": [
+        "features[0]: there is no column 'a'; there are 'A', 'bb', 'c'",
+        "features[1]: there is no column 'b' (did you mean 'bb'?)",
+    ],
+    "d,e,f,g,h,i,j,k,l\n" + "1,2,3,4,5,6,7,8,9\n" * 2: [
+        f"{place}: there is no column '{name}'; there are 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', …"
+        for place, name in (("features[0]", "a"), ("features[1]", "b"), ("target", "c"))
+    ],
+    "a,b,a,c\n1,2,3,no\n2,3,4,yes\n": [
+        "features[0]: 2 columns have the header 'a'; give each its own"
+    ],
+    "a,b,c\n1,2,no\n,x,yes\n,3,\n": [
+        "features[0]: has no value in 2 rows, first in row 2: fill or remove what is missing",
+        "features[1]: must hold numbers alone, got 'x' and the like in row 2",
+        "target: has no value in row 3: fill or remove what is missing",
+    ],
+    "a,b,c\n1,inf,no\n2,1e31,yes\n-1e400,3,yes\n": [
+        f"features[0]: {RULE} row 3",
+        f"features[1]: {RULE} 2 rows, first in row 1",
+    ],
+    "a;b;c\n1,5;2;no\n1.234,5;3;yes\n": [
+        "features[0]: must hold numbers alone, got '1.234,5' and the like in row 2"
+    ],
+    "a,b,c\n1,2,no\n2,3,no\n": ["target: is no in every row: there is nothing to learn"],
+    "a,b,c\n1,2,3\n2,3,3.0\n": ["target: is 3 in every row: there is nothing to learn"],
+    "a,b,c\n1,2,inf\n2,3,0\n": [f"target: {RULE} row 1"],
+    "a,b,c\n1,2,x\n2,3,y\n3,4,z\n": [
+        "target: must be a number, or of two classes, got 3 classes: x, y, z"
+    ],
+    "a,b,c\n" + "".join(f"1,2,x{i}\n" for i in range(12)): [
+        ("target: must be a number, or of two classes, got 12 classes: x0, x1, x10, x11, x2, x3, "
+        "x4, x5, …")
+    ],
+}  # fmt: skip
+
+
+def told(folder: Path, *overrides: str) -> list[str]:
+    found = mistakes(folder, *overrides)
+    return [says.removeprefix("datasets.own.") for says in found]
+
+
+@pytest.mark.parametrize(("text", "expected"), CONTENTS.items())
+def test_what_a_file_lacks_is_said_with_its_column_and_its_first_row(
+    text: str, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text(text, encoding="utf-8")
+    assert told(tmp_path) == [says.format(tmp_path / "own.csv") for says in expected]
+
+
+def test_a_file_that_is_no_table_is_said_and_where_it_was_looked_for(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    assert told(tmp_path) == [f"path: {path}: no such file"]
+    assert told(tmp_path, "path='../x/y.csv'") == [f"path: {tmp_path}/../x/y.csv: no such file"]
+    assert told(tmp_path, f"path='{'x' * 300}'")[0].endswith(": cannot be read: File name too long")
+    (tmp_path / "own2.csv").touch()
+    assert told(tmp_path) == [f"path: {path}: no such file (did you mean 'own2.csv'?)"]
+    assert told(tmp_path, "path='.'") == [
+        f"path: {tmp_path}: is no file; one file holds the samples"
+    ]
+    os.mkfifo(tmp_path / "pipe")
+    assert told(tmp_path, "path='pipe'")[0].endswith("is no file; one file holds the samples")
+    path.write_bytes("a,b,c\nä,2,no\n".encode("latin-1"))
+    assert told(tmp_path) == [f"path: {path}: is not UTF-8 text (byte 0xe4); save it as UTF-8"]
+    path.write_text("a,b,c\n1,2,no\n1,2,3,4,5\n")
+    assert told(tmp_path)[0].startswith(f"path: {path}: cannot be read as a table: ")
+    path.write_text("a,b,c\n1,2,no,9\n1,2,yes,9\n")
+    assert told(tmp_path)[0].startswith(f"path: {path}: cannot be read as a table: ")
+    parquet = told(tmp_path, "generator='parquet'")
+    assert parquet[0].startswith(f"path: {path}: cannot be read as a table: ")
+
+
+def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:
+    wrong = FRAME.assign(a=[1, np.inf, 2, 3], c=pd.Series([1, 2, None, 3], dtype="Int64"))
+    wrong.to_parquet(tmp_path / "own.parquet")
+    assert told(tmp_path, "generator='parquet'", "path='own.parquet'") == [
+        f"features[0]: {RULE} row 2",
+        "target: has no value in row 3: fill or remove what is missing",
+    ]
+
+
+def test_the_mistakes_of_the_table_itself_are_told_first(tmp_path: Path) -> None:
+    assert told(tmp_path, "features=['a', 'b', 'a']", "separator=';;'", "standardise=true") == [
+        "features[2]: 'a' is named twice",
+        "separator: must be one sign, such as ';' or a tab, got ';;'",
+        "standardise: unknown key (did you mean 'standardize'?)",
+    ]
+    assert told(tmp_path, "target='a'") == ["features[0]: 'a' is the target: it cannot be an input"]
+    assert told(tmp_path, "features=[]", "path=''") == [
+        "path: must not be empty",
+        "features: must not be empty",
+    ]
+
+
+REGRESSION = {
+    "model.loss='binary_cross_entropy'\nmodel.output_activation='none'": [
+        ("model.loss: 'binary_cross_entropy' takes two classes, and the target of datasets.own is "
+        "a number: use 'mse'")
+    ],
+    "": [
+        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
+        "and sigmoid stays between 0 and 1")
+    ],
+    "search.parameters.activation=['none', 'tanh', 'relu']": [
+        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
+        "and tanh stays between -1 and 1"),
+        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
+        "and relu stays above 0"),
+    ],
+    "model.output_activation='none'\nsearch.objective={metric='final_train_accuracy'}": [
+        ("search.objective.metric: 'final_train_accuracy' needs two classes, and the target of "
+        "datasets.own is a number")
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "expected"), REGRESSION.items())
+def test_what_cannot_learn_a_number_is_refused(
+    more: str, expected: list[str], tmp_path: Path
+) -> None:
+    FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
+    text = TOML.replace("[datasets.own]", f"{more}\n[datasets.own]")
+    assert mistakes(tmp_path, text=text) == expected

@@ -1,0 +1,176 @@
+"""Your own files: read as they come from elsewhere, named by content, split and scaled."""
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.errors import PipelineError
+from study.plan.trials import planned
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+
+FRAME = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [5.0, 5, 6, 8], "c": ["no", "yes", "no", "yes"]})
+TOML = """
+name = "own"
+[datasets.own]
+generator = "csv"
+path = "own.csv"
+features = ["a", "b"]
+target = "c"
+"""
+
+
+def pipeline(folder: Path, *overrides: str, text: str = TOML) -> Pipeline:
+    """Return what a pipeline file in a folder declares, changed by overrides of its dataset."""
+    path = folder / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_pipeline(path, [f"datasets.own.{override}" for override in overrides])
+
+
+def mistakes(folder: Path, *overrides: str, text: str = TOML) -> list[str]:
+    """Return the mistakes of a pipeline file in a folder, without the file's name."""
+    with pytest.raises(PipelineError) as caught:
+        pipeline(folder, *overrides, text=text)
+    return [says.removeprefix(f"{folder / 'own.toml'}: ") for says in caught.value.mistakes]
+
+
+def inputs(declared: Pipeline) -> list[list[float]]:
+    found = declared.datasets["own"].make(rng=np.random.default_rng(0)).x
+    assert isinstance(found, np.ndarray)
+    return [list(map(float, row)) for row in found]
+
+
+def labels(declared: Pipeline) -> list[float]:
+    return [float(y) for (y,) in declared.datasets["own"].make(rng=np.random.default_rng(0)).y]
+
+
+ELSEWHERE = {
+    "a comma": "a,b,c\n1.5,2,no\n2,3,yes\n",
+    "a semicolon and a decimal comma": "a;b;c\n1,5;2;no\n2,0;3;yes\n",
+    "a semicolon and a decimal point": "a;b;c\n1.5;2;no\n2.0;3;yes\n",
+    "a tab": "a\tb\tc\n1.5\t2\tno\n2\t3\tyes\n",
+    "a byte-order mark, quotes and blanks": '\ufeff"a" , "b" ,c\r\n1.5,2,no\r\n"2","3","yes"\r\n',
+    "other columns, some without a name": "x,a,,b,c,\n?,1.5,,2,no,\n,2,,3,yes,\n",
+    "no newline at the end": "a,b,c\n1.5,2,no\n2,3,yes",
+    "blank lines": "a,b,c\n\n1.5,2,no\n\n2,3,yes\n\n",
+    "an exponent and a sign": "a,b,c\n15e-1,+2,no\n2,3,yes\n",
+}
+
+
+@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_csv_file_from_elsewhere_is_read_as_it_was_meant(text: str, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_bytes(text.encode())
+    found = pipeline(tmp_path)
+    assert inputs(found) == [[1.5, 2.0], [2.0, 3.0]]
+    assert labels(found) == [0, 1]
+
+
+def test_a_header_may_hold_any_text_and_a_separator_may_be_given(tmp_path: Path) -> None:
+    header = '"Länge, in ""cm""";naïve; 数 ;, and , more, or, less'
+    (tmp_path / "own.csv").write_text(f"{header}\n1;2;3;no\n4;5;6;yes\n", encoding="utf-8")
+    text = """
+        name = "own"
+        [datasets.own]
+        generator = "csv"
+        path = "own.csv"
+        features = ['Länge, in "cm"', "naïve", "数"]
+        target = ", and , more, or, less"
+    """
+    assert "there is no column 'naïve'" in mistakes(tmp_path, text=text)[1]
+    assert inputs(pipeline(tmp_path, "separator=';'", text=text)) == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_csv_and_parquet_of_one_content_are_the_same_data(tmp_path: Path) -> None:
+    FRAME.to_csv(tmp_path / "own.csv", index=False)
+    FRAME.astype({"a": "int16", "c": "category"}).to_parquet(tmp_path / "x.parquet")
+    one = pipeline(tmp_path)
+    two = pipeline(tmp_path, "generator='parquet'", "path='x.parquet'")
+    assert inputs(one) == inputs(two)
+    assert [run.run_id for run in planned(one).runs] == [run.run_id for run in planned(two).runs]
+
+
+TARGETS = {
+    "text": (["no", "yes", "yes", "no"], ("no", "yes"), [0, 1, 1, 0]),
+    "text, sorted": (["b", "a", "b", "a"], ("a", "b"), [1, 0, 1, 0]),
+    "booleans": ([True, False, False, True], ("false", "true"), [1, 0, 0, 1]),
+    "numbers of two classes": ([2, 1, 2, 2], ("1", "2"), [1, 0, 1, 1]),
+    "a number": ([2.5, 1, 2, 2], None, [2.5, 1, 2, 2]),
+}
+
+
+@pytest.mark.parametrize(("values", "classes", "expected"), TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_two_values_are_two_classes_in_sorted_order_and_other_numbers_a_regression(
+    values: list[object],
+    classes: tuple[str, str] | None,
+    expected: list[float],
+    form: str,
+    tmp_path: Path,
+) -> None:
+    frame = FRAME.assign(c=pd.Series(values))
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    frame.to_parquet(tmp_path / "own.parquet")
+    found = pipeline(
+        tmp_path, f"generator='{form}'", f"path='own.{form}'",
+        text=TOML + '[model]\noutput_activation = "none"',
+    )  # fmt: skip
+    assert found.datasets["own"].classes == classes
+    assert labels(found) == expected
+
+
+def test_a_run_is_named_by_the_files_content_and_not_by_its_place_or_form(tmp_path: Path) -> None:
+    def ids(*overrides: str) -> list[str]:
+        return [run.run_id for run in planned(pipeline(tmp_path, *overrides)).runs]
+
+    FRAME.to_csv(tmp_path / "own.csv", index=False)
+    (tmp_path / "other folder").mkdir()
+    FRAME.assign(unused="x").to_csv(tmp_path / "other folder" / "b.csv", index=False, sep=";")
+    first = ids()
+    assert ids("path='other folder/b.csv'") == first
+    assert ids("standardize=false") != first
+    assert ids("features=['b', 'a']") != first
+    FRAME.assign(a=[1.0, 2, 3, 5]).to_csv(tmp_path / "own.csv", index=False)
+    assert ids() != first
+    FRAME.assign(c=["no", "yes", "yes", "no"]).to_csv(tmp_path / "own.csv", index=False)
+    assert ids() not in (first, ids("path='other folder/b.csv'"))
+
+
+def test_inputs_are_standardized_by_the_training_part_alone(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(9, 5, 50), "b": 3.0, "c": rng.integers(2, size=50)})
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    dataset = pipeline(tmp_path, "test_fraction=0.2").datasets["own"]
+    parts = [dataset.parts(rng=np.random.default_rng(i)) for i in range(2)]
+    for part in parts:
+        assert part.test is not None
+        np.testing.assert_allclose(part.train.x.mean(0), 0, atol=1e-12)
+        np.testing.assert_allclose(part.train.x.std(0), [1, 0], atol=1e-12)
+        assert abs(part.test.x[:, 0].mean()) > 1e-3
+    assert not np.array_equal(parts[0].train.y, parts[1].train.y), "each draws its own split"
+    raw = pipeline(tmp_path, "test_fraction=0.2", "standardize=false").datasets["own"]
+    part = raw.parts(rng=np.random.default_rng(0))
+    assert part.test is not None
+    together = np.concatenate([part.train.x, part.test.x])[:, 0]
+    assert sorted(together.tolist()) == sorted(frame["a"])
+
+
+def test_a_pipeline_takes_its_data_along_to_a_worker_which_reads_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    FRAME.to_csv(path, index=False)
+    declared = pipeline(tmp_path)
+    sent = pickle.dumps(declared)
+    path.unlink()
+    assert inputs(pickle.loads(sent)) == inputs(declared)  # noqa: S301  # our own
+
+
+def test_three_inputs_have_no_grid_and_two_have_one_around_them(tmp_path: Path) -> None:
+    FRAME.assign(d=FRAME["a"] * 100).to_csv(tmp_path / "own.csv", index=False)
+    three = pipeline(tmp_path, "features=['a', 'b', 'd']").datasets["own"]
+    assert (three.shape, three.grid()) == ((3,), None)
+    grid = pipeline(tmp_path, "features=['b', 'd']", "standardize=false").datasets["own"].grid()
+    assert grid is not None
+    np.testing.assert_allclose(grid.min(0), [4.7, 70])
+    np.testing.assert_allclose(grid.max(0), [8.3, 430])

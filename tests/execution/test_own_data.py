@@ -1,0 +1,186 @@
+"""A study of your own data: trained, moved, reproduced, refused where the data changed."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study import load_results
+from study.errors import ResultsError
+from study.execution.driver import Options, run
+from study.execution.reproduce import reproduce
+from study.figures.image import Picture
+from study.report import pictures
+from study.report.page import write_report
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.reader import Results
+from tests.driving import finish, last
+
+TOML = """
+name = "own"
+[datasets.price]
+generator = "csv"
+path = "../data/own.csv"
+features = ["size", "rooms", "year"]
+target = "price"
+test_fraction = 0.2
+[datasets.plane]
+generator = "csv"
+path = "../data/own.csv"
+features = ["size", "rooms"]
+target = "price"
+[datasets.cheap]
+generator = "csv"
+path = "../data/own.csv"
+features = ["size"]
+target = "cheap"
+[model]
+output_activation = "none"
+hidden = [4]
+[training]
+epochs = 12
+[search]
+repetitions = 2
+[search.parameters]
+lr = [0.01, 0.1]
+activation = ["tanh", "relu"]
+"""
+
+
+def declared(folder: Path, text: str = TOML) -> Pipeline:
+    """Return the pipeline of a file in folder/pipelines, which reads folder/data/own.csv."""
+    path = folder / "pipelines" / "own.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_pipeline(path)
+
+
+def written(folder: Path) -> Path:
+    rng = np.random.default_rng(0)
+    size, rooms, year = rng.normal(size=(3, 20))
+    price = 2 * size + rooms
+    cheap = np.where(price < 0, "yes", "no")
+    frame = pd.DataFrame(
+        {"size": size, "rooms": rooms, "year": 1000 + year, "price": price, "cheap": cheap}
+    )
+    path = folder / "data" / "own.csv"
+    path.parent.mkdir()
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write reports without their pictures, which take most of the time."""
+    drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+    @contextmanager
+    def nobody(_: int) -> Iterator[pictures.Artist]:
+        yield lambda *_: lambda: drawn
+
+    monkeypatch.setattr("study.report.page.artists", nobody)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the folder of a finished study, and the folder in which its file and data were.
+
+    Pipeline and data are gone, and the results have moved.
+    """
+    folder = tmp_path_factory.mktemp("a b")
+    written(folder)
+    finish(declared(folder), folder / "results")
+    moved = tmp_path_factory.mktemp("elsewhere") / "moved"
+    (folder / "results" / "own").rename(moved)
+    return moved, folder
+
+
+def of(results: Results, dataset: str) -> pd.DataFrame:
+    return results.runs[results.runs["dataset"] == dataset]
+
+
+def test_a_regression_has_losses_and_no_accuracy_anywhere(own: tuple[Path, Path]) -> None:
+    results = load_results(own[0])
+    accuracies = ["final_train_accuracy", "final_test_accuracy", "epochs_to_full_accuracy"]
+    assert of(results, "price")[accuracies].isna().all(axis=None)
+    assert of(results, "price")[["final_train_loss", "final_test_loss"]].notna().all(axis=None)
+    assert of(results, "cheap")["final_train_accuracy"].notna().all()
+    metrics = results.metrics({"dataset": "price"})
+    assert metrics[["train_accuracy", "test_accuracy"]].isna().all(axis=None)
+    assert metrics[["train_loss", "test_loss"]].notna().all(axis=None)
+
+
+def test_only_two_inputs_stand_in_predictions(own: tuple[Path, Path]) -> None:
+    results = load_results(own[0])
+    for dataset, planar in {"price": False, "plane": True, "cheap": False}.items():
+        ids = of(results, dataset)["run_id"].tolist()
+        rows = results.predictions({"run_id": ids})
+        assert rows["x0"].notna().any() == rows["x1"].notna().any() == planar
+        assert ("grid" in set(rows["part"])) == planar
+        samples = rows[(rows["part"] != "grid") & (rows["run_id"] == ids[0])]
+        assert len(samples) == 20
+        assert samples["target"].notna().all()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_results_that_were_moved_are_reported_and_reproduced_from_anywhere(
+    own: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, folder = own
+    away = folder.with_name("hidden")
+    folder.rename(away)
+    monkeypatch.chdir(tmp_path)
+    try:
+        firsts = load_results(moved).runs.groupby("dataset", observed=True)["run_id"].first()
+        assert [reproduce(moved, run_id).differs_at for run_id in firsts] == [None] * 3
+        page = write_report(moved).read_text(encoding="utf-8")
+    finally:
+        away.rename(folder)
+    assert "the target price is a number, so there is no accuracy" in page
+    assert "the target cheap has two classes: label 0 is no, label 1 is yes" in page
+    assert "their intervals say nothing of other samples" in page
+    words = re.sub(
+        r"<[^>]+>", " ", re.sub(r"<(style|script|table).*?</\1>", "", page, flags=re.DOTALL)
+    )
+    said = {name: re.findall(rf"On {name}, [^.]+", words) for name in ("price", "plane", "cheap")}
+    right = ("accuracy", "samples right", "of the plane", "nan")
+    for name, sentences in said.items():
+        assert len(sentences) > 5
+        assert any(word in sentence for word in right for sentence in sentences) == (
+            name == "cheap"
+        )
+
+
+def test_the_same_content_elsewhere_goes_on_and_another_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path)
+    results = tmp_path / "results"
+    assert last(finish(declared(tmp_path), results)).trained == 24
+    shutil.move(path, path.with_name("renamed.csv"))
+    again = declared(tmp_path, TOML.replace("own.csv", "renamed.csv"))
+    assert last(finish(again, results)).trained == 0
+    text = path.with_name("renamed.csv").read_text()
+    path.write_text(text.replace("yes", "no", 1))
+    with pytest.raises(ResultsError) as refused:
+        finish(declared(tmp_path), results)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 3
+    assert lines[1].startswith("  datasets.cheap.content of the file was '20 samples, hash ")
+    assert lines[1].endswith("' now")
+    stored = load_pipeline(results / "own" / "pipeline.toml")
+    assert last(finish(stored, results)).trained == 0, "what is stored is a pipeline too"
+
+
+def test_a_file_that_changes_while_a_study_begins_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    pipeline = declared(tmp_path)
+    path.write_text(path.read_text().replace("yes", "no", 1))
+    with pytest.raises(ResultsError, match="has changed since it was read"):
+        list(run(pipeline, Options(tmp_path / "results", executor="inline")))
