@@ -76,17 +76,24 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         wrong = f"no such file{_neighbour(path)}"
     except IsADirectoryError:
-        wrong = "is a folder; a pipeline is a TOML file"
+        wrong = f"is a folder; a pipeline is a TOML file{_inside(path)}"
     except OSError as error:
         wrong = f"cannot be read: {error.strerror}"
     raise PipelineError([f"{path}: {wrong}"])
 
 
 def _neighbour(path: Path) -> str:
-    """Offer the file of the same folder whose name is nearest."""
-    names = [p.name for p in path.parent.glob("*.toml")]
-    close = get_close_matches(path.name, names, n=1)
-    return f" (did you mean {path.with_name(close[0])}?)" if close else ""
+    """Offer the pipeline of the same folder whose name is nearest, or an example to start from."""
+    stems = [p.stem for p in path.parent.glob("*.toml")]
+    close = get_close_matches(path.stem, stems, n=1)
+    meant = f"did you mean {path.with_name(f'{close[0]}.toml')}?" if close else ""
+    return f" ({meant})" if meant else "; `study init` copies an example to start from"
+
+
+def _inside(path: Path) -> str:
+    """Name the pipelines of a folder."""
+    found = [str(p) for p in sorted(path.glob("*.toml"))]
+    return f", such as {found[0]}" if found else ""
 
 
 def _parse(text: str, path: Path) -> dict[str, object]:

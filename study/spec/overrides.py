@@ -9,18 +9,21 @@ from typing import Any
 import tomlkit
 
 from study.errors import PipelineError
+from study.spec.reference import keys
 
 
 def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
     """Return the pipeline's text with every override applied, in order.
 
-    KEY is a dotted TOML key, VALUE a TOML value, or text where it is none (`float64`).
+    KEY is a dotted TOML key, VALUE a TOML value, or text where it is none (`float64`). A parameter
+    is fixed or searched, so setting it in one place takes it from the other.
     """
     document = tomlkit.parse(text)
     for override in overrides:
         try:
             *tables, key = _key(override)
             _table(document, tables)[key] = _value(override.partition("=")[2].strip())
+            _only_here(document, tables, key)
         except ValueError as error:
             raise PipelineError([f"{path}: --set {override}: {error}"]) from None
     return tomlkit.dumps(document)
@@ -43,7 +46,21 @@ def _key(override: str) -> list[str]:
         steps.append(step)
     if not equals or table != 0:
         raise ValueError("must be KEY=VALUE, such as search.repetitions=3")
+    if len(steps) == 1 and (meant := _meant(steps[0])):
+        raise ValueError(f"{steps[0]} stands in a table: write {' or '.join(meant)}")
     return steps
+
+
+def _meant(key: str) -> list[str]:
+    """Return the dotted keys that end in a key which does not stand at the top.
+
+    >>> _meant("repetitions"), _meant("title")
+    (['search.repetitions'], [])
+    """
+    known = keys()
+    if any(other.split(".")[0] == key for other in known):
+        return []
+    return [other for other in known if other.endswith(f".{key}")]
 
 
 def _value(text: str) -> object:
@@ -56,9 +73,23 @@ def _value(text: str) -> object:
         [(_, value)] = tomllib.loads(f"value = {text}").items()
     except ValueError as error:
         if not text or re.match(r"[\[{\"'\n]", text):
-            raise ValueError(f"{text or 'nothing'} is no TOML value") from error
+            hint = "; text within it stands in quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
+            raise ValueError(f"{text or 'nothing'} is no TOML value{hint}") from error
         return text
     return value
+
+
+def _only_here(document: MutableMapping[str, Any], tables: list[str], key: str) -> None:
+    """Remove a parameter that is searched now from where it was fixed, or the other way round."""
+    places = [["search", "parameters"], ["model"], ["training"]]
+    if tables not in places:
+        return
+    for other in places:
+        table: Any = document
+        for step in other:
+            table = table.get(step, {}) if isinstance(table, MutableMapping) else {}
+        if other != tables and isinstance(table, MutableMapping):
+            table.pop(key, None)
 
 
 def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableMapping[str, Any]:

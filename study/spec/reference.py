@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from study.space import PARAMETERS
 from study.spec.pipeline import Pipeline
 
 _Schema: TypeAlias = Mapping[str, Any]
@@ -31,6 +32,24 @@ def keys_table() -> str:
     rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
     found = _rows(models, models["$defs"], "")
     return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in found)]) + "\n"
+
+
+def keys(datasets: Sequence[str] = ("NAME",)) -> list[str]:
+    """Return every key that can be set by itself, for datasets of these names.
+
+    >>> [key for key in keys(["xor"]) if "draw" in key or "repetitions" in key]
+    ['datasets.xor.draw', 'search.repetitions']
+    """
+    models = _tidy(_models())
+    rows = _rows(models, models["$defs"], "")
+    found = [*(row[0].strip("`") for row in rows if "[]" not in row[0])]
+    found += [f"search.parameters.{name}" for name in PARAMETERS]
+    values = [key for key in found if not any(other.startswith(f"{key}.") for other in found)]
+    named = itertools.chain(
+        *([key.replace(".NAME.", f".{name}.") for name in datasets] if ".NAME." in key else [key]
+          for key in values)
+    )  # fmt: skip
+    return list(dict.fromkeys(named))
 
 
 def _models() -> dict[str, Any]:

@@ -3,17 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 from typing_extensions import override
 
-from study.errors import ResultsError, not_one_of
+from study.errors import ResultsError, did_you_mean, not_one_of
 from study.space import PARAMETERS
 from study.store.filtered import Where, read_filtered
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs
+from study.units import amount
+
+SHOWN = 8
+"""So many of the studies beside one that is not there are named."""
 
 
 def load_results(folder: str | Path) -> "Results":
@@ -26,12 +31,23 @@ def load_results(folder: str | Path) -> "Results":
     study.errors.ResultsError: there is no folder results/none
     """
     path = Path(folder)
-    if not path.is_dir():
-        raise ResultsError(f"there is no folder {path}")
     parts = part_names(path)
     if not parts:
-        raise ResultsError(f"{path} holds no runs yet")
+        raise ResultsError(_nothing(path))
     return Results(path, tuple(parts))
+
+
+def _nothing(path: Path) -> str:
+    """Say what is wrong with a path at which no results are stored, and which is probably meant."""
+    if path.is_file():
+        return f"{path} is a file; a study's results are a folder, such as results/NAME"
+    around = path if path.is_dir() else path.parent
+    studies = sorted(str(found.parent) for found in around.glob("*/runs.parquet"))
+    shown = "; there are " + ", ".join(studies[:SHOWN]) + ", …" * (len(studies) > SHOWN)
+    others = shown if studies else ""
+    if path.is_dir():
+        return f"{path} holds no runs yet{others}"
+    return f"there is no folder {path}{did_you_mean(str(path), studies) or others}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,7 +63,33 @@ class Results:
 
     @override
     def __repr__(self) -> str:
-        return f"Results({str(self.folder)!r}, {len(self.parts)} part{'s'[: len(self.parts) > 1]})"
+        rows = [f"  {name:<12} {says}" for name, says in self._told().items()]
+        return "\n".join([f"Results({str(self.folder)!r})", *rows])
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table, for notebooks."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{name}</th>"
+            f"<td style='text-align:left'>{escape(says)}</td></tr>"
+            for name, says in self._told().items()
+        )
+        return f"<table><caption>{escape(str(self.folder))}</caption>{rows}</table>"
+
+    def _told(self) -> dict[str, str]:
+        """Return what there is, in words."""
+        runs = self.runs
+        statuses = runs["status"].value_counts()
+        found = ", ".join(f"{amount(n)} {status}" for status, n in statuses.items() if n)
+        varied = [name for name in PARAMETERS if len(runs[name].unique()) > 1]
+        return {
+            "runs": f"{amount(len(runs))} ({found})",
+            "datasets": ", ".join(map(str, runs["dataset"].unique())),
+            "parameters": ", ".join(varied) or "all runs have the same",
+            "repetitions": amount(runs["repetition"].nunique()),
+            "metrics": f"{amount(runs['epochs'].sum())} epochs: metrics(where, columns=…)",
+            "trials": amount(len(self.trials)),
+            "hypotheses": amount(len(self.hypotheses)),
+        }
 
     @cached_property
     def runs(self) -> pd.DataFrame:

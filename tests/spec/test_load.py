@@ -46,13 +46,16 @@ def test_a_file_that_is_no_utf_8_is_told_with_the_byte(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_told_with_the_nearest_one(tmp_path: Path) -> None:
-    assert mistake(tmp_path / "x.toml") == "no such file"
+    hint = "`study init` copies an example to start from"
+    assert mistake(tmp_path / "x.toml") == f"no such file; {hint}"
     (tmp_path / "lab.toml").touch()
     assert mistake(tmp_path / "lba.toml") == f"no such file (did you mean {tmp_path / 'lab.toml'}?)"
 
 
 def test_a_folder_is_no_pipeline(tmp_path: Path) -> None:
     assert mistake(tmp_path) == "is a folder; a pipeline is a TOML file"
+    (path := tmp_path / "lab.toml").touch()
+    assert mistake(tmp_path) == f"is a folder; a pipeline is a TOML file, such as {path}"
 
 
 def test_a_path_through_a_file_cannot_be_read(tmp_path: Path) -> None:

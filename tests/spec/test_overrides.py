@@ -31,6 +31,15 @@ def test_values_are_toml_or_bare_words_and_tables_are_made_where_there_are_none(
     assert read_pipeline(pipeline.text, "x.toml").search.parameters == pipeline.search.parameters
 
 
+def test_a_parameter_that_is_searched_now_is_not_fixed_any_more_and_the_other_way_round() -> None:
+    fixed = read_pipeline(TEXT, "x.toml", ["training.lr=1", 'training.optimizer="adam"'])
+    assert not fixed.search.parameters
+    assert fixed.fixed["lr"] == 1.0
+    searched = read_pipeline(fixed.text, "x.toml", ["search.parameters.lr=[1, 2]"])
+    assert list(searched.search.parameters) == ["lr"]
+    assert searched.fixed["optimizer"] == "adam"
+
+
 def test_the_last_of_two_overrides_holds() -> None:
     pipeline = read_pipeline(TEXT, "x.toml", ["search.seed=1", "search.seed=2"])
     assert pipeline.search.seed == 2
@@ -42,6 +51,9 @@ WRONG = {
     "a b=3": "--set a b=3: must be KEY=VALUE, such as search.repetitions=3",
     "search.seed=": "--set search.seed=: nothing is no TOML value",
     "search.parameters.lr=[1": "--set search.parameters.lr=[1: [1 is no TOML value",
+    "search.parameters.lr=[a]": "--set search.parameters.lr=[a]: [a] is no TOML value; "
+    "text within it stands in quotes",
+    "epochs=1": "--set epochs=1: epochs stands in a table: write training.epochs",
     "name.x=1": "--set name.x=1: name is no table",
     "search.seeds=1": "search.seeds: unknown key (did you mean 'seed'?)",
     "search.seed=one": "search.seed: must be a whole number, got 'one'",

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import duckdb
 import numpy as np
@@ -212,7 +213,23 @@ def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
         assert (len(frame), list(frame)) == (0, [column.name for column in TABLES[name]])
     with pytest.raises(ResultsError, match=r"^table of .*: 'curves' is not one of "):
         results.table("curves")
-    assert repr(results) == f"Results({str(tmp_path)!r}, 1 part)"
+
+
+def test_results_say_what_there_is_as_text_and_in_a_notebook(tmp_path: Path) -> None:
+    stored(tmp_path, [made(0), failed(1)], [made(2, optimizer="adam", held_out=True)])
+    results = load_results(tmp_path)
+    first, *rows = repr(results).splitlines()
+    assert first == f"Results({str(tmp_path)!r})"
+    told = {row[2:15].strip(): row[15:] for row in rows}
+    assert told["runs"] == "3 (2 completed, 1 failed)"
+    assert "optimizer" in told["parameters"].split(", ")
+    assert told["metrics"] == "40 epochs: metrics(where, columns=…)"
+    assert (told["trials"], told["hypotheses"]) == ("0", "0")
+    table = results._repr_html_()
+    assert ET.fromstring(table).findtext("caption") == str(tmp_path)  # noqa: S314  # ours
+    assert all(name in table and says in table for name, says in told.items())
+    one = load_results(stored(tmp_path / "one", [made(0)]))
+    assert "all runs have the same" in repr(one)
 
 
 def test_tables_and_the_pipeline_come_back(tmp_path: Path) -> None:
