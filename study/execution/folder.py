@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from study.plan.identity import identities
 from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.lock import REPORT_LOCK, STUDY_LOCK, held
+from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.provenance import finished
 from study.store.stored import count_rows, stored_runs
 from study.store.sweep import sweep
@@ -101,6 +102,19 @@ def ended(folder: Path, pipeline: Pipeline) -> int | None:
         if same and finished(folder) is not None:
             return count_rows(folder / "trials.parquet")
     return None
+
+
+def state(folder: Path) -> str:
+    """Say in words how far a study has come: not begun, running, finished or interrupted."""
+    by = holder(folder / STUDY_LOCK)
+    if by is not None:
+        return f"running ({by})" if by else "running"
+    if not (folder / PIPELINE).exists():
+        return "not begun"
+    at = finished(folder)
+    if at is None:
+        return "interrupted; `study run` goes on where it ended"
+    return f"finished {datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %Z}"
 
 
 def refusal(

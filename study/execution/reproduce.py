@@ -7,6 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from study.errors import ResultsError
+from study.execution.chosen import chosen
 from study.execution.folder import PIPELINE
 from study.plan.identity import identities
 from study.plan.stacks import Stack
@@ -38,16 +39,17 @@ class Reproduction:
         return f"run {self.run_id}: {self.column} differs from epoch {self.differs_at} on"
 
 
-def reproduce(folder: Path, run_id: str) -> Reproduction:
+def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     """Train one run of a results folder again and compare every epoch's metrics bit for bit.
 
-    Raises ResultsError where the folder has no such run, or where the run failed.
+    `run_id` may be what the id begins with. Raises ResultsError where the folder has no such run,
+    or several, or where the run failed.
     """
-    results, pipeline = load_results(folder), load_pipeline(folder / PIPELINE)
-    row = stored_runs(folder).get(run_id)
-    run = None if row is None else stored_run(identities(pipeline), row)
-    if row is None or run is None:
-        raise ResultsError(f"{folder} has no run {run_id!r}; runs.parquet names those it has")
+    results, run_id = load_results(folder), chosen(folder, run_id)
+    pipeline, row = load_pipeline(folder / PIPELINE), stored_runs(folder)[run_id]
+    run = stored_run(identities(pipeline), row)
+    if run is None:
+        raise ResultsError(f"{folder}: {PIPELINE} has no dataset {row['dataset']!r} any more")
     epochs = int(str(row["epochs"]))
     if not epochs:
         raise ResultsError(f"{folder}: run {run_id} failed: {row['reason']}")

@@ -162,6 +162,9 @@ def _of_a_search(
     named = identities(pipeline)
     rows = [row for row in stored.values() if answers(row, 0)]
     known = [run for run in (stored_run(named, row) for row in rows) if run is not None]
+    searching = [run for run in known if run.repetition < search.repetitions]
+    if ended is None and len(searching) < each * arms * len(pipeline.datasets) * search.repetitions:
+        known = searching  # others may be best when all trials are there: they do not count
     runs = max(trials * search.repetitions, len(known))
     if ended is not None:
         trials, runs = ended, len(stored)

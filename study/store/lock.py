@@ -15,6 +15,9 @@ from study.errors import ResultsError
 STUDY_LOCK, REPORT_LOCK = "study.lock", "report.lock"
 """Held while a study writes its folder, and while its report is written."""
 
+LOOK = 0.2
+"""Seconds for which a lock is asked for that somebody may merely look at."""
+
 
 @contextmanager
 def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], None]]:
@@ -28,7 +31,7 @@ def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], Non
     """
     if not path.parent.is_dir():  # filelock would make it
         raise ResultsError(f"there is no folder {path.parent}")
-    lock = FileLock(path, blocking=refusal is None)
+    lock = FileLock(path, timeout=-1 if refusal is None else LOOK)
     try:
         lock.acquire()
     except Timeout:
@@ -63,6 +66,21 @@ def _is(path: Path, file: os.stat_result) -> bool:
         return os.path.samestat(path.stat(), file)
     except OSError:
         return False
+
+
+def holder(path: Path) -> str | None:
+    """Return who holds a lock, "" where that cannot be read, and None where nobody does."""
+    if not path.exists():
+        return None
+    lock = FileLock(path, blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return _holder(path).strip(" ()")
+    except OSError:  # a folder that cannot be written is nobody's
+        return None
+    lock.release()
+    return None
 
 
 def _sign(path: Path) -> None:

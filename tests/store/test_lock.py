@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from study.errors import ResultsError
-from study.store.lock import held
+from study.store.lock import held, holder
 
 
 def test_who_is_refused_is_told_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
@@ -120,3 +120,23 @@ def test_a_folder_that_refuses_is_a_users_mistake(
     monkeypatch.setattr(FileLock, "acquire", refuse)
     with pytest.raises(ResultsError, match="cannot be written: Read-only file system"):
         held(tmp_path / "a.lock").__enter__()
+
+
+def test_who_holds_a_lock_can_be_asked_without_taking_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.lock"
+    assert holder(path) is None
+    assert not path.exists()
+    with held(path):
+        assert str(holder(path)).startswith(f"process {os.getpid()} on {platform.node()} since ")
+    with FileLock(path):
+        assert holder(path) == ""
+    path.write_text("what a killed process left")
+    assert holder(path) is None
+
+    def refuse(_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    assert holder(path) is None
