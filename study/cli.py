@@ -1,18 +1,13 @@
 """The command line: its commands, its exit codes, and the one place that catches StudyError."""
 
-import json
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
+from study.arguments import PATH, example_names, json_option, pipeline_options, run_ids, told
 from study.errors import StudyError
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all well; runs failed, or a bug; the user's mistake; Ctrl-C."""
@@ -26,7 +21,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = commands.main(arguments, prog_name="study", standalone_mode=False)
     except (StudyError, click.ClickException) as error:
-        says = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        says = told(error) if isinstance(error, click.ClickException) else str(error)
         click.echo(f"error: {says}", err=True)
         code = MISTAKE
     except OSError as error:
@@ -43,8 +38,18 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code)
 
 
+def version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # click's
+    """Print the version, and what numbers are made with here."""
+    if asked and not ctx.resilient_parsing:
+        from study.machine import version_text
+
+        click.echo(version_text())
+        ctx.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="study")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version,
+              help="Print the version, BLAS, cores and optional parts.")  # fmt: skip
 def commands() -> None:
     """Study how hyperparameters act on a small neural network.
 
@@ -53,28 +58,60 @@ def commands() -> None:
 
     \b
     Examples:
-      study run pipelines/quickstart.toml
-      study plan pipelines/lab.toml
-      study run pipelines/lab.toml --set search.repetitions=3 --results /tmp/try
-      study report results/lab
+      study init mine.toml
+      study plan mine.toml
+      study run mine.toml
+      study run mine.toml --set search.repetitions=10
+      study report results/mine
+
+    \b
+    A shell completes commands, files, keys and run ids after one of
+      eval "$(_STUDY_COMPLETE=bash_source study)"      in ~/.bashrc
+      eval "$(_STUDY_COMPLETE=zsh_source study)"       in ~/.zshrc
+      _STUDY_COMPLETE=fish_source study | source       in ~/.config/fish/config.fish
     """  # noqa: D301  # \b is meant: click keeps the lines after it as they are
 
 
-def pipeline_options(command: F) -> F:
-    """Add what every command that takes a pipeline file has."""
-    for decorate in (
-        click.option("--json", "as_json", is_flag=True, help="Write lines of JSON."),
-        click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
-                     help="Replace a value of the file, e.g. search.repetitions=3; repeatable."),
-        click.option("--results", type=click.Path(path_type=Path, file_okay=False),
-                     default=Path("results"), show_default=True,
-                     help="The folder in which the study's own folder is."),
-        click.option("--workers", type=click.IntRange(min=1),
-                     help="How many processes train; default: one for each core."),
-        click.argument("pipeline", type=click.Path(path_type=Path)),
-    ):  # fmt: skip
-        command = decorate(command)
-    return command
+@commands.command()
+@click.argument("path", type=PATH, default=Path())
+@click.option(
+    "--from",
+    "example",
+    default="quickstart",
+    show_default=True,
+    shell_complete=example_names,
+    help="The example that is copied.",
+)
+@click.option("--list", "listed", is_flag=True, help="Name the examples, and write nothing.")
+@json_option
+def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
+    """Copy an example pipeline to start from.
+
+    PATH is a .toml file, which gives the study its name, or a folder (default: this one). Nothing
+    that is there already is overwritten.
+
+    \b
+    Examples:
+      study init --list
+      study init
+      study init mine.toml --from lab_tpe
+      study init "my studies"
+    """  # noqa: D301
+    import json
+
+    from study.examples import copy, examples
+    from study.overview import init_text
+
+    if listed:
+        found = examples()
+        width = max(map(len, found))
+        lines = [f"{name:{width}}  {title}" for name, title in found.items()]
+        click.echo(json.dumps(found) if as_json else "\n".join(lines))
+        return GOOD
+    copied = copy(path, example)
+    where = {"pipeline": str(copied.path), "schema": str(copied.schema)}
+    click.echo(json.dumps(where) if as_json else init_text(copied))
+    return GOOD
 
 
 @commands.command()
@@ -93,21 +130,33 @@ def run(  # noqa: PLR0913  # one argument for each option
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Train what is missing of PIPELINE, store it, and write the report.
+    """Train what is missing of PIPELINE; report it.
 
     What is stored is not trained again: after Ctrl-C or a crash, or with more values or
     repetitions in the file, the same command does the rest.
-    """
+
+    \b
+    Examples:
+      study run mine.toml
+      study run mine.toml --set search.repetitions=3 --results try
+      study run mine.toml --set 'search.parameters.activation=["tanh", "relu"]' --results try
+      study run mine.toml --workers 1 --json
+    """  # noqa: D301
+    import json
+
+    from study.execution.chosen import best_runs
     from study.execution.driver import Options
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
-    from study.overview import run_json, run_text, undecided_notice
+    from study.overview import next_commands, run_json, run_text, undecided_notice
     from study.plan.forecast import cores
     from study.progress import display
     from study.report.page import write_report
     from study.spec.load import load_pipeline
     from study.store.reader import load_results
 
+    if quiet and as_json:
+        raise click.UsageError("--quiet prints nothing, --json lines of JSON: give one of them")
     declared = load_pipeline(pipeline, overrides)
     options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
     finished = None
@@ -129,6 +178,8 @@ def run(  # noqa: PLR0913  # one argument for each option
         click.echo(json.dumps(run_json(finished, page, verdicts)))
     elif not quiet:
         click.echo(run_text(finished, page, verdicts))
+        best = best_runs(finished.folder)
+        click.echo(next_commands(page, declared.search, best, pipeline, overrides))
     return FAULT if finished.failed else GOOD
 
 
@@ -142,8 +193,21 @@ def plan(
     *,
     as_json: bool,
 ) -> int:
-    """Say what PIPELINE would train, how long it takes and what it can decide; train nothing."""
-    from study.execution.folder import ended, refusal
+    """Say what PIPELINE would train; train nothing.
+
+    How many runs that are, how long they take, and what they can decide; of a study that runs or
+    has ended, what is done, what is missing, and how long the rest takes.
+
+    \b
+    Examples:
+      study plan mine.toml
+      study plan mine.toml --set search.repetitions=20 --workers 8
+      study plan results/mine/pipeline.toml --json
+    """  # noqa: D301
+    import json
+    from dataclasses import asdict
+
+    from study.execution.folder import ended, refusal, state
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
@@ -156,33 +220,60 @@ def plan(
     workers = workers or declared.execution.workers or cores()
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
+    now = state(folder)
     if as_json:
-        click.echo(json.dumps({**asdict(found), "refused": refused}))
+        click.echo(json.dumps({**asdict(found), "state": now, "refused": refused}))
     else:
-        click.echo(plan_text(declared, found))
+        click.echo(plan_text(declared, found, now))
         if refused:
             click.echo(f"\nnote: `study run` would refuse this. {refused}")
     return GOOD
 
 
 @commands.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def report(folder: Path) -> int:
-    """Draw the report of a results FOLDER again, whatever of it is there."""
+@click.argument("folder", type=PATH)
+@json_option
+def report(folder: Path, *, as_json: bool) -> int:
+    """Draw the report of a results FOLDER again.
+
+    It says what is missing where a study has not ended.
+
+    \b
+    Examples:
+      study report results/mine
+    """  # noqa: D301
+    import json
+
     from study.plan.forecast import cores
     from study.report.page import write_report
+    from study.store.reader import load_results
 
-    click.echo(f"report: {write_report(folder, workers=cores())}")
+    load_results(folder)  # says what is wrong with a folder before anything is written there
+    page = write_report(folder, workers=cores())
+    click.echo(json.dumps({"report": str(page)}) if as_json else f"report: {page}")
     return GOOD
 
 
 @commands.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("run_id")
+@click.argument("folder", type=PATH)
+@click.argument("run_id", required=False, shell_complete=run_ids)
 @click.option("--weights", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.npz",
               help="Save the weights and biases that the run ended with.")  # fmt: skip
-def reproduce(folder: Path, run_id: str, weights: Path | None) -> int:
-    """Train RUN_ID of a results FOLDER again, alone, and compare every epoch bit for bit."""
+@json_option
+def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json: bool) -> int:
+    """Train a run again and compare every epoch.
+
+    RUN_ID of a results FOLDER is trained alone, and compared with what is stored bit for bit. The
+    first signs of an id are enough. Without one, the best run of each dataset is named.
+
+    \b
+    Examples:
+      study reproduce results/mine
+      study reproduce results/mine 95e95b --weights best.npz
+    """  # noqa: D301
+    import json
+    from dataclasses import asdict
+
     import numpy as np
 
     from study.execution.reproduce import reproduce as again
@@ -193,16 +284,25 @@ def reproduce(folder: Path, run_id: str, weights: Path | None) -> int:
         if not weights.parent.is_dir():  # said before the training, not after it
             raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
     found = again(folder, run_id)
-    click.echo(found.sentence)
     if weights is not None:
         np.savez(weights, allow_pickle=False, **found.weights)
-        click.echo(f"weights: {weights}")
+    saved = None if weights is None else str(weights)
+    if as_json:
+        fields = {key: value for key, value in asdict(found).items() if key != "weights"}
+        click.echo(json.dumps({**fields, "weights": saved}))
+    else:
+        click.echo(found.sentence if saved is None else f"{found.sentence}\nweights: {saved}")
     return GOOD if found.differs_at is None else FAULT
 
 
 @commands.command()
 def schema() -> int:
-    """Print the JSON Schema of pipeline files, for editors."""
+    """Print the JSON Schema of pipeline files, for editors.
+
+    \b
+    Examples:
+      study schema > schema.json
+    """  # noqa: D301
     from study.spec.reference import schema as text
 
     click.echo(text(), nl=False)

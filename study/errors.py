@@ -1,7 +1,6 @@
 """Every error that a user can cause, and how its sentence is made."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 LONGEST = 60
 """Longer values are cut in a sentence: they are shown to be found, not to be read."""
@@ -78,5 +77,7 @@ def did_you_mean(value: object, options: Iterable[str]) -> str:
     >>> did_you_mean("epoch", ["epochs", "precision"])
     " (did you mean 'epochs'?)"
     """
+    from difflib import get_close_matches  # nothing of it is loaded while nothing is wrong
+
     close = get_close_matches(value, options, n=1) if isinstance(value, str) else []
     return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,10 +1,15 @@
 """What `study plan` says before training, and `study run` after it."""
 
-from collections.abc import Iterator, Mapping
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from study.analysis.families import NETWORK, undecidable, unsupportable
 from study.datasets import Dataset
+from study.examples import Copied
 from study.execution.events import Finished
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
@@ -14,9 +19,32 @@ from study.spec.search import Search
 from study.units import amount, duration, size, workers
 
 
-def plan_text(pipeline: Pipeline, forecast: Forecast) -> str:
-    """Return a plan as lines of a label and what it comes to."""
-    rows = dict(_plan_rows(pipeline, forecast))
+def init_text(copied: Copied) -> str:
+    """Return what was written, and what to do with it."""
+    path, study = shlex.quote(str(copied.path)), program()
+    schema = f"{copied.schema} lets an editor check it while you type"
+    if copied.other_schema:
+        schema = f"{copied.schema} was there and is not today's: `study schema` prints that"
+    return "\n".join(
+        [
+            f"wrote {copied.path}; {schema}",
+            "next:",
+            f"  {study} plan {path}",
+            f"  {study} run {path}",
+        ]
+    )
+
+
+def program() -> str:
+    """Return how the command is called here: by its name, or by its path in a .venv."""
+    if shutil.which("study"):
+        return "study"
+    return shlex.quote(os.path.relpath(Path(sys.executable).with_name("study")))
+
+
+def plan_text(pipeline: Pipeline, forecast: Forecast, state: str) -> str:
+    """Return a plan as lines of a label and what it comes to; `state` says how far it has come."""
+    rows = {"state": state, **dict(_plan_rows(pipeline, forecast))}
     return "\n".join(
         [f"{pipeline.title}", "", *(f"{label:<15} {says}" for label, says in rows.items())]
     )
@@ -137,6 +165,30 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
         lines.append(f"hypotheses, on each dataset and network: {decided}")
     return "\n".join([*lines, f"results: {f.folder}", f"report:  {page}"])
+
+
+def next_commands(
+    page: Path, search: Search, best: Mapping[str, str], path: Path, overrides: Sequence[str]
+) -> str:
+    """Return what one may want to do now: see the report, train more, and have the best network.
+
+    `path` and `overrides` are what `study run` was called with, `best` the best run of each
+    dataset.
+    """
+    study, folder = program(), page.parent
+    key, count = ("trials", search.trials) if search.trials else ("repetitions", search.repetitions)
+    kept = [word for word in overrides if word.partition("=")[0].strip() != f"search.{key}"]
+    sets = [word for override in kept for word in ("--set", override)]
+    where = [] if folder.parent == Path("results") else ["--results", str(folder.parent)]
+    opening = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
+    commands = [
+        shlex.join([opening, str(page)]),
+        f"{study} {shlex.join(['run', str(path), *where, *sets])} --set search.{key}={2 * count}",
+    ]
+    again = f"{study} reproduce {shlex.quote(str(folder))}"
+    first = list(best.values())[:1]  # none where no run has a finite value
+    commands += [f"{again} {run_id} --weights best.npz" for run_id in first]
+    return "\n".join(["next:", *(f"  {command}" for command in commands)])
 
 
 def run_json(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> Mapping[str, object]:

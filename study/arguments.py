@@ -1,0 +1,89 @@
+"""What the commands take: their options, what is wrong with them, and what a shell completes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the keys that `--set` takes, with the datasets of the pipeline file that is named."""
+    import tomllib
+
+    from study.spec.reference import keys
+
+    try:
+        named = ctx.params.get("pipeline") or ctx.args[0]  # click leaves it where an option waits
+        text = Path(named).read_text(encoding="utf-8")
+        datasets = [*tomllib.loads(text)["datasets"]]
+    except (
+        IndexError,
+        KeyError,
+        OSError,
+        TypeError,
+        ValueError,
+    ):  # none is named yet, or no right one
+        datasets = []
+    return [f"{key}=" for key in keys(datasets) if key.startswith(incomplete)]
+
+
+def run_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of the runs in the folder that is named."""
+    from study.store.stored import stored_runs
+
+    folder = ctx.params.get("folder")
+    return [i for i in stored_runs(folder or Path()) if i.startswith(incomplete)]
+
+
+def example_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names of the examples that `study init` copies."""
+    from study.examples import examples
+
+    return [name for name in examples() if name.startswith(incomplete)]
+
+
+def _count(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    """Read a number of workers."""
+    if value is None:
+        return None
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"must be a whole number of at least 1, got {value!r}")
+    return int(value)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write lines of JSON.")
+
+
+def pipeline_options(command: F) -> F:
+    """Add what every command that takes a pipeline file has."""
+    for decorate in (
+        json_option,
+        click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
+                     shell_complete=keys_of,
+                     help="Replace a value of the file, e.g. search.repetitions=3; repeatable."),
+        click.option("--results", type=FOLDER, default=Path("results"), show_default=True,
+                     help="The folder in which the study's own folder is."),
+        click.option("--workers", metavar="N", callback=_count,
+                     help="How many processes train; default: one for each core."),
+        click.argument("pipeline", type=PATH),
+    ):  # fmt: skip
+        command = decorate(command)
+    return command
+
+
+def told(error: click.ClickException) -> str:
+    """Return what is wrong with a command line, and how it is written rightly."""
+    says = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        return says
+    lines = [says, f"usage: {' '.join(context.get_usage().split()[1:])}"]
+    if isinstance(context.command, click.Group):
+        lines.append(f"commands: {', '.join(sorted(context.command.commands))}")
+    return "\n".join([*lines, f"{context.command_path} --help shows examples"])

@@ -1,0 +1,122 @@
+"""What the command says of itself: help, version, schema, completion; all at once."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from study.cli import commands
+from study.plan.forecast import cores
+from study.store.provenance import fingerprint
+from tests.cli.calling import call
+from tests.store.made import made, stored
+
+
+def test_every_command_has_its_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    _, says, _ = call(capsys, "--help")
+    for name in commands.commands:
+        assert f"\n  {name} " in says
+        code, own, _ = call(capsys, name, "--help")
+        assert code == 0
+        assert f"  Examples:\n    study {name}" in own
+    assert "..." not in says.partition("Commands:")[2], "cut where a terminal has 80 columns"
+
+
+def test_what_the_examples_of_the_help_say_can_be_typed() -> None:
+    """They are read as the command line reads them, up to where the command would begin."""
+    for name, command in commands.commands.items():
+        lines = re.findall(r"^ +study (.+)$", command.help or "", re.MULTILINE)
+        assert lines
+        for line in lines:
+            words = shlex.split(line.partition(" > ")[0])
+            assert words[0] == name
+            command.make_context(name, words[1:])
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code, schema, _ = call(capsys, "schema")
+    assert (code, json.loads(schema)["type"]) == (0, "object")
+
+
+def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_there_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, said, _ = call(capsys, "--version")
+    first, *rest = said.splitlines()
+    assert first == f"study, version {metadata.version('study')}"
+    rows = {line[2:13].strip(): line[13:] for line in rest}
+    assert list(rows) == ["Python", "NumPy", "BLAS", "processor", "dask"]
+    assert rows["NumPy"] == np.__version__
+    assert rows["BLAS"].startswith(fingerprint()["blas"])
+    assert rows["processor"].endswith(f"{cores()} cores to use")
+
+    def absent(_: str) -> str:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr("study.machine.metadata.version", absent)
+    _, said, _ = call(capsys, "--version")
+    assert said.startswith("study, version not installed\n")
+    assert "dask       not installed; pip install 'study[dask]' brings it\n" in said
+
+
+def complete(line: str) -> list[str]:
+    """Return what bash would offer for the last word of a line."""
+    words = line.split(" ")
+    asked = {"_STUDY_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": len(words) - 1}
+    done = subprocess.run(
+        [sys.executable, "-m", "study"],
+        env=os.environ | {key: str(value) for key, value in asked.items()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [offer.partition(",")[2] for offer in done.stdout.splitlines() if offer]
+
+
+@pytest.mark.parametrize(
+    ("line", "offers"),
+    [
+        ("study re", ["report", "reproduce"]),
+        ("study run x --se", ["--set"]),
+        ("study init --from lab_t", ["lab_tpe"]),
+        ("study run none.toml --set search.rep", ["search.repetitions="]),
+        ("study run {folder}/pipeline.toml --set datasets.x", ["datasets.xor.generator=",
+         "datasets.xor.draw="]),
+        ("study reproduce {folder} 000", ["0000", "0001"]),
+        ("study reproduce nowhere ", []),
+    ],
+)  # fmt: skip
+def test_a_shell_completes(line: str, offers: list[str], tmp_path: Path) -> None:
+    stored(tmp_path, [made(0), made(1)])
+    (tmp_path / "pipeline.toml").write_text('[datasets.xor]\ngenerator = "xor"\n')
+    found = complete(line.format(folder=tmp_path))
+    assert found[: len(offers)] == offers
+    assert bool(found) == bool(offers)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_had_as_the_help_says(shell: str) -> None:
+    assert f"_STUDY_COMPLETE={shell}_source study" in (commands.help or "")
+    env = os.environ | {"_STUDY_COMPLETE": f"{shell}_source"}
+    command = [sys.executable, "-m", "study"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert "_STUDY_COMPLETE" in done.stdout
+    assert "study" in done.stdout
+
+
+@pytest.mark.parametrize("command", [["study.cli"], ["study"]])
+@pytest.mark.parametrize(
+    "heavy", ["numpy", "pandas", "pyarrow", "seaborn", "optuna", "pydantic", "rich"]
+)
+def test_the_command_line_loads_no_heavy_library_before_it_needs_one(
+    command: list[str], heavy: str
+) -> None:
+    code = f"import sys, {command[0]}; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,61 @@
+"""`study init` copies an example that is right, and overwrites nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from study import load_pipeline
+from study.examples import examples, folder
+from tests.cli.calling import call
+
+
+def test_every_example_is_listed_with_its_title(capsys: pytest.CaptureFixture[str]) -> None:
+    _, said, _ = call(capsys, "init", "--list")
+    listed = dict(line.split(maxsplit=1) for line in said.splitlines())
+    titles = {path.stem: load_pipeline(path).title for path in folder().glob("*.toml")}
+    assert listed == titles
+    assert next(iter(listed)) == "quickstart"
+    _, said, _ = call(capsys, "init", "--list", "--json")
+    assert json.loads(said) == titles
+
+
+@pytest.mark.parametrize("example", examples())
+def test_a_copy_is_the_example_under_the_name_of_its_file(
+    example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "my studies" / "mine.toml"
+    code, said, _ = call(capsys, "init", path, "--from", example)
+    assert (code, said.splitlines()[0]) == (
+        0,
+        f"wrote {path}; {path.with_name('schema.json')} lets an editor check it while you type",
+    )
+    original = load_pipeline(folder() / f"{example}.toml")
+    assert load_pipeline(path).model_dump() == {**original.model_dump(), "name": "mine"}
+    assert path.read_text().startswith("#:schema ./schema.json\n")
+    assert path.with_name("schema.json").read_bytes() == (folder() / "schema.json").read_bytes()
+
+
+def test_a_folder_gets_the_example_under_its_own_name_and_nothing_is_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schema.json").write_text("{}")
+    _, said, _ = call(capsys, "init")
+    assert said.startswith("wrote quickstart.toml; schema.json was there and is not today's")
+    assert "study plan quickstart.toml\n" in said
+    assert (tmp_path / "schema.json").read_text() == "{}"
+    (tmp_path / "quickstart.toml").write_text("mine")
+    assert call(capsys, "init")[0] == 2
+    assert (tmp_path / "quickstart.toml").read_text() == "mine"
+    _, said, _ = call(capsys, "init", "there", "--from", "lab", "--json")
+    assert json.loads(said) == {"pipeline": "there/lab.toml", "schema": "there/schema.json"}
+
+
+def test_an_installed_package_has_its_examples_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("study.examples.__file__", str(tmp_path / "study" / "examples.py"))
+    assert folder() == tmp_path / "pipelines"
+    (tmp_path / "study" / "pipelines").mkdir(parents=True)
+    assert folder() == tmp_path / "study" / "pipelines"

@@ -1,0 +1,53 @@
+"""The package works where it is installed, away from its sources: what `pip install .` gives."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+def test_an_installed_study_is_begun_planned_and_run_in_any_folder(tmp_path: Path) -> None:
+    """Built and installed without a network, by what the tests run with."""
+    sources, site, anywhere = (tmp_path / name for name in ("sources", "site", "any where"))
+    caches = shutil.ignore_patterns("__pycache__")
+    for name in ("nn_core", "study", "pipelines"):
+        shutil.copytree(ROOT / name, sources / name, ignore=caches)
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, sources)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    install = [*pip, "--no-build-isolation", "--target", str(site), str(sources)]
+    subprocess.run(install, check=True)
+    shutil.rmtree(sources)
+    anywhere.mkdir()
+
+    def study(*arguments: str) -> str:
+        command = [sys.executable, str(site / "bin" / "study"), *arguments]
+        env = os.environ | {"PYTHONPATH": str(site)}
+        done = subprocess.run(
+            command, cwd=anywhere, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "lab_tpe" in study("init", "--list")
+    study("init", "mine.toml", "--from", "quickstart")
+    assert (anywhere / "schema.json").exists()
+    assert "runs            36 " in study("plan", "mine.toml")
+    assert "36 runs: 29 completed, 7 diverged" in study("run", "mine.toml")
+    assert (anywhere / "results" / "mine" / "report.html").stat().st_size > 100_000
+    code = "import nn_core, study, study.examples; print(study.examples.folder())"
+    where = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=anywhere,
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert where.stdout.strip() == str(site / "study" / "pipelines")
