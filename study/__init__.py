@@ -1,25 +1,56 @@
 """The study: from a pipeline file to Parquet and a report.
 
 >>> import study
->>> pipeline = study.load_pipeline("pipelines/quickstart.toml")
->>> for event in study.run(pipeline):      # trains and stores; draws no report
-...     print(event)                       # doctest: +SKIP
->>> results = study.load_results("results/quickstart")  # doctest: +SKIP
+>>> pipeline = study.load_pipeline("pipelines/quickstart.toml", ["search.repetitions=2"])
+>>> for event in study.run(pipeline, study.Options(workers=2)):  # trains and stores, no report
+...     match event:                                             # doctest: +SKIP
+...         case study.StackDone(dataset=dataset, runs=runs, failed=failed):
+...             print(f"{runs} runs on {dataset}, {failed} of them failed")
+...         case study.Finished(folder=folder):
+...             results = study.load_results(folder)
+>>> results.metrics({"lr": 0.1}, columns=["epoch", "train_loss"])  # doctest: +SKIP
+
+`run` yields frozen events: `Noted` (a sentence), `Started` (how many runs, and how many of them are
+stored), `StackDone` (how some runs ended), and `Finished` last. What was finished is kept when the
+loop is left early, and the same call goes on. Its worker processes import the script that calls
+it, which therefore does so below `if __name__ == "__main__":`.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # so that editors and type checkers know what is loaded below
+    from study.execution.driver import Options, run
+    from study.execution.events import Finished, Noted, StackDone, Started
+    from study.spec.load import load_pipeline
+    from study.store.reader import Results, load_results
 
 _WHERE = {
+    "Finished": "study.execution.events",
+    "Noted": "study.execution.events",
+    "Options": "study.execution.driver",
+    "Results": "study.store.reader",
+    "StackDone": "study.execution.events",
+    "Started": "study.execution.events",
     "load_pipeline": "study.spec.load",
     "load_results": "study.store.reader",
     "run": "study.execution.driver",
 }
 
-__all__ = ["load_pipeline", "load_results", "run"]  # loaded when first asked for
+__all__ = [  # loaded when first asked for
+    "Finished",
+    "Noted",
+    "Options",
+    "Results",
+    "StackDone",
+    "Started",
+    "load_pipeline",
+    "load_results",
+    "run",
+]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # three functions of three types
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # functions and classes
     """Load a public name when it is first asked for: `import study` costs nothing."""
     if name not in _WHERE:
         raise AttributeError(f"module 'study' has no attribute {name!r}")

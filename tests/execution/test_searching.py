@@ -142,7 +142,7 @@ def test_the_confirmed_have_fresh_repetitions_and_the_number_that_they_confirm(
     confirmed = trials[trials["phase"] == "confirm"]
     searched = trials[trials["phase"] != "confirm"].set_index(["dataset", "number"])
     for dataset, group in confirmed.groupby("dataset", observed=True):
-        own = searched.loc[dataset]
+        own = searched.loc[[dataset]].droplevel("dataset")
         for arm in ("search", "random"):
             ranked = own[(own["phase"] == arm) & (own["state"] == "completed")]
             best = ranked.sort_values("objective", kind="stable").index[:2]

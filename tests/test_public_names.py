@@ -1,0 +1,44 @@
+"""The public names of `study` are a decision: listed, documented, and loaded when asked for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import study
+from tests.pipelines import small
+
+NAMES = {
+    "Finished", "Noted", "Options", "Results", "StackDone", "Started",
+    "load_pipeline", "load_results", "run",
+}  # fmt: skip
+
+
+def test_the_public_names_are_these_and_documented() -> None:
+    assert set(study.__all__) == NAMES
+    assert [name for name in study.__all__ if not getattr(study, name).__doc__] == []
+    with pytest.raises(AttributeError, match="module 'study' has no attribute 'train'"):
+        _ = study.train
+
+
+def test_a_study_is_imported_without_what_it_needs_later() -> None:
+    code = "import sys, study; sys.exit(any(n.startswith('study.') for n in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_study_run_from_python_yields_the_events_that_are_documented(tmp_path: Path) -> None:
+    pipeline = small("training.epochs=2", "search.repetitions=1", "search.parameters.lr=[50]")
+    options = study.Options(tmp_path, executor="inline")
+    started, *stacks, finished = study.run(pipeline, options)
+    assert isinstance(started, study.Started)
+    assert (started.runs, started.stored) == (16, 0)
+    assert all(isinstance(stack, study.StackDone) for stack in stacks)
+    assert sum(stack.runs for stack in stacks if isinstance(stack, study.StackDone)) == 16
+    assert isinstance(finished, study.Finished)
+    assert isinstance(study.load_results(finished.folder), study.Results)
+    fewer = study.run(small("search.repetitions=2", text=pipeline.text), options)
+    assert isinstance(next(fewer), study.Started)
+    fewer.close()  # left early: what there was is kept
+    assert len(study.load_results(finished.folder).runs) == 16
+    assert not (finished.folder / "study.lock").exists()
