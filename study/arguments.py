@@ -8,6 +8,9 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: all well; runs failed, or a bug; the user's mistake; Ctrl-C."""
+
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
