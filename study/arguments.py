@@ -1,4 +1,4 @@
-"""What the commands take: their options, what is wrong with them, and what a shell completes."""
+"""What the commands take: their options, their mistakes, and what a shell completes."""
 
 from collections.abc import Callable
 from pathlib import Path

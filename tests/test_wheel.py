@@ -1,4 +1,4 @@
-"""The package works where it is installed, away from its sources: what `pip install .` gives."""
+"""The package works away from its sources: what `pip install .` gives."""
 
 import os
 import shutil

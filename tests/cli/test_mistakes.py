@@ -1,4 +1,4 @@
-"""Mistakes at the command line: one message, which says what would be right, and exit code 2."""
+"""Mistakes at the command line: one message that says what would be right, exit code 2."""
 
 import errno
 from pathlib import Path

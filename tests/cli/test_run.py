@@ -1,4 +1,4 @@
-"""A study from the command line: what it prints on the way, at its end, and where it went wrong."""
+"""A study from the command line: what it prints on the way and at its end."""
 
 import json
 import shlex
