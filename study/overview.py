@@ -16,7 +16,7 @@ from study.samplers.methods import METHODS
 from study.space import Choices, Dimension
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
-from study.units import amount, duration, size, workers
+from study.units import amount, duration, runs, size, workers
 
 
 def init_text(copied: Copied) -> str:
@@ -155,11 +155,9 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str
         ),
     ]
     spent = (
-        f"trained {amount(f.trained)} runs in {duration(f.seconds)}"
-        if f.trained
-        else "trained nothing"
+        f"trained {runs(f.trained)} in {duration(f.seconds)}" if f.trained else "trained nothing"
     )
-    lines = [f"{amount(f.runs)} runs: {', '.join(statuses)}; {spent}"]
+    lines = [f"{runs(f.runs)}: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):

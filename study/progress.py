@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
 from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.units import amount, duration, workers
+from study.units import amount, duration, runs, workers
 
 PAUSE = 5.0
 """Seconds between two plain lines."""
@@ -169,14 +169,14 @@ def told(event: Event) -> list[str]:
         case Noted():
             return [f"note: {event.sentence}"]
         case Started() if event.stored == event.runs:
-            return [f"all {amount(event.runs)} runs are stored already: nothing to train"]
+            return [f"all {runs(event.runs)} are stored already: nothing to train"]
         case Started():
             stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
             time_left = duration(event.work / event.workers)
-            runs = f"training {amount(event.runs - event.stored)} runs{stored}"
-            return [f"{runs} with {workers(event.workers)}, about {time_left}"]
+            missing = f"training {runs(event.runs - event.stored)}{stored}"
+            return [f"{missing} with {workers(event.workers)}, about {time_left}"]
         case StackDone() if event.failed:
-            return [f"{event.failed} runs on {event.dataset} failed: {event.reason}"]
+            return [f"{runs(event.failed)} on {event.dataset} failed: {event.reason}"]
         case _:
             return []
 
@@ -188,4 +188,5 @@ def display(stream: TextIO, *, quiet: bool, as_json: bool) -> Display:
     if quiet:
         return Quiet()
     console = Console(file=stream)
-    return Live(console) if console.is_terminal else Lines(stream)
+    moves = console.is_terminal and not console.is_dumb_terminal
+    return Live(console) if moves else Lines(stream)

@@ -38,6 +38,15 @@ def size(count: float) -> str:
     return f"{count:.0f} bytes"
 
 
+def runs(count: int) -> str:
+    """Write a number of runs.
+
+    >>> runs(1), runs(2560)
+    ('1 run', '2,560 runs')
+    """
+    return "1 run" if count == 1 else f"{amount(count)} runs"
+
+
 def workers(count: int) -> str:
     """Write a number of workers.
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,35 @@ def test_the_live_line_writes_notes_and_failures_above_itself() -> None:
     live.close()
     assert "note: one part was mended" in stream.getvalue()
     assert "40 runs on xor failed: MemoryError: too large" in stream.getvalue()
+
+
+def test_who_wants_no_colour_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moves the line stays; a code that ends in m would colour it (https://no-color.org)."""
+    shown = {}
+    for wanted in ("", "1"):
+        monkeypatch.setenv("NO_COLOR", wanted)
+        stream = io.StringIO()
+        live = Live(Console(file=stream, force_terminal=True, width=120, color_system="standard"))
+        for event in EVENTS:
+            live.show(event)
+        live.close()
+        shown[wanted] = re.findall(r"\x1b\[[\d;]*3\dm", stream.getvalue())
+    assert shown[""]
+    assert shown["1"] == []
+
+
+def test_a_terminal_that_cannot_move_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    assert isinstance(display(Terminal(), quiet=False, as_json=False), Lines)
+    monkeypatch.setenv("TERM", "xterm")
+    live = display(Terminal(), quiet=False, as_json=False)
+    assert isinstance(live, Live)
+    live.close()
 
 
 def test_the_display_suits_the_stream() -> None:
