@@ -61,7 +61,7 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
 
 @click.command()
 @pipeline_options
-@click.option("--executor", help="inline, or processes (the default).")
+@click.option("--executor", help="inline, processes (the default), or a Dask tcp://HOST:PORT.")
 @click.option("--fresh", is_flag=True, help="Set old results aside and train everything.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def run(  # noqa: PLR0913  # one argument for each option

@@ -55,19 +55,13 @@ def _toml(value: object) -> str:
     return text
 
 
-def not_one_of(value: object, options: Iterable[str], later: Iterable[str] = ()) -> str:
+def not_one_of(value: object, options: Iterable[str]) -> str:
     """Say that `value` is none of `options`, and which one was probably meant.
-
-    A value of `later` is spelt rightly, but this version does not have it.
 
     >>> not_one_of("sigmod", {"tanh", "sigmoid", "none"})
     "'sigmod' is not one of none, sigmoid, tanh (did you mean 'sigmoid'?)"
-    >>> not_one_of("rmsprop", {"adam", "sgd"}, later={"rmsprop"})
-    "'rmsprop' is not available in this version, which has adam, sgd"
     """
     names = sorted(options)
-    if value in tuple(later):
-        return f"{quoted(value)} is not available in this version, which has {', '.join(names)}"
     return f"{quoted(value)} is not one of {', '.join(names)}{did_you_mean(value, names)}"
 
 

@@ -1,7 +1,7 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from study.errors import StudyError, not_one_of
 from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
-from study.execution.executors import EXECUTORS
+from study.execution.executors import EXECUTORS, SCHEME, Executor
 from study.execution.folder import PIPELINE, claim
 from study.execution.rounds import searched
 from study.execution.supply import Supply
@@ -47,18 +47,17 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     options = options or Options()
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
-    executor_name = options.executor or pipeline.execution.executor
-    if executor_name not in EXECUTORS:
-        raise StudyError(f"executor: {not_one_of(executor_name, EXECUTORS)}")
+    make = _executor(options.executor or pipeline.execution.executor)
+    timeout = pipeline.execution.timeout
     if altered(pipeline):
         raise StudyError(
             "a pipeline is run as its file declares it, and this one was changed in Python: "
             "change the file, or give load_pipeline overrides"
         )
     with (
+        make(workers, timeout) as executor,  # before --fresh sets anything aside
         claim(pipeline, options.results, fresh=options.fresh) as claimed,
         Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
-        EXECUTORS[executor_name](workers, pipeline.execution.timeout) as executor,
     ):
         folder, record = claimed.folder, Record(claimed.folder, options.command, started)
         yield from map(Noted, claimed.notes)
@@ -69,22 +68,23 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         def begin() -> Iterator[Event]:
             plan = forecast(pipeline, supply.rows, executor.workers)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
-            yield from record.write()
+            yield from map(Noted, news := executor.news())
+            yield from record.write(news)
 
         size = options.stack_size
         supply = Supply(pipeline, claimed.stored, writer, executor, begin, size=size)
         outcomes = yield from searched(pipeline, supply, folder)
-        planned = {run.run_id for outcome in outcomes for run in outcome.trial.runs}
+        planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
         if not supply.new:
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
-        supply.forget(supply.rows.keys() - planned)
+        supply.forget(supply.rows.keys() - planned.keys())
         yield from map(Noted, lost := _lost(supply.lost))
         claimed.check()
         write_table(trials_table(outcomes), folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
         if supply.new or claimed.notes or finished(folder) is None:
-            yield from record.write(lost, datetime.now(UTC))
+            yield from record.write([*supply.told, *lost], datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -129,6 +129,17 @@ def _lost(count: int) -> list[str]:
     """
     times = "once" if count == 1 else f"{count} times"
     return [f"workers were lost {times}: what they were training was begun again"] if count else []
+
+
+def _executor(name: str) -> Callable[[int, float | None], Executor]:
+    """Return what makes the executor of this name; StudyError where there is none."""
+    if name.startswith(SCHEME):
+        from study.execution.cluster import Cluster
+
+        return lambda _, timeout: Cluster(name, timeout)
+    if name not in EXECUTORS:
+        raise StudyError(f"executor: {not_one_of(name, [*EXECUTORS, f'{SCHEME}…'])}")
+    return EXECUTORS[name]
 
 
 def _seconds(row: Row) -> float:

@@ -27,16 +27,29 @@ The pool is then replaced within three times as long. A stack of the lab is sent
 """
 
 
+class GoneError(ConnectionError):
+    """What a future raises where no worker can ever be had again."""
+
+
 class Executor(Protocol):
-    """Takes work and returns its future, as `concurrent.futures` does; a context manager."""
+    """Takes work and returns its future, as `concurrent.futures` does; a context manager.
+
+    `workers` may train at once; `process` says where the work is done.
+    """
 
     workers: int
+    process: str = "another process"
 
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
         """Have the work done somewhere, some time."""
 
+    def news(self) -> list[str]:
+        """Return what is to be told of the workers since this was last asked, in sentences."""
+        return []
+
     def __enter__(self) -> Self:
         """Make ready."""
+        return self
 
     def __exit__(self, *_: object) -> None:
         """Give up what is not done, and leave no process behind."""
@@ -46,6 +59,7 @@ class Inline(Executor):
     """Does the work at once, in this process and on one BLAS thread: for tests and debuggers."""
 
     workers = 1
+    process = "the same process"
 
     def __init__(self, *_: object) -> None:
         """Make one; how many workers, and how long they may take, has no meaning here."""
@@ -59,10 +73,6 @@ class Inline(Executor):
             except Exception as error:  # noqa: BLE001  # the future carries it, as a process would
                 future.set_exception(error)
         return future
-
-    @override
-    def __enter__(self) -> Self:
-        return self
 
     @override
     def __exit__(self, *_: object) -> None:
@@ -94,10 +104,6 @@ class Processes(Executor):
             future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
             self._begun += [p for p in multiprocessing.active_children() if p not in others]
         return future
-
-    @override
-    def __enter__(self) -> Self:
-        return self
 
     @override
     def __exit__(self, *_: object) -> None:
@@ -133,6 +139,9 @@ def _prepare(patience: float) -> None:
     threadpool_limits(1)
     CONSTS.channel_lock_timeout = patience
 
+
+SCHEME = "tcp://"
+"""How the address of a Dask scheduler begins, which stands for its cluster: see cluster.py."""
 
 EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {
     "inline": Inline,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from study.execution.events import Event, StackDone
+from study.execution.events import Event, Noted, StackDone
 from study.execution.executors import Executor
 from study.execution.work import Leg, train_all
 from study.plan.stacks import Stack, stacks, work
@@ -22,7 +22,8 @@ class Supply:
     """The stored runs of a study, and the means to train others.
 
     `rows` holds the row of every run that is stored, by its id; `new` those of this time. `lost`
-    counts how often something was begun again since its worker was lost.
+    counts how often something was begun again since its worker was lost, `told` is what was told of
+    the workers.
     """
 
     def __init__(  # noqa: PLR0913  # it brings together what the driver has made
@@ -44,6 +45,7 @@ class Supply:
         self.rows: dict[str, Row] = dict(stored)
         self.new: dict[str, Row] = {}
         self.lost = 0
+        self.told: list[str] = []
         self._begun: list[Begun] = []
         self._at: dict[tuple[str, int], Row] = {}
 
@@ -69,7 +71,12 @@ class Supply:
         legs += [Leg(stack, until) for stack in stacks(missing, self._pipeline, size=self._size)]
         self._begun = []
         trained = train_all(legs, self._pipeline, self._executor, self._writer)
-        for attempt, finished, begun in trained:
+        for done in trained:
+            if isinstance(done, Noted):
+                self.told.append(done.sentence)
+                yield done
+                continue
+            attempt, finished, begun = done
             leg = attempt.leg
             self.lost += attempt.number - 1
             self._keep(finished)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 
-from study.execution.executors import LOST, Executor
+from study.execution.events import Noted
+from study.execution.executors import LOST, Executor, GoneError
 from study.plan.stacks import Stack
 from study.spec.pipeline import Pipeline
 from study.store.parts import Writer
@@ -42,11 +43,12 @@ class Attempt:
 
 def train_all(
     legs: Iterable[Leg], pipeline: Pipeline, executor: Executor, writer: Writer
-) -> Iterator[tuple[Attempt, list[Trained], Begun | None]]:
+) -> Iterator[tuple[Attempt, list[Trained], Begun | None] | Noted]:
     """Have all legs trained; store the runs that end, and yield these beside those that can go on.
 
     Each comes with the attempt that brought it to its end. A stack that raises ends as failed runs
-    with the reason, and the others go on.
+    with the reason, and the others go on. What is new of the workers is yielded too. Raises
+    GoneError where none can be had any more.
     """
     waiting = deque(Attempt(leg) for leg in legs)
     under_way: dict[Future[tuple[list[Trained], Begun | None]], Attempt] = {}
@@ -60,6 +62,8 @@ def train_all(
             for future in wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done:
                 attempt = under_way.pop(future)
                 error = future.exception()
+                if isinstance(error, GoneError):
+                    raise error
                 if isinstance(error, LOST) and attempt.number < ATTEMPTS:
                     waiting.appendleft(Attempt(attempt.leg, attempt.number + 1))
                     continue
@@ -67,10 +71,11 @@ def train_all(
                 finished, begun = (
                     future.result()
                     if error is None
-                    else ([failed_run(run, _reason(error)) for run in runs], None)
+                    else ([failed_run(run, reason(error)) for run in runs], None)
                 )
                 writer.add(finished)
                 yield attempt, finished, begun
+            yield from map(Noted, executor.news())
             if writer.due:
                 writer.commit()
     finally:  # closed or interrupted: what workers have finished meanwhile is kept too
@@ -80,14 +85,14 @@ def train_all(
     writer.commit()
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
     """Say in one line why a stack failed.
 
-    >>> _reason(MemoryError("out of memory"))
+    >>> reason(MemoryError("out of memory"))
     'MemoryError: out of memory'
     """
     if isinstance(error, TimeoutError):
         return "it took longer than [execution] timeout allows"
     if isinstance(error, LOST):
         return f"its worker was lost {ATTEMPTS} times: {error}"
-    return f"{type(error).__name__}: {error}".rstrip(": ")
+    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")

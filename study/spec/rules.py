@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from study.errors import not_one_of, quoted
 from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices, Place, kernels
-from study.spec.available import unavailable
 from study.spec.hypotheses import Hypothesis
 from study.spec.metrics import known_on_the_way, needs_test_part
 from study.spec.pipeline import Pipeline
@@ -26,20 +25,16 @@ OUTPUTS = {
 
 def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes between right tables; each stage needs that the one before found none."""
-    return (
-        list(unavailable(pipeline))
-        or [
-            *_logits(pipeline),
-            *_grid(pipeline),
-            *_rungs(pipeline),
-            *_given_twice(pipeline),
-            *_names(pipeline),
-            *_images(pipeline),
-            *_printed(pipeline),
-            *_targets(pipeline),
-        ]
-        or list(unmatched(pipeline))
-    )
+    return [
+        *_logits(pipeline),
+        *_grid(pipeline),
+        *_rungs(pipeline),
+        *_given_twice(pipeline),
+        *_names(pipeline),
+        *_images(pipeline),
+        *_printed(pipeline),
+        *_targets(pipeline),
+    ] or list(unmatched(pipeline))
 
 
 def _logits(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:

@@ -1,7 +1,7 @@
 """The values that stand in a pipeline file: names, counts, and each parameter's own."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -52,14 +52,11 @@ Names: TypeAlias = Annotated[
 ]
 
 
-def one_of(options: Collection[str], later: Iterable[str] = ()) -> tuple[Any, Any]:
-    """Return how a word of `options` is checked, and its JSON Schema.
-
-    Those of `later` are right words too: whether this version has them, `available` says.
-    """
+def one_of(options: Collection[str]) -> tuple[Any, Any]:
+    """Return how a word of `options` is checked, and its JSON Schema."""
 
     def read(value: object) -> object:
-        if not isinstance(value, str) or value not in {*options, *later}:
+        if not isinstance(value, str) or value not in options:
             raise ValueError(not_one_of(value, options))
         return value
 

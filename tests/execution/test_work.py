@@ -9,6 +9,7 @@ import pytest
 from typing_extensions import override
 
 from study.execution import work
+from study.execution.events import Noted
 from study.execution.executors import Inline, Processes
 from study.execution.work import Leg, train_all
 from study.plan.stacks import stacks
@@ -52,7 +53,9 @@ def test_a_stack_that_takes_too_long_ends_as_failed_runs(tmp_path: Path) -> None
     pipeline = small("training.epochs=1000000", "search.repetitions=1")
     work = [Leg(stacks(planned(pipeline).runs, pipeline)[0], pipeline.training.epochs)]
     with Writer(tmp_path, "float32") as writer, Processes(1, timeout=2.0) as executor:
-        ((_, finished, _),) = train_all(work, pipeline, executor, writer)
+        (done,) = train_all(work, pipeline, executor, writer)
+    assert not isinstance(done, Noted)
+    _, finished, _ = done
     assert {run.row["status"] for run in finished} == {"failed"}
     assert {run.row["reason"] for run in finished} == {
         "it took longer than [execution] timeout allows"

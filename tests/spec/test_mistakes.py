@@ -80,7 +80,7 @@ MISTAKES = {
     ],
     DATA + '[execution]\nworkers = 0\nexecutor = "proceses"\ntimeout = inf': [
         "execution.workers: must be at least 1, got 0",
-        ("execution.executor: must be 'inline' or 'processes', got 'proceses' "
+        ("execution.executor: must be 'inline', 'processes' or 'tcp://HOST:PORT', got 'proceses' "
         "(did you mean 'processes'?)"),
         "execution.timeout: must be finite, got inf",
     ],

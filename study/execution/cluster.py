@@ -1,0 +1,203 @@
+"""Where stacks are trained on other machines: the workers of a Dask cluster, by its address."""
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from functools import cache, partial
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import urlsplit
+
+from threadpoolctl import threadpool_limits
+from typing_extensions import override
+
+from study.errors import StudyError
+from study.execution.executors import Executor, GoneError
+from study.plan.identity import NUMERICS
+from study.store.provenance import difference, fingerprint
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+T = TypeVar("T")
+
+PATIENCE = 5.0
+"""Seconds in which a scheduler answers: to a call, and when the study takes its leave."""
+
+PAUSE = 1.0
+"""Seconds between two looks at who is there."""
+
+LARGE = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+"""A pruned search sends stacks on as they stand, some 10 MB each: Dask would warn of every one."""
+
+
+class Cluster(Executor):
+    """The workers that a Dask scheduler has, at any time; others may join, and some be lost.
+
+    Dask itself gives the work of a lost worker to another one, three times by default. Nothing on
+    the cluster is changed, and what was submitted is taken back when the study ends.
+    """
+
+    process = "a process of the cluster"
+
+    def __init__(self, address: str, timeout: float | None = None) -> None:
+        self.workers, self._address = 1, address
+        self._known: set[str] = set()
+        self._looked, self._waits = 0.0, False
+        self._notes = [] if timeout is None else [_ENDLESS]
+
+    @override
+    def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
+        import dask
+
+        future: Future[T] = Future()
+        with dask.config.set(LARGE):
+            theirs = self._pool.submit(alone, function, *args)
+        theirs.add_done_callback(partial(self._take, future))
+        return future
+
+    @override
+    def news(self) -> list[str]:
+        if time.monotonic() - self._looked >= PAUSE:
+            self._look()
+        told, self._notes = self._notes, []
+        return told
+
+    @override
+    def __enter__(self) -> Self:
+        self._client = _connected(self._address)
+        self._pool = self._client.get_executor(pure=False)  # the same work may be wanted twice
+        try:
+            self._ask_scheduler()
+            self._look()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        if self._client.status == "running":
+            self._pool.shutdown(wait=False)
+        self._client.close(timeout=PATIENCE)
+
+    def _take(self, future: "Future[T]", theirs: "Future[tuple[str, dict[str, str], T]]") -> None:
+        """Hand over what a worker came to, and compare the worker."""
+        try:
+            worker, found, result = theirs.result()
+        except CancelledError:  # by Dask, where it loses its scheduler
+            future.set_exception(self._gone())
+        except Exception as error:  # noqa: BLE001  # the future carries it
+            future.set_exception(error)
+        else:
+            self._compare(worker, found)
+            future.set_result(result)
+
+    def _ask_scheduler(self) -> None:
+        """Raise StudyError where it cannot load this project: what is submitted it reads first."""
+        try:
+            self._client.run_on_scheduler(here)
+        except OSError:
+            raise self._gone() from None
+        except Exception as error:  # noqa: BLE001  # Dask wraps an ImportError in any
+            raise self._unlike("scheduler", error) from None
+
+    def _look(self) -> None:
+        """Count the threads of all workers, compare those that have joined, tell if there is none.
+
+        StudyError where one cannot load this project.
+        """
+        try:
+            threads = self._client.nthreads()
+            new = [worker for worker in threads if worker not in self._known]
+            answers = self._client.run(here, workers=new, on_error="return") if new else {}
+        except OSError:
+            raise self._gone() from None
+        self._looked, self.workers = time.monotonic(), max(sum(threads.values()), 1)
+        for worker, found in answers.items():
+            if isinstance(found, dict):
+                self._compare(worker, found)
+            elif not isinstance(found, OSError):  # with which it would be lost again
+                raise self._unlike(f"worker {worker}", found)
+        if not threads and not self._waits:
+            self._notes.append(f"{self._address} has no worker now: waiting until one joins")
+        self._waits = not threads
+
+    def _compare(self, worker: str, found: dict[str, str]) -> None:
+        """Note once where a worker is not like this process."""
+        if worker not in self._known:
+            self._known.add(worker)
+            if differs := difference(here(), found):
+                self._notes.append(
+                    f"the worker {worker} is not like this machine ({differs}): "
+                    "the last bits of its runs may differ"
+                )
+
+    def _unlike(self, who: str, error: BaseException) -> StudyError:
+        return StudyError(
+            f"executor: the {who} of {self._address} cannot load this project ({error}): "
+            "install it there as it is here"
+        )
+
+    def _gone(self) -> GoneError:
+        return GoneError(
+            f"the Dask scheduler at {self._address} is gone; "
+            "what was finished is kept, and the same command goes on"
+        )
+
+
+_ENDLESS = (
+    "[execution] timeout does nothing on a Dask cluster, which cannot end what a worker has begun"
+)
+
+
+def alone(function: Callable[..., T], *args: object) -> tuple[str, dict[str, str], T]:
+    """Do work on a worker, on one BLAS thread; return who did it, what that is like, the result.
+
+    The limit stays, as Dask's own default would have it from the start: a worker of two threads
+    that took it back after one task would take it from the other.
+    """
+    from distributed import get_worker
+
+    threadpool_limits(1)
+    return get_worker().address, here(), function(*args)
+
+
+@cache
+def here() -> dict[str, str]:
+    """Return what may change a number where this is called: the fingerprint, and the code's own."""
+    return {**fingerprint(), "numerics": str(NUMERICS)}
+
+
+def _connected(address: str) -> "Client":
+    """Return a client of the scheduler at an address.
+
+    StudyError where Dask is not installed, or where no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise StudyError(
+            f"executor: {address} needs Dask, which is not installed: pip install '.[dask]'"
+        ) from None
+    try:
+        _speaks(address)
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            f"executor: no Dask scheduler answers at {address} ({error}); "
+            "the README says how to start one"
+        ) from None
+
+
+def _speaks(address: str) -> None:
+    """Raise OSError where nobody greets as a scheduler does, ValueError where it is no address.
+
+    For who listens and says nothing, Client would wait for ever.
+    """
+    place = urlsplit(address)
+    if not (place.hostname and place.port):
+        raise ValueError("an address is tcp://HOST:PORT")
+    with socket.create_connection((place.hostname, place.port), PATIENCE) as line:
+        if not line.recv(1):
+            raise ConnectionError("who listens there is none")
