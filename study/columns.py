@@ -206,12 +206,31 @@ _HYPOTHESES = (
     Column("reason", "text", "note", "why this verdict, in words"),
 )
 
+_CERTIFICATE = (
+    Column("run_id", "text", "identity", "the run that was trained again, as in runs.parquet"),
+    Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
+    Column("repetition", "count", "identity", "index of an independent draw of data and weights"),
+    Column("status", "choice", "result", "completed, diverged or pruned"),
+    Column("epochs", "count", "result", "epochs compared: all that are stored", "epochs"),
+    Column("process", "choice", "note", "where it was trained again"),
+    Column(
+        "differs_at",
+        "count",
+        "result",
+        "first epoch with another number; null if there is none",
+        "epochs",
+    ),
+    Column("differs_in", "choice", "result", "the metric that differs there; null likewise"),
+    Column("reason", "text", "note", "why it could not be trained again; null otherwise"),
+)
+
 TABLES: dict[str, tuple[Column, ...]] = {
     "metrics": (*_identity("choice"), *PARAMETER_COLUMNS, *_METRICS),
     "runs": (*_identity("text"), *PARAMETER_COLUMNS, *_RESULTS),
     "predictions": _PREDICTIONS,
     "trials": (*_TRIAL, *PARAMETER_COLUMNS, *_TRIAL_RESULTS),
     "hypotheses": _HYPOTHESES,
+    "certificate": _CERTIFICATE,
 }
 
 

@@ -125,7 +125,7 @@ def run(  # noqa: PLR0913  # one argument for each option
         click.echo(run_text(finished, page, verdicts))
         best = best_runs(finished.folder)
         click.echo(next_commands(page, declared.search, best, pipeline, overrides))
-    return FAULT if finished.failed else GOOD
+    return FAULT if finished.failed or finished.unlike else GOOD
 
 
 @click.command()

@@ -160,6 +160,9 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str
     lines = [f"{runs(f.runs)}: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
+    if f.certified:
+        same = f"{f.certified - f.unlike} of {f.certified} are bit-identical"
+        lines.append(f"runs trained again, in another stack: {same}")
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
         lines.append(f"hypotheses, on each dataset and network: {decided}")
     return "\n".join([*lines, f"results: {f.folder}", f"report:  {page}"])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from study.errors import StudyError, not_one_of
+from study.execution.certificate import CERTIFICATE, certify, difference, holds
 from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, SCHEME, Executor
@@ -66,6 +67,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             yield from record.write(claimed.notes)
 
         def begin() -> Iterator[Event]:
+            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
             plan = forecast(pipeline, supply.rows, executor.workers)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from map(Noted, news := executor.news())
@@ -83,8 +85,14 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         write_table(trials_table(outcomes), folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
-        if supply.new or claimed.notes or finished(folder) is None:
-            yield from record.write([*supply.told, *lost], datetime.now(UTC))
+        sound = {i: run for i, run in planned.items() if supply.rows[i]["status"] != "failed"}
+        certificate = None if supply.new else holds(folder, sound)
+        if certificate is None:
+            certificate = certify(folder, pipeline, sound, lambda n: make(min(n, workers), timeout))
+        unlike = [says for row in certificate if (says := difference(row)) is not None]
+        yield from map(Noted, unlike)
+        if supply.new or claimed.notes or unlike or finished(folder) is None:
+            yield from record.write([*supply.told, *lost, *unlike], datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -96,6 +104,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             seconds=time.perf_counter() - began,
             loop_seconds=sum(_seconds(row) for row in supply.new.values()),
             workers=executor.workers,
+            certified=len(certificate),
+            unlike=len(unlike),
         )
 
 

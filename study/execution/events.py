@@ -45,7 +45,11 @@ class StackDone:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """All planned runs are stored; `seconds` is wall time, `loop_seconds` workers' epoch loops."""
+    """All planned runs are stored; `seconds` is wall time, `loop_seconds` workers' epoch loops.
+
+    Of the runs that were trained again for the certificate, `certified`, some may be `unlike` what
+    is stored.
+    """
 
     folder: Path
     runs: int
@@ -56,6 +60,8 @@ class Finished:
     seconds: float
     loop_seconds: float
     workers: int
+    certified: int = 0
+    unlike: int = 0
 
 
 Event: TypeAlias = Noted | Started | StackDone | Finished

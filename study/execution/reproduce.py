@@ -1,9 +1,11 @@
 """One run trained again, alone, and compared with what is stored of it, epoch by epoch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from study.errors import ResultsError
@@ -56,16 +58,27 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     with threadpool_limits(1):
         (history,), _ = train(Stack((run,)), pipeline, until=epochs)
     stored = results.metrics({"run_id": run_id}, columns=["epoch", *METRICS]).sort_values("epoch")
-    same = np.zeros((epochs, len(METRICS)), np.bool_)
-    for i, name in enumerate(METRICS):
-        again = history.metrics[name][:epochs]
-        before = stored[name].to_numpy(dtype=again.dtype, na_value=np.nan)[: len(again)]
-        same[: len(again), i] = (again == before) | (np.isnan(again) & np.isnan(before))
-    differs = np.argwhere(~same)
+    differs_at, column = first_difference(history.metrics, stored)
     return Reproduction(
         run_id=run_id,
         epochs=epochs,
-        differs_at=int(differs[0, 0]) + 1 if differs.size else None,
-        column=METRICS[differs[0, 1]] if differs.size else None,
+        differs_at=differs_at,
+        column=column,
         weights=named_parameters(run, pipeline, history.parameters),
     )
+
+
+def first_difference(
+    again: Mapping[str, Array], stored: pd.DataFrame
+) -> tuple[int, str] | tuple[None, None]:
+    """Return where a run's metrics first differ from what is stored of it, epoch by epoch.
+
+    The stored rows are in order. An epoch that was not come to again is one that differs.
+    """
+    same = np.zeros((len(stored), len(METRICS)), np.bool_)
+    for i, name in enumerate(METRICS):
+        now = again[name][: len(stored)]
+        before = stored[name].to_numpy(dtype=now.dtype, na_value=np.nan)[: len(now)]
+        same[: len(now), i] = (now == before) | (np.isnan(now) & np.isnan(before))
+    differs = np.argwhere(~same)
+    return (int(differs[0, 0]) + 1, METRICS[differs[0, 1]]) if differs.size else (None, None)

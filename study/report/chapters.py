@@ -26,5 +26,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("learning", "How does the loss fall?", ("base", "curves", "multiples", "arrivals")),
     Chapter("function", "What function was learned?", ("boundary", "gallery", "predictions")),
     Chapter("searching", "Was the search good?", ("search", "density", "paths", "trade-off")),
-    Chapter("trust", "Can I trust this?", ("cautions",)),
+    Chapter("trust", "Can I trust this?", ("cautions", "certificate")),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from study.report import (
     searches,
     sentences,
     tables,
+    trust,
 )
 from study.report.basis import DECLARED, EVERY, ORDER, Basis
 from study.report.looks import Looks
@@ -136,4 +137,5 @@ SECTIONS: tuple[Section, ...] = (
     *learning.SECTIONS,
     *findings.SECTIONS,
     *searches.SECTIONS,
+    *trust.SECTIONS,
 )

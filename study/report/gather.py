@@ -66,6 +66,7 @@ def gather(folder: Path) -> Material:
         trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
+        certificate=results.certificate,
     )
 
 

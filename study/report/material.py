@@ -42,7 +42,7 @@ class Material:
     `snapshots` the base setup's along the way, of repetition 0. `crossed`: the runs at each two
     levels of two parameters, and `planes` what those of two classes answer over the plane.
     `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with
-    what each does in its last epochs.
+    what each does in its last epochs. `certificate`: those that were trained again at the end.
     """
 
     pipeline: Pipeline
@@ -61,6 +61,7 @@ class Material:
     trivial: pd.DataFrame
     claims: pd.DataFrame
     late: pd.DataFrame
+    certificate: pd.DataFrame
 
     @property
     def studied(self) -> tuple[str, ...]:

@@ -106,6 +106,11 @@ class Results:
         """One row for each hypothesis, dataset and implementation; no row before it is tested."""
         return self._single("hypotheses")
 
+    @cached_property
+    def certificate(self) -> pd.DataFrame:
+        """One row for each run that was trained again at the end of the study; no row before."""
+        return self._single("certificate")
+
     def metrics(
         self,
         where: Where | None = None,

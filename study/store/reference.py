@@ -19,6 +19,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `predictions.parquet/` | what the networks answer to their samples, and on a grid; parts too |
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
+| `certificate.parquet` | a row for each of eight runs that were trained again and compared |
 | `tables/*.parquet` | the table behind each figure and each number of the report |
 | `provenance.json` | of each execution: command, times, versions, fingerprint, what was noted |
 | `report.html` | the report, one file that needs no network |

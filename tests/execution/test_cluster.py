@@ -57,9 +57,12 @@ def test_a_study_waits_for_workers_loses_one_and_has_the_tables_of_one_process(
             victim.send_signal(signal.SIGKILL)
             victim.wait(10)
     finished = last(done)
-    assert (finished.trained, finished.failed, finished.workers) == (96, 0, 1)
+    assert (finished.trained, finished.failed, finished.unlike) == (96, 0, 0)
+    assert (finished.certified, finished.workers) == (8, 1)
     finish(small(), tmp_path / "here")
     assert_same(tmp_path / "cluster" / "small", tmp_path / "here" / "small")
+    certificate = load_results(tmp_path / "cluster" / "small").certificate
+    assert set(certificate["process"]) == {"a process of the cluster"}
     provenance = json.loads((tmp_path / "cluster" / "small" / "provenance.json").read_text())
     assert provenance["notes"] == [waiting.sentence]
 

@@ -1,0 +1,231 @@
+"""At its end a study trains eight of its runs again and says whether they come to its bits."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from typing_extensions import override
+
+from study import load_results
+from study.execution import certificate as certificate_
+from study.execution import work
+from study.execution.certificate import certify, difference, drawn, holds, last_metrics
+from study.execution.driver import Options, run
+from study.execution.events import Event, Noted
+from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
+from study.plan.stacks import Stack
+from study.plan.trials import Run, planned, stored_run
+from study.spec.pipeline import Pipeline
+from study.store.stored import stored_runs
+from study.training.build import Array
+from tests.driving import failing, finish, last
+from tests.pipelines import small as whole
+from tests.searches import searching
+
+T = TypeVar("T")
+
+
+def small(*overrides: str) -> Pipeline:
+    """Return 24 runs or more of a few epochs."""
+    return whole("training.epochs=5", "search.parameters.activation=['tanh']",
+                 "search.parameters.hidden=[[4]]", *overrides)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    results = tmp_path_factory.mktemp("results")
+    finish(small(), results)
+    return results / "small"
+
+
+def runs_of(pipeline: Pipeline) -> dict[str, Run]:
+    return {run.run_id: run for run in planned(pipeline).runs}
+
+
+def notes(events: Sequence[Event]) -> list[str]:
+    return [event.sentence for event in events if isinstance(event, Noted)]
+
+
+def changed(epoch: int) -> Callable[..., dict[str, Array]]:
+    """Return a training whose losses are others from an epoch on."""
+
+    def train(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
+        metrics = last_metrics(stack, pipeline, until)
+        metrics["train_loss"][epoch - 1 :] = np.nextafter(metrics["train_loss"][epoch - 1 :], 1)
+        return metrics
+
+    return train
+
+
+def test_eight_runs_are_drawn_the_same_for_the_same_study_and_others_for_another() -> None:
+    ids, more = runs_of(small()), runs_of(small("search.repetitions=3"))
+    assert len(set(drawn(ids))) == 8
+    assert drawn(ids) == drawn(reversed(list(ids)))
+    assert drawn(ids) != drawn(more)
+    times = [run.repetition for runs in (ids, more) for i in drawn(runs) for run in [runs[i]]]
+    assert len(set(times)) > 1
+
+
+def test_the_eight_are_stored_with_how_far_they_were_compared(folder: Path) -> None:
+    results = load_results(folder)
+    found = results.certificate
+    stored = results.runs.set_index("run_id").loc[found["run_id"]]
+    assert list(found["run_id"]) == drawn(results.runs["run_id"])
+    assert list(found["epochs"]) == list(stored["epochs"])
+    assert list(found["status"]) == list(stored["status"])
+    assert set(found["process"]) == {"the same process"}
+    assert found[["differs_at", "differs_in", "reason"]].isna().all(axis=None)
+
+
+def test_each_stands_in_a_stack_that_the_study_never_had(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Stack] = []
+
+    def noted(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
+        seen.append(stack)
+        return last_metrics(stack, pipeline, until)
+
+    monkeypatch.setattr(certificate_, "last_metrics", noted)
+    runs = runs_of(small())
+    rows = certify(folder, small(), runs, lambda _: Inline())
+    assert [stack.runs[-1].run_id for stack in seen] == [row["run_id"] for row in rows]
+    assert not {stack.runs[0].run_id for stack in seen} & set(runs)
+
+
+def test_processes_train_them_in_others_than_those_that_trained_the_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Processes] = []
+
+    def make(workers: int, timeout: float | None) -> Processes:
+        made.append(Processes(workers, timeout))
+        return made[-1]
+
+    monkeypatch.setitem(EXECUTORS, "processes", make)
+    pipeline = small("search.repetitions=1")
+    events = list(run(pipeline, Options(tmp_path, workers=1)))
+    assert (last(events).certified, last(events).unlike, len(made)) == (8, 0, 2)
+    assert set(load_results(tmp_path / "small").certificate["process"]) == {"another process"}
+
+
+def test_it_is_made_once_and_again_where_runs_were_trained(tmp_path: Path) -> None:
+    finish(small(), tmp_path)
+    path = tmp_path / "small" / "certificate.parquet"
+    made = path.stat().st_mtime_ns
+    assert last(finish(small(), tmp_path)).certified == 8
+    assert path.stat().st_mtime_ns == made
+    finish(small("search.repetitions=3"), tmp_path)
+    assert path.stat().st_mtime_ns > made
+    path.write_bytes(b"damaged")
+    assert last(finish(small("search.repetitions=3"), tmp_path)).certified == 8
+    assert len(load_results(tmp_path / "small").certificate) == 8
+
+
+def test_while_runs_are_missing_there_is_none(tmp_path: Path) -> None:
+    """What is trained now may not be what was certified."""
+    finish(small(), tmp_path)
+    events = run(small("search.repetitions=3"), Options(tmp_path, executor="inline"))
+    next(events)
+    events.close()
+    assert load_results(tmp_path / "small").certificate.empty
+
+
+def test_a_run_that_differs_is_named_with_its_epoch_until_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(certificate_, "last_metrics", changed(2))
+    events = finish(small(), tmp_path)
+    assert (last(events).certified, last(events).unlike) == (8, 8)
+    found = load_results(tmp_path / "small").certificate
+    assert set(found["differs_at"]) == {2}
+    assert set(found["differs_in"]) == {"train_loss"}
+    assert notes(events) == [
+        f"run {run_id} comes to other numbers when it is trained again: "
+        "train_loss differs from epoch 2 on"
+        for run_id in found["run_id"]
+    ]
+    monkeypatch.undo()
+    again = finish(small(), tmp_path)
+    assert (last(again).certified, last(again).unlike, notes(again)) == (8, 0, [])
+
+
+def test_failed_runs_are_not_drawn_and_without_others_it_is_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "train_stack", failing(2))
+    finish(small(), tmp_path / "some")
+    results = load_results(tmp_path / "some" / "small")
+    failed = results.runs.loc[results.runs["status"] == "failed", "run_id"]
+    assert len(results.certificate) == 8
+    assert not set(results.certificate["run_id"]) & set(failed)
+    monkeypatch.setattr(work, "train_stack", failing(1000))
+    assert last(finish(small(), tmp_path / "all")).certified == 0
+    assert load_results(tmp_path / "all" / "small").certificate.empty
+
+
+def test_pruned_runs_are_compared_as_far_as_they_came(tmp_path: Path) -> None:
+    pipeline = searching("random")
+    finish(pipeline, tmp_path)
+    stored = stored_runs(tmp_path / pipeline.name)
+    pruned = [row for row in stored.values() if row["status"] == "pruned"]
+    found = filter(None, (stored_run(pipeline, row) for row in pruned))
+    runs = {run.run_id: run for run in found}
+    rows = certify(tmp_path / pipeline.name, pipeline, runs, lambda _: Inline())
+    assert {row["status"] for row in rows} == {"pruned"}
+    assert max(int(str(row["epochs"])) for row in rows) < pipeline.training.epochs
+    assert [says for row in rows if (says := difference(row))] == []
+
+
+class Losing(Inline):
+    """Loses its worker some times before it works."""
+
+    def __init__(self, times: int, error: Exception) -> None:
+        self._times, self._error = times, error
+
+    @override
+    def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
+        self._times -= 1
+        if self._times < 0:
+            return super().submit(function, *args)
+        future: Future[T] = Future()
+        future.set_exception(self._error)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("times", "error", "reasons"),
+    [
+        (16, BrokenExecutor("gone"), set()),
+        (24, BrokenExecutor("gone"), {"its worker was lost 3 times: gone"}),
+        (8, MemoryError("too large"), {"MemoryError: too large"}),
+    ],
+)
+def test_a_lost_worker_is_replaced_and_what_could_not_be_trained_again_is_said(
+    folder: Path, times: int, error: Exception, reasons: set[str]
+) -> None:
+    rows = certify(folder, small(), runs_of(small()), lambda _: Losing(times, error))
+    assert {row["reason"] for row in rows} - {None} == reasons
+    says = {f"run {row['run_id']} could not be trained again: {row['reason']}" for row in rows}
+    assert {difference(row) for row in rows} - {None} == (says if reasons else set())
+    assert (holds(folder, runs_of(small())) is None) == bool(reasons)
+
+
+def test_where_the_cluster_is_gone_nothing_is_certified(folder: Path) -> None:
+    gone = Losing(1, GoneError("it is gone"))
+    with pytest.raises(GoneError):
+        certify(folder, small(), runs_of(small()), lambda _: gone)
+
+
+def test_as_many_processes_are_begun_as_their_work_is_worth(folder: Path) -> None:
+    asked: list[int] = []
+
+    def make(workers: int) -> Inline:
+        asked.append(workers)
+        return Inline()
+
+    certify(folder, small(), runs_of(small()), make)
+    assert asked == [1]
