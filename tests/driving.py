@@ -1,5 +1,6 @@
 """Studies run in this process, and how two of them are compared."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
         for name, frame in frames.items()
     }
     return {**plain, "trials": results.trials}
+
+
+def digest(folder: Path) -> str:
+    """Return a hash of the sorted tables, bit by bit."""
+    found = hashlib.sha256()
+    for name, frame in tables(folder).items():
+        found.update(f"{name} {len(frame)} {frame.dtypes.to_dict()}".encode())
+        for column in (frame[label] for label in frame):
+            exact = column.dtype.kind in "fiu"
+            values = column.to_numpy() if exact else column.astype(object).to_numpy()
+            found.update(values.tobytes() if exact else repr(list(values)).encode())
+    return found.hexdigest()
 
 
 def assert_same(one: Path, two: Path) -> None:

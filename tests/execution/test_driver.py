@@ -89,14 +89,6 @@ def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_processes_and_any_stack_size_store_the_same_bits(
-    tmp_path: Path, undisturbed: Path
-) -> None:
-    """Promise 1 over executors, worker counts and stack sizes."""
-    list(run(small(), Options(tmp_path, workers=2, stack_size=1)))
-    assert_same(tmp_path / "small", undisturbed)
-
-
 def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
