@@ -57,8 +57,9 @@ calibration: .venv/ready  ## show how often verdicts and intervals are wrong whe
 map: .venv/ready  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map
 
-docs: .venv/ready  ## write again what is made from the code: schema, table of keys, page of columns
+docs: .venv/ready  ## write again what is made from the code, and draw the README's pictures from results/lab
 	@$(BIN)/python -m tests.generated
+	@$(BIN)/python -m tests.pictures
 
 lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, in requirements.lock
 	@$(BIN)/python -m venv --clear .venv/lock
