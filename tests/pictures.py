@@ -54,10 +54,7 @@ def _verdicts(axes: Axes, hypotheses: pd.DataFrame) -> None:
         axes.add_patch(Rectangle((x + 0.02, y + 0.06), 0.96, 0.88, color=colour, alpha=0.4))
         axes.text(x + 0.5, y + 0.52, str(row.verdict), ha="center", va="center",
                   fontsize=6.5, color=INK)  # fmt: skip
-    names = {"exact": "correct network", "as_printed": "as printed"}
-    heads = [
-        f"{dataset}\n{names.get(network, 'as printed − correct')}" for network, dataset in columns
-    ]
+    heads = [f"{dataset}\n{NETWORKS.get(network, network)}" for network, dataset in columns]
     axes.set(xlim=(0, len(columns)), ylim=(len(claims), 0))
     axes.set_xticks([i + 0.5 for i in range(len(columns))], heads, fontsize=7)
     written = ["\n".join(wrap(claim, 46)) for claim in claims["claim"]]

@@ -1,4 +1,4 @@
-"""Learning curves as small multiples over two parameters: median, band and a few single runs."""
+"""Learning curves as small multiples over two parameters, with single runs."""
 
 from collections.abc import Mapping
 
