@@ -1,6 +1,7 @@
 """Eight runs trained again, in another stack and another process, and compared bit for bit."""
 
 import hashlib
+import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 from study.execution.executors import LOST, Executor, GoneError
 from study.execution.reproduce import first_difference
 from study.execution.work import ATTEMPTS, Leg, reason
+from study.plan.identity import Identity
 from study.plan.stacks import Stack, work
 from study.plan.trials import Run, runs_of
 from study.spec.pipeline import Pipeline
@@ -35,8 +37,14 @@ def drawn(run_ids: Iterable[str]) -> list[str]:
     (True, 8, ['b', 'a'])
     """
     ids = sorted(run_ids)
-    seed = "".join(ids)
-    return sorted(ids, key=lambda i: hashlib.sha256(f"{seed} {i}".encode()).digest())[:DRAWN]
+    seed = hashlib.sha256("".join(ids).encode())
+
+    def place(run_id: str) -> bytes:
+        mixed = seed.copy()
+        mixed.update(run_id.encode())
+        return mixed.digest()
+
+    return heapq.nsmallest(DRAWN, ids, key=place)
 
 
 def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
@@ -110,7 +118,8 @@ def difference(row: Row) -> str | None:
 def _beyond(run: Run, pipeline: Pipeline) -> Run:
     """Return a run that no study has, of a repetition that is never planned: company in a stack."""
     repetition = run.repetition + 2 * pipeline.search.repetitions
-    (other,) = runs_of(pipeline, run.dataset, run.configuration, [repetition])
+    identity = Identity(pipeline, run.dataset)
+    (other,) = runs_of(identity, run.dataset, run.configuration, [repetition])
     return other
 
 

@@ -16,6 +16,7 @@ from study.execution.certificate import certify, difference, drawn, holds, last_
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted
 from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
+from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import Run, planned, stored_run
 from study.spec.pipeline import Pipeline
@@ -172,7 +173,8 @@ def test_pruned_runs_are_compared_as_far_as_they_came(tmp_path: Path) -> None:
     finish(pipeline, tmp_path)
     stored = stored_runs(tmp_path / pipeline.name)
     pruned = [row for row in stored.values() if row["status"] == "pruned"]
-    found = filter(None, (stored_run(pipeline, row) for row in pruned))
+    named = identities(pipeline)
+    found = filter(None, (stored_run(named, row) for row in pruned))
     runs = {run.run_id: run for run in found}
     rows = certify(tmp_path / pipeline.name, pipeline, runs, lambda _: Inline())
     assert {row["status"] for row in rows} == {"pruned"}

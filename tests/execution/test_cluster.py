@@ -184,14 +184,16 @@ def test_ctrl_c_takes_back_what_was_submitted_and_leaves_the_cluster_as_it_was(
     import distributed
 
     scheduler.join()
-    (tmp_path / "small.toml").write_text(small("training.epochs=20000").text)
+    (tmp_path / "small.toml").write_text(small("training.epochs=5000").text)
     command = [sys.executable, "-m", "study", "run", "small.toml", "--executor", scheduler.address]
     handled = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     signal.signal(signal.SIGINT, handled)
     parts = tmp_path / "results" / "small" / "runs.parquet"
-    wait_for(lambda: list(parts.glob("part-*")), 60)
-    process.send_signal(signal.SIGINT)
+    try:
+        wait_for(lambda: list(parts.glob("part-*")), 180)
+    finally:
+        process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said.strip()) == (
         130, "interrupted: what was finished is kept; the same command goes on",
