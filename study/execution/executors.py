@@ -1,18 +1,17 @@
 """Where stacks are trained: here, or in local processes that end with the driver."""
 
 import multiprocessing
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
-from multiprocessing.resource_tracker import ensure_running
 from typing import Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.common.types import CONSTS
 from threadpoolctl import threadpool_limits
 from typing_extensions import override
+
+from study.interrupts import interrupts_wait
 
 T = TypeVar("T")
 
@@ -92,7 +91,7 @@ class Processes(Executor):
         if self._pool is not None and not self._pool.active:  # a worker died with its channel
             self.__exit__()
             self._pool, self._begun = None, []
-        with _interrupts_wait():
+        with interrupts_wait():
             others = multiprocessing.active_children()
             if self._pool is None:
                 self._pool = ProcessPool(
@@ -112,24 +111,6 @@ class Processes(Executor):
             for worker in self._begun:  # before the channel, which one that begins would miss
                 worker.terminate()
             self._pool.join()
-
-
-@contextmanager
-def _interrupts_wait() -> Iterator[None]:
-    """Let Ctrl-C wait, here and in the threads and processes that are begun meanwhile.
-
-    It reaches every process of a terminal. A new one would answer with a traceback until it has
-    come to ignore it; a worker that is begun later, by a thread of the pool, inherits this as well.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    ensure_running()  # first: where this begins a process, it lets Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare(patience: float) -> None:

@@ -3,25 +3,27 @@
 import base64
 import hashlib
 import re
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
 from study import figures
 from study.figures.image import LIBRARY, Picture, picture
+from study.interrupts import interrupts_wait, serve
 from study.report.content import SECTIONS
 from study.report.looks import Looks
 from study.report.section import Section
 from study.report.tables import Tables
 
 _DRAWN = re.compile(r'src="(data:image/[^"]+)" data-key="([0-9a-f]{16})"')
+
+T = TypeVar("T")
 
 Later: TypeAlias = Callable[[], Picture]
 """A picture that is being drawn: the call waits for it."""
@@ -81,19 +83,19 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
         yield here
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=serve) as pool:
+
+        def submit(function: Callable[..., T], *arguments: object) -> "Future[T]":
+            with interrupts_wait():  # the first ones begin the processes
+                return pool.submit(function, *arguments)
+
         for _ in range(workers if at_once else 0):
-            pool.submit(_begin)
+            submit(int)
         try:
-            yield lambda name, tables, looks: pool.submit(drawn, name, tables, looks).result
+            yield lambda name, tables, looks: submit(drawn, name, tables, looks).result
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _begin() -> None:
-    """Leave Ctrl-C to the process that waits for the pictures."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def uri(image: Picture) -> str:
