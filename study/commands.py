@@ -153,6 +153,7 @@ def plan(
     from dataclasses import asdict
 
     from study.execution.folder import ended, refusal, state
+    from study.execution.room import no_room
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
@@ -165,6 +166,7 @@ def plan(
     workers = workers or declared.execution.workers or cores()
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
+    refused = refused or no_room(folder, declared, found)
     now = state(folder)
     if as_json:
         click.echo(json.dumps({**asdict(found), "state": now, "refused": refused}))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from study.errors import StudyError, not_one_of
+from study.errors import ResultsError, StudyError, not_one_of
 from study.execution.certificate import CERTIFICATE, certify, difference, holds
 from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, SCHEME, Executor
 from study.execution.folder import PIPELINE, claim
+from study.execution.room import no_room
 from study.execution.rounds import searched
 from study.execution.supply import Supply
 from study.execution.tables import trials_table
@@ -69,6 +70,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         def begin() -> Iterator[Event]:
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
             plan = forecast(pipeline, supply.rows, executor.workers)
+            if (says := no_room(folder, pipeline, plan)) is not None:
+                raise ResultsError(says)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from map(Noted, news := executor.news())
             yield from record.write(news)

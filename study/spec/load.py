@@ -1,5 +1,6 @@
 """A TOML file → a pipeline, or all its mistakes."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -14,6 +15,12 @@ from study.spec.problems import pipeline_error
 from study.spec.rules import broken
 
 NEWLINE = "\n"
+
+PARTS = 100
+_MANY_PARTS = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{PARTS}}}")
+
+LONGEST = 100_000
+"""Bytes of a pipeline file. Longer ones would take seconds to check, and no one would read them."""
 
 
 def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
@@ -70,7 +77,11 @@ def _unread(pipeline: Pipeline, folder: Path) -> list[tuple[Place, str]]:
 def _text(path: Path) -> str:
     """Return the file's text, or raise PipelineError with the reason why there is none."""
     try:
-        return path.read_bytes().decode("utf-8-sig")  # a byte-order mark, as Windows writes it
+        with path.open("rb") as file:  # some files, such as /dev/zero, have no end
+            data = file.read(LONGEST + 1)
+        if len(data) <= LONGEST:
+            return data.decode("utf-8-sig")  # a byte-order mark, as Windows writes it
+        wrong = f"is longer than {LONGEST:,} bytes: no pipeline file needs as many"
     except UnicodeDecodeError as error:
         wrong = f"is not UTF-8 text: byte {error.start + 1} is 0x{error.object[error.start]:02x}"
     except FileNotFoundError:
@@ -97,6 +108,8 @@ def _inside(path: Path) -> str:
 
 
 def _parse(text: str, path: Path) -> dict[str, object]:
+    if _MANY_PARTS.search(text):  # on which tomllib would spend a time that grows as their square
+        raise PipelineError([f"{path}: a key has more than {PARTS} parts"])
     try:
         return tomllib.loads(text)
     except RecursionError:

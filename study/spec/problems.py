@@ -18,9 +18,10 @@ def pipeline_error(
     """
     mistakes = dict.fromkeys(found)
     inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
+    known: dict[int, dict[str, int]] = {}
     ordered = sorted(
         ((place, says) for place, says in mistakes if says != EMPTY or place not in inner),
-        key=lambda mistake: tuple(_order(data, mistake[0])),
+        key=lambda mistake: tuple(_order(data, mistake[0], known)),
     )
     return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
 
@@ -39,11 +40,16 @@ def _key(step: str) -> str:
     return step if re.fullmatch(r"[\w-]+", step, re.ASCII) else json.dumps(step, ensure_ascii=False)
 
 
-def _order(data: object, place: Place) -> Iterator[int]:
-    """Yield, step by step, where in its table the place stands; what is missing comes last."""
+def _order(data: object, place: Place, known: dict[int, dict[str, int]]) -> Iterator[int]:
+    """Yield, step by step, where in its table the place stands; what is missing comes last.
+
+    `known` keeps the order of each table's keys, since a long one may have many mistakes.
+    """
     for step in place:
         if isinstance(data, Mapping):
-            yield list(data).index(step) if step in data else len(data)
+            if id(data) not in known:
+                known[id(data)] = {key: i for i, key in enumerate(data)}
+            yield known[id(data)].get(str(step), len(data))
             data = data.get(str(step))
         elif isinstance(step, int):
             yield step

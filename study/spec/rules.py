@@ -14,6 +14,9 @@ from study.spec.search import Search
 
 LARGEST_GRID = 1_000_000
 
+LARGEST_STUDY = 2_000_000
+"""More runs are planned by mistake; the plan alone would not fit into memory."""
+
 OUTPUTS = {
     "sigmoid": (0.0, 1.0),
     "tanh": (-1.0, 1.0),
@@ -28,6 +31,7 @@ def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
     return [
         *_logits(pipeline),
         *_grid(pipeline),
+        *_size(pipeline),
         *_rungs(pipeline),
         *_given_twice(pipeline),
         *_names(pipeline),
@@ -92,6 +96,23 @@ def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
     if math.prod(sizes) > LARGEST_GRID:
         says = f"a grid has at most {LARGEST_GRID:,} combinations, got {math.prod(sizes):,}"
         yield ("search", "parameters"), says
+
+
+def _size(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield the number of runs of a study that is larger than any."""
+    search = pipeline.search
+    choices = [d.choices for d in search.parameters.values() if isinstance(d, Choices)]
+    finite = METHODS[search.method].finite
+    each = math.prod(map(len, choices)) if finite else search.trials or 1
+    runs = each * len(pipeline.datasets) * search.repetitions
+    runs *= 1 if search.compare_with is None else 2
+    if runs > LARGEST_STUDY and not (finite and each > LARGEST_GRID):
+        what = (
+            "combinations" if finite else "trials" if search.compare_with is None else "2 × trials"
+        )
+        of = f"{what} {each:,} × datasets {len(pipeline.datasets)} × repetitions "
+        says = f"a study has at most {LARGEST_STUDY:,} runs, got {runs:,}: {of}"
+        yield ("search",), f"{says}{search.repetitions:,}"
 
 
 def _rungs(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:

@@ -38,7 +38,8 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    twice = [i for i, value in enumerate(values) if value in values[:i]]
+    firsts: dict[Any, int] = {}
+    twice = [i for i, value in enumerate(values) if firsts.setdefault(value, i) != i]
     if twice:
         raise mistakes([((i,), f"{quoted(values[i])} is named twice") for i in twice])
     return values
@@ -103,7 +104,7 @@ def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
     """Read a list of a parameter's values, or raise what is wrong with each."""
     if not isinstance(value, list | tuple) or not value:
         raise ValueError(f"must be a list of at least one value, got {quoted(value)}")
-    values: list[Value] = []
+    values: dict[Value, None] = {}
     wrong: list[tuple[Place, str]] = []
     for i, item in enumerate(value):
         try:
@@ -113,7 +114,7 @@ def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
         else:
             if read in values:
                 wrong.append(((i,), f"{quoted(item)} is named twice"))
-            values.append(read)
+            values[read] = None
     if wrong:
         raise mistakes(wrong)
     return tuple(values)
