@@ -99,6 +99,9 @@ def sentence(error: Mapping[str, Any]) -> str:
         return EMPTY
     if kind == "literal_error":
         return not_one_of(error["input"], re.findall(r"'([^']*)'", context["expected"]))
+    got = error.get("input")
+    if kind == "int_type" and isinstance(got, float) and got.is_integer():  # 3.0 and 1e3
+        return f"must be a whole number: write {quoted(int(got))}, without a point or an exponent"
     if kind in _RULES:
         return _RULES[kind].format(got=quoted(error["input"]), **context)
     return str(error["msg"])

@@ -69,12 +69,14 @@ def _value(text: str) -> object:
     >>> _value("3"), _value("[1, 2]"), _value("float64")
     (3, [1, 2], 'float64')
     """
+    if not text:
+        raise ValueError('the value is missing (an empty text is "")')
     try:
         [(_, value)] = tomllib.loads(f"value = {text}").items()
     except ValueError as error:
-        if not text or re.match(r"[\[{\"'\n]", text):
+        if re.match(r"[\[{\"'\n]", text):
             hint = "; text within it stands in quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
-            raise ValueError(f"{text or 'nothing'} is no TOML value{hint}") from error
+            raise ValueError(f"{text} is no TOML value{hint}") from error
         return text
     return value
 

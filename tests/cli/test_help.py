@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.shell_completion import ShellComplete
 
 from study.cli import commands
 from study.plan.forecast import cores
@@ -67,17 +68,10 @@ def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_th
 
 
 def complete(line: str) -> list[str]:
-    """Return what bash would offer for the last word of a line."""
-    words = line.split(" ")
-    asked = {"_STUDY_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": len(words) - 1}
-    done = subprocess.run(
-        [sys.executable, "-m", "study"],
-        env=os.environ | {key: str(value) for key, value in asked.items()},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [offer.partition(",")[2] for offer in done.stdout.splitlines() if offer]
+    """Return what a shell would offer for the last word of a line."""
+    *words, last = line.split(" ")
+    shell = ShellComplete(commands, {}, "study", "_STUDY_COMPLETE")
+    return [offer.value for offer in shell.get_completions(words[1:], last)]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ MISTAKES = {
         f"--quiet prints nothing, --json lines of JSON: give one of them\n{USAGE}",
     "run x --results small.toml":
         f"Invalid value for '--results': Directory 'small.toml' is a file.\n{USAGE}",
+    "run small.toml --set": "Option '--set' requires an argument.",
     "run small.toml --set search.seed": f"small.toml: --set search.seed: {KEY}",
     "run small.toml --set repetitions=3":
         "small.toml: --set repetitions=3: repetitions stands in a table: write search.repetitions",
@@ -127,6 +128,17 @@ def test_what_the_system_refuses_is_one_sentence(
     monkeypatch.setattr("study.report.page.write_report", refuse)
     says = "error: results/lab: No space left on device\n"
     assert call(capsys, "report", "results/lab") == (code, "", says)
+
+
+def test_an_interrupted_command_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("study.store.reader.load_results", interrupt)
+    says = "\ninterrupted: what was finished is kept; the same command goes on\n"
+    assert call(capsys, "report", "results/lab") == (130, "", says)
 
 
 def test_all_mistakes_of_a_file_are_said_at_once(
