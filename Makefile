@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow test-faults check format bench bench-peers calibration map docs lock clean
+.PHONY: help study plan report test test-slow test-faults check format bench bench-peers calibration map docs lock audit clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -67,6 +67,14 @@ lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, 
 	@.venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dask --extra dev --upgrade \
 		--exclude-newer "1 week" --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@rm -rf .venv/lock
+
+audit: .venv/ready  ## ask whether a pinned package has a known weakness (pip-audit, in .venv/audit)
+	@{ [ -x .venv/audit/bin/pip-audit ] || { $(BIN)/python -m venv --clear .venv/audit && \
+		.venv/audit/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check pip-audit; }; } >.venv/audit.log 2>&1 || { \
+		echo >&2 "Nothing was audited: pip-audit could not be installed, which needs a network (.venv/audit.log says why)."; exit 2; }
+	@.venv/audit/bin/pip-audit --progress-spinner=off --cache-dir .venv/audit/cache --require-hashes --disable-pip -r requirements.lock >.venv/audit.log 2>&1; \
+		code=$$?; if [ $$code -eq 0 ] || grep -q "known vulnerabilit" .venv/audit.log; then cat .venv/audit.log; exit $$code; fi; \
+		echo >&2 "Nothing was audited: the list of weaknesses could not be asked, which needs a network (.venv/audit.log says why)."; exit 2
 
 clean:  ## remove .venv and all caches; results stay
 	@rm -rf .venv build *.egg-info .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

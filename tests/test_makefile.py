@@ -172,6 +172,18 @@ def test_clean_leaves_results_and_sources(checkout: Path) -> None:
     assert [name for name in gone if (checkout / name).exists()] == []
 
 
+def test_an_audit_that_cannot_be_made_says_so_in_one_sentence(checkout: Path) -> None:
+    """Here the stand-in for a Python makes no second environment, as without a network."""
+    make(checkout, "plan")
+    done = make(checkout, "audit")
+    (told,) = (line for line in done.stderr.splitlines() if not line.startswith("make"))
+    assert done.returncode == 2
+    assert told == (
+        "Nothing was audited: pip-audit could not be installed, which needs a network "
+        "(.venv/audit.log says why)."
+    )
+
+
 def test_ci_runs_the_static_gate_and_the_tests_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]

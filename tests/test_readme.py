@@ -85,7 +85,7 @@ def test_every_command_runs(quickstart: Path) -> None:
 def test_every_snippet_runs_and_prints_what_stands_below_it(quickstart: Path) -> None:
     snippets = re.findall(
         r"^```python\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?",
-        TEXT.replace(ADDING, "").replace(SEARCHING, ""),
+        "".join(text for name, text in SECTIONS.items() if not name.startswith(("Add ", "Search"))),
         re.MULTILINE | re.DOTALL,
     )
     assert len(snippets) == 6
@@ -161,6 +161,54 @@ def test_an_activation_is_added_by_what_the_readme_says(checkout: Path) -> None:
         " print([*study.run(p)][-1])"
     )
     assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
+
+
+def added(checkout: Path, *changes: tuple[str, str, str]) -> None:
+    """Put each addition before the one place of a file where a text stands."""
+    for path, before, addition in changes:
+        file = checkout / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(before) == 1, (path, before)
+        file.write_text(text.replace(before, f"{addition}{before}"), encoding="utf-8")
+
+
+def kept(checkout: Path, tests: str, *names: str) -> list[int]:
+    """Return how many laws of some tests pass for each name."""
+    only = shlex.quote(" or ".join(names))
+    command = f".venv/bin/python -m pytest -p no:cacheprovider -q {tests} -k {only} -rA"
+    passed = re.findall(r"^PASSED .*$", shell(command, checkout), re.MULTILINE)
+    return [sum(f"{name}]" in line or f"{name}-" in line for line in passed) for name in names]
+
+
+def test_a_dataset_is_added_by_what_the_readme_says(checkout: Path) -> None:
+    class_, row, line = blocks("python", SECTIONS["Add a dataset"])
+    package, tests = "study/datasets/__init__.py", "tests/test_datasets.py"
+    added(
+        checkout,
+        ("study/datasets/planar.py", "class Circles(", f"{class_}\n\n"),
+        (
+            package,
+            "from study.datasets.stripes",
+            "from study.datasets.planar import Checkerboard\n",
+        ),
+        (package, '    "stripes": ', row),
+        (tests, '    "stripes": {}', line),
+    )
+    board, linear = kept(checkout, tests, "checkerboard", "linear")
+    assert board == linear >= 4
+
+
+def test_an_optimizer_is_added_by_what_the_readme_says(checkout: Path) -> None:
+    class_, row, line = blocks("python", SECTIONS["Add an optimizer"])
+    source, tests = "nn_core/optimizers.py", "tests/nn_core/test_optimizers.py"
+    added(
+        checkout,
+        (source, "OPTIMIZERS: dict", f"{class_}\n\n"),
+        (source, '    "rmsprop": RMSprop', row),
+        (tests, '    "rmsprop": ("rmsprop"', line),
+    )
+    sign, rmsprop = kept(checkout, tests, "sign_sgd", "rmsprop")
+    assert sign == rmsprop >= 4
 
 
 def test_a_search_method_is_added_by_what_the_readme_says(checkout: Path) -> None:

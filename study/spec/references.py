@@ -14,6 +14,7 @@ def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes of `when`, `exclude`, `include` and hypotheses about configurations."""
     contents = Contents(pipeline.search, pipeline.fixed)
     return list(_strangers(pipeline, contents)) or [
+        *_whens(pipeline, contents),
         *_excludes(pipeline, contents),
         *_includes(pipeline, contents),
         *_hypotheses(pipeline, contents),
@@ -47,6 +48,13 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
             for key, contrast in hypothesis.contrasts:
                 yield ("hypotheses", i, key, "value"), contrast.parameter, contrast.value
                 yield ("hypotheses", i, key, "with"), contrast.parameter, contrast.other
+
+
+def _whens(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield each condition whose values the study has, and never together."""
+    for name, when in pipeline.search.conditions.items():
+        if when and not contents.has(when):
+            yield ("search", "parameters", name, "when"), "holds in no configuration of this study"
 
 
 def _excludes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:

@@ -33,6 +33,11 @@ MISTAKES = {
         f"search.parameters.{name}.when: goes round in a circle: {name} depends on itself"
         for name in ("lr", "optimizer", "hidden")
     ],
+    SEARCH + 'optimizer = ["sgd", "adam"]\n'
+    'momentum = {choices = [0.5], when = {optimizer = "sgd"}}\n'
+    'beta1 = {choices = [0.5], when = {optimizer = "adam", momentum = 0.5}}': [
+        "search.parameters.beta1.when: holds in no configuration of this study"
+    ],
     # exclude
     GRID + '[[search.exclude]]\nwhere = {}\nreason = ""\n[[search.exclude]]\nwhere = {lr = 0}': [
         "search.exclude[0].where: must name a value, or everything would be excluded",
