@@ -72,7 +72,7 @@ audit: .venv/ready  ## ask whether a pinned package has a known weakness (pip-au
 	@{ [ -x .venv/audit/bin/pip-audit ] || { $(BIN)/python -m venv --clear .venv/audit && \
 		.venv/audit/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check pip-audit; }; } >.venv/audit.log 2>&1 || { \
 		echo >&2 "Nothing was audited: pip-audit could not be installed, which needs a network (.venv/audit.log says why)."; exit 2; }
-	@.venv/audit/bin/pip-audit --progress-spinner=off --cache-dir .venv/audit/cache --require-hashes --disable-pip -r requirements.lock >.venv/audit.log 2>&1; \
+	@.venv/audit/bin/pip-audit --strict --progress-spinner=off --cache-dir .venv/audit/cache --require-hashes --disable-pip -r requirements.lock >.venv/audit.log 2>&1; \
 		code=$$?; if [ $$code -eq 0 ] || grep -q "known vulnerabilit" .venv/audit.log; then cat .venv/audit.log; exit $$code; fi; \
 		echo >&2 "Nothing was audited: the list of weaknesses could not be asked, which needs a network (.venv/audit.log says why)."; exit 2
 
