@@ -17,7 +17,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 
     @contextmanager
-    def nobody(_: int, **__: object) -> Iterator[pictures.Artist]:
+    def nobody(*_: object, **__: object) -> Iterator[pictures.Artist]:
         yield lambda *_: lambda: drawn
 
     monkeypatch.setattr("study.report.page.artists", nobody)

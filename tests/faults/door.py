@@ -22,7 +22,7 @@ def without_pictures() -> Iterator[None]:
     drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 
     @contextmanager
-    def nobody(_: int, **__: object) -> Iterator[object]:
+    def nobody(*_: object, **__: object) -> Iterator[object]:
         yield lambda *_: lambda: drawn
 
     with patch("study.report.page.artists", nobody):

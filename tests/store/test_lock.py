@@ -129,7 +129,8 @@ def test_who_holds_a_lock_can_be_asked_without_taking_it(
     assert holder(path) is None
     assert not path.exists()
     with held(path):
-        assert str(holder(path)).startswith(f"process {os.getpid()} on {platform.node()} since ")
+        by = f"process {os.getpid()} of {getpass.getuser()} on {platform.node()} since "
+        assert str(holder(path)).startswith(by)
     with FileLock(path):
         assert holder(path) == ""
     path.write_text("what a killed process left")
