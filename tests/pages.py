@@ -1,0 +1,51 @@
+"""The project's pages: their blocks of code, and a copy of the project to try them in."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def sections(text: str, level: str = "##") -> dict[str, str]:
+    """Return what stands under each heading of a level."""
+    found = re.findall(rf"^{level} (.+?)\n(.*?)(?=^{level} |\Z)", text, re.MULTILINE | re.DOTALL)
+    return dict(found)
+
+
+def blocks(language: str, text: str) -> list[str]:
+    """Return the blocks of code in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def shell(command: str, folder: Path, *, fails: int = 0) -> str:
+    """Run a command as a user would, not as a part of a `make test`; return what it prints."""
+    inherited = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PIPELINE", "PYTHON"}
+    env = {key: value for key, value in os.environ.items() if key not in inherited}
+    done = subprocess.run(  # the README's own commands
+        ["/bin/sh", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == fails, done.stdout + done.stderr
+    assert fails or not done.stderr
+    return done.stdout
+
+
+def copy(to: Path) -> Path:
+    """Return a copy of this project, set up, in which a test may write."""
+    folder = to / "my studies (2)"
+    caches = shutil.ignore_patterns("__pycache__", ".*cache")
+    for name in ("nn_core", "study", "pipelines", "tests", "docs"):
+        shutil.copytree(ROOT / name, folder / name, ignore=caches)
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "README.md", "CONTRIBUTING.md"):
+        shutil.copy2(ROOT / name, folder)
+    (folder / "results").mkdir()
+    binaries = folder / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    for name, arguments in (("python", ""), ("study", "-m study ")):
+        (binaries / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
+        (binaries / name).chmod(0o755)
+    (folder / ".venv" / "ready").write_text(f"{folder}\n")
+    return folder

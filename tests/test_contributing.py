@@ -1,0 +1,143 @@
+"""CONTRIBUTING is true: what it adds to the project keeps the laws that all others keep."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.pages import ROOT, blocks, copy, sections, shell
+
+RECIPES = sections((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), "###")
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of this project, set up, in which a test may write."""
+    return copy(tmp_path_factory.mktemp("checkout"))
+
+
+def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    """The very blocks of the page are put into a copy, and the laws are run on them."""
+    class_, row, formula, limits = blocks("python", RECIPES["Add an activation"])
+    name = re.findall(r"class (\w+)", class_)[0]
+    source, public = "nn_core/activations.py", "nn_core/__init__.py"
+    tests = "tests/nn_core/test_activations.py"
+    for path, before, addition in (
+        (source, "\nclass NoActivation", f"\n{class_}\n"),
+        (source, '    "none": NoActivation', row),
+        (public, "from nn_core.check", f"from nn_core.activations import {name}\n"),
+        (public, '    "Layer",', f'    "{name}",\n'),
+        (tests, '    "none": lambda', formula),
+        (tests, '    "none": (', limits),
+    ):
+        file = checkout / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(before) == 1, (path, before)
+        file.write_text(text.replace(before, f"{addition}{before}"), encoding="utf-8")
+    laws = "tests/nn_core/test_layers.py tests/nn_core/test_public_names.py"
+    passed = shell(
+        f".venv/bin/python -m pytest -p no:cacheprovider -q {tests} {laws} -rA", checkout
+    )
+    kept = [line for line in passed.splitlines() if line.startswith("PASSED")]
+    laws_of = {name: sum(name in line for line in kept) for name in ("tanh", "leaky_relu")}
+    assert laws_of["leaky_relu"] == laws_of["tanh"] > 50
+    train = (
+        "import study; p = study.load_pipeline('pipelines/quickstart.toml', ['name=added',"
+        " 'execution.executor=inline', 'search.parameters.activation=[\"leaky_relu\"]']);"
+        " print([*study.run(p)][-1])"
+    )
+    assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
+
+
+def added(checkout: Path, *changes: tuple[str, str, str]) -> None:
+    """Put each addition before the one place of a file where a text stands."""
+    for path, before, addition in changes:
+        file = checkout / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(before) == 1, (path, before)
+        file.write_text(text.replace(before, f"{addition}{before}"), encoding="utf-8")
+
+
+def kept(checkout: Path, tests: str, *names: str) -> list[int]:
+    """Return how many laws of some tests pass for each name."""
+    only = shlex.quote(" or ".join(names))
+    command = f".venv/bin/python -m pytest -p no:cacheprovider -q {tests} -k {only} -rA"
+    passed = re.findall(r"^PASSED .*$", shell(command, checkout), re.MULTILINE)
+    return [sum(f"{name}]" in line or f"{name}-" in line for line in passed) for name in names]
+
+
+def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    class_, row, line = blocks("python", RECIPES["Add a dataset"])
+    package, tests = "study/datasets/__init__.py", "tests/test_datasets.py"
+    added(
+        checkout,
+        ("study/datasets/planar.py", "class Circles(", f"{class_}\n\n"),
+        (
+            package,
+            "from study.datasets.stripes",
+            "from study.datasets.planar import Checkerboard\n",
+        ),
+        (package, '    "stripes": ', row),
+        (tests, '    "stripes": {}', line),
+    )
+    board, linear = kept(checkout, tests, "checkerboard", "linear")
+    assert board == linear >= 4
+
+
+def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    class_, row, line = blocks("python", RECIPES["Add an optimizer"])
+    source, tests = "nn_core/optimizers.py", "tests/nn_core/test_optimizers.py"
+    added(
+        checkout,
+        (source, "OPTIMIZERS: dict", f"{class_}\n\n"),
+        (source, '    "rmsprop": RMSprop', row),
+        (tests, '    "rmsprop": ("rmsprop"', line),
+    )
+    sign, rmsprop = kept(checkout, tests, "sign_sgd", "rmsprop")
+    assert sign == rmsprop >= 4
+
+
+def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    """The row of the page is put into a copy, and the conformance suite runs on it."""
+    (row,) = blocks("python", RECIPES["Add a search method"])
+    (name,) = re.findall(r'^    "(\w+)": Method', row)
+    file = checkout / "study" / "samplers" / "methods.py"
+    text = file.read_text(encoding="utf-8")
+    before = '    "nsga2": Method('
+    assert text.count(before) == 1
+    file.write_text(text.replace(before, f"{row}{before}"), encoding="utf-8")
+    shell(".venv/bin/python -m tests.samplers.test_conformance", checkout)
+    suite = "tests/samplers/test_conformance.py"
+    only = f"-k 'nsga2 or {name}'"
+    command = f".venv/bin/python -m pytest -p no:cacheprovider -q {suite} {only} -rA"
+    passed = shell(command, checkout)
+    kept = [line for line in passed.splitlines() if line.startswith("PASSED")]
+    laws_of = {method: sum(method in line for line in kept) for method in ("nsga2", name)}
+    assert laws_of[name] == laws_of["nsga2"] > 20
+
+
+def test_a_figure_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    """And drawn of studies of every kind; its lines draw the numbers of its table."""
+    figure, section, shows = blocks("python", RECIPES["Add a figure"])
+    (lines,) = blocks("jinja", RECIPES["Add a figure"])
+    (checkout / "study" / "figures" / "sizes.py").write_text(figure, encoding="utf-8")
+    snippets = checkout / "study" / "report" / "snippets"
+    (snippets / "sizes.py.j2").write_text(lines, encoding="utf-8")
+    content, tests = "study/report/content.py", "tests/report/test_snippets.py"
+    added(
+        checkout,
+        (content, "from study.report import (", "from study.figures.sizes import sizes\n"),
+        (content, "    *claims.SECTIONS", section),
+        ("study/report/chapters.py", '"noise"', '"sizes", '),
+        (tests, '    "claims": "agree"', shows),
+    )
+    report = "tests/report/test_report.py"
+    drawn, others = kept(checkout, report, "sizes", "outcomes")
+    assert drawn == others > 10
+    in_chapters = f".venv/bin/python -m pytest -p no:cacheprovider -q {report} -k chapter"
+    assert "1 passed" in shell(in_chapters, checkout)
+    only = "'sizes and finished'"
+    assert "1 passed" in shell(
+        f".venv/bin/python -m pytest -p no:cacheprovider -q {tests} -k {only}", checkout
+    )
