@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from study.analysis.intervals import median, median_interval, ordered, quartiles
+from study.analysis.intervals import Array, median, median_interval, ordered, quartiles
 from study.analysis.matched import matched
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
@@ -31,7 +33,7 @@ def measured(
     return runs[metric].astype(float).where(good).fillna(worst(goal))
 
 
-def statistic(values: pd.Series, goal: Goal, quantile: float) -> float:
+def statistic(values: ArrayLike, goal: Goal, quantile: float) -> float:
     """Return the value at a quantile of the repetitions, 1 being the worst of them.
 
     With n values from the best to the worst that is the ⌈q (n − 1)⌉-th after the first: a trial's
@@ -92,22 +94,28 @@ def configurations(
     order-statistic interval with its actual level, and whether it `overlaps_best`, the first one's
     interval. Diverged and failed runs count as the worst.
     """
+    kept = stored(runs)
+    counted = {
+        "diverged": (kept["status"] == "diverged").to_numpy(),
+        "failed": (kept["status"] == "failed").to_numpy(),
+    }
+    completed = (kept["status"] == "completed").to_numpy()
+    accuracies = kept["final_train_accuracy"].to_numpy(dtype=float, na_value=math.nan)
+    texts = {p: kept[p].to_numpy(dtype=object) for p in parameters}
+    values = measured(kept, metric, goal).to_numpy()
     rows = [
         {
             "dataset": str(dataset),
             "configuration": name,
-            **{p: _text(group[p].iloc[0]) for p in parameters},
-            "runs": len(group),
-            "diverged": int((group["status"] == "diverged").sum()),
-            "failed": int((group["status"] == "failed").sum()),
-            "full_accuracy": _full(group),
+            **{p: _text(of[at[0]]) for p, of in texts.items()},
+            "runs": len(at),
+            **{what: int(of[at].sum()) for what, of in counted.items()},
+            "full_accuracy": _full(completed[at], accuracies[at]),
             "metric": metric,
             "quantile": MIDDLE if quantile is None else quantile,
-            **_interval(measured(group, metric, goal), goal, quantile),
+            **_interval(values[at], goal, quantile),
         }
-        for (dataset, name), group in stored(runs).groupby(
-            ["dataset", "configuration"], observed=True, sort=False
-        )
+        for (dataset, name), at in places(kept)
     ]
     frame = pd.DataFrame(rows, columns=[*_RANKED[:2], *parameters, *_RANKED[2:]])
     frame = frame.astype(dict.fromkeys(_RANKED[-6:], float))  # without rows too
@@ -124,6 +132,17 @@ def configurations(
     return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
 
 
+def places(runs: pd.DataFrame) -> Iterator[tuple[tuple[object, object], NDArray[np.intp]]]:
+    """Yield each dataset and configuration with the places of its runs, as they come first.
+
+    A frame for each of them, as `groupby` makes, would take a hundred times as long.
+    """
+    keys = ["dataset", "configuration"]
+    found = runs.groupby(keys, observed=True, sort=False).indices
+    for key in runs[keys].drop_duplicates().itertuples(index=False, name=None):
+        yield key, np.asarray(found[key])
+
+
 _RANKED = (
     "dataset", "configuration", "runs", "diverged", "failed", "full_accuracy", "metric",
     "quantile", "value", "median", "low", "high", "confidence",
@@ -134,14 +153,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _full(runs: pd.DataFrame) -> float:
+def _full(completed: NDArray[np.bool_], accuracies: Array) -> float:
     """Count the runs that end with accuracy 1; NaN where there is no accuracy at all."""
-    accuracy = runs["final_train_accuracy"].astype(float)
-    full = (runs["status"] == "completed") & (accuracy >= 1)
-    return math.nan if accuracy.isna().all() else int(full.sum())
+    full = completed & (accuracies >= 1)
+    return math.nan if np.isnan(accuracies).all() else int(full.sum())
 
 
-def _interval(values: pd.Series, goal: Goal, quantile: float | None) -> dict[str, float]:
+def _interval(values: ArrayLike, goal: Goal, quantile: float | None) -> dict[str, float]:
     interval, middle = median_interval(values, worst=worst(goal)), median(values, worst=worst(goal))
     value = float(middle) if quantile is None else statistic(values, goal, quantile)
     return {

@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.analysis.intervals import median
 from study.analysis.scales import GROUPS, compared
-from study.analysis.summaries import Goal, measured
+from study.analysis.summaries import Goal, measured, places
 
 
 def medians(
@@ -25,14 +25,11 @@ def medians(
     table = kept[["configuration", *names]].assign(
         value=values, diverged=kept["status"] == "diverged"
     )
-    rows = [
-        {
-            **group.iloc[0][["configuration", *names]].to_dict(),
-            "value": float(median(group["value"])),
-            "runs": len(group),
-            "diverged": int(group["diverged"].sum()),
-        }
-        for _, group in table.groupby(["dataset", "configuration"], observed=True, sort=False)
-    ]
-    frame = pd.DataFrame(rows, columns=["configuration", *names, "value", "runs", "diverged"])
-    return frame.astype({name: runs[name].dtype for name in names})
+    every, diverged = table["value"].to_numpy(), table["diverged"].to_numpy()
+    groups = [at for _, at in places(table)]
+    first = table[["configuration", *names]].iloc[[at[0] for at in groups]]
+    return first.reset_index(drop=True).assign(
+        value=[float(median(every[at])) for at in groups],
+        runs=[len(at) for at in groups],
+        diverged=[int(diverged[at].sum()) for at in groups],
+    )

@@ -61,7 +61,8 @@ def candidates(
         n = table.shape[1]
         p = contest(table.to_numpy(), rng=rng) if n >= DECIDABLE_FROM else np.full(len(table), None)
         about = group.groupby("configuration", sort=False)
-        epochs = {key: float(median(measured(of, "epochs_to_loss_05"))) for key, of in about}
+        reached = measured(group, "epochs_to_loss_05").to_numpy()
+        epochs = {key: float(median(reached[at])) for key, at in about.indices.items()}
         rows = pd.DataFrame({
             "dataset": str(dataset),
             "configuration": table.index,
