@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow test-faults check format bench bench-peers calibration map docs lock audit clean
+.PHONY: help study plan report test test-slow test-faults check format bench bench-peers bench-scale calibration map docs lock audit clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: .venv/ready  ## measure speed: the network beside its peers, then the who
 
 bench-peers: .venv/ready  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
 	@$(BIN)/python -m tests.benchmarks.peers
+
+bench-scale: .venv/ready  ## measure a study of 100,000 runs, its training stood in for; some ten minutes
+	@$(BIN)/python -m tests.benchmarks.scale
 
 calibration: .venv/ready  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
 	@$(BIN)/python -m tests.calibration

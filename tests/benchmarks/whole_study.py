@@ -44,15 +44,16 @@ def resident(root: int) -> int:
 
 
 class Peak(threading.Thread):
-    """Watches the memory of a process and its children twice a second."""
+    """Watches the memory of a process and its children, twice a second or as often as asked."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, every: float = 0.5) -> None:
         super().__init__(daemon=True)
+        self.every = every
         self.root, self.bytes, self.done = root, 0, threading.Event()
 
     def run(self) -> None:
         """Watch until `done` is set."""
-        while not self.done.wait(0.5):
+        while not self.done.wait(self.every):
             self.bytes = max(self.bytes, resident(self.root))
 
 
