@@ -151,10 +151,9 @@ def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
     >>> canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
     True
     """
-    chosen = {name: values.get(name, default) for name, default in _DEFAULTS.items()}
-    for name, default in _DEFAULTS.items():
-        if chosen[name] is None:
-            chosen[name] = default
+    chosen = {**_DEFAULTS, **values}
+    if None in chosen.values():
+        chosen = {name: _DEFAULTS[name] if v is None else v for name, v in chosen.items()}
     for name, (other, acts_with) in _CONDITIONAL.items():
         if chosen[other] not in acts_with:
             chosen[name] = None
