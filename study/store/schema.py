@@ -9,8 +9,12 @@ from study.columns import TABLES, Column
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
-ROW_GROUP = 2**17
-"""Rows that a reader skips or takes as one, by their smallest and largest values."""
+ROW_GROUP = 2**15
+"""Rows that a reader skips or takes as one, by their smallest and largest values.
+
+Four times as many would take 2 to 5 % less disk, and as many times the rows of other configurations
+would be read for those of one.
+"""
 
 _LEVEL = 9
 _STEPS = frozenset({"train_accuracy", "test_accuracy", "x0", "x1", "target"})

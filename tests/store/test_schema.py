@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
 from study.columns import TABLES
 from study.store.files import write_table
-from study.store.schema import Precision, arrow_schema
+from study.store.schema import ROW_GROUP, Precision, arrow_schema
 from tests.store.made import Made, made, stored
 
 tables = pytest.mark.parametrize("table", TABLES)
@@ -54,11 +55,16 @@ def test_files_carry_the_schema_codec_encodings_statistics_and_checksums(tmp_pat
     assert (lr.min, lr.max, chunks["momentum"].statistics.null_count) == (0.1, 1.0, 0)
 
 
-def test_row_groups_are_skipped_by_their_statistics(tmp_path: Path) -> None:
-    stored(tmp_path, [made(number, epochs=50_000) for number in range(6)])
-    file = pq.ParquetFile(tmp_path / "metrics.parquet" / "part-000000.parquet")
-    assert file.num_row_groups == 3
-    assert file.metadata.row_group(0).num_rows == 2**17
+def test_a_filter_on_one_configuration_skips_the_row_groups_of_others(tmp_path: Path) -> None:
+    """Runs that train together are stored together: here four at each of three learning rates."""
+    numbers = sorted(range(12), key=lambda number: number % 3)
+    stored(tmp_path, [made(number, epochs=ROW_GROUP) for number in numbers])
+    metrics = ds.dataset(tmp_path / "metrics.parquet")
+    assert sum(fragment.num_row_groups for fragment in metrics.get_fragments()) == 12
+    wanted = (ds.field("lr") == 0.1) & (ds.field("optimizer") == "sgd")
+    read = [g for f in metrics.get_fragments(wanted) for g in f.split_by_row_group(wanted)]
+    assert len(read) == 4
+    assert metrics.count_rows(filter=wanted) == 4 * ROW_GROUP
 
 
 def test_a_row_of_metrics_takes_at_most_five_bytes_in_float32(tmp_path: Path) -> None:
