@@ -41,12 +41,13 @@ def read_filtered(
     for name in (*names, *dict(wanted)):
         if name not in schema.names:
             raise ResultsError(f"column of {table}: {not_one_of(name, schema.names)}")
-    conditions = [_condition(schema.field(name), value) for name, value in wanted]
-    condition = functools.reduce(operator.and_, conditions) if conditions else None
+    condition = _all(schema, wanted)
     paths = [path for part in parts if (path := part_path(folder, table, part)).exists()]
-    if not paths:
-        return schema.empty_table().select(names)
     try:
+        asked = _asked(folder, parts, wanted)
+        paths = [path for path in paths if path.name in asked]
+        if not paths:
+            return schema.empty_table().select(names)
         for path in paths:
             verify(path)
         return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
@@ -57,6 +58,26 @@ def read_filtered(
             f"{_damaged(paths)} is damaged ({error}); remove the file of the same name in "
             f"{folder / 'runs.parquet'}, and `study run` trains its runs again"
         ) from error
+
+
+def _asked(
+    folder: Path, parts: Collection[str], wanted: Sequence[tuple[str, object]]
+) -> Collection[str]:
+    """Return the parts that hold a run of which rows are wanted: no other need be opened."""
+    schema = arrow_schema("runs", "float64")
+    condition = _all(schema, [item for item in wanted if item[0] in schema.names])
+    paths = [path for part in parts if (path := part_path(folder, "runs", part)).exists()]
+    if condition is None or not paths:
+        return parts
+    runs = ds.dataset([*map(str, paths)], format=_VERIFIED)
+    files = runs.to_table(["__filename"], filter=condition)["__filename"].unique().to_pylist()
+    return {Path(file).name for file in files}
+
+
+def _all(schema: pa.Schema, wanted: Sequence[tuple[str, object]]) -> ds.Expression | None:
+    """Return the condition that all these columns have what is wanted; None where that is none."""
+    conditions = [_condition(schema.field(name), value) for name, value in wanted]
+    return functools.reduce(operator.and_, conditions) if conditions else None
 
 
 def _damaged(paths: Iterable[Path]) -> Path:

@@ -188,6 +188,18 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
         read_filtered(tmp_path, "metrics", ["part-000000.parquet"], where=())
 
 
+def test_what_is_asked_of_some_runs_opens_their_parts_alone(tmp_path: Path) -> None:
+    """A damaged part of other runs is neither read nor in the way."""
+    results = load_results(stored(tmp_path, [made(0)], [made(1, optimizer="adam")]))
+    _, other = results.parts
+    part_path(tmp_path, "metrics", other).write_bytes(b"nothing that could be read")
+    sgd = results.metrics({"optimizer": "sgd"})
+    assert set(sgd["run_id"]) == {results.runs["run_id"][0]}
+    assert results.metrics({"run_id": str(results.runs["run_id"][0])}).equals(sgd)
+    with pytest.raises(ResultsError, match="damaged"):
+        results.metrics({"optimizer": "adam"})
+
+
 @pytest.mark.parametrize("old", ["part-000000.parquet", "part-000001.parquet"])
 def test_results_without_a_column_of_today_are_a_sentence(tmp_path: Path, old: str) -> None:
     stored(tmp_path, [made(0)], [made(1)])
