@@ -44,9 +44,8 @@ def conclusions(hypotheses: pd.DataFrame) -> Figure:
 def _verdicts(axes: Axes, hypotheses: pd.DataFrame) -> None:
     claims = hypotheses.drop_duplicates("id")
     keys = hypotheses[["implementation", "dataset"]].astype(str)
-    columns = sorted(
-        set(keys.itertuples(index=False, name=None)), key=lambda key: key[0] != "exact"
-    )
+    pairs = keys.drop_duplicates().itertuples(index=False, name=None)
+    columns = sorted(pairs, key=lambda pair: (pair[0] != "exact", pair[1]))
     for row in hypotheses.itertuples():
         x = columns.index((str(row.implementation), str(row.dataset)))
         y = list(claims["id"]).index(row.id)

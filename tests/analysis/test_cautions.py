@@ -25,7 +25,7 @@ def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
     logs = -4 + common + (code(runs, "lr") - 1).abs() + normal(runs, 1, 0.01)
     return runs.assign(
         final_train_loss=10**logs, epochs_to_full_accuracy=50.0, epochs_to_loss_05=20.0,
-        late_fall=0.0, late_spread=0.0, late_spikes=0.0,
+        final_train_accuracy=1.0, late_fall=0.0, late_spread=0.0, late_spikes=0.0,
     )  # fmt: skip
 
 
@@ -145,6 +145,12 @@ def test_a_metric_that_most_runs_never_reach_is_told() -> None:
     }  # fmt: skip
     half = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 3)
     assert not warned(runs.assign(epochs_to_full_accuracy=half))
+
+
+def test_full_accuracy_is_not_missed_where_the_target_is_a_number() -> None:
+    without = math.nan
+    runs = clean().assign(epochs_to_full_accuracy=without, final_train_accuracy=without)
+    assert not warned(runs)
 
 
 def test_draws_that_repetitions_do_not_share_do_not_pay() -> None:
