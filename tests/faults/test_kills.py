@@ -27,7 +27,7 @@ def test_no_worker_outlives_a_driver_that_is_killed(study: Study, moment: float)
     study.goes_on()
 
 
-@pytest.mark.parametrize("moment", moments(50, quick=1))
+@pytest.mark.parametrize("moment", moments(50))
 def test_a_worker_that_is_killed_costs_its_stack_alone(study: Study, moment: float) -> None:
     """Also while it begins, and while it sends: the study itself ends in the same tables."""
     process = study.run_until(moment)
