@@ -67,6 +67,7 @@ def test_every_search_killed_many_times_ends_in_the_same_tables(
     kill_and_go_on(method, tmp_path, kills=8, rng=_any_moment())
 
 
+@pytest.mark.slow
 def test_pruning_spares_most_epochs_and_its_answer_stands_beside_the_unpruned_one(
     tmp_path: Path,
 ) -> None:
