@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from study.figures.theme import FAINT, INK, SOFT
@@ -37,6 +37,9 @@ SMALL = 8.0
 
 _CHARACTER = 0.075
 """Inches, of a character at `SMALL`."""
+
+_WIDE = 3
+"""Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
@@ -113,6 +116,8 @@ def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -
     axis.set_major_locator(ticks(low, high))
     axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
     axis.set_minor_formatter(NullFormatter())
+    if high / low > 10.0**_WIDE:
+        axis.set_minor_locator(NullLocator())
 
 
 def ticks(low: float, high: float) -> LogLocator:
