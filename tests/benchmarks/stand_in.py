@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from study import load_pipeline
-from study.execution import work
+from study.execution import certificate, work
 from study.execution.driver import Options, run
 from study.execution.events import StackDone, Started
 from study.plan import seeds
@@ -37,6 +37,11 @@ def train(
     """Take the place of `train_stack`: noisy curves instead of trained ones."""
     assert begun is None
     return [trained(one, history(one, pipeline, until)) for one in stack.runs], None
+
+
+def last(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
+    """Take the place of `last_metrics`, by which a certificate trains a run again."""
+    return dict(history(stack.runs[-1], pipeline, until).metrics)
 
 
 def history(one: Run, pipeline: Pipeline, epochs: int) -> History:
@@ -90,6 +95,7 @@ def main() -> None:
     pipeline, results = load_pipeline(sys.argv[1]), Path(sys.argv[2])
     stacks = int(sys.argv[3]) if len(sys.argv) > 3 else None
     work.train_stack = train  # type: ignore[attr-defined]  # workers find it by its name
+    certificate.last_metrics = last
     began, cpu = time.perf_counter(), time.process_time()
     first, done, runs, expected = 0.0, 0, 0, 0
     sizes: list[int] = []
