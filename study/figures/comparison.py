@@ -31,9 +31,10 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     """Draw configurations of each dataset: the median as a dot, its interval as a bar.
 
     `best` has one row per dataset and configuration, in the order to be drawn: rank,
-    configuration, base (whether it is the base setup), metric, median, low, high. `trivial` is
-    each dataset's trivial loss, empty where the metric is no loss; a loss stands on a logarithmic
-    axis. A median of ∞ is a cross at the end.
+    configuration, base (whether it is the base setup), candidate (whether it may be the best, null
+    where that is not known), metric, median, low, high. `trivial` is each dataset's trivial loss,
+    empty where the metric is no loss; a loss stands on a logarithmic axis. Candidates are ringed,
+    and a median of ∞ is a cross at the end.
     """
     datasets = list(dict.fromkeys(best["dataset"]))
     metric = str(best["metric"].iloc[0])
@@ -68,6 +69,8 @@ def _dots(axes: Axes, rows: pd.DataFrame, lowest: float) -> None:
     axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
     dots = finite.assign(median=finite["median"].clip(lowest))
     sns.scatterplot(dots, x="median", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
+    may_be = dots[dots["candidate"].fillna(value=False).astype(bool)]
+    axes.scatter(may_be["median"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
     never = rows.loc[~np.isfinite(rows["median"]), "place"]
     axes.scatter(
         np.full(len(never), 0.99), never, marker="x", s=22,

@@ -82,13 +82,14 @@ SECTIONS: tuple[Section, ...] = (
             _top(t["configurations"]), _trivial(t["configurations"], m)
         ),
         picture=f"Dots with bars: the median result of the {BEST} best configurations and its "
-        "interval, best at the top, one panel a dataset",
+        "interval, best at the top, those that may be the best ringed, one panel a dataset",
         reading="The dot is the median over repetitions. The bar is an interval for it whose ends "
         "are two of the values; the text above gives its confidence. The dashed line is the loss "
         "of the trivial predictor, which always answers the mean of the training labels "
-        "(averaged over the repetitions): what lies to its right is no better than that. A cross "
-        "is an infinite median. The base setup is named wherever it stands; # gives places in the "
-        "ranking, and lr is the learning rate.",
+        "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
+        "dots are those that cannot be told from the best, where there are enough repetitions to "
+        "test it. A cross is an infinite median. The base setup is named wherever it stands; # "
+        "gives places in the ranking, and lr is the learning rate.",
         basis=Basis(
             n={"runs": "runs a dot"},
             interval=ORDER,

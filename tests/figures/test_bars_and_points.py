@@ -39,6 +39,7 @@ def best() -> pd.DataFrame:
             "rank": [1, 2, 9],
             "configuration": ["p", "q", "r"],
             "base": [False, False, True],
+            "candidate": [True, False, None],
             "metric": "final_train_loss",
             "median": [0.01, 0.1, math.inf],
             "low": [0.005, 0.05, 1.0],
@@ -49,10 +50,11 @@ def best() -> pd.DataFrame:
 
 def test_a_ranking_draws_medians_and_intervals_and_marks_infinite_ones() -> None:
     (axes,) = ranking(best(), {"a": 0.25}).axes
-    bars, dots, crosses = axes.collections
+    bars, dots, rings, crosses = axes.collections
     segments = [np.asarray(path.vertices)[:, 0].tolist() for path in bars.get_paths()]
     assert segments == [[0.005, 0.02], [0.05, pytest.approx(1e30)]]
     np.testing.assert_allclose(np.asarray(dots.get_offsets()), [[0.01, 0.0], [0.1, 1.0]])
+    assert np.asarray(rings.get_offsets()).tolist() == [[0.01, 0.0]]
     assert np.asarray(crosses.get_offsets())[:, 1].tolist() == [2.0]
     assert [t.get_text() for t in axes.get_yticklabels()] == ["p  #1", "q  #2", "base setup: r  #9"]
     assert axes.get_xscale() == "log"
