@@ -1,8 +1,12 @@
-"""What all tests share: random numbers that start anew, and no test that a busy machine fails."""
+"""What all tests share: random numbers, reports without pictures, and patience."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import settings
+
+from tests.faults.door import without_pictures
 
 settings.register_profile("study", deadline=None)  # machines are busy, and coverage is slow
 settings.load_profile("study")
@@ -12,3 +16,10 @@ settings.load_profile("study")
 def rng() -> np.random.Generator:
     """Return a generator that starts anew in each test."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture
+def undrawn() -> Iterator[None]:
+    """Write reports without their pictures, which take most of the time."""
+    with without_pictures():
+        yield

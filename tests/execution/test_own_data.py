@@ -2,8 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,6 @@ from study import load_results
 from study.errors import ResultsError
 from study.execution.driver import Options, run
 from study.execution.reproduce import reproduce
-from study.figures.image import Picture
-from study.report import pictures
 from study.report.page import write_report
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
@@ -73,18 +69,6 @@ def written(folder: Path) -> Path:
     path.parent.mkdir()
     frame.to_csv(path, index=False)
     return path
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write reports without their pictures, which take most of the time."""
-    drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
-
-    @contextmanager
-    def nobody(_: int, **__: object) -> Iterator[pictures.Artist]:
-        yield lambda *_: lambda: drawn
-
-    monkeypatch.setattr("study.report.page.artists", nobody)
 
 
 @pytest.fixture(scope="module")
