@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 
 from study.errors import ResultsError
-from study.execution.folder import PIPELINE
 from study.spec.load import load_pipeline
+from study.store.files import PIPELINE
 from study.store.reader import load_results
 from study.store.stored import stored_runs
 

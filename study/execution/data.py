@@ -6,7 +6,7 @@ from pathlib import Path
 from study.errors import ResultsError
 from study.spec.overrides import overridden
 from study.spec.pipeline import Pipeline
-from study.store.files import write_whole
+from study.store.files import PIPELINE, write_whole
 
 DATA = "data"
 
@@ -29,7 +29,7 @@ def keep(pipeline: Pipeline, folder: Path) -> str:
     if not places:
         return pipeline.text
     changes = [f'datasets.{name}.path="{place}"' for name, place in places.items()]
-    return overridden(pipeline.text, folder / "pipeline.toml", changes)
+    return overridden(pipeline.text, folder / PIPELINE, changes)
 
 
 def _copy(file: Path, to: Path) -> None:

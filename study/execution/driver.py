@@ -11,7 +11,7 @@ from study.execution.certificate import CERTIFICATE, certify, difference, holds
 from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, SCHEME, Executor
-from study.execution.folder import PIPELINE, claim
+from study.execution.folder import claim
 from study.execution.room import no_room
 from study.execution.rounds import searched
 from study.execution.supply import Supply
@@ -20,7 +20,7 @@ from study.execution.verdicts import verdicts
 from study.plan.forecast import cores, forecast
 from study.spec.load import altered
 from study.spec.pipeline import Pipeline
-from study.store.files import write_table, write_text
+from study.store.files import PIPELINE, write_table, write_text
 from study.store.parts import Writer
 from study.store.provenance import finished, write_provenance
 from study.training.summary import Row

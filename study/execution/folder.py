@@ -13,12 +13,11 @@ from study.plan.identity import identities
 from study.plan.trials import planned, stored_run
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
+from study.store.files import PIPELINE
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.provenance import finished
 from study.store.stored import count_rows, stored_runs
 from study.store.sweep import sweep
-
-PIPELINE = "pipeline.toml"
 
 
 @dataclass(frozen=True, slots=True)

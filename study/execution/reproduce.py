@@ -10,11 +10,11 @@ from threadpoolctl import threadpool_limits
 
 from study.errors import ResultsError
 from study.execution.chosen import chosen
-from study.execution.folder import PIPELINE
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import stored_run
 from study.spec.load import load_pipeline
+from study.store.files import PIPELINE
 from study.store.reader import load_results
 from study.store.stored import stored_runs
 from study.training.build import Array, named_parameters

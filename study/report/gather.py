@@ -14,6 +14,7 @@ from study.report.material import METRICS, Material, classified, ranked_by
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
+from study.store.files import PIPELINE
 from study.store.provenance import finished
 from study.store.reader import Results, load_results
 
@@ -24,7 +25,7 @@ EPOCHS = 80
 def gather(folder: Path) -> Material:
     """Read what a report needs. ResultsError where nothing is stored yet."""
     results = load_results(folder)
-    pipeline = load_pipeline(folder / "pipeline.toml")
+    pipeline = load_pipeline(folder / PIPELINE)
     plain = _every_run(pipeline, results.runs)
     runs = levels.levelled(plain, _declared(pipeline))
     runs = levels.searched(runs, pipeline.search.conditions, {name: name for name in PARAMETERS})

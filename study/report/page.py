@@ -26,7 +26,7 @@ from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
 from study.report.wording import typeset, written
-from study.store.files import write_table, write_text
+from study.store.files import PIPELINE, write_table, write_text
 from study.store.lock import REPORT_LOCK, held
 from study.store.provenance import executions
 
@@ -188,7 +188,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         chapters=chapters(blocks),
         trials=trials(material),
         name=folder.name,
-        pipeline=(folder / "pipeline.toml").read_text(encoding="utf-8"),
+        pipeline=(folder / PIPELINE).read_text(encoding="utf-8"),
         history=[typeset(sentence) for sentence in history(executions(folder))],
         made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
     )

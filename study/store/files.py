@@ -13,6 +13,9 @@ from study.columns import TABLES, Column
 from study.store.checksum import KEY, UNSIGNED, signed
 from study.store.schema import ROW_GROUP, arrow_field, packing
 
+PIPELINE = "pipeline.toml"
+"""The file of a study's folder that declares it."""
+
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 """One mapping for each row, column → plain Python value; None is null."""
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from study.errors import ResultsError, did_you_mean, not_one_of
 from study.space import PARAMETERS
+from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs
@@ -143,7 +144,7 @@ class Results:
     @property
     def pipeline_text(self) -> str:
         """The pipeline file as it was run."""
-        return (self.folder / "pipeline.toml").read_text(encoding="utf-8")
+        return (self.folder / PIPELINE).read_text(encoding="utf-8")
 
     def _filtered(
         self, table: str, where: Sequence[Where], columns: Sequence[str] | None
