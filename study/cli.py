@@ -5,7 +5,12 @@ import sys
 import click
 
 from study.arguments import FAULT, INTERRUPTED, MISTAKE, told
-from study.commands import init, plan, report, reproduce, run, schema
+from study.commands.init import init
+from study.commands.plan import plan
+from study.commands.report import report
+from study.commands.reproduce import reproduce
+from study.commands.run import run
+from study.commands.schema import schema
 from study.errors import StudyError
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)

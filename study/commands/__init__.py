@@ -1,0 +1,1 @@
+"""What each command does: from what is typed to what is printed, and an exit code."""

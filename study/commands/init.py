@@ -1,0 +1,49 @@
+"""`study init`: an example pipeline to start from."""
+
+from pathlib import Path
+
+import click
+
+from study.arguments import GOOD, PATH, example_names, json_option
+
+
+@click.command()
+@click.argument("path", type=PATH, default=Path())
+@click.option(
+    "--from",
+    "example",
+    default="quickstart",
+    show_default=True,
+    shell_complete=example_names,
+    help="The example that is copied.",
+)
+@click.option("--list", "listed", is_flag=True, help="Name the examples, and write nothing.")
+@json_option
+def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
+    """Copy an example pipeline to start from.
+
+    PATH is a .toml file, which gives the study its name, or a folder (default: this one). Nothing
+    that is there already is overwritten.
+
+    \b
+    Examples:
+      study init --list
+      study init
+      study init mine.toml --from lab_tpe
+      study init "my studies"
+    """  # noqa: D301
+    import json
+
+    from study.examples import copy, examples
+    from study.overview import init_text
+
+    if listed:
+        found = examples()
+        width = max(map(len, found))
+        lines = [f"{name:{width}}  {title}" for name, title in found.items()]
+        click.echo(json.dumps(found) if as_json else "\n".join(lines))
+        return GOOD
+    copied = copy(path, example)
+    where = {"pipeline": str(copied.path), "schema": str(copied.schema)}
+    click.echo(json.dumps(where) if as_json else init_text(copied))
+    return GOOD

@@ -1,0 +1,56 @@
+"""`study plan`: what would be trained, and how far it has come; nothing is trained."""
+
+from pathlib import Path
+
+import click
+
+from study.arguments import GOOD, pipeline_options
+
+
+@click.command()
+@pipeline_options
+def plan(
+    pipeline: Path,
+    overrides: tuple[str, ...],
+    results: Path,
+    workers: int | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Say what PIPELINE would train; train nothing.
+
+    How many runs that are, how long they take, and what they can decide; of a study that runs or
+    has ended, what is done, what is missing, and how long the rest takes.
+
+    \b
+    Examples:
+      study plan mine.toml
+      study plan mine.toml --set search.repetitions=20 --workers 8
+      study plan results/mine/pipeline.toml --json
+    """  # noqa: D301
+    import json
+    from dataclasses import asdict
+
+    from study.execution.folder import ended, refusal, state
+    from study.execution.room import no_room
+    from study.overview import plan_text
+    from study.plan.forecast import cores, forecast
+    from study.spec.load import load_pipeline
+    from study.store.stored import stored_runs
+
+    declared = load_pipeline(pipeline, overrides)
+    folder = results / declared.name
+    stored = stored_runs(folder)
+    refused = refusal(folder, stored, declared)
+    workers = workers or declared.execution.workers or cores()
+    trials = None if refused else ended(folder, declared)
+    found = forecast(declared, {} if refused else stored, workers, ended=trials)
+    refused = refused or no_room(folder, declared, found)
+    now = state(folder)
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "state": now, "refused": refused}))
+    else:
+        click.echo(plan_text(declared, found, now))
+        if refused:
+            click.echo(f"\nnote: `study run` would refuse this. {refused}")
+    return GOOD

@@ -1,0 +1,48 @@
+"""`study reproduce`: one run trained again, and compared with what is stored."""
+
+from pathlib import Path
+
+import click
+
+from study.arguments import FAULT, GOOD, PATH, json_option, run_ids
+
+
+@click.command()
+@click.argument("folder", type=PATH)
+@click.argument("run_id", required=False, shell_complete=run_ids)
+@click.option("--weights", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.npz",
+              help="Save the weights and biases that the run ended with.")  # fmt: skip
+@json_option
+def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json: bool) -> int:
+    """Train a run again and compare every epoch.
+
+    RUN_ID of a results FOLDER is trained alone, and compared with what is stored bit for bit. The
+    first signs of an id are enough. Without one, the best run of each dataset is named.
+
+    \b
+    Examples:
+      study reproduce results/mine
+      study reproduce results/mine 95e95b --weights best.npz
+    """  # noqa: D301
+    import json
+    from dataclasses import asdict
+
+    import numpy as np
+
+    from study.execution.reproduce import reproduce as again
+
+    if weights is not None:
+        if weights.suffix != ".npz":  # NumPy would append it unsaid
+            weights = weights.with_name(f"{weights.name}.npz")
+        if not weights.parent.is_dir():  # said before the training, not after it
+            raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
+    found = again(folder, run_id)
+    if weights is not None:
+        np.savez(weights, allow_pickle=False, **found.weights)
+    saved = None if weights is None else str(weights)
+    if as_json:
+        fields = {key: value for key, value in asdict(found).items() if key != "weights"}
+        click.echo(json.dumps({**fields, "weights": saved}))
+    else:
+        click.echo(found.sentence if saved is None else f"{found.sentence}\nweights: {saved}")
+    return GOOD if found.differs_at is None else FAULT

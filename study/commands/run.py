@@ -1,0 +1,78 @@
+"""`study run`: train what is missing, tell it as it comes, draw the report."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from study.arguments import FAULT, GOOD, pipeline_options
+
+
+@click.command()
+@pipeline_options
+@click.option("--executor", help="inline, processes (the default), or a Dask tcp://HOST:PORT.")
+@click.option("--fresh", is_flag=True, help="Set old results aside and train everything.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def run(  # noqa: PLR0913  # one argument for each option
+    pipeline: Path,
+    overrides: tuple[str, ...],
+    results: Path,
+    workers: int | None,
+    executor: str | None,
+    *,
+    fresh: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Train what is missing of PIPELINE; report it.
+
+    What is stored is not trained again: after Ctrl-C or a crash, or with more values or
+    repetitions in the file, the same command does the rest.
+
+    \b
+    Examples:
+      study run mine.toml
+      study run mine.toml --set search.repetitions=3 --results try
+      study run mine.toml --set 'search.parameters.activation=["tanh", "relu"]' --results try
+      study run mine.toml --workers 1 --json
+    """  # noqa: D301
+    import json
+
+    from study.execution.chosen import best_runs
+    from study.execution.driver import Options
+    from study.execution.driver import run as events_of
+    from study.execution.events import Finished, Noted
+    from study.overview import next_commands, run_json, run_text, undecided_notice
+    from study.plan.forecast import cores
+    from study.progress import display
+    from study.report.page import write_report
+    from study.spec.load import load_pipeline
+    from study.store.reader import load_results
+
+    if quiet and as_json:
+        raise click.UsageError("--quiet prints nothing, --json lines of JSON: give one of them")
+    declared = load_pipeline(pipeline, overrides)
+    options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
+    finished = None
+    with (
+        closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
+        closing(events_of(declared, options)) as events,
+    ):
+        if doubt := undecided_notice(declared):
+            shown.show(Noted(doubt))
+        for event in events:
+            shown.show(event)
+            finished = event if isinstance(event, Finished) else None
+    if finished is None:
+        raise RuntimeError("a study that is not interrupted yields Finished last")
+    page = write_report(finished.folder, workers=workers or cores())
+    found = load_results(finished.folder).hypotheses["verdict"].value_counts()
+    verdicts = {str(verdict): int(count) for verdict, count in found.items()}
+    if as_json:
+        click.echo(json.dumps(run_json(finished, page, verdicts)))
+    elif not quiet:
+        click.echo(run_text(finished, page, verdicts))
+        best = best_runs(finished.folder)
+        click.echo(next_commands(page, declared.search, best, pipeline, overrides))
+    return FAULT if finished.failed or finished.unlike else GOOD
