@@ -1,18 +1,20 @@
 # One word for each task; each sets up what it needs. `make help` lists them.
 PIPELINE ?= pipelines/lab.toml
 PYTHON ?= python3
+SAMPLE ?= 200
 BIN := .venv/bin
 STUDY := $(BIN)/python -m study
 PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow test-faults check format bench bench-peers bench-scale calibration map docs lock audit clean
+.PHONY: help study plan report test test-slow test-faults check format bench bench-peers bench-scale calibration mutants map docs lock audit clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
 	@echo
 	@echo "PIPELINE=$(PIPELINE)   the pipeline file of study, plan and report"
+	@echo "SAMPLE=$(SAMPLE)   how many changes \`make mutants\` tries, of some thousands"
 	@echo "PYTHON=$(PYTHON)   makes .venv, 3.11 or newer; \`make clean\` first to change it"
 
 study: .venv/ready  ## train what is missing of PIPELINE and write its report
@@ -56,6 +58,9 @@ bench-scale: .venv/ready  ## measure a study of 100,000 runs, its training stood
 
 calibration: .venv/ready  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
 	@$(BIN)/python -m tests.calibration
+
+mutants: .venv/ready  ## change the code a little, SAMPLE times, and name the changes that no test notices; half an hour
+	@$(BIN)/python -m tests.mutants --sample $(SAMPLE)
 
 map: .venv/ready  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map
