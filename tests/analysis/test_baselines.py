@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,6 +21,12 @@ def test_the_trivial_squared_error_is_the_variance_of_the_labels() -> None:
     row = trivial(targets(), "mse").iloc[0]
     assert row["trivial"] == pytest.approx((3 / 16 + 1 / 4) / 2)
     assert row["repetitions"] == 2
+
+
+def test_the_trivial_squared_error_of_numbers_is_their_variance() -> None:
+    numbers = [1.0, 2.0, 6.0, -3.0]
+    rows = pd.DataFrame({"dataset": "a", "repetition": 0, "target": numbers})
+    assert trivial(rows, "mse")["trivial"].tolist() == pytest.approx([np.var(numbers)])
 
 
 def test_the_trivial_cross_entropy_is_the_entropy_of_the_labels() -> None:

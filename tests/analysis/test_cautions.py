@@ -147,6 +147,12 @@ def test_a_metric_that_most_runs_never_reach_is_told() -> None:
     assert not warned(runs.assign(epochs_to_full_accuracy=half))
 
 
+def test_full_accuracy_is_missed_though_a_failed_run_has_no_accuracy() -> None:
+    runs = clean().assign(epochs_to_full_accuracy=math.nan)
+    some = runs.assign(final_train_accuracy=runs["final_train_accuracy"].where(runs.index > 0))
+    assert [row["metric"] for row in warned(some)] == ["epochs_to_full_accuracy"]
+
+
 def test_full_accuracy_is_not_missed_where_the_target_is_a_number() -> None:
     without = math.nan
     runs = clean().assign(epochs_to_full_accuracy=without, final_train_accuracy=without)

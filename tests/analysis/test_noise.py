@@ -116,5 +116,13 @@ def test_datasets_and_networks_have_rows_of_their_own() -> None:
     ]  # fmt: skip
 
 
+def test_the_correlation_is_the_mean_covariance_over_the_mean_variance() -> None:
+    values = np.random.default_rng(0).normal([0.0, 1.0, 2.0, 3.0, 5.0], size=(3, 5))
+    covariances = np.cov(values)
+    apart = covariances[np.triu_indices(3, 1)].mean()
+    expected = apart / np.diag(covariances).mean()
+    assert correlation(pd.DataFrame(values)) == pytest.approx(expected)
+
+
 def test_equal_columns_have_no_correlation() -> None:
     assert math.isnan(correlation(pd.DataFrame([[1.0, 1.0], [2.0, 2.0]])))

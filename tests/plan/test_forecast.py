@@ -2,7 +2,7 @@
 
 import pytest
 
-from study.plan.forecast import cores, forecast
+from study.plan.forecast import PART, cores, forecast
 from study.plan.identity import Identity
 from study.plan.stacks import seconds
 from study.plan.trials import planned, runs_of
@@ -81,6 +81,13 @@ def test_a_run_that_was_given_up_early_counts_for_the_epochs_that_it_had() -> No
     ]
     whole, part = (forecast(pipeline, {run.run_id: row}, workers=1).seconds for row in rows)
     assert part == pytest.approx(whole, rel=0.01)
+
+
+def test_what_is_stored_takes_the_disk_that_it_was_expected_to_take() -> None:
+    row = {"status": "completed", "seconds": 1e-9, "epochs": 30}
+    stored = {run.run_id: row for run in planned(small()).runs}
+    before, after = (forecast(small(), rows, workers=1) for rows in ({}, stored))
+    assert after.bytes == pytest.approx(before.bytes - PART * before.seconds)
 
 
 def test_nothing_missing_takes_no_time() -> None:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from study.plan.trials import planned
+from study.plan.trials import Asked, planned
 from tests.pipelines import SMALL, small
 
 
@@ -74,6 +74,19 @@ def test_excluded_configurations_are_not_planned() -> None:
     plan = planned(small(text=text))
     pairs = {(t.configuration["lr"], t.configuration["activation"]) for t in plan.trials}
     assert pairs == set(itertools.product((0.01, 1.0, 50.0), ("tanh", "none"))) - {(50.0, "none")}
+
+
+def test_no_more_trials_are_added_than_there_may_be() -> None:
+    pipeline = small()
+    asked = Asked(pipeline, "xor", limit=3)
+    rest: dict[str, float | str] = {"hidden": "4", "activation": "tanh", "optimizer": "sgd"}
+    proposals = [{"lr": lr, **rest} for lr in (0.1, 0.2, 0.3, 0.4, 0.5)]
+    assert not asked.full
+    assert len(asked.add(proposals[:2])) == 2
+    assert not asked.full
+    assert len(asked.add(proposals)) == 1
+    assert asked.full
+    assert len(asked.trials) == 3
 
 
 def test_the_ids_are_the_same_on_every_machine() -> None:
