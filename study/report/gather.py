@@ -10,6 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
 from study.plan.trials import planned
+from study.report import answers
 from study.report.material import METRICS, Material, classified, ranked_by
 from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
@@ -60,11 +61,11 @@ def gather(folder: Path) -> Material:
         ranked=ranked,
         base=base,
         shown=shown,
-        points=_points(results, shown),
-        snapshots=_snapshots(results, runs, labelled),
+        points=answers.points(results, shown),
+        snapshots=answers.snapshots(results, runs, labelled),
         crossed=crossed,
-        planes=_planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
-        trivial=reference.trivial(_targets(results, runs), pipeline.model.loss),
+        planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
+        trivial=reference.trivial(answers.targets(results, runs), pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
         certificate=results.certificate,
@@ -169,21 +170,6 @@ def _metrics(
     return kept, late.late(rows[rows["epoch"].isin(lately)])
 
 
-def _points(results: Results, shown: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of the shown runs after their last epoch, on 2-D data."""
-    last = _last_predictions(results, shown["run_id"].tolist())
-    return shown.merge(last[last["x0"].notna()], on="run_id")
-
-
-def _snapshots(results: Results, runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Return the predictions of the base setup's repetition 0, at every stored epoch, if 2-D."""
-    own = runs.astype({"dataset": str}).merge(base[["dataset", "configuration"]])
-    own = own.loc[own["repetition"] == 0, ["dataset", "run_id"]]
-    rows = results.predictions(where={"run_id": own["run_id"].tolist()})
-    rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
-    return own.merge(rows, on="run_id")
-
-
 def _crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     """Return the stored runs at each two levels of the two parameters that are shown together.
 
@@ -205,25 +191,3 @@ def _crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
         )
         parts.append(part.astype({"dataset": "str"})[columns])
     return pd.concat(parts, ignore_index=True)
-
-
-def _planes(results: Results, crossed: pd.DataFrame) -> pd.DataFrame:
-    """Return the last answers over the plane of those of `crossed` that completed."""
-    asked = crossed[crossed["status"] == "completed"].drop(columns=["repetition", "status"])
-    last = _last_predictions(results, asked["run_id"].tolist())
-    return asked.merge(last[last["part"] == "grid"], on="run_id")
-
-
-def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the training labels of each repetition of each dataset, from one run of each."""
-    trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
-    ones = trained.drop_duplicates(["dataset", "repetition"])
-    last = _last_predictions(results, ones["run_id"].tolist())
-    about = ones[["run_id", "dataset", "repetition"]]
-    return about.merge(last[last["part"] == "train"], on="run_id")
-
-
-def _last_predictions(results: Results, run_ids: list[str]) -> pd.DataFrame:
-    rows = results.predictions(where={"run_id": run_ids})
-    rows = rows.astype({"run_id": str, "part": str})
-    return rows[rows["epoch"] == rows.groupby("run_id")["epoch"].transform("max")]
