@@ -231,8 +231,7 @@ def main() -> int:
         ended: Counter[tuple[str, bool]] = Counter()
         for mutant, killed in run(sample, pool):
             ended[str(Path(mutant.file).parent), killed] += 1
-            if not killed:
-                write(f"survived: {mutant}\n")
+            write("" if killed else f"{ended.total():>5} survived: {mutant}\n")
             sys.stdout.flush()
     for room in sorted({room for room, _ in ended}):
         dead, left = ended[room, True], ended[room, False]
