@@ -64,6 +64,28 @@ def test_a_search_that_has_ended_misses_only_what_failed() -> None:
     assert (found.trials, found.runs, found.stored, found.missing) == (3, 3, 2, 1)
 
 
+def test_confirmations_count_only_when_all_that_is_searched_is_stored() -> None:
+    """Until then others may be best: 40 of 96 searched runs are there, and 4 of an earlier end."""
+    pipeline = searching("tpe")
+    identity = Identity(pipeline, "xor")
+    runs = [
+        run
+        for i in range(20)
+        for run in runs_of(
+            identity, "xor", canonical({**pipeline.fixed, "lr": 1.0 + i}), range(4 if i < 2 else 2)
+        )
+    ]
+    stored = {
+        run.run_id: {
+            **run.configuration, "status": "completed", "seconds": 1.0, "epochs": 30,
+            "dataset": "xor", "repetition": run.repetition,
+        }
+        for run in runs
+    }  # fmt: skip
+    assert len(stored) == 44
+    assert forecast(pipeline, stored, workers=1).stored == 40
+
+
 def test_runs_of_a_search_train_in_stacks_of_their_repetitions_alone() -> None:
     """What is alike in a batch is one configuration, so that calls cost more than in a grid."""
     few, many = (
