@@ -74,6 +74,12 @@ def test_infinity_and_nan_are_the_worst_values(values: list[float], expected: fl
     assert median(values) == expected
 
 
+def test_many_medians_of_nothing_are_many() -> None:
+    nothing = np.empty((0, 2, 3))
+    assert np.isnan(median(nothing)).tolist() == [[True] * 3] * 2
+    assert np.isnan(median_interval(nothing).low).tolist() == [[True] * 3] * 2
+
+
 def test_nan_is_worst_in_the_other_direction_too() -> None:
     assert median([1.0, 2.0, math.nan], worst=-math.inf) == 1.0
 

@@ -47,6 +47,10 @@ def test_a_search_counts_its_own_configurations_and_the_trials_of_both_arms() ->
     assert (found.configurations, found.trials) == (12, (12 + 2) * 2 * 2)
 
 
+def test_a_search_without_confirmation_has_its_trials_alone() -> None:
+    assert forecast(small(text=SEARCH), {}, workers=2).trials == 12 * 2
+
+
 def test_a_search_that_has_ended_misses_only_what_failed() -> None:
     rows: dict[str, dict[str, object]] = {
         f"{i}": {

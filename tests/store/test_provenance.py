@@ -132,3 +132,15 @@ def test_the_commit_is_that_of_the_code_and_none_elsewhere(
     assert re.fullmatch("[0-9a-f]{40}-dirty", git_commit() or "")
     monkeypatch.setattr("shutil.which", lambda _: None)
     assert git_commit() is None
+
+
+def test_the_kernel_is_that_of_numpys_blas_whatever_else_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    libraries = [
+        {"user_api": "openmp", "filepath": "/numpy.libs/libgomp.so"},
+        {"user_api": "blas", "filepath": "/scipy.libs/blas.so", "architecture": "Prescott"},
+        {"user_api": "blas", "filepath": "/numpy.libs/blas.so", "architecture": "Haswell"},
+    ]
+    monkeypatch.setattr(provenance, "threadpool_info", lambda: libraries)
+    assert fingerprint()["blas_kernel"] == "Haswell"
