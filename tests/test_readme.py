@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.cli import commands
 from study.samplers.methods import METHODS
 from study.spec.load import load_pipeline, read_pipeline
 from tests.driving import finish, last
@@ -97,6 +98,11 @@ def test_a_mistake_is_told_as_the_readme_quotes_it(checkout: Path) -> None:
 def test_the_readme_tells_of_every_search_method() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", SECTIONS["Search"], re.MULTILINE)
     assert rows == list(METHODS)
+
+
+def test_the_readme_names_every_command() -> None:
+    named = re.findall(r"`(\w+)`", SECTIONS["Command line"].partition(";")[0])
+    assert named == sorted(commands.commands)
 
 
 @pytest.mark.parametrize("page", PAGES)
