@@ -1,6 +1,8 @@
 """The command line: what it is called with, and the one place that catches StudyError."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -19,8 +21,15 @@ WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, Permissi
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    if sys.prefix != sys.base_prefix and os.access(
+        sys.prefix, os.W_OK
+    ):  # matplotlib's list of fonts
+        os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
     try:
         code = commands.main(arguments, prog_name="study", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:  # `study` alone
+        click.echo(error.format_message(), err=True)
+        code = MISTAKE
     except (StudyError, click.ClickException) as error:
         says = told(error) if isinstance(error, click.ClickException) else str(error)
         click.echo(f"error: {says}", err=True)

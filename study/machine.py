@@ -7,7 +7,7 @@ from study.plan.forecast import cores
 from study.store.provenance import fingerprint, versions
 
 OPTIONAL = {"dask": "distributed"}
-"""Optional parts: what is in brackets after `pip install study`, and the package that it brings."""
+"""Optional parts, and the package that brings each."""
 
 
 def version_text() -> str:
@@ -18,15 +18,15 @@ def version_text() -> str:
         "NumPy": here["numpy"],
         "BLAS": f"{here['blas']}, kernels for {here['blas_kernel']}",
         "processor": f"{here['cpu']}, {cores()} cores to use",
-        **{name: _optional(name, package) for name, package in OPTIONAL.items()},
+        **{name: _optional(package) for name, package in OPTIONAL.items()},
     }
     lines = [f"  {name:<10} {says}" for name, says in rows.items()]
     return "\n".join([f"study, version {versions().get('study', 'not installed')}", *lines])
 
 
-def _optional(name: str, package: str) -> str:
+def _optional(package: str) -> str:
     """Say whether an optional part is there, and how it is had."""
     try:
         return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError:
-        return f"not installed; pip install 'study[{name}]' brings it"
+        return f"not installed; pip install {package} brings it"

@@ -30,6 +30,30 @@ def test_every_command_has_its_help_with_examples(capsys: pytest.CaptureFixture[
     assert "..." not in says.partition("Commands:")[2], "cut where a terminal has 80 columns"
 
 
+def test_the_command_alone_shows_its_help_and_calls_nothing_an_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, said, wrong = call(capsys)
+    assert (code, said) == (2, "")
+    assert wrong.startswith("Usage: study ")
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_the_list_of_fonts_is_kept_in_the_environment(
+    writable: bool,  # noqa: FBT001  # a parameter
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MPLCONFIGDIR", "")  # so that it is put back afterwards
+    monkeypatch.delenv("MPLCONFIGDIR")
+    monkeypatch.setattr("sys.base_prefix", "/usr")
+    monkeypatch.setattr("sys.prefix", "/a venv")
+    monkeypatch.setattr("os.access", lambda *_: writable)
+    assert call(capsys, "schema")[0] == 0
+    folder = str(Path("/a venv/matplotlib")) if writable else None
+    assert os.environ.get("MPLCONFIGDIR") == folder
+
+
 def test_what_the_examples_of_the_help_say_can_be_typed() -> None:
     """They are read as the command line reads them, up to where the command would begin."""
     for name, command in commands.commands.items():
@@ -64,7 +88,7 @@ def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_th
     monkeypatch.setattr("study.machine.metadata.version", absent)
     _, said, _ = call(capsys, "--version")
     assert said.startswith("study, version not installed\n")
-    assert "dask       not installed; pip install 'study[dask]' brings it\n" in said
+    assert "dask       not installed; pip install distributed brings it\n" in said
 
 
 def complete(line: str) -> list[str]:
