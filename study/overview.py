@@ -39,7 +39,8 @@ def program() -> str:
     """Return how the command is called here: by its name, or by its path in a .venv."""
     if shutil.which("study"):
         return "study"
-    return shlex.quote(os.path.relpath(Path(sys.executable).with_name("study")))
+    path = Path(sys.executable).with_name("study")
+    return shlex.quote(min(os.path.relpath(path), str(path), key=len))
 
 
 def plan_text(pipeline: Pipeline, forecast: Forecast, state: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from study import load_pipeline
 from study.examples import examples, folder
+from study.overview import program
 from tests.cli.calling import call
 
 
@@ -43,7 +44,7 @@ def test_a_folder_gets_the_example_under_its_own_name_and_nothing_is_overwritten
     (tmp_path / "schema.json").write_text("{}")
     _, said, _ = call(capsys, "init")
     assert said.startswith("wrote quickstart.toml; schema.json was there and is not today's")
-    assert "study plan quickstart.toml\n" in said
+    assert f"  {program()} plan quickstart.toml\n" in said
     assert (tmp_path / "schema.json").read_text() == "{}"
     (tmp_path / "quickstart.toml").write_text("mine")
     assert call(capsys, "init")[0] == 2
@@ -59,3 +60,14 @@ def test_an_installed_package_has_its_examples_inside(
     assert folder() == tmp_path / "pipelines"
     (tmp_path / "study" / "pipelines").mkdir(parents=True)
     assert folder() == tmp_path / "study" / "pipelines"
+
+
+def test_the_command_is_named_by_its_shorter_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.executable", str(tmp_path / ".venv" / "bin" / "python"))
+    monkeypatch.chdir(tmp_path)
+    assert program() == str(Path(".venv", "bin", "study"))
+    monkeypatch.setattr("sys.executable", "/my studies/.venv/bin/python")
+    assert program() == "'/my studies/.venv/bin/study'"
