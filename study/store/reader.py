@@ -43,7 +43,8 @@ def _nothing(path: Path) -> str:
     if path.is_file():
         return f"{path} is a file; a study's results are a folder, such as results/NAME"
     around = path if path.is_dir() else path.parent
-    studies = sorted(str(found.parent) for found in around.glob("*/runs.parquet"))
+    found = [*around.glob("*/runs.parquet")] or Path("results").glob("*/runs.parquet")
+    studies = sorted(str(runs.parent) for runs in found)
     shown = "; there are " + ", ".join(studies[:SHOWN]) + ", …" * (len(studies) > SHOWN)
     others = shown if studies else ""
     if path.is_dir():

@@ -51,13 +51,13 @@ MISTAKES = {
     "run small.toml --set search.parameters.activation=[tanh]":
         "small.toml: --set search.parameters.activation=[tanh]: [tanh] is no TOML value; "
         "text within it stands in quotes",
-    "report nowhere": "there is no folder nowhere",
-    "report empty": "empty holds no runs yet",
+    "report nowhere": "there is no folder nowhere; there are results/one, results/two",
+    "report empty": "empty holds no runs yet; there are results/one, results/two",
     "report small.toml":
         "small.toml is a file; a study's results are a folder, such as results/NAME",
     "report results": "results holds no runs yet; there are results/one, results/two",
     "report results/tow": "there is no folder results/tow (did you mean 'results/two'?)",
-    "reproduce nowhere abc": "there is no folder nowhere",
+    "reproduce nowhere abc": "there is no folder nowhere; there are results/one, results/two",
     "init small.toml": "small.toml is there already and was left as it is; name another file: "
         "study init small-2.toml",
     "init a+b.toml": "a+b.toml: a study has the name of its file, made of letters, digits, - "
