@@ -94,7 +94,7 @@ ifneq ($(shell cat .venv/ready 2>/dev/null),$(CURDIR))
 endif
 .venv/ready: requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo >&2 \
-		"$(PYTHON) is not Python 3.11 or newer; name one that is, for example: make $(or $(firstword $(MAKECMDGOALS)),study) PYTHON=python3.13"; exit 2; }
+		"$(PYTHON) is older than Python 3.11, or not there; name one that will do, for example: make $(or $(firstword $(MAKECMDGOALS)),study) PYTHON=python3.13"; exit 2; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 \
 		"$(PYTHON) has no venv module; install it (Debian, Ubuntu: apt install python3-venv), then give the same command again."; exit 2; }
 	@echo "Setting up .venv (once; a minute or two) …"

@@ -110,8 +110,8 @@ def test_a_pipeline_may_stand_anywhere(checkout: Path) -> None:
         (
             "old",
             (
-                "./my python is not Python 3.11 or newer; name one that is, for example: "
-                "make plan PYTHON=python3.13\n"
+                "./my python is older than Python 3.11, or not there; name one that will do, for "
+                "example: make plan PYTHON=python3.13\n"
             ),
         ),
         (
@@ -144,7 +144,7 @@ def test_what_a_machine_lacks_is_said_in_a_sentence_and_tried_again_next_time(
 
 def test_a_python_that_is_not_there_is_said_in_the_same_sentence(checkout: Path) -> None:
     done = make(checkout, "study", python="python3.99")
-    assert done.stderr.startswith("python3.99 is not Python 3.11 or newer; name one that is")
+    assert done.stderr.startswith("python3.99 is older than Python 3.11, or not there; name")
 
 
 @pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml", "moved"])
