@@ -2,13 +2,14 @@
 
 import pytest
 
+import nn_core
 from study.errors import PipelineError
 from study.spec.load import read_pipeline
 
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
 IMAGES = 'name = "x"\n[datasets.a]\ngenerator = "stripes"\nside = 4\n'
 SEARCH = DATA + "[search.parameters]\n"
-ACTIVATIONS = "none, relu, sigmoid, softsign, tanh"
+ACTIVATIONS = ", ".join(sorted(nn_core.ACTIVATIONS))
 
 MISTAKES = {
     # names and tables
