@@ -1,6 +1,7 @@
 """Axes that all figures share: panels of one width, plain numbers on log scales, PNG."""
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
@@ -40,6 +41,15 @@ _CHARACTER = 0.075
 
 _WIDE = 3
 """Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
+
+_TITLE, _BESIDE = 0.085, 1.0
+"""Inches, of a character of a panel's title, and what its column has beside it: ticks, a legend."""
+
+_SHORTEST = 30
+"""Characters that a title's line has in the narrowest column."""
+
+_LINES = 4
+"""A title or a label beside a row has so many lines at most; what is longer ends in …"""
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
@@ -81,10 +91,41 @@ def _dress(axes: Axes) -> None:
 
 
 def label(axes: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
-    """Write a panel's title and labels in the report's sizes."""
-    axes.set_title(title, fontsize=9.5, color=INK, loc="left")
+    """Write a panel's title and labels in the report's sizes, in lines that fit into it."""
+    wide, high = _room(axes)
+    line = max(int((wide - _BESIDE) / _TITLE), _SHORTEST)
+    axes.set_title(folded(title, line), fontsize=9.5, color=INK, loc="left")
     axes.set_xlabel(x, fontsize=8.5, color=INK)
-    axes.set_ylabel(y, fontsize=8.5, color=INK)
+    axes.set_ylabel(folded(y, max(int(high / _CHARACTER), 14)), fontsize=8.5, color=INK)
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Return the inches of a panel's column and row."""
+    place = axes.get_subplotspec()
+    if place is None:
+        return WIDTH, WIDTH
+    grid, box = place.get_gridspec(), axes.figure.bbox
+    heights = np.ravel(np.asarray(grid.get_height_ratios(), dtype=np.float64))
+    share = heights[place.rowspan.start] / heights.sum()
+    wide, high = (size / axes.figure.dpi for size in (box.width, box.height))
+    return wide / grid.ncols, high * float(share)
+
+
+def folded(text: str, characters: int) -> str:
+    r"""Break lines that are too long: at a space, else within a name.
+
+    >>> folded("xor, by optimizer", 20), folded("a_long_name, by optimizer\nloss", 14)
+    ('xor, by optimizer', 'a_long_name,\nby optimizer\nloss')
+    >>> folded("a_name_without_any_end_to_it", 6)
+    'a_name\n_witho\nut_any\n_end…'
+    """
+    lines = []
+    for line in text.split("\n"):
+        of = textwrap.wrap(line, characters, break_on_hyphens=False) or [line]
+        if len(of) > _LINES:
+            of = [*of[: _LINES - 1], f"{of[_LINES - 1][: characters - 2]}…"]
+        lines += of
+    return "\n".join(lines)
 
 
 def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
