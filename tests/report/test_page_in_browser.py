@@ -85,6 +85,13 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("page", ["search"], indirect=True)
+def test_a_choice_with_a_long_name_is_no_wider_than_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.evaluate("document.querySelector('.controls select').add(new Option('n'.repeat(90)))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def cells(page: Page, column: str) -> list[str]:
     """Return what stands in a column of the table of trials, in the rows that are shown."""
     return page.evaluate(  # type: ignore[no-any-return]
