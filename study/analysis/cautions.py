@@ -139,8 +139,9 @@ def _separates(grounds: Grounds) -> Iterator[Row]:
 def _never(grounds: Grounds) -> Iterator[Row]:
     kept = compared(grounds.runs)
     for key, runs in kept.groupby(list(GROUPS), observed=True, sort=True):
-        without = runs["final_train_accuracy"].isna().all()  # the target is a number
-        for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05")[int(without) :]:
+        if runs["final_train_accuracy"].isna().all():  # a number is learned: no accuracy, and its
+            continue  # loss has the target's unit, in which 0.05 means nothing
+        for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):
             share = float(runs[metric].notna().mean())
             if share < HALF:
                 yield {

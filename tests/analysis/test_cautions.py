@@ -136,7 +136,7 @@ def test_a_dataset_where_nothing_was_completed_still_falls_nowhere() -> None:
 
 
 def test_a_metric_that_most_runs_never_reach_is_told() -> None:
-    runs = clean()
+    runs = clean().assign(final_train_accuracy=0.9)
     reached = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 2)
     (row,) = warned(runs.assign(epochs_to_full_accuracy=reached))
     assert row == {
@@ -195,8 +195,16 @@ def test_a_separation_is_a_warning_with_its_effect() -> None:
     assert rows["metric"].tolist() == [LOSS]
 
 
+def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
+    runs = clean().assign(epochs_to_loss_05=math.nan, final_train_accuracy=math.nan)
+    assert warned(runs) == []
+    assert warned(runs.assign(final_train_accuracy=0.9)) != []
+
+
 def test_warnings_come_in_their_order() -> None:
-    runs = clean(n=3).assign(epochs_to_full_accuracy=math.nan, late_fall=0.3)
+    runs = clean(n=3).assign(
+        epochs_to_full_accuracy=math.nan, final_train_accuracy=0.9, late_fall=0.3
+    )
     table = cautions(evidence(runs))
     assert table["caution"].tolist() == ["few", "improving", "never"]
     assert list(CAUTIONS) == [
