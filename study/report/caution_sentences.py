@@ -33,9 +33,8 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "that do not: among those that do not, it makes no clear difference."
     ),
     "never": lambda r: (
-        f"On {_where(r)}, only {share(float(str(r['value'])))} of {r['n']:,g} runs get "
-        f"{words(str(r['metric'])).removeprefix('epochs ')}: the others never do, within their "
-        "epochs."
+        f"On {_where(r)}, {_few(float(str(r['value'])))} of {r['n']:,g} runs get "
+        f"{words(str(r['metric'])).removeprefix('epochs ')} within their epochs."
     ),
     "unpaired": lambda r: (
         f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
@@ -45,6 +44,10 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
 
 SHOWN = 3
 """So many warnings of one kind are written out; the table has all."""
+
+
+def _few(part: float) -> str:
+    return f"only {share(part)}" if part else "none"
 
 
 def _where(row: Mapping[str, object]) -> str:

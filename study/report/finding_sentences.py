@@ -4,6 +4,7 @@ import math
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from study.analysis.summaries import MIDDLE
@@ -129,6 +130,10 @@ def isolation(table: pd.DataFrame) -> list[str]:
     """Say what the best and the worst value of each parameter come to, all others chosen anew."""
     found = []
     for dataset, rows in table.groupby("dataset", sort=False):
+        if np.isinf(rows["value"].astype(float)).all():
+            metric = words(str(rows["metric"].iloc[0]))
+            found.append(f"On {dataset}, no value has a configuration with a finite {metric}.")
+            continue
         each, uneven = [], []
         for parameter, of in rows.groupby("parameter", sort=False):
             ends = of.sort_values("rank", kind="stable").iloc[[0, -1]]
@@ -163,11 +168,23 @@ def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
     for name, every in _by_group(stable):
         for parameter, rows in every.groupby("parameter", sort=False):
             never = int(rows["smallest_unstable"].isna().sum())
+            if len(rows) == 1 or not never:
+                found.append(f"On {name}, {_spared(len(rows), never, words(str(parameter)))}.")
+                continue
             found.append(
                 f"On {name}, {never:,} of {count(len(rows), 'combination')} of the other "
                 f"parameters never diverged, at any {words(str(parameter))} that was tried."
             )
     return found
+
+
+def _spared(combinations: int, never: int, parameter: str) -> str:
+    """Say what came of all combinations, where no share needs to be told."""
+    if never:
+        return f"no {parameter} that was tried made a run diverge"
+    if combinations == 1:
+        return f"runs diverged at some {parameter} that was tried"
+    return f"each combination of the other parameters diverged at some {parameter} that was tried"
 
 
 def _most(name: str, rows: pd.DataFrame) -> str:

@@ -14,8 +14,8 @@ DESCRIBES = (
     " this describes what was tried, and tests nothing."
 )
 PRUNED = (
-    " Or trials were pruned: what then ran to its end was chosen by its results, so levels cannot "
-    "be compared by it."
+    " The same holds where trials were pruned: what ran to its end was chosen by its results, so "
+    "levels cannot be compared by it."
 )
 
 

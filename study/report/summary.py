@@ -35,8 +35,15 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> str:
 def _verdicts(claims: pd.DataFrame) -> str:
     verdicts = claims["verdict"].value_counts()
     names = [n for n in ("supported", "contradicted", "undecided") if n in verdicts]
-    each = [f"{verdicts[name]} {'are ' * (i == 0)}{name}" for i, name in enumerate(names)]
     ids = claims["id"].nunique()
+    if len(names) == 1:
+        if len(claims) == 1:
+            return f"The verdict on the only claim: {names[0]}."
+        return f"All {len(claims):,} verdicts on {count(ids, 'claim')} are the same: {names[0]}."
+    each = [
+        f"{verdicts[name]} {('is ' if verdicts[name] == 1 else 'are ') * (i == 0)}{name}"
+        for i, name in enumerate(names)
+    ]
     return f"Of {count(len(claims), 'verdict')} on {count(ids, 'claim')} {listing(each)}."
 
 

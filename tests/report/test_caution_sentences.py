@@ -19,8 +19,7 @@ WARNINGS = {
     "at optimizer adam, in each of 10 repetitions.",
     "separates": "On xor, learning rate only separates runs that diverge from "
     "those that do not: among those that do not, it makes no clear difference.",
-    "never": "On xor, only over 99 % of 10 runs get to full accuracy: the others never do, within "
-    "their epochs.",
+    "never": "On xor, only over 99 % of 10 runs get to full accuracy within their epochs.",
     "unpaired": "On xor, common draws hardly pay: over repetitions, the "
     "correlation of configurations in epochs to full accuracy is 3.",
 }
@@ -49,3 +48,11 @@ def test_of_many_warnings_of_a_kind_the_first_are_written() -> None:
     assert says.cautions(both)[1].startswith("On xor, network as printed, only")
     nothing = pd.DataFrame(columns=["caution", "implementation"])
     assert says.cautions(nothing) == ["Nothing: none of the usual warnings applies."]
+
+
+def test_how_many_get_there_is_said_as_it_is() -> None:
+    row = {**GROUP, "caution": "never", "metric": "epochs_to_loss_05", "n": 12.0}
+    said = {0.0: "none of 12", 0.25: "only 25 % of 12"}
+    for part, words in said.items():
+        (sentence,) = says.cautions(pd.DataFrame([{**row, "value": part}]))
+        assert sentence == f"On xor, {words} runs get to loss 0.05 within their epochs."

@@ -145,7 +145,7 @@ def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> N
     (even,) = says.isolation(table.assign(tried=4, value=math.inf))
     (other,) = says.isolation(table.assign(quantile=0.9))
     assert "at each value has a final training accuracy (0.9 quantile) from 0.9 (1)" in other
-    assert even.endswith("from ∞ (1) to ∞ (10) for learning rate.")
+    assert even == "On xor, no value has a configuration with a finite final training accuracy."
     assert says.isolation(table[:1]) == [
         "No parameter has two values with a finished configuration."
     ]
@@ -174,5 +174,16 @@ def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
     assert says.diverging(tied, stable)[0].endswith(
         "learning rate 0.1 and 1 with activation none: 9 of 10 runs each, first after 2 epochs."
     )
+    said = {
+        (None,): "On xor, no learning rate that was tried made a run diverge.",
+        ("1",): "On xor, runs diverged at some learning rate that was tried.",
+        ("1", "1"): (
+            "On xor, each combination of the other parameters diverged at some learning rate that "
+            "was tried."
+        ),
+    }
+    for unstable, sentence in said.items():
+        rows = [{**GROUP, "parameter": "lr", "smallest_unstable": one} for one in unstable]
+        assert says.diverging(tied, pd.DataFrame(rows))[1] == sentence
     none = pd.DataFrame([{**cell, "diverged": 0}])
     assert says.diverging(none, stable)[0] == "On xor, no run diverged."

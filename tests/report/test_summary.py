@@ -85,6 +85,15 @@ def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> Non
     assert apart.endswith("no hypothesis compares them.")
 
 
+def test_verdicts_that_are_all_the_same_are_not_counted_apart() -> None:
+    of = claims(("A", "linear", "exact", "undecided"), ("A", "xor", "exact", "undecided"))
+    assert summary(tables(claims=of))[1] == "All 2 verdicts on 1 claim are the same: undecided."
+    of = claims(("A", "linear", "exact", "supported"), ("A", "xor", "exact", "undecided"))
+    assert summary(tables(claims=of))[1] == (
+        "Of 2 verdicts on 1 claim 1 is supported and 1 undecided."
+    )
+
+
 def test_whether_the_networks_differ_is_what_their_comparison_says() -> None:
     of = claims(
         ("A", "xor", "exact", "undecided"), ("A", "xor", "as_printed", "supported"),
@@ -102,5 +111,5 @@ def test_whether_the_networks_differ_is_what_their_comparison_says() -> None:
 def test_a_study_of_one_network_says_nothing_of_defects() -> None:
     of = claims(("A", "xor", "exact", "contradicted"))
     found = summary(tables(claims=of))
-    assert found[1] == "Of 1 verdict on 1 claim 1 are contradicted."
+    assert found[1] == "The verdict on the only claim: contradicted."
     assert not any("printed" in sentence for sentence in found)
