@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.figures.axes import SMALL, WIDTH, label, panels
+from study.figures.groups import rows_of
 from study.figures.predictions import surface
 from study.figures.theme import FAINT, INK, words
 
@@ -16,8 +17,7 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     of repetitions that answer 1); `cells` per pair: first, second, their levels, disagreement. The
     datasets stand below each other. A pair without an answer stays empty.
     """
-    blocks = cells[["dataset", "first_level"]].drop_duplicates().itertuples(index=False, name=None)
-    rows = list(blocks)
+    rows = rows_of(cells)
     columns = list(dict.fromkeys(cells["second_level"]))
     first, second = cells[["first", "second"]].iloc[0]
     size = WIDTH / max(len(columns), 4)

@@ -1,4 +1,4 @@
-"""What a panel or a sentence calls a dataset with one implementation of the network."""
+"""Datasets and networks as panels: what each is called, and how many have a row."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -33,3 +33,23 @@ def _name(group: Group, among: Iterable[Group]) -> str:
     known = {one for _, one in among} & set(NETWORKS)
     network = NETWORKS.get(implementation)
     return f"{dataset}, {network}" if network and len(known) > 1 else dataset
+
+
+ROWS = 12
+"""A figure with a row for each dataset and level has so many at most."""
+
+
+def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the rows of a figure over two parameters: each dataset's levels of the first.
+
+    `table` has dataset and first_level. Of many datasets only the first ones have rows, as many as
+    make `ROWS` together, but for the first, which has all of its own.
+
+    >>> cells = {"dataset": [f"d{i // 5}" for i in range(20)], "first_level": [*"abcde"] * 4}
+    >>> len(rows_of(pd.DataFrame(cells)))
+    10
+    """
+    pairs = list(table[["dataset", "first_level"]].drop_duplicates().itertuples(index=False))
+    counts = table.groupby("dataset", sort=False)["first_level"].nunique().cumsum()
+    shown = {*counts.index[:1], *counts[counts <= ROWS].index}
+    return [(dataset, level) for dataset, level in pairs if dataset in shown]

@@ -27,7 +27,7 @@ DENSITY = 2 * 120
 COLOURS = 256
 """A bitmap has so many colours at most: half the bytes, and no eye sees it."""
 
-POINTS = 1500
+POINTS = 700
 """With more points than this in a figure, vectors are larger than a bitmap."""
 
 LARGEST = 160_000

@@ -18,6 +18,7 @@ from study.figures.axes import (
     panels,
     trivial_line,
 )
+from study.figures.groups import rows_of
 from study.figures.theme import INK, OKABE_ITO, SOFT, words
 
 
@@ -28,7 +29,7 @@ def multiples(curves: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str,
     low, high; `singles` one per epoch of each run that is drawn alone: repetition, train_loss. The
     datasets stand below each other, and a pair without a run stays empty.
     """
-    rows = list(curves[["dataset", "first_level"]].drop_duplicates().itertuples(index=False))
+    rows = rows_of(curves)
     columns = list(dict.fromkeys(curves["second_level"]))
     first, second = curves[["first", "second"]].iloc[0]
     ends = loss_limits([curves["median"], singles["train_loss"]], trivial)

@@ -78,7 +78,8 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"runs": "runs a panel"},
             interval=ORDER,
-            chosen="the base setup but for two parameters, pruned runs left out",
+            chosen="the base setup but for two parameters, pruned runs left out; of many datasets "
+            "the first",
         ),
         absent="No epoch of such configurations is stored, or all were pruned.",
     ),
@@ -116,7 +117,8 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"repetitions": "repetitions a map"},
             interval="none: these are shares of the repetitions",
-            chosen="the base setup but for two parameters, completed runs",
+            chosen="the base setup but for two parameters, completed runs; of many datasets the "
+            "first",
         ),
         absent="No two parameters have two to six levels with stored answers.",
     ),
