@@ -71,7 +71,9 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     yield "missing", amount(f.missing)
     yield (
         "expected time",
-        f"{rest}about {duration(f.seconds)} with {workers(f.workers)}" if f.missing else "none",
+        f"{rest}about {duration(f.seconds)} with {workers(f.workers)}, and then the report"
+        if f.missing
+        else "none",
     )
     yield "expected disk", f"about {size(f.bytes)}"
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, paired, {_repetitions(f.repetitions)})"

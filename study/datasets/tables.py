@@ -25,7 +25,9 @@ def read(path: Path, reader: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
             wrong = f"is not UTF-8 text (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
         except OSError as error:
             wrong = f"cannot be read: {_line(error.strerror or error)}"
-        except (ValueError, csv.Error, pd.errors.ParserWarning) as error:
+        except pd.errors.ParserWarning:
+            wrong = "has rows that are longer than its header: is `separator` right?"
+        except (ValueError, csv.Error) as error:
             wrong = f"cannot be read as a table: {_line(error)}"
     raise mistakes([(("path",), f"{path}: {wrong}")])
 

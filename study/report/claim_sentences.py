@@ -16,6 +16,9 @@ def verdicts(claims: pd.DataFrame) -> list[str]:
     counted = claims["verdict"].value_counts()
     each = listing([f"{int(counted.get(verdict, 0))} {verdict}" for verdict in ORDER])
     n = claims["id"].nunique()
+    if len(claims) == 1:
+        only = f"1 hypothesis comes to 1 verdict: {claims['verdict'].iloc[0]}."
+        return [only, *(_claim(rows) for _, rows in claims.groupby("id", sort=False))]
     tested = "1 hypothesis comes" if n == 1 else f"{n} hypotheses come"
     where = "a dataset and network" if len(set(claims["implementation"])) > 1 else "a dataset"
     first = (

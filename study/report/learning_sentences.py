@@ -43,7 +43,8 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
             )
             continue
         right = rows.loc[rows["metric"] == "train_accuracy", "median"]
-        accuracy = "" if right.empty else f", and its median accuracy to {share(right.iloc[-1])}"
+        told = not right.empty and not math.isinf(end["median"])
+        accuracy = f", and its median accuracy to {share(right.iloc[-1])}" if told else ""
         sentences.append(
             f"On {dataset}, its median training loss goes from {number(start['median'])} after "
             f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}"

@@ -61,3 +61,9 @@ def test_a_level_is_said_with_the_share_of_the_runs_that_it_claims() -> None:
 
 def test_nothing_declared_is_nothing_said() -> None:
     assert verdicts(table()) == []
+
+
+def test_a_single_verdict_is_not_counted_apart() -> None:
+    first, claim = verdicts(table(("a", "x", "exact", "contradicted")))
+    assert first == "1 hypothesis comes to 1 verdict: contradicted."
+    assert claim == "“Claim a”: contradicted on x."

@@ -39,6 +39,10 @@ def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
     assert says.learning(base, infinite)[1] == (
         "On a, its median training loss is infinite from epoch 1 on."
     )
+    ends = [0.5, math.inf, 0.5, 0.4]
+    assert says.learning(base, curves.assign(median=ends))[1].startswith(
+        "On a, its median training loss goes from 0.5 after epoch 1 to ∞ after epoch 5,000. "
+    )
     alone = says.learning(base, curves.assign(runs=1))[1]
     assert alone.endswith("It is a single run without a band.")
 
