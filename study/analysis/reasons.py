@@ -120,8 +120,8 @@ def least_p(hypothesis: Hypothesis, n: int) -> float:
 def probability(p: float) -> str:
     """Write a p value.
 
-    >>> probability(2**-9), probability(1e-9)
-    ('p = 0.002', 'p < 0.0001')
+    >>> probability(2**-9), probability(1e-4), probability(1e-9)
+    ('p = 0.002', 'p = 0.0001', 'p < 0.0001')
     """
     return f"p < {_FLOOR:.4f}" if p < _FLOOR else f"p = {_number(p)}"
 

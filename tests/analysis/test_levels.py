@@ -96,3 +96,5 @@ def test_the_two_parameters_with_most_levels_are_crossed_if_they_are_few() -> No
         {},
     )
     assert levels.crossed(many) == ("momentum",)
+    most = runs(lr=[0.1 * i for i in range(1, 7)], momentum=[0.0, 0.5, 0.0, 0.5, 0.0, 0.5])
+    assert levels.crossed(levels.levelled(most, {})) == ("momentum", "lr")
