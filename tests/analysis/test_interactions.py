@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from study.analysis import paired
 from tests.claims import DIVERGED, interaction, made, one
 
 
@@ -48,3 +50,11 @@ def test_an_interaction_that_needs_infinity_less_infinity_is_undecided_and_says_
     assert row["reason"] == (
         "not tested: it needs ∞ − ∞ in 1 of 6 repetitions, and that has no size"
     )
+
+
+def test_an_interaction_is_combined_over_all_settings_that_match() -> None:
+    """Two settings, whose differences of differences are 1 and 3 in each of six repetitions."""
+    values = np.zeros((2, 4, 6))
+    values[0, 0], values[1, 0] = 1.0, 3.0
+    found = paired.interaction(interaction(), values)
+    assert (found.n, found.estimate, found.obstacle) == (6, 2.0, "")

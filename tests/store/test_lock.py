@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+from filelock import BaseFileLock, FileLock
 
 from study.errors import ResultsError
 from study.store.lock import held, holder
@@ -103,6 +103,20 @@ def test_the_lock_of_another_in_the_same_place_is_not_removed(tmp_path: Path) ->
     assert path.exists()
     second.__exit__(None, None, None)
     assert not path.exists()
+
+
+def test_without_a_refusal_it_waits_for_as_long_as_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def lock(path: Path, timeout: float) -> BaseFileLock:
+        asked.append(timeout)
+        return FileLock(path, timeout=timeout)
+
+    monkeypatch.setattr("study.store.lock.FileLock", lock)
+    with held(tmp_path / "a.lock"):
+        assert asked == [-1]  # for ever, says filelock
 
 
 def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
