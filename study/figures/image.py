@@ -27,6 +27,9 @@ DENSITY = 2 * 120
 COLOURS = 256
 """A bitmap has so many colours at most: half the bytes, and no eye sees it."""
 
+PACKED = 8
+"""How hard a bitmap is packed: 9 saves 3 % more, and takes twice as long and more."""
+
 POINTS = 700
 """With more points than this in a figure, vectors are larger than a bitmap."""
 
@@ -105,5 +108,5 @@ def _bitmap(figure: Figure) -> bytes:
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    few.save(buffer, "PNG", optimize=True)
+    few.save(buffer, "PNG", compress_level=PACKED)
     return buffer.getvalue()
