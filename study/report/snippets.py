@@ -1,6 +1,7 @@
 """Lines of pandas and seaborn that draw a figure again from the study's Parquet files."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,18 +23,23 @@ def snippet(section: str, tables: Tables, material: Material, folder: str) -> st
     numbers from the runs and the epochs; else they read the table behind the figure. They leave
     them in `table`, and the picture in `grid` (seaborn's) or `figure`, if a number is finite.
     """
-    environment = Environment(
-        loader=PackageLoader("study.report", "snippets"), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, autoescape=False,  # noqa: S701  # Python, no HTML
-    )  # fmt: skip
     template = f'{{% import "_shared.j2" as s with context %}}{{% include "{section}.py.j2" %}}'
-    text = environment.from_string(template).render(_context(material, folder)).strip()
+    text = _environment().from_string(template).render(_context(material, folder)).strip()
     numbers, picture = text.split("\n# the picture\n")
     first = next(iter(tables.values()))
     if "median" in first and not np.isfinite(first["median"].astype(float)).any():
         return f"{numbers}\n"
     save = "grid.savefig({})" if "grid = " in picture else 'figure.savefig({}, bbox_inches="tight")'
     return "\n".join([numbers, "", picture, save.format(f'"{section}.png"'), ""])
+
+
+@cache
+def _environment() -> Environment:
+    """Return what reads the templates, each of them once."""
+    return Environment(
+        loader=PackageLoader("study.report", "snippets"), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, autoescape=False,  # noqa: S701  # Python, no HTML
+    )  # fmt: skip
 
 
 def _context(material: Material, folder: str) -> dict[str, Any]:
