@@ -4,6 +4,7 @@ import hashlib
 import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import wait
 from pathlib import Path
 
 import pandas as pd
@@ -133,6 +134,9 @@ def _again(
         futures = {
             i: executor.submit(last_metrics, legs[i].stack, pipeline, legs[i].until) for i in left
         }
+        while wait(futures.values(), timeout=1).not_done:
+            executor.news()
+        executor.news()  # raises where no worker can do anything
         found |= {i: future.exception() or future.result() for i, future in futures.items()}
         left = [i for i in left if isinstance(found[i], LOST)]
     for error in found.values():

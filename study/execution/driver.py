@@ -10,7 +10,7 @@ from study.errors import ResultsError, StudyError, not_one_of
 from study.execution.certificate import CERTIFICATE, certify, difference, holds
 from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
-from study.execution.executors import EXECUTORS, SCHEME, Executor
+from study.execution.executors import EXECUTORS, SCHEME, UNGUARDED, Executor, importing
 from study.execution.folder import claim
 from study.execution.room import no_room
 from study.execution.rounds import searched
@@ -30,7 +30,7 @@ from study.training.summary import Row
 class Options:
     """How a study is executed: none of this changes a number."""
 
-    results: Path = Path("results")
+    results: Path | str = Path("results")
     workers: int | None = None
     executor: str | None = None
     stack_size: int | None = None
@@ -46,6 +46,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     where the results end. Closing the iterator keeps all that was finished. Raises ResultsError
     where the folder is in use or belongs to another pipeline.
     """
+    if importing():
+        raise SystemExit(UNGUARDED)
     options = options or Options()
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
@@ -58,7 +60,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         )
     with (
         make(workers, timeout) as executor,  # before --fresh sets anything aside
-        claim(pipeline, options.results, fresh=options.fresh) as claimed,
+        claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
         Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
     ):
         folder, record = claimed.folder, Record(claimed.folder, options.command, started)

@@ -11,6 +11,7 @@ from pebble.common.types import CONSTS
 from threadpoolctl import threadpool_limits
 from typing_extensions import override
 
+from study.errors import StudyError
 from study.interrupts import interrupts_wait
 
 T = TypeVar("T")
@@ -18,12 +19,15 @@ T = TypeVar("T")
 LOST = (ProcessExpired, BrokenExecutor)
 """What a future raises where its worker was lost: the work may be tried again."""
 
-
 PATIENCE = 5.0
 """Seconds after which a worker that waits to send gives up: the one before it died sending.
 
 The pool is then replaced within three times as long. A stack of the lab is sent in 0.1 s.
 """
+
+
+UNGUARDED = 78
+"""How a worker exits that came to the start of a study while it imported the script of one."""
 
 
 class GoneError(ConnectionError):
@@ -105,12 +109,26 @@ class Processes(Executor):
         return future
 
     @override
+    def news(self) -> list[str]:
+        if any(worker.exitcode == UNGUARDED for worker in self._begun):
+            raise StudyError(
+                "each worker process imports the script that starts a study, and came to the start "
+                'itself: call `study.run` below `if __name__ == "__main__":`'
+            )
+        return []
+
+    @override
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble gives it no type
             for worker in self._begun:  # before the channel, which one that begins would miss
                 worker.terminate()
             self._pool.join()
+
+
+def importing() -> bool:
+    """Say whether this is a worker that imports the script by which its study was started."""
+    return getattr(multiprocessing.current_process(), "_inheriting", False)
 
 
 def _prepare(patience: float) -> None:

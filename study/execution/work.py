@@ -59,7 +59,9 @@ def train_all(
                 leg = attempt.leg
                 future = executor.submit(train_stack, leg.stack, pipeline, leg.until, leg.begun)
                 under_way[future] = attempt
-            for future in wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done:
+            done = wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done
+            yield from map(Noted, executor.news())  # first: it raises where no worker can work
+            for future in done:
                 attempt = under_way.pop(future)
                 error = future.exception()
                 if isinstance(error, GoneError):
@@ -75,7 +77,6 @@ def train_all(
                 )
                 writer.add(finished)
                 yield attempt, finished, begun
-            yield from map(Noted, executor.news())
             if writer.due:
                 writer.commit()
     finally:  # closed or interrupted: what workers have finished meanwhile is kept too
