@@ -1,8 +1,10 @@
 """Disks that are full, read-only or gone: one sentence, and the same command ends the study."""
 
 import os
+import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,18 +38,36 @@ def remount(folder: Path, options: str) -> None:
     subprocess.run(command, check=True)
 
 
+def test_a_disk_that_is_too_small_is_a_users_mistake_with_the_numbers(study: Study) -> None:
+    with mounted(study.folder / "results", "size=100k"):
+        assert study.run("--workers", "2") == 2
+        assert re.match(
+            r"error: results/small would need about .+ more, and its disk has .+ free: ",
+            study.said[0].splitlines()[-1],
+        )
+        assert not study.parts
+        remount(study.folder / "results", "size=50m")
+        study.goes_on()
+
+
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.9])
-def test_a_full_disk_is_one_sentence_and_what_was_stored_is_kept(
+def test_a_disk_that_fills_up_is_one_sentence_and_what_was_stored_is_kept(
     study: Study, share: float
 ) -> None:
-    """Full from the start, or with a share of what the whole study takes."""
+    """Others fill it when the study has begun, to a share of what the whole of it takes."""
     whole = sum(path.stat().st_size for path in study.undisturbed.rglob("*"))
-    with mounted(study.folder / "results", f"size={8192 + int(share * whole)}"):
-        code = study.run("--workers", "2")
-        kept = len(study.parts)
-        assert code == 1
+    disk = study.folder / "results"
+    with mounted(disk, "size=50m"):
+        process = study.start("--workers", "2")
+        while not (study.results / "provenance.json").exists():  # before its first part
+            assert process.poll() is None
+            time.sleep(0.005)
+        with (disk / "of others").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - int(share * whole))
+        assert study.end(process) == 1
         assert "No space left on device" in study.said[0].splitlines()[-1]
-        remount(study.folder / "results", "size=50m")
+        kept = len(study.parts)
+        (disk / "of others").unlink()
         assert len(study.parts) == kept
         study.goes_on()
 
