@@ -14,11 +14,12 @@ FIRST = "quickstart"
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A pipeline file that was written, and the schema beside it: today's, or some other one."""
+    """A pipeline file that was written, its data, and the schema beside it: today's or another."""
 
     path: Path
     schema: Path
     other_schema: bool
+    data: tuple[Path, ...]
 
 
 def folder() -> Path:
@@ -36,9 +37,9 @@ def examples() -> dict[str, str]:
 def copy(to: Path, example: str = FIRST) -> Copied:
     """Copy an example to a file, which gives the study its name, or under its own into a folder.
 
-    What does not end in .toml is a folder, and is made where there is none. The schema that the
-    example's first line names comes along. Raises StudyError where a file is in the way, which is
-    left as it is.
+    What does not end in .toml is a folder, and is made where there is none. The files of its data
+    come along, and the schema that its first line names. Raises StudyError where a file is in the
+    way, which is left as it is.
     """
     known = examples()
     if example not in known:
@@ -51,6 +52,7 @@ def copy(to: Path, example: str = FIRST) -> Copied:
             f"{name!r} is none"
         )
     text = (folder() / f"{example}.toml").read_text(encoding="utf-8")
+    data = [table["path"] for table in tomllib.loads(text)["datasets"].values() if "path" in table]
     text = re.sub(r'^name = ".*"', f'name = "{name}"', text, count=1, flags=re.MULTILINE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +61,13 @@ def copy(to: Path, example: str = FIRST) -> Copied:
             f"{path.parent} cannot be made a folder: a file is in the way (a pipeline file is "
             "named NAME.toml)"
         ) from None
+    beside = {path.with_name(file): (folder() / file).read_bytes() for file in data}
+    for copied, holds in beside.items():
+        if copied.exists() and copied.read_bytes() != holds:
+            raise StudyError(
+                f"{copied} is there already, is not the example's, and was left as it is; name "
+                "another folder"
+            )
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -67,7 +76,10 @@ def copy(to: Path, example: str = FIRST) -> Copied:
             f"{path} is there already and was left as it is; name another file: "
             f"study init {path.with_stem(f'{name}-2')}"
         ) from None
+    for copied, holds in beside.items():
+        copied.write_bytes(holds)
     schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_text(encoding="utf-8")
     if not schema.exists():
         schema.write_text(today, encoding="utf-8")
-    return Copied(path, schema, schema.read_text(encoding="utf-8") != today)
+    other = schema.read_text(encoding="utf-8") != today
+    return Copied(path, schema, other, tuple(beside))

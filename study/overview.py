@@ -27,7 +27,7 @@ def init_text(copied: Copied) -> str:
         schema = f"{copied.schema} was there and is not today's: `study schema` prints that"
     return "\n".join(
         [
-            f"wrote {copied.path}; {schema}",
+            f"wrote {' and '.join(map(str, (copied.path, *copied.data)))}; {schema}",
             "next:",
             f"  {study} plan {path}",
             f"  {study} run {path}",

@@ -39,6 +39,8 @@ def test_an_installed_study_is_begun_planned_and_run_in_any_folder(tmp_path: Pat
     study("init", "mine.toml", "--from", "quickstart")
     assert (anywhere / "schema.json").exists()
     assert "runs            36 " in study("plan", "mine.toml")
+    study("init", "own.toml", "--from", "daylight")
+    assert "own data        daylight: 120 samples from daylight.csv" in study("plan", "own.toml")
     assert "36 runs: 29 completed, 7 diverged" in study("run", "mine.toml")
     assert (anywhere / "results" / "mine" / "report.html").stat().st_size > 100_000
     code = "import nn_core, study, study.examples; print(study.examples.folder())"

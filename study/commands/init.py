@@ -22,14 +22,15 @@ from study.arguments import GOOD, PATH, example_names, json_option
 def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
     """Copy an example pipeline to start from.
 
-    PATH is a .toml file, which gives the study its name, or a folder (default: this one). Nothing
-    that is there already is overwritten.
+    PATH is a .toml file, which gives the study its name, or a folder (default: this one). The data
+    of an example come along. Nothing that is there already is overwritten.
 
     \b
     Examples:
       study init --list
       study init
       study init mine.toml --from lab_tpe
+      study init own/daylight.toml --from daylight
       study init "my studies"
     """  # noqa: D301
     import json
@@ -44,6 +45,10 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
         click.echo(json.dumps(found) if as_json else "\n".join(lines))
         return GOOD
     copied = copy(path, example)
-    where = {"pipeline": str(copied.path), "schema": str(copied.schema)}
+    where = {
+        "pipeline": str(copied.path),
+        "schema": str(copied.schema),
+        "data": [*map(str, copied.data)],
+    }
     click.echo(json.dumps(where) if as_json else init_text(copied))
     return GOOD

@@ -27,12 +27,14 @@ def test_a_copy_is_the_example_under_the_name_of_its_file(
 ) -> None:
     path = tmp_path / "my studies" / "mine.toml"
     code, said, _ = call(capsys, "init", path, "--from", example)
+    original, copied = load_pipeline(folder() / f"{example}.toml"), load_pipeline(path)
+    data = [path.with_name(d.source[0]) for d in original.datasets.values() if d.file]
+    wrote = " and ".join(map(str, [path, *data]))
     assert (code, said.splitlines()[0]) == (
         0,
-        f"wrote {path}; {path.with_name('schema.json')} lets an editor check it while you type",
+        f"wrote {wrote}; {path.with_name('schema.json')} lets an editor check it while you type",
     )
-    original = load_pipeline(folder() / f"{example}.toml")
-    assert load_pipeline(path).model_dump() == {**original.model_dump(), "name": "mine"}
+    assert copied.model_dump() == {**original.model_dump(), "name": "mine"}
     assert path.read_text().startswith("#:schema ./schema.json\n")
     assert path.with_name("schema.json").read_bytes() == (folder() / "schema.json").read_bytes()
 
@@ -50,7 +52,24 @@ def test_a_folder_gets_the_example_under_its_own_name_and_nothing_is_overwritten
     assert call(capsys, "init")[0] == 2
     assert (tmp_path / "quickstart.toml").read_text() == "mine"
     _, said, _ = call(capsys, "init", "there", "--from", "lab", "--json")
-    assert json.loads(said) == {"pipeline": "there/lab.toml", "schema": "there/schema.json"}
+    where = {"pipeline": "there/lab.toml", "schema": "there/schema.json", "data": []}
+    assert json.loads(said) == where
+
+
+def test_the_data_of_an_example_come_along_unless_another_file_has_their_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, mine = tmp_path / "daylight.csv", tmp_path / "mine.toml"
+    data.write_text("mine", encoding="utf-8")
+    code, _, wrong = call(capsys, "init", mine, "--from", "daylight")
+    says = "is there already, is not the example's, and was left as it is; name another folder"
+    assert (code, wrong) == (2, f"error: {data} {says}\n")
+    assert (data.read_text(encoding="utf-8"), mine.exists()) == ("mine", False)
+    data.unlink()
+    for name in ("mine.toml", "too.toml"):
+        code, said, _ = call(capsys, "init", tmp_path / name, "--from", "daylight", "--json")
+        assert (code, json.loads(said)["data"]) == (0, [str(data)])
+    assert data.read_bytes() == (folder() / "daylight.csv").read_bytes()
 
 
 def test_an_installed_package_has_its_examples_inside(

@@ -1,6 +1,8 @@
 """Your own files: read as they come from elsewhere, named by content, split and scaled."""
 
 import pickle
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from study.plan.trials import planned
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 
+EXAMPLE = Path(__file__).parents[2] / "pipelines" / "daylight.toml"
 FRAME = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [5.0, 5, 6, 8], "c": ["no", "yes", "no", "yes"]})
 TOML = """
 name = "own"
@@ -155,6 +158,28 @@ def test_inputs_are_standardized_by_the_training_part_alone(tmp_path: Path) -> N
     assert part.test is not None
     together = np.concatenate([part.train.x, part.test.x])[:, 0]
     assert sorted(together.tolist()) == sorted(frame["a"])
+
+
+def test_the_hours_of_the_example_are_the_sunrise_equations() -> None:
+    """So that nobody must take the table's numbers on trust."""
+    table = pd.read_csv(EXAMPLE.with_name("daylight.csv"), sep=";", decimal=",")
+    year = 2 * np.pi * (table["day of the year"] + 10) / 365
+    declination = np.radians(-23.44) * np.cos(year)
+    latitude = np.radians(table["latitude (°N)"])
+    hours = 24 / np.pi * np.arccos(-np.tan(latitude) * np.tan(declination))
+    assert (table["daylight (h)"] - hours).abs().max() <= 0.005 + 1e-9
+    assert (table["longer than the night?"] == np.where(hours > 12, "yes", "no")).all()
+    assert table.groupby("place").size().tolist() == [12] * 10
+    assert load_pipeline(EXAMPLE).datasets["daylight"].classes == ("no", "yes")
+
+
+def test_the_example_is_a_regression_by_the_command_that_it_names() -> None:
+    said = re.findall(r"^#   (.*?)\\?$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    command, path, *words = shlex.split(" ".join(said))[1:]
+    assert (command, path) == ("run", EXAMPLE.name)
+    found = load_pipeline(EXAMPLE, [word for word in words if word != "--set"])
+    dataset = found.datasets["daylight"]
+    assert (found.name, dataset.classes, dataset.range) == ("hours", None, (3.66, 20.33))
 
 
 def test_a_pipeline_takes_its_data_along_to_a_worker_which_reads_no_file(tmp_path: Path) -> None:
