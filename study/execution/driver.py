@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from study.errors import ResultsError, StudyError, not_one_of
@@ -53,36 +55,41 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     workers = options.workers or pipeline.execution.workers or cores()
     make = _executor(options.executor or pipeline.execution.executor)
     timeout = pipeline.execution.timeout
+    executor = make(workers, timeout)
+    anew = options.fresh or finished(Path(options.results) / pipeline.name) is None
     if altered(pipeline):
         raise StudyError(
             "a pipeline is run as its file declares it, and this one was changed in Python: "
             "change the file, or give load_pipeline overrides"
         )
     with (
-        make(workers, timeout) as executor,  # before --fresh sets anything aside
+        _when_needed(executor, now=anew) as ready,  # before --fresh sets anything aside
         claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
         Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
     ):
         folder, record = claimed.folder, Record(claimed.folder, options.command, started)
         yield from map(Noted, claimed.notes)
-        write_text(keep(pipeline, folder), folder / PIPELINE)
         if claimed.notes:
             yield from record.write(claimed.notes)
 
         def begin() -> Iterator[Event]:
-            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
+            ready()
             plan = forecast(pipeline, supply.rows, executor.workers)
             if (says := no_room(folder, pipeline, plan)) is not None:
                 raise ResultsError(says)
+            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
+            changed = [*record.write(news := executor.news())]
+            write_text(keep(pipeline, folder), folder / PIPELINE)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
-            yield from map(Noted, news := executor.news())
-            yield from record.write(news)
+            yield from map(Noted, news)
+            yield from changed
 
-        size = options.stack_size
-        supply = Supply(pipeline, claimed.stored, writer, executor, begin, size=size)
+        size, note = options.stack_size, record.write
+        supply = Supply(pipeline, claimed.stored, writer, executor, begin, note=note, size=size)
         outcomes = yield from searched(pipeline, supply, folder)
         planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
         if not supply.new:
+            write_text(keep(pipeline, folder), folder / PIPELINE)
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
         supply.forget(supply.rows.keys() - planned.keys())
         yield from map(Noted, lost := _lost(supply.lost))
@@ -97,7 +104,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         unlike = [says for row in certificate if (says := difference(row)) is not None]
         yield from map(Noted, unlike)
         if supply.new or claimed.notes or unlike or finished(folder) is None:
-            yield from record.write([*supply.told, *lost, *unlike], datetime.now(UTC))
+            yield from record.write([*lost, *unlike], datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -112,6 +119,20 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             certified=len(certificate),
             unlike=len(unlike),
         )
+
+
+@contextmanager
+def _when_needed(executor: Executor, *, now: bool) -> Iterator[Callable[[], object]]:
+    """Yield what makes an executor ready: a study that trains nothing needs no cluster.
+
+    Where `now`, it is ready already: a cluster that does not answer is then told of before anything
+    is written or set aside.
+    """
+    with ExitStack() as opened:
+        ready = cache(lambda: opened.enter_context(executor))
+        if now:
+            ready()
+        yield ready
 
 
 class Record:

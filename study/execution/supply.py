@@ -22,8 +22,7 @@ class Supply:
     """The stored runs of a study, and the means to train others.
 
     `rows` holds the row of every run that is stored, by its id; `new` those of this time. `lost`
-    counts how often something was begun again since its worker was lost, `told` is what was told of
-    the workers.
+    counts how often something was begun again since its worker was lost.
     """
 
     def __init__(  # noqa: PLR0913  # it brings together what the driver has made
@@ -34,18 +33,19 @@ class Supply:
         executor: Executor,
         begin: Callable[[], Iterator[Event]],
         *,
+        note: Callable[[list[str]], Iterator[Event]],
         size: int | None,
     ) -> None:
         """Start with what `writer`'s folder holds, `stored`; stacks have at most `size` runs.
 
-        What `begin` yields is yielded once, before anything is trained.
+        What `begin` yields is yielded once, before anything is trained; `note` is given what is
+        told of the workers, as it is told.
         """
         self._pipeline, self._writer, self._executor, self._size = pipeline, writer, executor, size
         self._begin: Callable[[], Iterator[Event]] | None = begin
         self.rows: dict[str, Row] = dict(stored)
         self.new: dict[str, Row] = {}
-        self.lost = 0
-        self.told: list[str] = []
+        self.lost, self._note = 0, note
         self._begun: list[Begun] = []
         self._at: dict[tuple[str, int], Row] = {}
 
@@ -73,8 +73,9 @@ class Supply:
         trained = train_all(legs, self._pipeline, self._executor, self._writer)
         for done in trained:
             if isinstance(done, Noted):
-                self.told.append(done.sentence)
+                noted = [*self._note([done.sentence])]
                 yield done
+                yield from noted
                 continue
             attempt, finished, begun = done
             leg = attempt.leg

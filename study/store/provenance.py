@@ -57,9 +57,9 @@ def write_provenance(
 ) -> str | None:
     """Write provenance.json; say it in a sentence where the one there has another fingerprint.
 
-    Meant to be called twice, at the start without `finished` and at the end. Executions that began
-    at other times stay in the list `earlier`, oldest first. Times are stored as ISO 8601 in UTC.
-    `notes` say what happened; that sentence is added to them.
+    Meant to be called without `finished` at the start and with each note, and with it at the end.
+    Executions that began at other times stay in the list `earlier`, oldest first. Times are stored
+    as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
     """
     path = folder / "provenance.json"
     before, here = _read(path), fingerprint()

@@ -21,6 +21,7 @@ from study.execution.cluster import Cluster
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted, StackDone, Started
 from study.execution.executors import GoneError
+from study.execution.folder import state
 from tests.driving import assert_same, finish, last
 from tests.execution.clusters import Scheduler, wait_for
 from tests.pipelines import small
@@ -143,6 +144,18 @@ def test_where_no_scheduler_answers_it_is_said_at_once_and_nothing_is_set_aside(
         with pytest.raises(StudyError, match=f"no Dask scheduler answers at {there} .*{why}"):
             list(run(small(), Options(tmp_path, executor=there, fresh=True)))
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+@needs_dask
+def test_a_finished_study_needs_no_scheduler_until_there_is_more_to_train(tmp_path: Path) -> None:
+    finish(small("training.epochs=1"), tmp_path)
+    nobody = Options(tmp_path, executor="tcp://127.0.0.1:1")
+    assert last(list(run(small("training.epochs=1"), nobody))).trained == 0
+    stored = (tmp_path / "small" / "pipeline.toml").read_text()
+    with pytest.raises(StudyError, match="no Dask scheduler answers"):
+        list(run(small("training.epochs=1", "search.repetitions=4"), nobody))
+    assert (tmp_path / "small" / "pipeline.toml").read_text() == stored, "it is finished still"
+    assert state(tmp_path / "small").startswith("finished")
 
 
 def hang_up(server: socket.socket) -> None:

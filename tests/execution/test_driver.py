@@ -10,6 +10,7 @@ from study.errors import StudyError
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone, Started
+from study.execution.executors import Inline
 from study.store import provenance
 from study.training.summary import Begun, Trained, train_stack
 from tests.driving import assert_same, failing, finish, last
@@ -61,6 +62,20 @@ def test_an_extended_study_trains_the_new_runs_alone_and_equals_one_made_at_once
     finish(small(extension), tmp_path / "at once")
     assert last(events).runs - last(events).trained == 96
     assert_same(tmp_path / "extended" / "small", tmp_path / "at once" / "small")
+
+
+def test_what_is_told_of_a_worker_is_stored_when_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that joins late and is another kind, of a study that never comes to its end."""
+    told = [[], [], ["a worker is not like this machine"]]
+    monkeypatch.setattr(Inline, "news", lambda _: told.pop(0) if told else [])
+    events = run(small(), Options(tmp_path, executor="inline"))
+    noted = next(event for event in events if isinstance(event, Noted))
+    events.close()
+    stored = json.loads((tmp_path / "small" / "provenance.json").read_text())
+    assert stored["notes"] == [noted.sentence] == ["a worker is not like this machine"]
+    assert stored["finished"] is None
 
 
 @pytest.mark.parametrize("after", [1, 4])

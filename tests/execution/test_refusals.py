@@ -90,8 +90,8 @@ def test_a_damaged_part_is_set_aside_and_its_runs_are_trained_again(
     tmp_path: Path, undisturbed: Path
 ) -> None:
     finish(small(), tmp_path)
-    (part,) = (tmp_path / "small" / "runs.parquet").iterdir()
-    part.write_bytes(part.read_bytes()[:-9])
+    for part in (tmp_path / "small" / "runs.parquet").iterdir():  # more than one in a slow second
+        part.write_bytes(part.read_bytes()[:-9])
     events = finish(small(), tmp_path)
     assert isinstance(events[0], Noted)
     assert "moved part-000000.parquet to damaged/" in events[0].sentence
