@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
     ):  # matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
     try:
+        _readable(sys.argv[1:] if arguments is None else arguments)
         code = commands.main(arguments, prog_name="study", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:  # `study` alone
         click.echo(error.format_message(), err=True)
@@ -46,6 +47,25 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo("interrupted: what was finished is kept; the same command goes on", err=True)
         code = INTERRUPTED
     sys.exit(code)
+
+
+def _readable(arguments: list[str]) -> None:
+    """Raise StudyError where Python could not read an argument as text: no library could use it."""
+    encoding = sys.getfilesystemencoding()
+    for argument in arguments:
+        try:
+            argument.encode()
+            readable = encoding == "utf-8" or argument.isascii()
+        except UnicodeEncodeError:  # bytes that were no text
+            readable = False
+        if not readable:
+            shown = os.fsencode(argument).decode("utf-8", "replace")
+            mend = (
+                "a name must be UTF-8 text: give it another"
+                if encoding == "utf-8"
+                else f"Python reads names as {encoding} here: set PYTHONUTF8=1"
+            )
+            raise StudyError(f"{shown}: {mend}")
 
 
 def version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # click's

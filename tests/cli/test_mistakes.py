@@ -87,6 +87,27 @@ def test_a_mistake_is_one_message_that_says_what_to_do(
     assert call(capsys, *line.split()) == (2, "", f"error: {says}\n")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name", "says"),
+    [
+        ("ascii", "é.toml", "Python reads names as ascii here: set PYTHONUTF8=1"),
+        ("iso8859-1", "é.toml", "Python reads names as iso8859-1 here: set PYTHONUTF8=1"),
+        ("utf-8", "\udce9.toml", "a name must be UTF-8 text: give it another"),
+    ],
+)
+def test_a_name_that_no_library_could_open_is_told_beforehand(
+    encoding: str,
+    name: str,
+    says: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.getfilesystemencoding", lambda: encoding)
+    shown = name.replace("\udce9", "\ufffd")
+    assert call(capsys, "run", name) == (2, "", f"error: {shown}: {says}\n")
+    assert "no such file" in call(capsys, "run", "e.toml")[2]
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_a_run_is_found_by_what_its_id_begins_with_and_else_the_best_are_named(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
