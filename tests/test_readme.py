@@ -86,9 +86,9 @@ def test_the_readmes_own_data_are_trained(tmp_path: Path) -> None:
 
 
 def test_a_mistake_is_told_as_the_readme_quotes_it(checkout: Path) -> None:
-    quoted = re.search(r"`(model\.activation: 'tahn' [^`]+)`", TEXT)
+    quoted = re.search(r"`(search\.repetition: [^`]+)`", TEXT)
     assert quoted is not None
-    command = "model.activation=tahn"
+    command = "search.repetition=3"
     said = shell(
         f".venv/bin/study plan pipelines/quickstart.toml --set {command} 2>&1", checkout, fails=2
     )

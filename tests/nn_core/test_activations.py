@@ -27,13 +27,13 @@ activations = pytest.mark.parametrize("make", ACTIVATIONS.values(), ids=list(ACT
 precisions = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_an_activation_is_its_formula(name: str) -> None:
     x = np.linspace(-5, 5, 101)
     np.testing.assert_allclose(ACTIVATIONS[name]()(x), FORMULAS[name](x), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
 @precisions
 def test_an_activation_rises_from_one_limit_to_the_other(name: str, dtype: type) -> None:
     y = Sequential([ACTIVATIONS[name]()], dtype=dtype)(np.linspace(-1e4, 1e4, 101)[None])
