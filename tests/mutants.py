@@ -30,7 +30,10 @@ from pebble import ProcessExpired, ProcessPool
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("nn_core", "study/store", "study/plan", "study/analysis")
-PRELOADED = ["numpy", "pandas", "pyarrow.dataset", "pydantic", "scipy.stats", "pytest"]
+PRELOADED = [
+    "hypothesis", "numpy", "pandas", "pyarrow.dataset", "pydantic", "pytest", "scipy.stats",
+    "unittest.mock",
+]  # fmt: skip
 """Imported once, before the processes of the mutants begin; nothing of what is mutated."""
 PROCESSES = 2
 TIMEOUT = 300
@@ -178,6 +181,7 @@ def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
         os.chdir(copy)
         sys.path.insert(0, str(copy))  # before the project that is installed
         os.environ["PYTHONPATH"] = str(copy)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # hypothesis is imported already
         with (copy / "said").open("w") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)

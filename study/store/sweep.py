@@ -55,11 +55,12 @@ def _remove_unfinished(folder: Path) -> Iterator[str]:
     if incoming.exists():
         shutil.rmtree(incoming)
         yield "removed incoming/, left by a study that was cut short"
-    if not (unfinished := sorted(folder.rglob(f".*{UNFINISHED}"))):
+    unfinished = f".*{UNFINISHED}"
+    if not any(folder.rglob(unfinished)):
         return
     with suppress(ResultsError), held(folder / REPORT_LOCK, refusal="a report is being written"):
-        for path in unfinished:
-            path.unlink(missing_ok=True)  # a report may have finished it meanwhile
+        for path in sorted(folder.rglob(unfinished)):  # a report may have finished some meanwhile
+            path.unlink()
             yield f"removed {path.relative_to(folder)}, which was not finished"
 
 

@@ -51,6 +51,30 @@ def test_a_file_is_the_old_one_or_the_new_one_whenever_the_study_is_killed(
     assert seen == [0, 1, 1]  # killed before the renaming, after it, not at all
 
 
+def test_a_file_and_each_new_folder_are_whole_on_disk_before_the_next_step(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    synced: list[str | int] = []
+
+    def sync(folder: Path) -> None:
+        synced.append(folder.relative_to(tmp_path).as_posix())
+
+    monkeypatch.setattr("os.fsync", lambda file: synced.append(os.fstat(file).st_size))
+    monkeypatch.setattr("study.store.files.sync", sync)
+    write_text("text", tmp_path / "a" / "b" / "c.txt")
+    assert synced == [".", "a", len("text"), "a/b"]
+
+
+def test_no_file_is_left_open(tmp_path: Path) -> None:
+    def free() -> int:
+        os.close(number := os.dup(0))
+        return number
+
+    before = free()
+    write_text("text", tmp_path / "a.txt")
+    assert free() == before
+
+
 def test_the_file_for_which_a_disk_is_too_full_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -104,8 +104,11 @@ def test_a_part_is_due_a_second_after_the_last_one_or_at_64_mebibytes(
     now[0] = 102.5
     assert writer.due
     writer.commit()
-    writer.add([made(2), Made({}, {"epoch": np.empty(2**26, np.int8)}, {})])
-    assert writer.due
+    for filled in (writer, Writer(tmp_path, "float32")):
+        filled.add([Made({}, {"epoch": np.empty(2**26 - 1, np.int8)}, {})])
+        assert not filled.due
+        filled.add([Made({}, {}, {"x0": np.empty(1, np.int8)})])
+        assert filled.due
 
 
 def test_names_sort_in_the_order_of_writing_and_never_return(tmp_path: Path) -> None:

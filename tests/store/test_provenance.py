@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import study
 from study.store import provenance
 from study.store.files import write_text
 from study.store.provenance import executions, fingerprint, git_commit, versions, write_provenance
@@ -86,6 +87,12 @@ def test_a_machine_that_tells_nothing_has_a_fingerprint_too(
     assert (fingerprint()["cpu"], fingerprint()["blas_kernel"]) == ("riscv64", "unknown")
 
 
+def test_the_cpu_is_the_first_that_the_system_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["processor\t: 0", "model name\t: CPU: fast ", "model name\t: CPU: slow"]
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: "\n".join(lines))
+    assert fingerprint()["cpu"] == "CPU: fast"
+
+
 @pytest.mark.parametrize("content", ["{", "[]", "\N{SNOWMAN}"])
 def test_a_provenance_that_cannot_be_read_is_written_anew(tmp_path: Path, content: str) -> None:
     write_text(content, tmp_path / "provenance.json")
@@ -112,6 +119,7 @@ def test_the_commit_is_that_of_the_code_and_none_elsewhere(
     if git is None:
         assert git_commit() is None
         return
+    assert Path(study.__file__).parent == provenance._PACKAGE  # noqa: SLF001
     package = tmp_path / "study"
     write_text("", package / "__init__.py")
     monkeypatch.setattr(provenance, "_PACKAGE", package)

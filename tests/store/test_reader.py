@@ -220,11 +220,14 @@ def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
         load_results(tmp_path)
     assert stored_runs(tmp_path / "missing") == {}
     results = load_results(str(stored(tmp_path, [made(0)])))
-    for name in ("trials", "hypotheses"):
+    for name in ("trials", "hypotheses", "certificate"):
         frame = getattr(results, name)
         assert (len(frame), list(frame)) == (0, [column.name for column in TABLES[name]])
     with pytest.raises(ResultsError, match=r"^table of .*: 'curves' is not one of "):
         results.table("curves")
+    stored(tmp_path / "studies" / "lab", [made(0)])
+    with pytest.raises(ResultsError, match=r"holds no runs yet; there are \S+studies.lab$"):
+        load_results(tmp_path / "studies")
 
 
 def test_results_say_what_there_is_as_text_and_in_a_notebook(tmp_path: Path) -> None:

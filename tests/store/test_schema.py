@@ -53,6 +53,11 @@ def test_files_carry_the_schema_codec_encodings_statistics_and_checksums(tmp_pat
         assert "RLE_DICTIONARY" in chunks[name].encodings
     lr = chunks["lr"].statistics
     assert (lr.min, lr.max, chunks["momentum"].statistics.null_count) == (0.1, 1.0, 0)
+    path = tmp_path / "runs.parquet" / "part-000000.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"completed", b"complete?", 1))
+    with pytest.raises(OSError, match="CRC checksum verification failed"):
+        pq.read_table(path, page_checksum_verification=True)
 
 
 def test_a_filter_on_one_configuration_skips_the_row_groups_of_others(tmp_path: Path) -> None:
