@@ -25,7 +25,7 @@ def arrivals(
         (str(dataset), parameter, str(level), metric, *step)
         for parameter in parameters
         for (dataset, level), group in stored(matched(runs, [parameter], parameters)).groupby(
-            ["dataset", parameter], observed=True, sort=True
+            ["dataset", parameter]
         )
         for step in _steps(measured(group, metric), last)
     ]

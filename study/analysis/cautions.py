@@ -71,7 +71,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
-    for dataset, runs in compared(grounds.runs).groupby("dataset", observed=True, sort=True):
+    for dataset, runs in compared(grounds.runs).groupby("dataset"):
         counts = runs.groupby("configuration")["repetition"].nunique()
         usual = int(counts.median())
         if usual < DECIDABLE_FROM:
@@ -103,8 +103,8 @@ def _natural(name: str) -> set[str]:
 
 def _improving(grounds: Grounds) -> Iterator[Row]:
     completed = grounds.runs[grounds.runs["status"] == "completed"]
-    falls = completed.dropna(subset=["late_fall"]).groupby(["dataset", "configuration"],
-                                                           observed=True)["late_fall"]  # fmt: skip
+    known = completed.dropna(subset=["late_fall"])
+    falls = known.groupby(["dataset", "configuration"])["late_fall"]
     fall = falls.median().rename("fall").reset_index()
     best = grounds.ranked.loc[grounds.ranked["rank"] == 1, ["dataset", "configuration"]]
     of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
@@ -138,7 +138,7 @@ def _separates(grounds: Grounds) -> Iterator[Row]:
 
 def _never(grounds: Grounds) -> Iterator[Row]:
     kept = compared(grounds.runs)
-    for key, runs in kept.groupby(list(GROUPS), observed=True, sort=True):
+    for key, runs in kept.groupby(list(GROUPS)):
         if runs["final_train_accuracy"].isna().all():  # a number is learned: no accuracy, and its
             continue  # loss has the target's unit, in which 0.05 means nothing
         for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):

@@ -36,7 +36,7 @@ class Cells:
         names = list(PARAMETERS)
         ended = runs[runs["status"].isin(["completed", "diverged", "pruned"])]
         ended = ended.reset_index(drop=True)
-        number = ended.groupby(names, dropna=False, observed=True).ngroup()
+        number = ended.groupby(names, dropna=False).ngroup()
         pruned = number[ended["status"] == "pruned"].unique()
         kept = ended[~number.isin(pruned)]
         row, first = np.unique(number[kept.index], return_index=True)

@@ -62,7 +62,7 @@ def pairings(
     places = runs.assign(place=np.arange(len(runs)))
     for parameter in parameters:
         by = [name for name in GROUPS if name != parameter]
-        for key, group in places.groupby(by, observed=True, sort=True):
+        for key, group in places.groupby(by):
             about = (*map(str, key), BOTH)[:2]
             present = [str(one) for one in group[parameter].cat.categories]
             present = [one for one in present if (group[parameter] == one).any()]
@@ -83,7 +83,7 @@ def _pairing(
         if name != parameter and name in both and both[name].drop_duplicates().size > 1
         and not both[name].isna().groupby(at).all().any()
     ]  # fmt: skip
-    grouped = both.groupby(others, observed=True, dropna=False).ngroup() if others else 0
+    grouped = both.groupby(others, dropna=False).ngroup() if others else 0
     table = both[["place", "repetition"]].assign(setting=grouped)
     pairs = table[at == level].merge(table[at == reference], on=["setting", "repetition"])
     columns = ("place_x", "place_y", "repetition", "setting")

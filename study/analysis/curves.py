@@ -35,13 +35,11 @@ def middle_half(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.
 def _curves(
     metrics: pd.DataFrame, by: Sequence[str], metric: str, *, intervals: bool
 ) -> pd.DataFrame:
-    wide = metrics.pivot_table(
-        index="run_id", columns="epoch", values=metric, observed=True, sort=True, dropna=False
-    )
+    wide = metrics.pivot_table(index="run_id", columns="epoch", values=metric, dropna=False)
     wide = wide.where(wide.abs() < math.inf).fillna(WORST[metric])
     identity = metrics.drop_duplicates("run_id")
     frames = []
-    for key, group in identity.groupby(list(by), observed=True, sort=True):
+    for key, group in identity.groupby(list(by)):
         values = wide.loc[group["run_id"]].to_numpy(dtype=float)
         low, high, confidence = _band(values, intervals=intervals)
         curve = pd.DataFrame(

@@ -45,7 +45,7 @@ def decomposition(
     where the metric is the same in all runs.
     """
     rows = []
-    for key, group in runs.groupby(list(GROUPS), observed=True, sort=True):
+    for key, group in runs.groupby(list(GROUPS)):
         names = [name for name in parameters if group[name].drop_duplicates().size > 1]
         for metric in metrics:
             if group[metric].notna().any():

@@ -39,7 +39,7 @@ def cells(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     `none`.
     """
     rows = []
-    for key, group in _ended(runs).groupby(list(GROUPS), observed=True, sort=True):
+    for key, group in _ended(runs).groupby(list(GROUPS)):
         varied = _varied(group, parameters)
         for parameter in scaled(varied):
             others = [name for name in varied if name != parameter]
@@ -58,7 +58,7 @@ def _varied(runs: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
 
 def _cells(runs: pd.DataFrame, parameter: str, other: str) -> Iterator[tuple[object, ...]]:
     table = runs.assign(none="all") if other == "none" else runs
-    for (level, other_level), group in table.groupby([parameter, other], observed=True, sort=True):
+    for (level, other_level), group in table.groupby([parameter, other]):
         bad = group.loc[group["status"] == "diverged", "diverged_at"].astype(float)
         low, high = (float(end) for end in wilson(len(bad), len(group)))
         first, middle = (bad.min(), bad.median()) if len(bad) else (math.nan, math.nan)
@@ -90,7 +90,7 @@ def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     some did at the smallest, and `smallest_unstable` the next, null where none diverged.
     """
     rows = []
-    for key, group in _ended(runs).groupby(list(GROUPS), observed=True, sort=True):
+    for key, group in _ended(runs).groupby(list(GROUPS)):
         varied = _varied(group, parameters)
         for parameter in scaled(varied):
             acting = group.dropna(subset=[parameter])
@@ -109,7 +109,7 @@ def _combination(levels: "pd.Series[str]") -> str:
 
 
 def _edge(runs: pd.DataFrame, parameter: str) -> tuple[str | None, str | None]:
-    bad = (runs["status"] == "diverged").groupby(runs[parameter], observed=True).any()
+    bad = (runs["status"] == "diverged").groupby(runs[parameter]).any()
     levels = [str(level) for level in bad.index]
     unstable = next((i for i, one in enumerate(bad) if one), len(levels))
     return (

@@ -37,7 +37,7 @@ def importance(
     and may be another parameter's where a search tried their levels together.
     """
     rows = []
-    for key, group in trials.groupby(list(GROUPS), observed=True, sort=True):
+    for key, group in trials.groupby(list(GROUPS)):
         found = list(_parameters(group, parameters, rng))
         adjusted = holm([row[-1] for row in found])
         rows += [

@@ -40,7 +40,7 @@ def late(metrics: pd.DataFrame) -> pd.DataFrame:
     all three ∞, but for the fall, which is NaN. No row where there are fewer than 3 epochs.
     """
     wide = metrics.pivot_table(
-        index="run_id", columns="epoch", values="train_loss", observed=True, dropna=False
+        index="run_id", columns="epoch", values="train_loss", dropna=False
     ).dropna()
     at = wide.columns.to_numpy(dtype=float)
     if len(at) < 3 or wide.empty:  # noqa: PLR2004  # a line goes through two points

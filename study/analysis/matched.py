@@ -15,7 +15,7 @@ def matched(runs: pd.DataFrame, parameters: Sequence[str], studied: Sequence[str
     """
     acting = runs.dropna(subset=list(parameters))
     others = [n for n in studied if n not in parameters and not acting[n].isna().any()]
-    datasets = acting.groupby("dataset", observed=True, sort=False)
+    datasets = acting.groupby("dataset", sort=False)
     parts = [_of_one_dataset(part, parameters, others) for _, part in datasets]
     return pd.concat(parts) if parts else acting
 
@@ -25,8 +25,8 @@ def _of_one_dataset(
 ) -> pd.DataFrame:
     if not others:
         return runs
-    cell = runs.groupby(list(parameters), observed=True).ngroup()
-    setting = runs.groupby(list(others), observed=True).ngroup()
+    cell = runs.groupby(list(parameters)).ngroup()
+    setting = runs.groupby(list(others)).ngroup()
     met = cell.groupby(setting).transform("nunique")
     everywhere = met == cell.nunique()
     return runs[everywhere] if everywhere.any() else runs

@@ -35,7 +35,7 @@ def noise(
     """
     rows = [
         (*key, *row)
-        for key, group in compared(runs).groupby(list(GROUPS), observed=True, sort=True)
+        for key, group in compared(runs).groupby(list(GROUPS))
         for row in _metrics(group, trivial, metrics)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(GROUPS, "str"))
@@ -54,7 +54,7 @@ def _metrics(
         if kept.empty:
             continue
         table = kept.assign(value=finite(kept, metric, trivial)).pivot_table(
-            index="configuration", columns="repetition", values="value", observed=True
+            index="configuration", columns="repetition", values="value"
         )
         scale = "log10" if logarithmic(metric) else "raw"
         repetitions = int(table.count(axis=1).min())

@@ -49,10 +49,7 @@ def _cells(
 ) -> Iterator[tuple[object, ...]]:
     first, second = pair
     comparable = matched(runs, pair, parameters)
-    groups = {
-        (str(a), str(b)): group
-        for (a, b), group in comparable.groupby([first, second], observed=True)
-    }
+    groups = {(str(a), str(b)): group for (a, b), group in comparable.groupby([first, second])}
     for a, b in itertools.product(levels.of(runs, first), levels.of(runs, second)):
         planned = groups.get((a, b), runs.iloc[:0])
         kept = planned[planned["status"] != "missing"]

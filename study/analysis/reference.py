@@ -19,11 +19,11 @@ def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
     the binary cross-entropy −p ln p − (1 − p) ln(1 − p). One row per dataset: `trivial`, the
     mean over its repetitions, and `repetitions`.
     """
-    means = targets.groupby(["dataset", "repetition"], observed=True)["target"].mean()
+    means = targets.groupby(["dataset", "repetition"])["target"].mean()
     squares = targets.assign(square=targets["target"] ** 2)
-    second = squares.groupby(["dataset", "repetition"], observed=True)["square"].mean()
+    second = squares.groupby(["dataset", "repetition"])["square"].mean()
     each = means.map(_entropy) if loss == "binary_cross_entropy" else second - means**2
-    frame = each.groupby("dataset", observed=True).agg(trivial="mean", repetitions="size")
+    frame = each.groupby("dataset").agg(trivial="mean", repetitions="size")
     return frame.reset_index().astype({"dataset": str})
 
 
@@ -41,7 +41,7 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
     their default, as text), and the value of each parameter, null where it does not act.
     """
     rows = []
-    for dataset, group in stored(runs).groupby("dataset", observed=True, sort=True):
+    for dataset, group in stored(runs).groupby("dataset"):
         lasting = group[group["status"] != "diverged"]
         known = group if lasting.empty else lasting
         choices = known.drop_duplicates("configuration").to_dict("records")

@@ -23,10 +23,10 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     """
     known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
     known = known.sort_values(["dataset", "number"], kind="stable")
-    groups = known.groupby(["dataset", "arm"], observed=True, sort=False)
+    groups = known.groupby(["dataset", "arm"], sort=False)
     counted = known["objective"].where(known["state"] == "completed", worst(goal))
     by = [known["dataset"], known["arm"]]
-    grouped = counted.fillna(worst(goal)).groupby(by, observed=True, sort=False)
+    grouped = counted.fillna(worst(goal)).groupby(by, sort=False)
     best = grouped.cummin() if goal == "minimize" else grouped.cummax()
     known = known.assign(order=groups.cumcount() + 1, best=best)
     columns = ["dataset", "arm", "order", "number", "phase", "configuration"]
@@ -90,7 +90,7 @@ def against_chance(
     is a tie of difference 0.
     """
     rows = []
-    for dataset, arms in found.groupby("dataset", observed=True, sort=False):
+    for dataset, arms in found.groupby("dataset", sort=False):
         names = arms.set_index("arm")["configuration"]
         if not {"search", "random"} <= set(names.index):
             continue
@@ -128,12 +128,12 @@ def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     arm: `first` and `second`, the trials in the first and in the second half of the arm's.
     """
     known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
-    groups = known.groupby(["dataset", "arm"], observed=True)
+    groups = known.groupby(["dataset", "arm"])
     late = groups.cumcount() >= groups["number"].transform("size") / 2
     rows = []
     for parameter in parameters:
         table = known.assign(late=late)
-        for (dataset, arm), group in table.groupby(["dataset", "arm"], observed=True, sort=False):
+        for (dataset, arm), group in table.groupby(["dataset", "arm"], sort=False):
             for level in known[parameter].cat.categories:
                 here = group[group[parameter] == level]["late"]
                 rows.append((dataset, parameter, level, arm, int((~here).sum()), int(here.sum())))
@@ -152,7 +152,7 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     searched = trials[trials["phase"].isin(list(ARMS))]
     signs = [1.0 if goal == "minimize" else -1.0 for goal in goals]
     parts = []
-    for _, group in searched.groupby("dataset", observed=True, sort=False):
+    for _, group in searched.groupby("dataset", sort=False):
         values = group[names].to_numpy(dtype=float) * signs
         good = np.isfinite(values).all(axis=1) & (group["state"] == "completed").to_numpy()
         ranks = np.full(len(group), -1)

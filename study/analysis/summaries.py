@@ -62,9 +62,7 @@ def outcomes(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     everything = runs.assign(all="all runs")
     rows = []
     for parameter in ("all", *parameters):
-        for (dataset, level), group in everything.groupby(
-            ["dataset", parameter], observed=True, sort=True
-        ):
+        for (dataset, level), group in everything.groupby(["dataset", parameter]):
             counts = group["status"].value_counts()
             each = {status: int(counts.get(status, 0)) for status in STATUSES}
             rows.append(
@@ -138,7 +136,7 @@ def places(runs: pd.DataFrame) -> Iterator[tuple[tuple[object, object], NDArray[
     A frame for each of them, as `groupby` makes, would take a hundred times as long.
     """
     keys = ["dataset", "configuration"]
-    found = runs.groupby(keys, observed=True, sort=False).indices
+    found = runs.groupby(keys, sort=False).indices
     for key in runs[keys].drop_duplicates().itertuples(index=False, name=None):
         yield key, np.asarray(found[key])
 
@@ -186,9 +184,7 @@ def by_level(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 def _levels(runs: pd.DataFrame, parameters: Sequence[str]) -> Iterator[tuple[object, ...]]:
     for parameter in parameters:
         comparable = stored(matched(runs, [parameter], parameters))
-        for (dataset, level), group in comparable.groupby(
-            ["dataset", parameter], observed=True, sort=True
-        ):
+        for (dataset, level), group in comparable.groupby(["dataset", parameter]):
             losses = measured(group)
             low, high = quartiles(losses)
             diverged = int((group["status"] == "diverged").sum())

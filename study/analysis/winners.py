@@ -55,7 +55,7 @@ def candidates(
     candidate with the fewest parameters, then the fewest epochs, then the best: one a dataset.
     """
     parts = []
-    for dataset, group in compared(runs).groupby("dataset", observed=True, sort=True):
+    for dataset, group in compared(runs).groupby("dataset"):
         sign = 1.0 if goal == "minimize" else -1.0
         table = by_repetition(group, sign * finite(group, metric, trivial))
         n = table.shape[1]
@@ -88,7 +88,7 @@ def by_repetition(runs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     lacks one of them has no row.
     """
     wide = runs.assign(value=values).pivot_table(
-        index="configuration", columns="repetition", values="value", observed=True, sort=False
+        index="configuration", columns="repetition", values="value", sort=False
     )
     return wide.loc[:, wide.notna().mean() >= 0.5].dropna()  # noqa: PLR2004  # half of them
 
@@ -128,7 +128,7 @@ def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
     `by_repetition`). `held_out` is NaN where none competes, or with fewer than 3 repetitions.
     """
     rows = []
-    for dataset, group in compared(runs).groupby("dataset", observed=True, sort=True):
+    for dataset, group in compared(runs).groupby("dataset"):
         sign = 1.0 if goal == "minimize" else -1.0
         table = by_repetition(group, sign * measured(group, metric, goal))
         values = table.to_numpy()

@@ -53,6 +53,7 @@ def test_the_middle_half_claims_no_confidence() -> None:
         parameter="lr", level=["1", "1", "1", "1", "2"]
     )
     curve = middle_half(rows, by=["dataset", "parameter", "level"], metric="train_loss")
+    assert curve.index.tolist() == [0, 1]
     assert curve["level"].tolist() == ["1", "2"]
     assert curve["runs"].tolist() == [4, 1]
     assert curve["low"].tolist() == [1.0, math.inf]
