@@ -7,6 +7,7 @@ from pathlib import Path
 from study.report.content import SECTIONS
 from study.report.material import Material
 from study.report.section import Section
+from study.spec.load import load_pipeline
 from tests import searches, synthetic
 from tests.pipelines import small
 
@@ -17,6 +18,40 @@ class Study:
 
     folder: Path
     material: Material
+
+
+REGRESSION = """
+name = "regression"
+
+[datasets.wave]
+generator = "csv"
+path = "wave.csv"
+features = ["x", "y"]
+target = "z"
+
+[model]
+output_activation = "none"
+hidden = [4]
+
+[training]
+epochs = 5
+
+[search]
+repetitions = 2
+
+[search.parameters]
+lr = [0.01, 0.1]
+optimizer = ["sgd", "adam"]
+"""
+
+
+def _regression(to: Path) -> Path:
+    points = [(i % 3, i // 3, i * i / 9) for i in range(9)]
+    lines = ["x,y,z", *(",".join(map(str, point)) for point in points)]
+    (to.parent / "wave.csv").write_text("\n".join(lines), encoding="utf-8")
+    pipeline = to.parent / "regression.toml"
+    pipeline.write_text(REGRESSION, encoding="utf-8")
+    return searches.made(load_pipeline(pipeline), to.parent)
 
 
 STUDIES: dict[str, Callable[[Path], Path]] = {
@@ -41,6 +76,7 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         keep=lambda run: run.repetition == 1 and run.configuration["optimizer"] == "adam"
         and run.configuration["lr"] == 0.01,
     ),
+    "regression": _regression,
     "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
     "several objectives": lambda to: searches.made(
         small(*searches.SEVERAL, text=searches.SEARCH), to.parent

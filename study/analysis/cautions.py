@@ -1,6 +1,6 @@
 """What a careful colleague would warn of before the results are used, as a table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -39,7 +39,8 @@ class Grounds:
 
     `runs` with the columns of `late.late`; `tested`, those of a grid, whose levels are values;
     `ranked`, the configurations, best first; `noise`, its table; `references`, as in
-    `contrasts.pairings`; the objective's `metric` and `goal`.
+    `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the datasets of two
+    classes.
     """
 
     runs: pd.DataFrame
@@ -50,6 +51,7 @@ class Grounds:
     references: Mapping[str, Sequence[str]]
     metric: str
     goal: Goal
+    labelled: Collection[str]
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
@@ -139,8 +141,8 @@ def _separates(grounds: Grounds) -> Iterator[Row]:
 def _never(grounds: Grounds) -> Iterator[Row]:
     kept = compared(grounds.runs)
     for key, runs in kept.groupby(list(GROUPS)):
-        if runs["final_train_accuracy"].isna().all():  # a number is learned: no accuracy, and its
-            continue  # loss has the target's unit, in which 0.05 means nothing
+        if str(runs["dataset"].iloc[0]) not in grounds.labelled:  # a number is learned: there is
+            continue  # no accuracy, and the loss has the target's unit, in which 0.05 means nothing
         for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):
             share = float(runs[metric].notna().mean())
             if share < HALF:

@@ -38,7 +38,8 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
     Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
     logarithms, then the first. Where any run did not diverge, a configuration whose runs all did is
     passed over. One row per dataset: `configuration`, `differs` (the parameters that are not at
-    their default, as text), and the value of each parameter, null where it does not act.
+    their default, as text), `diverged` (whether the default of every parameter was passed over for
+    that), and the value of each parameter, null where it does not act.
     """
     rows = []
     for dataset, group in stored(runs).groupby("dataset"):
@@ -47,9 +48,12 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
         choices = known.drop_duplicates("configuration").to_dict("records")
         nearest = min(choices, key=_distance)
         differs = ", ".join(_different(nearest))
+        every = group.drop_duplicates("configuration").to_dict("records")
+        diverged = differs != "" and not all(_different(values) for values in every)
         values = (nearest[name] for name in PARAMETERS)
-        rows.append((str(dataset), nearest["configuration"], differs, *values))
-    frame = pd.DataFrame(rows, columns=["dataset", "configuration", "differs", *PARAMETERS])
+        rows.append((str(dataset), nearest["configuration"], differs, diverged, *values))
+    about = ["dataset", "configuration", "differs", "diverged"]
+    frame = pd.DataFrame(rows, columns=[*about, *PARAMETERS])
     return frame.astype({n: float for n, p in PARAMETERS.items() if p.kind == "real"})
 
 

@@ -31,10 +31,10 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     """Draw configurations of each dataset: the median as a dot, its interval as a bar.
 
     `best` has one row per dataset and configuration, in the order to be drawn: rank,
-    configuration, base (whether it is the base setup), candidate (whether it may be the best, null
-    where that is not known), metric, median, low, high. `trivial` is each dataset's trivial loss,
-    empty where the metric is no loss; a loss stands on a logarithmic axis. Candidates are ringed,
-    and a median of ∞ is a cross at the end.
+    configuration, base (whether it is the base setup), near (or the nearest to it), candidate
+    (whether it may be the best, null where that is not known), metric, median, low, high. `trivial`
+    is each dataset's trivial loss, empty where the metric is no loss; a loss stands on a
+    logarithmic axis. Candidates are ringed, and a median of ∞ is a cross at the end.
     """
     datasets = list(dict.fromkeys(best["dataset"]))
     metric = str(best["metric"].iloc[0])
@@ -51,9 +51,9 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             linear(axes, "x", [rows[["median", "low", "high"]]])
         _dots(axes, rows, LOWEST if "loss" in metric else -HIGHEST)
         names = [
-            f"{'base setup: ' if base else ''}{name}  #{rank}"
-            for name, rank, base in zip(
-                rows["configuration"], rows["rank"], rows["base"], strict=True
+            f"{'base setup: ' * base}{'nearest to the base: ' * near}{name}  #{rank}"
+            for name, rank, base, near in zip(
+                rows["configuration"], rows["rank"], rows["base"], rows["near"], strict=True
             )
         ]
         axes.set_yticks(rows["place"], names)

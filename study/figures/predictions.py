@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
+from study.figures import values
 from study.figures.axes import WIDTH, label, legend, panels
+from study.figures.plane import frame, paint
 from study.figures.theme import CLASSES, FAINT, INK
 
 BETWEEN = LinearSegmentedColormap.from_list("labels", ["#86b8dc", "#ffffff", "#f0ad80"])
@@ -35,24 +37,33 @@ def beside_truth(points: pd.DataFrame) -> Figure:
     """Draw, for each dataset (rows), the truth and each shown run's answers over its boundary.
 
     `points` has one row per point of a shown run: dataset, role, configuration, accuracy, loss,
-    part (train, test, grid), x0, x1, target, prediction.
+    part (train, test, grid), x0, x1, target, prediction. Where the target is a number, accuracy is
+    NaN and colours are values.
     """
     datasets = list(dict.fromkeys(points["dataset"]))
     figure, grid = panels(len(datasets), COLUMNS, height=WIDTH / COLUMNS + 0.15)
     for row, dataset in zip(grid, datasets, strict=True):
         here = points[points["dataset"] == dataset]
         roles = list(dict.fromkeys(here["role"]))
-        _frame(row[0], here)
+        numbers, scale = values.are_numbers(here["target"]), values.scale(here["target"])
+        frame(row[0], here)
         truth = here[(here["role"] == roles[0]) & (here["part"] != "grid")]
-        _samples(row[0], truth, truth["target"])
+        if numbers:
+            values.samples(row[0], truth, scale)
+            values.bar(figure, row[: 1 + len(roles)], scale)
+        else:
+            _samples(row[0], truth, truth["target"])
         label(row[0], title=f"{dataset}: the truth\n", x="x0", y="x1")
         for axes, role in zip(row[1:], roles, strict=False):
             run = here[here["role"] == role]
-            _frame(axes, here)
-            _answers(axes, run)
+            frame(axes, here)
+            if numbers:
+                values.answers(axes, run, scale)
+            else:
+                _answers(axes, run)
             accuracy, loss = run["accuracy"].iloc[0], run["loss"].iloc[0]
-            title = f"{dataset}: {ROLES[role]}\naccuracy {accuracy:.1%}, loss {loss:.3g}"
-            label(axes, title=title, x="x0")
+            right = "" if numbers else f"accuracy {accuracy:.1%}, "
+            label(axes, title=f"{dataset}: {ROLES[role]}\n{right}loss {loss:.3g}", x="x0")
         for axes in row[1 + len(roles) :]:
             axes.set_axis_off()
     return figure
@@ -77,7 +88,7 @@ def boundary(points: pd.DataFrame) -> Figure:
             if plane.empty:  # this network ended before
                 axes.set_axis_off()
                 continue
-            _frame(axes, here)
+            frame(axes, here)
             surface(axes, plane)
             _samples(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
@@ -96,22 +107,20 @@ def truths(samples: pd.DataFrame) -> Figure:
     figure, grid = panels(1, columns, height=WIDTH / columns)
     for axes, dataset in zip(grid[0], datasets, strict=False):
         here = samples[samples["dataset"] == dataset]
-        _frame(axes, here)
-        _samples(axes, here, here["target"])
+        frame(axes, here)
+        if values.are_numbers(here["target"]):
+            scale = values.scale(here["target"])
+            values.samples(axes, here, scale)
+            values.bar(figure, [axes], scale)
+        else:
+            _samples(axes, here, here["target"])
         label(axes, title=dataset, x="first input, x0", y="second input, x1")
     for axes in grid[0][len(datasets) :]:
         axes.set_axis_off()
-    legend(grid[0][len(datasets) - 1])
+    labelled = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]
+    if labelled:
+        legend(grid[0][len(datasets) - 1], of=labelled[0])
     return figure
-
-
-def _frame(axes: Axes, points: pd.DataFrame) -> None:
-    """Give all panels of a dataset the same square."""
-    for which, column in {"x": points["x0"], "y": points["x1"]}.items():
-        room = 0.03 * (column.max() - column.min()) or 0.5
-        axes.set(**{f"{which}lim": (column.min() - room, column.max() + room)})
-    axes.set_box_aspect(1)
-    axes.grid(visible=False)
 
 
 def _answers(axes: Axes, run: pd.DataFrame) -> None:
@@ -125,14 +134,9 @@ def _answers(axes: Axes, run: pd.DataFrame) -> None:
 
 def surface(axes: Axes, grid: pd.DataFrame) -> None:
     """Draw the network's output over the plane, and its boundary where it crosses one half."""
-    if grid["prediction"].isna().all():  # none, or of a network whose weights have overflowed
-        return
-    plane = grid.pivot_table(index="x1", columns="x0", values="prediction", dropna=False)
-    x, y, z = plane.columns.to_numpy(), plane.index.to_numpy(), plane.to_numpy()
-    axes.pcolormesh(x, y, z, cmap=BETWEEN, vmin=0, vmax=1, shading="gouraud")
-    if np.nanmin(z) <= THRESHOLD < np.nanmax(z):
-        axes.contour(x, y, z, levels=[THRESHOLD], colors=INK, linewidths=1)
-    axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
+    mesh = paint(axes, grid, BETWEEN, Normalize(0, 1))
+    if mesh is not None and np.nanmin(mesh[2]) <= THRESHOLD < np.nanmax(mesh[2]):
+        axes.contour(*mesh, levels=[THRESHOLD], colors=INK, linewidths=1)
 
 
 def _samples(axes: Axes, samples: pd.DataFrame, answer: pd.Series, *, size: float = 24) -> None:

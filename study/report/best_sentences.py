@@ -26,8 +26,9 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
     runs = int(first["runs"])
     ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
     base = "".join(
-        f" The base setup is {ordinal(place)} of {len(rows):,}."
-        for place in rows.loc[rows["base"], "rank"]
+        f" The {setup} is {ordinal(place)} of {len(rows):,}."
+        for column, setup in _SETUPS.items()
+        for place in rows.loc[rows[column], "rank"]
     )
     middle = f"{number(first['median'])} ({ends}{interval(runs)})"
     what = f"best median {metric}, {middle}"
@@ -43,6 +44,8 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
     )
     return found if luck is None else found + _luck(luck, metric)
 
+
+_SETUPS = {"base": "base setup", "near": "configuration nearest to the base setup"}
 
 _ALONE = "A single run says nothing of how far repetitions differ."
 

@@ -26,7 +26,7 @@ BEST = 12
 
 
 def _top(ranked: pd.DataFrame) -> pd.DataFrame:
-    return ranked[(ranked["rank"] <= BEST) | ranked["base"]]
+    return ranked[(ranked["rank"] <= BEST) | ranked["base"] | ranked["near"]]
 
 
 def _trivial(ranked: pd.DataFrame, looks: Looks) -> Mapping[str, float]:
@@ -44,9 +44,10 @@ SECTIONS: tuple[Section, ...] = (
             *data_sentences.own_data(t["data"]),
         ],
         figure=lambda t, _: predictions.truths(t["samples"]),
-        picture="The samples of one repetition, coloured by label, one panel a dataset",
+        picture="The samples of one repetition, coloured by label or target, one panel a dataset",
         reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "
-        "to answer the label: 0 (blue circles) or 1 (orange triangles).",
+        "to answer the label: 0 (blue circles) or 1 (orange triangles); or, where the target is a "
+        "number, its value (the colour).",
         basis=Basis(
             n={"": "points"},
             interval=EVERY,
@@ -88,8 +89,8 @@ SECTIONS: tuple[Section, ...] = (
         "of the trivial predictor, which always answers the mean of the training labels "
         "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
         "dots are those that cannot be told from the best, where there are enough repetitions to "
-        "test it. A cross is an infinite median. The base setup is named wherever it stands; # "
-        "gives places in the ranking, and lr is the learning rate.",
+        "test it. A cross is an infinite median. The base setup, or what is nearest to it, is "
+        "named wherever it stands; # gives places in the ranking, and lr is the learning rate.",
         basis=Basis(
             n={"runs": "runs a dot"},
             interval=ORDER,

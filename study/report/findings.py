@@ -11,7 +11,6 @@ from study.analysis import (
     importance,
     isolation,
     levels,
-    noise,
     summaries,
     trials,
 )
@@ -23,7 +22,7 @@ from study.plan.trials import planned
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
-from study.report.material import Material, ranked_by
+from study.report.material import Material, classified, ranked_by
 from study.report.section import Section
 from study.report.tables import SEED, Tables
 
@@ -34,7 +33,7 @@ def _parameters(material: Material) -> list[str]:
 
 
 def _noise(material: Material) -> Tables:
-    return {"noise": noise.noise(material.compared, material.trivial_losses)}
+    return {"noise": material.noise}
 
 
 def _cautions(material: Material) -> Tables:
@@ -44,11 +43,12 @@ def _cautions(material: Material) -> Tables:
             runs=material.late,
             ranked=material.ranked,
             tested=_late(material) if planned(material.pipeline).known else material.late.iloc[:0],
-            noise=noise.noise(material.compared, material.trivial_losses),
+            noise=material.noise,
             parameters=_parameters(material),
             references=material.references,
             metric=aim.metric,
             goal=aim.goal,
+            labelled=classified(material.pipeline),
         )
     )
     return {"cautions": found}
@@ -81,8 +81,8 @@ def _late(material: Material) -> pd.DataFrame:
 
 
 def _behaviour(material: Material) -> Tables:
-    found = behaviour.behaviour(_late(material), material.studied, material.references)
-    return {"behaviour": found}
+    runs = material.measurable(_late(material))
+    return {"behaviour": behaviour.behaviour(runs, material.studied, material.references)}
 
 
 def _isolation(material: Material) -> Tables:

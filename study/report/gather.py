@@ -47,8 +47,8 @@ def gather(folder: Path) -> Material:
     )  # fmt: skip
     whole = plain[plain["status"] != "pruned"]
     base = reference.base(plain if summaries.stored(whole).empty else whole)
-    labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers can be drawn
-    shown = reference.representatives(runs, labelled, ranked)
+    labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
+    shown = reference.representatives(runs, base, ranked)
     crossed = _crossed(runs, base)
     metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
     return Material(

@@ -124,17 +124,18 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         name="predictions",
-        applies=lambda m: bool(classified(m.pipeline)),
         question="What do the networks answer?",
         tables=tables.shown,
         answer=lambda t: learning_sentences.answers(t["shown_runs"]),
         figure=lambda t, _: predictions.beside_truth(t["shown_predictions"]),
-        picture="The true labels beside the answers of the base setup and of the best "
+        picture="The true targets beside the answers of the base setup and of the best "
         "configuration, over the network's output as colour, one row a dataset",
         reading="Points have the colour and shape of the label that the network answers; wrong "
         "ones are ringed. Behind them stands the network's output: blue 0, white 0.5, orange 1. "
-        "The black line is the decision boundary, 0.5. Of each configuration the repetition in "
-        "the middle of its final losses is shown.",
+        "The black line is the decision boundary, 0.5. Where the target is a number, its colour "
+        "says how large it is, on one scale for points (the truth) and plane (the answer): a point "
+        "that stands out from the plane is answered wrongly. Of each configuration the repetition "
+        "in the middle of its final losses is shown.",
         basis=Basis(
             n={"": "points of the plane and samples"},
             interval=EVERY,

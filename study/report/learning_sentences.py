@@ -19,9 +19,18 @@ def base_setup(base: pd.DataFrame) -> str:
         + (f" on {row['dataset']}" * (len(names) > 1))
         for _, row in setups.iterrows()
     ]
+    away, lost = base["differs"] != "", base["diverged"].astype(bool)
+    why = [
+        f"{reason} on {listing(where)}" if len(where) < len(base) else reason
+        for reason, where in (
+            ("is not stored", base.loc[away & ~lost, "dataset"].tolist()),
+            ("diverged in every run", base.loc[away & lost, "dataset"].tolist()),
+        )
+        if where
+    ]
     return (
-        "The default of every parameter together is not stored, or diverged; the nearest "
-        f"configuration stands for the base setup: {listing(each)}."
+        f"The default of every parameter together {listing(why)}; the nearest configuration stands "
+        f"for the base setup: {listing(each)}."
     )
 
 
@@ -87,11 +96,19 @@ _SHOWN = {
 
 
 def answers(shown: pd.DataFrame) -> list[str]:
-    """Say how right the shown networks are, from the table `shown_runs`."""
+    """Say how right the shown networks are, from the table `shown_runs`.
+
+    Where the target is a number there is no accuracy, and the training loss is said.
+    """
     sentences = []
     for dataset, rows in shown.groupby("dataset", sort=False):
         each = [
-            f"{_SHOWN[row['role']]} answers {share(row['accuracy'])} of the training samples right"
+            f"{_SHOWN[row['role']]} "
+            + (
+                f"ends at a training loss of {number(row['loss'])}"
+                if math.isnan(row["accuracy"])
+                else f"answers {share(row['accuracy'])} of the training samples right"
+            )
             for _, row in rows.iterrows()
         ]
         sentences.append(f"On {dataset}, {listing(each)}.")

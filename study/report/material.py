@@ -1,10 +1,12 @@
 """What a report is made from: runs, trials and the rows that are drawn, frozen."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from study.analysis import levels, slices
+from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
 from study.analysis.summaries import MIDDLE
 from study.figures import theme
@@ -29,17 +31,17 @@ def classified(pipeline: Pipeline) -> list[str]:
     return [name for name, dataset in pipeline.datasets.items() if dataset.classes is not None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
-    """Everything that the report's tables are computed from.
+    """Everything that the report's tables are computed from; what follows from it is kept.
 
     `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
     is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
     none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
-    configurations. `shown`: the runs whose predictions are drawn (of datasets of two classes, as
-    are the next ones), and `points` those predictions;
-    `snapshots` the base setup's along the way, of repetition 0. `crossed`: the runs at each two
+    configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
+    `snapshots` the base setup's along the way, of repetition 0, where the target is of two classes.
+    `crossed`: the runs at each two
     levels of two parameters, and `planes` what those of two classes answer over the plane.
     `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with
     what each does in its last epochs. `certificate`: those that were trained again at the end.
@@ -63,17 +65,17 @@ class Material:
     late: pd.DataFrame
     certificate: pd.DataFrame
 
-    @property
+    @cached_property
     def studied(self) -> tuple[str, ...]:
         """The parameters with more than one level."""
         return levels.studied(self.runs)
 
-    @property
+    @cached_property
     def unpruned(self) -> pd.DataFrame:
         """The runs that were not pruned."""
         return self.runs[self.runs["status"] != "pruned"]
 
-    @property
+    @cached_property
     def compared(self) -> pd.DataFrame:
         """The runs by which levels can be compared: of the declared repetitions.
 
@@ -84,7 +86,7 @@ class Material:
             return self.runs.iloc[:0]
         return self.runs[self.runs["repetition"] < self.pipeline.search.repetitions]
 
-    @property
+    @cached_property
     def tested(self) -> pd.DataFrame:
         """Those of them that no result had a part in choosing, so that chance can be reckoned.
 
@@ -97,31 +99,47 @@ class Material:
         asked = pd.MultiIndex.from_frame(drawn[keys].astype("str"))
         return runs[pd.MultiIndex.from_frame(runs[keys].astype("str")).isin(asked)]
 
-    @property
+    @cached_property
+    def noise(self) -> pd.DataFrame:
+        """What repetitions alone change."""
+        return noise(self.measurable(self.compared), self.trivial_losses)
+
+    def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:
+        """Return these runs without the epochs to loss 0.05 where a number is learned.
+
+        There a loss has the target's unit, in which 0.05 means nothing, unless it is asked for.
+        """
+        name = "epochs_to_loss_05"
+        if any(aim.metric == name for aim in self.pipeline.search.aims):
+            return runs
+        labelled = runs["dataset"].astype("str").isin(classified(self.pipeline))
+        return runs.assign(**{name: runs[name].where(labelled)})
+
+    @cached_property
     def searched(self) -> bool:
         """Whether this is a search that has ended, and not a grid."""
         return not self.trials.empty and not planned(self.pipeline).known
 
-    @property
+    @cached_property
     def looks(self) -> Looks:
         """What figures need beside their tables."""
         colours = theme.colours({name: levels.of(self.runs, name) for name in self.studied})
         metrics = tuple(aim.metric for aim in self.pipeline.search.aims)
         return Looks(colours, self.trivial_losses, metrics)
 
-    @property
+    @cached_property
     def trivial_losses(self) -> dict[str, float]:
         """Each dataset's trivial loss, where it is known."""
         return dict(zip(self.trivial["dataset"], self.trivial["trivial"], strict=True))
 
-    @property
+    @cached_property
     def references(self) -> dict[str, list[str]]:
         """What each parameter's levels are compared with: the base setup's, else the first."""
         setups = set(self.base["configuration"])
         base = self.runs[self.runs["configuration"].isin(setups)].iloc[0]
         return slices.references(self.runs, {name: base[name] for name in self.studied})
 
-    @property
+    @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:
         """The pipeline's exclusions, their values written as levels."""
         return tuple(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,7 +22,7 @@ from study.report.looks import Looks
 from study.report.material import Material
 from study.report.pictures import Artist, artists, drawn_before, key, uri
 from study.report.section import Section
-from study.report.snippets import snippet
+from study.report.snippets import context, snippet
 from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
@@ -107,9 +108,8 @@ def _write_report(folder: Path, artist: Artist) -> Path:
     tables = {name: table for own in of.values() for name, table in own.items()}
     for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.parquet")
-    blocks = {
-        s.name: block(s, of[s.name], material, images.get(s.name), folder.name) for s in sections
-    }
+    named = context(material, folder.name)
+    blocks = {s.name: block(s, of[s.name], named, images.get(s.name)) for s in sections}
     write_text(render(blocks, tables, material, folder), page)
     return page
 
@@ -128,12 +128,14 @@ def _image(
 def block(
     section: Section,
     tables: Tables,
-    material: Material,
+    named: Mapping[str, Any],
     image: tuple[str, Callable[[], str]] | None,
-    folder: str,
 ) -> Block:
-    """Answer a section's question beside its figure, or say why there is none."""
-    answer, datasets = section.answer(tables), ", ".join(material.pipeline.datasets)
+    """Answer a section's question beside its figure, or say why there is none.
+
+    `named` is what the lines that draw it again may name.
+    """
+    answer, datasets = section.answer(tables), ", ".join(named["datasets"])
     if section.figure is not None and image is None:
         answer = [*answer, section.absent]
     return Block(
@@ -145,7 +147,7 @@ def block(
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
         alt=typeset(f"{section.picture}: {datasets}. {' '.join(answer[:SAID])}"),
-        lines=None if image is None else snippet(section.name, tables, material, folder),
+        lines=None if image is None else snippet(section.name, tables, named),
         tables=tuple(_shown(name, table) for name, table in tables.items()),
     )
 

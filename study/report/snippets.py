@@ -1,6 +1,6 @@
 """Lines of pandas and seaborn that draw a figure again from the study's Parquet files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,20 +11,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from study.analysis import levels
 from study.analysis.matched import matched
 from study.plan.trials import planned
-from study.report.material import Material, ranked_by
+from study.report.material import Material, classified, ranked_by
 from study.report.tables import Tables
 from study.space import Choices
 
 
-def snippet(section: str, tables: Tables, material: Material, folder: str) -> str:
-    """Return the lines that draw a section's figure again, from the files in results/`folder`.
+def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:
+    """Return the lines that draw a section's figure again; `named` is of `context`.
 
     Where a grid is finished, and its levels are the values that were declared, they compute the
     numbers from the runs and the epochs; else they read the table behind the figure. They leave
     them in `table`, and the picture in `grid` (seaborn's) or `figure`, if a number is finite.
     """
     template = f'{{% import "_shared.j2" as s with context %}}{{% include "{section}.py.j2" %}}'
-    text = _environment().from_string(template).render(_context(material, folder)).strip()
+    text = _environment().from_string(template).render(named).strip()
     numbers, picture = text.split("\n# the picture\n")
     first = next(iter(tables.values()))
     if "median" in first and not np.isfinite(first["median"].astype(float)).any():
@@ -42,8 +42,8 @@ def _environment() -> Environment:
     )  # fmt: skip
 
 
-def _context(material: Material, folder: str) -> dict[str, Any]:
-    """Return all that the lines of any section may name."""
+def context(material: Material, folder: str) -> dict[str, Any]:
+    """Return all that the lines of any section may name, for files in results/`folder`."""
     aim = material.pipeline.search.aims[0]
     studied = list(material.studied)
     parameter = max(
@@ -61,6 +61,7 @@ def _context(material: Material, folder: str) -> dict[str, Any]:
         "crossed": list(levels.crossed(material.runs)),
         "others": lambda of: _others(material, of),
         "datasets": list(material.pipeline.datasets),
+        "labelled": len(classified(material.pipeline)) == len(material.pipeline.datasets),
         "rest": [n for n in studied if n not in levels.crossed(material.runs)],
         "first_shown": material.points.drop_duplicates("dataset")["run_id"].tolist(),
         "last": material.pipeline.training.epochs,

@@ -87,7 +87,8 @@ def best(material: Material) -> Tables:
     """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
 
     `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
-    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone.
+    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone;
+    `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
     """
     aim = material.pipeline.search.aims[0]
     counted, rng = material.counted, np.random.default_rng(SEED)
@@ -96,11 +97,11 @@ def best(material: Material) -> Tables:
     )
     luck = winners.optimism(counted, metric=aim.metric, goal=aim.goal)
     luck = luck if aim.quantile == summaries.MIDDLE else luck.iloc[:0]
-    own = material.base[material.base["differs"] == ""]  # what is only near to it has no rank as it
-    setups = set(zip(own["dataset"], own["configuration"], strict=True))
-    names = zip(material.ranked["dataset"], material.ranked["configuration"], strict=True)
-    configurations = material.ranked.assign(base=[name in setups for name in names])
     keys = ["dataset", "configuration"]
+    setups = material.base.set_index(keys)["differs"]
+    differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
+    near = ~(pd.isna(differ) | (differ == ""))
+    configurations = material.ranked.assign(base=differ == "", near=near)
     of = may_be[[*keys, "p", "candidate", "cheapest", "parameters"]]
     ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
     ranked = ranked.assign(fresh=ranked["dataset"].isin(_confirmed(material)))

@@ -90,6 +90,14 @@ def test_a_configuration_that_only_diverged_is_no_base_setup_where_there_is_anot
     assert base(runs.assign(status="diverged")).iloc[0]["configuration"] == str({"lr": 0.1})
 
 
+def test_whether_the_defaults_were_passed_over_is_told_from_their_not_being_stored() -> None:
+    runs = setups({}, {"lr": 1.0})
+    assert not base(runs).iloc[0]["diverged"]
+    passed = base(runs.assign(status=["diverged", "completed"])).iloc[0]
+    assert (passed["differs"], passed["diverged"]) == ("lr", True)
+    assert not base(runs.iloc[1:]).iloc[0]["diverged"]
+
+
 def shown(*losses: float) -> list[tuple[object, ...]]:
     """Return role and repetition of the shown runs of one configuration with these losses."""
     runs = pd.DataFrame(

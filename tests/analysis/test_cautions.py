@@ -1,6 +1,7 @@
 """Every warning is found where it is planted, and none where there is nothing to warn of."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,7 @@ def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def evidence(runs: pd.DataFrame) -> Grounds:
+def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
     """Return what the warnings are looked for in."""
     names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
     varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
@@ -42,6 +43,7 @@ def evidence(runs: pd.DataFrame) -> Grounds:
         references={name: of(runs, name) for name in varied},
         metric=LOSS,
         goal="minimize",
+        labelled=labelled,
     )
 
 
@@ -156,7 +158,7 @@ def test_full_accuracy_is_missed_though_a_failed_run_has_no_accuracy() -> None:
 def test_full_accuracy_is_not_missed_where_the_target_is_a_number() -> None:
     without = math.nan
     runs = clean().assign(epochs_to_full_accuracy=without, final_train_accuracy=without)
-    assert not warned(runs)
+    assert cautions(evidence(runs, labelled=())).empty
 
 
 def test_draws_that_repetitions_do_not_share_do_not_pay() -> None:
@@ -196,9 +198,18 @@ def test_a_separation_is_a_warning_with_its_effect() -> None:
 
 
 def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
-    runs = clean().assign(epochs_to_loss_05=math.nan, final_train_accuracy=math.nan)
-    assert warned(runs) == []
-    assert warned(runs.assign(final_train_accuracy=0.9)) != []
+    runs = clean().assign(epochs_to_loss_05=math.nan)
+    assert cautions(evidence(runs, labelled=())).empty
+    assert [row["metric"] for row in warned(runs)] == ["epochs_to_loss_05"]
+
+
+def test_a_group_that_failed_as_a_whole_is_no_regression() -> None:
+    """It has no accuracy either, but its datasets are of two classes: none came to anything."""
+    runs = clean().assign(
+        status="failed", final_train_accuracy=math.nan, epochs_to_full_accuracy=math.nan
+    )
+    (row,) = (row for row in warned(runs) if row["caution"] == "never")
+    assert (row["metric"], row["value"]) == ("epochs_to_full_accuracy", 0.0)
 
 
 def test_warnings_come_in_their_order() -> None:

@@ -39,6 +39,7 @@ def best() -> pd.DataFrame:
             "rank": [1, 2, 9],
             "configuration": ["p", "q", "r"],
             "base": [False, False, True],
+            "near": [False, True, False],
             "candidate": [True, False, None],
             "metric": "final_train_loss",
             "median": [0.01, 0.1, math.inf],
@@ -56,7 +57,9 @@ def test_a_ranking_draws_medians_and_intervals_and_marks_infinite_ones() -> None
     np.testing.assert_allclose(np.asarray(dots.get_offsets()), [[0.01, 0.0], [0.1, 1.0]])
     assert np.asarray(rings.get_offsets()).tolist() == [[0.01, 0.0]]
     assert np.asarray(crosses.get_offsets())[:, 1].tolist() == [2.0]
-    assert [t.get_text() for t in axes.get_yticklabels()] == ["p  #1", "q  #2", "base setup: r  #9"]
+    assert [t.get_text() for t in axes.get_yticklabels()] == [
+        "p  #1", "nearest to the base: q  #2", "base setup: r  #9"
+    ]  # fmt: skip
     assert axes.get_xscale() == "log"
     assert [line.get_label() for line in axes.lines] == ["always the mean label"]
     low, high = axes.get_ylim()

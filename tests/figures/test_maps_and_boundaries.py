@@ -60,6 +60,25 @@ def offsets(part: object) -> list[list[float]]:
     return [list(map(float, xy)) for xy in np.asarray(part.get_offsets())]
 
 
+def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() -> None:
+    table = points()
+    is_sample = table["part"] == "train"
+    table = table.assign(
+        target=table["target"].where(~is_sample, [-1.0, 3.0] + [math.nan] * 25), accuracy=math.nan
+    )
+    truth, answer, nothing, bar = beside_truth(table).axes
+    assert answer.get_title(loc="left") == "a: base setup\nloss 0.41"
+    assert not nothing.axison
+    (samples,) = truth.collections
+    plane, same = answer.collections
+    assert [type(part) for part in (plane, same)] == [QuadMesh, PathCollection]
+    assert {part.get_clim() for part in (samples, plane, same)} == {(-1.0, 3.0)}
+    np.testing.assert_array_equal(np.asarray(same.get_array()), [-1.0, 3.0])
+    assert bar.get_ylim() == (-1.0, 3.0)
+    alone, *_ = truths(table[is_sample]).axes
+    np.testing.assert_array_equal(np.asarray(alone.collections[0].get_array()), [-1.0, 3.0])
+
+
 def test_predictions_stand_beside_the_truth_with_accuracy_and_loss_in_the_title() -> None:
     truth, answer, nothing = beside_truth(points()).axes
     assert truth.get_title(loc="left") == "a: the truth\n"

@@ -24,6 +24,7 @@ def ranked(
             "rank": range(1, n + 1),
             "configuration": [f"lr {i}" for i in range(n)],
             "base": [i == n - 1 for i in range(n)],
+            "near": False,
             "fresh": False,
             "runs": 10,
             "metric": "final_train_loss",
@@ -107,6 +108,14 @@ def test_a_best_by_another_quantile_is_called_so() -> None:
         f"has the best final training loss at the 0.9 quantile{rest}"
         in (says.best(table.assign(quantile=0.9, value=0.3), NO_LUCK)[0])
     )
+
+
+def test_what_is_nearest_to_the_base_setup_has_its_place_where_that_is_not_stored() -> None:
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+    (near,) = says.best(table.assign(base=False, near=[False, True]), NO_LUCK)
+    assert near.endswith(" The configuration nearest to the base setup is 2nd of 2.")
+    (neither,) = says.best(table.assign(base=False), NO_LUCK)
+    assert neither.endswith(" The base setup is not among those that are ranked.")
 
 
 def test_of_a_search_the_confirmed_alone_are_ranked_and_that_is_said() -> None:

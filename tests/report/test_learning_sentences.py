@@ -8,20 +8,36 @@ from study.report import learning_sentences as says
 
 
 def test_the_base_setup_is_named_with_what_keeps_it_from_the_defaults() -> None:
-    default = pd.DataFrame({"dataset": ["a", "b"], "configuration": "sgd", "differs": ""})
+    default = pd.DataFrame(
+        {"dataset": ["a", "b"], "configuration": "sgd", "differs": "", "diverged": False}
+    )
     assert says.base_setup(default) == ("The base setup has the default of every parameter: sgd.")
     near = pd.DataFrame(
-        {"dataset": ["a", "b"], "configuration": ["p", "q"], "differs": ["hidden, lr", ""]}
+        {
+            "dataset": ["a", "b"],
+            "configuration": ["p", "q"],
+            "differs": ["hidden, lr", ""],
+            "diverged": False,
+        }
     )
     assert says.base_setup(near) == (
-        "The default of every parameter together is not stored, or diverged; the nearest "
-        "configuration stands for the base setup: p (which differs in hidden layers and learning "
-        "rate) on a and q on b."
+        "The default of every parameter together is not stored on a; the nearest configuration "
+        "stands for the base setup: p (which differs in hidden layers and learning rate) on a and "
+        "q on b."
+    )
+    both = near.assign(differs="lr", diverged=[False, True])
+    assert says.base_setup(both).startswith(
+        "The default of every parameter together is not stored on a and diverged in every run on b;"
+    )
+    assert says.base_setup(near.assign(differs="lr", diverged=True)).startswith(
+        "The default of every parameter together diverged in every run; the nearest"
     )
 
 
 def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
-    base = pd.DataFrame({"dataset": ["a"], "configuration": ["sgd"], "differs": [""]})
+    base = pd.DataFrame(
+        {"dataset": ["a"], "configuration": ["sgd"], "differs": [""], "diverged": False}
+    )
     curves = pd.DataFrame(
         {
             "dataset": "a",
@@ -78,6 +94,9 @@ def test_answers_say_how_many_samples_are_right() -> None:
             "configuration answers 100 % of the training samples right."
         ),
         "On b, the base setup, here also the best, answers 90 % of the training samples right.",
+    ]
+    assert says.answers(shown[2:].assign(accuracy=math.nan, loss=0.0123)) == [
+        "On b, the base setup, here also the best, ends at a training loss of 0.012."
     ]
 
 

@@ -71,6 +71,25 @@ def test_a_section_uses_its_levels_colours(section: Section, finished: Study) ->
             assert lines[level] == of[0][level]
 
 
+def test_a_regression_is_drawn_and_not_measured_by_a_loss_of_classes(tmp_path: Path) -> None:
+    material = gather(STUDIES["regression"](tmp_path / "lab"))
+    of = {s.name: s.tables(material) for s in SECTIONS if s.applies(material)}
+    assert set(of["predictions"]["shown_predictions"]["part"]) == {"train", "grid"}
+    assert len(of["study"]["samples"]) == 9
+    assert not of.keys() & {"boundary", "gallery", "arrivals"}
+    reached = "epochs_to_loss_05"
+    assert reached not in {
+        *of["noise"]["noise"]["metric"],
+        *of["behaviour"]["behaviour"]["behaviour"],
+    }
+    aimed = synthetic.ONE + f'[search.objective]\nmetric = "{reached}"\ngoal = "minimize"\n'
+    asked = gather(synthetic.store(aimed, tmp_path / "aimed"))
+    assert asked.measurable(asked.runs) is asked.runs
+    configurations = of["best"]["configurations"]
+    assert configurations.loc[configurations["near"], "configuration"].tolist() == ["lr 0.01 · sgd"]
+    assert not configurations["base"].any()
+
+
 def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) -> None:
     written = {path.stem for path in (finished.folder / "tables").glob("*.parquet")}
     expected = {name for s in shown(finished) for name in s.tables(finished.material)}

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from study.analysis.levels import text
 from study.report.content import SECTIONS
 from study.report.gather import gather
-from study.report.snippets import snippet
+from study.report.snippets import context, snippet
 from study.store.files import write_table
 from tests.studies import STUDIES, Study, shown
 
@@ -74,7 +74,14 @@ SHOWS = {
 
 @pytest.fixture(
     scope="module",
-    params=["finished", "held out", "half of one dataset", "search", "several objectives"],
+    params=[
+        "finished",
+        "held out",
+        "half of one dataset",
+        "regression",
+        "search",
+        "several objectives",
+    ],
 )
 def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Study:
     """Return a study with its tables, in a folder results/ beside which the lines are run."""
@@ -110,7 +117,7 @@ def test_the_lines_draw_the_numbers_of_the_table(section: Any, study: Study, bes
     tables = section.tables(study.material) if section in shown(study) else {}
     if section.figure is None or not tables or next(iter(tables.values())).empty:
         return
-    lines = snippet(section.name, tables, study.material, study.folder.name)
+    lines = snippet(section.name, tables, context(study.material, study.folder.name))
     assert len(lines.splitlines()) <= 30
     assert max(map(len, lines.splitlines())) <= 120
     names: dict[str, Any] = {}
@@ -186,5 +193,5 @@ def test_what_has_ranges_or_is_half_stored_is_read_from_its_table(study: Study) 
     whole = study.material.runs["status"].ne("missing").all()
     ranged = "–" in str(list(study.material.runs["lr"].cat.categories))
     section = next(s for s in SECTIONS if s.name == "final-loss")
-    lines = snippet("final-loss", section.tables(study.material), study.material, "lab")
+    lines = snippet("final-loss", section.tables(study.material), context(study.material, "lab"))
     assert ("tables/final_loss.parquet" in lines) == (ranged or not whole)
