@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.analysis.summaries import MIDDLE
 from study.figures.theme import words
-from study.report.wording import count, interval, number, ordinal
+from study.report.wording import count, interval, number, numbers, ordinal
 
 
 def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
@@ -24,17 +24,20 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
     if not math.isfinite(first["value"]):
         return f"On {dataset}, no configuration has a finite {metric}."
     runs = int(first["runs"])
-    ends = f"{number(first['low'])} to {number(first['high'])}: " if runs > 1 else ""
+    best, low, high, ranked_by = numbers(
+        *(float(first[name]) for name in ("median", "low", "high", "value"))
+    )
+    ends = f"{low} to {high}: " if runs > 1 else ""
     base = "".join(
         f" The {setup} is {ordinal(place)} of {len(rows):,}."
         for column, setup in _SETUPS.items()
         for place in rows.loc[rows[column], "rank"]
     )
-    middle = f"{number(first['median'])} ({ends}{interval(runs)})"
+    middle = f"{best} ({ends}{interval(runs)})"
     what = f"best median {metric}, {middle}"
     if first["quantile"] != MIDDLE:
         of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
-        what = f"best {metric} at the {of} of its repetitions, {number(first['value'])}, and the "
+        what = f"best {metric} at the {of} of its repetitions, {ranked_by}, and the "
         what += f"median {middle}"
     fresh = bool(first["fresh"])
     of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, " * fresh

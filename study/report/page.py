@@ -26,7 +26,7 @@ from study.report.snippets import context, snippet
 from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
-from study.report.wording import typeset, written
+from study.report.wording import row, typeset
 from study.store.files import PIPELINE, write_table, write_text
 from study.store.lock import REPORT_LOCK, held
 from study.store.provenance import executions
@@ -153,10 +153,12 @@ def block(
 
 
 def _shown(name: str, table: pd.DataFrame) -> Shown:
+    columns = tuple(map(str, table.columns))
     rows = tuple(
-        tuple(map(written, row)) for row in table.head(ROWS).itertuples(index=False, name=None)
+        row(dict(zip(columns, cells, strict=True)))
+        for cells in table.head(ROWS).itertuples(index=False, name=None)
     )
-    return Shown(name, tuple(map(str, table.columns)), rows, len(table), name in OPEN)
+    return Shown(name, columns, rows, len(table), name in OPEN)
 
 
 def chapters(blocks: Mapping[str, Block]) -> list[ShownChapter]:

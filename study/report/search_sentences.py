@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.analysis.winners import DECIDABLE_FROM
 from study.figures.theme import words
-from study.report.wording import count, interval, listing, number, ordinal, share, value
+from study.report.wording import count, interval, listing, number, numbers, ordinal, share, value
 from study.space import PARAMETERS
 
 
@@ -116,12 +116,13 @@ def _chance(row: "pd.Series[float]") -> str:
         ("better" if better > worse else "worse") if decided else "not distinguishable from it"
     )
     beats = f"{verdict} than it" if decided else verdict
+    median, low, high = numbers(*(float(row[n]) for n in ("difference", "low", "high")))
     few = "" if runs >= DECIDABLE_FROM else f" Fewer than {DECIDABLE_FROM} pairs decide nothing."
     return (
         f"On {row['dataset']}, against the best of as many random configurations, the best of this "
         f"search is {beats}: better in {better} and worse in {worse} of {runs} pairs of runs "
-        f"({fresh}), median difference {number(row['difference'])} "
-        f"({number(row['low'])} to {number(row['high'])}: {interval(runs)}).{few} This is one "
+        f"({fresh}), median difference {median} "
+        f"({low} to {high}: {interval(runs)}).{few} This is one "
         "search: another seed may find another best."
     )
 

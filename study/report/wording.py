@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,23 +11,53 @@ from study.analysis.intervals import level, rank
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number(value: float) -> str:
+_DIGITS, _MOST = 2, 12
+"""How many digits a measured number has, and at most beside a narrow interval."""
+
+
+def number(value: float, digits: int = _DIGITS) -> str:
     """Write a measured number with two digits, as a power of ten where it is small or large.
 
     >>> number(0.0123), number(1.2e-5), number(-373.0), number(float("inf")), number(float("nan"))
     ('0.012', '1.2 × 10⁻⁵', '−370', '∞', '–')
+    >>> number(0.123456, 4), number(1234.56, 5)
+    ('0.1235', '1,234.6')
     """
-    return _number(abs(value)) if value >= 0 or math.isnan(value) else f"−{_number(-value)}"
+    positive = value >= 0 or math.isnan(value)
+    return _number(abs(value), digits) if positive else f"−{_number(-value, digits)}"
 
 
-def _number(value: float) -> str:
+def numbers(*values: float) -> tuple[str, ...]:
+    """Write an estimate and the ends of its interval, so that two digits of its width are seen.
+
+    >>> numbers(0.6931, 0.6928, 0.6939), numbers(0.1, 0.05, 0.15), numbers(0.5, 0.5, 0.5)
+    (('0.6931', '0.6928', '0.6939'), ('0.1', '0.05', '0.15'), ('0.5', '0.5', '0.5'))
+    >>> numbers(4.6e-7, 1.8e-7, 2.6e-6), numbers(0.123, 0.1, float("inf"))
+    (('4.6 × 10⁻⁷', '1.8 × 10⁻⁷', '2.6 × 10⁻⁶'), ('0.123', '0.1', '∞'))
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    width = max(finite, default=0.0) - min(finite, default=0.0)
+    last = _place(width) - _DIGITS + 1 if width else math.inf
+    return tuple(
+        number(value, int(min(max(_place(value) - last + 1, _DIGITS), _MOST))) for value in values
+    )
+
+
+def _place(value: float) -> float:
+    """Return the power of ten of a number's first digit; −∞ where it has none."""
+    size = abs(value)
+    return math.floor(math.log10(size)) if 0 < size < math.inf else -math.inf
+
+
+def _number(value: float, digits: int) -> str:
     if math.isnan(value):
         return "–"
     if math.isinf(value):
         return "∞"
-    written = f"{value:.2g}"
+    written = f"{value:.{digits}g}"
     if 100 <= float(written) < 10_000:  # noqa: PLR2004  # short enough to be read as it is
-        return f"{float(written):,.0f}"
+        whole = len(f"{float(written):.0f}")
+        return f"{float(written):,.{max(digits - whole, 0)}f}"
     if "e" in written:
         mantissa, exponent = written.split("e")
         return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}"
@@ -49,14 +79,36 @@ def written(cell: object) -> str:
     return "–" if cell is None or cell is pd.NA else str(cell)
 
 
+_MEASURED = ("estimate", "value", "median", "share", "effect", "agree", "low", "high")
+
+
+def row(cells: Mapping[str, object]) -> tuple[str, ...]:
+    """Write a row of a table: what has an interval with as many digits as that can tell.
+
+    >>> row({"of": "lr", "median": 0.6931, "low": 0.6928, "high": 0.6939, "level": 0.978515})
+    ('lr', '0.6931', '0.6928', '0.6939', '0.98')
+    >>> row({"epochs": 84.0, "low": 80.0, "high": None})
+    ('84', '80', '–')
+    """
+    found = {name: written(cell) for name, cell in cells.items()}
+    beside = {n: c for n in _MEASURED if isinstance(c := cells.get(n), float)}
+    if {"low", "high"} & beside.keys():
+        precise = zip(beside, numbers(*beside.values()), strict=True)
+        found |= {n: text for n, text in precise if not _whole(beside[n])}
+    return tuple(found.values())
+
+
 def value(measured: float) -> str:
     """Write a metric: a whole number with all its digits, any other with two.
 
     >>> value(8705.0), value(0.0123)
     ('8,705', '0.012')
     """
-    whole = math.isfinite(measured) and measured == int(measured) != 0
-    return f"{measured:,.0f}" if whole else number(measured)
+    return f"{measured:,.0f}" if _whole(measured) else number(measured)
+
+
+def _whole(measured: float) -> bool:
+    return math.isfinite(measured) and measured == int(measured) != 0
 
 
 def count(n: int, noun: str) -> str:

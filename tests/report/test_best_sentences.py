@@ -75,6 +75,11 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
     assert says.best(table, LUCK) == [BEST + expected + base + luck]
 
 
+def test_a_narrow_interval_has_the_digits_that_tell_its_ends_apart() -> None:
+    (narrow,) = says.best(ranked([0.69314], [0.69308], [0.69327]), NO_LUCK)
+    assert "training loss, 0.69314 (0.69308 to 0.69327: 2nd" in narrow
+
+
 def test_the_only_configuration_is_compared_with_nothing() -> None:
     table = ranked([0.1], [0.05], [0.15])
     assert says.best(table, LUCK.assign(configurations=1)) == [
