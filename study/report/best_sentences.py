@@ -41,11 +41,22 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
         what += f"median {middle}"
     fresh = bool(first["fresh"])
     of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, " * fresh
+    name = f"{first['configuration']}{_equals(rows)}"
     found = (
-        f"On {dataset}, {of_those}{first['configuration']} has the {what}. {_told(rows)}"
+        f"On {dataset}, {of_those}{name} has the {what}. {_told(rows)}"
         f"{base or ' The base setup is not among those that are ranked.'}"
     )
     return found if luck is None else found + _luck(luck, metric)
+
+
+def _equals(rows: pd.DataFrame) -> str:
+    """Say how many others have the very value of the best, whose name is a matter of order then.
+
+    >>> _equals(pd.DataFrame({"value": [1.0, 1.0, 2.0]})), _equals(pd.DataFrame({"value": [1.0]}))
+    (', with 1 other exactly as good,', '')
+    """
+    n = int((rows["value"] == rows["value"].iloc[0]).sum()) - 1
+    return f", with {count(n, 'other')} exactly as good," if n else ""
 
 
 _SETUPS = {"base": "base setup", "near": "configuration nearest to the base setup"}

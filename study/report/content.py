@@ -12,6 +12,7 @@ from study.report import (
     data_sentences,
     findings,
     learning,
+    pair_sentences,
     searches,
     sentences,
     tables,
@@ -89,8 +90,11 @@ SECTIONS: tuple[Section, ...] = (
         "of the trivial predictor, which always answers the mean of the training labels "
         "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
         "dots are those that cannot be told from the best, where there are enough repetitions to "
-        "test it. A cross is an infinite median. The base setup, or what is nearest to it, is "
-        "named wherever it stands; # gives places in the ranking, and lr is the learning rate.",
+        "test it: of many configurations one is far behind by luck alone, so each one's greatest t "
+        "(a difference, in units of what repetitions make it vary) is held against the greatest "
+        "that come about when the signs of whole repetitions are flipped at random. A cross is an "
+        "infinite median. The base setup, or what is nearest to it, is named wherever it stands; # "
+        "gives places in the ranking, and lr is the learning rate.",
         basis=Basis(
             n={"runs": "runs a dot"},
             interval=ORDER,
@@ -125,7 +129,7 @@ SECTIONS: tuple[Section, ...] = (
         name="pairs",
         question="Do parameters act together?",
         tables=tables.two_at_a_time,
-        answer=lambda t: contrasts.together(t["pairs"]),
+        answer=lambda t: pair_sentences.pairs(t["pairs"]),
         figure=lambda t, _: pairs.heat_maps(t["pairs"]),
         picture="Heat maps: the median final training loss for each two levels of each pair of "
         "parameters, one column a dataset",

@@ -1,4 +1,4 @@
-"""What the report says of levels: the lowest, where they differ most, the best pair."""
+"""What the report says of levels: the lowest, where they differ most, and who arrives."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, listing, number, share
+from study.report.wording import listing, number, share
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
@@ -78,30 +78,3 @@ def _ratio(rows: pd.DataFrame) -> float:
     if low == high:
         return 1.0
     return high / low if low > 0 else math.inf
-
-
-def together(cells: pd.DataFrame) -> list[str]:
-    """Say which pair of levels is lowest, where runs diverged, and what was left out."""
-    sentences = [
-        _lowest(str(dataset), rows)
-        for dataset, rows in cells[cells["state"] == "measured"].groupby("dataset", sort=False)
-    ]
-    excluded = cells[cells["state"] == "excluded"].groupby("reason", sort=False).size()
-    sentences += [
-        f"{count(n, 'cell')} excluded beforehand: {str(reason).rstrip('.')}."
-        for reason, n in excluded.items()
-    ]
-    return sentences
-
-
-def _lowest(dataset: str, cells: pd.DataFrame) -> str:
-    lowest = cells.sort_values("median", kind="stable").iloc[0]
-    diverged = int((cells["diverged"] > 0).sum())
-    where = f"in {diverged:,} of {count(len(cells), 'cell')}" if diverged else "in no cell"
-    if not np.isfinite(lowest["median"]):
-        return f"On {dataset}, no cell has a finite median. Runs diverged {where}."
-    return (
-        f"On {dataset}, the lowest cell is {words(lowest['first'])} {lowest['first_level']} with "
-        f"{words(lowest['second'])} {lowest['second_level']}: median {number(lowest['median'])}. "
-        f"Runs diverged {where}."
-    )

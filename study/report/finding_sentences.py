@@ -1,8 +1,7 @@
 """What the report says of noise and effects, each sentence a function of a table."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -10,10 +9,10 @@ import pandas as pd
 from study.analysis.summaries import MIDDLE
 from study.figures.groups import groups
 from study.figures.theme import words
-from study.report.wording import count, listing, number, share
+from study.report.wording import count, listing, number, share, together
 
 
-def _by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the rows of each dataset and network, with what they are called."""
     for (dataset, implementation), name in groups(table).items():
         of = (table["dataset"] == dataset) & (table["implementation"] == implementation)
@@ -25,7 +24,7 @@ def noise(table: pd.DataFrame) -> list[str]:
     found: list[str] = []
     if table.empty:
         return found
-    for name, rows in _by_group(table):
+    for name, rows in by_group(table):
         loss = rows[(rows["metric"] == "final_train_loss") & rows["sd"].notna()]
         for row in loss.to_dict("records"):
             factor = number(10 ** row["sd"])
@@ -41,7 +40,7 @@ def noise(table: pd.DataFrame) -> list[str]:
 def importance(table: pd.DataFrame) -> list[str]:
     """Name what moves the first metric most, how much of it is noise, and what cannot be told."""
     found = []
-    for name, every in _by_group(table):
+    for name, every in by_group(table):
         rows = every[every["metric"] == every["metric"].iloc[0]]
         metric = words(str(rows["metric"].iloc[0]))
         ranked = "told" in rows and rows["told"].notna().all()
@@ -89,43 +88,6 @@ def _term(term: str) -> str:
     return " with ".join(words(name) for name in term.split(" × "))
 
 
-def behaviour(table: pd.DataFrame) -> list[str]:
-    """Say how many effects there are, and the largest on speed and on the best loss."""
-    known = table[table["pairs"] > 0]
-    if known.empty:
-        return []
-    sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
-    first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
-    found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
-    for aspect in ("speed", "ceiling"):
-        for name, rows in _by_group(sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]):
-            size = rows.assign(
-                size=rows["effect"].abs(), clear=(rows["alone"] - rows["other_alone"])
-            )
-            size["clear"] = size["clear"].abs()
-            largest = size.sort_values(["size", "clear"], ascending=False, kind="stable").iloc[0]
-            found.append(f"On {name}, {_largest(largest.to_dict())}.")
-    return found
-
-
-def _largest(row: Mapping[Hashable, Any]) -> str:
-    """Say what the largest effect on a behaviour is, and how large."""
-    level, reference = f"{row['level']}", f"{row['reference']}"
-    of = f"that of {words(str(row['parameter']))} {level} instead of {reference}"
-    metric = words(str(row["behaviour"]))
-    first = f"the largest effect on {metric} is {of}"
-    if math.isfinite(row["effect"]):
-        more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
-        times = f"{number(10 ** abs(row['effect']))} times {more if row['effect'] > 0 else less}"
-        return f"{first}: {times} ({count(int(row['pairs']), 'pair')} of configurations)"
-    there = f"gets to {metric.removeprefix('epochs to ')}"
-    there = there if row["aspect"] == "speed" else "stays finite"
-    return (
-        f"{first}: of the pairs of runs of which one {there}, {level} alone does in "
-        f"{share(row['alone'])}, {reference} alone in {share(row['other_alone'])}"
-    )
-
-
 def isolation(table: pd.DataFrame) -> list[str]:
     """Say what the best and the worst value of each parameter come to, all others chosen anew."""
     found = []
@@ -163,23 +125,22 @@ def isolation(table: pd.DataFrame) -> list[str]:
 def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
     """Say where most runs diverge and how soon, and how many combinations never do."""
     found = []
-    for name, rows in _by_group(cells):
-        found.append(_most(name, rows))
-    for name, every in _by_group(stable):
+    for name, rows in by_group(cells):
+        found.append((name, _most(rows)))
+    for name, every in by_group(stable):
         for parameter, rows in every.groupby("parameter", sort=False):
             never = int(rows["smallest_unstable"].isna().sum())
-            if len(rows) == 1 or not never:
-                found.append(f"On {name}, {_spared(len(rows), never, words(str(parameter)))}.")
-                continue
-            found.append(
-                f"On {name}, {never:,} of {count(len(rows), 'combination')} of the other "
-                f"parameters never diverged, at any {words(str(parameter))} that was tried."
-            )
-    return found
+            found.append((name, _spared(len(rows), never, words(str(parameter)))))
+    return together(found)
 
 
 def _spared(combinations: int, never: int, parameter: str) -> str:
-    """Say what came of all combinations, where no share needs to be told."""
+    """Say how many combinations of the other parameters never diverged."""
+    if combinations > 1 and never:
+        return (
+            f"{never:,} of {count(combinations, 'combination')} of the other parameters never "
+            f"diverged, at any {parameter} that was tried"
+        )
     if never:
         return f"no {parameter} that was tried made a run diverge"
     if combinations == 1:
@@ -187,7 +148,7 @@ def _spared(combinations: int, never: int, parameter: str) -> str:
     return f"each combination of the other parameters diverged at some {parameter} that was tried"
 
 
-def _most(name: str, rows: pd.DataFrame) -> str:
+def _most(rows: pd.DataFrame) -> str:
     """Name the levels at which the largest share diverged, of several configurations if possible.
 
     Levels of one parameter that share the largest share are named together.
@@ -196,14 +157,14 @@ def _most(name: str, rows: pd.DataFrame) -> str:
     known = rows if several.empty else several
     worst = known.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
     if not worst["diverged"]:
-        return f"On {name}, no run diverged."
+        return "no run diverged"
     same = ["parameter", "other", "other_level", "runs", "diverged"]
     tied = known[(known[same] == worst[same]).all(axis=1)]
     other = f" with {words(worst['other'])} {worst['other_level']}" * (worst["other"] != "none")
     each = " each" if len(tied) > 1 else ""
     levels = listing([str(level) for level in tied["level"]])
     return (
-        f"On {name}, most diverge at {words(worst['parameter'])} {levels}{other}: "
+        f"most diverge at {words(worst['parameter'])} {levels}{other}: "
         f"{worst['diverged']} of {count(int(worst['runs']), 'run')}{each}, first after "
-        f"{count(int(tied['first'].min()), 'epoch')}."
+        f"{count(int(tied['first'].min()), 'epoch')}"
     )

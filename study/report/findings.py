@@ -19,7 +19,7 @@ from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
 from study.plan.trials import planned
-from study.report import caution_sentences
+from study.report import behaviour_sentences, caution_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
 from study.report.material import Material, classified, ranked_by
@@ -147,11 +147,13 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, _: shares.importance(t["importance"]),
         picture="Bars: the share of the variance that each parameter, each two of them, and noise "
         "have, one row a metric, one column a dataset and network",
-        reading="On a balanced grid, ω² of each main effect and each two-way interaction, with an "
-        "interval by leaving out repetitions; the noise (grey) is what repetitions and the "
-        "residual make. Shares are not made to sum to 1. In a search, ε² of the ranks at each "
-        "level, among the trials that were drawn at random, and as a stroke what chance alone "
-        "reaches in 95 % of shuffles.",
+        reading="A share says how much of all differences between runs goes with a parameter: "
+        "with 30 %, knowing its level takes away about a third of the variance. An interaction has "
+        "what two parameters explain together and neither alone; noise (grey) what is left when "
+        "all levels are known. On a balanced grid these are ω², which has no luck in it on "
+        "average (so that it may be negative, and shares need not sum to 1), with an interval by "
+        "leaving out repetitions. In a search they are ε², the same of the ranks, among the trials "
+        "that were drawn at random; the stroke is what chance alone reaches in 95 % of shuffles.",
         basis=Basis(
             n={"repetitions": "repetitions", "trials": "trials"},
             interval="jackknife over repetitions, 95 %; in a search none",
@@ -166,7 +168,7 @@ SECTIONS: tuple[Section, ...] = (
         question="What does each parameter act on?",
         applies=_has_late,
         tables=_behaviour,
-        answer=lambda t: says.behaviour(t["behaviour"]),
+        answer=lambda t: behaviour_sentences.behaviour(t["behaviour"]),
         figure=lambda t, _: effects.matrix(t["behaviour"]),
         picture="A matrix of effects: each level against a reference down, speed, ceiling, "
         "stability, divergence, gap and cost across, one matrix a dataset and network",

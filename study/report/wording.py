@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -127,6 +127,18 @@ def listing(items: Sequence[str]) -> str:
     ('a, b and c', 'a')
     """
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def together(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Make a sentence of what is said on each dataset, one of all on which the same is said.
+
+    >>> together([("a", "no run diverged"), ("b", "no run diverged"), ("c", "all did")])
+    ['On a and on b, no run diverged.', 'On c, all did.']
+    """
+    places: dict[str, list[str]] = {}
+    for name, what in said:
+        places.setdefault(what, []).append(f"on {name}")
+    return [f"O{listing(names)[1:]}, {what}." for what, names in places.items()]
 
 
 def share(value: float) -> str:

@@ -54,32 +54,6 @@ def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
     assert contrasts.spread(table) == [f"On a, the median final training loss {expected}"]
 
 
-def cells(diverged: int) -> pd.DataFrame:
-    """Return two measured cells and an excluded one."""
-    return pd.DataFrame(
-        {
-            "dataset": "a",
-            "first": "lr",
-            "second": "optimizer",
-            "first_level": ["0.1", "1", "1"],
-            "second_level": ["sgd", "sgd", "adam"],
-            "diverged": [0, diverged, 0],
-            "median": [0.2, 0.1, math.nan],
-            "state": ["measured", "measured", "excluded"],
-            "reason": [None, None, "overflows"],
-        }
-    )
-
-
-def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
-    lowest = "On a, the lowest cell is learning rate 1 with optimizer sgd: median 0.1. "
-    assert contrasts.together(cells(0)) == [
-        f"{lowest}Runs diverged in no cell.",
-        "1 cell excluded beforehand: overflows.",
-    ]
-    assert contrasts.together(cells(2))[0] == f"{lowest}Runs diverged in 1 of 2 cells."
-
-
 def test_the_parameter_that_decides_how_many_arrive_is_named() -> None:
     rows = [("lr", "0.1", 0.25), ("lr", "1", 0.5), ("optimizer", "sgd", 0.3),
             ("optimizer", "adam", 0.45)]  # fmt: skip

@@ -82,52 +82,6 @@ def test_a_search_says_what_can_be_told_from_noise(told: list[bool], expected: s
     assert says.importance(table.assign(told=told)) == [expected]
 
 
-def effect(aspect: str, size: float, low: float, high: float) -> dict[str, object]:
-    return {
-        **GROUP, "aspect": aspect, "parameter": "optimizer", "level": "adam", "reference": "sgd",
-        "pairs": 3, "confidence": 0.97, "effect": size, "low": low, "high": high,
-        "behaviour": "epochs_to_full_accuracy" if aspect == "speed" else "best_train_loss",
-        "alone": 0.53, "other_alone": 0.21,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("size", "says_what"),
-    [
-        (-1.0, "10 times faster (3 pairs of configurations)"),
-        (2.0, "100 times slower (3 pairs of configurations)"),
-        (-math.inf, ("of the pairs of runs of which one gets to full accuracy, adam alone does in "
-         "53 %, sgd alone in 21 %")),
-    ],
-)  # fmt: skip
-def test_the_largest_effect_that_can_be_told_from_none_is_named(
-    size: float, says_what: str
-) -> None:
-    sure = effect("speed", size, min(size, size / 2), max(size, size / 2))
-    unsure = effect("ceiling", 5.0, -1.0, 9.0)
-    first, second = says.behaviour(pd.DataFrame([sure, unsure]))
-    assert says.behaviour(pd.DataFrame([{**unsure, "pairs": 0}])) == []
-    assert first.startswith("Of 2 effects 1 differ clearly from none")
-    of = "epochs to full accuracy is that of optimizer adam instead of sgd"
-    assert second == f"On xor, the largest effect on {of}: {says_what}."
-
-
-def test_an_effect_that_one_pair_alone_shows_is_not_the_largest_and_shares_break_ties() -> None:
-    endless = effect("speed", math.inf, 1.0, math.inf)
-    clearer = {**endless, "level": "rmsprop", "alone": 0.1, "other_alone": 0.9}
-    table = pd.DataFrame([endless, clearer, {**clearer, "level": "x", "alone": 0.0, "pairs": 1}])
-    assert "optimizer rmsprop instead of sgd" in says.behaviour(table)[1]
-
-
-def test_an_endless_effect_on_the_best_loss_is_divergence() -> None:
-    worse = says.behaviour(pd.DataFrame([effect("ceiling", math.inf, 1.0, math.inf)]))
-    assert worse[1] == (
-        "On xor, the largest effect on best training loss is that of optimizer adam instead of "
-        "sgd: of the pairs of runs of which one stays finite, adam alone does in 53 %, sgd alone "
-        "in 21 %."
-    )
-
-
 def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> None:
     """By rank and not by size: of accuracies the largest is the best."""
     table = pd.DataFrame(

@@ -1,0 +1,69 @@
+"""What the report says of what each parameter acts on, equal answers told once."""
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from study.figures.theme import words
+from study.report.finding_sentences import by_group
+from study.report.wording import count, number, share
+
+
+def behaviour(table: pd.DataFrame) -> list[str]:
+    """Say how many effects there are, and the largest on speed and on the best loss.
+
+    What the datasets and networks agree in is one sentence, with the size on each.
+    """
+    known = table[table["pairs"] > 0]
+    if known.empty:
+        return []
+    sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
+    first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
+    found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
+    for aspect in ("speed", "ceiling"):
+        largest: dict[str, dict[str, list[str]]] = {}
+        for name, rows in by_group(sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]):
+            row = _largest(rows)
+            largest.setdefault(_of(row), {}).setdefault(_size(row), []).append(name)
+        found += [f"The largest effect on {of} {_where(sizes)}." for of, sizes in largest.items()]
+    return found
+
+
+def _largest(rows: pd.DataFrame) -> Mapping[Hashable, Any]:
+    size, clear = rows["effect"].abs(), (rows["alone"] - rows["other_alone"]).abs()
+    ordered = rows.assign(size=size, clear=clear)
+    ordered = ordered.sort_values(["size", "clear"], ascending=False, kind="stable")
+    return dict(ordered.to_dict("records")[0])
+
+
+def _of(row: Mapping[Hashable, Any]) -> str:
+    """Name the behaviour and what acts on it; of an endless effect, what is counted."""
+    what = words(row["behaviour"])
+    of = f"{what} is that of {words(row['parameter'])} {row['level']} instead of {row['reference']}"
+    if math.isfinite(row["effect"]):
+        return f"{of}:"
+    there = what.removeprefix("epochs to ")
+    there = f"gets to {there}" if row["aspect"] == "speed" else "stays finite"
+    return f"{of}; of pairs of which at least one run {there},"
+
+
+def _size(row: Mapping[Hashable, Any]) -> str:
+    """Say how large an effect is."""
+    if math.isfinite(row["effect"]):
+        more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
+        return f"{number(10 ** abs(row['effect']))} times {more if row['effect'] > 0 else less}"
+    return (
+        f"that with {row['level']} alone does in {share(row['alone'])}, "
+        f"that with {row['reference']} alone in {share(row['other_alone'])}"
+    )
+
+
+def _where(sizes: Mapping[str, list[str]]) -> str:
+    """Write each size with the datasets and networks that it is found on.
+
+    >>> _where({"3 times slower": ["xor", "linear"], "2 times slower": ["moons"]})
+    '3 times slower (xor; linear); 2 times slower (moons)'
+    """
+    return "; ".join(f"{size} ({'; '.join(names)})" for size, names in sizes.items())
