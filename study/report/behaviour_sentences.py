@@ -20,6 +20,8 @@ def behaviour(table: pd.DataFrame) -> list[str]:
     if known.empty:
         return []
     sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
+    if sure.empty:
+        return [f"Of {count(len(known), 'effect')} not one is clearly there (by 95 % intervals)."]
     first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
     found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
     for aspect in ("speed", "ceiling"):

@@ -62,6 +62,11 @@ def spread(medians: pd.DataFrame) -> list[str]:
 def _spread(dataset: str, rows: pd.DataFrame) -> str:
     ratios = {str(name): _ratio(of) for name, of in rows.groupby("parameter", sort=False)}
     name = max(ratios, key=lambda parameter: ratios[parameter])
+    if np.isinf(rows["median"]).all():
+        return (
+            f"On {dataset}, the median final training loss is infinite at every level: at least "
+            "half of its runs diverged or failed."
+        )
     if ratios[name] == 1:
         return f"On {dataset}, the median final training loss is the same at every level."
     of = rows[rows["parameter"] == name].sort_values("median", kind="stable")

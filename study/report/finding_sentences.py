@@ -27,6 +27,13 @@ def noise(table: pd.DataFrame) -> list[str]:
     for name, rows in by_group(table):
         loss = rows[(rows["metric"] == "final_train_loss") & rows["sd"].notna()]
         for row in loss.to_dict("records"):
+            if row["sd"] == 0:
+                found.append(
+                    f"On {name}, repetitions of one configuration do not differ in the final "
+                    "training loss (what is worse than the trivial predictor, or infinite, counts "
+                    "as that)."
+                )
+                continue
             factor = number(10 ** row["sd"])
             part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
             found.append(

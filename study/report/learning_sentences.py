@@ -51,6 +51,12 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
                 f"{start['epoch']:,} on."
             )
             continue
+        if len(loss) == 1:
+            sentences.append(
+                f"On {dataset}, its median training loss is {number(end['median'])} after epoch "
+                f"{end['epoch']:,}, the last of it that is stored. {_band(int(end['runs']))}"
+            )
+            continue
         right = rows.loc[rows["metric"] == "train_accuracy", "median"]
         told = not right.empty and not math.isinf(end["median"])
         accuracy = f", and its median accuracy to {share(right.iloc[-1])}" if told else ""

@@ -106,6 +106,11 @@ def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
 def _chance(row: "pd.Series[float]") -> str:
     """Say whether the search's best beats the best of as many random trials."""
     runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
+    if not better and not worse:
+        return (
+            f"On {row['dataset']}, the best of this search and the best of as many random "
+            f"configurations come out alike in {count(runs, 'pair')} of runs."
+        )
     decided = runs >= DECIDABLE_FROM and (row["low"] > 0 or row["high"] < 0)
     fresh = (
         "fresh repetitions"

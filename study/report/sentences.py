@@ -54,6 +54,8 @@ def _most_diverged(counts: pd.DataFrame) -> str:
     of_levels = counts[(counts["parameter"] != "all") & (counts["diverged"] > 0)]
     if of_levels.empty:
         return ""
+    if _all(counts)["diverged"] == _all(counts)["planned"] - _all(counts)["missing"]:
+        return " Nothing below can say which setting is good: none of these ends with a loss."
     pairs = of_levels[["parameter", "level"]].drop_duplicates()
     sums = counts.merge(pairs).groupby(["parameter", "level"], sort=False).sum(numeric_only=True)
     stored = sums["planned"] - sums["missing"]

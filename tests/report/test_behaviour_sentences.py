@@ -34,6 +34,9 @@ def test_the_largest_effect_that_can_be_told_from_none_is_named(
     unsure = effect("ceiling", 5.0, -1.0, 9.0)
     first, second = says.behaviour(pd.DataFrame([sure, unsure]))
     assert says.behaviour(pd.DataFrame([{**unsure, "pairs": 0}])) == []
+    assert says.behaviour(pd.DataFrame([unsure])) == [
+        "Of 1 effect not one is clearly there (by 95 % intervals)."
+    ]
     assert first.startswith("Of 2 effects 1 differ clearly from none")
     of = "epochs to full accuracy is that of optimizer adam instead of sgd"
     told = "; of pairs of which at least one run gets to full accuracy,"

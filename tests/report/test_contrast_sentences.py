@@ -37,7 +37,10 @@ def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -
         ),
         ([0.0, 0.2, 0.1, 0.9], "differs most across optimizer: from 0 at sgd to 0.2 at adam."),
         ([0.1] * 4, "is the same at every level."),
-        ([math.inf] * 4, "is the same at every level."),
+        (
+            [math.inf] * 4,
+            "is infinite at every level: at least half of its runs diverged or failed.",
+        ),
     ],
 )
 def test_the_parameter_with_the_largest_ratio_of_medians_is_named(

@@ -17,6 +17,10 @@ def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
         "standard deviation over 10 repetitions, in the root mean square of all configurations), "
         "25 % of all variance.")
     ]  # fmt: skip
+    assert says.noise(pd.DataFrame([{**row, "sd": 0.0}])) == [
+        ("On xor, repetitions of one configuration do not differ in the final training loss (what "
+        "is worse than the trivial predictor, or infinite, counts as that).")
+    ]  # fmt: skip
     alone = pd.DataFrame([{**row, "sd": math.nan, "share": math.nan}])
     assert says.noise(alone) == ["A single repetition says nothing of noise."]
 

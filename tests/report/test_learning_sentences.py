@@ -51,6 +51,11 @@ def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
         "On a, its median training loss goes from 0.5 after epoch 1 to 1.5 × 10⁻⁵ after "
         "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
     )
+    once = says.learning(base, curves[curves["epoch"] == 1])[1]
+    assert once == (
+        "On a, its median training loss is 0.5 after epoch 1, the last of it that is stored. The "
+        "band is the range of 3 runs, 75 %."
+    )
     infinite = curves[curves["metric"] == "train_loss"].assign(median=math.inf)
     assert says.learning(base, infinite)[1] == (
         "On a, its median training loss is infinite from epoch 1 on."

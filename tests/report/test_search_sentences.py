@@ -103,9 +103,10 @@ def test_an_arm_that_found_nothing_finite_is_not_passed_over() -> None:
 
 
 def chance(low: float, high: float, better: int, *, fresh: bool = True, n: int = 6) -> str:
+    """Say what came of n pairs; where none is better, all are alike."""
     row = {
-        "dataset": "xor", "runs": n, "better": better, "worse": n - better, "difference": -0.1,
-        "low": low, "high": high, "fresh": fresh,
+        "dataset": "xor", "runs": n, "better": better, "worse": n - better if better else 0,
+        "difference": -0.1, "low": low, "high": high, "fresh": fresh,
     }  # fmt: skip
     nothing = pd.DataFrame(columns=["arm", "dataset"])
     (sentence,) = says.winners(nothing, pd.DataFrame([row]))
@@ -124,6 +125,10 @@ def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
     assert "is not distinguishable from it: better in 5" in few
     assert "(−0.3 to −0.05: range of 5 runs, 93.8 %). Fewer than 6 pairs decide nothing." in few
     assert "so both are optimistic" in chance(-0.3, 0.2, 4, fresh=False)
+    assert chance(0.0, 0.0, 0) == (
+        "On xor, the best of this search and the best of as many random configurations come out "
+        "alike in 6 pairs of runs."
+    )
 
 
 def test_the_ends_of_a_front_are_named() -> None:

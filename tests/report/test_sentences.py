@@ -89,6 +89,16 @@ def test_divergence_at_one_level_alone_is_called_so() -> None:
     )
 
 
+def test_where_every_run_diverged_no_level_is_blamed() -> None:
+    table = counts(
+        ("a", "all", "all runs", 8, 0, 6, 0, 0, 2), ("a", "lr", "1", 8, 0, 6, 0, 0, 2)
+    )  # fmt: skip
+    assert sentences.outcomes(table)[0] == (
+        "Of 6 stored runs 0 completed, 6 diverged and none failed. Nothing below can say which "
+        "setting is good: none of these ends with a loss."
+    )
+
+
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
