@@ -27,6 +27,13 @@ class Scheduler:
         """Begin a worker of one thread."""
         return self._begin("worker", "--no-nanny", "--nthreads", "1", **environment)
 
+    def wait_for_workers(self, count: int) -> None:
+        """Wait until the scheduler knows of so many workers."""
+        from distributed import Client  # it need not be installed
+
+        with Client(self.address, set_as_default=False) as client:
+            wait_for(lambda: len(client.nthreads()) == count)
+
     def _begin(self, what: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", what, "--scheduler-file", str(self._file)]
         process = subprocess.Popen(

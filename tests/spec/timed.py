@@ -1,0 +1,63 @@
+"""A process that reads pipeline files, one after another, and says how long each one took.
+
+Nothing traces it, and it has loaded what reading needs before it begins.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import pandas as pd  # noqa: F401  # which reads the files that a pipeline names
+
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
+
+ROOT = Path(__file__).parents[2]
+
+
+class Reader:
+    """Such a process; it ends when it is closed."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.spec.timed"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def read(self, text: str, path: Path) -> tuple[list[str], float]:
+        """Return a text's mistakes and the seconds of a processor; whatever else is a fault."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([text, str(path)]) + "\n")
+        self._process.stdin.flush()
+        found, seconds, fault = json.loads(self._process.stdout.readline())
+        assert fault is None, fault
+        return found, seconds
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def answer(line: str) -> tuple[tuple[str, ...], float, str | None]:
+    """Return the mistakes, the seconds, and a traceback where it was no mistake."""
+    text, path = json.loads(line)
+    found: tuple[str, ...] = ()
+    fault = None
+    began = time.process_time()
+    try:
+        read_pipeline(text, path)
+    except PipelineError as error:
+        found = error.mistakes
+    except BaseException:  # noqa: BLE001  # who asks is told
+        fault = traceback.format_exc()
+    return found, time.process_time() - began, fault
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(line)) + "\n")
+        sys.stdout.flush()
