@@ -1,0 +1,16 @@
+"""What is said of a text that is no pipeline."""
+
+import pytest
+
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
+
+PATH = "pipelines/x.toml"
+
+
+def mistakes(text: str) -> list[str]:
+    """Return the mistakes of a text, each without the file's name, with which it begins."""
+    with pytest.raises(PipelineError) as caught:
+        read_pipeline(text, PATH)
+    assert all(says.startswith(f"{PATH}: ") for says in caught.value.mistakes)
+    return [says.removeprefix(f"{PATH}: ") for says in caught.value.mistakes]
