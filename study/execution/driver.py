@@ -1,7 +1,7 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from study.execution.data import keep
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, SCHEME, UNGUARDED, Executor, importing
 from study.execution.folder import claim
+from study.execution.record import Record, lost
 from study.execution.room import no_room
 from study.execution.rounds import searched
 from study.execution.supply import Supply
@@ -24,7 +25,7 @@ from study.spec.load import altered
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE, write_table, write_text
 from study.store.parts import Writer
-from study.store.provenance import finished, write_provenance
+from study.store.provenance import finished
 from study.training.summary import Row
 
 
@@ -74,7 +75,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
 
         def begin() -> Iterator[Event]:
             ready()
-            plan = forecast(pipeline, supply.rows, executor.workers)
+            plan = forecast(pipeline, claimed.stored, executor.workers)
             if (says := no_room(folder, pipeline, plan)) is not None:
                 raise ResultsError(says)
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
@@ -92,19 +93,18 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             write_text(keep(pipeline, folder), folder / PIPELINE)
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
         supply.forget(supply.rows.keys() - planned.keys())
-        yield from map(Noted, lost := _lost(supply.lost))
+        yield from map(Noted, begun_again := lost(supply.lost))
         claimed.check()
         write_table(trials_table(outcomes), folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
         sound = {i: run for i, run in planned.items() if supply.rows[i]["status"] != "failed"}
-        certificate = None if supply.new else holds(folder, sound)
-        if certificate is None:
+        if supply.new or (certificate := holds(folder, sound)) is None:
             certificate = certify(folder, pipeline, sound, lambda n: make(min(n, workers), timeout))
         unlike = [says for row in certificate if (says := difference(row)) is not None]
         yield from map(Noted, unlike)
         if supply.new or claimed.notes or unlike or finished(folder) is None:
-            yield from record.write([*lost, *unlike], datetime.now(UTC))
+            yield from record.write([*begun_again, *unlike], datetime.now(UTC))
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -133,38 +133,6 @@ def _when_needed(executor: Executor, *, now: bool) -> Iterator[Callable[[], obje
         if now:
             ready()
         yield ready
-
-
-class Record:
-    """What provenance.json says of this execution: what made its numbers, and what happened."""
-
-    def __init__(self, folder: Path, command: Sequence[str], started: datetime) -> None:
-        self._folder, self._command, self._started = folder, command, started
-        self._notes: list[str] = []
-
-    def write(self, notes: Iterable[str] = (), finished: datetime | None = None) -> Iterator[Noted]:
-        """Write it, with some more notes; note where other things made the numbers before."""
-        self._notes += notes
-        changed = write_provenance(
-            self._folder,
-            command=self._command,
-            started=self._started,
-            finished=finished,
-            notes=self._notes,
-        )
-        if changed is not None:
-            self._notes.append(changed)
-            yield Noted(changed)
-
-
-def _lost(count: int) -> list[str]:
-    """Say how often the loss of a worker was made good, if it was.
-
-    >>> _lost(2)
-    ['workers were lost 2 times: what they were training was begun again']
-    """
-    times = "once" if count == 1 else f"{count} times"
-    return [f"workers were lost {times}: what they were training was begun again"] if count else []
 
 
 def _executor(name: str) -> Callable[[int, float | None], Executor]:

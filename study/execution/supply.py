@@ -21,8 +21,8 @@ from study.training.summary import Begun, Row, Trained, complete, results
 class Supply:
     """The stored runs of a study, and the means to train others.
 
-    `rows` holds the row of every run that is stored, by its id; `new` those of this time. `lost`
-    counts how often something was begun again since its worker was lost.
+    `rows` holds what a search asks of every run that is stored, by its id; `new` those of this
+    time. `lost` counts how often something was begun again since its worker was lost.
     """
 
     def __init__(  # noqa: PLR0913  # it brings together what the driver has made
@@ -43,7 +43,8 @@ class Supply:
         """
         self._pipeline, self._writer, self._executor, self._size = pipeline, writer, executor, size
         self._begin: Callable[[], Iterator[Event]] | None = begin
-        self.rows: dict[str, Row] = dict(stored)
+        self._kept = {"status", "epochs", "seconds", *(aim.metric for aim in pipeline.search.aims)}
+        self.rows: dict[str, Row] = {run_id: self._brief(row) for run_id, row in stored.items()}
         self.new: dict[str, Row] = {}
         self.lost, self._note = 0, note
         self._begun: list[Begun] = []
@@ -109,7 +110,8 @@ class Supply:
         for run in runs:
             key = run.run_id, until
             if run.run_id in here:
-                self._at[key] = complete(run, self._results(run, here[run.run_id], until))
+                row = complete(run, self._results(run, here[run.run_id], until))
+                self._at[key] = self._brief(row)
             elif key not in self._at:
                 self._at[key] = self._stored(run, until)
             found[run.run_id] = self._at[key]
@@ -120,7 +122,7 @@ class Supply:
         epochs = row["epochs"]
         if not isinstance(epochs, int) or epochs <= until:
             return row
-        return complete(run, self._results(run, self._curves[run.run_id], until))
+        return self._brief(complete(run, self._results(run, self._curves[run.run_id], until)))
 
     def _results(self, run: Run, metrics: Mapping[str, Array], until: int) -> dict[str, object]:
         held_out = self._pipeline.datasets[run.dataset].held_out > 0
@@ -156,9 +158,13 @@ class Supply:
         self._begun = left
 
     def _keep(self, finished: Iterable[Trained]) -> None:
-        new = {str(run.row["run_id"]): run.row for run in finished}
+        new = {str(run.row["run_id"]): self._brief(run.row) for run in finished}
         self.rows |= new
         self.new |= new
+
+    def _brief(self, row: Row) -> Row:
+        """Return the few columns by which a search decides: there may be a million rows."""
+        return {name: row[name] for name in self._kept}
 
     def _work(self, stack: Stack, epochs: int) -> float:
         """Return what some epochs of a stack were expected to take one worker, in seconds."""

@@ -1,4 +1,4 @@
-"""The plane of two inputs: one square for all panels of a dataset, answers over it as colour."""
+"""The plane of two inputs: one square for all panels of a dataset, answers as its colour."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What the report says of two parameters together: whether the best of one hangs on the other."""
+"""What the report says of two parameters: whether the best of one hangs on the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
