@@ -70,8 +70,11 @@ def did_you_mean(value: object, options: Iterable[str]) -> str:
 
     >>> did_you_mean("epoch", ["epochs", "precision"])
     " (did you mean 'epochs'?)"
+    >>> did_you_mean("ReLU", ["relu", "tanh"])
+    " (did you mean 'relu'?)"
     """
     from difflib import get_close_matches  # nothing of it is loaded while nothing is wrong
 
-    close = get_close_matches(value, options, n=1) if isinstance(value, str) else []
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    spelt = {option.lower(): option for option in options}
+    close = get_close_matches(value.lower(), spelt, n=1) if isinstance(value, str) else []
+    return f" (did you mean {spelt[close[0]]!r}?)" if close else ""

@@ -43,7 +43,10 @@ class Frozen(BaseModel):
     @classmethod
     def unknown(cls, key: str) -> str:
         """Say that the table has no such key, and which one was probably meant."""
-        keys = cls.file_keys()
+        keys, words = cls.file_keys(), key.lower().replace("_", " ").replace("-", " ")
+        named = (name for name, field in cls.model_fields.items() if field.description == words)
+        for name in named:
+            return f"unknown key: the {words} is called {name}"
         return f"unknown key{did_you_mean(key, keys) or '; there are ' + ', '.join(keys)}"
 
     @classmethod
@@ -77,6 +80,8 @@ _RULES = {
     "model_type": "must be a table, got {got}",
     "dict_type": "must be a table, got {got}",
     "tuple_type": "must be a list, got {got}",
+    "[]": "must be a table: write one bracket, […], got {got}",
+    "[[]]": "must be a list of tables: write two brackets, [[…]], got {got}",
     "greater_than": "must be more than {gt:g}, got {got}",
     "greater_than_equal": "must be at least {ge:g}, got {got}",
     "less_than": "must be less than {lt:g}, got {got}",
@@ -85,7 +90,14 @@ _RULES = {
     "too_long": "must have at most {max_length} entries, got {got}",
     "value_error": "{error}",
 }
-"""pydantic's names of mistakes, and what a user is told."""
+"""pydantic's names of mistakes, and two of our own, and what a user is told."""
+
+_BRACKETS: dict[tuple[str, type], str] = {
+    ("model_type", list): "[]",
+    ("dict_type", list): "[]",
+    ("tuple_type", dict): "[[]]",
+}
+"""Where a table has the brackets of a list of tables, or the other way round."""
 
 
 def sentence(error: Mapping[str, Any]) -> str:
@@ -94,7 +106,7 @@ def sentence(error: Mapping[str, Any]) -> str:
     >>> sentence({"type": "greater_than_equal", "ctx": {"ge": 1}, "input": 0})
     'must be at least 1, got 0'
     """
-    kind, context = error["type"], error.get("ctx", {})
+    kind, context = str(error["type"]), error.get("ctx", {})
     if kind == "too_short" and context["min_length"] == 1:
         return EMPTY
     if kind == "literal_error":
@@ -103,5 +115,6 @@ def sentence(error: Mapping[str, Any]) -> str:
     if kind == "int_type" and isinstance(got, float) and got.is_integer():  # 3.0 and 1e3
         return f"must be a whole number: write {quoted(int(got))}, without a point or an exponent"
     if kind in _RULES:
+        kind = _BRACKETS.get((kind, type(got)), kind)
         return _RULES[kind].format(got=quoted(error["input"]), **context)
     return str(error["msg"])

@@ -125,9 +125,36 @@ def _broken(message: str, text: str) -> str:
 
     >>> _broken("Expected '=' after a key (at line 3, column 7)", "…")
     "line 3, column 7: expected '=' after a key"
+    >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
+    'line 1, column 5: invalid value; text stands in quotes'
     """
     words, _, place = message.removesuffix(")").partition(" (at ")
     if place == "end of document":
         place = f"line {text.count(NEWLINE) + 1}, column {len(text) - text.rfind(NEWLINE)}"
+    line, column = map(int, re.findall(r"\d+", place))
+    rest = text.split(NEWLINE)[line - 1][column - 1 :]
     sentence = words[:1].lower() + words[1:]
-    return f"{place}: {sentence}"
+    return f"{place}: {_again(words) or sentence}{_hint(words, rest)}"
+
+
+def _again(words: str) -> str:
+    """Say in the file's own words that something stands there twice, or nothing.
+
+    >>> _again("Cannot declare ('search', 'pruner') twice")
+    '[search.pruner] stands here for the second time'
+    """
+    if words.startswith("Cannot declare"):
+        table = ".".join(re.findall(r"'([^']*)'", words))
+        return f"[{table}] stands here for the second time"
+    overwritten = words.startswith(("Cannot overwrite", "Cannot redefine"))
+    return "what this names stands in the file already" if overwritten else ""
+
+
+def _hint(words: str, rest: str) -> str:
+    """Say what was probably meant by the rest of a line that is no TOML, or nothing."""
+    if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
+        word = found[0].lower()
+        return f"; write {word}" if word in {"true", "false"} else "; text stands in quotes"
+    if words.startswith("Expected newline") and re.match(r"\s*,\s*\d", rest):
+        return "; a decimal sign is a point"
+    return ""

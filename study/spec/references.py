@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from study.errors import quoted
-from study.space import PARAMETERS, Place, Value
+from study.space import PARAMETERS, Place, Range, Value
 from study.spec.contents import Contents
 from study.spec.hypotheses import Hypothesis, Level
 from study.spec.pipeline import Pipeline
@@ -14,6 +14,8 @@ def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
     """Return the mistakes of `when`, `exclude`, `include` and hypotheses about configurations."""
     contents = Contents(pipeline.search, pipeline.fixed)
     return list(_strangers(pipeline, contents)) or [
+        *_points(pipeline),
+        *_idle(pipeline, contents),
         *_whens(pipeline, contents),
         *_excludes(pipeline, contents),
         *_includes(pipeline, contents),
@@ -50,11 +52,43 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
                 yield ("hypotheses", i, key, "with"), contrast.parameter, contrast.other
 
 
-def _whens(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield each condition whose values the study has, and never together."""
+def _points(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+    """Yield each value that is one of a continuous range, and none that is tried first.
+
+    A configuration that a sampler draws has it with probability 0.
+    """
+    search = pipeline.search
+    for place, name, value in _named(pipeline):
+        dimension = search.parameters.get(name)
+        if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].kind != "real":
+            continue
+        if all(include.get(name) != value for include in search.include):
+            says = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
+            yield place, f"{says}: give {name} a list of values, or a step"
+
+
+def _idle(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield each searched parameter that does nothing in any configuration."""
     for name, when in pipeline.search.conditions.items():
+        acts_with = PARAMETERS[name].acts_with
+        if acts_with is None or not contents.trains(when):
+            continue
+        other, values = acts_with
+        cells = [{other: value, **when} for value in sorted(values)]
+        if not any(cell[other] in values and contents.trains(cell) for cell in cells):
+            where = " or ".join(quoted(value) for value in sorted(values))
+            says = f"does nothing in this study: it acts with {other} = {where}"
+            yield ("search", "parameters", name), says
+
+
+def _whens(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+    """Yield each condition whose values the study has, and never together, or excludes."""
+    for name, when in pipeline.search.conditions.items():
+        place: Place = ("search", "parameters", name, "when")
         if when and not contents.has(when):
-            yield ("search", "parameters", name, "when"), "holds in no configuration of this study"
+            yield place, "holds in no configuration of this study"
+        elif when and contents.trains({}) and not contents.trains(when):
+            yield place, "holds in no configuration that [[search.exclude]] leaves"
 
 
 def _excludes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:

@@ -125,6 +125,51 @@ MISTAKES = {
         f"search.{key}: is not for method = 'grid', which tries every combination once"
         for key in ("trials", "batch", "population", "options", "include")
     ],
+    # other ways to write it
+    DATA + "[training]\nlearning_rate = 0.1\nbatch = 16": [
+        "training.learning_rate: unknown key: the learning rate is called lr",
+        "training.batch: unknown key (did you mean 'batch_size'?)",
+    ],
+    DATA + '[model]\nactivation = "TanH"\nhidden = "128x64"': [
+        f"model.activation: 'TanH' is not one of {ACTIVATIONS} (did you mean 'tanh'?)",
+        "model.hidden: must be a list of widths, such as [128, 64], got '128x64'",
+    ],
+    DATA + '[hypotheses]\nid = "a"': [
+        "hypotheses: must be a list of tables: write two brackets, [[…]], got {id = 'a'}"
+    ],
+    DATA + "[[training]]\nepochs = 1": [
+        "training: must be a table: write one bracket, […], got [{epochs = 1}]"
+    ],
+    'name = "x"\n[[datasets]]\ngenerator = "xor"': [
+        "datasets: must be a table: write one bracket, […], got [{generator = 'xor'}]"
+    ],
+    DATA + "[search]\nmethod = 'random'\ntrials = 100_000_000\nrepetitions = 1": [
+        ("search: a study has at most 2,000,000 runs, got 100,000,000: trials 100,000,000 × "
+        "datasets 1 × repetitions 1")
+    ],
+    DATA + "[search]\nmethod = 'random'\ntrials = 9\n"
+    "[search.parameters]\nlr = {min = 1, max = 2}": [
+        f"search.parameters.lr.{key}"
+        for key in (
+            "min: unknown key; there are low, high, log, step, when",
+            "max: unknown key; there are low, high, log, step, when",
+            "low: is missing", "high: is missing",
+        )
+    ],
+    DATA + "[model]\nactivation = tanh": [
+        "line 5, column 14: invalid value; text stands in quotes"
+    ],
+    DATA + "[model]\nhidden = True": ["line 5, column 10: invalid value; write true"],
+    DATA + "[training]\nlr = 0,01": [
+        ("line 5, column 7: expected newline or end of document after a statement; a decimal sign "
+        "is a point")
+    ],
+    DATA + "[training]\nlr = 1\nlr = 2": [
+        "line 6, column 7: what this names stands in the file already"
+    ],
+    DATA + "[training]\nlr = 1\n[training]": [
+        "line 6, column 10: [training] stands here for the second time"
+    ],
     # the printed network
     IMAGES + '[model]\nimplementation = "as_printed"\noutput_activation = "none"': [
         "datasets.a: the printed network takes no images",

@@ -7,6 +7,10 @@ from tests.spec.told import mistakes
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
 SEARCH = DATA + "[search.parameters]\n"
 GRID = SEARCH + 'lr = [0.01, 1]\noptimizer = ["sgd", "adam"]\nmomentum = [0.0, 0.9]\n'
+RANGE = (
+    DATA + '[search]\nmethod = "random"\ntrials = 20\n[search.parameters]\n'
+    'activation = ["tanh", "relu"]\nlr = {low = 1e-4, high = 1, log = true}\n'
+)
 CLAIM = GRID + '[[hypotheses]]\nid = "a"\nclaim = "A"\n'
 FASTER = CLAIM + 'metric = "epochs_to_full_accuracy"\nexpect = "lower"\n'
 ADAM = 'compare = {parameter = "optimizer", value = "adam", with = "sgd"}\n'
@@ -36,6 +40,28 @@ MISTAKES = {
     'momentum = {choices = [0.5], when = {optimizer = "sgd"}}\n'
     'beta1 = {choices = [0.5], when = {optimizer = "adam", momentum = 0.5}}': [
         "search.parameters.beta1.when: holds in no configuration of this study"
+    ],
+    SEARCH + 'optimizer = ["sgd", "adam"]\n'
+    'lr = {choices = [0.1], when = {optimizer = "sgd"}}\n'
+    '[[search.exclude]]\nwhere = {optimizer = "sgd"}\nreason = "x"': [
+        "search.parameters.lr.when: holds in no configuration that [[search.exclude]] leaves"
+    ],
+    SEARCH + "beta1 = [0.5, 0.9]\nepsilon = [1e-8, 1e-4]": [
+        "search.parameters.beta1: does nothing in this study: it acts with optimizer = 'adam'",
+        ("search.parameters.epsilon: does nothing in this study: it acts with optimizer = 'adam' "
+        "or 'rmsprop'"),
+    ],
+    SEARCH + 'optimizer = ["sgd", "adam"]\n'
+    'momentum = {choices = [0.0, 0.9], when = {optimizer = "adam"}}': [
+        "search.parameters.momentum: does nothing in this study: it acts with optimizer = 'sgd'"
+    ],
+    RANGE + 'momentum = {choices = [0.0, 0.9], when = {lr = 0.05}}\n'
+    '[[search.exclude]]\nwhere = {lr = 1, activation = "tanh"}\nreason = "x"\n'
+    '[[search.include]]\nlr = 0.2\n'
+    '[[search.exclude]]\nwhere = {lr = 0.2, activation = "tanh"}\nreason = "x"': [
+        f"search.{place}.lr: {value} is one point of the range of lr, which no draw meets: give "
+        "lr a list of values, or a step"
+        for place, value in (("parameters.momentum.when", 0.05), ("exclude[0].where", 1))
     ],
     # exclude
     GRID + '[[search.exclude]]\nwhere = {}\nreason = ""\n[[search.exclude]]\nwhere = {lr = 0}': [

@@ -149,7 +149,7 @@ def test_every_option_of_a_method_is_right_at_its_default(method: str) -> None:
 def test_values_inside_ranges_may_be_included_excluded_and_claimed_of() -> None:
     text = INCLUDE + (
         "lr = 0.1\nhidden = [8, 4, 16]\n"
-        '[[search.exclude]]\nwhere = {lr = 0.5, optimizer = "adam"}\nreason = "x"\n'
+        '[[search.exclude]]\nwhere = {lr = 0.1, optimizer = "adam"}\nreason = "x"\n'
         '[[hypotheses]]\nid = "a"\nclaim = "A"\nwhere = {hidden = [8]}\nexpect = "lower"\n'
         'metric = "final_train_loss"\n'
         'compare = {parameter = "optimizer", value = "adam", with = "sgd"}\n'
