@@ -142,7 +142,7 @@ def noticing(file: str) -> tuple[str, ...]:
     tests = sorted((ROOT / "tests" / Path(room).name).glob("test_*.py"))
     near, far = _reaching(file)
     first = [test for test in tests if test.stem == f"test_{name}" or _imports(test) & near]
-    rest = [test for test in tests if room == "nn_core" or _imports(test) & far]
+    rest = [test for test in tests if room == "nn_core" or _helped(test) & far]
     return tuple(dict.fromkeys(test.relative_to(ROOT).as_posix() for test in [*first, *rest]))
 
 
@@ -167,6 +167,13 @@ def _imports(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
+def _helped(test: Path) -> set[str]:
+    """Return the names of all modules that a test may import, by its helpers too."""
+    found = {*_imports(test)}
+    helpers = [ROOT / f"{name.replace('.', '/')}.py" for name in found if name.startswith("tests.")]
+    return found.union(*(_helped(helper) for helper in helpers if helper.exists()))
+
+
 def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
     """Run tests in a copy of the project, changed by a mutant; return what the first to fail says.
 
@@ -185,9 +192,15 @@ def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
         with (copy / "said").open("w") as said:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
-        code = pytest.main(["-qx", "-p", "no:cacheprovider", *tests])
+        first, *rest = tests  # which mostly fails, before the others are even collected
+        asked = ([first], rest) if rest else ([first],)
+        codes = (pytest.main(["-qx", "-p", "no:cacheprovider", *some]) for some in asked)
+        failed = any(code not in _PASSED for code in codes)
         os.chdir("/")
-        return "" if code == pytest.ExitCode.OK else (copy / "said").read_text(encoding="utf-8")
+        return (copy / "said").read_text(encoding="utf-8") if failed else ""
+
+
+_PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}  # a file without doctests
 
 
 def processes() -> ProcessPool:
