@@ -14,9 +14,7 @@ def fronts(values: Sequence[Sequence[float]]) -> list[int]:
     >>> fronts([(1, 5), (2, 2), (3, 3), (1, 5)])
     [0, 0, 1, 0]
     """
-    points = np.array([tuple(row) for row in values], dtype=float).reshape(
-        len(values), -1 if values else 1
-    )
+    points = np.array(values, dtype=float)
     better = np.all(points[:, None] <= points, axis=-1) & np.any(points[:, None] < points, axis=-1)
     front = np.full(len(points), -1)
     for number in range(len(points)):

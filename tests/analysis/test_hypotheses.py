@@ -173,6 +173,8 @@ def test_equal_is_within_the_margin_and_a_difference_beyond_it_contradicts(
     assert row["verdict"] == verdict
     inside = max(-row["low"], row["high"]) <= 1
     assert inside == (verdict == "supported")
+    unsure = "neither a difference within ±1 nor one beyond it is shown"
+    assert row["reason"].endswith(unsure) == (verdict == "undecided")
 
 
 def test_equal_needs_six_repetitions_like_every_comparison() -> None:
