@@ -180,6 +180,16 @@ def plain(value: float) -> str:
     return f"${factor}10^{{{int(exponent)}}}$"
 
 
+def short(value: float) -> str:
+    r"""Write a number in three digits, as a power of ten where it is small or large.
+
+    >>> short(0.04503), short(4.27e-7)
+    ('0.045', '$4.27{\\cdot}10^{-7}$')
+    """
+    mantissa, _, exponent = f"{value:.3g}".partition("e")
+    return f"${mantissa}{{\\cdot}}10^{{{int(exponent)}}}$" if exponent else mantissa
+
+
 def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     """Return the ends of a logarithmic axis that shows all finite values, with some room.
 

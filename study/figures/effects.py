@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from study.figures.axes import label, panels
+from study.figures.axes import label, panels, plain
 from study.figures.groups import groups
 from study.figures.theme import INK, SOFT, words
 
@@ -34,6 +34,9 @@ def matrix(effects: pd.DataFrame) -> Figure:
     behaviours = list(dict.fromkeys(effects["behaviour"]))
     counts = [len(_rows(effects, group)) for group in names]
     figure, grid = panels(len(names), 1, height=[0.75 + 0.21 * n for n in counts])
+    rows = grid[0][0].get_gridspec()
+    if rows is not None:
+        rows.set_height_ratios(counts)  # a row is as high in each matrix
     for (axes,), (group, name) in zip(grid, names.items(), strict=True):
         _matrix(axes, _of(effects, group), behaviours)
         label(axes, title=name)
@@ -70,7 +73,7 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: list[str]) -> None:
             ha="center", va="center", fontsize=6.8, color=INK if sure else SOFT,
         )  # fmt: skip
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
-    texts = [words(name).replace(" to ", "\nto ").replace(" per ", "\nper ") for name in behaviours]
+    texts = [_narrow(words(name)) for name in behaviours]
     axes.set_xticks([i + 0.5 for i in range(len(behaviours))], texts)
     axes.set_yticks([i + 0.5 for i in range(len(contrasts))], contrasts)
     axes.tick_params(length=0)
@@ -83,12 +86,30 @@ def written(effect: float, scale: str) -> str:
 
     >>> written(-1.0, "log10"), written(float("inf"), "log10"), written(0.375, "raw")
     ('×0.1', '×∞', '+0.38')
+    >>> written(4.36, "log10"), written(5.0, "log10"), written(-5.0, "log10")
+    ('×23,000', '×$10^{5}$', '×$10^{-5}$')
     """
     if math.isnan(effect):
         return "–"
     if scale == "log10":
         ratio = 10.0**effect if effect < 300 else math.inf  # noqa: PLR2004  # the largest float
-        return f"×{'∞' if math.isinf(ratio) else f'{ratio:.2g}'}"
+        return f"×{'∞' if math.isinf(ratio) else _times(ratio)}"
     if math.isinf(effect):
         return "∞" if effect > 0 else "−∞"
     return "0" if abs(effect) < LEAST else f"{effect:+.2f}".replace("-", "−")
+
+
+def _times(ratio: float) -> str:
+    """Write a ratio in two digits, in full where that is short."""
+    if 1e-3 <= ratio < 99_500:  # noqa: PLR2004
+        return f"{float(f'{ratio:.2g}'):,g}"
+    return plain(ratio) if ratio else "0"
+
+
+def _narrow(text: str) -> str:
+    r"""Break what stands below a column in two, at its first space.
+
+    >>> _narrow("epochs to full accuracy"), _narrow("best training loss"), _narrow("diverged")
+    ('epochs\nto full accuracy', 'best\ntraining loss', 'diverged')
+    """
+    return text.replace(" ", "\n", 1)

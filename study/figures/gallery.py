@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.figures.axes import SMALL, WIDTH, label, panels
-from study.figures.groups import rows_of
+from study.figures.groups import cell, rows_of
 from study.figures.predictions import surface
 from study.figures.theme import FAINT, INK, words
 
@@ -22,23 +22,18 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     first, second = cells[["first", "second"]].iloc[0]
     size = WIDTH / max(len(columns), 4)
     figure, grid = panels(len(rows), len(columns), height=size * 0.95)
+    figure.set_figwidth(WIDTH)  # squares: no room is left between them
     for row, (dataset, first_level) in zip(grid, rows, strict=True):
         for axes, second_level in zip(row, columns, strict=True):
-            here, cell = (
-                table[
-                    (table["dataset"] == dataset)
-                    & (table["first_level"] == first_level)
-                    & (table["second_level"] == second_level)
-                ]
-                for table in (surfaces, cells)
-            )
+            at = dataset, first_level, second_level
+            here = cell(surfaces, *at)
             axes.set(xticks=[], yticks=[])
             axes.set_box_aspect(1)
-            top = f"{words(second)} {second_level}" if row is grid[0] else ""
+            top = f"{words(second)}\n{second_level}" if row is grid[0] else ""
             side = f"{dataset}\n{first_level}" if axes is row[0] else ""
             label(axes, title=top, y=side)
             if len(here):
-                _plane(axes, here, float(cell["disagreement"].iloc[0]))
+                _plane(axes, here, float(cell(cells, *at)["disagreement"].iloc[0]))
                 continue
             axes.set_axis_off()
             axes.text(-0.1, 0.5, side, rotation=90, ha="center", va="center", fontsize=SMALL)

@@ -53,3 +53,12 @@ def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
     counts = table.groupby("dataset", sort=False)["first_level"].nunique().cumsum()
     shown = {*counts.index[:1], *counts[counts <= ROWS].index}
     return [(dataset, level) for dataset, level in pairs if dataset in shown]
+
+
+def cell(table: pd.DataFrame, dataset: str, first_level: str, second_level: str) -> pd.DataFrame:
+    """Return the rows of one panel of such a figure: of a dataset and two levels."""
+    return table[
+        (table["dataset"] == dataset)
+        & (table["first_level"] == first_level)
+        & (table["second_level"] == second_level)
+    ]

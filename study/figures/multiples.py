@@ -18,7 +18,7 @@ from study.figures.axes import (
     panels,
     trivial_line,
 )
-from study.figures.groups import rows_of
+from study.figures.groups import cell, rows_of
 from study.figures.theme import INK, OKABE_ITO, SOFT, words
 
 
@@ -35,23 +35,17 @@ def multiples(curves: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str,
     ends = loss_limits([curves["median"], singles["train_loss"]], trivial)
     height = max(WIDTH / max(len(columns), 3) * 0.62, 0.95)
     figure, grid = panels(len(rows), len(columns), height=height, share_x=True, share_y=True)
+    figure.set_figwidth(WIDTH)
     for row, (dataset, first_level) in zip(grid, rows, strict=True):
         for axes, second_level in zip(row, columns, strict=True):
-            here, alone = (
-                table[
-                    (table["dataset"] == dataset)
-                    & (table["first_level"] == first_level)
-                    & (table["second_level"] == second_level)
-                ]
-                for table in (curves, singles)
-            )
-            _panel(axes, here, alone)
+            at = dataset, first_level, second_level
+            _panel(axes, cell(curves, *at), cell(singles, *at))
             trivial_line(axes, trivial.get(dataset))
             logarithmic(axes, "y", *ends)
             logarithmic(axes, "x", 1, max(curves["epoch"].max(), 2))
             label(
                 axes,
-                title=f"{words(second)} {second_level}" if row is grid[0] else "",
+                title=f"{words(second)}\n{second_level}" if row is grid[0] else "",
                 x="epoch" if row is grid[-1] else "",
                 y=f"{dataset}\n{first_level}" if axes is row[0] else "",
             )

@@ -7,7 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from study.figures import values
-from study.figures.axes import WIDTH, label, legend, panels
+from study.figures.axes import WIDTH, label, legend, panels, short
 from study.figures.plane import frame, paint
 from study.figures.theme import CLASSES, FAINT, INK
 
@@ -63,7 +63,7 @@ def beside_truth(points: pd.DataFrame) -> Figure:
                 _answers(axes, run)
             accuracy, loss = run["accuracy"].iloc[0], run["loss"].iloc[0]
             right = "" if numbers else f"accuracy {accuracy:.1%}, "
-            label(axes, title=f"{dataset}: {ROLES[role]}\n{right}loss {loss:.3g}", x="x0")
+            label(axes, title=f"{dataset}: {ROLES[role]}\n{right}loss {short(loss)}", x="x0")
         for axes in row[1 + len(roles) :]:
             axes.set_axis_off()
     return figure

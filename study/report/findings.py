@@ -174,8 +174,9 @@ SECTIONS: tuple[Section, ...] = (
         "stability, divergence, gap and cost across, one matrix a dataset and network",
         reading="A cell compares runs that agree in the level of every other parameter, pair by "
         "pair, within each repetition: × is a ratio (of epochs, losses, seconds), others are "
-        "differences. Orange is worse, blue better, where the 95 % interval leaves out no "
-        "effect; grey cells are not distinguishable from none, or too small to be written.",
+        "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
+        "does. Orange is worse, blue better, where the 95 % interval leaves out no effect; grey "
+        "cells are not distinguishable from none, or too small to be written.",
         basis=Basis(
             n={"repetitions": "repetitions of paired differences a cell"},
             interval=ORDER,

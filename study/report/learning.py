@@ -135,7 +135,8 @@ SECTIONS: tuple[Section, ...] = (
         "The black line is the decision boundary, 0.5. Where the target is a number, its colour "
         "says how large it is, on one scale for points (the truth) and plane (the answer): a point "
         "that stands out from the plane is answered wrongly. Of each configuration the repetition "
-        "in the middle of its final losses is shown.",
+        "in the middle of its final losses is shown, with its own samples; the truth beside them "
+        "is of the first.",
         basis=Basis(
             n={"": "points of the plane and samples"},
             interval=EVERY,

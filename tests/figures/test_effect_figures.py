@@ -105,7 +105,7 @@ def test_a_matrix_writes_every_effect_and_colours_those_that_are_sure() -> None:
         "learning rate 10 instead of 0.1", "learning rate 1 instead of 0.1",
     ]  # fmt: skip
     assert [t.get_text() for t in axes.get_xticklabels()] == [
-        "best training loss", "diverged", "generalisation gap",
+        "best\ntraining loss", "diverged", "generalisation\ngap",
     ]  # fmt: skip
 
 

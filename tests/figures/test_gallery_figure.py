@@ -24,7 +24,7 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
     (mesh,) = (one for one in drawn.collections if isinstance(one, QuadMesh))
     assert np.asarray(mesh.get_array()).ravel().tolist() == [0.0, 1.0, 0.5, 1.0]
     assert [text.get_text() for text in drawn.texts] == ["25%"]
-    assert drawn.get_title(loc="left") == "learning rate 0.1"
+    assert drawn.get_title(loc="left") == "learning rate\n0.1"
     assert drawn.get_ylabel() == "xor\ntanh"
     assert all(not axes.collections and not axes.axison for axes in empty)
     assert [text.get_text() for axes in empty for text in axes.texts] == ["", "xor\nnone", ""]

@@ -36,7 +36,7 @@ def test_each_panel_shows_its_median_and_its_single_runs() -> None:
     assert drawn == [[0.6, 0.1], [0.4, 0.3], [0.5, 0.2, 0.01], [0.25, 0.25]]
     assert [text.get_text() for text in diverges.texts] == ["median ∞"]
     assert not learns.texts
-    assert learns.get_title(loc="left") == "learning rate 0.1"
+    assert learns.get_title(loc="left") == "learning rate\n0.1"
     assert (learns.get_ylabel(), linear.get_ylabel()) == ("xor\ntanh", "xor\nnone")
     assert learns.get_xscale() == learns.get_yscale() == "log"
     assert not np.isfinite(np.asarray(empty.lines[0].get_ydata(), dtype=float)).any()
