@@ -53,7 +53,7 @@ class Scheduler:
             process.wait(10)
 
 
-def wait_for(condition: Callable[[], T], seconds: float = 30) -> T:
+def wait_for(condition: Callable[[], T], seconds: float = 120) -> T:
     """Wait until a function says yes, and return what it says."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from study.errors import ResultsError, StudyError
@@ -90,12 +91,13 @@ def test_a_damaged_part_is_set_aside_and_its_runs_are_trained_again(
     tmp_path: Path, undisturbed: Path
 ) -> None:
     finish(small(), tmp_path)
-    for part in (tmp_path / "small" / "runs.parquet").iterdir():  # more than one in a slow second
-        part.write_bytes(part.read_bytes()[:-9])
+    part = min((tmp_path / "small" / "runs.parquet").iterdir())  # a slow machine writes several
+    lost = len(pd.read_parquet(part))
+    part.write_bytes(part.read_bytes()[:-9])
     events = finish(small(), tmp_path)
     assert isinstance(events[0], Noted)
     assert "moved part-000000.parquet to damaged/" in events[0].sentence
-    assert last(events).trained == 96
+    assert last(events).trained == lost > 0
     assert_same(tmp_path / "small", undisturbed)
 
 
