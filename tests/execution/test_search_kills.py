@@ -13,16 +13,18 @@ from study import load_results
 from study.errors import ResultsError
 from study.execution.driver import Options, run
 from study.spec.load import read_pipeline
-from tests.driving import assert_same
+from tests.driving import assert_same, finish
 from tests.searches import LEARNING, made, searching
 
 ROOT = Path(__file__).parents[2]
-LONGER = ("training.epochs=600", "search.pruner.rungs=[50, 200]", "search.trials=16")
+LONGER = ("training.epochs=300", "search.pruner.rungs=[50, 200]", "search.trials=16")
 DRIVER = """
 import sys, study
 from pathlib import Path
 from study.execution.driver import Options, run
-list(run(study.load_pipeline(sys.argv[1]), Options(Path(sys.argv[2]), workers=int(sys.argv[3]))))
+options = Options(Path(sys.argv[2]), workers=int(sys.argv[3]))
+for _ in run(study.load_pipeline(sys.argv[1]), options):
+    print(flush=True)
 """
 
 
@@ -31,15 +33,16 @@ def _any_moment() -> random.Random:
     return random.Random(time.time_ns())  # noqa: S311  # moments, not secrets
 
 
-def killed(pipeline: Path, results: Path, workers: int, after: float) -> bool:
-    """Start a study and kill it after some seconds; say whether it had not ended by then."""
+def killed(pipeline: Path, results: Path, workers: int, after: float) -> None:
+    """Kill a study some seconds after its first event, if it has not ended by then."""
     command = [sys.executable, "-c", DRIVER, str(pipeline), str(results), str(workers)]
-    process = subprocess.Popen(command)
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    return process.wait() != 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def kill_and_go_on(method: str, folder: Path, *, kills: int, rng: random.Random) -> None:
@@ -47,10 +50,12 @@ def kill_and_go_on(method: str, folder: Path, *, kills: int, rng: random.Random)
     declared = searching(method, *LONGER)
     pipeline = folder / "small.toml"
     pipeline.write_text(declared.text)
+    began = time.monotonic()
     undisturbed = made(declared, folder / "undisturbed")
+    seconds = time.monotonic() - began
     for i in range(kills):
-        killed(pipeline, folder / "killed", 1 + i % 2, rng.uniform(1.0, 4.0))
-    list(run(declared, Options(folder / "killed", workers=2)))
+        killed(pipeline, folder / "killed", 1 + i % 2, rng.uniform(0, seconds))
+    finish(declared, folder / "killed")
     assert_same(folder / "killed" / "small", undisturbed)
 
 
