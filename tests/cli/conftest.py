@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a small pipeline."""
+"""What the tests of the command line share: a small pipeline, and runs without a report."""
 
 from pathlib import Path
 
@@ -14,3 +14,9 @@ def pipeline(tmp_path: Path) -> Path:
     overrides = ("training.epochs=3", "search.parameters.lr=[0.01, 0.1]", "search.repetitions=1")
     path.write_text(small(*overrides).text)
     return path
+
+
+@pytest.fixture
+def unreported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no report, whose tables take most of the time."""
+    monkeypatch.setattr("study.report.page.write_report", lambda to, **_: to / "report.html")

@@ -108,7 +108,7 @@ def test_a_name_that_no_library_could_open_is_told_beforehand(
     assert "no such file" in call(capsys, "run", "e.toml")[2]
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_a_run_is_found_by_what_its_id_begins_with_and_else_the_best_are_named(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,7 +17,7 @@ from tests.cli.calling import call
 from tests.searches import PRUNING, SEARCH
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_the_plan_of_a_search_that_has_ended_misses_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,12 +40,12 @@ def test_the_plan_of_a_search_that_has_ended_misses_nothing(
     assert "\nmissing         0\n" not in more
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_a_plan_says_that_its_run_would_be_refused(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ("--results", tmp_path)
-    call(capsys, "run", pipeline, *where, "--quiet")
+    call(capsys, "run", pipeline, *where, "--executor", "inline", "--quiet")
     changed = (*where, "--set", "training.epochs=31")
     code, said, _ = call(capsys, "plan", pipeline, *changed)
     assert code == 0
@@ -69,7 +69,7 @@ def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path:
     assert subprocess.run(plan, check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_a_plan_says_how_far_a_study_has_come(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_plan_says_how_far_a_study_has_come(
     assert json.loads(text)["state"].startswith("interrupted")
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_confirmations_are_not_counted_as_stored_once_more_trials_are_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from tests.driving import failing
 from tests.searches import SEARCH
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_study_is_planned_trained_reported_and_reproduced(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,7 +61,7 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert f"there is no folder {nowhere.parent}" in wrong
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_json_lines_end_with_the_report(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -70,7 +71,7 @@ def test_json_lines_end_with_the_report(
     assert (code, events[0]["event"], events[-1]["event"]) == (0, "started", "reported")
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
     pipeline: Path,
     tmp_path: Path,
@@ -87,7 +88,7 @@ def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
     assert call(capsys, "run", pipeline, *options, "--quiet") == (0, "", "")
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_plan_and_run_say_what_the_repetitions_cannot_decide_and_run_what_was_decided(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +110,7 @@ expect = "lower"
     assert "\nhypotheses, on each dataset and network: 2 undecided\n" in said
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_a_run_ends_with_three_commands_that_do_what_they_say(
     pipeline: Path,
     tmp_path: Path,
@@ -136,7 +137,7 @@ def test_a_run_ends_with_three_commands_that_do_what_they_say(
     assert len(best_of_all) == 1
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unreported")
 def test_a_search_is_prolonged_by_more_trials(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
