@@ -40,6 +40,9 @@ def test_every_command_runs(quickstart: Path) -> None:
     for line in lines:
         command = re.sub("^make study  ", "make --dry-run study  ", line)
         printed = shell(command.replace("RUN_ID", runs["run_id"][0]), quickstart)
+        if " init " in command:  # "edit it": one process is enough here
+            mine = quickstart / "results" / "mine.toml"
+            mine.write_text(f"{mine.read_text()}\n[execution]\nworkers = 1\n")
         if "--dry-run" in command:
             assert printed.strip() == '.venv/bin/python -m study run "pipelines/lab.toml"'
     written = {path.name for path in (quickstart / "results").iterdir()}
