@@ -12,6 +12,20 @@ settings.register_profile("study", deadline=None)  # machines are busy, and cove
 settings.load_profile("study")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Trace not even the fixtures of a test that is marked `no_cover`, as pytest-cov would."""
+    plugin = item.config.pluginmanager.getplugin("_cov")
+    traced = plugin and plugin.cov_controller
+    if not traced or item.get_closest_marker("no_cover") is None:
+        return (yield)
+    traced.pause()
+    try:
+        return (yield)
+    finally:
+        traced.resume()
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     """Return a generator that starts anew in each test."""

@@ -1,12 +1,15 @@
 """Stored studies of every kind that a report meets, and what is read of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from study.report.content import SECTIONS
 from study.report.material import Material
 from study.report.section import Section
+from study.report.tables import Tables
 from study.spec.load import load_pipeline
 from tests import searches, synthetic
 from tests.pipelines import small
@@ -18,6 +21,25 @@ class Study:
 
     folder: Path
     material: Material
+    _tables: dict[str, Tables] = field(default_factory=dict)
+    _figures: dict[str, Figure] = field(default_factory=dict)
+
+    def tables(self, section: Section) -> Tables:
+        """Return the tables of a section that it has; they are computed once."""
+        if section.name not in self._tables:
+            self._tables[section.name] = section.tables(self.material)
+        return self._tables[section.name]
+
+    def figure(self, section: Section) -> Figure | None:
+        """Return a section's figure, which is drawn once, or None where there is none to draw."""
+        if section.figure is None or not section.applies(self.material):
+            return None
+        tables = self.tables(section)
+        if next(iter(tables.values())).empty:
+            return None
+        if section.name not in self._figures:
+            self._figures[section.name] = section.figure(tables, self.material.looks)
+        return self._figures[section.name]
 
 
 REGRESSION = """

@@ -19,6 +19,8 @@ from study.plan import seeds
 from study.plan.forecast import forecast
 from tests.cookbook import ANSWERS
 
+pytestmark = pytest.mark.no_cover  # what is executed is no part of the project
+
 PIPELINES = Path(__file__).parents[1] / "pipelines"
 TEXT = (PIPELINES / "README.md").read_text(encoding="utf-8")
 BEFORE, *QUESTIONS = re.split(r"^### \d+\. ", TEXT.partition("\n## Predict")[0], flags=re.MULTILINE)

@@ -11,6 +11,8 @@ from tests import calibration
 from tests.calibration import SIZES, SYMMETRIC, WRONG
 from tests.claims import comparison, level, made
 
+pytestmark = pytest.mark.no_cover  # many rounds of what other tests trace
+
 ROUNDS = 80
 
 

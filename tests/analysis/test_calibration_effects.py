@@ -7,6 +7,8 @@ import pytest
 
 from tests import calibration_effects as calibration
 
+pytestmark = pytest.mark.no_cover  # many rounds of what other tests trace
+
 
 def limit(rounds: int) -> float:
     """Return what a share of 5 % exceeds once in ten thousand."""

@@ -112,6 +112,7 @@ def test_only_two_inputs_stand_in_predictions(own: tuple[Path, Path]) -> None:
         assert samples["target"].notna().all()
 
 
+@pytest.mark.no_cover  # a whole report
 @pytest.mark.usefixtures("undrawn")
 def test_results_that_were_moved_are_reported_and_reproduced_from_anywhere(
     own: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

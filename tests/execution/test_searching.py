@@ -18,7 +18,11 @@ from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
 from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, made, searching
 
-methods = pytest.mark.parametrize("method", LEARNING)
+methods = pytest.mark.parametrize(
+    "method",
+    [pytest.param(m, marks=() if m == "tpe" else pytest.mark.no_cover) for m in LEARNING],
+)
+"""One of them is traced: the others take the same ways."""
 
 
 @pytest.fixture(scope="module")

@@ -89,6 +89,7 @@ def test_every_optimizer_is_trained_with() -> None:
     assert set(CHOICES) - {"momentum"} == set(OPTIMIZERS)
 
 
+@pytest.mark.no_cover  # many epochs of what other tests trace
 @networks
 @activations
 @choices
@@ -111,6 +112,7 @@ def test_a_network_trains_alike_in_any_stack(
         assert np.array_equal(part.network.parameters, everything.network.parameters[members])
 
 
+@pytest.mark.no_cover  # many epochs of what other tests trace
 @networks
 @activations
 @choices

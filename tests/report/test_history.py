@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from study.report.history import history
 from study.report.page import write_report
 from study.store.provenance import write_provenance
@@ -27,6 +29,7 @@ def test_an_execution_that_has_not_ended_may_be_under_way() -> None:
     assert history([{"started": "2030-01-02T03:04:05.000+00:00", "finished": None}]) == []
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_report_says_what_was_cut_short_set_aside_and_begun_again(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one")
     assert 'id="history"' not in write_report(folder).read_text()

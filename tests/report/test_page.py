@@ -25,6 +25,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study(folder, gather(folder))
 
 
+@pytest.mark.no_cover  # a whole report
 def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     pictures = re.findall(r'<img alt="([^"]*)" src="data:image/([a-z+]+);base64,([^"]*)"', html)
@@ -67,12 +68,14 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.no_cover
 def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) -> None:
     folder = STUDIES["finished"](tmp_path / "lab")
     page = write_report(folder, workers=2)
     assert page.read_bytes() == (finished.folder / "report.html").read_bytes()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE.replace("= 1\n", "= 4\n"), tmp_path / "lab",
                              keep=lambda run: run.repetition < 3)  # fmt: skip
@@ -81,6 +84,7 @@ def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
     assert "there is nothing to compare" in html
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
     text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
     html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt install chromium`"),
     pytest.mark.xdist_group("browser"),
+    pytest.mark.no_cover,
 ]
 
 

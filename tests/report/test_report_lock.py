@@ -4,11 +4,14 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
+import pytest
+
 from study.report.page import write_report
 from study.store.lock import REPORT_LOCK, held
 from tests import synthetic
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_report_waits_until_the_one_before_it_is_written(tmp_path: Path) -> None:
     folder, begun = synthetic.store(synthetic.ONE, tmp_path / "one"), Event()
     written: list[str] = []

@@ -90,7 +90,7 @@ def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = STUDIES[request.param](root / "lab")
     study = Study(folder, gather(folder))
     for section in shown(study):
-        for name, table in section.tables(study.material).items():
+        for name, table in study.tables(section).items():
             write_table(table, folder / "tables" / f"{name}.parquet")
     return study
 
@@ -111,10 +111,11 @@ def test_each_figure_has_its_lines_and_no_lines_are_without_a_figure() -> None:
     assert found == DRAWN
 
 
+@pytest.mark.no_cover  # what is executed is no part of the project
 @pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
 def test_the_lines_draw_the_numbers_of_the_table(section: Any, study: Study, beside: Path) -> None:  # noqa: ANN401
     """Without a warning, from the folder's Parquet files alone, and short enough to be read."""
-    tables = section.tables(study.material) if section in shown(study) else {}
+    tables = study.tables(section) if section in shown(study) else {}
     if section.figure is None or not tables or next(iter(tables.values())).empty:
         return
     lines = snippet(section.name, tables, context(study.material, study.folder.name))
@@ -193,5 +194,5 @@ def test_what_has_ranges_or_is_half_stored_is_read_from_its_table(study: Study) 
     whole = study.material.runs["status"].ne("missing").all()
     ranged = "–" in str(list(study.material.runs["lr"].cat.categories))
     section = next(s for s in SECTIONS if s.name == "final-loss")
-    lines = snippet("final-loss", section.tables(study.material), context(study.material, "lab"))
+    lines = snippet("final-loss", study.tables(section), context(study.material, "lab"))
     assert ("tables/final_loss.parquet" in lines) == (ranged or not whole)

@@ -4,12 +4,15 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 
 from study.samplers.methods import METHODS
 from study.samplers.optuna import Optuna
 from study.samplers.sampler import Proposal
 from study.space import Choices, Range, Shapes, Space
 from tests.samplers.searches import ROWS, SPACES, learning, make, searched
+
+pytestmark = pytest.mark.no_cover  # many rounds of what other tests trace
 
 
 @learning

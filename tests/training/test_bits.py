@@ -10,6 +10,8 @@ from study.training.loop import train
 from study.training.summary import train_stack
 from tests.pipelines import small
 
+pytestmark = pytest.mark.no_cover  # many runs of what other tests trace
+
 IMAGES = """
 name = "images"
 [datasets.stripes]
