@@ -33,10 +33,8 @@ def matrix(effects: pd.DataFrame) -> Figure:
     names = groups(effects)
     behaviours = list(dict.fromkeys(effects["behaviour"]))
     counts = [len(_rows(effects, group)) for group in names]
-    figure, grid = panels(len(names), 1, height=[0.75 + 0.21 * n for n in counts])
-    rows = grid[0][0].get_gridspec()
-    if rows is not None:
-        rows.set_height_ratios(counts)  # a row is as high in each matrix
+    each = 0.21 + 0.75 * len(counts) / sum(counts)  # with what stands around, one for all matrices
+    figure, grid = panels(len(names), 1, height=[each * n for n in counts])
     for (axes,), (group, name) in zip(grid, names.items(), strict=True):
         _matrix(axes, _of(effects, group), behaviours)
         label(axes, title=name)

@@ -1,6 +1,7 @@
 """A figure as an image: vectors where they are few, else a bitmap at double density."""
 
 import io
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ LIBRARY = f"matplotlib {mpl.__version__}"
 
 DENSITY = 2 * 120
 """Dots per inch of a bitmap: two for each pixel of a page at its full width."""
+
+PIXELS = 9_000_000
+"""A bitmap has about so many at most: what is larger, of very many datasets, is less dense."""
 
 COLOURS = 256
 """A bitmap has so many colours at most: half the bytes, and no eye sees it."""
@@ -102,7 +106,8 @@ def numbered(drawing: bytes) -> bytes:
 
 
 def _bitmap(figure: Figure) -> bytes:
-    figure.set_dpi(DENSITY)
+    wide, high = figure.get_size_inches()
+    figure.set_dpi(min(DENSITY, math.sqrt(PIXELS / (wide * high))))
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -21,6 +21,9 @@ THRESHOLD = 0.5
 COLUMNS = 3
 """A row has at least so many places, so that panels of different figures have one size."""
 
+DATASETS = 6
+"""A figure with a row for each dataset has so many at most."""
+
 SMALLEST = 1.6
 """Inches, of a panel in a row of many."""
 
@@ -40,7 +43,7 @@ def beside_truth(points: pd.DataFrame) -> Figure:
     part (train, test, grid), x0, x1, target, prediction. Where the target is a number, accuracy is
     NaN and colours are values.
     """
-    datasets = list(dict.fromkeys(points["dataset"]))
+    datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     figure, grid = panels(len(datasets), COLUMNS, height=WIDTH / COLUMNS + 0.15)
     for row, dataset in zip(grid, datasets, strict=True):
         here = points[points["dataset"] == dataset]
@@ -75,7 +78,7 @@ def boundary(points: pd.DataFrame) -> Figure:
     `points` has one row per point of one run a dataset: dataset, epoch, part (train, grid), x0,
     x1, target, prediction; the samples are drawn with their labels.
     """
-    datasets = list(dict.fromkeys(points["dataset"]))
+    datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     grids = points[points["part"] == "grid"]
     epochs = sorted(set(grids["epoch"]))
     figure, grid = panels(len(datasets), len(epochs), height=1.75)

@@ -41,7 +41,7 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"": "points of the plane and samples"},
             interval=EVERY,
-            chosen="repetition 0 of the base setup of each dataset",
+            chosen="repetition 0 of the base setup of each dataset; of many datasets the first",
         ),
         absent="Repetition 0 of the base setup is not stored, or its data have not two dimensions.",
     ),
@@ -140,7 +140,8 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"": "points of the plane and samples"},
             interval=EVERY,
-            chosen="of each configuration the repetition in the middle of its final losses",
+            chosen="of each configuration the repetition in the middle of its final losses; of "
+            "many datasets the first",
         ),
         absent="No predictions on two-dimensional data are stored for a run that stayed finite.",
     ),

@@ -60,6 +60,12 @@ def offsets(part: object) -> list[list[float]]:
     return [list(map(float, xy)) for xy in np.asarray(part.get_offsets())]
 
 
+def test_of_many_datasets_the_first_have_a_row() -> None:
+    many = pd.concat([points().assign(dataset=name) for name in "abcdefgh"])
+    titles = [axes.get_title(loc="left") for axes in beside_truth(many).axes[::3]]
+    assert titles == [f"{name}: the truth\n" for name in "abcdef"]
+
+
 def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() -> None:
     table = points()
     is_sample = table["part"] == "train"

@@ -20,7 +20,7 @@ from study.figures.axes import (
     plain,
     tilt,
 )
-from study.figures.image import DENSITY, POINTS, picture
+from study.figures.image import DENSITY, PIXELS, POINTS, picture
 from study.figures.theme import OKABE_ITO, STATUS, colours, words
 from study.space import PARAMETERS
 
@@ -109,6 +109,14 @@ def test_many_points_become_a_bitmap_of_few_colours_at_double_density() -> None:
     assert image.size[0] == pytest.approx(WIDTH * DENSITY, abs=1)
     assert image.mode == "P"
     assert picture(figure) == drawn
+
+
+def test_a_very_large_bitmap_is_less_dense() -> None:
+    figure, ((axes,), *_) = panels(30, 1, height=1.0)
+    axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
+    wide, high = Image.open(io.BytesIO(picture(figure).data)).size
+    assert wide * high == pytest.approx(PIXELS, rel=0.01)
+    assert high / wide == pytest.approx(30.4 / WIDTH, rel=0.01)
 
 
 def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
