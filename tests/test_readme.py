@@ -1,6 +1,7 @@
 """The README is true: commands and snippets run, links lead somewhere, tables are current."""
 
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,20 @@ def test_every_command_runs(quickstart: Path) -> None:
     written = {path.name for path in (quickstart / "results").iterdir()}
     assert written >= {"quickstart", "mine", "weights.npz"}
     assert (quickstart / "results" / "quickstart" / "report.html").stat().st_size < 5_000_000
+
+
+def test_the_way_without_make_ends_in_a_report(tmp_path: Path) -> None:
+    """But for pip, which needs a network: test_wheel.py installs the package without one."""
+    (block,) = blocks("bash", TEXT)
+    environment, install, *rest = block.splitlines()
+    shell(f"{environment} --without-pip", tmp_path)
+    assert install == "env/bin/pip install ./study"
+    study = tmp_path / "env" / "bin" / "study"
+    study.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m study "$@"\n')
+    study.chmod(0o755)
+    for line in rest:
+        shell(line, tmp_path)
+    assert (tmp_path / "results" / "quickstart" / "report.html").exists()
 
 
 def test_every_snippet_runs_and_prints_what_stands_below_it(quickstart: Path) -> None:
