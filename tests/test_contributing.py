@@ -79,23 +79,35 @@ def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
 
 
 def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
-    class_, row, line = blocks("python", RECIPES["Add an optimizer"])
-    source, tests = "nn_core/optimizers.py", "tests/nn_core/test_optimizers.py"
+    class_, row, line, choice = blocks("python", RECIPES["Add an optimizer"])
+    source, public = "nn_core/optimizers.py", "nn_core/__init__.py"
+    tests, training = "tests/nn_core/test_optimizers.py", "tests/nn_core/test_training.py"
     added(
         checkout,
         (source, "OPTIMIZERS: dict", f"{class_}\n\n"),
         (source, '    "rmsprop": RMSprop', row),
         (tests, '    "rmsprop": ("rmsprop"', line),
+        (training, '    "rmsprop": {"lr"', choice),
+        (public, "from nn_core.sequential", "from nn_core.optimizers import SignSGD\n"),
+        (public, '    "Tanh",', '    "SignSGD",\n'),
     )
-    sign, rmsprop = kept(checkout, tests, "sign_sgd", "rmsprop")
+    names = "tests/nn_core/test_public_names.py"
+    sign, rmsprop = kept(checkout, f"{tests} {training} {names}", "sign_sgd", "rmsprop")
     assert sign == rmsprop >= 4
 
 
 def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     """The row of the page is put into a copy, and the conformance suite runs on it."""
     (row,) = blocks("python", RECIPES["Add a search method"])
+    (told,) = blocks("text", RECIPES["Add a search method"])
     (name,) = re.findall(r'^    "(\w+)": Method', row)
-    added(checkout, ("study/samplers/methods.py", '    "nsga2": Method(', row))
+    added(
+        checkout,
+        ("study/samplers/methods.py", '    "nsga2": Method(', row),
+        ("README.md", "| `nsga2` |", told),
+    )
+    page = "tests/test_readme.py::test_the_readme_tells_of_every_search_method"
+    shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {page}", checkout)
     shell(".venv/bin/python -m tests.samplers.test_conformance", checkout)
     new, nsga2 = kept(checkout, "tests/samplers/test_conformance.py", name, "nsga2")
     assert new == nsga2 > 20

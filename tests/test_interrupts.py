@@ -47,7 +47,11 @@ def interrupted() -> bool:
     return signal.SIGINT in signal.sigpending()
 
 
-def test_ctrl_c_waits_and_then_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_waits_and_then_comes(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # `make test &` ignores it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     waited = []
     with pytest.raises(KeyboardInterrupt), interrupts.interrupts_wait():
         waited.append(interrupted())

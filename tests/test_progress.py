@@ -106,6 +106,7 @@ def test_the_live_line_writes_notes_and_failures_above_itself() -> None:
 def test_who_wants_no_colour_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """What moves the line stays; a code that ends in m would colour it (https://no-color.org)."""
     shown = {}
+    monkeypatch.setenv("TERM", "xterm")  # a dumb one has no colours at all
     for wanted in ("", "1"):
         monkeypatch.setenv("NO_COLOR", wanted)
         stream = io.StringIO()

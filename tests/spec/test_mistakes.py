@@ -3,13 +3,18 @@
 import pytest
 
 import nn_core
+from study.datasets import DATASETS
 from study.errors import PipelineError
+from study.samplers.methods import METHODS
 from study.spec.load import read_pipeline
 from tests.spec.told import mistakes
 
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
 IMAGES = 'name = "x"\n[datasets.a]\ngenerator = "stripes"\nside = 4\n'
-ACTIVATIONS = ", ".join(sorted(nn_core.ACTIVATIONS))
+ACTIVATIONS, GENERATORS, FOUND = (
+    ", ".join(sorted(table)) for table in (nn_core.ACTIVATIONS, DATASETS, METHODS)
+)
+SEVERAL = ", ".join(name for name, method in METHODS.items() if method.several)
 
 MISTAKES = {
     # names and tables
@@ -27,12 +32,10 @@ MISTAKES = {
     # datasets
     'name = "x"\ndatasets.a = 3': ["datasets.a: must be a table, got 3"],
     'name = "x"\ndatasets.a.samples = 3': [
-        ("datasets.a.generator: is missing; there are circles, csv, linear, moons, parquet, "
-        "spirals, stripes, xor")
+        f"datasets.a.generator: is missing; there are {GENERATORS}"
     ],
     DATA.replace('"linear"', '"linaer"'): [
-        ("datasets.linear.generator: 'linaer' is not one of circles, csv, linear, moons, "
-        "parquet, spirals, stripes, xor (did you mean 'linear'?)")
+        f"datasets.linear.generator: 'linaer' is not one of {GENERATORS} (did you mean 'linear'?)"
     ],
     'name = "x"\n[datasets."a b"]\ngenerator = "xor"': [
         'datasets."a b": a name is made of letters, digits, - and _, got \'a b\''
@@ -87,8 +90,7 @@ MISTAKES = {
     ],
     # search
     DATA + '[search]\nmethod = "gird"\nrepetitions = true\nseed = -1\nrepetition = 3': [
-        ("search.method: 'gird' is not one of cmaes, grid, nsga2, qmc, random, tpe "
-        "(did you mean 'grid'?)"),
+        f"search.method: 'gird' is not one of {FOUND} (did you mean 'grid'?)",
         "search.repetitions: must be a whole number, got true",
         "search.seed: must be at least 0, got -1",
         "search.repetition: unknown key (did you mean 'repetitions'?)",
@@ -116,7 +118,7 @@ MISTAKES = {
     ],
     DATA + "[search]\nobjective = {}\nobjectives = [{}, {}]": [
         "search.objectives: must not stand beside [search.objective]",
-        "search.objectives: need a method for several: nsga2, got 'grid'",
+        f"search.objectives: need a method for several: {SEVERAL}, got 'grid'",
     ],
     DATA + "[search]\nobjectives = [{}]": [
         "search.objectives: must have at least 2 entries, got [{}]"

@@ -6,6 +6,8 @@ from study.samplers.methods import METHODS
 from study.spec.load import read_pipeline
 from tests.spec.told import mistakes
 
+GENERATIONS = " and ".join(name for name, method in METHODS.items() if method.generations)
+SEVERAL = ", ".join(name for name, method in METHODS.items() if method.several)
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n[training]\nepochs = 100\n'
 TPE = DATA + '[search]\nmethod = "tpe"\ntrials = 9\n'
 SPACE = (
@@ -49,14 +51,14 @@ MISTAKES = {
         "search.options.swapping_prob: must be a number of at least 0 and at most 1, got 1.5",
     ],
     TPE + "population = 4\nconfirm = 10": [
-        "search.population: is for cmaes and nsga2, got method = 'tpe'",
+        f"search.population: is for {GENERATIONS}, got method = 'tpe'",
         "search.confirm: must be at most trials, 9, got 10",
     ],
     DATA + '[search]\nmethod = "random"\ntrials = 9\ncompare_with = "random"': [
         "search.compare_with: must be another method than the one that is compared"
     ],
     TPE + "objectives = [{}, {metric = 'parameters'}]": [
-        "search.objectives: need a method for several: nsga2, got 'tpe'"
+        f"search.objectives: need a method for several: {SEVERAL}, got 'tpe'"
     ],
     DATA + '[search]\nmethod = "nsga2"\ntrials = 99\ncompare_with = "random"\n'
     "objectives = [{}, {metric = 'parameters'}]\npruner = {method = 'median', rungs = [9]}": [
