@@ -115,7 +115,8 @@ def _parse(text: str, path: Path) -> dict[str, object]:
     except RecursionError:
         raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise PipelineError([f"{path}: {_broken(str(error), text)}"]) from None
+        kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
+        raise PipelineError([f"{path}: {kind}{_broken(str(error), text)}"]) from None
     except ValueError:  # Python reads no longer number
         raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
 

@@ -25,6 +25,17 @@ MISTAKES = {
     "plan studies": f"studies: {FOLDER}, such as studies/pipeline.toml",
     "run binary.toml": "binary.toml: is not UTF-8 text: byte 1 is 0xff",
     "run broken.toml": "broken.toml: line 1, column 8: invalid value",
+    "run table.csv": "table.csv: is no pipeline, which is a TOML file: "
+        "line 1, column 2: expected '=' after a key in a key/value pair",
+    "run x --fresh=yes": "Option '--fresh' does not take a value.",
+    "run small.toml --set name=":
+        'small.toml: --set name=: the value is missing (an empty text is "")',
+    "run small.toml --set =3": f"small.toml: --set =3: {KEY}",
+    "report": "Missing argument 'FOLDER'.\nusage: study report [OPTIONS] FOLDER\n"
+        "study report --help shows examples",
+    "schema x": "Got unexpected extra argument (x)\nusage: study schema [OPTIONS]\n"
+        "study schema --help shows examples",
+    "help": f"No such command 'help'.\n{COMMANDS}",
     "run": f"Missing argument 'PIPELINE'.\n{USAGE}",
     "run small.toml other.toml": f"Got unexpected extra argument (other.toml)\n{USAGE}",
     "rum x.toml": f"No such command 'rum'. Did you mean 'run'?\n{COMMANDS}",
@@ -82,6 +93,7 @@ def test_a_mistake_is_one_message_that_says_what_to_do(
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     (tmp_path / "studies" / "pipeline.toml").touch()
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "broken.toml").write_text("name = ", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert call(capsys, *line.split()) == (2, "", f"error: {says}\n")
