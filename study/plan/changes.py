@@ -24,16 +24,14 @@ def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
     new one. Another method would propose otherwise in any other space, so there it stays.
     """
     grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
-    found = list(_differences(_settled(stored), _settled(pipeline), GROWING[grid]))
-    if found or (grid and _contains(pipeline, stored)):
+    if found := list(_differences(_settled(stored), _settled(pipeline), GROWING[grid])):
         return found
-    return list(_differences(_parameters(stored), _parameters(pipeline)))
+    found = list(_differences(_parameters(stored), _parameters(pipeline)))
+    return [] if found and grid and _contains(pipeline, stored) else found
 
 
 def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
     """Say whether a grid has all runs of another."""
-    if pipeline.search.parameters == stored.search.parameters and pipeline.fixed == stored.fixed:
-        return True
     has = {run.run_id for run in planned(pipeline).runs}
     return all(run.run_id in has for run in planned(stored).runs)
 

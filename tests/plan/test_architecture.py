@@ -4,7 +4,8 @@ from study.plan.architecture import Architecture, architecture, training_samples
 from study.plan.trials import planned
 from tests.pipelines import small
 
-IMAGES = """
+CONVOLUTION = "{convolution = {channels = 4, kernel = [3, 2]}}"
+IMAGES = f"""
 name = "images"
 [datasets.stripes]
 generator = "stripes"
@@ -13,7 +14,7 @@ side = 8
 test_fraction = 0.25
 [model]
 hidden = [16]
-layers = [{convolution = {channels = 4, kernel = [3, 2]}}, "flatten"]
+layers = [{CONVOLUTION}, "flatten"]
 """
 
 
@@ -36,6 +37,11 @@ def test_a_convolution_is_counted() -> None:
     assert images.parameters == (3 * 2 + 1) * 4 + (168 + 1) * 16 + 17
     assert images.products == 42 * 6 * 4 + 168 * 16 + 16
     assert images.numbers == 8 * 8 * 2 + 6 * 7 * 5 + 17 + 2
+
+
+def test_a_convolution_sees_what_the_one_before_it_leaves() -> None:
+    two = f"{CONVOLUTION}, {{convolution = {{channels = 3, kernel = [3, 3]}}}}"
+    assert network(text=IMAGES.replace(CONVOLUTION, two)).name == "8x8x1-6x7x4-4x5x3-16-1"
 
 
 def test_images_without_convolution_are_flattened() -> None:

@@ -28,6 +28,25 @@ def test_every_run_is_in_one_stack_of_runs_that_differ_in_per_network_numbers_al
             assert name != "momentum" or len({bool(value) for value in values}) == 1
 
 
+@pytest.mark.parametrize("size", [1, None])
+def test_a_stack_has_the_dataset_and_the_configuration_of_its_first_run(size: int | None) -> None:
+    pipeline = small()
+    for stack in stacks(planned(pipeline).runs, pipeline, size=size):
+        first, *_ = stack.runs
+        assert (stack.dataset, stack.configuration) == (first.dataset, first.configuration)
+
+
+@pytest.mark.parametrize("more", ["model.hidden=[9]", "training.optimizer=adam",
+                                  "training.epochs=31"])  # fmt: skip
+def test_a_run_that_does_more_is_expected_to_take_longer(more: str) -> None:
+    """And none of thirty epochs of so small a network takes a second."""
+    text = 'name = "x"\n[datasets.linear]\ngenerator = "linear"'
+    known = ("model.hidden=[8]", "training.optimizer=sgd", "training.epochs=30")
+    less, longer = (small(*known, *also, text=text) for also in ((), (more,)))
+    expected = [seconds(planned(p).runs[0], p, 1) for p in (less, longer)]
+    assert 0 < expected[0] < expected[1] < 1
+
+
 def test_the_longest_stacks_are_first() -> None:
     pipeline = small("search.parameters.hidden=[[4], [256, 128]]")
     found = stacks(planned(pipeline).runs, pipeline)
