@@ -100,6 +100,16 @@ class Material:
         return runs[pd.MultiIndex.from_frame(runs[keys].astype("str")).isin(asked)]
 
     @cached_property
+    def varied(self) -> tuple[str, ...]:
+        """The studied parameters but the implementation, which groups the runs."""
+        return tuple(name for name in self.studied if name != "implementation")
+
+    @cached_property
+    def tested_late(self) -> pd.DataFrame:
+        """The tested runs with what each does in its last epochs."""
+        return self.late[self.late["run_id"].isin(self.tested["run_id"])]
+
+    @cached_property
     def noise(self) -> pd.DataFrame:
         """What repetitions alone change."""
         return noise(self.measurable(self.compared), self.trivial_losses)

@@ -1,9 +1,68 @@
-"""The report's last section: what shows that its numbers can be had again."""
+"""The report's sections on trust: noise, what to be wary of, and whether numbers come again."""
 
+from study.analysis import cautions
+from study.figures import shares
+from study.plan.trials import planned
+from study.report import caution_sentences
+from study.report import finding_sentences as says
+from study.report.basis import Basis
 from study.report.certificate_sentences import NONE_YET, certificate
+from study.report.material import Material, classified
 from study.report.section import Section
+from study.report.tables import Tables
+
+
+def _cautions(material: Material) -> Tables:
+    aim = material.pipeline.search.aims[0]
+    levels_are_values = planned(material.pipeline).known
+    found = cautions.cautions(
+        cautions.Grounds(
+            runs=material.late,
+            ranked=material.ranked,
+            tested=material.tested_late if levels_are_values else material.late.iloc[:0],
+            noise=material.noise,
+            parameters=material.varied,
+            references=material.references,
+            metric=aim.metric,
+            goal=aim.goal,
+            labelled=classified(material.pipeline),
+        )
+    )
+    return {"cautions": found}
+
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        name="noise",
+        question="How much do repetitions alone change?",
+        tables=lambda m: {"noise": m.noise},
+        answer=lambda t: says.noise(t["noise"]),
+        figure=lambda t, _: shares.noise(t["noise"]),
+        picture="Bars: the share of each metric's variance that repetitions of one configuration "
+        "make, one column a dataset and network",
+        reading="Each bar is the share of all variance between runs that remains when "
+        "configuration, dataset and network are the same: luck of the draw of data and initial "
+        "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
+        "predictor's. A difference of two single runs that is not larger than this says nothing; "
+        "below, runs of the same draws are compared.",
+        basis=Basis(
+            n={"repetitions": "repetitions of each configuration"},
+            interval="none",
+            chosen="declared repetitions; epochs to a threshold where each repetition reached it",
+        ),
+        absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
+        "was chosen by its results.",
+    ),
+    Section(
+        name="cautions",
+        question="What would a careful colleague warn of?",
+        tables=_cautions,
+        answer=lambda t: caution_sentences.cautions(t["cautions"]),
+        figure=None,
+        picture="",
+        reading="",
+        absent="None of the usual warnings applies.",
+    ),
     Section(
         name="certificate",
         question="Does a run come to the same numbers again?",

@@ -1,13 +1,11 @@
-"""The report's sections on noise, cautions, importance, behaviour and divergence."""
+"""The report's sections on what each parameter does: importance, behaviour, isolation."""
 
 import numpy as np
 import pandas as pd
 
 from study.analysis import (
     behaviour,
-    cautions,
     decomposition,
-    divergence,
     importance,
     isolation,
     levels,
@@ -15,43 +13,14 @@ from study.analysis import (
     trials,
 )
 from study.analysis.scales import GROUPS
-from study.figures import divergence as maps
 from study.figures import effects, shares
 from study.figures import isolation as isolated
-from study.plan.trials import planned
-from study.report import behaviour_sentences, caution_sentences
+from study.report import behaviour_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
-from study.report.material import Material, classified, ranked_by
+from study.report.material import Material, ranked_by
 from study.report.section import Section
 from study.report.tables import SEED, Tables
-
-
-def _parameters(material: Material) -> list[str]:
-    """Return the studied parameters but the implementation, which groups the runs."""
-    return [name for name in material.studied if name != "implementation"]
-
-
-def _noise(material: Material) -> Tables:
-    return {"noise": material.noise}
-
-
-def _cautions(material: Material) -> Tables:
-    aim = material.pipeline.search.aims[0]
-    found = cautions.cautions(
-        cautions.Grounds(
-            runs=material.late,
-            ranked=material.ranked,
-            tested=_late(material) if planned(material.pipeline).known else material.late.iloc[:0],
-            noise=material.noise,
-            parameters=_parameters(material),
-            references=material.references,
-            metric=aim.metric,
-            goal=aim.goal,
-            labelled=classified(material.pipeline),
-        )
-    )
-    return {"cautions": found}
 
 
 def _importance(material: Material) -> Tables:
@@ -59,7 +28,7 @@ def _importance(material: Material) -> Tables:
 
     None where all that is left was chosen by its results (see `Material.tested`).
     """
-    runs, names = material.tested, _parameters(material)
+    runs, names = material.tested, list(material.varied)
     if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     found = decomposition.decomposition(runs, names, material.trivial_losses)
@@ -75,13 +44,8 @@ def _importance(material: Material) -> Tables:
     return {"importance": ranks if found.empty else pd.concat([found, ranks], ignore_index=True)}
 
 
-def _late(material: Material) -> pd.DataFrame:
-    """Return the tested runs with what each does in its last epochs."""
-    return material.late[material.late["run_id"].isin(material.tested["run_id"])]
-
-
 def _behaviour(material: Material) -> Tables:
-    runs = material.measurable(_late(material))
+    runs = material.measurable(material.tested_late)
     return {"behaviour": behaviour.behaviour(runs, material.studied, material.references)}
 
 
@@ -95,53 +59,15 @@ def _isolation(material: Material) -> Tables:
     return {"isolation": isolation.isolation(ranked, of)}
 
 
-def _diverging(material: Material) -> Tables:
-    runs, names = material.runs, material.studied
-    cells = divergence.cells(runs, names)
-    some = cells.groupby(["parameter", "other"])["diverged"].transform("sum") > 0
-    return {"divergence": cells[some], "stable": divergence.stable(runs, names)}
-
-
 def _has_late(material: Material) -> bool:
     return bool(material.studied) and not pd.isna(material.late["status"]).all()
 
 
 SECTIONS: tuple[Section, ...] = (
     Section(
-        name="noise",
-        question="How much do repetitions alone change?",
-        tables=_noise,
-        answer=lambda t: says.noise(t["noise"]),
-        figure=lambda t, _: shares.noise(t["noise"]),
-        picture="Bars: the share of each metric's variance that repetitions of one configuration "
-        "make, one column a dataset and network",
-        reading="Each bar is the share of all variance between runs that remains when "
-        "configuration, dataset and network are the same: luck of the draw of data and initial "
-        "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
-        "predictor's. A difference of two single runs that is not larger than this says nothing; "
-        "below, runs of the same draws are compared.",
-        basis=Basis(
-            n={"repetitions": "repetitions of each configuration"},
-            interval="none",
-            chosen="declared repetitions; epochs to a threshold where each repetition reached it",
-        ),
-        absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
-        "was chosen by its results.",
-    ),
-    Section(
-        name="cautions",
-        question="What would a careful colleague warn of?",
-        tables=_cautions,
-        answer=lambda t: caution_sentences.cautions(t["cautions"]),
-        figure=None,
-        picture="",
-        reading="",
-        absent="None of the usual warnings applies.",
-    ),
-    Section(
         name="importance",
         question="How much does each parameter matter?",
-        applies=lambda m: bool(_parameters(m)),
+        applies=lambda m: bool(m.varied),
         tables=_importance,
         answer=lambda t: says.importance(t["importance"]),
         figure=lambda t, _: shares.importance(t["importance"]),
@@ -206,25 +132,5 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No configuration can be ranked, or trials were pruned: at a value whose trials "
         "were all given up, nothing shows how good it can be.",
-    ),
-    Section(
-        name="diverging",
-        question="At which values do runs diverge?",
-        applies=lambda m: bool((m.runs["status"] == "diverged").any()),
-        tables=_diverging,
-        answer=lambda t: says.diverging(t["divergence"], t["stable"]),
-        figure=lambda t, _: maps.divergence(t["divergence"]),
-        picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
-        "parameters, one column a dataset and network",
-        reading="A cell says how many of its runs diverged; the darker, the larger the share. The "
-        "table has Wilson's interval for each share (which takes the runs for independent draws: "
-        "where another parameter decides, it says little), and the first and median epoch. Pruned "
-        "runs had not diverged by then.",
-        basis=Basis(
-            n={"runs": "runs a cell"},
-            interval="Wilson's, 95 %, in the table",
-            chosen="runs that completed, diverged or were pruned",
-        ),
-        absent="No parameter on a logarithmic scale was varied.",
     ),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.report import tables
-from study.report.findings import SECTIONS
+from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.spec.pipeline import Pipeline
