@@ -26,7 +26,11 @@ def behaviour(table: pd.DataFrame) -> list[str]:
     found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
     for aspect in ("speed", "ceiling"):
         largest: dict[str, dict[str, list[str]]] = {}
-        for name, rows in by_group(sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]):
+        of_aspect = sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]
+        for name, every in by_group(known):
+            rows = of_aspect[of_aspect.index.isin(every.index)]
+            if rows.empty:
+                continue
             row = _largest(rows)
             largest.setdefault(_of(row), {}).setdefault(_size(row), []).append(name)
         found += [f"The largest effect on {of} {_where(sizes)}." for of, sizes in largest.items()]
