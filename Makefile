@@ -27,7 +27,7 @@ report: .venv/ready  ## draw the report of PIPELINE again from results/, where t
 	@$(STUDY) report "results/$$(basename "$(PIPELINE)" .toml)"
 
 test: .venv/ready  ## run the tests; every branch of nn_core and 95 % of study must be covered
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=
 	@$(BIN)/python -m coverage report --include='nn_core/*' --fail-under=100
 	@$(BIN)/python -m coverage report --include='study/*' --fail-under=95
 
