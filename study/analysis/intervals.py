@@ -72,7 +72,7 @@ def rank(n: int, *, confidence: float = CONFIDENCE) -> int:
     (2, 1)
     """
     k, below = 1, 1  # `below` is the sum of C(n, i) over i < k
-    while 2 * (k + 1) <= n and 1 - 2 * (below + math.comb(n, k)) / (1 << n) >= confidence:
+    while 1 - 2 * (below + math.comb(n, k)) / (1 << n) >= confidence:
         below += math.comb(n, k)
         k += 1
     return k

@@ -99,3 +99,12 @@ def test_sorting_leaves_the_given_array_alone() -> None:
 
 def test_columns_are_treated_each_by_itself() -> None:
     np.testing.assert_array_equal(median([[1, 30], [2, 10], [3, 20]]), [2, 20])
+
+
+@pytest.mark.parametrize("n", [2, 7, 30])
+def test_the_rank_of_a_level_is_the_one_that_has_it(n: int) -> None:
+    ranks = range(1, n // 2 + 1)
+    assert [rank(n, confidence=level(n, k)) for k in ranks] == [*ranks]
+    assert [rank(n, confidence=math.nextafter(level(n, k), 1)) + 1 for k in ranks[1:]] == [
+        *ranks[1:]
+    ]

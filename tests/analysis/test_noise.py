@@ -40,6 +40,12 @@ def test_the_correlation_says_whether_repetitions_move_all_alike(
     )
 
 
+@pytest.mark.parametrize("unit", [1e-20, 1e20])
+def test_a_correlation_has_no_unit(unit: float) -> None:
+    table = pd.DataFrame([[0.0, 1.0, 3.0], [1.0, 1.0, 2.0]])
+    assert correlation(table * unit) == pytest.approx(correlation(table))
+
+
 def test_planted_noise_and_common_draws_are_found_with_their_size() -> None:
     runs = grid({"lr": [0.1, 0.2, 0.4, 0.8], "activation": ["sigmoid", "tanh"]}, 200)
     common = np.random.default_rng(1).normal(0, 0.3, 200)[runs["repetition"]]
