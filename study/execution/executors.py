@@ -92,21 +92,27 @@ class Processes(Executor):
 
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
-        if self._pool is not None and not self._pool.active:  # a worker died with its channel
-            self.__exit__()
+        while True:
+            with interrupts_wait():
+                others = multiprocessing.active_children()
+                if self._pool is None:
+                    self._pool = ProcessPool(
+                        self.workers,
+                        initializer=_prepare,
+                        initargs=(PATIENCE,),
+                        context=multiprocessing.get_context("spawn"),
+                    )
+                try:
+                    future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
+                except RuntimeError:
+                    if self._pool.active:
+                        raise
+                else:
+                    begun = multiprocessing.active_children()
+                    self._begun += [process for process in begun if process not in others]
+                    return future
+            self.__exit__()  # a worker died with its channel
             self._pool, self._begun = None, []
-        with interrupts_wait():
-            others = multiprocessing.active_children()
-            if self._pool is None:
-                self._pool = ProcessPool(
-                    self.workers,
-                    initializer=_prepare,
-                    initargs=(PATIENCE,),
-                    context=multiprocessing.get_context("spawn"),
-                )
-            future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
-            self._begun += [p for p in multiprocessing.active_children() if p not in others]
-        return future
 
     @override
     def news(self) -> list[str]:

@@ -110,3 +110,16 @@ def test_a_broken_pool_is_replaced_by_one_that_works(monkeypatch: pytest.MonkeyP
         pools[0].stop()
         assert executor.submit(os.getpid).result(60) != first
     assert len(pools) == 2
+
+
+def test_a_pool_that_cannot_begin_is_an_error_and_not_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with EXECUTORS["processes"](1, None) as executor:
+        executor.submit(os.getpid).result(60)
+        monkeypatch.setattr(ProcessPool, "schedule", full)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            executor.submit(os.getpid)
