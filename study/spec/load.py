@@ -124,8 +124,8 @@ def _parse(text: str, path: Path) -> dict[str, object]:
 def _broken(message: str, text: str) -> str:
     """Put tomllib's place first, as a line and a column.
 
-    >>> _broken("Expected '=' after a key (at line 3, column 7)", "…")
-    "line 3, column 7: expected '=' after a key"
+    >>> _broken("Expected '=' after a key (at line 1, column 7)", "epochs")
+    "line 1, column 7: expected '=' after a key"
     >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
     'line 1, column 5: invalid value; text stands in quotes'
     """

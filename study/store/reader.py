@@ -27,9 +27,9 @@ def load_results(folder: str | Path) -> "Results":
 
     ResultsError where there is no such folder, or nothing is stored in it yet.
 
-    >>> load_results("results/none")
+    >>> load_results("README.md")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    study.errors.ResultsError: there is no folder results/none
+    study.errors.ResultsError: README.md is a file; a study's results are a folder, ...
     """
     path = Path(folder)
     parts = part_names(path)

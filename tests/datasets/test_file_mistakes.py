@@ -15,7 +15,7 @@ CONTENTS = {
     "a,b,c\n": ["path: needs at least 2 samples, one a row, got 0"],
     "a,b,c\n1,2,no\n": ["path: needs at least 2 samples, one a row, got 1"],
     "A,bb,c\n1,2,no\n2,3,yes\n": [
-        "features[0]: there is no column 'a'; there are 'A', 'bb', 'c'",
+        "features[0]: there is no column 'a' (did you mean 'A'?)",
         "features[1]: there is no column 'b' (did you mean 'bb'?)",
     ],
     "d,e,f,g,h,i,j,k,l\n" + "1,2,3,4,5,6,7,8,9\n" * 2: [

@@ -140,7 +140,10 @@ def test_results_without_a_column_of_today_are_a_sentence(tmp_path: Path, old: s
             read()
 
 
-def test_what_is_not_there_yet_is_empty_or_a_sentence(tmp_path: Path) -> None:
+def test_what_is_not_there_yet_is_empty_or_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no study is: those in results/ would be named
     with pytest.raises(ResultsError, match=r"^there is no folder .*missing$"):
         load_results(tmp_path / "missing")
     with pytest.raises(ResultsError, match=r"holds no runs yet$"):
