@@ -80,11 +80,13 @@ def _told(rows: pd.DataFrame) -> str:
     alike = known[known["candidate"].astype(bool) & (known["rank"] > 1)]
     if alike.empty:
         return "No other may be the best as well (paired permutation of the greatest t)."
+    size = known.loc[known["candidate"].astype(bool), "parameters"]
     cheapest = known[known["cheapest"].fillna(value=False).astype(bool)].iloc[0]
     cheap = "it is itself" if cheapest["rank"] == 1 else f"is {cheapest['configuration']}"
+    says = f"the cheapest of them {cheap}, with" if size.min() < size.max() else "all of them have"
     return (
         f"{count(len(alike), 'other')} may be the best as well (paired permutation of the greatest "
-        f"t); the cheapest of them {cheap}, with {int(cheapest['parameters']):,} parameters."
+        f"t); {says} {int(cheapest['parameters']):,} parameters."
     )
 
 

@@ -35,11 +35,20 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     """Say how many runs ended how, from the table `outcomes`, and what is missing."""
     total = _all(counts)
     known = int(total["planned"] - total["missing"])
-    names = {"completed": "completed", "diverged": "diverged", "pruned": "were pruned"}
-    shown = [s for s in names if total[s] or s != "pruned"]
-    ended = [f"{int(total[status]):,} {names[status]}" for status in shown]
-    failed = f"{int(total['failed']):,} failed" if total["failed"] else "none failed"
-    first = f"Of {count(known, 'stored run')} {listing([*ended, failed])}."
+    names = {
+        "completed": "completed",
+        "diverged": "diverged",
+        "pruned": "were pruned",
+        "failed": "failed",
+    }
+    ended = [
+        f"{f'{int(total[status]):,}' if total[status] else 'none'} {says}"
+        for status, says in names.items()
+        if total[status] or status != "pruned"
+    ]
+    first = f"Of {count(known, 'stored run')} {listing(ended)}."
+    if total["completed"] == known > 1:
+        first = f"All {known:,} stored runs completed."
     found = [first + _most_diverged(counts)]
     if total["pruned"]:
         found.append(

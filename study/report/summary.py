@@ -39,7 +39,8 @@ def _verdicts(claims: pd.DataFrame) -> str:
     if len(names) == 1:
         if len(claims) == 1:
             return f"The verdict on the only claim: {names[0]}."
-        return f"All {len(claims):,} verdicts on {count(ids, 'claim')} are the same: {names[0]}."
+        every = "Both" if len(claims) == 2 else f"All {len(claims):,}"  # noqa: PLR2004  # a word
+        return f"{every} verdicts on {count(ids, 'claim')} are the same: {names[0]}."
     each = [
         f"{verdicts[name]} {('is ' if verdicts[name] == 1 else 'are ') * (i == 0)}{name}"
         for i, name in enumerate(names)

@@ -37,7 +37,7 @@ def ranked(
             "p": p,
             "candidate": candidate,
             "cheapest": [i == 1 for i in range(n)],
-            "parameters": [41.0] * n,
+            "parameters": [82.0, *[41.0] * (n - 1)],
         }
     )
 
@@ -73,6 +73,12 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
         "final training loss of 0.12."
     )
     assert says.best(table, LUCK) == [BEST + expected + base + luck]
+
+
+def test_none_is_the_cheapest_where_all_have_one_size() -> None:
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+    (sentence,) = says.best(table.assign(parameters=41.0), NO_LUCK)
+    assert "the greatest t); all of them have 41 parameters. The base" in sentence
 
 
 def test_a_narrow_interval_has_the_digits_that_tell_its_ends_apart() -> None:

@@ -94,7 +94,7 @@ def test_where_every_run_diverged_no_level_is_blamed() -> None:
         ("a", "all", "all runs", 8, 0, 6, 0, 0, 2), ("a", "lr", "1", 8, 0, 6, 0, 0, 2)
     )  # fmt: skip
     assert sentences.outcomes(table)[0] == (
-        "Of 6 stored runs 0 completed, 6 diverged and none failed. Nothing below can say which "
+        "Of 6 stored runs none completed, 6 diverged and none failed. Nothing below can say which "
         "setting is good: none of these ends with a loss."
     )
 
@@ -102,11 +102,17 @@ def test_where_every_run_diverged_no_level_is_blamed() -> None:
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
-        "Of 10 stored runs 5 completed, 0 diverged, 3 were pruned and 2 failed.",
+        "Of 10 stored runs 5 completed, none diverged, 3 were pruned and 2 failed.",
         (
             "Runs that were pruned stand at an earlier epoch than the others, and are left out "
             "wherever last epochs are compared."
         ),
+    ]
+
+
+def test_a_study_of_which_nothing_went_wrong_says_no_more() -> None:
+    assert sentences.outcomes(counts(("a", "all", "all runs", 10, 10, 0, 0, 0, 0))) == [
+        "All 10 stored runs completed."
     ]
 
 

@@ -87,7 +87,7 @@ def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> Non
 
 def test_verdicts_that_are_all_the_same_are_not_counted_apart() -> None:
     of = claims(("A", "linear", "exact", "undecided"), ("A", "xor", "exact", "undecided"))
-    assert summary(tables(claims=of))[1] == "All 2 verdicts on 1 claim are the same: undecided."
+    assert summary(tables(claims=of))[1] == "Both verdicts on 1 claim are the same: undecided."
     of = claims(("A", "linear", "exact", "supported"), ("A", "xor", "exact", "undecided"))
     assert summary(tables(claims=of))[1] == (
         "Of 2 verdicts on 1 claim 1 is supported and 1 undecided."
