@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.figures.theme import words
 from study.report.finding_sentences import by_group
-from study.report.wording import count, number, share
+from study.report.wording import at, count, number, share
 
 
 def behaviour(table: pd.DataFrame) -> list[str]:
@@ -47,7 +47,7 @@ def _largest(rows: pd.DataFrame) -> Mapping[Hashable, Any]:
 def _of(row: Mapping[Hashable, Any]) -> str:
     """Name the behaviour and what acts on it; of an endless effect, what is counted."""
     what = words(row["behaviour"])
-    of = f"{what} is that of {words(row['parameter'])} {row['level']} instead of {row['reference']}"
+    of = f"{what} is that of {at(row['parameter'], row['level'])} instead of {row['reference']}"
     if math.isfinite(row["effect"]):
         return f"{of}:"
     there = what.removeprefix("epochs to ")

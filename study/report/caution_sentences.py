@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, number, share
+from study.report.wording import at, count, number, share
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "few": lambda r: (
@@ -14,8 +14,8 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "comparison."
     ),
     "edge": lambda r: (
-        f"On {r['dataset']}, the best configuration has {words(str(r['parameter']))} "
-        f"{r['level']}, at the edge of what was tried: something beyond may be better."
+        f"On {r['dataset']}, the best configuration has {at(str(r['parameter']), r['level'])}"
+        f", at the edge of what was tried: something beyond may be better."
     ),
     "improving": lambda r: (
         f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "
@@ -23,10 +23,10 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "the order may change."
     ),
     "reversal": lambda r: (
-        f"On {_where(r)}, {words(str(r['parameter']))} {r['level']} is "
+        f"On {_where(r)}, {at(str(r['parameter']), r['level'])} is "
         f"{'better' if float(str(r['value'])) < 0 else 'worse'} than {r['reference']} in general, "
         f"but {'worse' if float(str(r['value'])) < 0 else 'better'} at "
-        f"{words(str(r['other']))} {r['other_level']}, in each of {r['n']:g} repetitions."
+        f"{at(str(r['other']), r['other_level'])}, in each of {r['n']:g} repetitions."
     ),
     "separates": lambda r: (
         f"On {_where(r)}, {words(str(r['parameter']))} only separates runs that diverge from those "

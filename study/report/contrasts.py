@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import listing, number, share
+from study.report.wording import at, listing, number, share
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
@@ -21,7 +21,7 @@ def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
     finite = rows[np.isfinite(rows["median"])].sort_values("median", kind="stable")
     lowest = finite.drop_duplicates("parameter").sort_index()
     named = [
-        f"{words(name)} {level}"
+        at(str(name), level)
         for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
     ]
     if not named:
@@ -47,7 +47,7 @@ def arriving(arrivals: pd.DataFrame) -> list[str]:
         of = rows[rows["parameter"] == name].sort_values("share", kind="stable")
         most, least = of.iloc[-1], of.iloc[0]
         found.append(
-            f"On {dataset}, {share(most['share'])} of the runs with {words(name)} {most['level']} "
+            f"On {dataset}, {share(most['share'])} of the runs with {at(name, most['level'])} "
             f"come to full training accuracy, and {share(least['share'])} of those with "
             f"{least['level']}: no parameter makes a larger difference."
         )

@@ -9,7 +9,7 @@ import pandas as pd
 from study.analysis.summaries import MIDDLE
 from study.figures.groups import groups
 from study.figures.theme import words
-from study.report.wording import count, listing, number, share, together
+from study.report.wording import at, count, listing, number, share, together
 
 
 def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -167,11 +167,11 @@ def _most(rows: pd.DataFrame) -> str:
         return "no run diverged"
     same = ["parameter", "other", "other_level", "runs", "diverged"]
     tied = known[(known[same] == worst[same]).all(axis=1)]
-    other = f" with {words(worst['other'])} {worst['other_level']}" * (worst["other"] != "none")
+    other = f" with {at(worst['other'], worst['other_level'])}" * (worst["other"] != "none")
     each = " each" if len(tied) > 1 else ""
     levels = listing([str(level) for level in tied["level"]])
     return (
-        f"most diverge at {words(worst['parameter'])} {levels}{other}: "
+        f"most diverge at {at(worst['parameter'], levels)}{other}: "
         f"{worst['diverged']} of {count(int(worst['runs']), 'run')}{each}, first after "
         f"{count(int(tied['first'].min()), 'epoch')}"
     )

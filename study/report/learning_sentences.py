@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, interval, listing, number, share
+from study.report.wording import at, count, interval, listing, number, share
 
 
 def base_setup(base: pd.DataFrame) -> str:
@@ -129,8 +129,8 @@ def crossing(curves: pd.DataFrame) -> list[str]:
         ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")
         lost = len(rows) - len(ended)
         ends = [
-            f"{number(row['median'])} with {words(row['first'])} {row['first_level']} and "
-            f"{words(row['second'])} {row['second_level']}"
+            f"{number(row['median'])} with {at(row['first'], row['first_level'])} and "
+            f"{at(row['second'], row['second_level'])}"
             for _, row in ended.iloc[[0, -1]].iterrows()
         ] if len(ended) > 1 else []  # fmt: skip
         if ends:
@@ -144,12 +144,12 @@ def crossing(curves: pd.DataFrame) -> list[str]:
                 f"{'has' if lost == 1 else 'have'} an infinite median: at least half of "
                 f"{'its' if lost == 1 else 'their'} runs have diverged."
             )
-    return [*sentences, f"The bands are the {_bands(last)}."]
+    return [*sentences, f"The bands are {_bands(last)}."]
 
 
 def _bands(last: pd.DataFrame) -> str:
     """Name the interval of each number of repetitions."""
-    return listing([interval(int(n)) for n in sorted(last["runs"].unique(), reverse=True)])
+    return listing([f"the {interval(int(n))}" for n in sorted(last["runs"].unique(), reverse=True)])
 
 
 def disagreeing(cells: pd.DataFrame) -> list[str]:
@@ -159,8 +159,8 @@ def disagreeing(cells: pd.DataFrame) -> list[str]:
         ordered = rows.sort_values("disagreement", kind="stable")
         least, most = ordered.iloc[0], ordered.iloc[-1]
         each = [
-            f"{words(row['first'])} {row['first_level']} with {words(row['second'])} "
-            f"{row['second_level']} ({share(row['disagreement'])} of the plane)"
+            f"{at(row['first'], row['first_level'])} and "
+            f"{at(row['second'], row['second_level'])} ({share(row['disagreement'])} of the plane)"
             for row in (most, least)
         ]
         if most["disagreement"] > least["disagreement"]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, number
+from study.report.wording import at, count, number
 
 WORTH = 1.1
 """A level that ends at most so many times as high as the best is not said to be another."""
@@ -38,8 +38,8 @@ def _lowest(dataset: str, cells: pd.DataFrame) -> str:
     if not np.isfinite(lowest["median"]):
         return f"On {dataset}, no cell has a finite median. Runs diverged {where}."
     return (
-        f"On {dataset}, the lowest cell is {words(lowest['first'])} {lowest['first_level']} with "
-        f"{words(lowest['second'])} {lowest['second_level']}: median {number(lowest['median'])}. "
+        f"On {dataset}, the lowest cell is {at(lowest['first'], lowest['first_level'])} with "
+        f"{at(lowest['second'], lowest['second_level'])}: median {number(lowest['median'])}. "
         f"Runs diverged {where}."
     )
 
@@ -68,7 +68,7 @@ def _hangs(cells: pd.DataFrame) -> str:
     if not turns:
         return " Each parameter's best level is the same at every level of each other."
     most = max(turns, key=lambda turn: turn.times)
-    which = f" Which {words(most.parameter)} is best hangs most on {words(most.of)}"
+    which = f" The best choice of {words(most.parameter)} hangs most on {words(most.of)}"
     ends = (
         f"ends {number(most.times)} times as high"
         if np.isfinite(most.times)

@@ -6,7 +6,17 @@ import pandas as pd
 
 from study.analysis.winners import DECIDABLE_FROM
 from study.figures.theme import words
-from study.report.wording import count, interval, listing, number, numbers, ordinal, share, value
+from study.report.wording import (
+    at,
+    count,
+    interval,
+    listing,
+    number,
+    numbers,
+    ordinal,
+    share,
+    value,
+)
 from study.space import PARAMETERS
 
 
@@ -143,7 +153,7 @@ def where(density: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
             most, total = int(late["second"].iloc[0]), int(late["second"].sum())
             if most and (late["second"] == most).sum() == 1 and len(late) > 1:
                 level = late["level"].iloc[0]
-                preferred.append(f"{words(str(parameter))} {level} ({most:,} of {total:,})")
+                preferred.append(f"{at(str(parameter), level)} ({most:,} of {total:,})")
         if preferred:
             found.append(
                 f"On {dataset}, the second half of the search tried most often "

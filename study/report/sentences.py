@@ -3,7 +3,7 @@
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import count, listing, share
+from study.report.wording import at, count, listing, share
 
 
 def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
@@ -71,7 +71,7 @@ def _most_diverged(counts: pd.DataFrame) -> str:
     rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
     row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
     only = row["diverged"] == _all(counts)["diverged"]
-    where = f"with {words(row['parameter'])} {row['level']}"
+    where = f"with {at(row['parameter'], row['level'])}"
     return (
         f" Divergence {'occurs only' if only else 'is most frequent'} {where}: "
         f"{row['diverged']:,} of {count(row['stored'], 'run')} ({share(row['share'])})."
@@ -105,7 +105,7 @@ def unfinished(counts: pd.DataFrame) -> list[str]:
     levels = rest.groupby(["parameter", "level"], sort=False)[["planned", "missing"]].sum()
     gone = levels[levels["missing"] == levels["planned"]].index
     named = [f"every run on {dataset}" for dataset in absent]
-    named += [f"every run with {words(parameter)} {level}" for parameter, level in gone]
+    named += [f"every run with {at(parameter, level)}" for parameter, level in gone]
     among = f", among them {listing(named)}" if named else ""
     stored, planned = total["planned"] - total["missing"], count(int(total["planned"]), "run")
     return [f"{stored:,} of {planned} are stored; missing: {total['missing']:,}{among}."]

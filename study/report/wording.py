@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from study.analysis.intervals import level, rank
+from study.figures.theme import words
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -118,6 +119,17 @@ def count(n: int, noun: str) -> str:
     ('1,600 runs', '1 run', 'no run')
     """
     return f"{n:,} {noun}s" if n > 1 else f"{'1' if n else 'no'} {noun}"
+
+
+def at(parameter: str, level: object) -> str:
+    """Write a parameter at one of its levels.
+
+    >>> at("lr", "0.1"), at("hidden", "64x32"), at("hidden", "3 layers")
+    ('learning rate 0.1', 'hidden layers 64x32', '3 hidden layers')
+    """
+    if parameter == "hidden" and " layer" in str(level):
+        return str(level).replace(" layer", " hidden layer")
+    return f"{words(parameter)} {level}"
 
 
 def listing(items: Sequence[str]) -> str:

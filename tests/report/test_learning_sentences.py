@@ -121,7 +121,7 @@ def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
             "On xor, 1 of 3 configurations has an infinite median: at least half of its runs have "
             "diverged."
         ),
-        "The bands are the 2nd to 9th of 10 runs, 97.9 % and 2nd to 8th of 9 runs, 96.1 %.",
+        "The bands are the 2nd to 9th of 10 runs, 97.9 % and the 2nd to 8th of 9 runs, 96.1 %.",
     ]
 
 
@@ -135,8 +135,8 @@ def test_repetitions_differ_most_and_least_somewhere() -> None:
     )  # fmt: skip
     assert says.disagreeing(cells) == [
         (
-            "On xor, two repetitions differ most with activation none with learning rate 1 (30 % "
-            "of the plane), and least with activation tanh with learning rate 0.1 (4 % of the "
+            "On xor, two repetitions differ most with activation none and learning rate 1 (30 % "
+            "of the plane), and least with activation tanh and learning rate 0.1 (4 % of the "
             "plane)."
         )
     ]

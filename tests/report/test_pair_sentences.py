@@ -65,7 +65,7 @@ def test_what_is_best_of_one_parameter_may_hang_on_another(
         assert sentence.endswith("best level is the same at every level of each other.")
     else:
         parameter, where, ends = hangs
-        assert sentence.endswith(f" Which {parameter} is best hangs most on {where} {ends}.")
+        assert sentence.endswith(f" The best choice of {parameter} hangs most on {where} {ends}.")
 
 
 def test_nothing_hangs_on_anything_where_no_cell_is_finite() -> None:
