@@ -124,7 +124,7 @@ SECTIONS: tuple[Section, ...] = (
             interval=EVERY,
             chosen="declared repetitions; medians of settings that every level met",
         ),
-        absent="No parameter has more than one level, so there is nothing to compare." + PRUNED,
+        absent="There is nothing to compare: no parameter has more than one level" + PRUNED,
     ),
     Section(
         name="pairs",
@@ -139,7 +139,7 @@ SECTIONS: tuple[Section, ...] = (
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
         "cells were excluded beforehand, a dash marks levels that never act together." + DESCRIBES,
         basis=Basis(n={"runs": "runs a cell"}, interval="none", chosen=DECLARED),
-        absent="Fewer than two parameters have more than one level, so there is no pair." + PRUNED,
+        absent="There is no pair: fewer than two parameters have more than one level" + PRUNED,
     ),
     *learning.SECTIONS,
     *effects.SECTIONS,

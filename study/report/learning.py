@@ -59,8 +59,8 @@ SECTIONS: tuple[Section, ...] = (
         "confidence interval. A line ends where most of its runs have diverged; a band that "
         "reaches the top says that a quarter have, or nearly." + DESCRIBES,
         basis=Basis(n={"runs": "runs a line"}, interval=QUARTILES, chosen=DECLARED),
-        absent="No parameter has more than one level with stored epochs, so there is nothing to "
-        "compare." + PRUNED,
+        absent="There is nothing to compare: no parameter has several levels with stored epochs"
+        + PRUNED,
     ),
     Section(
         name="multiples",
@@ -97,8 +97,8 @@ SECTIONS: tuple[Section, ...] = (
         "among them. The runs are those of settings of the other parameters that occur at every "
         "level." + DESCRIBES,
         basis=Basis(n={"runs": "runs a line"}, interval="none: these are counts", chosen=DECLARED),
-        absent="No parameter has more than one level with stored runs, so there is nothing to "
-        "compare." + PRUNED,
+        absent="There is nothing to compare: no parameter has several levels with stored runs"
+        + PRUNED,
     ),
     Section(
         name="gallery",

@@ -182,9 +182,10 @@ def common(paths: pd.DataFrame) -> list[str]:
                 have.append(f"{counts.iloc[0]} have {words(parameter.name)} {counts.index[0]}")
             elif parameter.kind == "real" and len(known):
                 numbers = known.astype(float)
-                ends = f"{number(numbers.min())} and {number(numbers.max())}"
+                low, high = number(numbers.min()), number(numbers.max())
+                ends = f"is {low}" if low == high else f"lies between {low} and {high}"
                 some = "" if len(known) == n else f" in {len(known)}"
-                lie.append(f"{words(parameter.name)} lies between {ends}{some}")
+                lie.append(f"{words(parameter.name)} {ends}{some}")
         says = "; ".join(listing(part) for part in (have, lie) if part)
         if says:
             found.append(f"On {dataset}, of the {n} best trials, as they were searched: {says}.")

@@ -14,8 +14,8 @@ DESCRIBES = (
     " this describes what was tried, and tests nothing."
 )
 PRUNED = (
-    " The same holds where trials were pruned: what ran to its end was chosen by its results, so "
-    "levels cannot be compared by it."
+    ", or trials were pruned: what ran to its end was then chosen by its results, and levels "
+    "cannot be compared by it."
 )
 
 

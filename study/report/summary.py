@@ -110,11 +110,8 @@ def _sure(rows: pd.DataFrame) -> str:
 def _ended(counts: pd.DataFrame) -> str:
     total = counts[counts["parameter"] == "all"].sum(numeric_only=True)
     stored = int(total["planned"] - total["missing"])
-    wrong = [
-        f"{int(total[status]):,} {status}"
-        for status in ("diverged", "pruned", "failed")
-        if total[status]
-    ]
+    says = {"diverged": "diverged", "pruned": "were pruned", "failed": "failed"}
+    wrong = [f"{int(total[status]):,} {how}" for status, how in says.items() if total[status]]
     if not wrong:
         return f"All {count(stored, 'stored run')} ran to their end."
     part = share((stored - total["completed"]) / stored)

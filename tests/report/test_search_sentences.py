@@ -196,6 +196,6 @@ def test_what_the_best_trials_share_is_counted() -> None:
     assert says.common(table) == [
         (
             "On xor, of the 2 best trials, as they were searched: 2 have optimizer adam; learning "
-            "rate lies between 0.1 and 0.5 and momentum lies between 0.9 and 0.9 in 1."
+            "rate lies between 0.1 and 0.5 and momentum is 0.9 in 1."
         )
     ]
