@@ -1,10 +1,13 @@
 """Where stacks are trained: here, or in local processes that end with the driver."""
 
 import multiprocessing
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, CancelledError, Future, InvalidStateError
+from contextlib import suppress
+from functools import partial
 from multiprocessing.process import BaseProcess
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.common.types import CONSTS
@@ -24,6 +27,10 @@ PATIENCE = 5.0
 
 The pool is then replaced within three times as long. A stack of the lab is sent in 0.1 s.
 """
+
+
+STALLED = 30.0
+"""Seconds in which a worker that waits begins what is there; to start, one takes some two."""
 
 
 UNGUARDED = 78
@@ -83,12 +90,19 @@ class Inline(Executor):
 
 
 class Processes(Executor):
-    """Local processes of one BLAS thread each: a killed one loses its stack alone."""
+    """Local processes of one BLAS thread each: a killed one loses its stack alone.
+
+    A pool resolves no future of work that it had not yet sent when it broke, nor of work that a
+    worker had taken and not yet begun when it died: so these are watched here.
+    """
 
     def __init__(self, workers: int, timeout: float | None = None) -> None:
         self.workers, self._timeout = workers, timeout
         self._pool: ProcessPool | None = None
         self._begun: list[BaseProcess] = []
+        self._given: dict[Future[Any], Future[Any]] = {}
+        self._seen: tuple[int, int] | None = None
+        self._since = 0.0
 
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
@@ -103,16 +117,18 @@ class Processes(Executor):
                         context=multiprocessing.get_context("spawn"),
                     )
                 try:
-                    future: Future[T] = self._pool.schedule(function, args, timeout=self._timeout)
+                    theirs = self._pool.schedule(function, args, timeout=self._timeout)
                 except RuntimeError:
                     if self._pool.active:
                         raise
                 else:
                     begun = multiprocessing.active_children()
                     self._begun += [process for process in begun if process not in others]
+                    future: Future[T] = Future()
+                    self._given[future] = theirs
+                    theirs.add_done_callback(partial(_take, future))
                     return future
-            self.__exit__()  # a worker died with its channel
-            self._pool, self._begun = None, []
+            self._break()
 
     @override
     def news(self) -> list[str]:
@@ -121,6 +137,9 @@ class Processes(Executor):
                 "each worker process imports the script that starts a study, and came to the start "
                 'itself: call `study.run` below `if __name__ == "__main__":`'
             )
+        if self._pool is not None and not self._pool.active:
+            self._break()
+        self._lose([ours for ours, theirs in self._stalled().items() if not theirs.running()])
         return []
 
     @override
@@ -130,6 +149,37 @@ class Processes(Executor):
             for worker in self._begun:  # before the channel, which one that begins would miss
                 worker.terminate()
             self._pool.join()
+
+    def _break(self) -> None:
+        """Give up a pool that broke: a worker died with its channel, say."""
+        self.__exit__()
+        self._pool, self._begun = None, []
+        self._lose(self._given)
+
+    def _stalled(self) -> "dict[Future[Any], Future[Any]]":
+        """Return what is not done, where for too long none of it begins though a worker waits."""
+        self._given = {ours: theirs for ours, theirs in self._given.items() if not ours.done()}
+        running = sum(theirs.running() for theirs in self._given.values())
+        seen = len(self._given), running
+        if seen != self._seen or running in {len(self._given), self.workers}:
+            self._seen, self._since = seen, time.monotonic()
+        return self._given if time.monotonic() - self._since > STALLED else {}
+
+    @staticmethod
+    def _lose(futures: "Iterable[Future[Any]]") -> None:
+        """Say of work that it is lost, where nothing else was said."""
+        for future in futures:
+            with suppress(InvalidStateError):
+                future.set_exception(BrokenExecutor("no worker began it"))
+
+
+def _take(future: "Future[T]", theirs: "Future[T]") -> None:
+    """Hand over what a pool's future came to, unless its work was thought lost."""
+    with suppress(CancelledError, InvalidStateError):
+        if (error := theirs.exception()) is None:
+            future.set_result(theirs.result())
+        else:
+            future.set_exception(error)
 
 
 def importing() -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import Future
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from pebble import ProcessPool
 from threadpoolctl import threadpool_info
 from typing_extensions import override
 
-from study.execution.executors import EXECUTORS, LOST
+from study.execution.executors import EXECUTORS, LOST, _take
 
 executors = pytest.mark.parametrize("name", EXECUTORS)
 
@@ -123,3 +124,43 @@ def test_a_pool_that_cannot_begin_is_an_error_and_not_replaced(
         monkeypatch.setattr(ProcessPool, "schedule", full)
         with pytest.raises(RuntimeError, match="can't start new thread"):
             executor.submit(os.getpid)
+
+
+@pytest.mark.parametrize("broken", [True, False], ids=["never sent", "taken and not begun"])
+def test_work_that_no_worker_will_begin_is_lost_and_may_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch, *, broken: bool
+) -> None:
+    """By a pool that broke before it sent it, or a worker that died when it had taken it."""
+    real, pools = ProcessPool.schedule, list[ProcessPool]()
+
+    def lost(pool: ProcessPool, *_: object, **__: object) -> Future[int]:
+        pools.append(pool)
+        return Future()
+
+    monkeypatch.setattr("study.execution.executors.STALLED", 30.0 if broken else 0.2)
+    with EXECUTORS["processes"](1, None) as executor:
+        monkeypatch.setattr(ProcessPool, "schedule", lost)
+        future = executor.submit(os.getpid)
+        assert executor.news() == []
+        assert not future.done()
+        if broken:
+            pools[0].stop()
+        else:
+            time.sleep(0.3)
+        executor.news()
+        assert isinstance(future.exception(0), LOST)
+        monkeypatch.setattr(ProcessPool, "schedule", real)
+        assert executor.submit(operator.add, 1, 2).result(60) == 3
+
+
+def test_what_comes_after_work_was_thought_lost_is_left_alone() -> None:
+    ours: Future[int] = Future()
+    ours.set_result(1)
+    theirs: Future[int] = Future()
+    theirs.set_result(2)
+    _take(ours, theirs)
+    cancelled: Future[int] = Future()
+    assert cancelled.cancel()
+    other: Future[int] = Future()
+    _take(other, cancelled)
+    assert (ours.result(), other.done()) == (1, False)
