@@ -131,7 +131,8 @@ def test_work_that_no_worker_will_begin_is_lost_and_may_be_tried_again(
     monkeypatch: pytest.MonkeyPatch, *, broken: bool
 ) -> None:
     """By a pool that broke before it sent it, or a worker that died when it had taken it."""
-    real, pools = ProcessPool.schedule, list[ProcessPool]()
+    real = ProcessPool.schedule
+    pools: list[Any] = []
 
     def lost(pool: ProcessPool, *_: object, **__: object) -> Future[int]:
         pools.append(pool)

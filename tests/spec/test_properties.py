@@ -5,13 +5,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from study.errors import PipelineError
 from study.space import PARAMETERS, Choices, Parameter, Value
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
+from study.spec.rules import LARGEST_STUDY
 
 
 def values(p: Parameter) -> st.SearchStrategy[Value]:
@@ -93,6 +94,7 @@ def test_a_right_pipeline_is_read_as_it_was_meant(
     for key, choices in space.items():
         items = ", ".join(written(key, value) for value in choices)
         lines.append(f"search.parameters.{key} = [{items}]")
+    assume(repetitions * math.prod(map(len, space.values())) <= LARGEST_STUDY)
     pipeline = read_pipeline("\n".join(lines), "x.toml")
     assert (pipeline.name, list(pipeline.datasets)) == (name, [dataset])
     assert (pipeline.search.repetitions, pipeline.search.seed) == (repetitions, seed)
