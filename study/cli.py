@@ -1,6 +1,7 @@
 """The command line: what it is called with, and the one place that catches StudyError."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"error: {says}", err=True)
         code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
     except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one is enough: Python's own end takes time
         click.echo("interrupted: what was finished is kept; the same command goes on", err=True)
         code = INTERRUPTED
     sys.exit(code)

@@ -1,6 +1,7 @@
 """Mistakes at the command line: one message that says what would be right, exit code 2."""
 
 import errno
+import signal
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_what_the_system_refuses_is_one_sentence(
     assert call(capsys, "report", "results/lab") == (code, "", says)
 
 
-def test_an_interrupted_command_says_how_to_go_on(
+def test_an_interrupted_command_says_how_to_go_on_and_is_interrupted_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
@@ -171,7 +172,12 @@ def test_an_interrupted_command_says_how_to_go_on(
 
     monkeypatch.setattr("study.store.reader.load_results", interrupt)
     says = "\ninterrupted: what was finished is kept; the same command goes on\n"
-    assert call(capsys, "report", "results/lab") == (130, "", says)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert call(capsys, "report", "results/lab") == (130, "", says)
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_all_mistakes_of_a_file_are_said_at_once(
