@@ -1,6 +1,7 @@
 """Workers that hang, or have no memory: their runs fail with the reason, not the study."""
 
 import os
+import re
 import resource
 import signal
 import time
@@ -8,7 +9,7 @@ import time
 import pandas as pd
 import pytest
 
-from tests.faults.harness import Study, all_end, workers
+from tests.faults.harness import LIMIT, Study, all_end, workers
 
 pytestmark = pytest.mark.faults
 
@@ -54,10 +55,15 @@ def test_a_worker_that_is_killed_each_time_ends_as_failed_runs(study: Study) -> 
 
 
 def test_a_worker_without_memory_ends_as_failed_runs(study: Study) -> None:
-    """What it is refused raises in the worker alone, and the study goes on to its end."""
+    """What it is refused raises in the worker alone, and the study goes on to its end.
+
+    One that cannot even send what it came to is lost, with Python's own words for that.
+    """
     process = study.run_until_stored()
     for worker in workers(process):
         resource.prlimit(worker, resource.RLIMIT_AS, (2**20, 2**20))
-    assert study.end(process) == 1
+    said, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1, said
+    assert said.count("Traceback") == len(re.findall("^MemoryError", said, re.MULTILINE)), said
     assert set(failed(study).str.partition(":")[0]) <= {"MemoryError", "_ArrayMemoryError"}
     study.goes_on()
