@@ -125,7 +125,7 @@ class Processes(Executor):
                     begun = multiprocessing.active_children()
                     self._begun += [process for process in begun if process not in others]
                     future: Future[T] = Future()
-                    self._given[future] = theirs
+                    self._given[future], self._seen = theirs, None
                     theirs.add_done_callback(partial(_take, future))
                     return future
             self._break()

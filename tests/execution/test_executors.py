@@ -165,3 +165,25 @@ def test_what_comes_after_work_was_thought_lost_is_left_alone() -> None:
     other: Future[int] = Future()
     _take(other, cancelled)
     assert (ours.result(), other.done()) == (1, False)
+
+
+def test_work_that_is_given_after_a_pause_is_not_thought_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search may think for longer between two batches than a worker that waits needs to begin."""
+    monkeypatch.setattr("study.execution.executors.STALLED", 0.2)
+    theirs: list[Future[int]] = []
+
+    def waiting(*_: object, **__: object) -> Future[int]:
+        theirs.append(Future())
+        return theirs[-1]
+
+    with EXECUTORS["processes"](1, None) as executor:
+        monkeypatch.setattr(ProcessPool, "schedule", waiting)
+        executor.submit(os.getpid)
+        executor.news()
+        theirs[0].set_result(1)
+        time.sleep(0.3)
+        future = executor.submit(os.getpid)
+        executor.news()
+        assert not future.done()
