@@ -22,9 +22,8 @@ WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, Permissi
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
-    if sys.prefix != sys.base_prefix and os.access(
-        sys.prefix, os.W_OK
-    ):  # matplotlib's list of fonts
+    own = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
+    if own:  # the environment keeps matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
     try:
         _readable(sys.argv[1:] if arguments is None else arguments)
