@@ -41,10 +41,10 @@ class Material:
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
     configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
     `snapshots` the base setup's along the way, of repetition 0, where the target is of two classes.
-    `crossed`: the runs at each two
-    levels of two parameters, and `planes` what those of two classes answer over the plane.
-    `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested. `late`: the runs, with
-    what each does in its last epochs. `certificate`: those that were trained again at the end.
+    `crossed`: the runs at each two levels of two parameters, and `planes` what those of two classes
+    answer over the plane. `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested.
+    `late`: the runs, with what each does in its last epochs. `certificate`: those that were trained
+    again at the end.
     """
 
     pipeline: Pipeline

@@ -8,6 +8,7 @@ from study.figures import paths as drawn
 from study.figures import searching
 from study.plan.cells import cells
 from study.plan.trials import learns, moved
+from study.report import front_sentences
 from study.report import search_sentences as says
 from study.report.basis import EVERY, ORDER, Basis
 from study.report.material import Material
@@ -185,7 +186,7 @@ SECTIONS: tuple[Section, ...] = (
         question="What is the trade-off?",
         applies=lambda m: _is_search(m) and len(m.pipeline.search.aims) > 1,
         tables=_front,
-        answer=lambda t: says.front(t["pareto"], t["objectives"]),
+        answer=lambda t: front_sentences.front(t["pareto"], t["objectives"]),
         figure=lambda t, m: searching.front(t["pareto"], m.metrics),
         picture="Points: the two objectives of every trial, those that no other beats in both "
         "joined by a line, one column a dataset",
