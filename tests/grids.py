@@ -35,14 +35,15 @@ def grid(choices: Choices, n: int, *, datasets: Sequence[str] = ("xor",)) -> pd.
     rows = [
         known
         | {"dataset": dataset, "repetition": repetition, "status": "completed", "epochs": 100}
-        | {"configuration": levels.configuration(one, list(choices)), "parameters": 10}
+        | {"parameters": 10}
         | one
         for dataset in datasets
         for one in different
         for repetition in range(n)
     ]
     frame = pd.DataFrame(rows).assign(run_id=[f"run {i}" for i in range(len(rows))])
-    return levels.levelled(frame, choices)
+    frame = levels.levelled(frame, levels.written(frame, choices))
+    return frame.assign(configuration=levels.configurations(frame, list(choices)))
 
 
 def normal(runs: pd.DataFrame, seed: int, sd: float = 0.1) -> pd.Series:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.matched import matched
+from study.analysis.ranges import binned
 from study.analysis.summaries import measured, stored
 
 COLUMNS = ("dataset", "parameter", "level", "metric", "epoch", "share", "runs", "never")
@@ -19,14 +20,14 @@ def arrivals(
     `metric` is the epoch of arrival, null if never. One row per dataset, parameter, level and epoch
     at which a run arrives, and the `last` one: `share` of the `runs` so far (the empirical
     distribution function), and how many `never` arrive, those that diverged among them. The runs of
-    a parameter are those of the settings that occur at every level.
+    a parameter are those of the settings that occur at every level; many levels are binned.
     """
     rows = [
         (str(dataset), parameter, str(level), metric, *step)
         for parameter in parameters
-        for (dataset, level), group in stored(matched(runs, [parameter], parameters)).groupby(
-            ["dataset", parameter]
-        )
+        for (dataset, level), group in stored(
+            matched(binned(runs, [parameter]), [parameter], parameters)
+        ).groupby(["dataset", parameter])
         for step in _steps(measured(group, metric), last)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

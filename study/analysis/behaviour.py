@@ -86,7 +86,7 @@ def behaviour(
     an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
     divergence, a wider gap, dearer. `alone` is how often the level's run alone has a finite value,
     among the pairs of runs of which one has, and `other_alone` how often the reference's. Where no
-    two runs differ in the parameter alone, `pairs` is 0 and the numbers are NaN. A behaviour that
+    two runs of a pair have the behaviour, `pairs` is 0 and the numbers are NaN. A behaviour that
     no run shows has no row.
     """
     kept = compared(runs)

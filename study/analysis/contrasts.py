@@ -55,7 +55,8 @@ def pairings(
 
     A group is a dataset and implementation; the implementations themselves are compared within the
     dataset, as implementation `both`. `references` has the levels to be compared with, of which the
-    first that occurs in the group is the reference. `runs` has the parameters as levels. Null is a
+    first that occurs in the group is the reference. `runs` has the parameters as levels. A level
+    without a pair is left out. Null is a
     level of the other parameters too, but one that never acts at one of the two levels is not
     matched on: each of its settings is a partner.
     """
@@ -64,12 +65,27 @@ def pairings(
         by = [name for name in GROUPS if name != parameter]
         for key, group in places.groupby(by):
             about = (*map(str, key), BOTH)[:2]
-            present = [str(one) for one in group[parameter].cat.categories]
-            present = [one for one in present if (group[parameter] == one).any()]
-            reference = next((one for one in references[parameter] if one in present), None)
-            for level in present:
-                if reference is not None and level != reference:
-                    yield _pairing(group, (about[0], about[1]), parameter, level, reference)
+            known = set(group[parameter].dropna())
+            reference = next((one for one in references[parameter] if one in known), None)
+            if reference is None:
+                continue
+            for level in _partners(group, parameter, reference):
+                pairing = _pairing(group, (about[0], about[1]), parameter, level, reference)
+                if len(pairing.one):
+                    yield pairing
+
+
+def _partners(runs: pd.DataFrame, parameter: str, reference: str) -> list[str]:
+    """Return the levels that may have a pair: of a search, most of hundreds have none.
+
+    They have a run where the reference has one too, as far as the parameters tell that always act.
+    """
+    at = runs[parameter]
+    others = [n for n in PARAMETERS if n != parameter and n in runs and not runs[n].isna().any()]
+    setting = runs.groupby([*others, "repetition"]).ngroup()
+    shared = setting.isin(setting[at == reference])
+    there = set(at[shared & (at != reference)].dropna())
+    return [str(level) for level in at.cat.categories if level in there]
 
 
 def _pairing(

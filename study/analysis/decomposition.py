@@ -40,9 +40,8 @@ def decomposition(
     too) where a term does nothing. From 5 repetitions on, `low` and `high` are ω² ∓ t · SE of the
     jackknife, which leaves out one repetition at a time, with n − 1 degrees of freedom (Efron &
     Stein 1981); `confidence` is nominal. No row where a combination of levels is missing or
-    pruned, or stands for several configurations (levels may be ranges), a parameter does not always
-    act, or fewer than 2 repetitions are common to all: then `importance` speaks. All shares are NaN
-    where the metric is the same in all runs.
+    pruned, a parameter does not always act, or fewer than 2 repetitions are common to all: then
+    there is `importance`. All shares are NaN where the metric is the same in all runs.
     """
     rows = []
     for key, group in runs.groupby(list(GROUPS)):
@@ -59,18 +58,18 @@ def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array |
     """Return the values as an array with an axis for each parameter, and one of repetitions.
 
     It holds the repetitions that every combination of levels has; None where it would have holes,
-    two runs in one place, or fewer than two repetitions, or where no parameter varies.
+    or fewer than two repetitions, or where no parameter varies.
     """
     levels = [runs[name].astype("category").cat.remove_unused_categories() for name in names]
     if not levels or any(column.isna().any() for column in levels):
         return None
     repetitions, place = np.unique(runs["repetition"].to_numpy(), return_inverse=True)
     shape = [len(column.cat.categories) for column in levels]
-    array = np.full((*shape, len(repetitions)), np.nan)
     kept = runs.index.isin(compared(runs).index)
-    at = (*(column.cat.codes.to_numpy()[kept] for column in levels), place[kept])
-    if np.unique(np.ravel_multi_index(at, array.shape)).size < kept.sum():
+    if kept.sum() < math.prod(shape):  # of a search, whose array would be huge
         return None
+    array = np.full((*shape, len(repetitions)), np.nan)
+    at = (*(column.cat.codes.to_numpy()[kept] for column in levels), place[kept])
     array[at] = values.to_numpy()[kept]
     full = array[..., ~np.isnan(array).any(axis=tuple(range(len(names))))]
     return full if full.shape[-1] > 1 else None

@@ -1,90 +1,103 @@
-"""The levels of every parameter: texts in the order of their values, few enough to be drawn."""
+"""The levels of every parameter: a text for each value, in the order of the values."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from study.space import PARAMETERS, Parameter, Value
-
-MANY = 12
-"""A parameter with more values than this is drawn in ranges, or by its number of layers."""
-
-RANGES = 5
-"""Into how many ranges such a number's values are gathered."""
-
+from study.space import PARAMETERS, Value
 
 FEW = 6
 """A gallery over two parameters shows so many levels of each at most."""
 
+WRITTEN = 12
+"""A number with at most so many digits is written in full: somebody chose it."""
 
-def text(value: Value) -> str:
-    """Write one value of a parameter.
+DIGITS, ALL = 6, 17
+"""A longer number has at least `DIGITS` digits; `ALL` of them tell any two numbers apart."""
 
-    >>> text(0.0001), text("128x64")
-    ('0.0001', '128x64')
+CLOSE = 1e-5
+"""A shortened number differs by at most this share of its distance to 0, and to 1."""
+
+Texts: TypeAlias = Mapping[Value, str]
+"""Value → its text, no two of them alike."""
+
+
+def texts(values: Collection[Value]) -> dict[Value, str]:
+    """Write the values of one parameter, with as many digits as tell them apart.
+
+    >>> texts([1e-4, 0.1, 0.1000000001, 0.9999999]).values()
+    dict_values(['0.0001', '0.1', '0.1000000001', '0.9999999'])
+    >>> texts([1 / 3, 2 / 3, "128x64"]).values()
+    dict_values(['0.333333', '0.666667', '128x64'])
     """
-    return value if isinstance(value, str) else f"{value:g}"
+    digits = dict.fromkeys(values, DIGITS)
+    while True:
+        found = {value: _text(value, least) for value, least in digits.items()}
+        counts = Counter(found.values())
+        alike = [value for value, text in found.items() if counts[text] > 1]
+        if not alike:
+            return found
+        digits |= {value: digits[value] + 1 for value in alike}
 
 
-def levelled(runs: pd.DataFrame, declared: Mapping[str, Sequence[Value]]) -> pd.DataFrame:
-    """Return `runs` with every parameter as an ordered categorical of texts; null stays null.
+def _text(value: Value, least: int) -> str:
+    if isinstance(value, str):
+        return value
+    short = f"{value:.{WRITTEN}g}"
+    if float(short) == value:
+        return short
+    near = CLOSE * min(abs(value), abs(1 - value))  # of a decay rate, what lacks of 1 counts
+    shortened = (f"{value:.{digits}g}" for digits in range(least, ALL + 1))
+    return next(text for text in shortened if abs(float(text) - value) <= near)
 
-    `runs` has a column for each parameter; `declared` names values that count as levels even
-    where no run has them. More than `MANY` numbers become `RANGES` ranges, even in the
-    parameter's scale; more than `MANY` shapes become their numbers of layers.
+
+def written(runs: pd.DataFrame, declared: Mapping[str, Sequence[Value]]) -> dict[str, Texts]:
+    """Return the texts of each parameter's values, in the order of the values.
+
+    `runs` has a column for each parameter; `declared` names values that count as levels even where
+    no run has them.
+    """
+    return {
+        name: texts(
+            sorted({*runs[name].dropna().unique(), *declared.get(name, ())}, key=parameter.order)
+        )
+        for name, parameter in PARAMETERS.items()
+    }
+
+
+def levelled(runs: pd.DataFrame, texts: Mapping[str, Texts]) -> pd.DataFrame:
+    """Return `runs` with every parameter as an ordered categorical of its texts; null stays null.
+
+    A level is a value, so that runs of different values never share one.
     """
     columns = {
-        name: _levels(runs[name], declared.get(name, ()), parameter)
-        for name, parameter in PARAMETERS.items()
+        name: runs[name]
+        .astype(object)
+        .map(of, na_action="ignore")
+        .astype(pd.CategoricalDtype([*of.values()], ordered=True))
+        for name, of in texts.items()
     }
     return runs.assign(**columns)
 
 
-def _levels(column: pd.Series, declared: Sequence[Value], parameter: Parameter) -> pd.Series:
-    present = column.dropna().unique().tolist()
-    values = sorted({*present, *declared}, key=parameter.order)
-    if len(values) > MANY and parameter.kind == "real":
-        return _ranges(column.astype(float), log=parameter.scale == "log")
-    if len(values) > MANY and parameter.kind == "shape":
-        values = sorted({_depth(value) for value in values})
-        column = column.astype(object).map(_depth, na_action="ignore")
-    texts = [text(value) for value in values]
-    written = column.astype(object).map(text, na_action="ignore")
-    kind = pd.CategoricalDtype(texts, ordered=True)
-    return written.astype(kind)
-
-
-def _depth(shape: str) -> str:
-    layers = shape.count("x") + 1
-    return "1 layer" if layers == 1 else f"{layers} layers"
-
-
-def _ranges(column: pd.Series, *, log: bool) -> pd.Series:
-    low, high = column.min(), column.max()
-    edges = (np.geomspace if log else np.linspace)(low, high, RANGES + 1)
-    edges[0], edges[-1] = low, high
-    digits = next(d for d in range(2, 18) if len({f"{edge:.{d}g}" for edge in edges}) == len(edges))
-    names = [f"{a:.{digits}g}–{b:.{digits}g}" for a, b in pairwise(edges)]
-    return pd.cut(column, edges.tolist(), labels=names, include_lowest=True)
-
-
 def searched(
-    runs: pd.DataFrame, conditions: Mapping[str, Mapping[str, Value]], columns: Mapping[str, str]
+    levels: pd.DataFrame, values: pd.DataFrame, conditions: Mapping[str, Mapping[str, Value]]
 ) -> pd.DataFrame:
-    """Return `runs` with null in each parameter where it is not searched, since `when` is not met.
+    """Return `levels` with null in each parameter where it is not searched: `when` is not met.
 
-    There it has a value that no one asked for. `runs` has the levels of all parameters,
-    `conditions` the `when` of each; `columns` names, for columns to be cleared, their parameter.
+    There it has a value that no one asked for. `levels` and `values` have the same rows, and a
+    column for each parameter; `conditions` has the `when` of each searched one.
     """
     cleared = {}
-    for column, name in columns.items():
-        met = np.ones(len(runs), dtype=bool)
-        for key, value in conditions.get(name, {}).items():
-            met &= (runs[key].astype(object) == text(value)).to_numpy()
-        cleared[column] = runs[column].where(met)
-    return runs.assign(**cleared)
+    for name, when in conditions.items():
+        met = np.ones(len(values), dtype=bool)
+        for key, value in when.items():
+            met &= (values[key] == value).to_numpy(dtype=bool, na_value=False)
+        cleared[name] = levels[name].where(met)
+    return levels.assign(**cleared)
 
 
 def of(runs: pd.DataFrame, name: str) -> list[str]:
@@ -109,17 +122,27 @@ def crossed(runs: pd.DataFrame) -> tuple[str, ...]:
     return tuple(sorted(most, key=lambda name: counts[name]))
 
 
-def configuration(values: Mapping[str, Value | None], names: Sequence[str]) -> str:
-    """Write a configuration as the values of `names`, saying whose value where that is not plain.
+def configurations(levels: pd.DataFrame, names: Sequence[str]) -> "pd.Series[str]":
+    """Name each row's configuration by its levels of `names`: two names are alike where all are."""
+    rows = levels[list(names)].astype(object)
+    known: dict[tuple[object, ...], str] = {}
+    keys = [*rows.itertuples(index=False, name=None)] if names else [()] * len(rows)
+    for key in keys:
+        if key not in known:
+            known[key] = configuration(dict(zip(names, key, strict=True)))
+    return pd.Series([known[key] for key in keys], index=levels.index, dtype="str")
 
-    >>> configuration({"hidden": "8", "activation": "none", "lr": 0.1}, ["activation", "lr"])
-    'activation none · lr 0.1'
+
+def configuration(levels: Mapping[str, object]) -> str:
+    """Write a configuration as its levels, named where it is not plain whose they are.
+
+    >>> configuration({"activation": "none", "hidden": "8", "lr": "0.1", "momentum": None})
+    'activation none · 8 · lr 0.1'
     """
     parts = []
-    for name in names:
-        value = values[name]
-        if value is None or value != value:  # noqa: PLR0124  # null is NaN in a frame of numbers
+    for name, level in levels.items():
+        if level is None or level != level:  # noqa: PLR0124  # NaN
             continue
-        plain = PARAMETERS[name].kind in {"choice", "shape"} and value != "none"
-        parts.append(text(value) if plain else f"{name} {text(value)}")
+        plain = PARAMETERS[name].kind in {"choice", "shape"} and level != "none"
+        parts.append(str(level) if plain else f"{name} {level}")
     return " · ".join(parts) or "the one configuration"

@@ -8,6 +8,7 @@ import pandas as pd
 from study.analysis import levels
 from study.analysis.intervals import median
 from study.analysis.matched import matched
+from study.analysis.ranges import binned, ranges
 from study.analysis.summaries import measured
 
 Exclusion = tuple[Mapping[str, str], str]
@@ -27,18 +28,28 @@ def pairs(
     `planned`, `runs` (stored), `diverged` and `median` (final training loss; diverged and failed
     runs are ∞; NaN without runs) over the matched settings of the other parameters, and all
     repetitions. `state` is
-    `measured`, `missing` (planned, and nothing stored), `excluded` (with its `reason`) or
-    `impossible` (the two levels never act together).
+    `measured`, `missing` (planned, and nothing stored), `excluded` (with its `reason`),
+    `impossible` (one parameter never acts at the other's level) or `untried`. The levels of the
+    pair are binned where they are many.
     """
-    rows = [
-        (dataset, first, second, *cell)
-        for first, second in itertools.combinations(parameters, 2)
-        for dataset in runs["dataset"].cat.categories
-        for cell in _cells(
-            runs[runs["dataset"] == dataset], (first, second), parameters, exclusions
-        )
-    ]
+    rows = []
+    for pair in itertools.combinations(parameters, 2):
+        shown, excluded = binned(runs, pair), _on_axes(exclusions, runs, pair)
+        for dataset in runs["dataset"].cat.categories:
+            here = shown[shown["dataset"] == dataset]
+            rows += [(dataset, *pair, *cell) for cell in _cells(here, pair, parameters, excluded)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": "str"})
+
+
+def _on_axes(
+    exclusions: Sequence[Exclusion], runs: pd.DataFrame, pair: tuple[str, str]
+) -> list[Exclusion]:
+    """Write the exclusions' levels of a pair as its axes show them."""
+    shown = {name: ranges(levels.of(runs, name), name) for name in pair}
+    return [
+        ({name: shown.get(name, {}).get(text, text) for name, text in where.items()}, reason)
+        for where, reason in exclusions
+    ]
 
 
 def _cells(
@@ -56,26 +67,22 @@ def _cells(
         diverged = int((kept["status"] == "diverged").sum())
         state, reason = "measured" if len(kept) else "missing", None
         if planned.empty:
-            reason = _reason(runs, {first: a, second: b}, exclusions)
-            state = "impossible" if reason is None else "excluded"
+            state, reason = _absent(runs, {first: a, second: b}, exclusions)
         yield (
             a, b, len(planned), len(kept), diverged, float(median(measured(kept))), state, reason,
         )  # fmt: skip
 
 
-def _reason(
+def _absent(
     runs: pd.DataFrame, cell: Mapping[str, str], exclusions: Sequence[Exclusion]
-) -> str | None:
-    """Return why a cell without planned runs is left out: the exclusion that agrees with it.
-
-    There is none where one of the parameters never acts at the other's level.
-    """
+) -> tuple[str, str | None]:
+    """Return why a cell has no run: a parameter that never acts there, an exclusion, or nothing."""
     for one, other in itertools.permutations(cell):
         there = runs.loc[runs[one] == cell[one], other]
         if len(there) and there.isna().all():
-            return None
+            return "impossible", None
     for where, reason in exclusions:
         common = where.keys() & cell.keys()
         if common and all(where[name] == cell[name] for name in common):
-            return reason
-    return None
+            return "excluded", reason
+    return "untried", None

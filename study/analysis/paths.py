@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from study.analysis.levels import text
 from study.analysis.search import ARMS, best_first
 from study.analysis.summaries import Goal
 from study.space import PARAMETERS
@@ -16,10 +15,11 @@ COLUMNS = ("dataset", "number", "rank", "parameter", "value", "place")
 def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.DataFrame:
     """Return one row per completed trial with a finite objective and each of its parameters.
 
-    `trials` has dataset, phase, number, state, objective, and each parameter's value as "lr value"
-    (null where it is not searched). `rank` is 1 for the best of a dataset; `place` is where the
-    value stands among those that its dataset's trials tried: from 0 to 1, numbers in their own
-    scale, all else in the order of the values. NaN and null where the parameter is not searched.
+    `trials` has dataset, phase, number, state, objective, and of each parameter the level ("lr")
+    and the value ("lr value"), null where it is not searched. `rank` is 1 for the best of a
+    dataset; `place` is where the value stands among those that its dataset's trials tried: from 0
+    to 1, numbers in their own scale, all else in the order of the values. NaN and null where the
+    parameter is not searched.
     """
     known = trials[trials["phase"].isin(list(ARMS)) & (trials["state"] == "completed")]
     known = best_first(known[np.isfinite(known["objective"])], "objective", goal)
@@ -27,10 +27,10 @@ def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.Dat
     parts = []
     for _, rows in known.groupby("dataset", sort=False):
         for name in parameters:
-            values = rows[f"{name} value"]
-            written = values.astype(object).map(text, na_action="ignore")
             part = rows[["dataset", "number", "rank"]].assign(
-                parameter=name, value=written, place=_places(values, name)
+                parameter=name,
+                value=rows[name].astype(object),
+                place=_places(rows[f"{name} value"], name),
             )
             parts.append(part)
     return (

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from study.analysis.intervals import Array, median, median_interval, ordered, quartiles
 from study.analysis.matched import matched
+from study.analysis.ranges import binned
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
@@ -59,7 +60,7 @@ def outcomes(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     One row per dataset, `parameter` (`all` for all runs together) and `level`: planned, and one
     column for each of `STATUSES`.
     """
-    everything = runs.assign(all="all runs")
+    everything = binned(runs, parameters).assign(all="all runs")
     rows = []
     for parameter in ("all", *parameters):
         for (dataset, level), group in everything.groupby(["dataset", parameter]):
@@ -183,7 +184,7 @@ def by_level(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 
 def _levels(runs: pd.DataFrame, parameters: Sequence[str]) -> Iterator[tuple[object, ...]]:
     for parameter in parameters:
-        comparable = stored(matched(runs, [parameter], parameters))
+        comparable = stored(matched(binned(runs, [parameter]), [parameter], parameters))
         for (dataset, level), group in comparable.groupby(["dataset", parameter]):
             losses = measured(group)
             low, high = quartiles(losses)

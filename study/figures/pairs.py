@@ -97,7 +97,10 @@ def _paint(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any]) -> Non
 
 def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: LogNorm) -> None:
     """Write the median and the share of diverged runs, or why there are none."""
-    text, ink = {"missing": "not stored", "impossible": "–"}.get(cell["state"], ""), FAINT
+    text, ink = (
+        {"missing": "not stored", "impossible": "–", "untried": "untried"}.get(cell["state"], ""),
+        FAINT,
+    )
     if cell["state"] == "measured":
         median, share = cell["median"], cell["diverged"] / cell["runs"]
         finite = np.isfinite(median)

@@ -137,7 +137,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="A cell is the median of the runs with these two levels, over settings of the "
         "other parameters that occur in every cell. Where runs of a cell "
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
-        "cells were excluded beforehand, a dash marks levels that never act together." + DESCRIBES,
+        "cells were excluded in advance; a dash marks a parameter that does not act at the other's "
+        "level." + DESCRIBES,
         basis=Basis(n={"runs": "runs a cell"}, interval="none", chosen=DECLARED),
         absent="There is no pair: fewer than two parameters have more than one level" + PRUNED,
     ),

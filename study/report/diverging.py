@@ -1,6 +1,7 @@
 """The report's section on divergence: where, how soon, and what never does."""
 
 from study.analysis import divergence
+from study.analysis.ranges import binned
 from study.figures import divergence as maps
 from study.report import finding_sentences as says
 from study.report.basis import Basis
@@ -10,7 +11,7 @@ from study.report.tables import Tables
 
 
 def _diverging(material: Material) -> Tables:
-    runs, names = material.runs, material.studied
+    runs, names = binned(material.runs, material.studied), material.studied
     cells = divergence.cells(runs, names)
     some = cells.groupby(["parameter", "other"])["diverged"].transform("sum") > 0
     return {"divergence": cells[some], "stable": divergence.stable(runs, names)}

@@ -8,10 +8,10 @@ from study.analysis import (
     decomposition,
     importance,
     isolation,
-    levels,
     summaries,
     trials,
 )
+from study.analysis.ranges import axis, binned
 from study.analysis.scales import GROUPS
 from study.figures import effects, shares
 from study.figures import isolation as isolated
@@ -36,7 +36,7 @@ def _importance(material: Material) -> Tables:
     of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
-    of_trials, rng = of_trials[~here], np.random.default_rng(SEED)
+    of_trials, rng = binned(of_trials[~here], names), np.random.default_rng(SEED)
     ranks = importance.importance(of_trials, names, metric=aim.metric, rng=rng)
     if ranks.empty:
         return {"importance": found.assign(null=np.nan)}
@@ -50,10 +50,10 @@ def _behaviour(material: Material) -> Tables:
 
 
 def _isolation(material: Material) -> Tables:
-    of = {name: levels.of(material.runs, name) for name in material.studied}
+    of = {name: axis(material.runs, name) for name in material.studied}
     aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
     ranked = summaries.configurations(
-        material.compared, material.studied,
+        binned(material.compared, material.studied), material.studied,
         metric=aim.metric, goal=aim.goal, quantile=ranked_by(material.pipeline),
     )  # fmt: skip
     return {"isolation": isolation.isolation(ranked, of)}

@@ -28,19 +28,16 @@ def gather(folder: Path) -> Material:
     results = load_results(folder)
     pipeline = load_pipeline(folder / PIPELINE)
     plain = _every_run(pipeline, results.runs)
-    runs = levels.levelled(plain, _declared(pipeline))
-    runs = levels.searched(runs, pipeline.search.conditions, {name: name for name in PARAMETERS})
-    names = levels.studied(runs)
-    plain["configuration"] = runs["configuration"] = [
-        levels.configuration(dict(zip(PARAMETERS, row, strict=True)), names)
-        for row in plain[list(PARAMETERS)].itertuples(index=False, name=None)
-    ]
+    texts = levels.written(plain, _declared(pipeline))
+    every = levels.levelled(plain, texts)
+    names = levels.studied(every)
+    plain["configuration"] = every["configuration"] = levels.configurations(every, names)
+    runs = levels.searched(every, plain, pipeline.search.conditions)
     objective = pipeline.search.aims[0]
     ended = planned(pipeline).known or finished(folder) is not None
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
-    trials = levels.searched(trials, pipeline.search.conditions, _VALUES)
-    counted = runs if planned(pipeline).known else _rankable(runs, trials)
+    counted = every if planned(pipeline).known else _rankable(every, trials)
     ranked = summaries.configurations(
         counted, names,
         metric=objective.metric, goal=objective.goal, quantile=ranked_by(pipeline),
@@ -54,6 +51,7 @@ def gather(folder: Path) -> Material:
     return Material(
         pipeline=pipeline,
         ended=ended,
+        texts=texts,
         runs=runs,
         trials=trials,
         metrics=metrics,
@@ -70,10 +68,6 @@ def gather(folder: Path) -> Material:
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
         certificate=results.certificate,
     )
-
-
-_VALUES = {f"{name} value": name for name in PARAMETERS}
-"""Each trial's values → the parameter."""
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +101,10 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the trials with the configurations and levels that their runs have."""
+    """Return the trials with the configurations and levels that their runs have.
+
+    `lr value` is the value where the parameter is searched.
+    """
     trials = results.trials
     trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
     keys = ["dataset", *PARAMETERS]
@@ -117,7 +114,7 @@ def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.Dat
     known = known.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
     merged = trials.merge(known, on=keys, how="left", validate="many_to_one")
     values = {name: merged[f"{name} level"] for name in PARAMETERS}
-    values |= {f"{name} value": merged[name] for name in PARAMETERS}
+    values |= {f"{n} value": merged[n].where(values[n].notna()) for n in PARAMETERS}
     return merged.assign(**values).drop(columns=levels_of)
 
 

@@ -1,13 +1,16 @@
 """What a report is made from: runs, trials and the rows that are drawn, frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from study.analysis import levels, slices
+from study.analysis.levels import Texts
 from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
+from study.analysis.ranges import axis
 from study.analysis.summaries import MIDDLE
 from study.figures import theme
 from study.plan.trials import learns, planned
@@ -35,8 +38,9 @@ def classified(pipeline: Pipeline) -> list[str]:
 class Material:
     """Everything that the report's tables are computed from; what follows from it is kept.
 
-    `runs`: a row per planned or stored run, the parameters as levels, `status` missing where it
-    is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
+    `texts`: how each parameter's values are written. `runs`: a row per planned or stored run, the
+    parameters as levels, null where they are not searched, `status` missing where it is not stored.
+    `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
     none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
     configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
@@ -49,6 +53,7 @@ class Material:
 
     pipeline: Pipeline
     ended: bool
+    texts: Mapping[str, Texts]
     runs: pd.DataFrame
     trials: pd.DataFrame
     metrics: pd.DataFrame
@@ -133,7 +138,7 @@ class Material:
     @cached_property
     def looks(self) -> Looks:
         """What figures need beside their tables."""
-        colours = theme.colours({name: levels.of(self.runs, name) for name in self.studied})
+        colours = theme.colours({name: axis(self.runs, name) for name in self.studied})
         metrics = tuple(aim.metric for aim in self.pipeline.search.aims)
         return Looks(colours, self.trivial_losses, metrics)
 
@@ -153,6 +158,6 @@ class Material:
     def exclusions(self) -> tuple[Exclusion, ...]:
         """The pipeline's exclusions, their values written as levels."""
         return tuple(
-            ({name: levels.text(value) for name, value in e.where.items()}, e.reason)
+            ({n: self.texts[n].get(value, str(value)) for n, value in e.where.items()}, e.reason)
             for e in self.pipeline.search.exclude
         )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import edges, paths, search
+from study.analysis.ranges import binned
 from study.figures import paths as drawn
 from study.figures import searching
 from study.plan.cells import cells
@@ -68,7 +69,9 @@ def _best_so_far(material: Material) -> pd.DataFrame:
 
 def _where(material: Material) -> Tables:
     names = tuple(n for n in material.pipeline.search.parameters if n in material.studied)
-    density = search.density(material.trials, names).assign(learns=learns(material.pipeline))
+    density = search.density(binned(material.trials, names), names).assign(
+        learns=learns(material.pipeline)
+    )
     return {"search_density": density, "edges": _edges(material)}
 
 

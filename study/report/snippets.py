@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from study.analysis import levels
 from study.analysis.matched import matched
+from study.analysis.ranges import axis
 from study.plan.trials import planned
 from study.report.material import Material, classified, ranked_by
 from study.report.tables import Tables
@@ -48,9 +49,9 @@ def context(material: Material, folder: str) -> dict[str, Any]:
     studied = list(material.studied)
     parameter = max(
         (n for n in studied if n != "implementation"),
-        key=lambda name: len(levels.of(material.runs, name)), default="lr",
+        key=lambda name: len(axis(material.runs, name)), default="lr",
     )  # fmt: skip
-    pair = sorted(studied, key=lambda n: -len(levels.of(material.runs, n)))[:2]
+    pair = sorted(studied, key=lambda n: -len(axis(material.runs, n)))[:2]
     return {
         "folder": f"results/{folder}",
         "plain": lambda of: _plain(material, of),
@@ -86,7 +87,7 @@ def _plain(material: Material, of: Sequence[str]) -> bool:
     for name in material.studied:
         values = declared[name]
         few = isinstance(values, Choices) and len(values.choices)
-        if len(levels.of(runs, name)) != few:  # they are parts of a range
+        if len(axis(runs, name)) != few:  # it shows ranges
             return False
     fair = set(matched(material.compared, of, material.studied)["run_id"]) if of else set()
     return fair == (set(_chosen(material, of)["run_id"]) if of else set())

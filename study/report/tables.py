@@ -10,6 +10,7 @@ import pandas as pd
 from study.analysis import arrivals, curves, levels, pairs, summaries, winners
 from study.analysis.gallery import disagreement, surfaces
 from study.analysis.matched import matched
+from study.analysis.ranges import axis, binned
 from study.datasets import Dataset
 from study.plan.forecast import forecast
 from study.report.material import METRICS, Material, classified
@@ -29,7 +30,7 @@ def study(material: Material) -> Tables:
         (
             name,
             p.meaning,
-            ", ".join(levels.of(runs, name)) or "does not act",
+            ", ".join(axis(runs, name)) or "does not act",
             name in material.studied,
         )
         for name, p in PARAMETERS.items()
@@ -142,10 +143,11 @@ def by_level(material: Material) -> Tables:
     """Return the learning curves of the runs at each level of each parameter."""
     parts = []
     for name in material.studied:
-        comparable = matched(material.compared, [name], material.studied)["run_id"]
+        compared = binned(material.compared, [name])
+        comparable = matched(compared, [name], material.studied)["run_id"]
         rows = material.metrics[material.metrics["run_id"].isin(comparable)]
         if len(rows):
-            rows = rows.assign(parameter=name, level=rows[name])
+            rows = rows.assign(parameter=name, level=binned(rows, [name])[name])
             by = ["dataset", "parameter", "level"]
             parts.append(curves.middle_half(rows, by=by, metric="train_loss"))
     return {"curves": _together(parts, ["dataset", "parameter", "level", *curves.COLUMNS])}
@@ -197,7 +199,7 @@ def final_loss(material: Material) -> Tables:
     columns = ["run_id", "dataset", "repetition", *material.studied, "status", "final_train_loss"]
     return {
         "final_loss": summaries.by_level(material.compared, material.studied),
-        "final_loss_runs": summaries.stored(material.compared)[columns],
+        "final_loss_runs": binned(summaries.stored(material.compared), material.studied)[columns],
     }
 
 

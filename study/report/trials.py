@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from study.analysis import levels
 from study.report.material import Material
 from study.report.wording import written
 
@@ -39,7 +38,7 @@ def trials(material: Material) -> Listed:
     if len(objectives) > 1:
         objectives.remove("objective")
     columns = ["dataset", "phase", "number", *parameters, *counts, *objectives]
-    values = frame.assign(**{name: _values(frame[f"{name} value"]) for name in parameters})
+    values = frame.assign(**{name: _texts(frame[name]) for name in parameters})
     rows = tuple(
         tuple(map(written, row)) for row in values[columns].itertuples(index=False, name=None)
     )
@@ -51,6 +50,6 @@ def trials(material: Material) -> Listed:
     return Listed(tuple(columns), rows, tuple(choices))
 
 
-def _values(column: pd.Series) -> pd.Series:
-    """Write the values of a parameter; a dash where it does not act."""
-    return column.astype(object).map(levels.text, na_action="ignore").fillna("–")
+def _texts(levels: pd.Series) -> pd.Series:
+    """Return the levels of a parameter; a dash where it does not act."""
+    return levels.astype(object).fillna("–")

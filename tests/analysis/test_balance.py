@@ -15,7 +15,6 @@ def unbalanced() -> dict[str, pd.DataFrame]:
     values = accuracies(full, range(len(full)))
     acting = grid({"optimizer": ["sgd", "adam"], "momentum": [0.0, 0.9]}, 3)
     one = grid({"lr": [0.1]}, 3)
-    many = grid({"lr": [0.1 * i for i in range(1, 15)], "activation": ["sigmoid", "tanh"]}, 3)
     return {
         "one repetition": values[values["repetition"] == 0],
         "a hole": values[(values["lr"] == "0.1") | (values["activation"] == "tanh")],
@@ -23,7 +22,6 @@ def unbalanced() -> dict[str, pd.DataFrame]:
         "missing": values.assign(status=["missing"] * 3 + ["completed"] * 9),
         "inactive": accuracies(acting, range(len(acting))),
         "one level": accuracies(one, [0, 1, 2]),
-        "ranges": accuracies(many, range(len(many))),
     }
 
 
@@ -32,6 +30,17 @@ def test_there_is_no_row_where_the_grid_is_not_balanced(why: str) -> None:
     table = decomposition(unbalanced()[why], ["activation", "lr", "optimizer", "momentum"], TRIVIAL)
     assert table.empty
     assert tuple(table.columns) == COLUMNS
+
+
+def test_a_grid_with_many_values_is_balanced_too() -> None:
+    """Each value is a level of its own, however many there are."""
+    rates = [0.1 * i for i in range(1, 15)]
+    runs = grid({"lr": rates, "activation": ["sigmoid", "tanh"]}, 3)
+    grown = accuracies(runs, [float(lr) for lr in runs["lr"].astype(str)])
+    table = decomposition(grown, ["activation", "lr"], TRIVIAL, metrics=["final_train_accuracy"])
+    assert table.set_index("term")["share"].to_dict() == pytest.approx(
+        {"activation": 0, "lr": 1, "activation × lr": 0, "noise": 0}, abs=1e-9
+    )
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

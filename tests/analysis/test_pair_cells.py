@@ -27,7 +27,7 @@ def test_every_cell_has_its_median_and_its_counts() -> None:
     assert cells["second_level"].tolist() == ["sgd", "adam", "sgd", "adam"]
     assert cells["median"].tolist()[:2] == [math.inf, 0.3]
     assert cells[["planned", "runs", "diverged"]].to_numpy()[0].tolist() == [2, 2, 1]
-    assert cells["state"].tolist() == ["measured", "measured", "missing", "impossible"]
+    assert cells["state"].tolist() == ["measured", "measured", "missing", "untried"]
 
 
 def test_an_exclusion_that_agrees_with_an_empty_cell_gives_its_reason() -> None:

@@ -15,7 +15,8 @@ def trials() -> pd.DataFrame:
             "dataset": "xor", "phase": ["search", "random", "search", "confirm"],
             "number": [0, 1, 2, 0], "state": "completed", "objective": [0.3, 0.1, 0.2, 0.4],
             "lr value": [0.01, 1.0, 0.1, 0.01], "optimizer value": ["sgd", "adam", "sgd", "sgd"],
-            "momentum value": [0.5, math.nan, 0.9, 0.5],
+            "momentum value": [0.5, math.nan, 0.9, 0.5], "lr": ["0.01", "1", "0.1", "0.01"],
+            "optimizer": ["sgd", "adam", "sgd", "sgd"], "momentum": ["0.5", None, "0.9", "0.5"],
         }
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from study.analysis.levels import text
+from study.analysis.ranges import axis
 from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.report.snippets import context, snippet
@@ -164,7 +164,7 @@ def _keyed(table: pd.DataFrame, how: Computed) -> pd.DataFrame:
 
 
 def _written(value: object) -> str:
-    return value if isinstance(value, str) else text(float(str(value)))
+    return value if isinstance(value, str) else f"{float(str(value)):g}"
 
 
 def assert_drawn(names: Mapping[str, Any], column: str | None) -> None:
@@ -192,7 +192,7 @@ def _numbers(axes: Axes) -> Iterator[np.ndarray[Any, Any]]:
 def test_what_has_ranges_or_is_half_stored_is_read_from_its_table(study: Study) -> None:
     """Levels that are parts of a range are in no column that a reader could group by."""
     whole = study.material.runs["status"].ne("missing").all()
-    ranged = "–" in str(list(study.material.runs["lr"].cat.categories))
+    ranged = "–" in str(axis(study.material.runs, "lr"))
     section = next(s for s in SECTIONS if s.name == "final-loss")
     lines = snippet("final-loss", study.tables(section), context(study.material, "lab"))
     assert ("tables/final_loss.parquet" in lines) == (ranged or not whole)

@@ -1,0 +1,110 @@
+"""How a figure bins an axis: many levels of one parameter become a few ranges of them."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from study.space import PARAMETERS, Parameter, kernels
+
+MANY = 12
+"""An axis with more levels than this is binned."""
+
+RANGES = 5
+"""Into so many ranges at most."""
+
+
+def binned(runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Return `runs` with these parameters in few enough levels for an axis: see `ranges`.
+
+    `runs` has the levels of each as an ordered categorical of texts. A range divides an axis, and
+    says nothing of which runs are alike: a configuration is its values.
+    """
+    columns = {}
+    for name in names:
+        of = ranges([str(level) for level in runs[name].cat.categories], name)
+        kind = pd.CategoricalDtype([*dict.fromkeys(of.values())], ordered=True)
+        columns[name] = runs[name].astype(object).map(of, na_action="ignore").astype(kind)
+    return runs.assign(**columns)
+
+
+def axis(runs: pd.DataFrame, name: str) -> list[str]:
+    """Return what one parameter's axis shows, in order: its levels, or ranges of them."""
+    return [*dict.fromkeys(ranges([*map(str, runs[name].cat.categories)], name).values())]
+
+
+def ranges(levels: Sequence[str], name: str) -> dict[str, str]:
+    """Return for each of a parameter's levels, in their order, what stands for it on an axis.
+
+    Up to `MANY` levels stand for themselves. More become at most `RANGES` ranges, each named by the
+    least and the greatest level tried in it: numbers even in the parameter's scale, others in parts
+    of equal number. Layers of different depths are gathered by their number instead.
+
+    >>> set(ranges([f"{width}" for width in range(1, 17)], "hidden").values()) == {
+    ...     "1", "2–3", "4–5", "6–9", "10–16"}
+    True
+    """
+    parameter = PARAMETERS[name]
+    if len(levels) <= MANY or parameter.kind == "choice":
+        return {level: level for level in levels}
+    if parameter.kind in {"shape", "kernels"}:
+        depths = {level: _depth(level, parameter) for level in levels}
+        if len(set(depths.values())) > 1:
+            return {level: _layers(depth) for level, depth in depths.items()}
+    numbers = {
+        level: number for level in levels if (number := _number(level, parameter)) is not None
+    }
+    parts = _even(numbers, log=parameter.scale != "linear") if numbers else _equal(levels)
+    names = _named(parts, parameter)
+    return {level: names[parts[level]] if level in parts else level for level in levels}
+
+
+def _number(level: str, parameter: Parameter) -> float | None:
+    """Return a level as a number, if it is one; a single layer is as its width."""
+    try:
+        return None if parameter.kind == "kernels" else float(level)
+    except ValueError:
+        return None
+
+
+def _depth(level: str, parameter: Parameter) -> int:
+    return len(kernels(level)) if parameter.kind == "kernels" else level.count("x") + 1
+
+
+def _layers(depth: int) -> str:
+    return "none" if depth == 0 else "1 layer" if depth == 1 else f"{depth} layers"
+
+
+def _even(numbers: Mapping[str, float], *, log: bool) -> dict[str, int]:
+    """Divide the whole range of the numbers evenly, in their logarithm or as they are."""
+    places = {level: math.log(n) if log else n for level, n in numbers.items()}
+    low, high = min(places.values()), max(places.values())
+    width = (high - low) / RANGES
+    return {level: min(int((at - low) / width + 1e-9), RANGES - 1) for level, at in places.items()}
+
+
+def _equal(levels: Sequence[str]) -> dict[str, int]:
+    """Divide the levels into parts of about equal number, in their order."""
+    return {level: RANGES * i // len(levels) for i, level in enumerate(levels)}
+
+
+def _named(parts: Mapping[str, int], parameter: Parameter) -> dict[int, str]:
+    """Name each part by its ends, with as few digits as tell the parts apart."""
+    ends: dict[int, list[str]] = {}
+    for level, part in parts.items():
+        ends.setdefault(part, []).append(level)
+    for digits in range(2, 18):
+        names = {part: _between(inside, parameter, digits) for part, inside in ends.items()}
+        if len(set(names.values())) == len(names):
+            break
+    return names
+
+
+def _between(inside: Sequence[str], parameter: Parameter, digits: int) -> str:
+    if len(inside) == 1:
+        return inside[0]
+    low, high = (
+        f"{float(end):.{digits}g}" if parameter.kind == "real" else end
+        for end in (inside[0], inside[-1])
+    )
+    return f"{low}–{high}"
