@@ -4,18 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from study.analysis import slices
-from study.analysis.levels import of
 from study.analysis.scales import GROUPS, compared
 from study.analysis.summaries import Goal
 from study.analysis.winners import DECIDABLE_FROM
-from study.space import PARAMETERS
-
-INNER = 3
-"""An edge is worth a warning where so many levels were tried: two have nothing between them."""
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""
@@ -37,12 +31,13 @@ Row: TypeAlias = Mapping[str, object]
 class Grounds:
     """What the warnings are looked for in.
 
-    `runs` with the columns of `late.late`; `tested`, those of a grid, whose levels are values;
-    `ranked`, the configurations, best first; `noise`, its table; `references`, as in
-    `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the datasets of two
-    classes.
+    `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
+    that no result chose; `ranked`, the configurations, best first; `noise`, its table;
+    `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
+    datasets of two classes.
     """
 
+    edges: pd.DataFrame
     runs: pd.DataFrame
     tested: pd.DataFrame
     ranked: pd.DataFrame
@@ -58,7 +53,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     """Return one row per warning, in the order of `CAUTIONS`; columns that do not apply are null.
 
     few: `value` repetitions of most configurations, fewer than 6.
-    edge: the best configuration has the first or last `level` of a parameter that has an order.
+    edge: the best configuration has the first or last `level` of `n` that were tried.
     improving: the best one's loss still falls, by `value` in log₁₀ over the last fifth of the
     epochs, as do those of the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
@@ -81,26 +76,9 @@ def _few(grounds: Grounds) -> Iterator[Row]:
 
 
 def _edge(grounds: Grounds) -> Iterator[Row]:
-    for best in grounds.ranked[grounds.ranked["rank"] == 1].to_dict("records"):
-        for name in grounds.parameters:
-            levels = of(grounds.runs, name)
-            ordered = PARAMETERS[name].scale != "nominal" and len(levels) >= INNER
-            ends = {levels[0], levels[-1]} - _natural(name)
-            if ordered and best[name] in ends and np.isfinite(best["value"]):
-                yield {
-                    "dataset": best["dataset"], "parameter": name, "level": best[name],
-                    "n": len(levels),
-                }  # fmt: skip
-
-
-def _natural(name: str) -> set[str]:
-    """Return the levels of a parameter beyond which there is nothing."""
-    parameter = PARAMETERS[name]
-    return (
-        {"full", "1", f"{parameter.low:g}"}
-        if parameter.kind == "batch"
-        else ({f"{parameter.low:g}"} if parameter.low_included else set())
-    )
+    for row in grounds.edges.to_dict("records"):
+        same = {name: row[name] for name in ("dataset", "parameter", "level")}
+        yield {**same, "n": row["tried"]}
 
 
 def _improving(grounds: Grounds) -> Iterator[Row]:

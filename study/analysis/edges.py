@@ -1,84 +1,116 @@
-"""Whether the best lies at an edge of what was searched, and the line that moves the edge."""
+"""Whether the best lies at an edge of what was tried, and the line that moves the edge."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
+import tomlkit
 
-from study.space import PARAMETERS, Choices, Parameter, Range, Space, Value
+from study.analysis.levels import Texts, texts
+from study.space import PARAMETERS, Choices, Dimension, Parameter, Range, Space, Value
+
+LEAST = 3
+"""An edge is reported where so many values were tried: two have nothing between them."""
 
 NEAR = 0.05
-"""A value within this share of a range, in the range's own scale, lies at its edge."""
+"""A value within this share of a range, in the range's own scale, lies at its end."""
 
-COLUMNS = ("dataset", "parameter", "value", "edge", "line")
+COLUMNS = ("dataset", "parameter", "level", "edge", "tried", "line")
 
 
-def edges(best: pd.DataFrame, space: Space) -> pd.DataFrame:
-    """Return the numbers of each dataset's best configuration that lie at an edge of the space.
+def edges(
+    runs: pd.DataFrame,
+    ranked: pd.DataFrame,
+    tied: Collection[tuple[str, str]],
+    *,
+    space: Space,
+    written: Mapping[str, Texts],
+) -> pd.DataFrame:
+    """Return the parameters of which each dataset's best configuration has an outermost value.
 
-    `best` has one row per dataset: dataset, and each parameter's value (null where it does not
-    act). One row per dataset and parameter that could be taken further: `value`, `edge` (low or
-    high), and `line`, what to write in [search.parameters] to have the next values searched too.
+    `runs` has dataset, configuration and the levels of each parameter, all that were tried;
+    `ranked` is `summaries.configurations`; `tied` are the datasets and configurations that cannot
+    be told from the best; `written` has the texts of all values. One row per dataset and parameter
+    with an order, of which at least `LEAST` values were tried: the best one's `level` is the least
+    or the greatest of the `tried` ones (`edge`: low or high), something may lie beyond it, and no
+    tied configuration has the next value inwards, so that the direction is not a matter of luck.
+    `line` is what to write in [search.parameters] to have the next values searched too; null where
+    the declared space goes on.
     """
     rows = []
-    for _, row in best.iterrows():
-        for name, dimension in space.items():
-            p = PARAMETERS[name]
-            if p.kind != "real" or pd.isna(row[name]):
+    for best in ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])].to_dict("records"):
+        here = runs[runs["dataset"].astype(str) == best["dataset"]]
+        alike = here["configuration"].isin([name for of, name in tied if of == best["dataset"]])
+        own = here[here["configuration"] == best["configuration"]].iloc[0]
+        for name, p in PARAMETERS.items():
+            levels = here[name].cat.remove_unused_categories()
+            tried = [str(level) for level in levels.cat.categories]
+            if p.scale == "nominal" or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
                 continue
-            found = _edge(float(row[name]), dimension, p)
-            if found is not None:
-                rows.append((row["dataset"], name, float(row[name]), *found))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            edge, inner = ("low", tried[1]) if own[name] == tried[0] else ("high", tried[-2])
+            if own[name] in _ends(p) or (levels[alike] == inner).any():
+                continue
+            values = {text: value for value, text in written[name].items()}
+            line = _line(values[own[name]], edge, space[name], p) if name in space else None
+            rows.append((best["dataset"], name, own[name], edge, len(tried), line))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": object})
 
 
-def _edge(value: float, dimension: object, p: Parameter) -> tuple[str, str] | None:
-    """Return which edge a value lies at, and the line that moves it; None where there is none."""
-    if isinstance(dimension, Choices):
-        return _of_choices(value, sorted(map(float, dimension.choices)), dimension.when, p)
-    if isinstance(dimension, Range):
-        return _of_range(value, dimension, p)
-    return None
+def _ends(p: Parameter) -> set[str]:
+    """Return the levels beyond which there is nothing."""
+    if p.kind == "batch":
+        return {"1", "full"}
+    if p.kind == "kernels":
+        return {"none"}
+    return {f"{p.low:g}"} if p.low_included else set()
 
 
-def _of_choices(
-    value: float, choices: list[float], when: Mapping[str, Value], p: Parameter
-) -> tuple[str, str] | None:
-    if len(choices) == 1 or value not in (choices[0], choices[-1]):
+def _line(value: Value, edge: str, dimension: Dimension, p: Parameter) -> str | None:
+    """Return the line that moves an edge, where the declared space ends there too."""
+    if isinstance(value, str):
         return None
-    edge = "high" if value == choices[-1] else "low"
+    if isinstance(dimension, Choices):
+        return _of_choices(value, edge, dimension, p)
+    return _of_range(value, edge, dimension, p) if isinstance(dimension, Range) else None
+
+
+def _of_choices(value: float, edge: str, dimension: Choices, p: Parameter) -> str | None:
+    choices = sorted(map(float, dimension.choices))
+    if len(choices) == 1 or value != (choices[-1] if edge == "high" else choices[0]):
+        return None
     inner = choices[-2] if edge == "high" else choices[1]
-    further = _further(inner, value, p)
+    further = _further(inner, value, p, log=p.scale == "log")
     if further is None:
         return None
     widened = [*choices, further] if edge == "high" else [further, *choices]
-    listed = f"[{', '.join(f'{choice:g}' for choice in widened)}]"
-    return edge, f"{p.name} = {f'{{choices = {listed}, {_when(when)}}}' if when else listed}"
+    listed = f"[{', '.join(texts(widened).values())}]"
+    when = dimension.when
+    return f"{p.name} = {f'{{choices = {listed}, {_when(when)}}}' if when else listed}"
 
 
-def _of_range(value: float, bounds: Range, p: Parameter) -> tuple[str, str] | None:
+def _of_range(value: float, edge: str, bounds: Range, p: Parameter) -> str | None:
     scale = math.log if bounds.log else float
     low, high, here = scale(bounds.low), scale(bounds.high), scale(value)
     place = (here - low) / (high - low)
-    if NEAR < place < 1 - NEAR:
+    if (place if edge == "low" else 1 - place) > NEAR:
         return None
-    edge = "low" if place <= NEAR else "high"
     ends = (bounds.high, bounds.low) if edge == "low" else (bounds.low, bounds.high)
     middle = math.sqrt(ends[0] * ends[1]) if bounds.log else (ends[0] + ends[1]) / 2
-    further = _further(middle, ends[1], p)
+    further = _further(middle, ends[1], p, log=bounds.log)
     if further is None:
         return None
     widened = (further, bounds.high) if edge == "low" else (bounds.low, further)
-    keys = [f"low = {widened[0]:g}", f"high = {widened[1]:g}"]
+    numbers = texts([*widened, *([] if bounds.step is None else [bounds.step])])
+    keys = [f"low = {numbers[widened[0]]}", f"high = {numbers[widened[1]]}"]
     keys += ["log = true"] if bounds.log else []
-    keys += [f"step = {bounds.step:g}"] if bounds.step is not None else []
+    keys += [f"step = {numbers[bounds.step]}"] if bounds.step is not None else []
     keys += [_when(bounds.when)] if bounds.when else []
-    return edge, f"{p.name} = {{{', '.join(keys)}}}"
+    return f"{p.name} = {{{', '.join(keys)}}}"
 
 
-def _further(inner: float, edge: float, p: Parameter) -> float | None:
-    """Return as large a step beyond the edge again, in the parameter's scale, if that is valid."""
-    log = p.scale == "log"
+def _further(inner: float, edge: float, p: Parameter, *, log: bool) -> float | None:
+    """Return as large a step beyond the edge again, if that is valid."""
     further = edge * edge / inner if log and inner > 0 else 2 * edge - inner
     further = float(f"{further:.3g}")
     try:
@@ -89,8 +121,6 @@ def _further(inner: float, edge: float, p: Parameter) -> float | None:
 
 
 def _when(when: Mapping[str, Value]) -> str:
-    pairs = [
-        f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value:g}"
-        for name, value in when.items()
-    ]
-    return f"when = {{{', '.join(pairs)}}}"
+    table = tomlkit.inline_table()
+    table.update({name: PARAMETERS[name].write(value) for name, value in when.items()})
+    return f"when = {table.as_string()}"

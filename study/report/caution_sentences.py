@@ -14,8 +14,8 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         "comparison."
     ),
     "edge": lambda r: (
-        f"On {r['dataset']}, the best configuration has {at(str(r['parameter']), r['level'])}"
-        f", at the edge of what was tried: something beyond may be better."
+        f"On {r['dataset']}, the best configuration has {at(str(r['parameter']), r['level'])}, the "
+        f"outermost of {r['n']:g} values tried: one beyond it may be better."
     ),
     "improving": lambda r: (
         f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "

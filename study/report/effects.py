@@ -18,9 +18,9 @@ from study.figures import isolation as isolated
 from study.report import behaviour_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
-from study.report.material import Material, ranked_by
+from study.report.material import SEED, Material, ranked_by
 from study.report.section import Section
-from study.report.tables import SEED, Tables
+from study.report.tables import Tables
 
 
 def _importance(material: Material) -> Tables:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from study.analysis import levels, slices
+from study.analysis import edges, levels, slices, winners
 from study.analysis.levels import Texts
 from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
@@ -16,6 +17,9 @@ from study.figures import theme
 from study.plan.trials import learns, planned
 from study.report.looks import Looks
 from study.spec.pipeline import Pipeline
+
+SEED = 0
+"""Where chance enters an analysis, the report draws from here: the same page each time."""
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
@@ -129,6 +133,26 @@ class Material:
             return runs
         labelled = runs["dataset"].astype("str").isin(classified(self.pipeline))
         return runs.assign(**{name: runs[name].where(labelled)})
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """Which configurations cannot be told from the best."""
+        aim, rng = self.pipeline.search.aims[0], np.random.default_rng(SEED)
+        return winners.candidates(
+            self.counted, self.trivial_losses, metric=aim.metric, goal=aim.goal, rng=rng
+        )
+
+    @cached_property
+    def edges(self) -> pd.DataFrame:
+        """The parameters of which the best configuration has an outermost value."""
+        tied = self.candidates[self.candidates["candidate"].astype(bool)]
+        return edges.edges(
+            self.runs,
+            self.ranked,
+            [*tied[["dataset", "configuration"]].itertuples(index=False, name=None)],
+            space=self.pipeline.search.parameters,
+            written=self.texts,
+        )
 
     @cached_property
     def searched(self) -> bool:

@@ -161,11 +161,18 @@ def where(density: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
     return [*found, *(_edge(row) for _, row in edges.iterrows())]
 
 
+_ENDS = {"low": "smallest", "high": "largest"}
+
+
 def _edge(row: "pd.Series[float]") -> str:
+    beyond = (
+        ""
+        if pd.isna(row["line"])
+        else (f": to search further, write {row['line']} in a pipeline with another name")
+    )
     return (
-        f"On {row['dataset']}, the best lies at the {row['edge']} edge of what was searched of the "
-        f"{words(str(row['parameter']))} ({number(row['value'])}): to look beyond it, write "
-        f"{row['line']} in a pipeline of another name."
+        f"On {row['dataset']}, the best configuration has the {_ENDS[str(row['edge'])]} "
+        f"{words(str(row['parameter']))} of {row['tried']} tried ({row['level']}){beyond}."
     )
 
 

@@ -1,9 +1,8 @@
 """The report's sections on a search: history, winners, where it looked, trade-off."""
 
-import numpy as np
 import pandas as pd
 
-from study.analysis import edges, paths, search
+from study.analysis import paths, search
 from study.analysis.ranges import binned
 from study.figures import paths as drawn
 from study.figures import searching
@@ -15,7 +14,6 @@ from study.report.basis import EVERY, ORDER, Basis
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
-from study.space import PARAMETERS
 
 
 def _history(material: Material) -> Tables:
@@ -72,17 +70,7 @@ def _where(material: Material) -> Tables:
     density = search.density(binned(material.trials, names), names).assign(
         learns=learns(material.pipeline)
     )
-    return {"search_density": density, "edges": _edges(material)}
-
-
-def _edges(material: Material) -> pd.DataFrame:
-    ranked = material.ranked
-    first = ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])]
-    first = first[["dataset", "configuration"]]
-    trials = material.trials.drop_duplicates(["dataset", "configuration"])
-    best = first.merge(trials, on=["dataset", "configuration"])
-    values = best[["dataset"]].assign(**{n: best[f"{n} value"] for n in PARAMETERS})
-    return edges.edges(values, material.pipeline.search.parameters)
+    return {"search_density": density, "edges": material.edges}
 
 
 def _paths(material: Material) -> Tables:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from study.analysis import arrivals, curves, levels, pairs, summaries, winners
@@ -15,9 +14,6 @@ from study.datasets import Dataset
 from study.plan.forecast import forecast
 from study.report.material import METRICS, Material, classified
 from study.space import PARAMETERS
-
-SEED = 0
-"""Where chance enters an analysis, the report draws from here: the same page each time."""
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
 """Name of the file in tables/ → its rows; the first is what the section's figure shows."""
@@ -92,18 +88,14 @@ def best(material: Material) -> Tables:
     `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
     """
     aim = material.pipeline.search.aims[0]
-    counted, rng = material.counted, np.random.default_rng(SEED)
-    may_be = winners.candidates(
-        counted, material.trivial_losses, metric=aim.metric, goal=aim.goal, rng=rng
-    )
-    luck = winners.optimism(counted, metric=aim.metric, goal=aim.goal)
+    luck = winners.optimism(material.counted, metric=aim.metric, goal=aim.goal)
     luck = luck if aim.quantile == summaries.MIDDLE else luck.iloc[:0]
     keys = ["dataset", "configuration"]
     setups = material.base.set_index(keys)["differs"]
     differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
     near = ~(pd.isna(differ) | (differ == ""))
     configurations = material.ranked.assign(base=differ == "", near=near)
-    of = may_be[[*keys, "p", "candidate", "cheapest", "parameters"]]
+    of = material.candidates[[*keys, "p", "candidate", "cheapest", "parameters"]]
     ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
     ranked = ranked.assign(fresh=ranked["dataset"].isin(_confirmed(material)))
     return {"configurations": ranked, "optimism": luck, "trivial": material.trivial}

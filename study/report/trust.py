@@ -2,7 +2,6 @@
 
 from study.analysis import cautions
 from study.figures import shares
-from study.plan.trials import planned
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.basis import Basis
@@ -14,12 +13,12 @@ from study.report.tables import Tables
 
 def _cautions(material: Material) -> Tables:
     aim = material.pipeline.search.aims[0]
-    levels_are_values = planned(material.pipeline).known
     found = cautions.cautions(
         cautions.Grounds(
+            edges=material.edges,
             runs=material.late,
             ranked=material.ranked,
-            tested=material.tested_late if levels_are_values else material.late.iloc[:0],
+            tested=material.tested_late,
             noise=material.noise,
             parameters=material.varied,
             references=material.references,

@@ -10,6 +10,7 @@ import pytest
 
 from study.analysis import summaries
 from study.analysis.cautions import CAUTIONS, COLUMNS, Grounds, cautions
+from study.analysis.edges import COLUMNS as EDGES
 from study.analysis.levels import of
 from study.analysis.noise import noise
 from tests.grids import TRIVIAL, Choices, code, grid, normal
@@ -35,6 +36,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
     names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
     varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
     return Grounds(
+        edges=pd.DataFrame(columns=list(EDGES)),
         runs=runs,
         tested=runs,
         ranked=summaries.configurations(runs, varied),
@@ -74,45 +76,11 @@ def test_repetitions_are_few_where_most_configurations_have_few() -> None:
     assert not warned(runs[early | (runs["lr"] != "1")])
 
 
-def test_the_best_at_the_edge_is_told_where_there_is_something_beyond_it() -> None:
-    runs = clean()
-    better = runs["final_train_loss"].mask(runs["lr"] == "1", runs["final_train_loss"] / 1e3)
-    (row,) = warned(runs.assign(final_train_loss=better))
-    assert row == {"caution": "edge", "dataset": "xor", "parameter": "lr", "level": "1", "n": 3}
-
-
-def edges(choices: Choices, best: str) -> list[str]:
-    """Return the parameters at whose edge the configuration is best, which one name ends with."""
-    runs = grid(choices, 6).assign(final_train_loss=0.1, late_fall=0.0)
-    first = runs["configuration"].str.endswith(best)
-    runs["final_train_loss"] = runs["final_train_loss"].mask(first, 0.01)
-    table = cautions(evidence(runs))
-    return [str(name) for name in table.loc[table["caution"] == "edge", "parameter"]]
-
-
-@pytest.mark.parametrize(
-    ("choices", "best", "found"),
-    [
-        ({"lr": [0.1, 1.0]}, "1", []),
-        ({"hidden": ["4", "8", "16"]}, "16", ["hidden"]),
-        ({"hidden": ["4", "8", "16"]}, "8", []),
-        ({"activation": ["relu", "sigmoid", "tanh"]}, "tanh", []),
-        ({"momentum": [0.0, 0.5, 0.9]}, "momentum 0", []),
-        ({"momentum": [0.0, 0.5, 0.9]}, "0.9", ["momentum"]),
-        ({"batch_size": [4, 8, "full"]}, "full", []),
-        ({"batch_size": [4, 8, "full"]}, "4", ["batch_size"]),
-        ({"batch_size": [1, 8, "full"]}, "batch_size 1", []),
-    ],
-)
-def test_an_edge_is_one_where_values_have_an_order_and_go_on(
-    choices: Choices, best: str, found: list[str]
-) -> None:
-    assert edges(choices, best) == found
-
-
-def test_a_best_that_diverged_is_at_no_edge() -> None:
-    runs = clean().assign(status="diverged")
-    assert "edge" not in {row["caution"] for row in warned(runs)}
+def test_an_edge_is_a_warning() -> None:
+    row = {"dataset": "xor", "parameter": "lr", "level": "1", "tried": 3, "edge": "high"}
+    (found,) = cautions(replace(evidence(clean()), edges=pd.DataFrame([row]))).to_dict("records")
+    told = {key: value for key, value in found.items() if not pd.isna(value)}
+    assert told == {"caution": "edge", "dataset": "xor", "parameter": "lr", "level": "1", "n": 3}
 
 
 def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:

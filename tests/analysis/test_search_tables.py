@@ -2,16 +2,13 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study.analysis.edges import edges
 from study.analysis.pareto import fronts
 from study.analysis.search import against_chance, confirmed, density, front, history
-from study.space import PARAMETERS, Choices, Range, Space
 
 inf = math.inf
 
@@ -148,38 +145,3 @@ def test_each_front_is_beaten_by_the_one_before_and_by_no_other_of_its_own(
         beaten = {ranks[i] for i in range(len(points)) if beats(i, j)}
         assert rank not in beaten
         assert rank == 0 or rank - 1 in beaten
-
-
-def values(**own: float) -> pd.DataFrame:
-    return pd.DataFrame([{"dataset": "xor", **dict.fromkeys(PARAMETERS, np.nan), **own}])
-
-
-SPACES: dict[str, tuple[Space, dict[str, float], list[tuple[str, str]]]] = {
-    "a choice at the top": (
-        {"lr": Choices(choices=(0.001, 0.01, 0.1))}, {"lr": 0.1},
-        [("high", "lr = [0.001, 0.01, 0.1, 1]")],
-    ),
-    "a choice in the middle": ({"lr": Choices(choices=(0.001, 0.01, 0.1))}, {"lr": 0.01}, []),
-    "the only choice": ({"lr": Choices(choices=(0.1,))}, {"lr": 0.1}, []),
-    "a conditional choice at the bottom": (
-        {"lr": Choices(choices=(0.01, 0.1), when={"optimizer": "sgd"})}, {"lr": 0.01},
-        [("low", 'lr = {choices = [0.001, 0.01, 0.1], when = {optimizer = "sgd"}}')],
-    ),
-    "a range at the top": (
-        {"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": 0.9},
-        [("high", "lr = {low = 0.0001, high = 100, log = true}")],
-    ),
-    "a range in the middle": ({"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": 0.01}, []),
-    "nothing valid beyond": (
-        {"momentum": Range(low=0.0, high=0.9)}, {"momentum": 0.0}, []
-    ),
-    "what does not act": ({"momentum": Range(low=0.1, high=0.9)}, {"lr": 0.1}, []),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("space", "best", "expected"), SPACES.values(), ids=list(SPACES))
-def test_an_edge_is_named_with_the_line_that_moves_it(
-    space: Space, best: dict[str, float], expected: list[tuple[str, str]]
-) -> None:
-    table = edges(values(**best), space)
-    assert list(zip(table["edge"], table["line"], strict=True)) == expected

@@ -11,8 +11,8 @@ GROUP = {"dataset": "xor", "implementation": "exact"}
 WARNINGS = {
     "few": "On xor, most configurations have 3 repetitions: fewer than 6 cannot decide a "
     "comparison.",
-    "edge": "On xor, the best configuration has learning rate 1, at the edge of what was tried: "
-    "something beyond may be better.",
+    "edge": "On xor, the best configuration has learning rate 1, the outermost of 10 values tried: "
+    "one beyond it may be better.",
     "improving": "On xor, the best configuration still improves in the last fifth of the epochs "
     "(its loss falls by a factor of 1,000): with more epochs the order may change.",
     "reversal": "On xor, learning rate 1 is worse than 0.1 in general, but better "
