@@ -26,8 +26,10 @@ def noise(
     `sd` is the standard deviation over repetitions of one configuration, pooled over the
     `configurations`: the root of the mean square within. `scale` is log10 or raw: see
     `scales.finite`. `share` is that variance's share of all variance, 1 − ω² of the configuration:
-    with SSw, MSw within N runs of C configurations and SSt in all, ω² = (SSt − SSw − (C − 1) MSw) /
-    (SSt + MSw), cut to [0, 1] (Hays 1963). `correlation` is what the common draws of a repetition
+    with SSw within C configurations and SSt in all, ω² = (SSt − SSw − (C − 1) MSe) / (SSt + MSe),
+    cut to [0, 1] (Hays 1963). MSe is the mean square of configuration × repetition, so that the
+    share is that of noise in `decomposition.decomposition`; where a configuration lacks repetitions
+    it is the mean square within. `correlation` is what the common draws of a repetition
     bring: the intraclass correlation of those configurations whose runs differ, over the
     repetitions that all of them have (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a
     threshold enter where every repetition of the configuration reached it; pruned runs are left
@@ -75,7 +77,11 @@ def _shares(table: pd.DataFrame) -> tuple[float, float]:
     everything = float(np.sum((numbers - numbers.mean()) ** 2))
     if np.ptp(numbers) == 0:
         return 0.0, math.nan
-    omega = (everything - inside - (rows - 1) * mean_square) / (everything + mean_square)
+    error = mean_square
+    if known.all() and rows > 1:
+        common = rows * float(np.sum((values.mean(axis=0) - values.mean()) ** 2))
+        error = (inside - common) / ((rows - 1) * (values.shape[1] - 1))
+    omega = (everything - inside - (rows - 1) * error) / (everything + error)
     return math.sqrt(mean_square), float(np.clip(1 - omega, 0, 1))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.analysis.decomposition import decomposition
 from study.analysis.noise import correlation, noise
 from tests.grids import TRIVIAL, TWO_BY_TWO, accuracies, code, grid, normal
 
@@ -24,7 +25,7 @@ def row(runs: pd.DataFrame, metric: str = ACCURACY) -> pd.Series:
 def test_two_configurations_of_two_repetitions_are_as_computed_by_hand() -> None:
     found = row(accuracies(grid(TWO, 2), [0.0, 0.2, 0.4, 0.6]))
     assert found["sd"] == pytest.approx(math.sqrt(0.02)), "SSw = 0.04 with 2 degrees of freedom"
-    assert found["share"] == pytest.approx(1 - (0.20 - 0.04 - 0.02) / (0.20 + 0.02))
+    assert found["share"] == pytest.approx(1 - (0.20 - 0.04) / 0.20), "and no residual is left"
     assert (found["configurations"], found["repetitions"], found["scale"]) == (2, 2, "raw")
 
 
@@ -38,6 +39,25 @@ def test_the_correlation_says_whether_repetitions_move_all_alike(
     assert row(accuracies(grid(TWO, 2), values))["correlation"] == pytest.approx(
         expected, nan_ok=True
     )
+
+
+def test_the_share_is_that_of_noise_in_the_decomposition() -> None:
+    """One question has one number, wherever the report answers it."""
+    runs = grid(TWO_BY_TWO, 6)
+    common = np.random.default_rng(3).normal(0, 0.2, 6)[runs["repetition"]]
+    values = accuracies(runs, (code(runs, "lr") + common + normal(runs, 4, 0.4)).tolist())
+    table = decomposition(values, list(TWO_BY_TWO), TRIVIAL, metrics=[ACCURACY])
+    (share,) = table.loc[table["kind"] == "noise", "share"]
+    assert 0.1 < share < 0.9
+    assert row(values)["share"] == pytest.approx(share)
+
+
+def test_configurations_that_lack_a_repetition_have_a_share_too() -> None:
+    values = accuracies(grid(TWO, 3), [0.0, 0.2, 0.4, 0.6, 0.8, 9.9]).iloc[:5]
+    within = 0.08 + 0.02
+    everything = float(np.sum((np.array([0.0, 0.2, 0.4, 0.6, 0.8]) - 0.4) ** 2))
+    expected = 1 - (everything - within - within / 3) / (everything + within / 3)
+    assert row(values)["share"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("unit", [1e-20, 1e20])
