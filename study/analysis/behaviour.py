@@ -79,7 +79,7 @@ def behaviour(
 ) -> pd.DataFrame:
     """Return the effect of every level of every parameter on every behaviour, with its interval.
 
-    `runs` has the columns of `late.late` beside its own; pruned runs are left out. One row per
+    `runs` has the columns of `late.late` beside its own; pruned trials are left out. One row per
     behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
     `low` and `high`, its order-statistic interval with the level `confidence`. On the scale log10

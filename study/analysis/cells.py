@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from study.analysis.intervals import Array
+from study.analysis.whole import pruned
 from study.space import PARAMETERS, Value
 from study.spec.metrics import DIVERGED, FACTS, worst
 
@@ -20,8 +21,8 @@ Cell: TypeAlias = Mapping[str, Value]
 class Cells:
     """The runs of one dataset and network: where each stands in configurations × repetitions.
 
-    Runs that failed or are missing have no place: they say nothing of a configuration. One of
-    which a run was pruned is left out as a whole, since it was trained for fewer epochs.
+    Runs that failed or are missing have no place: they say nothing of a configuration. A
+    configuration of which a run was pruned is left out as a whole (see `whole.pruned`).
     """
 
     runs: pd.DataFrame
@@ -37,13 +38,13 @@ class Cells:
         ended = runs[runs["status"].isin(["completed", "diverged", "pruned"])]
         ended = ended.reset_index(drop=True)
         number = ended.groupby(names, dropna=False).ngroup()
-        pruned = number[ended["status"] == "pruned"].unique()
-        kept = ended[~number.isin(pruned)]
+        given_up = pruned(ended, names)
+        kept = ended[~given_up]
         row, first = np.unique(number[kept.index], return_index=True)
         at = np.searchsorted(row, number[kept.index])
         repetition, column = np.unique(kept["repetition"], return_inverse=True)
         configurations = kept.iloc[first][names].astype(object).reset_index(drop=True)
-        left_out = ended[number.isin(pruned)].drop_duplicates(names)[names].astype(object)
+        left_out = ended[given_up].drop_duplicates(names)[names].astype(object)
         return cls(kept, configurations, (at, column), len(repetition), left_out)
 
     def matched(self, cells: Sequence[Cell], free: Collection[str]) -> list[tuple[int, ...]]:

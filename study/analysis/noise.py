@@ -32,7 +32,7 @@ def noise(
     it is the mean square within. `correlation` is what the common draws of a repetition
     bring: the intraclass correlation of those configurations whose runs differ, over the
     repetitions that all of them have (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a
-    threshold enter where every repetition of the configuration reached it; pruned runs are left
+    threshold enter where every repetition of the configuration reached it; pruned trials are left
     out. All three are NaN where nothing can be said: one repetition, or nothing varies.
     """
     rows = [

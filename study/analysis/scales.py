@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.summaries import measured
+from study.analysis.whole import whole
 
 GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""
@@ -68,8 +69,8 @@ def log10(values: pd.Series) -> pd.Series:
 
 
 def compared(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs whose final values may be compared: stored, and not given up early.
+    """Return the runs whose final values may be compared: stored, and of no pruned trial.
 
-    A pruned run's final values are those of an earlier epoch, so it is left out.
+    A pruned run's final values are those of an earlier epoch, so its trial is left out as a whole.
     """
-    return runs[~runs["status"].isin(["missing", "pruned"])]
+    return whole(runs[runs["status"] != "missing"])

@@ -15,8 +15,7 @@ def medians(
     """Return one row per dataset and configuration: its levels, its value, and its runs.
 
     `value` is the median of `metric` over repetitions, signed so that less is better; diverged and
-    failed runs are ∞. `runs` and `diverged` count. Pruned runs are left out, and with them the
-    configurations that have no others.
+    failed runs are ∞. `runs` and `diverged` count. Pruned trials are left out.
     """
     names = list(dict.fromkeys([*GROUPS, *parameters]))
     kept = compared(runs)

@@ -9,6 +9,8 @@ from pandas.api.types import is_numeric_dtype
 
 from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
+from study.analysis.scales import compared
+from study.analysis.whole import whole
 from study.plan.trials import planned
 from study.report import answers
 from study.report.material import METRICS, Material, classified, ranked_by
@@ -42,8 +44,8 @@ def gather(folder: Path) -> Material:
         counted, names,
         metric=objective.metric, goal=objective.goal, quantile=ranked_by(pipeline),
     )  # fmt: skip
-    whole = plain[plain["status"] != "pruned"]
-    base = reference.base(plain if summaries.stored(whole).empty else whole)
+    lasting = compared(plain)
+    base = reference.base(plain if lasting.empty else lasting)
     labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
     shown = reference.representatives(runs, base, ranked)
     crossed = _crossed(runs, base)
@@ -124,10 +126,9 @@ def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     On each dataset those that were confirmed, by their fresh repetitions alone, or where nothing
     was confirmed those that were not pruned. So too before the search has ended.
     """
-    pairs = list(zip(runs["dataset"].astype(str), runs["configuration"], strict=True))
     if trials.empty:
-        given_up = {pair for pair, s in zip(pairs, runs["status"], strict=True) if s == "pruned"}
-        return runs[[pair not in given_up for pair in pairs]]
+        return whole(runs)
+    pairs = list(zip(runs["dataset"].astype(str), runs["configuration"], strict=True))
     completed = trials[trials["state"] == "completed"]
     fresh = completed[completed["phase"] == "confirm"]
     rest = completed[~completed["dataset"].isin(fresh["dataset"])]

@@ -21,7 +21,7 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"runs": "runs a line"},
             interval=ORDER,
-            chosen="the base setup, pruned runs left out",
+            chosen="the base setup, pruned trials left out",
         ),
         absent="No epoch of the base setup is stored.",
     ),
@@ -78,8 +78,8 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(
             n={"runs": "runs a panel"},
             interval=ORDER,
-            chosen="the base setup but for two parameters, pruned runs left out; of many datasets "
-            "the first",
+            chosen="the base setup but for two parameters, pruned trials left out; of many "
+            "datasets the first",
         ),
         absent="No epoch of such configurations is stored, or all were pruned.",
     ),

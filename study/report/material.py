@@ -13,6 +13,7 @@ from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
 from study.analysis.ranges import axis
 from study.analysis.summaries import MIDDLE
+from study.analysis.whole import whole
 from study.figures import theme
 from study.plan.trials import learns, planned
 from study.report.looks import Looks
@@ -80,9 +81,9 @@ class Material:
         return levels.studied(self.runs)
 
     @cached_property
-    def unpruned(self) -> pd.DataFrame:
-        """The runs that were not pruned."""
-        return self.runs[self.runs["status"] != "pruned"]
+    def whole(self) -> pd.DataFrame:
+        """The runs of the trials of which none was pruned."""
+        return whole(self.runs)
 
     @cached_property
     def compared(self) -> pd.DataFrame:

@@ -52,8 +52,8 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     found = [first + _most_diverged(counts)]
     if total["pruned"]:
         found.append(
-            "Runs that were pruned stand at an earlier epoch than the others, and are left out "
-            "wherever last epochs are compared."
+            "A pruned run stopped at an earlier epoch than the others. Wherever last epochs are "
+            "compared, its trial is left out as a whole, with the runs that diverged before."
         )
     return [*found, *unfinished(counts)]
 

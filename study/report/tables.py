@@ -111,7 +111,7 @@ def _confirmed(material: Material) -> set[str]:
 def base(material: Material) -> Tables:
     """Return the learning curves of the base setup, and which configuration that is."""
     keys = ["dataset", "configuration"]
-    runs = material.unpruned.astype({"dataset": str}).merge(material.base[keys])["run_id"]
+    runs = material.whole.astype({"dataset": str}).merge(material.base[keys])["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
     for metric in METRICS:
@@ -161,7 +161,7 @@ SINGLES = 3
 
 def crossed(material: Material) -> Tables:
     """Return the learning curves at each two levels of two parameters, and a few single runs'."""
-    pairs = material.crossed[material.crossed["status"] != "pruned"]
+    pairs = material.crossed[material.crossed["run_id"].isin(material.whole["run_id"])]
     rows = pairs.merge(material.metrics[["run_id", "epoch", "train_loss"]], on="run_id")
     by = ["dataset", "first_level", "second_level"]
     found = curves.over_repetitions(rows, by=by, metric="train_loss")

@@ -84,10 +84,11 @@ def test_epochs_are_compared_where_one_of_the_two_arrived() -> None:
     assert "generalisation_gap" not in table.index
 
 
-def test_pruned_runs_are_left_out_and_failed_ones_did_not_diverge() -> None:
-    runs = lately(grid({"lr": [0.1, 1.0]}, 3)).assign(best_train_loss=0.1)
-    runs["status"] = ["completed", "completed", "pruned", "completed", "failed", "completed"]
+def test_pruned_trials_are_left_out_and_failed_runs_did_not_diverge() -> None:
+    runs = lately(grid({"lr": [0.1, 1.0, 10.0]}, 2)).assign(best_train_loss=0.1)
+    runs["status"] = ["completed", "completed", "failed", "completed", "diverged", "pruned"]
     table = cells(runs)
+    assert table["level"].tolist() == ["1"] * len(table), "10 was pruned, and its diverged run too"
     assert table.loc["diverged", "repetitions"] == 1
     assert table.loc["best_train_loss", "repetitions"] == 2
     assert table.loc["best_train_loss", "effect"] == math.inf

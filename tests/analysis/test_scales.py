@@ -83,7 +83,7 @@ def test_losses_epochs_and_times_are_compared_by_ratios(
 
 def test_pruned_and_missing_runs_are_not_compared() -> None:
     status = ["completed", "diverged", "failed", "pruned", "missing"]
-    frame = runs(LOSS, [0.1] * 5, status=status)
+    frame = runs(LOSS, [0.1] * 5, status=status, configuration=list("aaaba"))
     assert compared(frame)["status"].tolist() == ["completed", "diverged", "failed"]
 
 
@@ -106,9 +106,9 @@ def test_what_is_maximised_is_negated_and_none_is_last() -> None:
 
 def test_a_pruned_trial_has_no_value() -> None:
     frame = grid({"lr": [0.1, 1.0]}, 2).assign(final_train_loss=0.1)
-    frame["status"] = ["pruned", "pruned", "completed", "pruned"]
+    frame["status"] = ["diverged", "pruned", "completed", "completed"]
     table = medians(frame, ["lr"], metric=LOSS, goal="minimize")
-    assert table[["configuration", "runs"]].to_numpy().tolist() == [["lr 1", 1]]
+    assert table[["configuration", "runs"]].to_numpy().tolist() == [["lr 1", 2]]
     nothing = medians(frame.assign(status="missing"), ["lr"], metric=LOSS, goal="minimize")
     assert nothing.empty
     assert "value" in nothing

@@ -104,8 +104,8 @@ def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     assert sentences.outcomes(table) == [
         "Of 10 stored runs 5 completed, none diverged, 3 were pruned and 2 failed.",
         (
-            "Runs that were pruned stand at an earlier epoch than the others, and are left out "
-            "wherever last epochs are compared."
+            "A pruned run stopped at an earlier epoch than the others. Wherever last epochs are "
+            "compared, its trial is left out as a whole, with the runs that diverged before."
         ),
     ]
 
