@@ -1,4 +1,4 @@
-"""What each parameter acts on: speed, ceiling, stability, divergence, gap and cost."""
+"""What each parameter acts on: speed, ceiling, stability, divergence and gap."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -53,12 +53,6 @@ def _gap(runs: pd.DataFrame) -> pd.Series:
     return gap.where(runs["status"] == "completed")
 
 
-def _cost(runs: pd.DataFrame) -> pd.Series:
-    completed = runs["status"] == "completed"
-    each = runs["seconds"].astype(float) / runs["epochs"].where(completed).astype(float)
-    return log10(each)
-
-
 BEHAVIOURS: dict[str, Behaviour] = {
     "epochs_to_loss_05": Behaviour("speed", "log10", _measured("epochs_to_loss_05"), silent=True),
     "epochs_to_full_accuracy": Behaviour(
@@ -69,7 +63,6 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "late_spikes": Behaviour("stability", "raw", _late("late_spikes")),
     "diverged": Behaviour("divergence", "raw", _diverged, combine="mean"),
     "generalisation_gap": Behaviour("gap", "raw", _gap),
-    "seconds_per_epoch": Behaviour("cost", "log10", _cost),
 }
 """Name → what it is. The gap is the final test loss less the final training loss."""
 
@@ -84,7 +77,7 @@ def behaviour(
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
     `low` and `high`, its order-statistic interval with the level `confidence`. On the scale log10
     an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
-    divergence, a wider gap, dearer. `alone` is how often the level's run alone has a finite value,
+    divergence, a wider gap. `alone` is how often the level's run alone has a finite value,
     among the pairs of runs of which one has, and `other_alone` how often the reference's. Where no
     two runs of a pair have the behaviour, `pairs` is 0 and the numbers are NaN. A behaviour that
     no run shows has no row.

@@ -12,7 +12,8 @@ class Evidence:
     Of `n` repetitions, `agreeing` came out as claimed and `ties` on neither side. `supporting` and
     `contradicting` are the p values of one-sided tests: of what is claimed, and of its opposite.
     Where there is an `obstacle`, a sentence, nothing was tested, and the rest is NaN. `incomplete`
-    repetitions lack a run, and `infinite` counts those with ∞ for each side alone, and for both.
+    repetitions lack a run, `together` were timed in stacks that others count for, and `infinite`
+    counts those with ∞ for each side alone, and for both.
     """
 
     n: int = 0
@@ -29,6 +30,7 @@ class Evidence:
     obstacle: str = ""
     incomplete: int = 0
     pruned: int = 0
+    together: int = 0
     infinite: tuple[int, ...] = ()
 
     @property

@@ -139,6 +139,8 @@ def _left_out(found: Evidence) -> str:
     if found.incomplete:
         lacking = "lacks a run" if found.incomplete == 1 else "lack a run"
         parts.append(f"{_count(found.incomplete, 'repetition')} that {lacking}")
+    if found.together:
+        parts.append(f"{_count(found.together, 'repetition')} timed in a stack that counts once")
     if found.pruned:
         parts.append(f"{_count(found.pruned, 'configuration')} pruned before the end")
     return f"; left out: {' and '.join(parts)}" if parts else ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.analysis import paired, reached
 from study.analysis.cells import Cell, Cells
@@ -27,12 +28,28 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
     values = cells.values(hypothesis.metric, chosen)
     lacking = np.isnan(values)
     whole = ~lacking.any(axis=(0, 1))
-    if whole.any():
-        found = _weigh(hypothesis, values[:, :, whole], cells.precision(hypothesis.metric))
+    entering = whole & _apart(values) if hypothesis.metric == "seconds" else whole
+    if entering.any():
+        found = _weigh(hypothesis, values[:, :, entering], cells.precision(hypothesis.metric))
     else:
         found = Evidence(obstacle="no repetition has every run that this speaks of")
     incomplete = int((~whole & ~lacking.all(axis=(0, 1))).sum())
-    return replace(found, incomplete=incomplete, pruned=pruned)
+    together = int((whole & ~entering).sum())
+    return replace(found, incomplete=incomplete, pruned=pruned, together=together)
+
+
+def _apart(seconds: Array) -> NDArray[np.bool_]:
+    """Return the repetitions that share no stack with one before them that enters.
+
+    A stack is timed as a whole: runs of one stack have the very same number of seconds, and that
+    is one observation.
+    """
+    counted: set[float] = set()
+    apart = np.zeros(seconds.shape[-1], np.bool_)
+    for i, own in enumerate(set(column.ravel()) for column in np.moveaxis(seconds, -1, 0)):
+        apart[i] = not own & counted
+        counted |= own if apart[i] else set()
+    return apart
 
 
 def _weigh(hypothesis: Hypothesis, values: Array, precision: np.dtype[Any]) -> Evidence:

@@ -34,6 +34,7 @@ _WORDS = {
     "hidden": "hidden layers",
     "initializer": "initial weights",
     "epochs_to_loss_05": "epochs to loss 0.05",
+    "seconds_per_epoch": "cost (no interval)",
 }
 
 

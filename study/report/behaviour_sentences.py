@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.figures.theme import words
 from study.report.finding_sentences import by_group
-from study.report.wording import at, count, number, share
+from study.report.wording import at, count, listing, number, share, together
 
 
 def behaviour(table: pd.DataFrame) -> list[str]:
@@ -16,7 +16,7 @@ def behaviour(table: pd.DataFrame) -> list[str]:
 
     What the datasets and networks agree in is one sentence, with the size on each.
     """
-    known = table[table["pairs"] > 0]
+    known = table[(table["pairs"] > 0) & (table["aspect"] != "cost")]  # which has no interval
     if known.empty:
         return []
     sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
@@ -35,6 +35,31 @@ def behaviour(table: pd.DataFrame) -> list[str]:
             largest.setdefault(_of(row), {}).setdefault(_size(row), []).append(name)
         found += [f"The largest effect on {of} {_where(sizes)}." for of, sizes in largest.items()]
     return found
+
+
+def cost(table: pd.DataFrame) -> list[str]:
+    """Say which level's time differs most, by how many stacks, and what was timed together."""
+    found, shared = [], []
+    for name, rows in by_group(table):
+        timed = rows[rows["settings"] > 0]
+        if len(timed):
+            found.append(_dearest(name, timed))
+        alike = rows.groupby("parameter", sort=False)["together"].all()
+        if alike.any():
+            names = listing([words(str(parameter)) for parameter in alike[alike].index])
+            shared.append((name, f"levels of {names} shared stacks and have no cost of their own"))
+    return [*found, *together(shared)]
+
+
+def _dearest(name: str, timed: pd.DataFrame) -> str:
+    ratio = (timed["microseconds"] / timed["other_microseconds"]).map(math.log)
+    row = timed.iloc[int(ratio.abs().to_numpy().argmax())]
+    level, other = (number(row[of]) for of in ("microseconds", "other_microseconds"))
+    return (
+        f"On {name}, the cost differs most between {at(row['parameter'], row['level'])} and "
+        f"{row['reference']}: {level} and {other} µs per run and epoch, timed in "
+        f"{row['stacks']:,} and {count(int(row['other_stacks']), 'stack')}, so without an interval."
+    )
 
 
 def _largest(rows: pd.DataFrame) -> Mapping[Hashable, Any]:

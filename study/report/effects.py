@@ -5,6 +5,7 @@ import pandas as pd
 
 from study.analysis import (
     behaviour,
+    cost,
     decomposition,
     importance,
     isolation,
@@ -46,7 +47,11 @@ def _importance(material: Material) -> Tables:
 
 def _behaviour(material: Material) -> Tables:
     runs = material.measurable(material.tested_late)
-    return {"behaviour": behaviour.behaviour(runs, material.studied, material.references)}
+    found = behaviour.behaviour(runs, material.studied, material.references)
+    costs = cost.cost(runs, material.studied, material.references)
+    parts = [part for part in (found, cost.effects(costs)) if len(part)]
+    together = pd.concat(parts, ignore_index=True) if parts else found
+    return {"behaviour": together[list(behaviour.COLUMNS)], "cost": costs}
 
 
 def _isolation(material: Material) -> Tables:
@@ -94,15 +99,21 @@ SECTIONS: tuple[Section, ...] = (
         question="What does each parameter act on?",
         applies=_has_late,
         tables=_behaviour,
-        answer=lambda t: behaviour_sentences.behaviour(t["behaviour"]),
+        answer=lambda t: [
+            *behaviour_sentences.behaviour(t["behaviour"]),
+            *behaviour_sentences.cost(t["cost"]),
+        ],
         figure=lambda t, _: effects.matrix(t["behaviour"]),
         picture="A matrix of effects: each level against a reference down, speed, ceiling, "
         "stability, divergence, gap and cost across, one matrix a dataset and network",
         reading="A cell compares runs that agree in the level of every other parameter, pair by "
-        "pair, within each repetition: × is a ratio (of epochs, losses, seconds), others are "
+        "pair, within each repetition: × is a ratio (of epochs or losses), others are "
         "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
         "does. Orange is worse, blue better, where the 95 % interval leaves out no effect; grey "
-        "cells are not distinguishable from none, or too small to be written.",
+        "cells are not distinguishable from none, or too small to be written. Cost is different: "
+        "runs are timed a stack at a time, on this machine, so it is the ratio of two typical "
+        "times per run and epoch without an interval, and always grey. The table “cost” has both "
+        "times in µs, and how many stacks each rests on.",
         basis=Basis(
             n={"repetitions": "repetitions of paired differences a cell"},
             interval=ORDER,

@@ -15,7 +15,7 @@ LR: Mapping[str, Sequence[str]] = {"lr": ["0.1"]}
 
 def lately(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs with a steady end."""
-    return runs.assign(late_fall=0.0, late_spread=0.1, late_spikes=0.0, seconds=1.0)
+    return runs.assign(late_fall=0.0, late_spread=0.1, late_spikes=0.0)
 
 
 def cells(runs: pd.DataFrame) -> pd.DataFrame:
@@ -32,13 +32,13 @@ def test_planted_ratios_are_found_for_every_behaviour_that_is_shown(n: int) -> N
     table = cells(
         runs.assign(
             epochs_to_loss_05=ratio, epochs_to_full_accuracy=10 * ratio, best_train_loss=ratio,
-            late_fall=0.0, late_spread=step, late_spikes=step, seconds=ratio,
+            late_fall=0.0, late_spread=step, late_spikes=step,
             final_train_loss=0.1, final_test_loss=0.1 + step,
         )
     )  # fmt: skip
     assert list(table.index) == list(BEHAVIOURS)
     ratios = table["scale"] == "log10"
-    assert table.loc[ratios, "effect"].tolist() == pytest.approx([-1] * 4)
+    assert table.loc[ratios, "effect"].tolist() == pytest.approx([-1] * 3)
     raw = table.loc[~ratios, "effect"].drop("diverged")
     assert raw.tolist() == pytest.approx([0.5] * 3)
     assert table.loc["diverged", "effect"] == 0
@@ -46,7 +46,7 @@ def test_planted_ratios_are_found_for_every_behaviour_that_is_shown(n: int) -> N
     assert set(table["repetitions"]) == {n}
     assert table["low"].tolist() == pytest.approx(table["effect"].tolist())
     assert table["confidence"].tolist() == pytest.approx(
-        [{1: 0.0, 3: 0.75, 5: 0.9375, 6: 0.96875, 10: 0.978516}[n]] * 8, abs=1e-6
+        [{1: 0.0, 3: 0.75, 5: 0.9375, 6: 0.96875, 10: 0.978516}[n]] * 7, abs=1e-6
     )
 
 
@@ -69,9 +69,6 @@ def test_divergence_is_a_share_and_makes_the_rest_infinite() -> None:
     assert table.loc["diverged", "effect"] == pytest.approx(2 / 3)
     assert table.loc["best_train_loss", "effect"] == math.inf
     assert table.loc["late_spread", "effect"] == math.inf
-    assert table.loc["seconds_per_epoch", "pairs"] == 1, (
-        "the time of a run that ended early is none"
-    )
 
 
 def test_epochs_are_compared_where_one_of_the_two_arrived() -> None:
