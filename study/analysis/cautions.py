@@ -34,7 +34,7 @@ class Grounds:
     `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
-    datasets of two classes.
+    datasets of two classes; `learned`, its table.
     """
 
     edges: pd.DataFrame
@@ -47,11 +47,15 @@ class Grounds:
     metric: str
     goal: Goal
     labelled: Collection[str]
+    learned: pd.DataFrame
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
     """Return one row per warning, in the order of `CAUTIONS`; columns that do not apply are null.
 
+    trivial: none of the `n` configurations beats the trivial predictor, `beside`, in the `metric`:
+    the best has `value`.
+    stuck: of the `n` runs of the best configuration, `value` are no better than that.
     few: `value` repetitions of most configurations, fewer than 6.
     edge: the best configuration has the first or last `level` of `n` that were tried.
     improving: the best one's loss still falls, by `value` in log₁₀ over the last fifth of the
@@ -65,6 +69,23 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     texts = [name for name in COLUMNS if name not in {"value", "beside", "n"}]
     kinds = {**dict.fromkeys(texts, object), "value": float, "beside": float, "n": float}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+
+
+def _trivial(grounds: Grounds) -> Iterator[Row]:
+    for row in grounds.learned[grounds.learned["better"] == 0].to_dict("records"):
+        yield {
+            "dataset": row["dataset"], "metric": row["metric"], "value": row["value"],
+            "beside": row["trivial"], "n": row["configurations"],
+        }  # fmt: skip
+
+
+def _stuck(grounds: Grounds) -> Iterator[Row]:
+    known = grounds.learned[(grounds.learned["better"] > 0) & (grounds.learned["stuck"] > 0)]
+    for row in known.to_dict("records"):
+        yield {
+            "dataset": row["dataset"], "metric": row["metric"], "value": row["stuck"],
+            "beside": row["trivial"], "n": row["runs"],
+        }  # fmt: skip
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
@@ -140,6 +161,8 @@ def _unpaired(grounds: Grounds) -> Iterator[Row]:
 
 
 CAUTIONS = {
+    "trivial": _trivial,
+    "stuck": _stuck,
     "few": _few,
     "edge": _edge,
     "improving": _improving,

@@ -28,7 +28,34 @@ def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
 
 
 def _entropy(p: float) -> float:
-    return -sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
+    return _cross_entropy(p, p)
+
+
+def baselines(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
+    """Return what the trivial predictor has on each part of each repetition.
+
+    `targets` has one row per sample of the training and the held-out part: dataset, repetition,
+    part, target. One row per dataset, repetition and part: the `loss` of always answering the mean
+    m of the training labels, and the `accuracy` of always answering the part's own more frequent
+    class: no constant answer has a higher one.
+    """
+    by = ["dataset", "repetition"]
+    train = targets[targets["part"] == "train"].rename(columns={"target": "mean"})
+    known = targets.merge(train.groupby(by, observed=True)["mean"].mean().reset_index(), on=by)
+    known["squares"] = (known["target"] - known["mean"]) ** 2
+    parts = known.groupby([*by, "part"], observed=True)[["target", "mean", "squares"]].mean()
+    frame = parts.reset_index().rename(columns={"squares": "loss"})
+    frame["accuracy"] = frame["target"].clip(lower=1 - frame["target"])
+    if loss == "binary_cross_entropy":
+        shares = zip(frame["target"], frame["mean"], strict=True)
+        frame["loss"] = [_cross_entropy(share, answer) for share, answer in shares]
+    return frame[[*by, "part", "loss", "accuracy"]].astype({"dataset": str, "part": str})
+
+
+def _cross_entropy(share: float, answer: float) -> float:
+    """Return −p ln q − (1 − p) ln(1 − q): of labels with a share p of 1, where q is answered."""
+    pairs = [(p, q) for p, q in ((share, answer), (1 - share, 1 - answer)) if p > 0]
+    return sum(-p * math.log(q) if q > 0 else math.inf for p, q in pairs)
 
 
 def base(runs: pd.DataFrame) -> pd.DataFrame:

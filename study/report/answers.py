@@ -28,12 +28,12 @@ def planes(results: Results, crossed: pd.DataFrame) -> pd.DataFrame:
 
 
 def targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the training labels of each repetition of each dataset, from one run of each."""
+    """Return the labels of both parts of each repetition of each dataset, from one run of each."""
     trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
     ones = trained.drop_duplicates(["dataset", "repetition"])
     last = _last(results, ones["run_id"].tolist())
     about = ones[["run_id", "dataset", "repetition"]]
-    return about.merge(last[last["part"] == "train"], on="run_id")
+    return about.merge(last[last["part"] != "grid"], on="run_id")
 
 
 def _last(results: Results, run_ids: list[str]) -> pd.DataFrame:

@@ -8,6 +8,15 @@ from study.figures.theme import words
 from study.report.wording import at, count, number, share
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "trivial": lambda r: (
+        f"On {r['dataset']}, no configuration beats the trivial predictor in the "
+        f"{words(str(r['metric']))} ({r['n']:,g} tried), so their ranking means nothing. Other "
+        "learning rates, scaled inputs or another network may learn."
+    ),
+    "stuck": lambda r: (
+        f"On {r['dataset']}, {float(str(r['value'])):,.0f} of {r['n']:,g} runs of the best "
+        "configuration ended no better than the trivial predictor: the best is not reliable."
+    ),
     "few": lambda r: (
         f"On {r['dataset']}, most configurations have "
         f"{count(int(float(str(r['value']))), 'repetition')}: fewer than 6 cannot decide a "

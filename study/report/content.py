@@ -12,6 +12,7 @@ from study.report import (
     data_sentences,
     diverging,
     effects,
+    learned_sentences,
     learning,
     pair_sentences,
     searches,
@@ -80,7 +81,13 @@ SECTIONS: tuple[Section, ...] = (
         name="best",
         question="Which configurations were best?",
         tables=tables.best,
-        answer=lambda t: best_sentences.best(t["configurations"], t["optimism"]),
+        answer=lambda t: [
+            *learned_sentences.nothing(t["learned"]),
+            *best_sentences.best(
+                learned_sentences.announced(t["configurations"], t["learned"]), t["optimism"]
+            ),
+            *learned_sentences.stuck(t["learned"]),
+        ],
         figure=lambda t, m: comparison.ranking(
             _top(t["configurations"]), _trivial(t["configurations"], m)
         ),

@@ -49,6 +49,7 @@ def gather(folder: Path) -> Material:
     labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
     shown = reference.representatives(runs, base, ranked)
     crossed = _crossed(runs, base)
+    targets = answers.targets(results, runs)
     metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
     return Material(
         pipeline=pipeline,
@@ -65,7 +66,8 @@ def gather(folder: Path) -> Material:
         snapshots=answers.snapshots(results, runs, labelled),
         crossed=crossed,
         planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
-        trivial=reference.trivial(answers.targets(results, runs), pipeline.model.loss),
+        trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
+        baselines=reference.baselines(targets, pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
         certificate=results.certificate,

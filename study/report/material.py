@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import edges, levels, slices, winners
+from study.analysis.learned import learned
 from study.analysis.levels import Texts
 from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
@@ -51,9 +52,9 @@ class Material:
     configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
     `snapshots` the base setup's along the way, of repetition 0, where the target is of two classes.
     `crossed`: the runs at each two levels of two parameters, and `planes` what those of two classes
-    answer over the plane. `trivial`: each dataset's trivial loss. `claims`: the hypotheses, tested.
-    `late`: the runs, with what each does in its last epochs. `certificate`: those that were trained
-    again at the end.
+    answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
+    predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
+    with what each does in its last epochs. `certificate`: those that were trained again at the end.
     """
 
     pipeline: Pipeline
@@ -71,6 +72,7 @@ class Material:
     crossed: pd.DataFrame
     planes: pd.DataFrame
     trivial: pd.DataFrame
+    baselines: pd.DataFrame
     claims: pd.DataFrame
     late: pd.DataFrame
     certificate: pd.DataFrame
@@ -178,6 +180,12 @@ class Material:
         setups = set(self.base["configuration"])
         base = self.runs[self.runs["configuration"].isin(setups)].iloc[0]
         return slices.references(self.runs, {name: base[name] for name in self.studied})
+
+    @cached_property
+    def learned(self) -> pd.DataFrame:
+        """Whether anything beats the trivial predictor on each dataset, and how often the best."""
+        metrics = [aim.metric for aim in self.pipeline.search.aims]
+        return learned(self.runs, self.counted, self.ranked, self.baselines, metrics)
 
     @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 import pandas as pd
 
 from study.figures.theme import words
+from study.report import learned_sentences
 from study.report.tables import Tables
 from study.report.wording import count, listing, number, share
 
 
 def summary(tables: Tables) -> list[str]:
-    """Return the page's first sentences, each a function of tables further down."""
-    found = [_studied(tables["size"], tables["parameters"])]
+    """Return the page's first sentences, each a function of tables further down.
+
+    Where nothing was learned on a dataset, that comes first, and no configuration is called best.
+    """
+    learned = tables["learned"]
+    found = [*learned_sentences.nothing(learned), _studied(tables["size"], tables["parameters"])]
     if "claims" in tables and not tables["claims"].empty:
         found += [_verdicts(tables["claims"]), *_printed_alone(tables["claims"])]
-    found += _best(tables["configurations"])
+    found += _best(learned_sentences.announced(tables["configurations"], learned))
+    found += learned_sentences.stuck(learned)
     return [*found, _ended(tables["outcomes"])]
 
 

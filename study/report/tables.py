@@ -98,7 +98,12 @@ def best(material: Material) -> Tables:
     of = material.candidates[[*keys, "p", "candidate", "cheapest", "parameters"]]
     ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
     ranked = ranked.assign(fresh=ranked["dataset"].isin(_confirmed(material)))
-    return {"configurations": ranked, "optimism": luck, "trivial": material.trivial}
+    return {
+        "configurations": ranked,
+        "optimism": luck,
+        "trivial": material.trivial,
+        "learned": material.learned,
+    }
 
 
 def _confirmed(material: Material) -> set[str]:

@@ -25,6 +25,7 @@ def _cautions(material: Material) -> Tables:
             metric=aim.metric,
             goal=aim.goal,
             labelled=classified(material.pipeline),
+            learned=material.learned,
         )
     )
     return {"cautions": found}

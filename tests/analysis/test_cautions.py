@@ -31,6 +31,15 @@ def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
     )  # fmt: skip
 
 
+LEARNED = pd.DataFrame(
+    [("xor", LOSS, 0.25, 6, 6, "lr 0.1", 1e-4, 6, 0)],
+    columns=[
+        "dataset", "metric", "trivial", "configurations", "better", "configuration", "value",
+        "runs", "stuck",
+    ],
+)  # fmt: skip
+
+
 def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
     """Return what the warnings are looked for in."""
     names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
@@ -46,6 +55,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         metric=LOSS,
         goal="minimize",
         labelled=labelled,
+        learned=LEARNED,
     )
 
 
@@ -53,6 +63,18 @@ def warned(runs: pd.DataFrame) -> list[dict[str, object]]:
     """Return the warnings, without what does not apply."""
     rows = cautions(evidence(runs)).to_dict("records")
     return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows]
+
+
+def test_a_study_that_learned_nothing_is_warned_of_and_so_is_a_best_that_sometimes_does() -> None:
+    given = evidence(clean())
+    (row,) = cautions(replace(given, learned=LEARNED.assign(better=0, stuck=6))).to_dict("records")
+    told = {"caution": "trivial", "dataset": "xor", "metric": LOSS, "value": 1e-4, "beside": 0.25}
+    assert {name: row[name] for name in told} == told
+    assert row["n"] == 6
+    (row,) = cautions(replace(given, learned=LEARNED.assign(stuck=2))).to_dict("records")
+    told = {"caution": "stuck", "dataset": "xor", "metric": LOSS, "value": 2.0, "beside": 0.25}
+    assert {name: row[name] for name in told} == told
+    assert row["n"] == 6
 
 
 def test_nothing_is_warned_of_where_all_is_well() -> None:
@@ -187,5 +209,5 @@ def test_warnings_come_in_their_order() -> None:
     table = cautions(evidence(runs))
     assert table["caution"].tolist() == ["few", "improving", "never"]
     assert list(CAUTIONS) == [
-        "few", "edge", "improving", "reversal", "separates", "never", "unpaired"
+        "trivial", "stuck", "few", "edge", "improving", "reversal", "separates", "never", "unpaired"
     ]  # fmt: skip

@@ -9,6 +9,11 @@ from study.report import caution_sentences as says
 GROUP = {"dataset": "xor", "implementation": "exact"}
 
 WARNINGS = {
+    "trivial": "On xor, no configuration beats the trivial predictor in the epochs to full "
+    "accuracy (10 tried), so their ranking means nothing. Other learning rates, scaled inputs or "
+    "another network may learn.",
+    "stuck": "On xor, 3 of 10 runs of the best configuration ended no better than the trivial "
+    "predictor: the best is not reliable.",
     "few": "On xor, most configurations have 3 repetitions: fewer than 6 cannot decide a "
     "comparison.",
     "edge": "On xor, the best configuration has learning rate 1, the outermost of 10 values tried: "

@@ -27,10 +27,19 @@ def claims(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     return frame.assign(id=frame["claim"])
 
 
+LEARNED = pd.DataFrame(
+    {
+        "dataset": ["xor", "linear"], "metric": "final_train_loss", "trivial": [0.2494, 0.25],
+        "better": [2, 1], "value": [0.01, 0.02], "runs": 30, "stuck": 0, "diverged": 0,
+    }
+)  # fmt: skip
+
+
 def tables(**own: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {
         "size": SIZE, "parameters": PARAMETERS, "outcomes": counts(60, 60, 0),
-        "configurations": ranked(("xor", "lr 1", 0.01, True), ("xor", "lr 2", 0.1, False)), **own,
+        "configurations": ranked(("xor", "lr 1", 0.01, True), ("xor", "lr 2", 0.1, False)),
+        "learned": LEARNED, **own,
     }  # fmt: skip
 
 
@@ -43,6 +52,28 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
     loss = "median final training loss 0.01; no other interval overlaps with its own"
     assert best == f"On xor, the best is lr 1 ({loss})."
     assert ended == "All 60 stored runs ran to their end."
+
+
+def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> None:
+    nothing = LEARNED.assign(better=[0, 1], value=[0.3101, 0.02])
+    first, studied, *others = summary(tables(learned=nothing))
+    assert first.startswith("No configuration beats the trivial predictor")
+    assert first.endswith("on xor (best median final training loss 0.31, trivial 0.249).")
+    assert studied.startswith("60 small neural networks")
+    assert not any("the best is" in sentence for sentence in others)
+    both = summary(tables(learned=LEARNED.assign(better=0, value=math.inf)))
+    assert "trivial 0.249) and on linear (best median final training loss ∞" in both[0]
+    known = ranked(("xor", "lr 1", 0.31, True), ("linear", "lr 2", 0.02, True))
+    _, _, best, _ = summary(tables(learned=nothing, configurations=known))
+    assert best.startswith("On linear, the best is lr 2")
+
+
+def test_runs_of_the_best_that_learned_nothing_are_counted() -> None:
+    some = LEARNED.assign(stuck=[14, 1], diverged=[0, 1])
+    _, _, first, second, _ = summary(tables(learned=some))
+    assert first.startswith("On xor, 14 of 30 runs of the best configuration are no better than")
+    assert second.startswith("On linear, 1 of 30 runs of the best configuration is no better than")
+    assert second.endswith("(1 diverged or failed).")
 
 
 def test_a_search_that_has_not_ended_says_what_was_trained_so_far() -> None:

@@ -1,0 +1,115 @@
+"""Whether anything was learned: which configurations and runs beat the trivial predictor."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from study.analysis.intervals import Array, median
+from study.analysis.scales import compared, is_loss
+from study.analysis.summaries import measured
+from study.spec.metrics import needs_test_part
+
+WORTH = 0.01
+"""What is better than the trivial predictor by less than 1 % has not left it."""
+
+CLEARLY = 0.5
+"""Who gives fewer wrong answers than this share of the trivial predictor's has left it."""
+
+COLUMNS = (
+    "dataset", "metric", "trivial", "configurations", "better", "configuration", "value", "runs",
+    "stuck", "diverged",
+)  # fmt: skip
+
+
+def judged(metrics: Sequence[str]) -> tuple[str, str | None]:
+    """Return the loss by which runs are held against the trivial predictor, and an accuracy.
+
+    It is the first of the objectives' metrics that is a loss, else the final loss, of the
+    held-out part where the first accuracy, or else the first metric, is about that: epochs, sizes
+    and times say nothing of what was learned, and an accuracy may be above the trivial one by
+    luck. But where an accuracy is the objective, networks that are right and too sure of what
+    they get wrong have learned too: so it is returned beside the loss.
+
+    >>> judged(["final_train_loss"]), judged(["parameters", "best_test_loss"])
+    (('final_train_loss', None), ('best_test_loss', None))
+    >>> judged(["final_test_accuracy"]), judged(["epochs_to_full_accuracy"])
+    (('final_test_loss', 'final_test_accuracy'), ('final_train_loss', None))
+    """
+    for name in metrics:
+        if is_loss(name):
+            return name, None
+        if name in ACCURACIES:
+            return f"final_{_part(name)}_loss", name
+    return f"final_{_part(metrics[0])}_loss", None
+
+
+ACCURACIES = ("final_train_accuracy", "final_test_accuracy")
+
+
+def _part(metric: str) -> str:
+    return "test" if needs_test_part(metric) else "train"
+
+
+def learned(
+    runs: pd.DataFrame,
+    counted: pd.DataFrame,
+    ranked: pd.DataFrame,
+    baselines: pd.DataFrame,
+    metrics: Sequence[str],
+) -> pd.DataFrame:
+    """Return one row per dataset: how many configurations beat the trivial predictor.
+
+    `baselines` is of `reference.baselines`; `ranked` the configurations, best first, by the runs
+    `counted`; `metrics` those of the objectives, by which `metric` is `judged`. Each run is held
+    against the predictor of its own repetition. It is better where its loss is below 99 % of that
+    one's; where an accuracy is the objective, also where it gives fewer than half as many wrong
+    answers. A diverged or failed run never is. A configuration is better where the median of these
+    ratios over its repetitions is: of all `configurations` whose trials ran to their end, so many
+    are `better`. Of the `configuration` that is ranked first, `value` is the median loss and
+    `trivial` the mean of its repetitions' predictors; of its `runs`, so many are `stuck`, no better
+    than the trivial predictor, the `diverged` and failed ones among them. No row where a dataset's
+    labels, or all of its trials, are unknown.
+    """
+    (loss, accuracy), rows = judged(metrics), []
+    for first in ranked[ranked["rank"] == 1].to_dict("records"):
+        dataset = str(first["dataset"])
+        every, own = (frame[frame["dataset"] == dataset] for frame in (compared(runs), counted))
+        here = baselines[(baselines["dataset"] == dataset) & (baselines["part"] == _part(loss))]
+        if here.empty:
+            continue
+        limits = here.set_index("repetition")
+        known = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
+        groups = [part.groupby("configuration")["ratio"].agg(median) for part in known]
+        better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
+        best = known[1][known[1]["configuration"] == first["configuration"]]
+        rows.append((
+            dataset, loss, float(_of_each(best, limits["loss"]).mean()),
+            every["configuration"].nunique(), len(better), first["configuration"],
+            float(median(measured(best, loss))), len(best),
+            int((best["ratio"] >= 1 - WORTH).sum()),
+            int(best["status"].isin(["diverged", "failed"]).sum()),
+        ))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _of_each(runs: pd.DataFrame, limits: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the trivial predictor's of each run, the mean where its repetition's is unknown."""
+    return runs["repetition"].map(limits).astype(float).fillna(limits.mean())
+
+
+def _ratios(runs: pd.DataFrame, loss: str, accuracy: str | None, limits: pd.DataFrame) -> Array:
+    """Return each run's loss in units of the trivial predictor's, or its share of wrong answers."""
+    ratios = _divided(measured(runs, loss), _of_each(runs, limits["loss"]))
+    if accuracy is None:
+        return ratios
+    wrong = 1 - measured(runs, accuracy, "maximize")
+    mistaken = _divided(wrong, 1 - _of_each(runs, limits["accuracy"]))
+    return np.where(mistaken < CLEARLY, np.minimum(ratios, mistaken), ratios)
+
+
+def _divided(values: pd.Series, trivial: pd.Series) -> Array:
+    """Return values / trivial; ∞ where the trivial predictor is perfect: nothing is better."""
+    ratios = np.full(len(values), np.inf)
+    np.divide(values, trivial, out=ratios, where=(trivial > 0).to_numpy())
+    return ratios
