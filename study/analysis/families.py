@@ -16,11 +16,8 @@ def networks(hypothesis: Hypothesis, present: Sequence[str]) -> list[str]:
     Those that are `present`, or the one that it is about; where two are compared it is a family
     for both together, such as "as_printed − exact".
     """
-    for _, contrast in () if isinstance(hypothesis, Level) else hypothesis.contrasts:
-        if contrast.parameter == NETWORK:
-            return [f"{contrast.value} − {contrast.other}"]
-    only = hypothesis.where.get(NETWORK)
-    return list(present) if only is None else [str(only)]
+    named = dict.fromkeys(str(cell[NETWORK]) for cell in hypothesis.cells if NETWORK in cell)
+    return [" − ".join(named)] if named else list(present)
 
 
 def undecidable(

@@ -52,8 +52,8 @@ def _pairs(hypothesis: Comparison, found: Evidence) -> str:
 
 def _infinite(hypothesis: Comparison, found: Evidence) -> str:
     """Count the repetitions in which a side counts as infinite."""
-    compared = hypothesis.compare
-    sides = (f"{compared.value} alone", f"{compared.other} alone", "both")
+    one, other = hypothesis.compare.labels
+    sides = (f"{one} alone", f"{other} alone", "both")
     counted = [
         f"{side} in {count}" for side, count in zip(sides, found.infinite, strict=False) if count
     ]

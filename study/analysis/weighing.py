@@ -20,8 +20,7 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
     A repetition enters where it has every run that the hypothesis speaks of. Several matched
     configurations are combined within it, so that n counts what is independent.
     """
-    sides = _sides(hypothesis)
-    free = () if isinstance(hypothesis, Level) else [c.parameter for _, c in hypothesis.contrasts]
+    sides, free = hypothesis.cells, () if isinstance(hypothesis, Level) else hypothesis.compared
     pruned, chosen = cells.pruned_from(sides), cells.matched(sides, free)
     if not chosen:
         return Evidence(obstacle=_nothing(hypothesis, cells, sides), pruned=pruned)
@@ -60,24 +59,8 @@ def _weigh(hypothesis: Hypothesis, values: Array, precision: np.dtype[Any]) -> E
     return paired.comparison(hypothesis, values)
 
 
-def _sides(hypothesis: Hypothesis) -> list[Cell]:
-    """Return the cells that a hypothesis compares, what is claimed first."""
-    where = hypothesis.where
-    if isinstance(hypothesis, Level):
-        return [where]
-    one = hypothesis.compare
-    pair: list[Cell] = [{**where, one.parameter: value} for value in (one.value, one.other)]
-    if not isinstance(hypothesis, Interaction):
-        return pair
-    other = hypothesis.across
-    return [
-        {**cell, other.parameter: value} for value in (other.value, other.other) for cell in pair
-    ]
-
-
 def _nothing(hypothesis: Hypothesis, cells: Cells, sides: Sequence[Cell]) -> str:
     """Say why nothing matches."""
     if isinstance(hypothesis, Level) or not all(cells.matched([side], ()) for side in sides):
         return "the study holds no finished configuration of this kind for this network"
-    differing = " and ".join(contrast.parameter for _, contrast in hypothesis.contrasts)
-    return f"no configurations differ in {differing} alone"
+    return f"no configurations differ in {' and '.join(hypothesis.compared)} alone"

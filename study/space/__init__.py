@@ -2,7 +2,7 @@
 
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.parameter import Parameter, Value, kernels
-from study.space.parameters import PARAMETERS, Configuration, canonical, matches
+from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
 from study.space.table import EMPTY, Frozen, Place, mistakes
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Shapes",
     "Space",
     "Value",
+    "acts",
     "canonical",
     "kernels",
     "matches",

@@ -160,6 +160,19 @@ def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
     return chosen
 
 
+def acts(name: str, values: Mapping[str, Value]) -> bool:
+    """Say whether a parameter acts in some configuration that has these values.
+
+    >>> acts("momentum", {"optimizer": "adam"}), acts("momentum", {"lr": 0.1})
+    (False, True)
+    """
+    conditional = PARAMETERS[name].acts_with
+    if conditional is None:
+        return True
+    other, acts_with = conditional
+    return acts(other, values) and (other not in values or values[other] in acts_with)
+
+
 def matches(configuration: Configuration, where: Mapping[str, Value]) -> bool:
     """Say whether the configuration has every value that `where` names."""
     return all(configuration[name] == value for name, value in where.items())

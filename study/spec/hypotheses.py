@@ -1,44 +1,19 @@
 """[[hypotheses]]: a claim, where it is tested, and what would support or contradict it."""
 
+import itertools
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import (
-    Field,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, model_validator
+from typing_extensions import override
 
 from study.errors import quoted
-from study.space import PARAMETERS, Frozen, Value, mistakes
+from study.space import PARAMETERS, Frozen, Place, Value, acts, mistakes
+from study.spec.contrasts import SIDES, Compared, Contrast, Settings
 from study.spec.metrics import DIVERGED, METRICS
 from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
 
 _Metric: TypeAlias = Annotated[str, *one_of(METRICS)]
-_ANY_VALUE = WithJsonSchema({"type": ["number", "string", "array"]})
-
-
-class Contrast(Frozen):
-    """Two values of one parameter, `value` against `other` (in the file: `with`)."""
-
-    parameter: Annotated[str, *one_of(PARAMETERS)] = Field(description="the parameter that differs")
-    value: Annotated[Value, _ANY_VALUE] = Field(description="the value that the claim is about")
-    other: Annotated[Value, _ANY_VALUE] = Field(
-        alias="with", description="the value that it is compared with"
-    )
-
-    @field_validator("value", "other", mode="plain")
-    @classmethod
-    def _of_the_parameter(cls, value: object, info: ValidationInfo) -> object:
-        parameter = info.data.get("parameter")
-        return value if parameter is None else PARAMETERS[parameter].read(value)
-
-    @model_validator(mode="after")
-    def _differ(self) -> Self:
-        if self.value == self.other:
-            raise ValueError(f"value and with must differ, got {quoted(self.value)} twice")
-        return self
 
 
 class Threshold(Frozen):
@@ -68,13 +43,73 @@ class _Claim(Frozen):
     where: Assignment = Field({}, description="the configurations that it speaks of; default: all")
     datasets: Names | None = Field(None, description="where it is tested; default: all")
 
+    @property
+    def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
+        """What is compared, under the keys of the file."""
+        return ()
+
+    @property
+    def cells(self) -> list[dict[str, Value]]:
+        """What the configurations of each side have in common, the claimed one first.
+
+        A value of `where` whose parameter does not act on one side does not restrict that side. An
+        interaction has both sides of `compare` at the one side of `across`, and then at the other.
+        """
+        return [
+            {name: v for name, v in side.items() if name not in self.where or acts(name, side)}
+            for side in self._sides
+        ]
+
+    @property
+    def _sides(self) -> list[dict[str, Value]]:
+        """What the sides compare, and `where`, whether it acts there or not."""
+        chosen = itertools.product(*(contrast.sides for _, contrast in self.contrasts[::-1]))
+        return [dict(itertools.chain(self.where.items(), *(s.items() for s in c))) for c in chosen]
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if wrong := [*self._wrong(), *self._idle()]:
+            raise mistakes(wrong)
+        return self
+
+    def _wrong(self) -> Iterator[tuple[Place, str]]:
+        """Yield what the keys say against one another."""
+        yield from ()
+
+    def _idle(self) -> Iterator[tuple[Place, str]]:
+        """Yield each value whose parameter cannot act where the hypothesis needs it to."""
+        for name in self.where:
+            if not any(acts(name, side) for side in self._sides):
+                yield ("where", name), idle(name, self._sides)
+        for key, contrast in self.contrasts:
+            for side, values in zip(SIDES, contrast.sides, strict=True):
+                own = [cell for cell in self._sides if values.items() <= cell.items()]
+                for name in values.keys() - self.where.keys():
+                    if where := [cell for cell in own if not acts(name, cell)]:
+                        yield (key, *contrast.naming(side, name)), idle(name, where)
+
+
+def idle(name: str, sides: list[dict[str, Value]]) -> str:
+    """Say that a parameter does nothing in configurations with these values, and why.
+
+    >>> idle("momentum", [{"optimizer": "adam"}])
+    "momentum does nothing with optimizer = 'adam'; it acts with optimizer = 'sgd'"
+    """
+    other, values = PARAMETERS[name].acts_with or ("", frozenset())
+    found = dict.fromkeys(quoted(side[other]) for side in sides if other in side)
+    given = f" with {other} = {' or '.join(found)}" if found else ""
+    needed = " or ".join(quoted(value) for value in sorted(values))
+    return f"{name} does nothing{given}; it acts with {other} = {needed}"
+
 
 class Comparison(_Claim):
-    """Value against value: a metric is lower, higher or equal, all else being the same."""
+    """Side against side: a metric is lower, higher or equal, all else being the same."""
 
     kind: ClassVar[str] = "comparison"
 
-    compare: Contrast = Field(description="the two values")
+    compare: Compared = Field(
+        description="a contrast: two values of one parameter; or two settings: values of several"
+    )
     metric: _Metric = Field(description="a numeric column of runs.parquet")
     expect: Literal["lower", "higher", "equal"] = Field(description="how the first compares")
     margin: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
@@ -82,49 +117,51 @@ class Comparison(_Claim):
     )
 
     @property
-    def contrasts(self) -> tuple[tuple[str, Contrast], ...]:
-        """The contrasts under their keys."""
+    @override
+    def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
+        """What is compared, under the keys of the file."""
         return (("compare", self.compare),)
 
-    @model_validator(mode="after")
-    def _margin(self) -> Self:
+    @property
+    def compared(self) -> list[str]:
+        """The parameters in which the sides differ."""
+        return list(dict.fromkeys(name for _, c in self.contrasts for s in c.sides for name in s))
+
+    @override
+    def _wrong(self) -> Iterator[tuple[Place, str]]:
         if self.expect == "equal" and self.margin is None:
-            raise mistakes([(("margin",), "is missing: equal means equal up to a margin")])
+            yield ("margin",), "is missing: equal means equal up to a margin"
         if self.expect != "equal" and self.margin is not None:
             wrong = f"belongs to expect = 'equal' alone, got expect = {quoted(self.expect)}"
-            raise mistakes([(("margin",), wrong)])
-        return self
-
-    @model_validator(mode="after")
-    def _compared_is_free(self) -> Self:
-        fixed = [
-            (("where", contrast.parameter), f"is what {key} is about; leave it out here")
-            for key, contrast in self.contrasts
-            if contrast.parameter in self.where
-        ]
-        if fixed:
-            raise mistakes(fixed)
-        return self
+            yield ("margin",), wrong
+        for key, contrast in self.contrasts:
+            for name in self.where.keys() & {name for side in contrast.sides for name in side}:
+                yield ("where", name), f"is what {key} is about; leave it out here"
 
 
 class Interaction(Comparison):
-    """The difference of two differences: `compare` at the one value of `across`, and the other."""
+    """The difference of two differences: `compare` at the one side of `across`, and the other."""
 
     kind: ClassVar[str] = "interaction"
 
-    across: Contrast = Field(description="the two values between which the difference changes")
+    across: Compared = Field(
+        description="where the difference changes: a contrast, or two settings"
+    )
 
     @property
-    def contrasts(self) -> tuple[tuple[str, Contrast], ...]:
-        """The contrasts under their keys."""
+    @override
+    def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
+        """What is compared, under the keys of the file."""
         return (("compare", self.compare), ("across", self.across))
 
-    @model_validator(mode="after")
-    def _two_parameters(self) -> Self:
-        if self.across.parameter == self.compare.parameter:
-            wrong = f"must differ from compare's, got {quoted(self.across.parameter)} twice"
-            raise mistakes([(("across", "parameter"), wrong)])
-        return self
+    @override
+    def _wrong(self) -> Iterator[tuple[Place, str]]:
+        yield from super()._wrong()
+        known = {name for side in self.compare.sides for name in side}
+        for side, values in zip(SIDES, self.across.sides, strict=True):
+            for name in values.keys() & known:
+                place = ("across", *self.across.naming(side, name))
+                yield place, f"{name} is what compare is about; name another here"
 
 
 class Level(_Claim):
@@ -137,14 +174,13 @@ class Level(_Claim):
     )
     expect: Threshold = Field(description="the level, and the share of the runs that reaches it")
 
-    @model_validator(mode="after")
-    def _fact(self) -> Self:
+    @override
+    def _wrong(self) -> Iterator[tuple[Place, str]]:
         if self.metric == DIVERGED and self.expect.fact is None:
-            raise mistakes([(("expect",), "must be {is = true, …} with metric = 'diverged'")])
+            yield ("expect",), "must be {is = true, …} with metric = 'diverged'"
         if self.metric != DIVERGED and self.expect.fact is not None:
             wrong = f"is for metric = 'diverged' alone, got metric = {quoted(self.metric)}"
-            raise mistakes([(("expect", "is"), wrong)])
-        return self
+            yield ("expect", "is"), wrong
 
 
 Hypothesis: TypeAlias = Comparison | Interaction | Level

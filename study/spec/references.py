@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from study.errors import quoted
 from study.space import PARAMETERS, Place, Range, Value
 from study.spec.contents import Contents
-from study.spec.hypotheses import Hypothesis, Level
+from study.spec.contrasts import SIDES, written
 from study.spec.pipeline import Pipeline
 
 
@@ -46,10 +46,10 @@ def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
         for name, value in table.items():
             yield (*place, name), name, value
     for i, hypothesis in enumerate(pipeline.hypotheses):
-        if not isinstance(hypothesis, Level):
-            for key, contrast in hypothesis.contrasts:
-                yield ("hypotheses", i, key, "value"), contrast.parameter, contrast.value
-                yield ("hypotheses", i, key, "with"), contrast.parameter, contrast.other
+        for key, contrast in hypothesis.contrasts:
+            for side, values in zip(SIDES, contrast.sides, strict=True):
+                for name, value in values.items():
+                    yield ("hypotheses", i, key, *contrast.place(side, name)), name, value
 
 
 def _points(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
@@ -116,17 +116,26 @@ def _includes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, s
 
 
 def _hypotheses(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield the first combination of values that a hypothesis needs and no trained run has."""
+    """Yield each side that no trained run is on, else the first that `where` leaves without any."""
     for i, hypothesis in enumerate(pipeline.hypotheses):
-        lacking = (cell for cell in _cells(hypothesis) if not contents.trains(cell))
-        for cell in itertools.islice(lacking, 1):
-            shown = quoted({name: PARAMETERS[name].write(v) for name, v in cell.items()})
-            yield ("hypotheses", i), f"needs configurations with {shown}, and the study trains none"
+        sides = [
+            (("hypotheses", i, key, side), values)
+            for key, contrast in hypothesis.contrasts
+            for side, values in zip(SIDES, contrast.sides, strict=True)
+        ]
+        alone = [(place, values) for place, values in sides if not contents.trains(values)]
+        cells = ((("hypotheses", i), cell) for cell in hypothesis.cells)
+        lacking = ((place, cell) for place, cell in cells if not contents.trains(cell))
+        for place, cell in alone or itertools.islice(lacking, 1):
+            says = f"needs configurations with {written(cell)}, and the study trains none"
+            yield place, f"{says}{_why(cell, contents)}"
 
 
-def _cells(hypothesis: Hypothesis) -> Iterator[Mapping[str, Value]]:
-    """Yield what the configurations of each side of a hypothesis have in common."""
-    contrasts = () if isinstance(hypothesis, Level) else hypothesis.contrasts
-    sides = [[(c.parameter, c.value), (c.parameter, c.other)] for _, c in contrasts]
-    for chosen in itertools.product(*sides):
-        yield {**hypothesis.where, **dict(chosen)}
+def _why(cell: Mapping[str, Value], contents: Contents) -> str:
+    """Say which parameter does nothing in any trained configuration; nothing where all act."""
+    for name in cell:
+        other, values = PARAMETERS[name].acts_with or ("", frozenset())
+        if other and not any(contents.trains({other: value}) for value in values):
+            needed = " or ".join(quoted(value) for value in sorted(values))
+            return f": {name} acts with {other} = {needed}"
+    return ""

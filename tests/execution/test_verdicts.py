@@ -1,7 +1,9 @@
 """Verdicts of a stored study: the rows of hypotheses.parquet, as a user reads them."""
 
+import itertools
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from study.execution.verdicts import verdicts
 from study.spec.load import read_pipeline
 from study.store.files import write_table
 from tests import synthetic
+from tests.driving import finish
 
 
 @pytest.fixture
@@ -54,3 +57,63 @@ def test_a_study_without_hypotheses_has_a_file_without_rows(tmp_path: Path) -> N
     frame = pd.read_parquet(tmp_path / "one" / "hypotheses.parquet")
     assert frame.empty
     assert list(frame.columns) == [column.name for column in TABLES["hypotheses"]]
+
+
+MOMENTUM = """
+name = "momentum"
+[datasets.xor]
+generator = "xor"
+[model]
+hidden = [4]
+activation = "tanh"
+[training]
+epochs = 40
+[search]
+repetitions = 7
+[search.parameters]
+lr = [0.01, 0.1]
+optimizer = ["sgd", "adam"]
+momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
+[[hypotheses]]
+id = "where"
+claim = "Adam ends lower than SGD with momentum"
+where = {momentum = 0.9}
+compare = {parameter = "optimizer", value = "adam", with = "sgd"}
+metric = "final_train_loss"
+expect = "lower"
+[[hypotheses]]
+id = "settings"
+claim = "Adam at 0.01 ends lower than SGD with momentum at 0.1"
+metric = "final_train_loss"
+expect = "lower"
+compare.value = {optimizer = "adam", lr = 0.01}
+compare.with = {optimizer = "sgd", lr = 0.1, momentum = 0.9}
+"""
+
+
+def test_adam_is_compared_with_momentum_as_pandas_compares_them(tmp_path: Path) -> None:
+    """The estimate is made again from runs.parquet: the median of all means of two differences."""
+    pipeline = read_pipeline(MOMENTUM, "momentum.toml")
+    finish(pipeline, tmp_path)
+    runs = pd.read_parquet(tmp_path / "momentum" / "runs.parquet")
+    assert runs.groupby("optimizer", observed=True)["momentum"].nunique().to_dict() == {
+        "adam": 0, "sgd": 2
+    }  # fmt: skip
+    stored = pd.read_parquet(tmp_path / "momentum" / "hypotheses.parquet").set_index("id")
+
+    def losses(optimizer: str, lr: float) -> np.ndarray:
+        of = runs[(runs["optimizer"] == optimizer) & (runs["lr"] == lr)]
+        of = of[of["momentum"].isna() | (of["momentum"] == 0.9)].sort_values("repetition")
+        assert of["repetition"].tolist() == list(range(7))
+        return of["final_train_loss"].to_numpy(float)
+
+    pairs = {
+        "where": np.mean([losses("adam", lr) - losses("sgd", lr) for lr in (0.01, 0.1)], axis=0),
+        "settings": losses("adam", 0.01) - losses("sgd", 0.1),
+    }
+    for name, differences in pairs.items():
+        means = [(a + b) / 2 for a, b in itertools.combinations_with_replacement(differences, 2)]
+        assert stored.loc[name, "n"] == 7
+        assert stored.loc[name, "estimate"] == pytest.approx(np.median(means), rel=1e-4)
+    assert "median of 2 matched cases" in stored["method"]["where"]
+    assert "matched" not in stored["method"]["settings"]

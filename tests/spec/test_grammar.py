@@ -129,17 +129,13 @@ def test_every_part_of_the_grammar_stands_in_the_pipeline() -> None:
 def test_each_kind_of_hypothesis_is_read_as_its_own() -> None:
     faster, learns, hurts = read_pipeline(EXAMPLE, "example.toml").hypotheses
     assert isinstance(faster, Comparison)
-    assert (faster.compare.parameter, faster.compare.value, faster.compare.other) == (
-        "optimizer",
-        "adam",
-        "sgd",
-    )
+    assert faster.compare.sides == ({"optimizer": "adam"}, {"optimizer": "sgd"})
     assert faster.where == {"lr": 0.01, "hidden": "128x64", "activation": "sigmoid"}
     assert faster.datasets == ("linear", "xor")
     assert isinstance(learns, Level)
     assert (learns.expect.at_least, learns.expect.share, learns.datasets) == (1.0, 0.5, None)
     assert isinstance(hurts, Interaction)
-    assert (hurts.across.value, hurts.across.other) == (1.0, 0.01)
+    assert hurts.across.sides == ({"lr": 1.0}, {"lr": 0.01})
     assert [h.kind for h in (faster, learns, hurts)] == ["comparison", "level", "interaction"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import nn_core
+from study.spec.load import read_pipeline
 from tests.spec.told import mistakes
 
 OPTIMIZERS = ", ".join(sorted(nn_core.OPTIMIZERS))
@@ -121,12 +122,87 @@ MISTAKES = {
     FASTER + ADAM + 'where = {optimizer = "adam"}': [
         "hypotheses[0].where.optimizer: is what compare is about; leave it out here"
     ],
-    FASTER + ADAM + "where = {momentum = 0.9}": [
-        ("hypotheses[0]: needs configurations with {momentum = 0.9, optimizer = 'adam'}, "
+    FASTER + ADAM + "where = {beta1 = 0.5}": [
+        "hypotheses[0].where.beta1: 0.5 is not in this study, whose beta1 is 0.9"
+    ],
+    FASTER + ADAM.replace("sgd", "rmsprop") + "where = {momentum = 0.9, lr = 1}": [
+        ("hypotheses[0].where.momentum: momentum does nothing with optimizer = 'adam' or "
+        "'rmsprop'; it acts with optimizer = 'sgd'")
+    ],
+    LEVEL + 'where = {optimizer = "adam", momentum = 0.9}\nexpect = {at_most = 1, is = true}': [
+        ("hypotheses[0].expect: exactly one of at_least, at_most and is must be given, "
+        "got at_most and is")
+    ],
+    LEVEL + 'where = {optimizer = "adam", momentum = 0.9}\nexpect = {is = true}': [
+        ("hypotheses[0].where.momentum: momentum does nothing with optimizer = 'adam'; it acts "
+        "with optimizer = 'sgd'"),
+        ("hypotheses[0].expect.is: is for metric = 'diverged' alone, "
+        "got metric = 'final_train_loss'"),
+    ],
+    FASTER + 'compare = {parameter = "momentum", value = 0.9, with = 0.0}\n'
+    'where = {optimizer = "adam"}': [
+        ("hypotheses[0].compare.parameter: momentum does nothing with optimizer = 'adam'; it acts "
+        "with optimizer = 'sgd'")
+    ],
+    FASTER + ADAM + 'across = {parameter = "momentum", value = 0.9, with = 0.0}\nmargin = 1': [
+        ("hypotheses[0].across.parameter: momentum does nothing with optimizer = 'adam'; it acts "
+        "with optimizer = 'sgd'"),
+        "hypotheses[0].margin: belongs to expect = 'equal' alone, got expect = 'lower'",
+    ],
+    LEVEL.replace(GRID, DATA + '[training]\noptimizer = "rmsprop"\nmomentum = 0.9\n')
+    + "where = {momentum = 0.9}\nexpect = {at_most = 1}": [
+        ("hypotheses[0]: needs configurations with {momentum = 0.9}, and the study trains none: "
+        "momentum acts with optimizer = 'sgd'")
+    ],
+    # two settings
+    FASTER + 'compare = {value = {optimzer = "adam"}, with = {optimizer = "sdg"}}': [
+        "hypotheses[0].compare.value.optimzer: unknown key (did you mean 'optimizer'?)",
+        (f"hypotheses[0].compare.with.optimizer: 'sdg' is not one of {OPTIMIZERS} "
+        "(did you mean 'sgd'?)"),
+    ],
+    FASTER + 'compare = {value = {}, with = "sgd"}': [
+        "hypotheses[0].compare.value: must name a value",
+        "hypotheses[0].compare.with: must be a table, got 'sgd'",
+    ],
+    FASTER + "compare = {value = {lr = 1}, with = {lr = 1.0}}": [
+        "hypotheses[0].compare: value and with must differ, got {lr = 1} twice"
+    ],
+    FASTER + 'compare = {value = {optimizer = "adam", lr = 1}, with = {optimizer = "sgd"}}': [
+        ("hypotheses[0].compare.value.lr: is in value alone, and lr acts in both: name it in with "
+        "too")
+    ],
+    FASTER + 'compare = {value = {optimizer = "sgd"}, '
+    'with = {optimizer = "sgd", momentum = 0.9}}': [
+        ("hypotheses[0].compare.with.momentum: is in with alone, and momentum acts in both: name "
+        "it in value too")
+    ],
+    FASTER + 'compare = {value = {optimizer = "adam", momentum = 0.9}, '
+    'with = {optimizer = "sgd", momentum = 0.9}}\nwhere = {optimizer = "sgd"}': [
+        ("hypotheses[0].compare.value.momentum: momentum does nothing with optimizer = 'adam'; it "
+        "acts with optimizer = 'sgd'"),
+        "hypotheses[0].where.optimizer: is what compare is about; leave it out here",
+    ],
+    FASTER + 'compare = {value = {optimizer = "adam", lr = 1}, '
+    'with = {optimizer = "sgd", lr = 2}}': [
+        "hypotheses[0].compare.with.lr: 2 is not in this study, whose lr is 0.01, 1"
+    ],
+    GRID + '[[search.exclude]]\nwhere = {lr = 1, optimizer = "adam"}\nreason = "x"\n'
+    + FASTER.removeprefix(GRID)
+    + 'compare = {value = {optimizer = "adam", lr = 1}, with = {optimizer = "sgd", lr = 1}}': [
+        ("hypotheses[0].compare.value: needs configurations with {optimizer = 'adam', lr = 1}, "
         "and the study trains none")
     ],
+    FASTER + 'compare = {value = {optimizer = "adam", lr = 1}, '
+    'with = {optimizer = "sgd", lr = 0.01}}\nacross = {parameter = "lr", value = 1, with = 0.01}': [
+        "hypotheses[0].across.parameter: lr is what compare is about; name another here"
+    ],
+    FASTER + ADAM + 'across = {value = {optimizer = "adam", lr = 1}, '
+    'with = {optimizer = "sgd", lr = 1}}': [
+        f"hypotheses[0].across.{side}.optimizer: optimizer is what compare is about; name another "
+        "here" for side in ("value", "with")
+    ],
     FASTER + ADAM + 'across = {parameter = "optimizer", value = "adam", with = "sgd"}': [
-        "hypotheses[0].across.parameter: must differ from compare's, got 'optimizer' twice"
+        "hypotheses[0].across.parameter: optimizer is what compare is about; name another here"
     ],
     LEVEL + "expect = {at_least = 1, at_most = 2}": [
         ("hypotheses[0].expect: exactly one of at_least, at_most and is must be given, "
@@ -155,3 +231,29 @@ def test_a_reference_to_what_the_study_lacks_is_told_with_its_place(
     text: str, expected: list[str]
 ) -> None:
     assert mistakes(text) == expected
+
+
+ALLOWED = {
+    ADAM + "where = {momentum = 0.9}": [
+        {"optimizer": "adam"}, {"momentum": 0.9, "optimizer": "sgd"}
+    ],
+    'compare = {value = {optimizer = "adam", lr = 0.01}, with = {optimizer = "sgd", lr = 1, '
+    "momentum = 0.9}}": [
+        {"optimizer": "adam", "lr": 0.01}, {"optimizer": "sgd", "lr": 1.0, "momentum": 0.9}
+    ],
+    ADAM + 'across = {parameter = "lr", value = 1, with = 0.01}\nwhere = {momentum = 0.0}': [
+        {"optimizer": "adam", "lr": 1.0}, {"momentum": 0.0, "optimizer": "sgd", "lr": 1.0},
+        {"optimizer": "adam", "lr": 0.01}, {"momentum": 0.0, "optimizer": "sgd", "lr": 0.01},
+    ],
+    'compare = {parameter = "lr", value = 1, with = 0.01}\nwhere = {momentum = 0.9}': [
+        {"lr": 1.0, "momentum": 0.9}, {"lr": 0.01, "momentum": 0.9}
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "cells"), ALLOWED.items())
+def test_a_value_restricts_the_sides_on_which_its_parameter_acts(
+    keys: str, cells: list[dict[str, object]]
+) -> None:
+    (hypothesis,) = read_pipeline(FASTER + keys, "x.toml").hypotheses
+    assert hypothesis.cells == cells
