@@ -1,5 +1,7 @@
 """Every error that a user can cause, and how its sentence is made."""
 
+import itertools
+import re
 from collections.abc import Iterable
 
 LONGEST = 60
@@ -56,13 +58,16 @@ def _toml(value: object) -> str:
 
 
 def not_one_of(value: object, options: Iterable[str]) -> str:
-    """Say that `value` is none of `options`, and which one was probably meant.
+    """Say that `value` is none of `options`, and which one was misspelt, if one was.
 
     >>> not_one_of("sigmod", {"tanh", "sigmoid", "none"})
     "'sigmod' is not one of none, sigmoid, tanh (did you mean 'sigmoid'?)"
+    >>> not_one_of("gelu", ["relu"])  # another function is no slip
+    "'gelu' is not one of relu"
     """
     names = sorted(options)
-    return f"{quoted(value)} is not one of {', '.join(names)}{did_you_mean(value, names)}"
+    slips = [name for name in names if isinstance(value, str) and _is_slip(value, name)]
+    return f"{quoted(value)} is not one of {', '.join(names)}{did_you_mean(value, slips)}"
 
 
 def did_you_mean(value: object, options: Iterable[str]) -> str:
@@ -72,9 +77,55 @@ def did_you_mean(value: object, options: Iterable[str]) -> str:
     " (did you mean 'epochs'?)"
     >>> did_you_mean("ReLU", ["relu", "tanh"])
     " (did you mean 'relu'?)"
+    >>> did_you_mean("beta3", ["beta2", "decay"])
+    ''
     """
     from difflib import get_close_matches  # nothing of it is loaded while nothing is wrong
 
-    spelt = {option.lower(): option for option in options}
-    close = get_close_matches(value.lower(), spelt, n=1) if isinstance(value, str) else []
+    if not isinstance(value, str):
+        return ""
+    spelt = {option.lower(): option for option in options if not _is_another(value, option)}
+    close = get_close_matches(value.lower(), spelt, n=1)
     return f" (did you mean {spelt[close[0]]!r}?)" if close else ""
+
+
+LONG = 8
+"""In a word of so many letters, two that are wrong may still be a slip."""
+
+
+def _is_slip(value: str, option: str) -> bool:
+    """Say whether a word differs from an option in a letter, or in two that are swapped.
+
+    >>> _is_slip("sdg", "sgd"), _is_slip("softplus", "softsign"), _is_slip("float16", "float64")
+    (True, False, False)
+    """
+    one, other = value.lower(), option.lower()
+    start = _alike(one, other)
+    end = _alike(one[start:][::-1], other[start:][::-1])
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
+    most = 2 if len(option) >= LONG else 1
+    return max(len(one), len(other)) <= most or one == other[::-1]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return with how many of the same letters two words begin."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _is_another(value: str, option: str) -> bool:
+    """Say whether a word is the name of something else: nsga3 is not nsga2, misspelt."""
+    one, other = (re.sub(r"\D", "", word).lstrip("0") for word in (value, option))
+    return one not in ("", other) or re.sub(r"[\W_]", "", value.lower()) in _OTHERS
+
+
+_OTHERS = {
+    *("brelu", "celu", "crelu", "drelu", "elu", "frelu", "gelu", "glu", "prelu", "relun", "rrelu"),
+    *("selu", "silu", "srelu", "stanh"),
+    *("adai", "adamp", "adams", "adamw", "adan", "fadam", "nadam", "radam", "rprop"),
+    *("asgd", "bgd", "gd", "msgd", "nsgd", "sgdm", "sgdp", "sgdr", "sgdw", "sgld", "ssgd"),
+    *("mae", "mase", "mbe", "mee", "mle", "mpe", "msle", "nmse", "rmse", "sse"),
+    *("nor", "or", "tsv", "xnor"),
+    *("lrdecay", "trainfraction"),
+}
+"""Names of functions, formats and keys elsewhere that look like one of this project's."""

@@ -29,6 +29,64 @@ def test_a_far_word_is_not_offered() -> None:
     assert did_you_mean(3, ["adam"]) == ""
 
 
+OPTIONS = {
+    "activation": ["none", "relu", "sigmoid", "softsign", "tanh"],
+    "optimizer": ["adam", "rmsprop", "sgd"],
+    "loss": ["binary_cross_entropy", "mse"],
+    "initializer": ["he", "standard_normal", "xavier"],
+    "generator": ["circles", "csv", "linear", "moons", "parquet", "spirals", "stripes", "xor"],
+    "method": ["cmaes", "grid", "nsga2", "qmc", "random", "tpe"],
+    "precision": ["float32", "float64"],
+    "expect": ["equal", "higher", "lower"],
+    "goal": ["maximize", "minimize"],
+    "implementation": ["as_printed", "exact"],
+}
+OTHERS = {
+    "activation": "gelu selu elu celu silu glu relu6 prelu rrelu leaky_relu swish mish softplus "
+    "softmax softmin hardtanh hard_sigmoid log_sigmoid Hardswish tanhshrink arctan sin linear",
+    "optimizer": "adamw AdamW nadam radam adamax adagrad adadelta rprop lbfgs asgd lion lamb nag",
+    "loss": "mae rmse msle mape l1 huber hinge nll cross_entropy categorical_cross_entropy",
+    "initializer": "glorot_uniform xavier_uniform he_normal truncated_normal random_normal zeros",
+    "generator": "or and nor xnor tsv json excel blobs mnist swiss_roll sine",
+    "method": "nsga3 gp motpe bayesian hyperband sobol halton annealing",
+    "precision": "float16 bfloat16 float128 float8 double",
+    "expect": "unequal different less",
+    "goal": "optimize",
+    "implementation": "excel",
+}
+SLIPS = {
+    "activation": "sigmod:sigmoid Tahn:tanh rleu:relu relo:relu sofsign:softsign nonw:none",
+    "optimizer": "adm:adam sdg:sgd Adma:adam rmsprob:rmsprop rms-prop:rmsprop",
+    "loss": "mes:mse binary_crossentropy:binary_cross_entropy binary_cros_entropy:"
+    "binary_cross_entropy",
+    "initializer": "xavir:xavier standard-normal:standard_normal standardnormal:standard_normal",
+    "generator": "linaer:linear circle:circles moon:moons cvs:csv parqet:parquet",
+    "method": "gird:grid nsga:nsga2 cma_es:cmaes randon:random",
+    "precision": "flaot32:float32",
+    "expect": "lowr:lower highr:higher",
+    "goal": "minimise:minimize maximse:maximize",
+    "implementation": "as-printed:as_printed",
+}
+
+
+@pytest.mark.parametrize("key", OTHERS)
+def test_another_function_is_no_suggestion(key: str) -> None:
+    for word in OTHERS[key].split():
+        assert not_one_of(word, OPTIONS[key]).endswith(", ".join(OPTIONS[key])), word
+
+
+@pytest.mark.parametrize("key", SLIPS)
+def test_a_slip_is_told_from_another_function(key: str) -> None:
+    for slip in SLIPS[key].split():
+        word, _, meant = slip.partition(":")
+        assert not_one_of(word, OPTIONS[key]).endswith(f" (did you mean '{meant}'?)"), word
+
+
+@pytest.mark.parametrize("key", ["beta3", "lr_decay", "train_fraction"])
+def test_another_key_is_no_suggestion(key: str) -> None:
+    assert did_you_mean(key, ["beta1", "beta2", "decay", "test_fraction"]) == ""
+
+
 def test_a_pipeline_error_has_a_line_for_each_mistake() -> None:
     error = PipelineError(line for line in ("a", "b"))
     assert (error.mistakes, str(error)) == (("a", "b"), "a\nb")

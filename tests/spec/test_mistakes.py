@@ -68,7 +68,7 @@ MISTAKES = {
     ],
     DATA + '[training]\nepochs = 0\nprecision = "float16"\ndivergence_limit = nan\nlr = 0': [
         "training.epochs: must be at least 1, got 0",
-        "training.precision: 'float16' is not one of float32, float64 (did you mean 'float64'?)",
+        "training.precision: 'float16' is not one of float32, float64",
         "training.divergence_limit: must be more than 0, got nan",
         "training.lr: must be positive and finite, got 0",
     ],
