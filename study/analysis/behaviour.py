@@ -10,13 +10,13 @@ import pandas as pd
 
 from study.analysis.contrasts import Combine, Pairing, differences, pairings
 from study.analysis.differences import combined
-from study.analysis.intervals import Array, median_interval
+from study.analysis.intervals import CONFIDENCE, Array, median_interval
 from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
 
 COLUMNS = (
     "behaviour", "aspect", "scale", *GROUPS, "parameter", "level", "reference", "pairs",
-    "repetitions", "effect", "low", "high", "confidence", "alone", "other_alone",
+    "repetitions", "effect", "low", "high", "confidence", "clear", "alone", "other_alone",
 )  # fmt: skip
 
 
@@ -53,6 +53,9 @@ def _gap(runs: pd.DataFrame) -> pd.Series:
     return gap.where(runs["status"] == "completed")
 
 
+LEAST = {"log10": math.log10(1.05), "raw": 0.005}
+"""Smaller effects are none: a ratio within 5 % of 1, a difference below 0.005."""
+
 BEHAVIOURS: dict[str, Behaviour] = {
     "epochs_to_loss_05": Behaviour("speed", "log10", _measured("epochs_to_loss_05"), silent=True),
     "epochs_to_full_accuracy": Behaviour(
@@ -75,7 +78,9 @@ def behaviour(
     `runs` has the columns of `late.late` beside its own; pruned trials are left out. One row per
     behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
-    `low` and `high`, its order-statistic interval with the level `confidence`. On the scale log10
+    `low` and `high`, its order-statistic interval with the level `confidence`. It is `clear` where
+    an interval of at least 95 % leaves out 0 and the effect is not smaller than `LEAST`, so that
+    what no two digits show is not called an effect. On the scale log10
     an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
     divergence, a wider gap. `alone` is how often the level's run alone has a finite value,
     among the pairs of runs of which one has, and `other_alone` how often the reference's. Where no
@@ -96,7 +101,11 @@ def behaviour(
         for name, of in shown.items()
         for pairing in found
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "clear"])
+    away = (table["low"] > 0) | (table["high"] < 0)
+    large = table["effect"].abs() >= table["scale"].map(LEAST)
+    clear = away & large & (table["confidence"] >= CONFIDENCE)
+    return table.assign(clear=clear)[list(COLUMNS)]
 
 
 def effect(

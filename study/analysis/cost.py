@@ -85,4 +85,5 @@ def effects(costs: pd.DataFrame) -> pd.DataFrame:
     nothing = dict.fromkeys(["low", "high", "confidence", "alone", "other_alone"], np.nan)
     effect = np.log10(costs["microseconds"] / costs["other_microseconds"])
     rows = costs.assign(**BEHAVIOUR, pairs=costs["settings"], repetitions=0, effect=effect)
-    return rows.assign(**nothing) if costs["settings"].any() else rows.iloc[:0]
+    rows = rows.assign(**nothing, clear=False)
+    return rows if costs["settings"].any() else rows.iloc[:0]

@@ -90,8 +90,7 @@ def configurations(
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
     training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`; without
     a quantile the median), and `median`, `low`, `high`, `confidence` of the metric: the
-    order-statistic interval with its actual level, and whether it `overlaps_best`, the first one's
-    interval. Diverged and failed runs count as the worst.
+    order-statistic interval with its actual level. Diverged and failed runs count as the worst.
     """
     kept = stored(runs)
     counted = {
@@ -126,8 +125,6 @@ def configurations(
     frame = frame.sort_values(["place", "badness", "configuration"], kind="stable")
     ranks = frame.groupby("dataset", sort=False).cumcount() + 1
     frame.insert(1, "rank", ranks)
-    best = frame.groupby("dataset", sort=False)[["low", "high"]].transform("first")
-    frame["overlaps_best"] = (frame["low"] <= best["high"]) & (frame["high"] >= best["low"])
     return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
 
 

@@ -11,13 +11,7 @@ from study.figures.axes import label, panels, plain
 from study.figures.groups import groups
 from study.figures.theme import INK, SOFT, words
 
-SURE = 0.95
-"""An effect is coloured where its interval has at least this confidence, and 0 is outside."""
-
 WORSE, BETTER, UNSURE = "#f0b48c", "#9cc7e4", "#f6f6f4"
-
-NONE = ("0", "×1")
-"""What a sure effect may be too small for: its two digits say none, and so does its colour."""
 
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
@@ -27,8 +21,7 @@ def matrix(effects: pd.DataFrame) -> Figure:
     """Draw one matrix below the other, for each dataset and implementation.
 
     `effects` has one row per behaviour, dataset, implementation, parameter and level: reference,
-    scale, effect, low, high, confidence. More is worse: orange; less: blue; where the interval
-    holds 0 or is too unsure, or the effect is written as none: grey.
+    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: grey.
     """
     names = groups(effects)
     behaviours = list(dict.fromkeys(effects["behaviour"]))
@@ -62,13 +55,11 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: list[str]) -> None:
     for cell in cells.to_dict("records"):
         x, y = behaviours.index(cell["behaviour"]), contrasts.index(cell["contrast"])
         text = written(cell["effect"], cell["scale"])
-        sure = cell["confidence"] >= SURE and (cell["low"] > 0 or cell["high"] < 0)
-        sure = sure and text not in NONE
-        colour = (WORSE if cell["effect"] > 0 else BETTER) if sure else UNSURE
+        colour = (WORSE if cell["effect"] > 0 else BETTER) if cell["clear"] else UNSURE
         axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="white", linewidth=1))
         axes.text(
             x + 0.5, y + 0.5, text,
-            ha="center", va="center", fontsize=6.8, color=INK if sure else SOFT,
+            ha="center", va="center", fontsize=6.8, color=INK if cell["clear"] else SOFT,
         )  # fmt: skip
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
     texts = [_narrow(words(name)) for name in behaviours]

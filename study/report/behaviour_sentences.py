@@ -6,20 +6,21 @@ from typing import Any
 
 import pandas as pd
 
+from study.figures.groups import groups
 from study.figures.theme import words
 from study.report.finding_sentences import by_group
 from study.report.wording import at, count, listing, number, share, together
 
 
 def behaviour(table: pd.DataFrame) -> list[str]:
-    """Say how many effects there are, and the largest on speed and on the best loss.
+    """Report how many effects are clear, and each dataset's largest on speed and on the best loss.
 
-    What the datasets and networks agree in is one sentence, with the size on each.
+    What datasets agree in is one sentence, with the size on each.
     """
     known = table[(table["pairs"] > 0) & (table["aspect"] != "cost")]  # which has no interval
     if known.empty:
         return []
-    sure = known[(known["confidence"] >= 0.95) & ((known["low"] > 0) | (known["high"] < 0))]  # noqa: PLR2004  # 95 %
+    sure = known[known["clear"].astype(bool)]
     if sure.empty:
         return [f"Of {count(len(known), 'effect')} not one is clearly there (by 95 % intervals)."]
     first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
@@ -27,11 +28,10 @@ def behaviour(table: pd.DataFrame) -> list[str]:
     for aspect in ("speed", "ceiling"):
         largest: dict[str, dict[str, list[str]]] = {}
         of_aspect = sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]
-        for name, every in by_group(known):
-            rows = of_aspect[of_aspect.index.isin(every.index)]
-            if rows.empty:
-                continue
+        names = groups(known)
+        for _, rows in of_aspect.groupby("dataset", sort=False):
             row = _largest(rows)
+            name = names[row["dataset"], row["implementation"]]
             largest.setdefault(_of(row), {}).setdefault(_size(row), []).append(name)
         found += [f"The largest effect on {of} {_where(sizes)}." for of, sizes in largest.items()]
     return found

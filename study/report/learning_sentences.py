@@ -95,29 +95,30 @@ def forming(points: pd.DataFrame) -> list[str]:
 _SHOWN = {
     "base": "the base setup",
     "best": "the best configuration",
-    "base and best": "the base setup, here also the best,",
+    "base and best": "the base setup, also the best,",
     "near": "the configuration nearest to the base setup",
-    "near and best": "the configuration nearest to the base setup, here also the best,",
+    "near and best": "the configuration nearest to the base setup, also the best,",
 }
 
 
 def answers(shown: pd.DataFrame) -> list[str]:
-    """Say how right the shown networks are, from the table `shown_runs`.
+    """Name the runs whose answers are drawn, from the table `shown_runs`, and how right they are.
 
-    Where the target is a number there is no accuracy, and the training loss is said.
+    Each is one repetition, whose numbers are not its configuration's. Where the target is a number
+    there is no accuracy, and the training loss is given.
     """
     sentences = []
     for dataset, rows in shown.groupby("dataset", sort=False):
         each = [
-            f"{_SHOWN[row['role']]} "
+            f"repetition {row['repetition']} of {_SHOWN[row['role']]} "
             + (
-                f"ends at a training loss of {number(row['loss'])}"
+                f"(training loss {number(row['loss'])})"
                 if math.isnan(row["accuracy"])
-                else f"answers {share(row['accuracy'])} of the training samples right"
+                else f"({share(row['accuracy'])} of its training samples right)"
             )
             for _, row in rows.iterrows()
         ]
-        sentences.append(f"On {dataset}, {listing(each)}.")
+        sentences.append(f"The picture for {dataset} shows {listing(each)}.")
     return sentences
 
 

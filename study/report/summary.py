@@ -98,7 +98,7 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
 
 
 def _sure(rows: pd.DataFrame) -> str:
-    """Say how many others may be the best: by the test, or where it cannot decide by intervals."""
+    """Say how many others cannot be told from the best."""
     tested = rows[rows["p"].notna()]
     if len(tested):
         rest = rows.iloc[1:]
@@ -106,11 +106,8 @@ def _sure(rows: pd.DataFrame) -> str:
         if others < 1:
             return "; no other may be the best as well"
         return f", but {count(others, 'other')} may be the best as well"
-    others = int(rows["overlaps_best"].sum()) - 1
-    if not others:
-        return "; no other interval overlaps with its own"
-    verb = "overlaps" if others == 1 else "overlap"
-    return f", but {count(others, 'other interval')} {verb} with its own"
+    runs = count(int(rows["runs"].iloc[0]), "repetition")
+    return f", but {runs} cannot tell it from the {count(len(rows) - 1, 'other')}"
 
 
 def _ended(counts: pd.DataFrame) -> str:

@@ -91,6 +91,17 @@ def test_pruned_trials_are_left_out_and_failed_runs_did_not_diverge() -> None:
     assert table.loc["best_train_loss", "effect"] == math.inf
 
 
+@pytest.mark.parametrize(
+    ("ratio", "clear"), [(1.0001, False), (0.99, False), (1.04, False), (1.06, True), (0.5, True)]
+)
+def test_an_effect_that_no_two_digits_show_is_not_clear(ratio: float, clear: bool) -> None:  # noqa: FBT001  # what is expected
+    """Runs that end alike to four digits do not differ, however sure the sign of the rest is."""
+    runs = lately(grid({"lr": [0.1, 1.0]}, 8))
+    first = 0.2 * (1 + runs["repetition"] / 1e6)
+    runs["best_train_loss"] = first.where(runs["lr"] == "0.1", first * ratio)
+    assert cells(runs).loc["best_train_loss", "clear"] == clear
+
+
 def test_levels_without_a_partner_have_no_row() -> None:
     runs = lately(grid(TWO_BY_TWO, 3)).assign(best_train_loss=0.1)
     apart = runs[(runs["lr"] == "1") == (runs["activation"] == "tanh")]

@@ -62,7 +62,6 @@ def test_configurations_are_ranked_by_their_median_and_infinity_is_last() -> Non
     assert (first["runs"], first["full_accuracy"]) == (3, 2)
     assert (second["rank"], second["median"], second["low"]) == (2, math.inf, 0.1)
     assert (second["diverged"], second["failed"], second["full_accuracy"]) == (1, 1, 1)
-    assert (first["overlaps_best"], second["overlaps_best"]) == (True, True)
     assert (third["dataset"], third["rank"], third["confidence"]) == ("b", 1, 0.0)
 
 
@@ -71,7 +70,6 @@ def test_a_goal_to_maximize_turns_the_ranking_round() -> None:
     rows = ranked[ranked["dataset"] == "a"].to_dict("records")
     assert [row["configuration"] for row in rows] == ["lr 0.1", "lr 1"]
     assert [row["median"] for row in rows] == [1.0, -math.inf]
-    assert [row["overlaps_best"] for row in rows] == [True, True]
 
 
 def test_another_quantile_may_turn_the_ranking_round() -> None:
@@ -81,13 +79,6 @@ def test_another_quantile_may_turn_the_ranking_round() -> None:
     assert [row["configuration"] for row in rows] == ["lr 1", "lr 0.1"]
     assert [row["value"] for row in rows] == [0.1, 0.2]
     assert configurations(frame(), ["lr"], quantile=1.0)["value"].tolist()[:2] == [0.4, math.inf]
-
-
-def test_intervals_that_lie_apart_do_not_overlap() -> None:
-    losses = frame()["final_train_loss"].where(frame()["lr"] == "0.1", 0.9)
-    apart = frame().assign(status="completed", final_train_loss=losses)
-    ranked = configurations(apart[apart["dataset"] == "a"], ["lr"])
-    assert ranked["overlaps_best"].tolist() == [True, False]
 
 
 def test_levels_are_summarised_over_all_their_stored_runs() -> None:

@@ -82,15 +82,15 @@ def test_noise_has_a_bar_for_each_metric_and_a_column_for_each_network() -> None
     assert exact.get_legend() is None
 
 
-def test_a_matrix_writes_every_effect_and_colours_those_that_are_sure() -> None:
+def test_a_matrix_writes_every_effect_and_colours_those_that_are_clear() -> None:
     rows = [
-        ("best_train_loss", "10", "log10", -1.0, -1.2, -0.8, 0.95),
-        ("best_train_loss", "1", "log10", math.inf, 0.5, math.inf, 0.97),
-        ("diverged", "10", "raw", 0.5, -0.1, 0.9, 0.97),
-        ("diverged", "1", "raw", 0.25, 0.1, 0.9, 0.75),
-        ("generalisation_gap", "10", "raw", math.nan, math.nan, math.nan, math.nan),
+        ("best_train_loss", "10", "log10", -1.0, True),
+        ("best_train_loss", "1", "log10", math.inf, True),
+        ("diverged", "10", "raw", 0.5, False),
+        ("diverged", "1", "raw", 0.25, False),
+        ("generalisation_gap", "10", "raw", math.nan, False),
     ]
-    columns = ["behaviour", "level", "scale", "effect", "low", "high", "confidence"]
+    columns = ["behaviour", "level", "scale", "effect", "clear"]
     table = pd.DataFrame(rows, columns=columns)
     (axes,) = effects.matrix(table.assign(parameter="lr", reference="0.1", **GROUP)).axes
     assert texts(axes) == ["×0.1", "×∞", "+0.50", "+0.25", "–"]
@@ -109,27 +109,12 @@ def test_a_matrix_writes_every_effect_and_colours_those_that_are_sure() -> None:
     ]  # fmt: skip
 
 
-def test_an_effect_that_is_written_as_none_has_no_colour_however_sure() -> None:
-    table = pd.DataFrame(
-        {
-            **GROUP, "behaviour": ["late_spread", "seconds_per_epoch", "diverged"],
-            "parameter": "lr", "level": "1", "reference": "0.1", "scale": ["raw", "log10", "raw"],
-            "effect": [1e-4, 1e-4, 0.01], "low": 5e-5, "high": 0.02, "confidence": 0.97,
-        }
-    )  # fmt: skip
-    (axes,) = effects.matrix(table).axes
-    assert texts(axes) == ["0", "×1", "+0.01"]
-    assert [to_hex(box.get_facecolor()) for box in boxes(axes)] == [
-        effects.UNSURE, effects.UNSURE, effects.WORSE,
-    ]  # fmt: skip
-
-
 def test_each_dataset_has_a_matrix_of_its_own_contrasts() -> None:
     table = pd.DataFrame(
         {
             "behaviour": "diverged", "dataset": ["linear", "xor", "xor"], "implementation": "both",
             "parameter": "optimizer", "level": ["adam", "adam", "rmsprop"], "reference": "sgd",
-            "scale": "raw", "effect": [0.1, -0.2, 0.0], "low": 0.0, "high": 0.0, "confidence": 0.9,
+            "scale": "raw", "effect": [0.1, -0.2, 0.0], "clear": False,
         }
     )  # fmt: skip
     linear, xor = effects.matrix(table).axes

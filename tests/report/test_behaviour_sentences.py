@@ -15,7 +15,7 @@ def effect(aspect: str, size: float, low: float, high: float) -> dict[str, objec
         **GROUP, "aspect": aspect, "parameter": "optimizer", "level": "adam", "reference": "sgd",
         "pairs": 3, "confidence": 0.97, "effect": size, "low": low, "high": high,
         "behaviour": "epochs_to_full_accuracy" if aspect == "speed" else "best_train_loss",
-        "alone": 0.53, "other_alone": 0.21,
+        "alone": 0.53, "other_alone": 0.21, "clear": low > 0 or high < 0,
     }  # fmt: skip
 
 
@@ -58,6 +58,16 @@ def test_an_endless_effect_on_the_best_loss_is_divergence() -> None:
         "pairs of which at least one run stays finite, that with adam alone does in 53 %, that "
         "with sgd alone in 21 % (xor)."
     )
+
+
+def test_a_dataset_has_one_largest_effect_whichever_network_shows_it() -> None:
+    within, between = effect("ceiling", 1.0, 0.5, 2.0), effect("ceiling", 2.0, 1.0, 3.0)
+    networks = {**between, "parameter": "implementation", "implementation": "both"}
+    found = says.behaviour(pd.DataFrame([within, {**within, "effect": 0.5}, networks]))
+    assert [sentence for sentence in found if "largest" in sentence] == found[1:]
+    assert len(found) == 2
+    assert "implementation" in found[1]
+    assert "100 times" in found[1]
 
 
 def test_what_datasets_agree_in_is_told_once_with_the_size_on_each() -> None:

@@ -33,7 +33,6 @@ def ranked(
             "median": medians,
             "low": lows,
             "high": highs,
-            "overlaps_best": [low <= highs[0] for low in lows],
             "p": p,
             "candidate": candidate,
             "cheapest": [i == 1 for i in range(n)],
