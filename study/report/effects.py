@@ -111,9 +111,9 @@ SECTIONS: tuple[Section, ...] = (
         "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
         "does. Orange is worse, blue better, where the 95 % interval leaves out no effect; grey "
         "cells are not distinguishable from none, or smaller than 5 % (than 0.005, if a "
-        "difference). Cost is another matter: runs are timed a stack at a time, on this machine, so "
-        "it is the ratio of two typical times per run and epoch without an interval, and always grey. The table “cost” has both "
-        "times in µs, and how many stacks each rests on.",
+        "difference). Cost has no interval: runs are timed a stack at a time, on this machine, so "
+        "it is the ratio of two typical times per run and epoch, and always grey. The table "
+        "“cost” has both times in µs, and how many stacks each rests on.",
         basis=Basis(
             n={"repetitions": "repetitions of paired differences a cell"},
             interval=ORDER,
