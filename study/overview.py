@@ -1,5 +1,6 @@
 """What `study plan` says before training, and `study run` after it."""
 
+import math
 import os
 import shlex
 import shutil
@@ -11,6 +12,9 @@ from study.analysis.families import NETWORK, undecidable, unsupportable
 from study.datasets import Dataset
 from study.examples import Copied
 from study.execution.events import Finished
+from study.plan.batches import same_batches
+from study.plan.cells import combinations, conditional, counted
+from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
 from study.space import Choices, Dimension
@@ -43,9 +47,16 @@ def program() -> str:
     return shlex.quote(min(os.path.relpath(path), str(path), key=len))
 
 
-def plan_text(pipeline: Pipeline, forecast: Forecast, state: str) -> str:
-    """Return a plan as lines of a label and what it comes to; `state` says how far it has come."""
+def plan_text(
+    pipeline: Pipeline, forecast: Forecast, state: str, ended: Mapping[str, str] | None = None
+) -> str:
+    """Return a plan as lines of a label and what it comes to; `state` says how far it has come.
+
+    `ended` holds why searches ended before their last trial, by their names.
+    """
     rows = {"state": state, **dict(_plan_rows(pipeline, forecast))}
+    if ended:
+        rows["search ended"] = "; ".join(f"{name} {why}" for name, why in ended.items())
     return "\n".join(
         [f"{pipeline.title}", "", *(f"{label:<15} {says}" for label, says in rows.items())]
     )
@@ -53,11 +64,9 @@ def plan_text(pipeline: Pipeline, forecast: Forecast, state: str) -> str:
 
 def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     search = pipeline.search
-    each = "" if METHODS[search.method].finite else " for each dataset"
-    product = " × ".join(f"{name} {_levels(d)}" for name, d in search.parameters.items())
-    method = f"{search.method}: {product}" if search.parameters else "nothing is searched"
-    out = ", less what is excluded" if search.exclude else ""
-    yield "configurations", f"{amount(f.configurations)}{each} ({method}{out})"
+    yield "configurations", _made_of(pipeline, f.configurations)
+    if same := same_batches(pipeline):
+        yield "duplicates", "; ".join(same)
     yield from search_rows(search)
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
@@ -80,6 +89,33 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     if pipeline.hypotheses:
         doubt = undecided_notice(pipeline)
         yield "hypotheses", f"{len(pipeline.hypotheses)}{doubt and f'; {doubt}'}"
+
+
+def _made_of(pipeline: Pipeline, count: int) -> str:
+    """Return a number of configurations and what it is made of.
+
+    A grid's, and those of a search that tries all there are, are the product of its choices, less
+    the combinations that repeat another and those that are excluded.
+    """
+    search = pipeline.search
+    finite = METHODS[search.method].finite
+    product = " × ".join(f"{name} {_levels(name, d)}" for name, d in search.parameters.items())
+    total = f"{amount(count)}{'' if finite else ' for each dataset'}"
+    if not search.parameters:
+        return f"{total} (nothing is searched)"
+    if not finite and count == search.trials:
+        return f"{total} ({search.method}: trials = {count}, from {product})"
+    parts = [product]
+    if (whole := combinations(pipeline)) != count:
+        left_out = counted(pipeline).excluded if search.exclude else 0
+        parts[0] += f" = {amount(whole)}"
+        if repeats := int(whole) - count - left_out:
+            names = " and ".join(conditional(pipeline))
+            verb = "do" if len(conditional(pipeline)) > 1 else "does"
+            parts.append(f"less {amount(repeats)} repeats where {names} {verb} not apply")
+        if left_out:
+            parts.append(f"less {amount(left_out)} excluded")
+    return f"{total} ({search.method}: {', '.join(parts)})"
 
 
 def _own(name: str, dataset: Dataset) -> str:
@@ -139,8 +175,9 @@ def _repetitions(n: int) -> str:
     return "1 repetition" if n == 1 else f"{amount(n)} repetitions"
 
 
-def _levels(dimension: Dimension) -> str:
-    return str(len(dimension.choices)) if isinstance(dimension, Choices) else "range"
+def _levels(name: str, dimension: Dimension) -> str:
+    count = levels(name, dimension)
+    return "range" if math.isinf(count) else amount(count)
 
 
 def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str:

@@ -20,6 +20,7 @@ from study.execution.rounds import searched
 from study.execution.supply import Supply
 from study.execution.tables import trials_table
 from study.execution.verdicts import verdicts
+from study.plan.batches import same_batches
 from study.plan.forecast import cores, forecast
 from study.spec.load import altered
 from study.spec.pipeline import Pipeline
@@ -79,7 +80,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             if (says := no_room(folder, pipeline, plan)) is not None:
                 raise ResultsError(says)
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
-            changed = [*record.write(news := executor.news())]
+            changed = [*record.write(news := [*executor.news(), *same_batches(pipeline)])]
             write_text(keep(pipeline, folder), folder / PIPELINE)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from map(Noted, news)

@@ -3,15 +3,30 @@
 import itertools
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from study.plan.trials import Asked
+from study.plan.trials import excludes
 from study.samplers.grid import Grid
-from study.space import PARAMETERS, Bounds, Choices, Dimension, Range, Value
+from study.space import PARAMETERS, Bounds, Choices, Dimension, Range, Value, canonical
 from study.spec.pipeline import Pipeline
 
 COUNTED = 100_000
 """No search comes to the end of as many combinations, so they need not be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many combinations, of which some repeat another one and some are excluded."""
+
+    combinations: int
+    repeats: int
+    excluded: int
+
+    @property
+    def configurations(self) -> int:
+        """How many are left: each is another configuration."""
+        return self.combinations - self.repeats - self.excluded
 
 
 def cells(pipeline: Pipeline) -> int | None:
@@ -19,15 +34,43 @@ def cells(pipeline: Pipeline) -> int | None:
 
     None where a range has no end of them, or where there are more than any search tries.
     """
-    space = pipeline.search.parameters
-    if math.prod(size(name, dimension) for name, dimension in space.items()) >= COUNTED:
-        return None
+    found = None if combinations(pipeline) >= COUNTED else counted(pipeline)
+    return None if found is None else found.configurations
+
+
+def combinations(pipeline: Pipeline) -> float:
+    """Return how many combinations of values there are: ∞ in a range without steps."""
+    return math.prod(size(name, d) for name, d in pipeline.search.parameters.items())
+
+
+def counted(pipeline: Pipeline) -> Counted:
+    """Count the combinations of a finite space by making all of them."""
     listed = {
         name: Choices(choices=tuple(_values(name, dimension)), when=dimension.when)
-        for name, dimension in space.items()
+        for name, dimension in pipeline.search.parameters.items()
     }
-    grid = Grid(listed, pipeline.fixed)
-    return len(Asked(pipeline, next(iter(pipeline.datasets))).add(grid.ask()))
+    made = (
+        canonical({**pipeline.fixed, **chosen}) for chosen in Grid(listed, pipeline.fixed).ask()
+    )
+    different = {tuple(one.values()): one for one in made}
+    excluded = sum(excludes(pipeline, one) for one in different.values())
+    whole = int(combinations(pipeline))
+    return Counted(whole, whole - len(different), excluded)
+
+
+def conditional(pipeline: Pipeline) -> list[str]:
+    """Return the searched parameters that do not apply to every configuration."""
+    space = pipeline.search.parameters
+    return [name for name in space if space[name].when or not _always_acts(name, pipeline)]
+
+
+def _always_acts(name: str, pipeline: Pipeline) -> bool:
+    if (conditions := PARAMETERS[name].acts_with) is None:
+        return True
+    other, acts_with = conditions
+    dimension = pipeline.search.parameters.get(other)
+    values = [pipeline.fixed[other]] if dimension is None else _values(other, dimension)
+    return acts_with.issuperset(values) and _always_acts(other, pipeline)
 
 
 def size(name: str, dimension: Dimension) -> float:

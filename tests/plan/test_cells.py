@@ -2,8 +2,10 @@
 
 import pytest
 
-from study.plan.cells import cells
-from study.plan.trials import Asked
+from study.overview import plan_text
+from study.plan.cells import Counted, cells, conditional, counted
+from study.plan.forecast import forecast
+from study.plan.trials import Asked, planned
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Settings
 from tests.pipelines import small
@@ -18,6 +20,23 @@ generator = "xor"
 method = "random"
 trials = 5
 
+"""
+
+GRID = """
+name = "small"
+
+[datasets.xor]
+generator = "xor"
+
+[search.parameters]
+activation = ["tanh", "relu", "sigmoid", "none"]
+optimizer = ["sgd", "adam", "rmsprop"]
+momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
+beta1 = [0.0, 0.5, 0.9]
+
+[[search.exclude]]
+where = {activation = "none", optimizer = "sgd"}
+reason = "x"
 """
 
 SPACES = {
@@ -44,6 +63,56 @@ def test_a_finite_space_is_counted_and_chance_finds_no_more(space: str, count: i
     drawing = Settings(seed=0, batch=200)
     sampler = METHODS["random"].make(pipeline.search.parameters, pipeline.fixed, drawing)
     assert len(Asked(pipeline, "xor").add(sampler.ask())) == count
+
+
+MADE_OF = {
+    "choices": ("lr 2 × optimizer 2", (4, 0, 0)),
+    "steps": ("momentum 4", (4, 0, 0)),
+    "whole numbers": ("batch_size 7", (7, 0, 0)),
+    "whole steps": ("batch_size 3", (3, 0, 0)),
+    "shapes": ("hidden 12", (12, 0, 0)),
+    "conditions": (
+        "optimizer 2 × momentum 3 = 6, less 2 repeats where momentum does not apply", (6, 2, 0)
+    ),
+    "exclusions": ("lr 2 × batch_size 3 = 6, less 1 excluded", (6, 0, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_a_plan_says_what_the_number_of_configurations_is_made_of(name: str) -> None:
+    """The total is the product less what repeats another configuration and what is excluded."""
+    space, count = SPACES[name]
+    pipeline = small("search.trials=50", text=f"{SPACE}[search.parameters]\n{space}")
+    says, (every, repeats, excluded) = MADE_OF[name]
+    assert counted(pipeline) == Counted(every, repeats, excluded)
+    assert count == every - repeats - excluded
+    text = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun")
+    assert f"\nconfigurations  {count} for each dataset (random: {says})\n" in text
+    fewer = small("search.trials=2", text=f"{SPACE}[search.parameters]\n{space}")
+    text = plan_text(fewer, forecast(fewer, {}, 1), "not begun")
+    product = says.partition(" =")[0]
+    assert f"\nconfigurations  2 for each dataset (random: trials = 2, from {product})\n" in text
+
+
+def test_a_grid_is_its_product_less_what_does_not_act_and_what_is_excluded() -> None:
+    """4 × (2 of SGD + 3 of Adam + 1 of RMSprop) differ; 2 of them are excluded."""
+    pipeline = small(text=GRID)
+    made = {tuple(trial.configuration.values()) for trial in planned(pipeline).trials}
+    found = counted(pipeline)
+    assert found == Counted(72, 48, 2)
+    assert found.configurations == len(made) == 22
+    text = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun")
+    assert (
+        "configurations  22 (grid: activation 4 × optimizer 3 × momentum 2 × beta1 3 = 72, less 48 "
+        "repeats where momentum and beta1 do not apply, less 2 excluded)"
+    ) in text
+
+
+def test_a_parameter_that_always_acts_is_not_said_to_repeat_anything() -> None:
+    space = 'optimizer = ["sgd"]\nmomentum = [0.0, 0.9]\nlr = [0.1, 1]\n'
+    pipeline = small(text=f"{SPACE}[search.parameters]\n{space}")
+    assert conditional(pipeline) == []
+    assert counted(pipeline) == Counted(4, 0, 0)
 
 
 @pytest.mark.parametrize(
