@@ -36,6 +36,7 @@ def plan(
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
+    from study.store.provenance import ended_early
     from study.store.stored import stored_runs
 
     declared = load_pipeline(pipeline, overrides)
@@ -46,11 +47,11 @@ def plan(
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
     refused = refused or no_room(folder, declared, found)
-    now = state(folder)
+    now, early = state(folder), {} if trials is None else ended_early(folder)
     if as_json:
-        click.echo(json.dumps({**asdict(found), "state": now, "refused": refused}))
+        click.echo(json.dumps({**asdict(found), "state": now, "ended": early, "refused": refused}))
     else:
-        click.echo(plan_text(declared, found, now))
+        click.echo(plan_text(declared, found, now, early))
         if refused:
             click.echo(f"\nnote: `study run` would refuse this. {refused}")
     return GOOD

@@ -1,7 +1,7 @@
 """The driver: ask, train, store, tell, until done; the same call resumes."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from study.spec.load import altered
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE, write_table, write_text
 from study.store.parts import Writer
-from study.store.provenance import finished
+from study.store.provenance import ended_early, finished
 from study.training.summary import Row
 
 
@@ -88,7 +88,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
 
         size, note = options.stack_size, record.write
         supply = Supply(pipeline, claimed.stored, writer, executor, begin, note=note, size=size)
-        outcomes = yield from searched(pipeline, supply, folder)
+        outcomes, early = yield from searched(pipeline, supply, folder)
         planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
         if not supply.new:
             write_text(keep(pipeline, folder), folder / PIPELINE)
@@ -104,8 +104,8 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             certificate = certify(folder, pipeline, sound, lambda n: make(min(n, workers), timeout))
         unlike = [says for row in certificate if (says := difference(row)) is not None]
         yield from map(Noted, unlike)
-        if supply.new or claimed.notes or unlike or finished(folder) is None:
-            yield from record.write([*begun_again, *unlike], datetime.now(UTC))
+        if supply.new or claimed.notes or unlike or not _recorded(folder, early):
+            yield from record.write([*begun_again, *unlike], datetime.now(UTC), early)
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -145,6 +145,11 @@ def _executor(name: str) -> Callable[[int, float | None], Executor]:
     if name not in EXECUTORS:
         raise StudyError(f"executor: {not_one_of(name, [*EXECUTORS, f'{SCHEME}…'])}")
     return EXECUTORS[name]
+
+
+def _recorded(folder: Path, early: Mapping[str, str]) -> bool:
+    """Say whether provenance.json has the end of the study, and of searches that ended early."""
+    return finished(folder) is not None and ended_early(folder) == early
 
 
 def _seconds(row: Row) -> float:

@@ -1,6 +1,6 @@
 """What provenance.json says of an execution: what made its numbers, and what happened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,12 @@ class Record:
         self._folder, self._command, self._started = folder, command, started
         self._notes: list[str] = []
 
-    def write(self, notes: Iterable[str] = (), finished: datetime | None = None) -> Iterator[Noted]:
+    def write(
+        self,
+        notes: Iterable[str] = (),
+        finished: datetime | None = None,
+        ended: Mapping[str, str] | None = None,
+    ) -> Iterator[Noted]:
         """Write it, with some more notes; note where other things made the numbers before."""
         self._notes += notes
         changed = write_provenance(
@@ -24,6 +29,7 @@ class Record:
             started=self._started,
             finished=finished,
             notes=self._notes,
+            ended=ended,
         )
         if changed is not None:
             self._notes.append(changed)

@@ -20,8 +20,11 @@ JOURNAL, PAUSE = "optuna.journal", 10.0
 
 def searched(
     pipeline: Pipeline, supply: Supply, folder: Path
-) -> Generator[Event, None, list[Outcome]]:
-    """Search every dataset to its end, then confirm the best; return what became of all trials."""
+) -> Generator[Event, None, tuple[list[Outcome], dict[str, str]]]:
+    """Search every dataset to its end, then confirm the best.
+
+    Return what became of all trials, and why searches ended before their last one.
+    """
     phases = ("search", pipeline.search.compare_with)
     arms = {
         dataset: [Search(pipeline, dataset, phase) for phase in phases if phase is not None]
@@ -34,16 +37,19 @@ def searched(
         if time.monotonic() - written > PAUSE:
             _write_journal(pipeline, searches, folder)
             written = time.monotonic()
-    for search in searches:
-        if search.ended:
-            n = len(search.trials)
-            trials = "1 trial" if n == 1 else f"{n} trials"
-            yield Noted(f"{search.name}: ended after {trials}: {search.ended}")
+    early = {search.name: _why(search) for search in searches if search.ended}
+    yield from (Noted(f"{name}: ended {why}") for name, why in early.items())
     _write_journal(pipeline, searches, folder)
     outcomes = [found for arm in arms.values() for found in _numbered(arm)]
     outcomes += yield from _confirmed(outcomes, pipeline, supply)
     yield from _cut(outcomes, pipeline, supply)
-    return outcomes
+    return outcomes, early
+
+
+def _why(search: Search) -> str:
+    """Say after how many trials a search ended, and why."""
+    n = len(search.trials)
+    return f"after {'1 trial' if n == 1 else f'{n} trials'}: {search.ended}"
 
 
 def _round(

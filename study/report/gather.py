@@ -18,7 +18,7 @@ from study.space import PARAMETERS, Choices, Value
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
-from study.store.provenance import finished
+from study.store.provenance import ended_early, finished
 from study.store.reader import Results, load_results
 
 EPOCHS = 80
@@ -71,6 +71,7 @@ def gather(folder: Path) -> Material:
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
         certificate=results.certificate,
+        early=ended_early(folder),
     )
 
 

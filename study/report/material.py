@@ -55,6 +55,7 @@ class Material:
     answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
     predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
     with what each does in its last epochs. `certificate`: those that were trained again at the end.
+    `early`: why searches ended before their last trial, by their names.
     """
 
     pipeline: Pipeline
@@ -76,6 +77,7 @@ class Material:
     claims: pd.DataFrame
     late: pd.DataFrame
     certificate: pd.DataFrame
+    early: Mapping[str, str]
 
     @cached_property
     def studied(self) -> tuple[str, ...]:

@@ -19,8 +19,12 @@ from study.report.wording import (
 from study.space import PARAMETERS
 
 
-def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
-    """Say what was tried and how, how much pruning spared, and where the best of each arm came."""
+def history(trials: pd.DataFrame, size: pd.DataFrame, ended: pd.DataFrame) -> list[str]:
+    """Say what was tried and how, how much pruning spared, and where the best of each arm came.
+
+    `ended` has a row for each search that ended before its last trial: dataset, arm (empty where
+    the method's own) and why, in words.
+    """
     about = size.iloc[0]
     method = str(about["method"])
     names = {"search": method, "random": "random"}
@@ -34,11 +38,10 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     each = "" if len(tried) == 1 else f"{tried[0]:,} to "
     each += count(tried[-1], "configuration")
     found = [f"On each dataset, {method} tried {each}{chance}. {_choosing(about)}"]
-    for name, n in own.items():
-        if n < int(about["trials"]):
-            why = "there are no more" if n == about["cells"] else _REPEATS
-            says = f"On {name!s}, that is less than the {int(about['trials']):,} declared"
-            found.append(f"{says}: {why}.")
+    found += [
+        f"On {dataset}, {arm or method} ended {why}. Declared were {int(about['trials']):,} trials."
+        for dataset, arm, why in ended[["dataset", "arm", "ended"]].itertuples(index=False)
+    ]
     if about["pruned"]:
         found.append(
             f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
@@ -61,8 +64,6 @@ def history(trials: pd.DataFrame, size: pd.DataFrame) -> list[str]:
 
 TEN = 10
 """So many are the best trials."""
-
-_REPEATS = "batch after batch brought only configurations that were known"
 
 
 def _choosing(about: "pd.Series[float]") -> str:

@@ -6,7 +6,6 @@ from study.analysis import paths, search
 from study.analysis.ranges import binned
 from study.figures import paths as drawn
 from study.figures import searching
-from study.plan.cells import cells
 from study.plan.trials import learns, moved
 from study.report import front_sentences
 from study.report import search_sentences as says
@@ -19,14 +18,13 @@ from study.report.tables import Tables
 def _history(material: Material) -> Tables:
     declared = material.pipeline.search
     trials = search.history(material.trials, declared.aims[0].goal)
-    return {"search_history": trials, "search_size": _size(material)}
+    early = [(*name.partition(", ")[::2], why) for name, why in material.early.items()]
+    ended = pd.DataFrame(early, columns=["dataset", "arm", "ended"])
+    return {"search_history": trials, "search_size": _size(material), "search_ended": ended}
 
 
 def _size(material: Material) -> pd.DataFrame:
-    """Return one row: the method and what it moves, its budget, and the epochs that were spared.
-
-    `cells` is how many configurations there are, null where a range has no end of them.
-    """
+    """Return one row: the method and what it moves, its budget, and the epochs that were spared."""
     declared, epochs = material.pipeline.search, material.pipeline.training.epochs
     parameters = moved(material.pipeline)
     pruned = material.runs[material.runs["status"] == "pruned"]
@@ -36,7 +34,6 @@ def _size(material: Material) -> pd.DataFrame:
         "moved": ", ".join(parameters),
         "drawn": ", ".join(name for name in declared.parameters if name not in parameters),
         "trials": declared.trials,
-        "cells": cells(material.pipeline),
         "metric": declared.aims[0].metric,
         "repetitions": declared.repetitions,
         "runs": len(material.runs),
@@ -98,7 +95,7 @@ SECTIONS: tuple[Section, ...] = (
         question="How did the search go?",
         applies=_is_search,
         tables=_history,
-        answer=lambda t: says.history(t["search_history"], t["search_size"]),
+        answer=lambda t: says.history(t["search_history"], t["search_size"], t["search_ended"]),
         figure=lambda t, m: searching.history(t["search_history"], m.metrics[0]),
         picture="Points: the objective of each trial in the order in which they were tried, and a "
         "line for the best so far, one column a dataset",

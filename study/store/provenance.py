@@ -47,19 +47,21 @@ def difference(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     return ", ".join(f"{key} {old} → {new}" for key, old, new in pairs if old != new)
 
 
-def write_provenance(
+def write_provenance(  # noqa: PLR0913  # each is a key of the file
     folder: Path,
     *,
     command: Sequence[str],
     started: datetime,
     finished: datetime | None = None,
     notes: Sequence[str] = (),
+    ended: Mapping[str, str] | None = None,
 ) -> str | None:
     """Write provenance.json; say it in a sentence where the one there has another fingerprint.
 
     Meant to be called without `finished` at the start and with each note, and with it at the end.
     Executions that began at other times stay in the list `earlier`, oldest first. Times are stored
     as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
+    `ended` holds why searches ended before their last trial, by their names.
     """
     path = folder / "provenance.json"
     before, here = _read(path), fingerprint()
@@ -74,6 +76,7 @@ def write_provenance(
         "started": _utc(started),
         "finished": None if finished is None else _utc(finished),
         "notes": [*notes, *filter(None, [changed])],
+        "ended": dict(ended or {}),
         "git_commit": git_commit(),
         "platform": platform.platform(),
         "fingerprint": here,
@@ -94,6 +97,14 @@ def finished(folder: Path) -> str | None:
     """Return when the last execution came to its end; None where it did not, or none is known."""
     at = _read(folder / "provenance.json").get("finished")
     return at if isinstance(at, str) else None
+
+
+def ended_early(folder: Path) -> dict[str, str]:
+    """Return why searches ended before their last trial, by their names; {} where none did."""
+    last = executions(folder)[-1:]
+    found = last[0].get("ended") if last else None
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: why for name, why in pairs if isinstance(why, str)}
 
 
 def versions() -> dict[str, str]:

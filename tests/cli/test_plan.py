@@ -36,8 +36,13 @@ def test_the_plan_of_a_search_that_has_ended_misses_nothing(
     code, after, _ = call(capsys, "plan", path, *options)
     assert "configurations  8 for each dataset (tpe: " in after
     assert "\nmissing         0\nexpected time   none\n" in after
+    says = "after 8 trials: the space has no other configuration"
+    assert after.endswith(f"\nsearch ended    linear {says}; xor {says}\n")
+    _, data, _ = call(capsys, "plan", path, *options, "--json")
+    assert json.loads(data)["ended"] == {"linear": says, "xor": says}
     _, more, _ = call(capsys, "plan", path, *options, "--set=search.confirm=2")
     assert "\nmissing         0\n" not in more
+    assert "search ended" not in more
 
 
 @pytest.mark.usefixtures("unreported")

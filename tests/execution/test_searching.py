@@ -1,6 +1,7 @@
 """A search, whatever its method, replays, resumes, prunes and confirms to the same tables."""
 
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,9 @@ from study import load_results
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
+from study.report.gather import gather
+from study.report.searches import SECTIONS
+from study.store.provenance import ended_early
 from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
 from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, made, searching
@@ -170,6 +174,38 @@ def test_a_space_of_twelve_cells_ends_long_before_two_hundred_trials(tmp_path: P
     says = "ended after 12 trials: the space has no other configuration"
     assert notes == [f"linear: {says}", f"xor: {says}"]
     assert last(events).runs == 12 * 2 * 2
+    why = {name: says.removeprefix("ended ") for name in ("linear", "xor")}
+    assert ended_early(tmp_path / "small") == why
+    finish(small("search.trials=200", f"search.parameters={cells}", text=SEARCH), tmp_path)
+    assert ended_early(tmp_path / "small") == why  # nothing was trained, so nothing was written
+
+
+def test_why_a_search_ended_is_written_where_an_earlier_version_did_not(tmp_path: Path) -> None:
+    pipeline = small("search.trials=9", "search.parameters={lr = [0.1, 1.0]}", text=SEARCH)
+    finish(pipeline, tmp_path)
+    path = tmp_path / "small" / "provenance.json"
+    known = ended_early(path.parent)
+    says = "after 2 trials: the space has no other configuration"
+    assert known == {"linear": says, "xor": says}
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({k: v for k, v in stored.items() if k != "ended"}), encoding="utf-8")
+    assert ended_early(path.parent) == {}
+    finish(pipeline, tmp_path)
+    assert ended_early(path.parent) == known
+
+
+def test_the_report_says_why_a_search_ended(tmp_path: Path) -> None:
+    space = "{lr = [0.1, 1.0], activation = ['tanh', 'none']}"
+    arms = "search.trials=9", "search.compare_with=random", "training.epochs=2"
+    finish(small(*arms, f"search.parameters={space}", text=SEARCH), tmp_path)
+    (section,) = (section for section in SECTIONS if section.name == "search")
+    tables = section.tables(gather(tmp_path / "small"))
+    says = "after 4 trials: the space has no other configuration"
+    assert tables["search_ended"].to_numpy().tolist() == [
+        ["linear", "", says], ["linear", "random", says],
+        ["xor", "", says], ["xor", "random", says],
+    ]  # fmt: skip
+    assert f"On xor, random ended {says}. Declared were 9 trials." in section.answer(tables)
 
 
 @methods

@@ -14,7 +14,14 @@ import pytest
 import study
 from study.store import provenance
 from study.store.files import write_text
-from study.store.provenance import executions, fingerprint, git_commit, versions, write_provenance
+from study.store.provenance import (
+    ended_early,
+    executions,
+    fingerprint,
+    git_commit,
+    versions,
+    write_provenance,
+)
 
 START = datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
 COMMAND = ["study", "run", "pipelines/lab.toml"]
@@ -51,6 +58,20 @@ def test_what_was_noted_stays_with_its_execution(tmp_path: Path) -> None:
     write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1))
     assert [one["notes"] for one in executions(tmp_path)] == [["a part was moved"], []]
     assert all("earlier" not in one for one in executions(tmp_path))
+
+
+@pytest.mark.parametrize("ended", [None, [], "x", {"xor": 3}, 4.0])
+def test_what_is_no_reason_is_not_read_as_one(ended: object, tmp_path: Path) -> None:
+    assert ended_early(tmp_path) == {}
+    why = {"xor": "after 4 trials: the space has no other configuration"}
+    write_provenance(tmp_path, command=COMMAND, started=START, finished=START, ended=why)
+    assert ended_early(tmp_path) == why
+    path = tmp_path / "provenance.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**stored, "ended": ended}), encoding="utf-8")
+    assert ended_early(tmp_path) == {}
+    write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1))
+    assert ended_early(tmp_path) == {}  # it may not have come to its end
 
 
 def test_another_fingerprint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
