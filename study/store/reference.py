@@ -21,7 +21,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
 | `tables/*.parquet` | the table behind each figure and each number of the report |
-| `provenance.json` | of each execution: command, times, versions, fingerprint, notes, ended searches |
+| `provenance.json` | of each execution: command, times, versions, fingerprint, notes, early ends |
 | `report.html` | the report, one file that needs no network |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
