@@ -35,7 +35,7 @@ def grid(choices: Choices, n: int, *, datasets: Sequence[str] = ("xor",)) -> pd.
     rows = [
         known
         | {"dataset": dataset, "repetition": repetition, "status": "completed", "epochs": 100}
-        | {"parameters": 10}
+        | {"parameters": 10, "constant": math.nan}
         | one
         for dataset in datasets
         for one in different

@@ -41,7 +41,16 @@ def _measured(metric: str) -> Callable[[pd.DataFrame], pd.Series]:
 
 
 def _late(name: str) -> Callable[[pd.DataFrame], pd.Series]:
-    return lambda runs: runs[name].astype(float).mask(runs["status"] == "diverged", math.inf)
+    def late(runs: pd.DataFrame) -> pd.Series:
+        values = runs[name].astype(float).mask(runs["status"] == "diverged", math.inf)
+        return values.mask(runs["constant"] > 0)  # who answers the same to all is steady for that
+
+    return late
+
+
+def _constant(runs: pd.DataFrame) -> pd.Series:
+    values = runs["constant"].astype(float).mask(runs["status"] == "diverged", 0.0)
+    return values if (values > 0).any() else values * math.nan
 
 
 def _diverged(runs: pd.DataFrame) -> pd.Series:
@@ -50,7 +59,7 @@ def _diverged(runs: pd.DataFrame) -> pd.Series:
 
 def _gap(runs: pd.DataFrame) -> pd.Series:
     gap = runs["final_test_loss"].astype(float) - runs["final_train_loss"].astype(float)
-    return gap.where(runs["status"] == "completed")
+    return gap.where((runs["status"] == "completed") & ~(runs["constant"] > 0))
 
 
 LEAST = {"log10": math.log10(1.05), "raw": 0.005}
@@ -64,10 +73,15 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "best_train_loss": Behaviour("ceiling", "log10", _measured("best_train_loss")),
     "late_spread": Behaviour("stability", "raw", _late("late_spread")),
     "late_spikes": Behaviour("stability", "raw", _late("late_spikes")),
+    "constant_answer": Behaviour("stability", "raw", _constant, combine="mean"),
     "diverged": Behaviour("divergence", "raw", _diverged, combine="mean"),
     "generalisation_gap": Behaviour("gap", "raw", _gap),
 }
-"""Name → what it is. The gap is the final test loss less the final training loss."""
+"""Name → what it is. The gap is the final test loss less the final training loss.
+
+A network that gives a constant answer is neither steady nor without a gap, so it counts in neither:
+such runs have a behaviour of their own.
+"""
 
 
 def behaviour(
@@ -75,7 +89,8 @@ def behaviour(
 ) -> pd.DataFrame:
     """Return the effect of every level of every parameter on every behaviour, with its interval.
 
-    `runs` has the columns of `late.late` beside its own; pruned trials are left out. One row per
+    `runs` has those of `late.late` and `constant.constant` beside its own columns; pruned trials
+    are left out. One row per
     behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
     `low` and `high`, its order-statistic interval with the level `confidence`. It is `clear` where

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from study.analysis import slices
+from study.analysis.constant import collapsed
 from study.analysis.scales import GROUPS, compared
 from study.analysis.summaries import Goal
 from study.analysis.winners import DECIDABLE_FROM
@@ -34,7 +35,7 @@ class Grounds:
     `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
-    datasets of two classes; `learned`, its table.
+    datasets of two classes; `learned`, its table; `constant`, by configuration.
     """
 
     edges: pd.DataFrame
@@ -48,6 +49,7 @@ class Grounds:
     goal: Goal
     labelled: Collection[str]
     learned: pd.DataFrame
+    constant: pd.DataFrame
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
@@ -56,6 +58,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     trivial: none of the `n` configurations beats the trivial predictor, `beside`, in the `metric`:
     the best has `value`.
     stuck: of the `n` runs of the best configuration, `value` are no better than that.
+    constant: most runs of `value` configurations, of `n`, give one constant answer.
     few: `value` repetitions of most configurations, fewer than 6.
     edge: the best configuration has the first or last `level` of `n` that were tried.
     improving: the best one's loss still falls, by `value` in log₁₀ over the last fifth of the
@@ -86,6 +89,12 @@ def _stuck(grounds: Grounds) -> Iterator[Row]:
             "dataset": row["dataset"], "metric": row["metric"], "value": row["stuck"],
             "beside": row["trivial"], "n": row["runs"],
         }  # fmt: skip
+
+
+def _constant(grounds: Grounds) -> Iterator[Row]:
+    for dataset, table in grounds.constant.groupby("dataset", sort=False):
+        if mostly := int(collapsed(table).sum()):
+            yield {"dataset": str(dataset), "value": mostly, "n": len(table)}
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
@@ -163,6 +172,7 @@ def _unpaired(grounds: Grounds) -> Iterator[Row]:
 CAUTIONS = {
     "trivial": _trivial,
     "stuck": _stuck,
+    "constant": _constant,
     "few": _few,
     "edge": _edge,
     "improving": _improving,

@@ -17,7 +17,9 @@ CELLS = (
     "configurations", "runs", "diverged", "share", "low", "high", "first", "median_epoch",
 )  # fmt: skip
 
-STABLE = (*GROUPS, "parameter", "combination", "runs", "largest_stable", "smallest_unstable")
+STABLE = (
+    *GROUPS, "parameter", "combination", "runs", "constant", "largest_stable", "smallest_unstable",
+)  # fmt: skip
 
 
 def scaled(parameters: Sequence[str]) -> list[str]:
@@ -87,7 +89,8 @@ def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 
     One row per dataset, implementation, `parameter` and `combination` of the others: of its levels
     tried there, `largest_stable` is the one up to which none of the `runs` diverged, null where
-    some did at the smallest, and `smallest_unstable` the next, null where none diverged.
+    some did at the smallest, and `smallest_unstable` the next, null where none diverged. Of the
+    runs, `constant` give one answer to all of their samples: they did not diverge, and collapsed.
     """
     rows = []
     for key, group in _ended(runs).groupby(list(GROUPS)):
@@ -97,7 +100,8 @@ def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
             others = [name for name in varied if name != parameter]
             texts = acting[others].astype(object).agg(_combination, axis=1) if others else "all"
             for name, of in acting.assign(combination=texts).groupby("combination", sort=False):
-                rows.append((*key, parameter, name, len(of), *_edge(of, parameter)))
+                collapsed = int(of["constant"].sum())
+                rows.append((*key, parameter, name, len(of), collapsed, *_edge(of, parameter)))
     return pd.DataFrame(rows, columns=list(STABLE)).astype(dict.fromkeys(GROUPS, "str"))
 
 

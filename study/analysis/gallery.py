@@ -5,7 +5,10 @@ import pandas as pd
 
 SURFACES = ("dataset", "first_level", "second_level", "x0", "x1", "ones", "repetitions")
 
-CELLS = ("dataset", "first", "second", "first_level", "second_level", "repetitions", "disagreement")
+CELLS = (
+    "dataset", "first", "second", "first_level", "second_level", "repetitions", "disagreement",
+    "runs", "constant",
+)  # fmt: skip
 
 THRESHOLD = 0.5
 
@@ -24,16 +27,21 @@ def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
     return frame[list(SURFACES)]
 
 
-def disagreement(table: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     """Return how often two repetitions of a configuration answer differently, over the plane.
 
-    `table` is of `surfaces`. With a share s of n repetitions that answer 1 at a point, two of them
-    drawn at random differ there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index);
-    `disagreement` is its mean over the points, NaN for a single repetition.
+    `table` is of `surfaces`; `runs` has dataset, first_level, second_level, and what `constant`
+    says of each: of so many `runs`, `constant` give one answer, so that they agree by nothing else.
+    With a share s of n repetitions that answer 1 at a point, two of them drawn at random differ
+    there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index); `disagreement` is its
+    mean over the points, NaN for a single repetition.
     """
     n, s = table["repetitions"].astype(float), table["ones"]
     differ = 2 * s * (1 - s) * n / (n - 1).where(n > 1, np.nan)
     by = ["dataset", "first_level", "second_level"]
     frame = table.assign(differ=differ).groupby(by, sort=False)
     cells = frame.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
-    return cells.reset_index().assign(first=first, second=second)[list(CELLS)]
+    known = runs.groupby(by, sort=False)["constant"].agg(runs="count", constant="sum")
+    counts = known.reindex(cells.index, fill_value=0).astype(int)
+    found = cells.join(counts).reset_index().assign(first=first, second=second)
+    return found[list(CELLS)]

@@ -1,5 +1,7 @@
 """A gallery of decision boundaries over two parameters, white where repetitions disagree."""
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,8 +16,9 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     """Draw each pair of levels: rows the first parameter's, columns the second's.
 
     `surfaces` has one row per dataset, first_level, second_level and point: x0, x1, ones (the share
-    of repetitions that answer 1); `cells` per pair: first, second, their levels, disagreement. The
-    datasets stand below each other. A pair without an answer stays empty.
+    of repetitions that answer 1); `cells` per pair: first, second, their levels, disagreement, and
+    how many of the runs give a constant answer. The datasets stand below each other. A pair without
+    an answer stays empty.
     """
     rows = rows_of(cells)
     columns = list(dict.fromkeys(cells["second_level"]))
@@ -33,7 +36,7 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
             side = f"{dataset}\n{first_level}" if axes is row[0] else ""
             label(axes, title=top, y=side)
             if len(here):
-                _plane(axes, here, float(cell(cells, *at)["disagreement"].iloc[0]))
+                _plane(axes, here, _number(cell(cells, *at).iloc[0]))
                 continue
             axes.set_axis_off()
             axes.text(-0.1, 0.5, side, rotation=90, ha="center", va="center", fontsize=SMALL)
@@ -41,13 +44,20 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     return figure
 
 
-def _plane(axes: Axes, points: pd.DataFrame, disagreement: float) -> None:
+def _number(cell: "pd.Series[float]") -> str:
+    """Write the disagreement, and whether most of the repetitions give one answer."""
+    known = not math.isnan(cell["disagreement"])  # as it is of a single repetition
+    parts = [f"{cell['disagreement']:.0%}"] if known else []
+    return ", ".join([*parts, "constant"] if cell["constant"] > cell["runs"] / 2 else parts)
+
+
+def _plane(axes: Axes, points: pd.DataFrame, number: str) -> None:
     """Draw the share as colour, the majority's boundary, and the disagreement in a corner."""
     surface(axes, points.rename(columns={"ones": "prediction"}))
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
-    if disagreement == disagreement:  # noqa: PLR0124  # NaN says nothing
+    if number:
         axes.text(
-            0.04, 0.05, f"{disagreement:.0%}", transform=axes.transAxes, fontsize=SMALL - 1,
+            0.04, 0.05, number, transform=axes.transAxes, fontsize=SMALL - 1,
             color=INK, bbox={"facecolor": "white", "alpha": 0.7, "pad": 1, "linewidth": 0},
         )  # fmt: skip

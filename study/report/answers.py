@@ -1,7 +1,10 @@
 """What networks answered: the predictions that the report draws, beside whose they are."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
+from study.analysis.constant import constant as one_answer
 from study.store.reader import Results
 
 
@@ -25,6 +28,15 @@ def planes(results: Results, crossed: pd.DataFrame) -> pd.DataFrame:
     asked = crossed[crossed["status"] == "completed"].drop(columns=["repetition", "status"])
     last = _last(results, asked["run_id"].tolist())
     return asked.merge(last[last["part"] == "grid"], on="run_id")
+
+
+def constant(results: Results, runs: pd.DataFrame, classified: Collection[str]) -> pd.DataFrame:
+    """Return which completed runs give one answer to all of their training samples."""
+    completed = runs.loc[runs["status"] == "completed", ["run_id", "dataset"]]
+    columns = ["run_id", "target", "prediction"]
+    rows = results.predictions({"part": "train"}, columns=columns).astype({"run_id": "str"})
+    known = completed.assign(classes=completed["dataset"].isin(classified))
+    return one_answer(rows.merge(known[["run_id", "classes"]], on="run_id"))
 
 
 def targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,11 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         f"On {r['dataset']}, {float(str(r['value'])):,.0f} of {r['n']:,g} runs of the best "
         "configuration ended no better than the trivial predictor: the best is not reliable."
     ),
+    "constant": lambda r: (
+        f"On {r['dataset']}, most runs of {float(str(r['value'])):,.0f} of "
+        f"{count(int(float(str(r['n']))), 'configuration')} give one constant answer to all "
+        "training samples: their repetitions agree because they collapsed."
+    ),
     "few": lambda r: (
         f"On {r['dataset']}, most configurations have "
         f"{count(int(float(str(r['value']))), 'repetition')}: fewer than 6 cannot decide a "

@@ -11,7 +11,7 @@ from study.report.tables import Tables
 
 
 def _diverging(material: Material) -> Tables:
-    runs, names = binned(material.runs, material.studied), material.studied
+    runs, names = binned(material.late, material.studied), material.studied
     cells = divergence.cells(runs, names)
     some = cells.groupby(["parameter", "other"])["diverged"].transform("sum") > 0
     return {"divergence": cells[some], "stable": divergence.stable(runs, names)}

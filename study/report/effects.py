@@ -109,11 +109,12 @@ SECTIONS: tuple[Section, ...] = (
         reading="A cell compares runs that agree in the level of every other parameter, pair by "
         "pair, within each repetition: × is a ratio (of epochs or losses), others are "
         "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
-        "does. Orange is worse, blue better, where the 95 % interval leaves out no effect; grey "
-        "cells are not distinguishable from none, or smaller than 5 % (than 0.005, if a "
-        "difference). Cost has no interval: runs are timed a stack at a time, on this machine, so "
-        "it is the ratio of two typical times per run and epoch, and always grey. The table "
-        "“cost” has both times in µs, and how many stacks each rests on.",
+        "does. A run that gives one constant answer to all training samples counts as that, and "
+        "not as steady. Orange is worse, blue better, where the 95 % interval leaves out no "
+        "effect; grey cells are not distinguishable from none, or smaller than 5 % (than 0.005, "
+        "if a difference). Cost has no interval: runs are timed a stack at a time, on this "
+        "machine, so it is the ratio of two typical times per run and epoch, and always grey. The "
+        "table “cost” has both times in µs, and how many stacks each rests on.",
         basis=Basis(
             n={"repetitions": "repetitions of paired differences a cell"},
             interval=ORDER,

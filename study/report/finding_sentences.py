@@ -136,8 +136,12 @@ def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
         found.append((name, _most(rows)))
     for name, every in by_group(stable):
         for parameter, rows in every.groupby("parameter", sort=False):
-            never = int(rows["smallest_unstable"].isna().sum())
-            found.append((name, _spared(len(rows), never, words(str(parameter)))))
+            never = rows[rows["smallest_unstable"].isna()]
+            said = _spared(len(rows), len(never), words(str(parameter)))
+            if constant := int(never["constant"].sum()):
+                runs = count(int(never["runs"].sum()), "run")
+                said += f", but {constant:,} of {runs} collapsed to one constant answer"
+            found.append((name, said))
     return together(found)
 
 

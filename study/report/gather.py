@@ -69,7 +69,12 @@ def gather(folder: Path) -> Material:
         trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
         baselines=reference.baselines(targets, pipeline.model.loss),
         claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
-        late=runs.merge(lately, on="run_id", how="left", validate="one_to_one"),
+        late=runs.merge(lately, on="run_id", how="left", validate="one_to_one").merge(
+            answers.constant(results, runs, classified(pipeline)),
+            on="run_id",
+            how="left",
+            validate="one_to_one",
+        ),
         certificate=results.certificate,
         early=ended_early(folder),
     )

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 
+from study.analysis.constant import collapsed
 from study.figures.theme import words
 from study.report.wording import at, count, interval, listing, number, share
 
@@ -153,20 +154,35 @@ def _bands(last: pd.DataFrame) -> str:
     return listing([f"the {interval(int(n))}" for n in sorted(last["runs"].unique(), reverse=True)])
 
 
+def _cell(row: "pd.Series[str]") -> str:
+    return f"{at(row['first'], row['first_level'])} and {at(row['second'], row['second_level'])}"
+
+
 def disagreeing(cells: pd.DataFrame) -> list[str]:
-    """Say where repetitions answer most and least differently, from the table `disagreement`."""
+    """Say where repetitions answer most and least differently, from the table `disagreement`.
+
+    Where most of them give one constant answer, that is said, and they are not called least.
+    """
     sentences = []
     for dataset, rows in cells[cells["disagreement"].notna()].groupby("dataset", sort=False):
         ordered = rows.sort_values("disagreement", kind="stable")
-        least, most = ordered.iloc[0], ordered.iloc[-1]
-        each = [
-            f"{at(row['first'], row['first_level'])} and "
-            f"{at(row['second'], row['second_level'])} ({share(row['disagreement'])} of the plane)"
-            for row in (most, least)
-        ]
-        if most["disagreement"] > least["disagreement"]:
+        constant = ordered[collapsed(ordered)]
+        learned = ordered.drop(constant.index)
+        if len(learned) and ordered["disagreement"].iloc[-1] > learned["disagreement"].iloc[0]:
+            most, least = (
+                f"{_cell(row)} ({share(row['disagreement'])} of the plane)"
+                for row in (ordered.iloc[-1], learned.iloc[0])
+            )
             sentences.append(
-                f"On {dataset}, two repetitions differ most with {each[0]}, and least with "
-                f"{each[1]}."
+                f"On {dataset}, two repetitions differ most with {most}, and least with {least}."
+            )
+        if len(constant):
+            each = listing([
+                f"{_cell(row)} ({row['constant']} of {row['runs']})"
+                for _, row in constant.sort_index().iterrows()
+            ])  # fmt: skip
+            sentences.append(
+                f"On {dataset}, most repetitions give one constant answer with {each}: they agree "
+                "because they collapsed."
             )
     return sentences or ["There is nothing to compare: one repetition, or all answer alike."]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import edges, levels, slices, winners
+from study.analysis.constant import by_configuration
 from study.analysis.learned import learned
 from study.analysis.levels import Texts
 from study.analysis.noise import noise
@@ -54,8 +55,9 @@ class Material:
     `crossed`: the runs at each two levels of two parameters, and `planes` what those of two classes
     answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
     predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
-    with what each does in its last epochs. `certificate`: those that were trained again at the end.
-    `early`: why searches ended before their last trial, by their names.
+    with what each does in its last epochs, and whether it gives one `constant` answer.
+    `certificate`: those that were trained again at the end. `early`: why searches ended before
+    their last trial, by their names.
     """
 
     pipeline: Pipeline
@@ -182,6 +184,11 @@ class Material:
         setups = set(self.base["configuration"])
         base = self.runs[self.runs["configuration"].isin(setups)].iloc[0]
         return slices.references(self.runs, {name: base[name] for name in self.studied})
+
+    @cached_property
+    def constant(self) -> pd.DataFrame:
+        """How many runs of each configuration that was trained to its end give one answer."""
+        return by_configuration(whole(self.late))
 
     @cached_property
     def learned(self) -> pd.DataFrame:

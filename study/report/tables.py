@@ -183,8 +183,10 @@ def crossed(material: Material) -> Tables:
 def gallery_of(material: Material) -> Tables:
     """Return what repetitions answer over the plane, and how often two of them differ."""
     found = surfaces(material.planes)
+    asked = material.crossed[material.crossed["run_id"].isin(material.planes["run_id"].unique())]
+    runs = asked.merge(material.late[["run_id", "constant"]], on="run_id")
     first, second = (*levels.crossed(material.runs), "", "")[:2]
-    return {"disagreement": disagreement(found, first, second), "surfaces": found}
+    return {"disagreement": disagreement(found, runs, first, second), "surfaces": found}
 
 
 def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

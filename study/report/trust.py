@@ -6,6 +6,7 @@ from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.basis import Basis
 from study.report.certificate_sentences import NONE_YET, certificate
+from study.report.constant_sentences import constant
 from study.report.material import Material, classified
 from study.report.section import Section
 from study.report.tables import Tables
@@ -26,6 +27,7 @@ def _cautions(material: Material) -> Tables:
             goal=aim.goal,
             labelled=classified(material.pipeline),
             learned=material.learned,
+            constant=material.constant,
         )
     )
     return {"cautions": found}
@@ -35,8 +37,8 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="noise",
         question="How much do repetitions alone change?",
-        tables=lambda m: {"noise": m.noise},
-        answer=lambda t: says.noise(t["noise"]),
+        tables=lambda m: {"noise": m.noise, "constant": m.constant},
+        answer=lambda t: [*says.noise(t["noise"]), *constant(t["constant"])],
         figure=lambda t, _: shares.noise(t["noise"]),
         picture="Bars: the share of each metric's variance that repetitions of one configuration "
         "make, one column a dataset and network",

@@ -15,7 +15,7 @@ LR: Mapping[str, Sequence[str]] = {"lr": ["0.1"]}
 
 def lately(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs with a steady end."""
-    return runs.assign(late_fall=0.0, late_spread=0.1, late_spikes=0.0)
+    return runs.assign(late_fall=0.0, late_spread=0.1, late_spikes=0.0, constant=0.0)
 
 
 def cells(runs: pd.DataFrame) -> pd.DataFrame:
@@ -32,11 +32,11 @@ def test_planted_ratios_are_found_for_every_behaviour_that_is_shown(n: int) -> N
     table = cells(
         runs.assign(
             epochs_to_loss_05=ratio, epochs_to_full_accuracy=10 * ratio, best_train_loss=ratio,
-            late_fall=0.0, late_spread=step, late_spikes=step,
+            late_fall=0.0, late_spread=step, late_spikes=step, constant=0.0,
             final_train_loss=0.1, final_test_loss=0.1 + step,
         )
     )  # fmt: skip
-    assert list(table.index) == list(BEHAVIOURS)
+    assert list(table.index) == [name for name in BEHAVIOURS if name != "constant_answer"]
     ratios = table["scale"] == "log10"
     assert table.loc[ratios, "effect"].tolist() == pytest.approx([-1] * 3)
     raw = table.loc[~ratios, "effect"].drop("diverged")
@@ -69,6 +69,26 @@ def test_divergence_is_a_share_and_makes_the_rest_infinite() -> None:
     assert table.loc["diverged", "effect"] == pytest.approx(2 / 3)
     assert table.loc["best_train_loss", "effect"] == math.inf
     assert table.loc["late_spread", "effect"] == math.inf
+
+
+def test_a_network_that_answers_the_same_to_all_is_no_steady_one() -> None:
+    choices: Choices = {"activation": ["relu", "sigmoid", "tanh"], "lr": [0.1, 1.0]}
+    runs = lately(grid(choices, 6)).assign(final_train_loss=0.1, final_test_loss=0.3)
+    high = runs["lr"] == "1"
+    collapsed = high & (runs["activation"] != "relu")
+    runs["late_spread"] = np.where(collapsed, 0.0, np.where(high, 0.4, 0.1))
+    runs["final_test_loss"] = np.where(collapsed, 0.1, 0.3)
+    table = cells(runs.assign(constant=collapsed.astype(float)))
+    assert table.loc["constant_answer", "effect"] == pytest.approx(2 / 3)
+    for name, effect in (("late_spread", 0.3), ("generalisation_gap", 0.0)):
+        assert table.loc[name, "pairs"] == 1
+        assert table.loc[name, "effect"] == pytest.approx(effect)
+    unknown = cells(runs.assign(constant=math.nan))
+    assert "constant_answer" not in unknown.index
+    assert unknown.loc["late_spread", "pairs"] == 3
+    lost = runs.assign(status=np.where(high, "diverged", "completed"), constant=math.nan)
+    lost["constant"] = lost["constant"].where(high, 1.0)
+    assert cells(lost).loc["constant_answer", "effect"] == -1
 
 
 def test_epochs_are_compared_where_one_of_the_two_arrived() -> None:

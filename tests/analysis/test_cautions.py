@@ -40,6 +40,13 @@ LEARNED = pd.DataFrame(
 )  # fmt: skip
 
 
+CONSTANT = pd.DataFrame(
+    {
+        "dataset": "xor", "configuration": ["a", "b", "c"], "runs": 4, "constant": [0, 2, 1],
+    }
+)  # fmt: skip
+
+
 def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
     """Return what the warnings are looked for in."""
     names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
@@ -56,6 +63,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         goal="minimize",
         labelled=labelled,
         learned=LEARNED,
+        constant=CONSTANT,
     )
 
 
@@ -75,6 +83,14 @@ def test_a_study_that_learned_nothing_is_warned_of_and_so_is_a_best_that_sometim
     told = {"caution": "stuck", "dataset": "xor", "metric": LOSS, "value": 2.0, "beside": 0.25}
     assert {name: row[name] for name in told} == told
     assert row["n"] == 6
+
+
+def test_configurations_that_mostly_answer_the_same_to_all_are_counted() -> None:
+    given = evidence(clean())
+    (row,) = cautions(replace(given, constant=CONSTANT.assign(constant=[3, 2, 4]))).to_dict(
+        "records"
+    )
+    assert (row["caution"], row["dataset"], row["value"], row["n"]) == ("constant", "xor", 2, 3)
 
 
 def test_nothing_is_warned_of_where_all_is_well() -> None:
@@ -209,5 +225,6 @@ def test_warnings_come_in_their_order() -> None:
     table = cautions(evidence(runs))
     assert table["caution"].tolist() == ["few", "improving", "never"]
     assert list(CAUTIONS) == [
-        "trivial", "stuck", "few", "edge", "improving", "reversal", "separates", "never", "unpaired"
+        "trivial", "stuck", "constant", "few", "edge", "improving", "reversal", "separates",
+        "never", "unpaired",
     ]  # fmt: skip

@@ -78,7 +78,10 @@ def test_failed_and_missing_runs_do_not_say_and_pruned_ones_had_not_diverged() -
 
 
 def test_the_largest_stable_value_of_each_combination_is_found() -> None:
-    table = stable(planted(), list(CHOICES)).set_index("combination")
+    runs = planted()
+    runs["constant"] = (runs["activation"] == "sigmoid") & (runs["lr"] == "1")
+    table = stable(runs, list(CHOICES)).set_index("combination")
+    assert table["constant"].to_dict() == {"sigmoid": 4, "activation none": 0}
     assert table.loc["sigmoid", "largest_stable"] == "1"
     assert pd.isna(table["smallest_unstable"]["sigmoid"])
     assert table.loc["activation none", "largest_stable"] == "0.01"

@@ -7,6 +7,13 @@ import pytest
 
 from study.analysis.gallery import CELLS, SURFACES, disagreement, surfaces
 
+RUNS = pd.DataFrame(
+    {
+        "dataset": "xor", "first_level": "tanh", "second_level": "0.1",
+        "constant": [1.0, 0.0, 1.0, math.nan],
+    }
+)  # fmt: skip
+
 
 def answers(*predictions: list[float]) -> pd.DataFrame:
     """Return the answers of one configuration's repetitions, a list each, at points in a row."""
@@ -28,16 +35,19 @@ def test_shares_are_of_the_repetitions_that_have_an_answer() -> None:
 
 def test_two_repetitions_that_differ_at_half_of_the_points_disagree_by_half() -> None:
     """And of three, one against two at one of two points: 2 of 3 pairs differ there."""
-    found = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), "activation", "lr")
+    found = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
     assert tuple(found.columns) == CELLS
     assert found["disagreement"].tolist() == [0.5]
-    three = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), "a", "b")
+    assert found[["runs", "constant"]].to_numpy().tolist() == [[3, 2]]
+    elsewhere = disagreement(surfaces(answers([0.9], [0.8])), RUNS.iloc[:0], "activation", "lr")
+    assert elsewhere[["runs", "constant"]].to_numpy().tolist() == [[0, 0]]
+    three = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), RUNS, "a", "b")
     assert three["disagreement"].tolist() == pytest.approx([(0 + 2 / 3) / 2])
-    alike = disagreement(surfaces(answers([0.9, 0.1], [0.9, 0.1])), "a", "b")
+    alike = disagreement(surfaces(answers([0.9, 0.1], [0.9, 0.1])), RUNS, "a", "b")
     assert alike["disagreement"].tolist() == [0.0]
 
 
 def test_a_single_repetition_has_nothing_to_disagree_with() -> None:
-    found = disagreement(surfaces(answers([0.9, 0.1])), "a", "b")
+    found = disagreement(surfaces(answers([0.9, 0.1])), RUNS, "a", "b")
     assert math.isnan(found["disagreement"].iloc[0])
-    assert disagreement(surfaces(answers()), "a", "b").empty
+    assert disagreement(surfaces(answers()), RUNS, "a", "b").empty

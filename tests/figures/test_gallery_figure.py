@@ -15,7 +15,7 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
         {
             "dataset": "xor", "first": "activation", "second": "lr",
             "first_level": ["tanh", "none"], "second_level": ["0.1", "1"],
-            "disagreement": [0.25, 0.5],
+            "disagreement": [0.25, 0.5], "runs": 4, "constant": [2, 4],
         }
     )  # fmt: skip
     figure = gallery(pd.DataFrame(rows, columns=columns), cells)
@@ -24,6 +24,12 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
     (mesh,) = (one for one in drawn.collections if isinstance(one, QuadMesh))
     assert np.asarray(mesh.get_array()).ravel().tolist() == [0.0, 1.0, 0.5, 1.0]
     assert [text.get_text() for text in drawn.texts] == ["25%"]
+    for disagreement, constant, text in (
+        (0.0, 3, ["0%, constant"]), (np.nan, 4, ["constant"]), (np.nan, 0, []),
+    ):  # fmt: skip
+        other = cells.assign(disagreement=disagreement, constant=constant)
+        first = gallery(pd.DataFrame(rows, columns=columns), other).axes[0]
+        assert [one.get_text() for one in first.texts] == text
     assert drawn.get_title(loc="left") == "learning rate\n0.1"
     assert drawn.get_ylabel() == "xor\ntanh"
     assert all(not axes.collections and not axes.axison for axes in empty)

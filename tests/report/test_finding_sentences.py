@@ -114,9 +114,8 @@ def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
         **GROUP, "parameter": "lr", "level": "1", "other": "activation", "other_level": "none",
         "configurations": 2, "runs": 10, "diverged": 9, "share": 0.9, "first": 2.0,
     }  # fmt: skip
-    stable = pd.DataFrame(
-        [{**GROUP, "parameter": "lr", "smallest_unstable": one} for one in ("1", None)]
-    )
+    of_lr = {**GROUP, "parameter": "lr", "runs": 6, "constant": 0}
+    stable = pd.DataFrame([{**of_lr, "smallest_unstable": one} for one in ("1", None)])
     alone = {**cell, "level": "2", "configurations": 1, "diverged": 10, "share": 1.0}
     most, never = says.diverging(pd.DataFrame([cell, alone]), stable)
     assert most == (
@@ -125,6 +124,9 @@ def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
     )
     of = "1 of 2 combinations of the other parameters"
     assert never == f"On xor, {of} never diverged, at any learning rate that was tried."
+    collapsed = says.diverging(pd.DataFrame([cell]), stable.assign(constant=4))[1]
+    assert collapsed.startswith(never.removesuffix("."))
+    assert collapsed.endswith("but 4 of 6 runs collapsed to one constant answer.")
     assert says.diverging(pd.DataFrame([alone]), stable)[0].endswith(
         "learning rate 2 with activation none: 10 of 10 runs, first after 2 epochs."
     )
@@ -141,7 +143,7 @@ def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
         ),
     }
     for unstable, sentence in said.items():
-        rows = [{**GROUP, "parameter": "lr", "smallest_unstable": one} for one in unstable]
+        rows = [{**of_lr, "smallest_unstable": one} for one in unstable]
         assert says.diverging(tied, pd.DataFrame(rows))[1] == sentence
     none = pd.DataFrame([{**cell, "diverged": 0}])
     assert says.diverging(none, stable)[0] == "On xor, no run diverged."

@@ -127,7 +127,7 @@ def test_repetitions_differ_most_and_least_somewhere() -> None:
         {
             "dataset": "xor", "first": "activation", "second": "lr",
             "first_level": ["tanh", "none"], "second_level": ["0.1", "1"],
-            "disagreement": [0.04, 0.3],
+            "disagreement": [0.04, 0.3], "runs": 10, "constant": [5, 0],
         }
     )  # fmt: skip
     assert says.disagreeing(cells) == [
@@ -140,3 +140,21 @@ def test_repetitions_differ_most_and_least_somewhere() -> None:
     assert says.disagreeing(cells.assign(disagreement=math.nan)) == [
         "There is nothing to compare: one repetition, or all answer alike."
     ]
+
+
+def test_repetitions_that_collapsed_do_not_differ_least() -> None:
+    cells = pd.DataFrame(
+        {
+            "dataset": "xor", "first": "activation", "second": "lr",
+            "first_level": ["tanh", "none", "relu"], "second_level": ["0.1", "1", "1"],
+            "disagreement": [0.04, 0.3, 0.0], "runs": 10, "constant": [0, 0, 9],
+        }
+    )  # fmt: skip
+    first, second = says.disagreeing(cells)
+    assert first.endswith(
+        "and least with activation tanh and learning rate 0.1 (4 % of the plane)."
+    )
+    assert "activation relu and learning rate 1 (9 of 10)" in second
+    (alone,) = says.disagreeing(cells.assign(constant=10))
+    assert "least" not in alone
+    assert alone.count("10 of 10") == 3
