@@ -90,7 +90,7 @@ def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     One row per dataset, implementation, `parameter` and `combination` of the others: of its levels
     tried there, `largest_stable` is the one up to which none of the `runs` diverged, null where
     some did at the smallest, and `smallest_unstable` the next, null where none diverged. Of the
-    runs, `constant` give one answer to all of their samples: they did not diverge, and collapsed.
+    runs, `constant` give one answer to all of their samples.
     """
     rows = []
     for key, group in _ended(runs).groupby(list(GROUPS)):

@@ -20,7 +20,7 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "constant": lambda r: (
         f"On {r['dataset']}, most runs of {float(str(r['value'])):,.0f} of "
         f"{count(int(float(str(r['n']))), 'configuration')} give one constant answer to all "
-        "training samples: their repetitions agree because they collapsed."
+        "training samples. Where their repetitions agree, that is no sign of stability."
     ),
     "few": lambda r: (
         f"On {r['dataset']}, most configurations have "

@@ -2,22 +2,22 @@
 
 import pandas as pd
 
+from study.analysis.constant import collapsed
 from study.report.wording import count
 
 
 def constant(table: pd.DataFrame) -> list[str]:
-    """Say on each dataset how many runs give one answer, and of which configuration the most."""
+    """Say on each dataset how many runs give one answer, and in how many configurations most do."""
     found = []
     for dataset, rows in table.groupby("dataset", sort=False):
         constants, runs = int(rows["constant"].sum()), int(rows["runs"].sum())
+        mostly = int(collapsed(rows).sum())
         if not constants:
             continue
-        most = rows.iloc[int((rows["constant"] / rows["runs"]).to_numpy().argmax())]
-        where = f", most often {most['configuration']}" if len(rows) > 1 else ""
-        of = f" ({most['constant']:,} of {most['runs']:,})" if where else ""
+        where = f", most runs of {mostly:,} of {count(len(rows), 'configuration')} among them"
         found.append(
             f"On {dataset}, {constants:,} of {count(runs, 'completed run')} "
             f"{'gives' if constants == 1 else 'give'} one constant answer to all training samples"
-            f"{where}{of}. Where such runs agree, that is collapse and no stability."
+            f"{where * bool(mostly)}. Where such runs agree, that is no sign of stability."
         )
     return found

@@ -140,7 +140,7 @@ def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
             said = _spared(len(rows), len(never), words(str(parameter)))
             if constant := int(never["constant"].sum()):
                 runs = count(int(never["runs"].sum()), "run")
-                said += f", but {constant:,} of {runs} collapsed to one constant answer"
+                said += f"; {constant:,} of their {runs} give one constant answer"
             found.append((name, said))
     return together(found)
 

@@ -114,8 +114,8 @@ SECTIONS: tuple[Section, ...] = (
         "half, so that what is white depends on the draw. The black line is the boundary of the "
         "majority. The number is how often two repetitions answer differently, at a random point. "
         "“Constant” marks maps of which most repetitions give one answer to all training samples: "
-        "they agree because they collapsed. Runs that diverged do not count: a map without any is "
-        "empty.",
+        "where these agree, that is no sign of stability. Runs that diverged do not count: a map "
+        "without any is empty.",
         basis=Basis(
             n={"repetitions": "repetitions a map"},
             interval="none: these are shares of the repetitions",

@@ -182,7 +182,7 @@ def disagreeing(cells: pd.DataFrame) -> list[str]:
                 for _, row in constant.sort_index().iterrows()
             ])  # fmt: skip
             sentences.append(
-                f"On {dataset}, most repetitions give one constant answer with {each}: they agree "
-                "because they collapsed."
+                f"On {dataset}, most repetitions give one constant answer with {each}: where they "
+                "agree, that is no sign of stability."
             )
     return sentences or ["There is nothing to compare: one repetition, or all answer alike."]

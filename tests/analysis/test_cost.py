@@ -1,4 +1,4 @@
-"""Costs: one timing for each stack, whatever its repetitions, and none where levels share it."""
+"""Costs: one timing for each stack, and none where levels share it."""
 
 import math
 from pathlib import Path

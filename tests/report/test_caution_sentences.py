@@ -15,7 +15,7 @@ WARNINGS = {
     "stuck": "On xor, 3 of 10 runs of the best configuration ended no better than the trivial "
     "predictor: the best is not reliable.",
     "constant": "On xor, most runs of 3 of 10 configurations give one constant answer to all "
-    "training samples: their repetitions agree because they collapsed.",
+    "training samples. Where their repetitions agree, that is no sign of stability.",
     "few": "On xor, most configurations have 3 repetitions: fewer than 6 cannot decide a "
     "comparison.",
     "edge": "On xor, the best configuration has learning rate 1, the outermost of 10 values tried: "

@@ -126,7 +126,7 @@ def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:
     assert never == f"On xor, {of} never diverged, at any learning rate that was tried."
     collapsed = says.diverging(pd.DataFrame([cell]), stable.assign(constant=4))[1]
     assert collapsed.startswith(never.removesuffix("."))
-    assert collapsed.endswith("but 4 of 6 runs collapsed to one constant answer.")
+    assert collapsed.endswith("; 4 of their 6 runs give one constant answer.")
     assert says.diverging(pd.DataFrame([alone]), stable)[0].endswith(
         "learning rate 2 with activation none: 10 of 10 runs, first after 2 epochs."
     )
