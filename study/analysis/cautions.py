@@ -11,6 +11,7 @@ from study.analysis.constant import collapsed
 from study.analysis.scales import GROUPS, compared
 from study.analysis.summaries import Goal
 from study.analysis.winners import DECIDABLE_FROM
+from study.spec.metrics import timed
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""
@@ -128,6 +129,8 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
 
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
+    if timed(grounds.metric):
+        return
     table = slices.reversals(
         grounds.tested, grounds.parameters, grounds.references,
         metric=grounds.metric, goal=grounds.goal,
@@ -138,6 +141,8 @@ def _reversal(grounds: Grounds) -> Iterator[Row]:
 
 
 def _separates(grounds: Grounds) -> Iterator[Row]:
+    if timed(grounds.metric):
+        return
     table = slices.separations(
         grounds.tested, grounds.parameters, grounds.references,
         metric=grounds.metric, goal=grounds.goal,

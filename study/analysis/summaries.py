@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from study.analysis.intervals import Array, median, median_interval, ordered, quartiles
 from study.analysis.matched import matched
 from study.analysis.ranges import binned
+from study.spec.metrics import timed
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
@@ -90,7 +91,8 @@ def configurations(
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
     training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`; without
     a quantile the median), and `median`, `low`, `high`, `confidence` of the metric: the
-    order-statistic interval with its actual level. Diverged and failed runs count as the worst.
+    order-statistic interval with its actual level, of times over stacks. Diverged and failed runs
+    count as the worst.
     """
     kept = stored(runs)
     counted = {
@@ -111,7 +113,7 @@ def configurations(
             "full_accuracy": _full(completed[at], accuracies[at]),
             "metric": metric,
             "quantile": MIDDLE if quantile is None else quantile,
-            **_interval(values[at], goal, quantile),
+            **_interval(values[at], goal, quantile, once=timed(metric)),
         }
         for (dataset, name), at in places(kept)
     ]
@@ -155,8 +157,10 @@ def _full(completed: NDArray[np.bool_], accuracies: Array) -> float:
     return math.nan if np.isnan(accuracies).all() else int(full.sum())
 
 
-def _interval(values: ArrayLike, goal: Goal, quantile: float | None) -> dict[str, float]:
-    interval, middle = median_interval(values, worst=worst(goal)), median(values, worst=worst(goal))
+def _interval(values: Array, goal: Goal, quantile: float | None, *, once: bool) -> dict[str, float]:
+    """Return what a configuration has; equal values count `once` where they are one timing."""
+    each = np.unique(values) if once else values
+    interval, middle = median_interval(each, worst=worst(goal)), median(values, worst=worst(goal))
     value = float(middle) if quantile is None else statistic(values, goal, quantile)
     return {
         "value": value,

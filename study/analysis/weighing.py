@@ -12,6 +12,7 @@ from study.analysis.cells import Cell, Cells
 from study.analysis.evidence import Evidence
 from study.analysis.intervals import Array
 from study.spec.hypotheses import Hypothesis, Interaction, Level
+from study.spec.metrics import timed
 
 
 def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
@@ -27,7 +28,7 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
     values = cells.values(hypothesis.metric, chosen)
     lacking = np.isnan(values)
     whole = ~lacking.any(axis=(0, 1))
-    entering = whole & _apart(values) if hypothesis.metric == "seconds" else whole
+    entering = whole & _apart(values) if timed(hypothesis.metric) else whole
     if entering.any():
         found = _weigh(hypothesis, values[:, :, entering], cells.precision(hypothesis.metric))
     else:

@@ -11,6 +11,7 @@ from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array, median
 from study.analysis.scales import compared, finite
 from study.analysis.summaries import Goal, measured, worst
+from study.spec.metrics import timed
 
 DECIDABLE_FROM = 6
 """Fewer repetitions cannot tell two configurations apart, so they exclude none."""
@@ -49,7 +50,8 @@ def candidates(
     where p > 0.05. The true best stays with probability of at least 95 %, whatever the number of
     configurations: a confidence set for the best (Hsu 1996, Multiple Comparisons, chapter 5; the
     permutation of the maximum after Westfall & Young 1993). Differences must be symmetric around
-    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN.
+    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN. Nor do
+    times, of which a stack of repetitions has one.
 
     `parameters` is the network's size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the
     candidate with the fewest parameters, then the fewest epochs, then the best: one a dataset.
@@ -59,7 +61,8 @@ def candidates(
         sign = 1.0 if goal == "minimize" else -1.0
         table = by_repetition(group, sign * finite(group, metric, trivial))
         n = table.shape[1]
-        p = contest(table.to_numpy(), rng=rng) if n >= DECIDABLE_FROM else np.full(len(table), None)
+        told = n >= DECIDABLE_FROM and not timed(metric)
+        p = contest(table.to_numpy(), rng=rng) if told else np.full(len(table), None)
         about = group.groupby("configuration", sort=False)
         reached = measured(group, "epochs_to_loss_05").to_numpy()
         epochs = {key: float(median(reached[at])) for key, at in about.indices.items()}
@@ -125,7 +128,8 @@ def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
     `held_out`: each repetition is left out in turn, the best configuration by the others is chosen,
     and its value in the repetition left out is taken; this is their median (leave-one-out
     cross-validation, Stone 1974). `configurations` compete, `left_out` lack a repetition (see
-    `by_repetition`). `held_out` is NaN where none competes, or with fewer than 3 repetitions.
+    `by_repetition`). `held_out` is NaN where none competes, or with fewer than 3 repetitions,
+    and of times.
     """
     rows = []
     for dataset, group in compared(runs).groupby("dataset"):
@@ -134,7 +138,7 @@ def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
         values = table.to_numpy()
         n = values.shape[1]
         held = math.nan
-        if values.size and n > 2:  # noqa: PLR2004  # of two, one alone would choose
+        if values.size and n > 2 and not timed(metric):  # noqa: PLR2004  # of two, one alone would choose
             chosen = [np.argmin(median(np.delete(values, i, axis=1).T)) for i in range(n)]
             held = float(median([values[c, i] for i, c in enumerate(chosen)]))
         apparent = float(np.min(median(values.T))) if values.size else worst("minimize")

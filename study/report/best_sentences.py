@@ -7,6 +7,7 @@ import pandas as pd
 from study.analysis.summaries import MIDDLE
 from study.figures.theme import words
 from study.report.wording import count, interval, number, numbers, ordinal
+from study.spec.metrics import timed
 
 
 def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
@@ -34,6 +35,8 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
         for place in rows.loc[rows[column], "rank"]
     )
     middle = f"{best} ({ends}{interval(runs)})"
+    if timed(str(first["metric"])):
+        middle = f"{best} (timed a stack at a time, so without an interval)"
     what = f"best median {metric}, {middle}"
     if first["quantile"] != MIDDLE:
         of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
@@ -67,6 +70,8 @@ _ALONE = "A single run says nothing of how far repetitions differ."
 def _told(rows: pd.DataFrame) -> str:
     """Say what cannot be told from the best, and the cheapest of that."""
     others = len(rows) - 1
+    if timed(str(rows["metric"].iloc[0])):
+        return "Repetitions that were trained in one stack are one timing, so nothing is tested."
     if rows["runs"].iloc[0] == 1:
         return _ALONE
     if not others:

@@ -9,6 +9,7 @@ from study.figures.theme import words
 from study.report import learned_sentences
 from study.report.tables import Tables
 from study.report.wording import count, listing, number, share
+from study.spec.metrics import timed
 
 
 def summary(tables: Tables) -> list[str]:
@@ -99,6 +100,8 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
 
 def _sure(rows: pd.DataFrame) -> str:
     """Say how many others cannot be told from the best."""
+    if timed(str(rows["metric"].iloc[0])):
+        return ", timed a stack at a time, so without a test"
     tested = rows[rows["p"].notna()]
     if len(tested):
         rest = rows.iloc[1:]

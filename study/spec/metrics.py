@@ -37,6 +37,17 @@ FACTS = frozenset({"epochs", "parameters", "seconds", "diverged_at"})
 """Metrics that a run which diverged has like any other run; of all others it has the worst."""
 
 
+def timed(metric: str) -> bool:
+    """Say whether a metric is measured once for a whole stack, however many runs it holds.
+
+    Runs of one stack have the very same number, so repetitions are no independent measurements.
+
+    >>> timed("seconds"), timed("final_train_loss")
+    (True, False)
+    """
+    return metric == "seconds"
+
+
 def worst(metric: str) -> float:
     """Return what a run counts as that diverged, or never got there: −∞ of accuracy, else ∞.
 

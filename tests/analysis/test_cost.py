@@ -15,12 +15,14 @@ from study.report.behaviour_sentences import behaviour
 from study.report.behaviour_sentences import cost as says
 from study.report.content import SECTIONS
 from study.report.gather import gather
+from study.report.summary import summary
 from tests import searches
 from tests.claims import comparison, made, one
 from tests.grids import Choices, grid
 from tests.pipelines import small
 
 TABLES = {section.name: section.tables for section in SECTIONS}
+ANSWERS = {section.name: section.answer for section in SECTIONS}
 
 OPTIMIZERS: Choices = {"optimizer": ["sgd", "adam"]}
 
@@ -160,3 +162,33 @@ def test_a_hypothesis_on_seconds_counts_a_stack_once() -> None:
         assert found["n"] == n, name
         assert found["verdict"] == ("supported" if n == 10 else "undecided"), name
         assert ("timed in a stack" in found["reason"]) == (n < 10), name
+
+
+def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_path: Path) -> None:
+    aimed = STUDY.replace("[search.p", '[search.objective]\nmetric = "seconds"\n\n[search.p')
+    learning = "search.parameters.lr=[0.5, 1.0]", "training.epochs=100"
+    aimed = aimed.replace('"xor"', '"linear"\nsamples = 20')
+    pipeline = small("search.parameters.momentum=[0.0]", *learning, text=aimed)
+    folder = searches.made(pipeline, tmp_path)
+    runs = pd.read_parquet(folder / "runs.parquet")
+    material = gather(folder)
+    tables = TABLES["best"](material)
+    ranked = tables["configurations"]
+    first = ranked.iloc[0]
+    assert (
+        first["median"]
+        == runs.groupby(["hidden", "lr", "initializer"], observed=True)["seconds"].median().min()
+    )
+    assert (ranked["low"] == ranked["high"]).all()
+    assert set(ranked["confidence"]) == {0.0}, "six repetitions in one stack are one timing"
+    assert ranked["p"].isna().all()
+    assert ranked["candidate"].all()
+    assert tables["optimism"]["held_out"].isna().all()
+    found = TABLES["cautions"](material)["cautions"]
+    assert not set(found["caution"]) & {"reversal", "separates"}
+    said = " ".join(ANSWERS["best"](tables))
+    assert "without an interval" in said
+    assert "may be the best" not in said
+    every = {name: table for s in SECTIONS if s.applies(material)
+             for name, table in s.tables(material).items()}  # fmt: skip
+    assert any("timed a stack at a time" in sentence for sentence in summary(every))
