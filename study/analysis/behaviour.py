@@ -89,8 +89,8 @@ def behaviour(
 ) -> pd.DataFrame:
     """Return the effect of every level of every parameter on every behaviour, with its interval.
 
-    `runs` has those of `late.late` and `constant.constant` beside its own columns; pruned trials
-    are left out. One row per
+    `runs` also has the columns of `late.late` and `constant.constant`; pruned trials are left out.
+    One row per
     behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
     configurations, `effect`, the median over `repetitions` of the difference level − reference, and
     `low` and `high`, its order-statistic interval with the level `confidence`. It is `clear` where

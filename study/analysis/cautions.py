@@ -66,8 +66,8 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     epochs, as do those of the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
     separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
-    never: `metric` is reached by the share `value` of the `n` runs, less than half; not looked for
-    where trials were pruned, since those that remain were chosen by their results, or diverged.
+    never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a
+    pruned search, whose remaining trials were chosen by their results, or diverged.
     unpaired: the realised correlation `value` of configurations over repetitions is below 0.1.
     """
     rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(grounds)]

@@ -21,8 +21,8 @@ Cell: TypeAlias = Mapping[str, Value]
 class Cells:
     """The runs of one dataset and network: where each stands in configurations × repetitions.
 
-    Runs that failed or are missing have no place: they say nothing of a configuration. A
-    configuration of which a run was pruned is left out as a whole (see `whole.pruned`).
+    Runs that failed or are missing have no place: they give no information about a configuration.
+    A configuration with a pruned run is left out with all its runs (see `whole.pruned`).
     """
 
     runs: pd.DataFrame

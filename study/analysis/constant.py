@@ -1,4 +1,4 @@
-"""Networks that give one answer whatever they are asked: alike, and yet not stable."""
+"""Networks with one constant answer to all samples: they agree, but are not stable."""
 
 import numpy as np
 import pandas as pd
@@ -36,10 +36,11 @@ def constant(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per dataset and configuration: how many of its runs give one answer.
+    """Return one row per dataset and configuration: the number of runs that give one answer.
 
-    `runs` has what `constant` says of each, NaN where a run has no stored answers. Of the `runs`
-    that completed and are known, `constant` give one answer; `answer` is its median among them.
+    `runs` has the columns of `constant`, NaN for a run without stored answers. The table's `runs`
+    counts the completed runs with stored answers, `constant` the runs among them that give one
+    answer, and `answer` is the median of these answers.
     """
     known = runs[(runs["status"] == "completed") & runs["constant"].notna()]
     known = known.assign(answer=known["answer"].where(known["constant"] > 0).astype(float))
@@ -51,5 +52,5 @@ def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def collapsed(table: pd.DataFrame) -> "np.typing.NDArray[np.bool_]":
-    """Return in which rows most runs give one answer; `table` has constant, of so many runs."""
+    """Return the rows in which most runs give one answer; `table` counts `runs` and `constant`."""
     return np.asarray(table["constant"] > MOSTLY * table["runs"])

@@ -25,8 +25,8 @@ _SHARED = [name for name, p in PARAMETERS.items() if not p.per_network]
 def stacks(runs: pd.DataFrame) -> Places:
     """Return the stack of each run that completed, as a number; −1 for any other run.
 
-    A stack is timed as a whole, and each of its runs is stored with its share of the time: those
-    that reached the last epoch have the very same number of seconds.
+    Only whole stacks are timed, and each run is stored with its share of the stack's time. Runs of
+    one stack that reached the last epoch have exactly the same number of seconds.
     """
     known = runs[(runs["status"] == "completed") & runs["seconds"].notna()]
     names = [name for name in _SHARED if name in runs]
@@ -42,7 +42,7 @@ def cost(
     One row for each pairing (see `contrasts.pairings`). Runs that completed are compared, in
     `settings` of the other parameters at which both levels have a stack of their own. A stack is
     one timing, however many runs it holds: in each setting a level has the median of its stacks,
-    and `microseconds` is the geometric mean over the settings, of so many different `stacks`;
+    and `microseconds` is the geometric mean over the settings; `stacks` counts its stacks.
     `other_microseconds` and `other_stacks` are the reference's. A stack that holds runs of
     both levels times neither. Where that leaves no timing, they were timed `together`, and the
     numbers are 0 and NaN.

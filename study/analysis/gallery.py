@@ -30,8 +30,9 @@ def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
 def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     """Return how often two repetitions of a configuration answer differently, over the plane.
 
-    `table` is of `surfaces`; `runs` has dataset, first_level, second_level, and what `constant`
-    says of each: of so many `runs`, `constant` give one answer, so that they agree by nothing else.
+    `table` is of `surfaces`; `runs` has dataset, first_level, second_level and the column
+    `constant`: whether a run gives one answer to all of its training samples. The result counts
+    the `runs` where that is known, and the `constant` ones.
     With a share s of n repetitions that answer 1 at a point, two of them drawn at random differ
     there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index); `disagreement` is its
     mean over the points, NaN for a single repetition.

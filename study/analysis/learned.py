@@ -1,4 +1,4 @@
-"""Whether anything was learned: which configurations and runs beat the trivial predictor."""
+"""Whether anything was learned: what beats the trivial predictor."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ from study.analysis.summaries import measured
 from study.spec.metrics import needs_test_part
 
 WORTH = 0.01
-"""What is better than the trivial predictor by less than 1 % has not left it."""
+"""A run must be better than the trivial predictor by this share of its loss, 1 %."""
 
 CLEARLY = 0.5
-"""Who gives fewer wrong answers than this share of the trivial predictor's has left it."""
+"""A run with fewer wrong answers than this share of the trivial predictor's has learned."""
 
 COLUMNS = (
     "dataset", "metric", "trivial", "configurations", "better", "configuration", "value", "runs",
@@ -23,13 +23,13 @@ COLUMNS = (
 
 
 def judged(metrics: Sequence[str]) -> tuple[str, str | None]:
-    """Return the loss by which runs are held against the trivial predictor, and an accuracy.
+    """Return the loss that is compared with the trivial predictor's, and an accuracy or None.
 
-    It is the first of the objectives' metrics that is a loss, else the final loss, of the
-    held-out part where the first accuracy, or else the first metric, is about that: epochs, sizes
-    and times say nothing of what was learned, and an accuracy may be above the trivial one by
-    luck. But where an accuracy is the objective, networks that are right and too sure of what
-    they get wrong have learned too: so it is returned beside the loss.
+    The first objective that is a loss or an accuracy decides; a loss is taken as it is. For an
+    accuracy, and for epochs, sizes and times, it is the final loss of the same part (training or
+    held-out): epochs, sizes and times do not measure what was learned, and an untrained network
+    may exceed the trivial accuracy by luck. An accuracy is returned too, because a network that is
+    mostly right has learned, even if its few confident errors raise its loss above the trivial one.
 
     >>> judged(["final_train_loss"]), judged(["parameters", "best_test_loss"])
     (('final_train_loss', None), ('best_test_loss', None))
@@ -60,16 +60,16 @@ def learned(
 ) -> pd.DataFrame:
     """Return one row per dataset: how many configurations beat the trivial predictor.
 
-    `baselines` is of `reference.baselines`; `ranked` the configurations, best first, by the runs
-    `counted`; `metrics` those of the objectives, by which `metric` is `judged`. Each run is held
-    against the predictor of its own repetition. It is better where its loss is below 99 % of that
-    one's; where an accuracy is the objective, also where it gives fewer than half as many wrong
-    answers. A diverged or failed run never is. A configuration is better where the median of these
-    ratios over its repetitions is: of all `configurations` whose trials ran to their end, so many
-    are `better`. Of the `configuration` that is ranked first, `value` is the median loss and
-    `trivial` the mean of its repetitions' predictors; of its `runs`, so many are `stuck`, no better
-    than the trivial predictor, the `diverged` and failed ones among them. No row where a dataset's
-    labels, or all of its trials, are unknown.
+    `baselines` comes from `reference.baselines`; `ranked` has the configurations, best first, by
+    their runs in `counted`; `metrics` are the objectives', from which `judged` takes `metric`. Each
+    run is compared with the predictor of its own repetition. It is better if its loss is below
+    99 % of the predictor's, or, where an accuracy is the objective, if it has fewer than half as
+    many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
+    median ratio over repetitions is, among all `configurations` without a pruned run. For the
+    `configuration` that is ranked first, `value` is the median loss and `trivial` the mean of its
+    repetitions' predictors. `stuck` counts its `runs` that are no better than the trivial
+    predictor, including the `diverged` and failed runs. A dataset without stored labels, or
+    without a ranked configuration, has no row.
     """
     (loss, accuracy), rows = judged(metrics), []
     for first in ranked[ranked["rank"] == 1].to_dict("records"):

@@ -71,6 +71,6 @@ def log10(values: pd.Series) -> pd.Series:
 def compared(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs whose final values may be compared: stored, and of no pruned trial.
 
-    A pruned run's final values are those of an earlier epoch, so its trial is left out as a whole.
+    A pruned run's final values are an earlier epoch's, so all runs of its trial are left out.
     """
     return whole(runs[runs["status"] != "missing"])

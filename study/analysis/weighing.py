@@ -41,7 +41,7 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
 def _apart(seconds: Array) -> NDArray[np.bool_]:
     """Return the repetitions that share no stack with one before them that enters.
 
-    A stack is timed as a whole: runs of one stack have the very same number of seconds, and that
+    Only whole stacks are timed: runs of one stack have exactly the same number of seconds, which
     is one observation.
     """
     counted: set[float] = set()

@@ -50,8 +50,8 @@ def candidates(
     where p > 0.05. The true best stays with probability of at least 95 %, whatever the number of
     configurations: a confidence set for the best (Hsu 1996, Multiple Comparisons, chapter 5; the
     permutation of the maximum after Westfall & Young 1993). Differences must be symmetric around
-    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN. Nor do
-    times, of which a stack of repetitions has one.
+    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN. So it
+    is for times: the repetitions of one stack have one.
 
     `parameters` is the network's size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the
     candidate with the fewest parameters, then the fewest epochs, then the best: one a dataset.

@@ -38,7 +38,7 @@ def behaviour(table: pd.DataFrame) -> list[str]:
 
 
 def cost(table: pd.DataFrame) -> list[str]:
-    """Say which level's time differs most, by how many stacks, and what was timed together."""
+    """Report the largest ratio of costs with its stacks, and levels that were timed together."""
     found, shared = [], []
     for name, rows in by_group(table):
         timed = rows[rows["settings"] > 0]

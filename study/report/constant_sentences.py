@@ -1,4 +1,4 @@
-"""What the report says of networks that give one answer to everything."""
+"""Sentences about networks that give one answer to all samples."""
 
 import pandas as pd
 
@@ -7,7 +7,7 @@ from study.report.wording import count
 
 
 def constant(table: pd.DataFrame) -> list[str]:
-    """Say on each dataset how many runs give one answer, and in how many configurations most do."""
+    """Count the runs of each dataset that give one answer, and configurations in which most do."""
     found = []
     for dataset, rows in table.groupby("dataset", sort=False):
         constants, runs = int(rows["constant"].sum()), int(rows["runs"].sum())

@@ -1,4 +1,4 @@
-"""What the report says where nothing, or not every run of the best, was learned."""
+"""Sentences where nothing was learned, or some runs of the best learned nothing."""
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ def nothing(learned: pd.DataFrame) -> list[str]:
 
 
 def stuck(learned: pd.DataFrame) -> list[str]:
-    """Say how many runs of each dataset's best are no better than the trivial predictor."""
+    """Count the runs of each dataset's best that are no better than the trivial predictor."""
     found = []
     rows = learned[(learned["better"] > 0) & (learned["stuck"] > 0)]
     for row in rows.to_dict("records"):

@@ -113,7 +113,7 @@ SECTIONS: tuple[Section, ...] = (
         "The colour is the share of its repetitions that answer 1: blue none, orange all, white "
         "half, so that what is white depends on the draw. The black line is the boundary of the "
         "majority. The number is how often two repetitions answer differently, at a random point. "
-        "“Constant” marks maps of which most repetitions give one answer to all training samples: "
+        "“Constant” marks maps where most repetitions give one answer to all training samples: "
         "where these agree, that is no sign of stability. Runs that diverged do not count: a map "
         "without any is empty.",
         basis=Basis(

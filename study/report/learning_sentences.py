@@ -161,7 +161,7 @@ def _cell(row: "pd.Series[str]") -> str:
 def disagreeing(cells: pd.DataFrame) -> list[str]:
     """Say where repetitions answer most and least differently, from the table `disagreement`.
 
-    Where most of them give one constant answer, that is said, and they are not called least.
+    Cells where most repetitions give one constant answer are listed, and never called least.
     """
     sentences = []
     for dataset, rows in cells[cells["disagreement"].notna()].groupby("dataset", sort=False):

@@ -88,7 +88,7 @@ class Material:
 
     @cached_property
     def whole(self) -> pd.DataFrame:
-        """The runs of the trials of which none was pruned."""
+        """The runs of all trials without a pruned run."""
         return whole(self.runs)
 
     @cached_property
@@ -192,7 +192,7 @@ class Material:
 
     @cached_property
     def learned(self) -> pd.DataFrame:
-        """Whether anything beats the trivial predictor on each dataset, and how often the best."""
+        """Datasets with a configuration that beats the trivial predictor, and without."""
         metrics = [aim.metric for aim in self.pipeline.search.aims]
         return learned(self.runs, self.counted, self.ranked, self.baselines, metrics)
 

@@ -52,8 +52,8 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
     found = [first + _most_diverged(counts)]
     if total["pruned"]:
         found.append(
-            "A pruned run stopped at an earlier epoch than the others. Wherever last epochs are "
-            "compared, its trial is left out as a whole, with the runs that diverged before."
+            "A pruned run stopped at an earlier epoch than the others. Comparisons of last epochs "
+            "leave out all runs of its trial, also the runs that diverged earlier."
         )
     return [*found, *unfinished(counts)]
 

@@ -121,7 +121,7 @@ momentum = [0.0, 0.5, 0.9]
 
 
 def test_the_stored_times_tell_which_runs_stood_in_one_stack(tmp_path: Path) -> None:
-    """So no column is needed for it, and the table is what the timings of the stacks come to."""
+    """So stacks need no column of their own; the table is computed from the stacks' timings."""
     pipeline = small(text=STUDY)
     folder = searches.made(pipeline, tmp_path)
     runs = pd.read_parquet(folder / "runs.parquet")

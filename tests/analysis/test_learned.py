@@ -48,7 +48,7 @@ def tables(material: Material) -> dict[str, pd.DataFrame]:
 def studied(text: str, to: Path) -> tuple[Material, pd.DataFrame, pd.DataFrame]:
     """Return the material of a study that is run, its stored runs, and their trivial losses.
 
-    Each run's own training samples say what the mean of their labels would have lost there.
+    The trivial loss is computed from each run's own training samples.
     """
     folder = searches.made(small(text=text), to)
     runs = pd.read_parquet(folder / "runs.parquet").astype({"dataset": str})
@@ -69,7 +69,7 @@ def named(runs: pd.DataFrame) -> pd.Series:
 
 
 def no_better(runs: pd.DataFrame, metric: str) -> pd.Series:
-    """Return which runs are no better than 99 % of the trivial loss, those that diverged too."""
+    """Return the runs that are no better than 99 % of the trivial loss, and the diverged ones."""
     part = "test" if "test" in metric else "train"
     return ~((runs[metric] < 0.99 * runs[part]) & (runs["status"] == "completed"))
 

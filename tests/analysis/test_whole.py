@@ -1,4 +1,4 @@
-"""Pruned trials are left out as a whole, by one rule for verdicts, warnings and rankings."""
+"""All runs of pruned trials are left out, by one rule for all of the report."""
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> tuple[Material, pd.DataF
 
 
 def remaining(runs: pd.DataFrame) -> set[str]:
-    """Return the stored runs of trials of which none was pruned, found row by row."""
+    """Return the stored runs of all trials without a pruned run, found row by row."""
     values = ["dataset", "hidden", "activation", "lr", "optimizer", "momentum"]
     trial = [repr(row) for row in runs[values].itertuples(index=False, name=None)]
     given_up = {of for of, s in zip(trial, runs["status"], strict=True) if s == "pruned"}
@@ -53,7 +53,7 @@ def test_a_search_leaves_out_the_diverged_siblings_of_what_it_pruned(
     material, runs = search
     kept = remaining(runs)
     lost = runs[(runs["status"] == "diverged") & ~runs["run_id"].isin(kept)]
-    assert len(lost), "this search prunes a trial of which a run diverged"
+    assert len(lost), "this search prunes a trial with a diverged run"
     assert set(compared(material.runs)["run_id"]) == kept
     assert set(material.whole["run_id"]) == kept
     assert set(material.counted["run_id"]) <= kept

@@ -104,8 +104,8 @@ def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     assert sentences.outcomes(table) == [
         "Of 10 stored runs 5 completed, none diverged, 3 were pruned and 2 failed.",
         (
-            "A pruned run stopped at an earlier epoch than the others. Wherever last epochs are "
-            "compared, its trial is left out as a whole, with the runs that diverged before."
+            "A pruned run stopped at an earlier epoch than the others. Comparisons of last epochs "
+            "leave out all runs of its trial, also the runs that diverged earlier."
         ),
     ]
 
