@@ -90,7 +90,7 @@ def did_you_mean(value: object, options: Iterable[str]) -> str:
 
 
 LONG = 8
-"""In a word of so many letters, two that are wrong may still be a slip."""
+"""In a word of this length, two wrong letters may still be a slip."""
 
 
 def _is_slip(value: str, option: str) -> bool:

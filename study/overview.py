@@ -50,9 +50,9 @@ def program() -> str:
 def plan_text(
     pipeline: Pipeline, forecast: Forecast, state: str, ended: Mapping[str, str] | None = None
 ) -> str:
-    """Return a plan as lines of a label and what it comes to; `state` says how far it has come.
+    """Return a plan as lines, each a label and a number with its explanation.
 
-    `ended` holds why searches ended before their last trial, by their names.
+    `state` is how far the study is, `ended` why searches ended before their last trial, by name.
     """
     rows = {"state": state, **dict(_plan_rows(pipeline, forecast))}
     if ended:
@@ -94,8 +94,8 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
 def _made_of(pipeline: Pipeline, count: int) -> str:
     """Return a number of configurations and what it is made of.
 
-    A grid's, and those of a search that tries all there are, are the product of its choices, less
-    the combinations that repeat another and those that are excluded.
+    Of a grid, and of a search that tries every configuration, it is the product of the choices,
+    less the combinations that repeat another one and the excluded ones.
     """
     search = pipeline.search
     finite = METHODS[search.method].finite

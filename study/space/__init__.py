@@ -3,16 +3,19 @@
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.parameter import Parameter, Value, kernels
 from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
-from study.space.table import EMPTY, Frozen, Place, mistakes
+from study.space.table import EMPTY, Frozen, Mistake, Place, mistakes
+from study.space.unknown import UNKNOWN, each, known
 
 __all__ = [
     "EMPTY",
     "PARAMETERS",
+    "UNKNOWN",
     "Bounds",
     "Choices",
     "Configuration",
     "Dimension",
     "Frozen",
+    "Mistake",
     "Parameter",
     "Place",
     "Range",
@@ -21,7 +24,9 @@ __all__ = [
     "Value",
     "acts",
     "canonical",
+    "each",
     "kernels",
+    "known",
     "matches",
     "mistakes",
 ]

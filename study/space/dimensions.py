@@ -1,14 +1,15 @@
 """What a study may ask of one parameter: a set of values, a range, or a range of shapes."""
 
 import math
-from collections.abc import Mapping
-from typing import Self, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field
+from typing_extensions import override
 
 from study.errors import quoted
 from study.space.parameter import Value
-from study.space.table import Frozen
+from study.space.table import Frozen, Mistake
 
 
 class Choices(Frozen):
@@ -30,20 +31,25 @@ class Bounds(Frozen):
     log: bool = Field(default=False, description="uniform in the logarithm")
     step: float | None = Field(None, description="only low, low + step, low + 2·step, …")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._ordered(), self._logarithmic(), self._stepped()
+
+    def _ordered(self) -> Iterator[Mistake]:
         if not self.low < self.high:
             low, high = quoted(self.low), quoted(self.high)
-            raise ValueError(f"low must be less than high, got {low} and {high}")
+            yield (), f"low must be less than high, got {low} and {high}"
+
+    def _logarithmic(self) -> Iterator[Mistake]:
         if self.log and self.low <= 0:
-            raise ValueError(f"low must be positive where log = true, got {quoted(self.low)}")
+            yield (), f"low must be positive where log = true, got {quoted(self.low)}"
+
+    def _stepped(self) -> Iterator[Mistake]:
         if self.step is not None and self.log:
-            raise ValueError(f"step must not be given with log = true, got {quoted(self.step)}")
-        if self.step is not None and not 0 < self.step <= self.high - self.low:
-            raise ValueError(
-                f"step must be positive and at most high - low, got {quoted(self.step)}"
-            )
-        return self
+            yield (), f"step must not be given with log = true, got {quoted(self.step)}"
+        elif self.step is not None and not 0 < self.step <= abs(self.high - self.low):
+            yield (), f"step must be positive and at most high - low, got {quoted(self.step)}"
 
     def within(self, number: float) -> bool:
         """Say whether a number lies between the bounds, and on a step if there are steps."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Self, TypeAlias
 
 from pydantic import (
@@ -9,14 +10,19 @@ from pydantic import (
     ConfigDict,
     ModelWrapValidatorHandler,
     ValidationError,
+    create_model,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from study.errors import did_you_mean, not_one_of, quoted
+from study.space.unknown import UNKNOWN, known
 
 Place: TypeAlias = tuple[int | str, ...]
 """Where in a file a value stands: keys, and indices of lists."""
+
+Mistake: TypeAlias = tuple[Place, str]
+"""A place, and what is wrong there."""
 
 
 class Frozen(BaseModel):
@@ -32,7 +38,33 @@ class Frozen(BaseModel):
             return handler(value)
         except ValidationError as error:
             found = [(e["loc"], cls._sentence(e)) for e in error.errors(include_url=False)]
-        raise mistakes(found)
+        if isinstance(value, Mapping) and cls.rules is not Frozen.rules:
+            found += known(cls.partial(value).rules())
+        raise mistakes(dict.fromkeys(found))
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if found := [mistake for rule in self.rules() for mistake in rule]:
+            raise mistakes(found)
+        return self
+
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return ()
+
+    @classmethod
+    def partial(cls, table: Mapping[str, object]) -> Self:
+        """Return what is right of a table of a file: wrong and missing values are UNKNOWN.
+
+        Where a key is unknown, so is what it was meant to be: all that is not given is UNKNOWN.
+        """
+        keys = {field.alias or name: name for name, field in cls.model_fields.items()}
+        absent = {} if table.keys() <= keys.keys() else dict.fromkeys(keys, UNKNOWN)
+        present = {key: _alone(cls, name, table) for key, name in keys.items()
+                   if key in table or not absent}  # fmt: skip
+        values = {**absent, **present}
+        given = {name for key, name in keys.items() if key in table}
+        return cls.model_construct(given, **values)  # type: ignore[return-value]  # its plugin's
 
     @classmethod
     def _sentence(cls, error: Mapping[str, Any]) -> str:
@@ -53,6 +85,26 @@ class Frozen(BaseModel):
     def file_keys(cls) -> list[str]:
         """Return the table's keys as the file spells them."""
         return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+def _alone(table: type[Frozen], name: str, values: Mapping[str, object]) -> Any:  # noqa: ANN401
+    """Return one value of a table, checked by itself."""
+    field = table.model_fields[name]
+    key = field.alias or name
+    if key not in values:
+        return UNKNOWN if field.is_required() else field.get_default(call_default_factory=True)
+    try:
+        return getattr(_one(table, name).model_validate({key: values[key]}), name)
+    except ValidationError:
+        return UNKNOWN
+
+
+@cache
+def _one(table: type[Frozen], name: str) -> type[BaseModel]:
+    """Return a table that has one key of another alone."""
+    field: Any = table.model_fields[name]
+    own: dict[str, Any] = {name: (field.annotation, field)}
+    return create_model(name, __config__=table.model_config, **own)
 
 
 def mistakes(found: Iterable[tuple[Place, str]]) -> ValidationError:

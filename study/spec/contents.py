@@ -7,6 +7,7 @@ from study.errors import quoted
 from study.samplers.grid import Grid
 from study.space import (
     PARAMETERS,
+    UNKNOWN,
     Bounds,
     Choices,
     Configuration,
@@ -29,7 +30,7 @@ class Contents:
 
     def __init__(self, search: Search, fixed: Mapping[str, Value]) -> None:
         self._space, self._fixed = search.parameters, fixed
-        self._excluded = [exclude.where for exclude in search.exclude]
+        self._excludes = search.exclude
 
     def can_be(self, name: str, value: Value) -> bool:
         """Say whether a parameter can have a value; its default too, where its `when` fails."""
@@ -60,9 +61,10 @@ class Contents:
 
     def trains(self, where: Mapping[str, Value]) -> bool:
         """Say whether some configuration that is not excluded has all these values."""
+        out = [exclude.where for exclude in self._excludes]
         return any(
-            matches(c, where) and not any(matches(c, excluded) for excluded in self._excluded)
-            for c in self._combined([where, *self._excluded])
+            matches(c, where) and not any(matches(c, excluded) for excluded in out)
+            for c in self._combined([where, *out])
         )
 
     def _combined(self, named: Iterable[Mapping[str, Value]]) -> Iterator[Configuration]:
@@ -78,7 +80,7 @@ class Contents:
 
     @property
     def _whens(self) -> list[dict[str, Value]]:
-        return [dimension.when for dimension in self._space.values()]
+        return [d.when for d in self._space.values() if d is not UNKNOWN]
 
     def _needed(self, names: Iterable[str]) -> set[str]:
         """Return the parameters on which these depend, and these."""
@@ -99,16 +101,22 @@ def _stepped(bounds: Bounds) -> str:
 
 
 def _choices(name: str, dimension: Dimension, named: Iterable[Value]) -> Choices:
-    """Return a dimension as a set: its values that are named, and another if it has more."""
-    if isinstance(dimension, Choices):
+    """Return a dimension as a set: its values that are named, and another if it has more.
+
+    Of words all are kept: on which one it is may depend whether another parameter acts.
+    """
+    if isinstance(dimension, Choices) and PARAMETERS[name].kind == "choice":
         return dimension
     inside = [value for value in dict.fromkeys(named) if dimension.has(value)]
     others = (value for value in _some(name, dimension) if value not in inside)
     return Choices(choices=(*inside, *itertools.islice(others, 1)), when=dimension.when)
 
 
-def _some(name: str, dimension: Range | Shapes) -> Iterator[Value]:
-    """Yield values of a range, more of them than a question names."""
+def _some(name: str, dimension: Dimension) -> Iterator[Value]:
+    """Yield values of a dimension, more of them than a question names."""
+    if isinstance(dimension, Choices):
+        yield from dimension.choices
+        return
     bounds = dimension.width if isinstance(dimension, Shapes) else dimension
     whole = PARAMETERS[name].kind != "real"
     step = bounds.step or (1 if whole else (bounds.high - bounds.low) / 1000)

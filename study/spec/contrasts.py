@@ -1,13 +1,13 @@
 """What a hypothesis compares: two values of one parameter, or two named settings of several."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
-from pydantic import model_validator as model
+from typing_extensions import override
 
 from study.errors import quoted
-from study.space import PARAMETERS, Frozen, Place, Value, acts, mistakes
+from study.space import PARAMETERS, Frozen, Mistake, Place, Value, acts
 from study.spec.values import Assignment, one_of, read_by
 
 SIDES = ("value", "with")
@@ -22,7 +22,7 @@ class Contrast(Frozen):
     parameter: Annotated[str, *one_of(PARAMETERS)] = Field(description="the parameter that differs")
     value: Annotated[Value, _ANY_VALUE] = Field(description="the value that the claim is about")
     other: Annotated[Value, _ANY_VALUE] = Field(
-        alias="with", description="the value that it is compared with"
+        alias="with", description="the value to compare it with"
     )
 
     @field_validator("value", "other", mode="plain")
@@ -31,11 +31,14 @@ class Contrast(Frozen):
         parameter = info.data.get("parameter")
         return value if parameter is None else PARAMETERS[parameter].read(value)
 
-    @model(mode="after")
-    def _differ(self) -> Self:
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return (self._differ(),)
+
+    def _differ(self) -> Iterator[Mistake]:
         if self.value == self.other:
-            raise ValueError(f"value and with must differ, got {quoted(self.value)} twice")
-        return self
+            yield (), f"value and with must differ, got {quoted(self.value)} twice"
 
     @property
     def sides(self) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
@@ -74,26 +77,29 @@ class Settings(Frozen):
     )
     other: _Setting = Field(
         alias="with",
-        description="the values that they are compared with",
+        description="the values to compare them with",
         json_schema_extra=_SCHEMA,
     )
 
-    @model(mode="after")
-    def _agree(self) -> Self:
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._differ(), self._complete()
+
+    def _differ(self) -> Iterator[Mistake]:
         if self.value == self.other:
-            raise ValueError(f"value and with must differ, got {written(self.value)} twice")
-        lacking = [
-            ((key, name), f"is in {key} alone, and {name} acts in both: name it in {other} too")
-            for key, other, own, others in (
-                (*SIDES, self.value, self.other),
-                (*SIDES[::-1], self.other, self.value),
-            )
-            for name in own
-            if name not in others and acts(name, own) and acts(name, others)
-        ]
-        if lacking:
-            raise mistakes(lacking)
-        return self
+            yield (), f"value and with must differ, got {written(self.value)} twice"
+
+    def _complete(self) -> Iterator[Mistake]:
+        """Yield each parameter that acts on both sides and has a value on one."""
+        for key, other, own, others in (
+            (*SIDES, self.value, self.other),
+            (*SIDES[::-1], self.other, self.value),
+        ):
+            for name in own:
+                if name not in others and acts(name, own) and acts(name, others):
+                    says = f"is in {key} alone, and {name} acts in both: name it in {other} too"
+                    yield (key, name), says
 
     @property
     def sides(self) -> tuple[Mapping[str, Value], Mapping[str, Value]]:

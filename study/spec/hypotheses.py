@@ -1,14 +1,14 @@
 """[[hypotheses]]: a claim, where it is tested, and what would support or contradict it."""
 
 import itertools
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field
 from typing_extensions import override
 
 from study.errors import quoted
-from study.space import PARAMETERS, Frozen, Place, Value, acts, mistakes
+from study.space import PARAMETERS, UNKNOWN, Frozen, Mistake, Value, acts
 from study.spec.contrasts import SIDES, Compared, Contrast, Settings
 from study.spec.metrics import DIVERGED, METRICS
 from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
@@ -26,13 +26,17 @@ class Threshold(Frozen):
         0.5, description="the expected share of the runs"
     )
 
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        given = [key for key in ("at_least", "at_most", "fact") if getattr(self, key) is not None]
-        if len(given) != 1:
-            names = " and ".join("is" if key == "fact" else key for key in given) or "none"
-            raise ValueError(f"exactly one of at_least, at_most and is must be given, got {names}")
-        return self
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return (self._one(),)
+
+    def _one(self) -> Iterator[Mistake]:
+        limits = {"at_least": self.at_least, "at_most": self.at_most, "is": self.fact}
+        given = [key for key, limit in limits.items() if limit is not None]
+        if len(given) != 1 and all(limit is not UNKNOWN for limit in limits.values()):
+            names = " and ".join(given) or "none"
+            yield (), f"exactly one of at_least, at_most and is must be given, got {names}"
 
 
 class _Claim(Frozen):
@@ -66,21 +70,19 @@ class _Claim(Frozen):
         chosen = itertools.product(*(contrast.sides for _, contrast in self.contrasts[::-1]))
         return [dict(itertools.chain(self.where.items(), *(s.items() for s in c))) for c in chosen]
 
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if wrong := [*self._wrong(), *self._idle()]:
-            raise mistakes(wrong)
-        return self
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._idle_where(), self._idle()
 
-    def _wrong(self) -> Iterator[tuple[Place, str]]:
-        """Yield what the keys say against one another."""
-        yield from ()
-
-    def _idle(self) -> Iterator[tuple[Place, str]]:
-        """Yield each value whose parameter cannot act where the hypothesis needs it to."""
+    def _idle_where(self) -> Iterator[Mistake]:
+        """Yield each parameter of `where` that acts on no side."""
         for name in self.where:
             if not any(acts(name, side) for side in self._sides):
                 yield ("where", name), idle(name, self._sides)
+
+    def _idle(self) -> Iterator[Mistake]:
+        """Yield each compared value whose parameter does not act where it is compared."""
         for key, contrast in self.contrasts:
             for side, values in zip(SIDES, contrast.sides, strict=True):
                 own = [cell for cell in self._sides if values.items() <= cell.items()]
@@ -128,12 +130,18 @@ class Comparison(_Claim):
         return list(dict.fromkeys(name for _, c in self.contrasts for s in c.sides for name in s))
 
     @override
-    def _wrong(self) -> Iterator[tuple[Place, str]]:
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._margin(), self._compared_is_free(), *super().rules()
+
+    def _margin(self) -> Iterator[Mistake]:
         if self.expect == "equal" and self.margin is None:
             yield ("margin",), "is missing: equal means equal up to a margin"
-        if self.expect != "equal" and self.margin is not None:
+        if "margin" in self.model_fields_set and self.expect != "equal":
             wrong = f"belongs to expect = 'equal' alone, got expect = {quoted(self.expect)}"
             yield ("margin",), wrong
+
+    def _compared_is_free(self) -> Iterator[Mistake]:
         for key, contrast in self.contrasts:
             for name in self.where.keys() & {name for side in contrast.sides for name in side}:
                 yield ("where", name), f"is what {key} is about; leave it out here"
@@ -155,8 +163,11 @@ class Interaction(Comparison):
         return (("compare", self.compare), ("across", self.across))
 
     @override
-    def _wrong(self) -> Iterator[tuple[Place, str]]:
-        yield from super()._wrong()
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._two_contrasts(), *super().rules()
+
+    def _two_contrasts(self) -> Iterator[Mistake]:
         known = {name for side in self.compare.sides for name in side}
         for side, values in zip(SIDES, self.across.sides, strict=True):
             for name in values.keys() & known:
@@ -175,7 +186,11 @@ class Level(_Claim):
     expect: Threshold = Field(description="the level, and the share of the runs that reaches it")
 
     @override
-    def _wrong(self) -> Iterator[tuple[Place, str]]:
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._fact(), *super().rules()
+
+    def _fact(self) -> Iterator[Mistake]:
         if self.metric == DIVERGED and self.expect.fact is None:
             yield ("expect",), "must be {is = true, …} with metric = 'diverged'"
         if self.metric != DIVERGED and self.expect.fact is not None:
@@ -186,15 +201,13 @@ class Level(_Claim):
 Hypothesis: TypeAlias = Comparison | Interaction | Level
 
 
-def _hypothesis(value: object) -> Any:  # noqa: ANN401  # pydantic's
-    if isinstance(value, dict) and "across" in value:
-        return Interaction.model_validate(value)
-    if isinstance(value, dict) and "compare" in value:
-        return Comparison.model_validate(value)
-    return Level.model_validate(value)
+def kind_of(value: object) -> type[Comparison | Interaction | Level]:
+    """Return as what a table is read, by its keys."""
+    keys = value if isinstance(value, dict) else {}
+    return Interaction if "across" in keys else Comparison if "compare" in keys else Level
 
 
 HypothesisTable: TypeAlias = Annotated[
     Hypothesis,
-    read_by(_hypothesis, Comparison | Interaction | Level),
+    read_by(lambda value: kind_of(value).model_validate(value), Comparison | Interaction | Level),
 ]

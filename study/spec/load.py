@@ -2,14 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from study.datasets import Dataset
 from study.errors import PipelineError
-from study.space import Place
+from study.space import Mistake, known
+from study.spec.partial import partial, unread
 from study.spec.pipeline import Pipeline
 from study.spec.problems import pipeline_error
 from study.spec.rules import broken
@@ -40,11 +42,13 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
 
         text = overridden(text, path, overrides)
         data = _parse(text, path)
+    wrong: list[Mistake] = []
     try:
         pipeline = Pipeline.model_validate(data)
     except ValidationError as error:
-        raise pipeline_error(path, data, _told(error)) from None
-    if wrong := _unread(pipeline, path.parent) or broken(pipeline):
+        wrong, pipeline = _told(error), partial(data)
+    wrong += known([_unread(pipeline, path.parent)])
+    if wrong := [*wrong, *broken(pipeline)]:
         raise pipeline_error(path, data, wrong)
     pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
     return pipeline
@@ -59,19 +63,23 @@ def altered(pipeline: Pipeline) -> bool:
     return declared.model_dump() != pipeline.model_dump()
 
 
-def _told(error: ValidationError) -> list[tuple[Place, str]]:
+def _told(error: ValidationError) -> list[Mistake]:
     return [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
 
 
-def _unread(pipeline: Pipeline, folder: Path) -> list[tuple[Place, str]]:
-    """Have every dataset read its file, and return what is wrong with those."""
-    found: list[tuple[Place, str]] = []
+def _unread(pipeline: Pipeline, folder: Path) -> Iterator[Mistake]:
+    """Have every dataset read its file, and yield what is wrong with those."""
     for name, dataset in pipeline.datasets.items():
         try:
-            dataset.read(folder)
+            yield from known([_read(dataset, folder)])
         except ValidationError as error:
-            found += [(("datasets", name, *place), says) for place, says in _told(error)]
-    return found
+            unread(dataset)
+            yield from ((("datasets", name, *place), says) for place, says in _told(error))
+
+
+def _read(dataset: Dataset, folder: Path) -> Iterator[Mistake]:
+    dataset.read(folder)
+    yield from ()
 
 
 def _text(path: Path) -> str:

@@ -4,131 +4,188 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from study.errors import quoted
-from study.space import PARAMETERS, Place, Range, Value
+from study.space import (
+    PARAMETERS,
+    UNKNOWN,
+    Dimension,
+    Mistake,
+    Place,
+    Range,
+    Value,
+    acts,
+    each,
+    known,
+)
 from study.spec.contents import Contents
 from study.spec.contrasts import SIDES, written
+from study.spec.hypotheses import Hypothesis
 from study.spec.pipeline import Pipeline
+from study.spec.spared import Exclude
+
+_PARAMETERS = ("search", "parameters")
 
 
-def unmatched(pipeline: Pipeline) -> list[tuple[Place, str]]:
-    """Return the mistakes of `when`, `exclude`, `include` and hypotheses about configurations."""
+def unmatched(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield the mistakes of `when`, `exclude`, `include` and hypotheses about configurations.
+
+    Where a table names a value that the study lacks, it follows that nothing matches that table;
+    and of a parameter whose `when` does, nobody knows where it is searched.
+    """
     contents = Contents(pipeline.search, pipeline.fixed)
-    return list(_strangers(pipeline, contents)) or [
-        *_points(pipeline),
-        *_idle(pipeline, contents),
-        *_whens(pipeline, contents),
-        *_excludes(pipeline, contents),
-        *_includes(pipeline, contents),
-        *_hypotheses(pipeline, contents),
-    ]
+    named = list(_named(pipeline))
+    strangers = dict(each(_stranger, ((contents, *one) for one in named)))
+    yield from strangers.items()
+    if lost := {str(place[2]): UNKNOWN for place in strangers if place[:2] == _PARAMETERS}:
+        space = {**pipeline.search.parameters, **lost}
+        search = pipeline.search.model_copy(update={"parameters": space})
+        pipeline = pipeline.model_copy(update={"search": search})
+        contents = Contents(search, pipeline.fixed)
+    yield from each(_point, ((pipeline, *one) for one in named if one[0] not in strangers))
+    rules = [*_whole(pipeline, contents), *_items(pipeline, contents)]
+    for place, says in known(rules):
+        if not any(place == other[: len(place)] for other in strangers):
+            yield place, says
 
 
-def _strangers(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield each value that no configuration of the study can have."""
-    for place, name, value in _named(pipeline):
-        if not contents.can_be(name, value):
-            says = f"{quoted(PARAMETERS[name].write(value))} is not in this study"
-            yield place, f"{says}, whose {name} is {contents.described(name)}"
+def _whole(pipeline: Pipeline, contents: Contents) -> Iterator[Iterator[Mistake]]:
+    """Yield the rules about the space as a whole."""
+    for name in pipeline.search.parameters:
+        yield _idle(pipeline, contents, name)
+        yield _when(pipeline, contents, name)
+    yield _all_excluded(contents)
+
+
+def _items(pipeline: Pipeline, contents: Contents) -> Iterator[Iterator[Mistake]]:
+    """Yield the rules about each table of a list."""
+    search = pipeline.search
+    for rule, count in (
+        (_exclude, search.exclude), (_include, search.include), (_repeated, search.include),
+        (_hypothesis, pipeline.hypotheses),
+    ):  # fmt: skip
+        for i in range(len(tuple(known([count])))):
+            yield rule(pipeline, contents, i)
+
+
+def _stranger(contents: Contents, place: Place, name: str, value: Value) -> Iterator[Mistake]:
+    """Yield that no configuration of the study can have a value."""
+    if not contents.can_be(name, value):
+        says = f"{quoted(PARAMETERS[name].write(value))} is not in this study"
+        yield place, f"{says}, whose {name} is {contents.described(name)}"
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
     """Yield every value that a table names: where it stands, its parameter and itself."""
-    for name, when in pipeline.search.conditions.items():
-        for other, value in when.items():
-            yield ("search", "parameters", name, "when", other), other, value
     search = pipeline.search
-    tables: list[tuple[Place, Mapping[str, Value]]] = [
-        *((("search", "exclude", i, "where"), e.where) for i, e in enumerate(search.exclude)),
-        *((("search", "include", i), include) for i, include in enumerate(search.include)),
-        *((("hypotheses", i, "where"), h.where) for i, h in enumerate(pipeline.hypotheses)),
-    ]
-    for place, table in tables:
-        for name, value in table.items():
-            yield (*place, name), name, value
+    yield from each(_when_named, search.parameters.items())
+    yield from each(_where, ((("search", "exclude", i), e) for i, e in enumerate(search.exclude)))
+    yield from each(_values, ((("search", "include", i), v) for i, v in enumerate(search.include)))
     for i, hypothesis in enumerate(pipeline.hypotheses):
-        for key, contrast in hypothesis.contrasts:
-            for side, values in zip(SIDES, contrast.sides, strict=True):
-                for name, value in values.items():
-                    yield ("hypotheses", i, key, *contrast.place(side, name)), name, value
+        yield from each(_where, [(("hypotheses", i), hypothesis)])
+        yield from each(_compared, [(i, hypothesis)])
 
 
-def _points(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
-    """Yield each value that is one of a continuous range, and none that is tried first.
+def _where(place: Place, table: Exclude | Hypothesis) -> Iterator[tuple[Place, str, Value]]:
+    return _values((*place, "where"), table.where)
+
+
+def _values(place: Place, values: Mapping[str, Value]) -> Iterator[tuple[Place, str, Value]]:
+    return (((*place, name), name, value) for name, value in values.items())
+
+
+def _when_named(name: str, dimension: Dimension) -> Iterator[tuple[Place, str, Value]]:
+    for other, value in dimension.when.items():
+        yield ("search", "parameters", name, "when", other), other, value
+
+
+def _compared(i: int, hypothesis: Hypothesis) -> Iterator[tuple[Place, str, Value]]:
+    for key, contrast in hypothesis.contrasts:
+        for side, values in zip(SIDES, contrast.sides, strict=True):
+            for name, value in values.items():
+                yield ("hypotheses", i, key, *contrast.place(side, name)), name, value
+
+
+def _point(pipeline: Pipeline, place: Place, name: str, value: Value) -> Iterator[Mistake]:
+    """Yield that a value is one of a continuous range, and none that is tried first.
 
     A configuration that a sampler draws has it with probability 0.
     """
     search = pipeline.search
-    for place, name, value in _named(pipeline):
-        dimension = search.parameters.get(name)
-        if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].kind != "real":
-            continue
-        if all(include.get(name) != value for include in search.include):
-            says = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
-            yield place, f"{says}: give {name} a list of values, or a step"
+    dimension = search.parameters.get(name)
+    if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].kind != "real":
+        return
+    if all(include.get(name) != value for include in search.include):
+        says = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
+        yield place, f"{says}: give {name} a list of values, or a step"
 
 
-def _idle(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield each searched parameter that does nothing in any configuration."""
-    for name, when in pipeline.search.conditions.items():
-        acts_with = PARAMETERS[name].acts_with
-        if acts_with is None or not contents.trains(when):
-            continue
-        other, values = acts_with
-        cells = [{other: value, **when} for value in sorted(values)]
-        if not any(cell[other] in values and contents.trains(cell) for cell in cells):
-            where = " or ".join(quoted(value) for value in sorted(values))
-            says = f"does nothing in this study: it acts with {other} = {where}"
-            yield ("search", "parameters", name), says
+def _idle(pipeline: Pipeline, contents: Contents, name: str) -> Iterator[Mistake]:
+    """Yield that a searched parameter does nothing in any configuration."""
+    when, acts_with = pipeline.search.parameters[name].when, PARAMETERS[name].acts_with
+    if acts_with is None or not contents.trains(when):
+        return
+    other, values = acts_with
+    cells = [{other: value, **when} for value in sorted(values)]
+    if not any(cell[other] in values and contents.trains(cell) for cell in cells):
+        where = " or ".join(quoted(value) for value in sorted(values))
+        says = f"does nothing in this study: it acts with {other} = {where}"
+        yield ("search", "parameters", name), says
 
 
-def _whens(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield each condition whose values the study has, and never together, or excludes."""
-    for name, when in pipeline.search.conditions.items():
-        place: Place = ("search", "parameters", name, "when")
-        if when and not contents.has(when):
-            yield place, "holds in no configuration of this study"
-        elif when and contents.trains({}) and not contents.trains(when):
-            yield place, "holds in no configuration that [[search.exclude]] leaves"
+def _when(pipeline: Pipeline, contents: Contents, name: str) -> Iterator[Mistake]:
+    """Yield a condition whose values the study has, and never together, or excludes."""
+    when, place = pipeline.search.parameters[name].when, ("search", "parameters", name, "when")
+    if when and not contents.has(when):
+        yield place, "holds in no configuration of this study"
+    elif when and contents.trains({}) and not contents.trains(when):
+        yield place, "holds in no configuration that [[search.exclude]] leaves"
 
 
-def _excludes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    for i, exclude in enumerate(pipeline.search.exclude):
-        if not contents.has(exclude.where):
-            yield ("search", "exclude", i, "where"), "matches no configuration of this study"
+def _exclude(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mistake]:
+    if not contents.has(pipeline.search.exclude[i].where):
+        yield ("search", "exclude", i, "where"), "matches no configuration of this study"
+
+
+def _all_excluded(contents: Contents) -> Iterator[Mistake]:
     if not contents.trains({}):
         yield ("search", "exclude"), "leaves no configuration to train"
 
 
-def _includes(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
-    """Yield each configuration that is to be tried first and cannot be."""
-    for i, include in enumerate(pipeline.search.include):
-        place: Place = ("search", "include", i)
-        fixed = [name for name in include if name not in pipeline.search.parameters]
-        for name in fixed:
-            yield (*place, name), "is not searched, so it needs no value here"
-        if not fixed and not contents.has(include):
-            yield place, "matches no configuration of this study"
-        elif not fixed and not contents.trains(include):
-            yield place, "is excluded by [[search.exclude]]"
-        if include in pipeline.search.include[:i]:
-            first = pipeline.search.include.index(include)
-            yield place, f"says what search.include[{first}] says"
+def _include(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mistake]:
+    """Yield why a configuration that is to be tried first cannot be."""
+    include, place = pipeline.search.include[i], ("search", "include", i)
+    fixed = [name for name in include if name not in pipeline.search.parameters]
+    for name in fixed:
+        yield (*place, name), "is not searched, so it needs no value here"
+    if not fixed and not contents.has(include):
+        yield place, "matches no configuration of this study"
+    elif not fixed and not contents.trains(include):
+        yield place, "is excluded by [[search.exclude]]"
 
 
-def _hypotheses(pipeline: Pipeline, contents: Contents) -> Iterator[tuple[Place, str]]:
+def _repeated(pipeline: Pipeline, _: Contents, i: int) -> Iterator[Mistake]:
+    include = pipeline.search.include
+    for first, other in enumerate(include[:i]):
+        if other is not UNKNOWN and other == include[i]:
+            yield ("search", "include", i), f"repeats search.include[{first}]"
+            return
+
+
+def _hypothesis(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mistake]:
     """Yield each side that no trained run is on, else the first that `where` leaves without any."""
-    for i, hypothesis in enumerate(pipeline.hypotheses):
-        sides = [
-            (("hypotheses", i, key, side), values)
-            for key, contrast in hypothesis.contrasts
-            for side, values in zip(SIDES, contrast.sides, strict=True)
-        ]
-        alone = [(place, values) for place, values in sides if not contents.trains(values)]
-        cells = ((("hypotheses", i), cell) for cell in hypothesis.cells)
-        lacking = ((place, cell) for place, cell in cells if not contents.trains(cell))
-        for place, cell in alone or itertools.islice(lacking, 1):
-            says = f"needs configurations with {written(cell)}, and the study trains none"
-            yield place, f"{says}{_why(cell, contents)}"
+    hypothesis = pipeline.hypotheses[i]
+    if not all(acts(name, cell) for cell in hypothesis.cells for name in cell):
+        return  # its own table says so
+    sides = [
+        (("hypotheses", i, key, side), values)
+        for key, contrast in hypothesis.contrasts
+        for side, values in zip(SIDES, contrast.sides, strict=True)
+    ]
+    alone = [(place, values) for place, values in sides if not contents.trains(values)]
+    cells = ((("hypotheses", i), cell) for cell in hypothesis.cells)
+    lacking = ((place, cell) for place, cell in cells if not contents.trains(cell))
+    for place, cell in alone or itertools.islice(lacking, 1):
+        says = f"needs configurations with {written(cell)}, and the study trains none"
+        yield place, f"{says}{_why(cell, contents)}"
 
 
 def _why(cell: Mapping[str, Value], contents: Contents) -> str:

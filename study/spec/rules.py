@@ -1,17 +1,18 @@
 """What the tables of a pipeline file say of one another: mistakes that no table shows alone."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
 from study.samplers.methods import METHODS
-from study.space import PARAMETERS, Choices, Place
+from study.space import PARAMETERS, UNKNOWN, Choices, Dimension, Mistake, Place, each, known
 from study.spec.fit import unfit
 from study.spec.hypotheses import Hypothesis
 from study.spec.metrics import known_on_the_way, needs_test_part
 from study.spec.pipeline import Pipeline
 from study.spec.references import unmatched
-from study.spec.search import Search
+from study.spec.search import Objective, Search
 
 LARGEST_GRID = 1_000_000
 
@@ -19,36 +20,42 @@ LARGEST_STUDY = 2_000_000
 """More runs are planned by mistake; the plan alone would not fit into memory."""
 
 
-def broken(pipeline: Pipeline) -> list[tuple[Place, str]]:
-    """Return the mistakes between right tables; each stage needs that the one before found none."""
-    return [
-        *unfit(pipeline),
-        *_grid(pipeline),
-        *_size(pipeline),
-        *_rungs(pipeline),
-        *_given_twice(pipeline),
-        *_names(pipeline),
-    ] or list(unmatched(pipeline))
+def broken(pipeline: Pipeline) -> list[Mistake]:
+    """Return the mistakes between tables, as far as what they need is known.
+
+    What names a value that no configuration has is looked for where the search is of a size that
+    a study may have.
+    """
+    size = list(known([_grid(pipeline), _size(pipeline)]))
+    tables = unfit, _ranges, _rungs, _given_twice, _layers_twice, _aims, _claims
+    rules = (*tables, *([] if size else [unmatched]))
+    return [*size, *known(rule(pipeline) for rule in rules)]
 
 
-def _grid(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
-    """Yield what a grid, which tries every combination once, cannot do."""
+def _ranges(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield the ranges of a grid, which tries every combination once."""
+    if METHODS[pipeline.search.method].finite:
+        yield from each(_range, pipeline.search.parameters.items())
+
+
+def _range(name: str, dimension: Dimension) -> Iterator[Mistake]:
+    if not isinstance(dimension, Choices):
+        place = ("search", "parameters", name)
+        yield place, "method = 'grid' takes no ranges: give a list of values"
+
+
+def _grid(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield that a grid is too large."""
     search = pipeline.search
     if not METHODS[search.method].finite:
         return
-    sizes = []
-    for name, dimension in search.parameters.items():
-        if isinstance(dimension, Choices):
-            sizes.append(len(dimension.choices))
-        else:
-            place = ("search", "parameters", name)
-            yield place, "method = 'grid' takes no ranges: give a list of values"
-    if math.prod(sizes) > LARGEST_GRID:
-        says = f"a grid has at most {LARGEST_GRID:,} combinations, got {math.prod(sizes):,}"
+    choices = [d.choices for d in search.parameters.values() if isinstance(d, Choices)]
+    if (product := math.prod(map(len, choices))) > LARGEST_GRID:
+        says = f"a grid has at most {LARGEST_GRID:,} combinations, got {product:,}"
         yield ("search", "parameters"), says
 
 
-def _size(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+def _size(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield the number of runs of a study that is larger than any."""
     search = pipeline.search
     choices = [d.choices for d in search.parameters.values() if isinstance(d, Choices)]
@@ -65,7 +72,7 @@ def _size(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
         yield ("search",), f"{says}{search.repetitions:,}"
 
 
-def _rungs(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+def _rungs(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield each rung that no run comes to alive."""
     epochs, pruner = pipeline.training.epochs, pipeline.search.pruner
     for i, rung in enumerate(pruner.rungs if pruner else ()):
@@ -76,12 +83,15 @@ def _rungs(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
             )
 
 
-def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
+def _given_twice(pipeline: Pipeline) -> Iterator[Mistake]:
     for p in PARAMETERS.values():
         given = getattr(pipeline, p.table).model_fields_set
         if p.name in given and p.name in pipeline.search.parameters:
             says = "is given here and searched in [search.parameters]; one of them must go"
             yield (p.table, p.name), says
+
+
+def _layers_twice(pipeline: Pipeline) -> Iterator[Mistake]:
     if pipeline.model.layers:
         if "convolution" in pipeline.model.model_fields_set:
             yield ("model", "layers"), "says what convolution says; one of them must go"
@@ -90,56 +100,65 @@ def _given_twice(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
             yield ("model", "layers"), says
 
 
-def _names(pipeline: Pipeline) -> Iterator[tuple[Place, str]]:
-    """Yield the names and metrics that the study does not have, and the ids that stand twice."""
+def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield what is wrong with the objectives' metrics."""
     search = pipeline.search
     for i, aim in enumerate(search.aims):
         at: Place = (
             ("search", "objective") if search.objectives is None else ("search", "objectives", i)
         )
-        yield from _test_part(pipeline, at, aim.metric, tuple(pipeline.datasets))
-        yield from _no_objective(search, (*at, "metric"), aim.metric)
-    ids: dict[str, int] = {}
-    for i, hypothesis in enumerate(pipeline.hypotheses):
-        place: Place = ("hypotheses", i)
-        if hypothesis.id in ids:
-            first = f"hypotheses[{ids[hypothesis.id]}]"
-            yield (*place, "id"), f"{quoted(hypothesis.id)} is the id of {first} too"
-        ids.setdefault(hypothesis.id, i)
-        yield from _where_tested(pipeline, place, hypothesis)
+        yield from known([_measured(pipeline, at, aim), _ranks(search, (*at, "metric"), aim)])
 
 
-def _no_objective(search: Search, place: Place, metric: str) -> Iterator[tuple[Place, str]]:
+def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
     """Yield why a metric cannot make one trial better than another."""
-    if metric == "diverged_at":
+    if aim.metric == "diverged_at":
         yield place, "'diverged_at' is known of runs that are never best, so it ranks nothing"
-    if metric == "seconds" and not METHODS[search.method].finite:
+    if aim.metric == "seconds" and not METHODS[search.method].finite:
         yield place, "'seconds' differ each time, so the search could not go on where it ended"
-    if search.pruner is not None and not known_on_the_way(metric):
+    one = search.objectives is None
+    if one and search.pruner is not None and not known_on_the_way(aim.metric):
         says = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
-        yield place, f"{quoted(metric)} {says}'final_train_loss'"
+        yield place, f"{quoted(aim.metric)} {says}'final_train_loss'"
 
 
-def _where_tested(
-    pipeline: Pipeline, place: Place, hypothesis: Hypothesis
-) -> Iterator[tuple[Place, str]]:
-    names = tuple(pipeline.datasets) if hypothesis.datasets is None else hypothesis.datasets
-    known = [name for name in names if name in pipeline.datasets]
-    for i, name in enumerate(names):
+def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield what is wrong with hypotheses' ids, datasets and metrics."""
+    for i, hypothesis in enumerate(pipeline.hypotheses):
+        rules = _id_twice(pipeline, i, hypothesis), _where_tested(pipeline, i, hypothesis)
+        yield from known([*rules, _measured(pipeline, ("hypotheses", i), hypothesis)])
+
+
+def _id_twice(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mistake]:
+    for first, other in enumerate(pipeline.hypotheses[:i]):
+        if other is not UNKNOWN and other.id is not UNKNOWN and other.id == hypothesis.id:
+            says = f"{quoted(hypothesis.id)} is the id of hypotheses[{first}] too"
+            yield ("hypotheses", i, "id"), says
+            return
+
+
+def _where_tested(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mistake]:
+    for at, name in enumerate(hypothesis.datasets or ()):
         if name not in pipeline.datasets:
-            yield (*place, "datasets", i), not_one_of(name, pipeline.datasets)
-    yield from _test_part(pipeline, place, hypothesis.metric, tuple(known))
+            place: Place = ("hypotheses", i, "datasets", at)
+            yield place, not_one_of(name, pipeline.datasets)
 
 
-def _test_part(
-    pipeline: Pipeline, place: Place, metric: str, datasets: tuple[str, ...]
-) -> Iterator[tuple[Place, str]]:
-    """Yield the mistake of a metric that a dataset does not have: no held-out part, no classes."""
-    numbers = [name for name in datasets if pipeline.datasets[name].classes is None]
-    if "accuracy" in metric and numbers:
-        says = f"{quoted(metric)} needs two classes, and the target of datasets.{numbers[0]} is a"
-        yield (*place, "metric"), f"{says} number"
-    without = [name for name in datasets if pipeline.datasets[name].test_fraction == 0]
-    if needs_test_part(metric) and without:
-        says = f"{quoted(metric)} needs test_fraction > 0 in datasets.{without[0]}"
-        yield (*place, "metric"), says
+def _measured(pipeline: Pipeline, place: Place, by: Hypothesis | Objective) -> Iterator[Mistake]:
+    """Yield that a dataset does not have a metric: no held-out part, no classes."""
+    named = None if isinstance(by, Objective) else by.datasets
+    for rule in (_of_classes, _held_out):
+        found = each(rule, ((pipeline, n, by.metric) for n in pipeline.datasets
+                            if named is None or n in named))  # fmt: skip
+        yield from (((*place, "metric"), says) for says in itertools.islice(found, 1))
+
+
+def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
+    if "accuracy" in metric and pipeline.datasets[name].classes is None:
+        says = f"{quoted(metric)} needs two classes, and the target of datasets.{name} is a number"
+        yield says
+
+
+def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
+    if needs_test_part(metric) and pipeline.datasets[name].test_fraction == 0:
+        yield f"{quoted(metric)} needs test_fraction > 0 in datasets.{name}"

@@ -1,17 +1,19 @@
 """[search]: which configurations are tried, how often, and what makes one better."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field
+from typing_extensions import override
 
 from study.errors import quoted
 from study.samplers.methods import METHODS
-from study.space import Frozen, Place, Value, mistakes
+from study.space import UNKNOWN, Frozen, Mistake, Value
 from study.spec.metrics import METRICS
 from study.spec.options import Options
 from study.spec.searched import SearchSpace
-from study.spec.values import Assignment, Count, Counts, Text, one_of
+from study.spec.spared import Exclude, Pruner
+from study.spec.values import Assignment, Count, one_of
 
 LEAST = 2
 """A generation has so many trials at least, or there would be nothing to choose from."""
@@ -32,43 +34,6 @@ class Objective(Frozen):
     quantile: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="which of the repetitions counts: 0.5 the median, 1 the worst"
     )
-
-
-class Pruner(Frozen):
-    """When hopeless trials are given up."""
-
-    method: Literal["median", "successive_halving"] = Field(description="the rule")
-    rungs: Counts = Field(description="the epochs at which it looks")
-    factor: Annotated[int, Field(ge=2)] | None = Field(
-        None, description="successive_halving: one in so many goes on; default 3"
-    )
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        wrong = []
-        if list(self.rungs) != sorted(self.rungs):
-            wrong.append((("rungs",), f"must rise, got {quoted(self.rungs)}"))
-        if self.method == "median" and self.factor is not None:
-            wrong.append((("factor",), "belongs to method = 'successive_halving' alone"))
-        if wrong:
-            raise mistakes(wrong)
-        return self
-
-
-def _some(where: dict[str, Value]) -> dict[str, Value]:
-    if not where:
-        raise ValueError("must name a value, or everything would be excluded")
-    return where
-
-
-class Exclude(Frozen):
-    """Configurations that are not trained, and why."""
-
-    where: Annotated[Assignment, AfterValidator(_some)] = Field(
-        description="the values that they have in common",
-        json_schema_extra={"minProperties": 1},
-    )
-    reason: Text = Field(description="why, for the report")
 
 
 class Search(Frozen):
@@ -114,40 +79,64 @@ class Search(Frozen):
         (), description="configurations that are tried first; what one leaves open the method draws"
     )
 
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        wrong = [*self._budget(), *self._several(), *self._own(), *self._conditions()]
-        if wrong:
-            raise mistakes(wrong)
-        return self
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        if self.method is UNKNOWN:
+            return self._group(), self._beside(), self._conditions()
+        general = self._beside(), self._several(), self._own(), self._group(), self._conditions()
+        if METHODS[self.method].finite:
+            return self._whole(), *general
+        return self._missing(), *self._budget(), *general
 
-    def _budget(self) -> Iterator[tuple[Place, str]]:
-        """Yield what is wrong with how much is tried."""
-        method = METHODS[self.method]
-        if method.finite:
-            for key in sorted(NOT_FOR_A_GRID & self.model_fields_set):
-                says = f"is not for method = {quoted(self.method)}, which tries every combination"
-                yield (key,), f"{says} once"
-        elif self.trials is None:
+    def _whole(self) -> Iterator[Mistake]:
+        """Yield the keys that say how a part is chosen, where nothing is left out."""
+        for key in sorted(NOT_FOR_A_GRID & self.model_fields_set):
+            says = f"is not for method = {quoted(self.method)}, which tries every combination once"
+            yield (key,), says
+
+    def _missing(self) -> Iterator[Mistake]:
+        if self.trials is None:
             yield ("trials",), f"is missing: how many configurations {self.method} tries"
-        else:
-            population = self.population or self.batch
-            if method.generations and population < LEAST:
-                key = "batch" if self.population is None else "population"
-                yield (key,), f"must be at least {LEAST} with {self.method}, got {population}"
-            if method.generations and self.trials <= population:
-                says = f"must be more than population, {population}, or nothing would be searched"
-                yield ("trials",), f"{says}, got {self.trials}"
-            if not method.generations and self.population is not None:
-                names = " and ".join(name for name, m in METHODS.items() if m.generations)
-                yield ("population",), f"is for {names}, got method = {quoted(self.method)}"
-            for key, count in (("confirm", self.confirm or 0), ("include", len(self.include))):
-                if count > self.trials:
-                    yield (key,), f"must be at most trials, {self.trials}, got {count}"
-            if self.compare_with == self.method:
-                yield ("compare_with",), "must be another method than the one that is compared"
 
-    def _own(self) -> Iterator[tuple[Place, str]]:
+    def _budget(self) -> Iterator[Iterator[Mistake]]:
+        """Yield the rules of how much is tried."""
+        generations = METHODS[self.method].generations
+        if generations:
+            yield self._generation()
+            yield self._enough()
+        else:
+            yield self._ungenerated()
+        yield self._at_most("confirm", lambda: self.confirm or 0)
+        yield self._at_most("include", lambda: len(self.include))
+        yield self._another()
+
+    def _generation(self) -> Iterator[Mistake]:
+        population = self.population or self.batch
+        if population < LEAST and self.trials is not None:
+            key = "batch" if self.population is None else "population"
+            yield (key,), f"must be at least {LEAST} with {self.method}, got {population}"
+
+    def _enough(self) -> Iterator[Mistake]:
+        population = self.population or self.batch
+        if self.trials is not None and self.trials <= population:
+            says = f"must be more than population, {population}, or nothing would be searched"
+            yield ("trials",), f"{says}, got {self.trials}"
+
+    def _ungenerated(self) -> Iterator[Mistake]:
+        if "population" in self.model_fields_set:
+            names = " and ".join(name for name, m in METHODS.items() if m.generations)
+            yield ("population",), f"is for {names}, got method = {quoted(self.method)}"
+
+    def _at_most(self, key: str, count: Callable[[], int]) -> Iterator[Mistake]:
+        if self.trials is not None and count() > self.trials:
+            yield (key,), f"must be at most trials, {self.trials}, got {count()}"
+
+    def _another(self) -> Iterator[Mistake]:
+        if self.compare_with == self.method:
+            yield ("compare_with",), "must be another method than the one that is compared"
+
+    def _own(self) -> Iterator[Mistake]:
         """Yield what is wrong with the method's own options."""
         options = METHODS[self.method].options
         for name, value in self.options.items():
@@ -159,32 +148,33 @@ class Search(Frozen):
                 options[name].read(value)
             except ValueError as error:
                 yield ("options", name), str(error)
+
+    def _group(self) -> Iterator[Mistake]:
         if self.options.get("group") is True and self.options.get("multivariate") is False:
             yield ("options", "group"), "needs multivariate = true"
 
-    def _several(self) -> Iterator[tuple[Place, str]]:
-        """Yield what is wrong with several objectives."""
-        if self.objectives is None:
-            return
-        if "objective" in self.model_fields_set:
-            yield ("objectives",), "must not stand beside [search.objective]"
-        if not METHODS[self.method].several:
+    def _several(self) -> Iterator[Mistake]:
+        """Yield that the method is for one objective alone."""
+        if "objectives" in self.model_fields_set and not METHODS[self.method].several:
             names = ", ".join(name for name, m in METHODS.items() if m.several)
             yield ("objectives",), f"need a method for several: {names}, got {quoted(self.method)}"
+
+    def _beside(self) -> Iterator[Mistake]:
+        """Yield the keys that must not be given next to several objectives."""
+        given = self.model_fields_set
+        if "objectives" not in given:
+            return
+        if "objective" in given:
+            yield ("objectives",), "must not stand beside [search.objective]"
         for key in ("pruner", "compare_with"):
-            if getattr(self, key) is not None:
+            if key in given:
                 yield (key,), "is not for several objectives"
 
-    def _conditions(self) -> list[tuple[Place, str]]:
-        """Find the parameters whose `when` leads back to themselves."""
-        return [
-            (
-                ("parameters", name, "when"),
-                f"goes round in a circle: {name} depends on itself",
-            )
-            for name in self.parameters
-            if name in _reached(self.conditions, name)
-        ]
+    def _conditions(self) -> Iterator[Mistake]:
+        """Yield the conditions that depend on themselves."""
+        for name in self.circular:
+            says = f"goes round in a circle: {name} depends on itself"
+            yield ("parameters", name, "when"), says
 
     @property
     def aims(self) -> tuple[Objective, ...]:
@@ -199,7 +189,12 @@ class Search(Frozen):
     @property
     def conditions(self) -> dict[str, dict[str, Value]]:
         """The `when` of every searched parameter."""
-        return {name: dimension.when for name, dimension in self.parameters.items()}
+        return {name: d.when for name, d in self.parameters.items() if d is not UNKNOWN}
+
+    @property
+    def circular(self) -> list[str]:
+        """The parameters whose `when` leads back to themselves."""
+        return [name for name in self.conditions if name in _reached(self.conditions, name)]
 
 
 def _reached(conditions: dict[str, dict[str, Value]], name: str) -> set[str]:

@@ -1,5 +1,6 @@
 """[search.parameters]: a list is a set of choices, a table a range or a conditional set."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, create_model
@@ -110,6 +111,17 @@ def _space(value: object) -> dict[str, Dimension]:
     """Check the table and keep the parameters that it names, in its order."""
     table = _Table.model_validate(value)
     return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
+
+
+def partial_space(value: Mapping[str, object]) -> dict[str, Dimension]:
+    """Return the searched parameters; those whose values are wrong are UNKNOWN."""
+    table = _Table.partial(value)
+    return {name: getattr(table, name) for name in value if name in _DIMENSIONS}
+
+
+def misspelt(value: object) -> bool:
+    """Say whether a table of searched parameters has a key that is none."""
+    return isinstance(value, Mapping) and not value.keys() <= _DIMENSIONS.keys()
 
 
 SearchSpace: TypeAlias = Annotated[dict[str, Dimension], read_by(_space, _Table)]

@@ -1,6 +1,7 @@
 """The tables [model], [training] and [execution]: what is the same for the whole study."""
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -8,13 +9,12 @@ from pydantic import (
     PlainValidator,
     WithJsonSchema,
     create_model,
-    model_validator,
 )
 from typing_extensions import override
 
 from nn_core import ACTIVATIONS, LOSSES
 from study.errors import did_you_mean, quoted
-from study.space import PARAMETERS, Frozen, Parameter, mistakes
+from study.space import PARAMETERS, Frozen, Mistake, Parameter
 from study.spec.values import KERNELS, Count, one_of, parameter_type
 
 
@@ -73,13 +73,15 @@ class Model(_Fixed):
         Field((), description='convolution, for images, layer by layer; "flatten" is the last')
     )
 
-    @model_validator(mode="after")
-    def _flattens_at_the_end(self) -> Self:
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return (self._flattens_at_the_end(),)
+
+    def _flattens_at_the_end(self) -> Iterator[Mistake]:
         flatten = [i for i, layer in enumerate(self.layers) if layer == "flatten"]
         if self.layers and flatten != [len(self.layers) - 1]:
-            says = "are convolutions, and then 'flatten' before the hidden layers"
-            raise mistakes([(("layers",), says)])
-        return self
+            yield ("layers",), "are convolutions, and then 'flatten' before the hidden layers"
 
     @property
     def kernels(self) -> str:

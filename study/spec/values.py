@@ -144,11 +144,11 @@ _OneEach = create_model(
 )
 
 
-def _assignment(value: object) -> dict[str, Value]:
+def assignment(value: object) -> dict[str, Value]:
     """Check a table of parameters and keep those that it names, in its order."""
     table = _OneEach.model_validate(value)
     return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
 
 
-Assignment: TypeAlias = Annotated[dict[str, Value], read_by(_assignment, _OneEach)]
+Assignment: TypeAlias = Annotated[dict[str, Value], read_by(assignment, _OneEach)]
 """A table such as {activation = "none", lr = 1.0}: one value for each parameter that it names."""

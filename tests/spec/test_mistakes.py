@@ -113,6 +113,7 @@ MISTAKES = {
         "search.trials: must be more than population, 16, or nothing would be searched, got 16"
     ],
     DATA + '[search.pruner]\nmethod = "median"\nrungs = [10, 5]\nfactor = 3': [
+        "search.pruner: is not for method = 'grid', which tries every combination once",
         "search.pruner.rungs: must rise, got [10, 5]",
         "search.pruner.factor: belongs to method = 'successive_halving' alone",
     ],
@@ -121,7 +122,8 @@ MISTAKES = {
         f"search.objectives: need a method for several: {SEVERAL}, got 'grid'",
     ],
     DATA + "[search]\nobjectives = [{}]": [
-        "search.objectives: must have at least 2 entries, got [{}]"
+        "search.objectives: must have at least 2 entries, got [{}]",
+        f"search.objectives: need a method for several: {SEVERAL}, got 'grid'",
     ],
     DATA + "[search]\ntrials = 9\nbatch = 3\npopulation = 4\noptions = {}\ninclude = []": [
         f"search.{key}: is not for method = 'grid', which tries every combination once"

@@ -126,10 +126,14 @@ MISTAKES = {
         "hypotheses[0].where.beta1: 0.5 is not in this study, whose beta1 is 0.9"
     ],
     FASTER + ADAM.replace("sgd", "rmsprop") + "where = {momentum = 0.9, lr = 1}": [
+        ("hypotheses[0].compare.with: 'rmsprop' is not in this study, whose optimizer is 'sgd', "
+        "'adam'"),
         ("hypotheses[0].where.momentum: momentum does nothing with optimizer = 'adam' or "
         "'rmsprop'; it acts with optimizer = 'sgd'")
     ],
     LEVEL + 'where = {optimizer = "adam", momentum = 0.9}\nexpect = {at_most = 1, is = true}': [
+        ("hypotheses[0].where.momentum: momentum does nothing with optimizer = 'adam'; it acts "
+        "with optimizer = 'sgd'"),
         ("hypotheses[0].expect: exactly one of at_least, at_most and is must be given, "
         "got at_most and is")
     ],
@@ -208,7 +212,10 @@ MISTAKES = {
         ("hypotheses[0].expect: exactly one of at_least, at_most and is must be given, "
         "got at_least and at_most")
     ],
-    LEVEL + "expect = {share = 0}": ["hypotheses[0].expect.share: must be more than 0, got 0"],
+    LEVEL + "expect = {share = 0}": [
+        "hypotheses[0].expect: exactly one of at_least, at_most and is must be given, got none",
+        "hypotheses[0].expect.share: must be more than 0, got 0",
+    ],
     LEVEL + "expect = {}": [
         "hypotheses[0].expect: exactly one of at_least, at_most and is must be given, got none"
     ],

@@ -40,6 +40,8 @@ MISTAKES = {
         "search.options.n: is no option of random"
     ],
     TPE + 'population = 4\nconfirm = 10\ncompare_with = "tpe"': [
+        "search.population: is for cmaes and nsga2, got method = 'tpe'",
+        "search.confirm: must be at most trials, 9, got 10",
         "search.compare_with: 'tpe' is not one of random",
         ],
     TPE + "options = {group = true, multivariate = false}": [
@@ -119,7 +121,7 @@ MISTAKES = {
         "search.include[0]: matches no configuration of this study"
     ],
     INCLUDE + "lr = 0.1\n[[search.include]]\nlr = 0.1": [
-        "search.include[1]: says what search.include[0] says"
+        "search.include[1]: repeats search.include[0]"
     ],
     INCLUDE + 'lr = 0.1\n[[search.exclude]]\nwhere = {lr = 0.1}\nreason = "x"': [
         "search.include[0]: is excluded by [[search.exclude]]"

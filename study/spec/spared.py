@@ -1,0 +1,50 @@
+"""What is not trained to its end: trials that a pruner gives up, configurations left out."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from typing_extensions import override
+
+from study.errors import quoted
+from study.space import Frozen, Mistake, Value
+from study.spec.values import Assignment, Counts, Text
+
+
+class Pruner(Frozen):
+    """When hopeless trials are given up."""
+
+    method: Literal["median", "successive_halving"] = Field(description="the rule")
+    rungs: Counts = Field(description="the epochs at which it looks")
+    factor: Annotated[int, Field(ge=2)] | None = Field(
+        None, description="successive_halving: one in so many goes on; default 3"
+    )
+
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._rises(), self._factor()
+
+    def _rises(self) -> Iterator[Mistake]:
+        if list(self.rungs) != sorted(self.rungs):
+            yield ("rungs",), f"must rise, got {quoted(self.rungs)}"
+
+    def _factor(self) -> Iterator[Mistake]:
+        if self.factor is not None and self.method == "median":
+            yield ("factor",), "belongs to method = 'successive_halving' alone"
+
+
+def _some(where: dict[str, Value]) -> dict[str, Value]:
+    if not where:
+        raise ValueError("must name a value, or everything would be excluded")
+    return where
+
+
+class Exclude(Frozen):
+    """Configurations that are not trained, and why."""
+
+    where: Annotated[Assignment, AfterValidator(_some)] = Field(
+        description="the values that they have in common",
+        json_schema_extra={"minProperties": 1},
+    )
+    reason: Text = Field(description="why, for the report")
