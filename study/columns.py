@@ -220,8 +220,12 @@ _CERTIFICATE = (
         "first epoch with another number; null if there is none",
         "epochs",
     ),
-    Column("differs_in", "choice", "result", "the metric that differs there; null likewise"),
+    Column("differs_in", "choice", "result", "the column that differs there; null likewise"),
     Column("reason", "text", "note", "why it could not be trained again; null otherwise"),
+    Column("part", "text", "note", "the part in which the run is stored"),
+    Column(
+        "checksums", "text", "note", "of that part's files of metrics, predictions and runs, then"
+    ),
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {

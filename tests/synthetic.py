@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import write_text
 from study.store.parts import Writer
+from study.store.provenance import write_provenance
 
 EPOCHS = 30
 
@@ -123,6 +125,7 @@ def store(text: str, folder: Path, *, keep: Pick = everything, fails: Pick = not
     """Write a study's folder with the runs that `keep` picks, and return it."""
     pipeline = read_pipeline(text, "synthetic.toml")
     write_text(text, folder / "pipeline.toml")
+    write_provenance(folder, command=("study", "run"), started=datetime(2030, 1, 2, tzinfo=UTC))
     with Writer(folder, pipeline.training.precision) as writer:
         for run in planned(pipeline).runs:
             if keep(run):

@@ -31,18 +31,20 @@ def plan(
     import json
     from dataclasses import asdict
 
-    from study.execution.folder import ended, refusal, state
+    from study.execution.belonging import belonging
+    from study.execution.folder import ended, state
     from study.execution.room import no_room
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
+    from study.store.places import refused as refused_folder
     from study.store.provenance import ended_early
-    from study.store.stored import stored_runs
+    from study.store.sound import sound_runs
 
     declared = load_pipeline(pipeline, overrides)
     folder = results / declared.name
-    stored = stored_runs(folder)
-    refused = refusal(folder, stored, declared)
+    stored, damaged = sound_runs(folder)
+    refused = refused_folder(folder) or belonging(folder, stored, declared).refusal
     workers = workers or declared.execution.workers or cores()
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
@@ -52,6 +54,8 @@ def plan(
         click.echo(json.dumps({**asdict(found), "state": now, "ended": early, "refused": refused}))
     else:
         click.echo(plan_text(declared, found, now, early))
+        for part in damaged:
+            click.echo(f"\nnote: {part}; `study run` sets it aside and trains its runs again")
         if refused:
             click.echo(f"\nnote: `study run` would refuse this. {refused}")
     return GOOD

@@ -14,16 +14,19 @@ def signed(content: bytes) -> bytes:
     return b"".join((content[:at], _checksum(content, at), content[at + len(_ZERO) :]))
 
 
-def intact(content: bytes) -> bool | None:
-    """Say whether a file is as it was signed; None where it was not, by an older version.
+def verified(content: bytes) -> str:
+    """Return a file's checksum. OSError where it has none, or another content than it was signed.
 
-    >>> intact(signed(UNSIGNED.encode())), intact(b"another file")
-    (True, None)
+    >>> verified(signed(UNSIGNED.encode()))
+    '8c159583'
     """
     at = content.rfind(_MARK) + len(_MARK)
     if at < len(_MARK):
-        return None
-    return content[at : at + len(_ZERO)] == _checksum(content, at)
+        raise OSError("it has no checksum")
+    checksum = content[at : at + len(_ZERO)]
+    if checksum != _checksum(content, at):
+        raise OSError("its checksum is wrong")
+    return checksum.decode()
 
 
 def _checksum(content: bytes, at: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from study.errors import ResultsError, not_one_of, quoted
+from study.store.kinds import own_file
 from study.store.schema import arrow_schema
-from study.store.stored import part_path, read_part, verify
+from study.store.sound import sound
+from study.store.stored import damaged, part_path
 
 Where: TypeAlias = Mapping[str, object]
 """Column → the value it must have, or a list of those that it may have; None is null."""
@@ -42,22 +44,17 @@ def read_filtered(
         if name not in schema.names:
             raise ResultsError(f"column of {table}: {not_one_of(name, schema.names)}")
     condition = _all(schema, wanted)
-    paths = [path for part in parts if (path := part_path(folder, table, part)).exists()]
     try:
-        asked = _asked(folder, parts, wanted)
-        paths = [path for path in paths if path.name in asked]
+        paths = [
+            part_path(folder, table, part)
+            for part in _asked(folder, parts, wanted)
+            if _sound(folder, table, part)
+        ]
         if not paths:
             return schema.empty_table().select(names)
-        for path in paths:
-            verify(path)
         return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
     except FileNotFoundError:  # a part went away after it was listed
         return read_filtered(folder, table, parts, where=where, columns=columns)
-    except (OSError, pa.ArrowException) as error:
-        raise ResultsError(
-            f"{_damaged(paths)} is damaged ({error}); remove the file of the same name in "
-            f"{folder / 'runs.parquet'}, and `study run` trains its runs again"
-        ) from error
 
 
 def _asked(
@@ -66,28 +63,27 @@ def _asked(
     """Return the parts that hold a run of which rows are wanted: no other need be opened."""
     schema = arrow_schema("runs", "float64")
     condition = _all(schema, [item for item in wanted if item[0] in schema.names])
-    paths = [path for part in parts if (path := part_path(folder, "runs", part)).exists()]
+    paths = [path for part in parts if own_file(path := part_path(folder, "runs", part))]
     if condition is None or not paths:
         return parts
     runs = ds.dataset([*map(str, paths)], format=_VERIFIED)
     files = runs.to_table(["__filename"], filter=condition)["__filename"].unique().to_pylist()
-    return {Path(file).name for file in files}
+    names = {Path(file).name for file in files}
+    return [part for part in parts if part in names]
+
+
+def _sound(folder: Path, table: str, part: str) -> bool:
+    """Return whether a part is still there; ResultsError where it is damaged."""
+    try:
+        return sound(folder, part, [table]) is not None
+    except OSError as error:
+        raise damaged(part_path(folder, table, part), error) from error
 
 
 def _all(schema: pa.Schema, wanted: Sequence[tuple[str, object]]) -> ds.Expression | None:
     """Return the condition that all these columns have what is wanted; None where that is none."""
     conditions = [_condition(schema.field(name), value) for name, value in wanted]
     return functools.reduce(operator.and_, conditions) if conditions else None
-
-
-def _damaged(paths: Iterable[Path]) -> Path:
-    """Return the first file that cannot be read, or the folder where each of them can."""
-    for path in paths:
-        try:
-            read_part(path)
-        except OSError:
-            return path
-    return path.parent
 
 
 def _condition(field: pa.Field, value: object) -> ds.Expression:

@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, SoftFileLock, Timeout
 
 from study.errors import ResultsError
+from study.store.kinds import own_file, present, set_aside
 
 STUDY_LOCK, REPORT_LOCK = "study.lock", "report.lock"
 """Held while a study writes its folder, and while its report is written."""
@@ -33,6 +34,8 @@ def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], Non
         raise ResultsError(f"there is no folder {path.parent}")
     lock = FileLock(path, timeout=-1 if refusal is None else LOOK)
     try:
+        if present(path) and not own_file(path):  # what a link leads to would be emptied
+            set_aside(path.parent, path)
         lock.acquire()
     except Timeout:
         sentence = (refusal or "").format(by=_holder(path))
@@ -70,7 +73,7 @@ def _is(path: Path, file: os.stat_result) -> bool:
 
 def holder(path: Path) -> str | None:
     """Return who holds a lock, "" where that cannot be read, and None where nobody does."""
-    if not path.exists():
+    if not own_file(path):
         return None
     lock = FileLock(path, blocking=False)
     try:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from study.store.files import make_folder, write_parquet, write_whole
 from study.store.rows import RunRows, part_tables
 from study.store.schema import Precision
-from study.store.stored import part_path
+from study.store.stored import next_part, part_path
 
 PARTED = ("metrics", "predictions", "runs")
 """The tables in parts, in the order in which a part's files appear: `runs` is the commit."""
@@ -46,8 +46,7 @@ class Writer:
         `check` is called before each part, and raises where the folder is not to be written.
         """
         self.folder, self.precision = folder, precision
-        taken = (int(path.stem.removeprefix("part-")) for path in folder.rglob("part-*.parquet"))
-        self._number = max(taken, default=-1) + 1
+        self._number = next_part(folder)
         self._check = check
         self._runs: list[RunRows] = []
         self._bytes = 0

@@ -9,14 +9,50 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from threadpoolctl import threadpool_info
 
 from study.store.files import write_text
+from study.store.kinds import content
+
+PROVENANCE = "provenance.json"
+"""The file's name."""
 
 _PACKAGE = Path(__file__).parents[1]
+
+
+def _time(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("it has no time zone")
+    return text
+
+
+_Time = Annotated[str, AfterValidator(_time)]
+
+
+class _Execution(BaseModel):
+    """What is stored of one execution; a later version may have more to say of it."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow")
+
+    command: list[str]
+    started: _Time
+    finished: _Time | None
+    notes: list[str]
+    ended: dict[str, str] = {}
+    git_commit: str | None
+    platform: str
+    fingerprint: dict[str, str]
+    versions: dict[str, str]
+
+
+class _Document(_Execution):
+    """What is stored of the last execution, and of those before it."""
+
+    earlier: list[_Execution]
 
 
 def fingerprint() -> dict[str, str]:
@@ -63,8 +99,8 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
     `ended` holds why searches ended before their last trial, by their names.
     """
-    path = folder / "provenance.json"
-    before, here = _read(path), fingerprint()
+    path = folder / PROVENANCE
+    before, here = _known(path), fingerprint()
     earlier = before.pop("earlier", [])
     if before and before.get("started") != _utc(started):
         earlier.append(before)
@@ -89,22 +125,30 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
 
 def executions(folder: Path) -> list[dict[str, Any]]:
     """Return what is stored of each execution of a study, oldest first; [] where nothing is."""
-    last = _read(folder / "provenance.json")
+    last = _known(folder / PROVENANCE)
     return [*last.pop("earlier", []), last] if last else []
 
 
 def finished(folder: Path) -> str | None:
     """Return when the last execution came to its end; None where it did not, or none is known."""
-    at = _read(folder / "provenance.json").get("finished")
+    at = _known(folder / PROVENANCE).get("finished")
     return at if isinstance(at, str) else None
 
 
 def ended_early(folder: Path) -> dict[str, str]:
     """Return why searches ended before their last trial, by their names; {} where none did."""
-    last = executions(folder)[-1:]
-    found = last[0].get("ended") if last else None
-    pairs = found.items() if isinstance(found, dict) else ()
-    return {name: why for name, why in pairs if isinstance(why, str)}
+    return dict(_known(folder / PROVENANCE).get("ended", {}))
+
+
+def damaged(folder: Path) -> str | None:
+    """Say what is wrong with provenance.json; None where nothing is, or it is not there."""
+    try:
+        _read(folder / PROVENANCE)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return str(error)
+    return None
 
 
 def versions() -> dict[str, str]:
@@ -137,13 +181,23 @@ def _git(*arguments: str) -> str | None:
     return done.stdout.decode().strip()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _known(path: Path) -> dict[str, Any]:
     """Return a stored provenance; {} where there is none that can be read."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return _read(path)
+    except OSError:
         return {}
-    return document if isinstance(document, dict) else {}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return a stored provenance; OSError where it is missing, or is not what was written."""
+    try:
+        return _Document.model_validate_json(content(path)).model_dump()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        message = first["msg"][:1].lower() + first["msg"][1:]
+        raise OSError(f"{place}: {message}" if place else message) from error
 
 
 def _utc(time: datetime) -> str:

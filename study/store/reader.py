@@ -14,8 +14,9 @@ from study.errors import ResultsError, did_you_mean, not_one_of
 from study.space import PARAMETERS
 from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
+from study.store.kinds import content, described, present, within
 from study.store.schema import arrow_schema
-from study.store.stored import part_names, read_part, read_runs
+from study.store.stored import part_names, read_part, read_runs, read_whole
 from study.units import amount
 
 SHOWN = 8
@@ -42,6 +43,12 @@ def _nothing(path: Path) -> str:
     """Say what is wrong with a path at which no results are stored, and which is probably meant."""
     if path.is_file():
         return f"{path} is a file; a study's results are a folder, such as results/NAME"
+    runs = path / "runs.parquet"
+    if present(runs) and not runs.is_dir():
+        return (
+            f"{runs} is {described(runs)}, and no folder of parts; `study run` sets it aside and "
+            "trains its runs again"
+        )
     around = path if path.is_dir() else path.parent
     found = [*around.glob("*/runs.parquet")] or Path("results").glob("*/runs.parquet")
     studies = sorted(str(runs.parent) for runs in found)
@@ -136,16 +143,24 @@ class Results:
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the report; ResultsError where there is no such table."""
         path = self.folder / "tables" / f"{name}.parquet"
-        if not path.exists():
-            names = [other.stem for other in path.parent.glob("*.parquet")]
+        if not present(path):
+            names = [other.stem for other in within(path.parent) if other.suffix == ".parquet"]
             raise ResultsError(f"table of {self.folder}: {not_one_of(name, names)}")
-        frame: pd.DataFrame = read_part(path).to_pandas()
+        try:
+            frame: pd.DataFrame = read_part(path).to_pandas(ignore_metadata=True)
+        except OSError as error:
+            raise _damaged(path, error, "`study report` writes it again") from error
         return frame
 
     @property
     def pipeline_text(self) -> str:
         """The pipeline file as it was run."""
-        return (self.folder / PIPELINE).read_text(encoding="utf-8")
+        path = self.folder / PIPELINE
+        try:
+            return content(path).decode()
+        except (OSError, UnicodeDecodeError) as error:
+            remedy = "`study run` with the pipeline of these results writes it again"
+            raise _damaged(path, error, remedy) from error
 
     def _filtered(
         self, table: str, where: Sequence[Where], columns: Sequence[str] | None
@@ -155,9 +170,12 @@ class Results:
         return self._frame(rows, levels)
 
     def _single(self, table: str) -> pd.DataFrame:
+        path = self.folder / f"{table}.parquet"
         try:
-            rows = read_part(self.folder / f"{table}.parquet")
-        except FileNotFoundError:
+            rows = read_whole(self.folder, table)
+        except OSError as error:
+            if present(path):
+                raise _damaged(path, error, "`study run` writes it again") from error
             rows = arrow_schema(table, "float64").empty_table()
         return self._frame(rows, self._levels)
 
@@ -171,13 +189,17 @@ class Results:
     @staticmethod
     def _frame(rows: pa.Table, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """Return a table as a frame whose choices have these levels first, then others, sorted."""
-        frame: pd.DataFrame = rows.to_pandas()
+        frame: pd.DataFrame = rows.to_pandas(ignore_metadata=True)
         for name in map(str, frame.select_dtypes("category")):
             known = levels.get(name, ())
             others = set(frame[name].cat.categories).difference(known)
             ordered = [*known, *sorted(others, key=partial(_place, name))]
             frame[name] = frame[name].cat.set_categories(ordered)
         return frame
+
+
+def _damaged(path: Path, error: Exception, remedy: str) -> ResultsError:
+    return ResultsError(f"{path} is damaged ({error}); {remedy}")
 
 
 def _place(column: str, level: str) -> tuple[bool, tuple[float, ...], str]:

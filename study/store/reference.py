@@ -23,10 +23,11 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `tables/*.parquet` | the table behind each figure and each number of the report |
 | `provenance.json` | of each execution: command, times, versions, fingerprint, notes, early ends |
 | `report.html` | the report, one file that needs no network |
+| `.figures` | its figures, so that only those that changed are drawn again; you can remove it |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
 | `report.lock` | only while its report is written |
-| `damaged/` | parts that could not be read when a study started; their runs were trained again |
+| `damaged/` | what a study found in its folder that it had not written, or that was damaged |
 
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
 appears whole, `runs` last, so that the three tables can be read at any moment, also while a study

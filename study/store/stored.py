@@ -1,6 +1,8 @@
 """What is committed: the parts that a results folder holds, and the runs in them."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from study.errors import ResultsError
-from study.store.checksum import intact
-from study.store.schema import arrow_schema
+from study.store.checksum import verified
+from study.store.kinds import content, own_file, within
+from study.store.schema import Precision, arrow_schema
+
+_PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")
+"""The names of parts; whatever else lies beside them is none."""
 
 
 def part_path(folder: Path, table: str, part: str) -> Path:
@@ -21,76 +27,130 @@ def part_path(folder: Path, table: str, part: str) -> Path:
     return folder / f"{table}.parquet" / part
 
 
+def is_part(path: Path) -> bool:
+    """Return whether a file is a part by its name, and no link to one."""
+    return _PART.fullmatch(path.name) is not None and own_file(path)
+
+
 def part_names(folder: Path, table: str = "runs") -> list[str]:
     """Return a table's parts in the order of writing; those of `runs` are the committed ones."""
-    return sorted(path.name for path in (folder / f"{table}.parquet").glob("part-*.parquet"))
+    names = [path.name for path in within(folder / f"{table}.parquet") if is_part(path)]
+    return sorted(names, key=_number)
+
+
+def next_part(folder: Path) -> int:
+    """Return a number that no part of a folder has or had, those in `damaged/` included."""
+    paths = folder.rglob("part-*.parquet*")
+    return max((_number(path.name) for path in paths), default=-1) + 1
+
+
+def _number(name: str) -> int:
+    found = _PART.match(name)
+    return -1 if found is None else int(found[1])
 
 
 def read_part(path: Path) -> pa.Table:
     """Return all rows of one file, its checksums verified; OSError where it is damaged."""
     try:
-        with _opened(path)[0] as file:
+        with opened(path)[0] as file:
             return file.read(use_threads=False)
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise OSError(str(error)) from error
 
 
-def count_rows(path: Path) -> int:
-    """Return how many rows a file has, its checksums verified; OSError where one is wrong.
+def opened(path: Path) -> tuple[pq.ParquetFile, str]:
+    """Open a file to read it; return its checksum too. OSError where that is missing or wrong."""
+    held = content(path)
+    checksum = verified(held)
+    return pq.ParquetFile(pa.BufferReader(held), page_checksum_verification=True), checksum
 
-    Of a file that an older version wrote, every page is unpacked for that.
+
+def read_whole(folder: Path, table: str) -> pa.Table:
+    """Return a table that is one file, such as trials. OSError where it is missing or damaged.
+
+    Of a search with several objectives, `objective_1`, … are float64 as well.
     """
-    try:
-        file, signed = _opened(path)
-        with file:
-            rows: int = file.metadata.num_rows
-            return rows if signed else sum(len(batch) for batch in file.iter_batches())
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise OSError(str(error)) from error
+    found, today = read_part(folder / f"{table}.parquet"), arrow_schema(table, "float64")
+    more = [field for field in found.schema if field.name not in today.names]
+    if any(not f.name.startswith("objective_") or f.type != pa.float64() for f in more):
+        raise OSError(f"it has a column {more[0].name!r}")
+    if not found.schema.equals(pa.schema([*today, *more])):
+        raise OSError("its columns are not those of this table")
+    return found
 
 
-def verify(path: Path) -> None:
-    """Raise OSError where a file has a checksum of the whole that is wrong."""
-    if intact(path.read_bytes()) is False:
-        raise OSError(_WRONG)
+def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
+    """Return the precision of a part's metrics.
+
+    OSError where its columns have other types, ResultsError where it has others than today's.
+    """
+    today = arrow_schema(table, "float64")
+    lacks = [name for name in today.names if name not in schema.names]
+    more = [name for name in schema.names if name not in today.names]
+    if lacks or more:
+        unlike = [f"without {', '.join(lacks)}"] * bool(lacks)
+        unlike += [f"with {', '.join(more)}"] * bool(more)
+        raise ResultsError(
+            f"{path} was written by another version, {' and '.join(unlike)}; `study run --fresh` "
+            "sets these results aside and trains anew"
+        )
+    precisions: tuple[Precision, ...] = ("float32", "float64")
+    for each in precisions:
+        if schema.equals(arrow_schema(table, each)):
+            return each
+    raise OSError("its columns have other types")
 
 
-_WRONG = "its checksum is wrong"
-
-
-def _opened(path: Path) -> tuple[pq.ParquetFile, bool]:
-    """Open a file to read it; say whether its checksum as a whole was right, or there was none."""
-    content = path.read_bytes()
-    signed = intact(content)
-    if signed is False:
-        raise OSError(_WRONG)
-    file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
-    return file, bool(signed)
+def read_runs_of(folder: Path, part: str) -> pa.Table:
+    """Return a part's rows of runs. OSError where it is damaged, ResultsError as `precision`."""
+    path = part_path(folder, "runs", part)
+    rows = read_part(path)
+    precision(rows.schema, "runs", path)
+    return rows
 
 
 def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
     """Return the rows of `runs` in these parts; of none where a part is gone by now.
 
-    ResultsError where one is damaged, or lacks a column that runs have today.
+    ResultsError where one is damaged, has other columns than runs have today, or repeats a run.
     """
-    today = arrow_schema("runs", "float64")
-    tables = []
+    tables: dict[str, pa.Table] = {}
     for part in parts:
-        path = part_path(folder, "runs", part)
         try:
-            tables.append(read_part(path))
+            tables[part] = read_runs_of(folder, part)
         except FileNotFoundError:
             continue  # its runs are being trained again
         except OSError as error:
-            raise ResultsError(
-                f"{path} is damaged ({error}); `study run` sets it aside and trains its runs again"
-            ) from error
-        if missing := [name for name in today.names if name not in tables[-1].column_names]:
-            raise ResultsError(
-                f"the results in {folder} were written by an older version, without "
-                f"{', '.join(missing)}; `study run --fresh` sets them aside and trains anew"
-            )
-    return pa.concat_tables(tables) if tables else today.empty_table()
+            raise damaged(part_path(folder, "runs", part), error) from error
+    if not tables:
+        return arrow_schema("runs", "float64").empty_table()
+    try:
+        runs = pa.concat_tables(tables.values())
+    except pa.ArrowInvalid:
+        raise ResultsError(f"{folder}: some of its parts are in float32, some in float64") from None
+    if len(runs["run_id"].unique()) < len(runs):
+        raise ResultsError(_twice(folder, tables))
+    return runs
+
+
+def _twice(folder: Path, tables: Mapping[str, pa.Table]) -> str:
+    """Say which run is stored twice, and where."""
+    held = [
+        (run_id, part) for part, rows in tables.items() for run_id in rows["run_id"].to_pylist()
+    ]
+    again = next(run_id for run_id, n in Counter(run_id for run_id, _ in held).items() if n > 1)
+    places = " and ".join(dict.fromkeys(part for run_id, part in held if run_id == again))
+    return (
+        f"{folder / 'runs.parquet'} holds run {again} twice, in {places}; `study run` removes what "
+        "is there too often"
+    )
+
+
+def damaged(path: Path, error: OSError) -> ResultsError:
+    """Return what is raised where a part cannot be read."""
+    return ResultsError(
+        f"{path} is damaged ({error}); `study run` sets it aside and trains its runs again"
+    )
 
 
 def stored_runs(folder: Path) -> dict[str, dict[str, object]]:
@@ -98,7 +158,11 @@ def stored_runs(folder: Path) -> dict[str, dict[str, object]]:
     parts = part_names(folder)
     if not parts:
         return {}  # before an empty Arrow table, which would load pandas
-    runs = read_runs(folder, parts)
+    return by_id(read_runs(folder, parts))
+
+
+def by_id(runs: pa.Table) -> dict[str, dict[str, object]]:
+    """Return rows of runs by their ids, None for null."""
     names, columns = runs.column_names, [_values(column) for column in runs.columns]
     rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
     return {row["run_id"]: row for row in rows}

@@ -1,7 +1,6 @@
 """What each start does to a results folder: removes what was not committed, mends the rest."""
 
 import shutil
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,20 +9,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from study.errors import ResultsError
-from study.store.files import UNFINISHED, make_folder, sync
+from study.store.files import UNFINISHED, sync
+from study.store.kinds import own_folder, set_aside
 from study.store.lock import REPORT_LOCK, held
 from study.store.parts import PARTED, write_part
-from study.store.stored import count_rows, part_names, part_path, read_part
+from study.store.places import misplaced, refused, strays
+from study.store.sound import sound
+from study.store.stored import part_names, part_path, read_part, read_runs_of
 
 
 def sweep(folder: Path) -> tuple[str, ...]:
     """Bring a folder to what was committed, and say in sentences what that took.
 
     Afterwards every part has its file in all three tables, all of their checksums hold, and they
-    hold the same runs, each once. A part that is damaged moves to `damaged/`: its runs count as
+    hold the same runs, each once. A part that is damaged moves to `damaged/`, and so does whatever
+    else stands where this project has a file or a folder; the runs of a damaged part count as
     missing. Only the study that holds the folder's lock may call this.
     """
-    steps = (_remove_unfinished, _remove_uncommitted, _mend, _remove_repeated)
+    if (says := refused(folder)) is not None:
+        raise ResultsError(says)
+    steps = (
+        misplaced, strays, _remove_unfinished, _remove_uncommitted, _mend, _remove_repeated,
+    )  # fmt: skip
     return tuple(sentence for step in steps for sentence in step(folder))
 
 
@@ -43,7 +50,7 @@ def _forget(folder: Path, part: str, run_ids: Collection[str]) -> int:
     kept = runs.filter(pc.invert(pc.is_in(runs["run_id"], pa.array([*run_ids], pa.string()))))
     if 0 < len(kept) < len(runs):
         write_part(folder, part, {"runs": kept})
-        _restrict(folder, part, kept["run_id"])
+        _restrict(folder, part, kept["run_id"].combine_chunks())
     elif not len(kept):
         _remove(folder, part, ("runs", "predictions", "metrics"))
     return len(runs) - len(kept)
@@ -60,71 +67,54 @@ def _remove_unfinished(folder: Path) -> Iterator[str]:
         return
     with suppress(ResultsError), held(folder / REPORT_LOCK, refusal="a report is being written"):
         for path in sorted(folder.rglob(unfinished)):  # a report may have finished some meanwhile
-            path.unlink()
-            yield f"removed {path.relative_to(folder)}, which was not finished"
+            if not own_folder(path):
+                path.unlink()
+                yield f"removed {path.relative_to(folder)}, which was not finished"
 
 
 def _remove_uncommitted(folder: Path) -> Iterator[str]:
-    """Remove the parts of metrics and predictions that have no runs."""
+    """Remove the parts of metrics and predictions that have no runs; keep them if all runs went."""
     committed = set(part_names(folder))
     stray = {part for table in PARTED for part in part_names(folder, table)} - committed
     for part in sorted(stray):
-        _remove(folder, part, ("predictions", "metrics"))
-        yield f"removed {part} of metrics and predictions, which was not committed"
+        if own_folder(folder / "runs.parquet"):
+            _remove(folder, part, ("predictions", "metrics"))
+            yield f"removed {part} of metrics and predictions, which was not committed"
+        else:
+            _set_aside(folder, part)
+            yield f"moved {part} of metrics and predictions to damaged/: there is no runs.parquet"
 
 
 def _mend(folder: Path) -> Iterator[str]:
     """Complete what `forget` began, and set damaged parts aside."""
     for part in part_names(folder):
         try:
-            mended = _complete(folder, part)
+            checked = sound(folder, part)
+            if checked is not None and checked.more:
+                _restrict(folder, part, pa.array(checked.trained, pa.string()))
+                yield f"removed from {part} what was left of runs that are to be trained again"
         except OSError as error:
             _set_aside(folder, part)
             yield f"moved {part} to damaged/, so that its runs are trained again: {error}"
-        else:
-            if mended:
-                yield f"removed from {part} what was left of runs that are to be trained again"
 
 
 def _remove_repeated(folder: Path) -> Iterator[str]:
-    """Keep the last of several parts that hold a run; of a part that holds it twice, neither."""
+    """Keep the last of several parts that hold a run."""
     found: set[str] = set()
     for part in reversed(part_names(folder)):
-        counts = Counter(read_part(part_path(folder, "runs", part))["run_id"].to_pylist())
-        again = {run_id for run_id, count in counts.items() if count > 1 or run_id in found}
-        found |= counts.keys() - again
+        held_here = set(read_runs_of(folder, part)["run_id"].to_pylist())
+        again = held_here & found
+        found |= held_here
         if again:
             rows = _forget(folder, part, again)
             yield f"removed {rows} runs from {part}, which were stored more than once"
 
 
-def _complete(folder: Path, part: str) -> bool:
-    """Let metrics and predictions hold the part's runs alone; say whether that changed anything.
-
-    OSError where the part is damaged: a file is missing or unreadable, or metrics lack rows.
-    """
-    runs = read_part(part_path(folder, "runs", part))
-    trained = runs.filter(pc.not_equal(runs["status"].cast(pa.string()), "failed"))
-    expected = pc.sum(trained["epochs"]).as_py() or 0
-    if _rows(folder, part) == expected:
-        return False
-    _restrict(folder, part, runs["run_id"])
-    if (rows := _rows(folder, part)) != expected:
-        raise OSError(f"its runs have {expected} epochs, but its metrics {rows} rows")
-    return True
-
-
-def _rows(folder: Path, part: str) -> int:
-    """Return how many rows of metrics a part has, once all of it is read and its checksums hold."""
-    count_rows(part_path(folder, "predictions", part))
-    return count_rows(part_path(folder, "metrics", part))
-
-
-def _restrict(folder: Path, part: str, run_ids: pa.ChunkedArray) -> None:
+def _restrict(folder: Path, part: str, run_ids: pa.Array) -> None:
     """Keep the rows of these runs alone, in predictions, then in metrics."""
     for name in ("predictions", "metrics"):
         table = read_part(part_path(folder, name, part))
-        kept = pc.is_in(table["run_id"].cast(pa.string()), run_ids.combine_chunks())
+        kept = pc.is_in(table["run_id"].cast(pa.string()), run_ids)
         write_part(folder, part, {name: table.filter(kept)})
 
 
@@ -140,8 +130,6 @@ def _remove(folder: Path, part: str, tables: Iterable[str]) -> None:
 def _set_aside(folder: Path, part: str) -> None:
     """Move a part to `damaged/`, `runs` first: what follows is then uncommitted, not damaged."""
     for name in reversed(PARTED):
-        path, aside = part_path(folder, name, part), part_path(folder / "damaged", name, part)
-        make_folder(aside.parent)
+        path = part_path(folder, name, part)
         if path.exists():
-            path.replace(aside)
-            sync(path.parent)
+            set_aside(folder, path)

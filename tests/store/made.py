@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
 from study.columns import TABLES, parameter_columns
 from study.space import canonical
-from study.store.files import Rows
+from study.store.files import Rows, write_parquet
 from study.store.parts import PARTED, Writer
 from study.store.stored import part_names, stored_runs
 
@@ -87,6 +88,13 @@ def table(folder: Path, name: str) -> Rows:
     """Return all rows of a table in parts."""
     paths = sorted((folder / f"{name}.parquet").glob("*"))
     return [row for path in paths for row in pq.read_table(path).to_pylist()]
+
+
+def rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Write one file of a part again, changed, with a checksum that is right."""
+    rows = change(pq.read_table(path))
+    with path.open("wb") as file:
+        write_parquet(rows, file)
 
 
 def assert_consistent(folder: Path) -> None:

@@ -4,9 +4,11 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from study.store.provenance import (
     versions,
     write_provenance,
 )
+from study.store.sweep import sweep
 
 START = datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
 COMMAND = ["study", "run", "pipelines/lab.toml"]
@@ -114,11 +117,55 @@ def test_the_cpu_is_the_first_that_the_system_names(monkeypatch: pytest.MonkeyPa
     assert fingerprint()["cpu"] == "CPU: fast"
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "\N{SNOWMAN}"])
-def test_a_provenance_that_cannot_be_read_is_written_anew(tmp_path: Path, content: str) -> None:
-    write_text(content, tmp_path / "provenance.json")
+WRONG: dict[str, Callable[[dict[str, Any]], str]] = {
+    "no JSON": lambda _: "{",
+    "a list": lambda _: "[]",
+    "no words": lambda _: "\N{SNOWMAN}",
+    "too deep": lambda _: "[" * 100_000,
+    "too long a number": lambda d: json.dumps(d).replace(
+        '"earlier": []', f'"earlier": {"1" * 9999}'
+    ),
+    "half a character": lambda d: json.dumps(d | {"platform": "\ud800"}),
+    "a command that is no list": lambda d: json.dumps(d | {"command": "study run"}),
+    "notes that are no text": lambda d: json.dumps(d | {"notes": [1]}),
+    "no time": lambda d: json.dumps(d | {"finished": "later"}),
+    "a time nowhere": lambda d: json.dumps(d | {"finished": "2030-01-01T00:00:00"}),
+    "a number as time": lambda d: json.dumps(d | {"started": 5}),
+    "a fingerprint of numbers": lambda d: json.dumps(d | {"fingerprint": {"numpy": 2}}),
+    "no fingerprint": lambda d: json.dumps({k: v for k, v in d.items() if k != "fingerprint"}),
+    "an earlier that is none": lambda d: json.dumps(d | {"earlier": [None]}),
+    "an earlier without notes": lambda d: json.dumps(d | {"earlier": [{"started": d["started"]}]}),
+}
+
+
+@pytest.mark.parametrize("write", WRONG.values(), ids=WRONG)
+def test_a_provenance_that_is_not_what_was_written_is_set_aside_and_written_anew(
+    tmp_path: Path, write: Callable[[dict[str, Any]], str]
+) -> None:
+    path = tmp_path / "provenance.json"
+    write_provenance(tmp_path, command=COMMAND, started=START, finished=START)
+    wrong = write(json.loads(path.read_text()))
+    write_text(wrong, path)
+    assert executions(tmp_path) == []
+    assert provenance.finished(tmp_path) is None
+    (said,) = sweep(tmp_path)
+    assert said.startswith("moved provenance.json to damaged/provenance.json: it is damaged (")
+    assert "\n" not in said
+    assert (tmp_path / "damaged" / path.name).read_text() == wrong
     assert write_provenance(tmp_path, command=COMMAND, started=START) is None
-    assert json.loads((tmp_path / "provenance.json").read_text())["earlier"] == []
+    assert json.loads(path.read_text())["earlier"] == []
+
+
+def test_what_a_later_version_has_to_say_more_is_kept(tmp_path: Path) -> None:
+    write_provenance(tmp_path, command=COMMAND, started=START, finished=START)
+    path = tmp_path / "provenance.json"
+    write_text(json.dumps(json.loads(path.read_text()) | {"format": 9, "of": {"a": [1]}}), path)
+    assert sweep(tmp_path) == ()
+    write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1))
+    (earlier,) = json.loads(path.read_text())["earlier"]
+    assert (earlier["format"], earlier["of"], earlier["finished"]) == (
+        9, {"a": [1]}, "2030-01-02T01:04:05.000+00:00",
+    )  # fmt: skip
 
 
 def test_versions_are_nothing_where_the_project_is_not_installed(

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 import pytest
 
 from study.columns import TABLES
@@ -20,7 +19,7 @@ from study.store.filtered import read_filtered
 from study.store.parts import Writer
 from study.store.reader import load_results
 from study.store.stored import part_path, stored_runs
-from tests.store.made import Made, failed, ids, made, stored
+from tests.store.made import Made, failed, ids, made, rewrite, stored
 
 
 def _pandas(folder: Path) -> pd.DataFrame:
@@ -131,9 +130,8 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
 def test_results_without_a_column_of_today_are_a_sentence(tmp_path: Path, old: str) -> None:
     stored(tmp_path, [made(0)], [made(1)])
     for name in ("metrics", "runs"):
-        path = part_path(tmp_path, name, old)
-        pq.write_table(pq.read_table(path).drop_columns("momentum"), path)
-    says = r"were written by an older version, without momentum; `study run --fresh` sets them"
+        rewrite(part_path(tmp_path, name, old), lambda rows: rows.drop_columns("momentum"))
+    says = rf"{old} was written by another version, without momentum; `study run --fresh` sets the"
     results = load_results(tmp_path)
     for read in (lambda: results.runs, results.metrics, lambda: stored_runs(tmp_path)):
         with pytest.raises(ResultsError, match=says):

@@ -1,15 +1,22 @@
 """What a start finds is brought to what was committed, and said in sentences."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
 
+import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
+from study import load_results
+from study.errors import ResultsError
 from study.store.files import write_text
 from study.store.lock import REPORT_LOCK, held
+from study.store.parts import PARTED
+from study.store.schema import arrow_schema
+from study.store.sound import sound_runs
 from study.store.stored import part_names, part_path, stored_runs
 from study.store.sweep import forget, sweep
 from tests.store.made import (
@@ -18,6 +25,7 @@ from tests.store.made import (
     ids,
     killed_at_each_step,
     made,
+    rewrite,
     stored,
     table,
 )
@@ -71,8 +79,7 @@ def _damage(folder: Path) -> None:
     """Leave one of everything that a start may find."""
     some(folder)
     forget_metrics_not_yet = part_path(folder, "runs", PART)
-    rows = pq.read_table(forget_metrics_not_yet)
-    pq.write_table(rows.filter(pc.not_equal(rows["run_id"], "0000")), forget_metrics_not_yet)
+    rewrite(forget_metrics_not_yet, lambda rows: rows.filter(pc.not_equal(rows["run_id"], "0000")))
     part_path(folder, "runs", "part-000001.parquet").write_bytes(b"torn")
     part_path(folder, "runs", "part-000002.parquet").unlink()
     (folder / "incoming").mkdir()
@@ -86,8 +93,7 @@ def test_sweep_says_what_it_did(tmp_path: Path) -> None:
         "removed .trials.parquet.unfinished, which was not finished",
         "removed part-000002.parquet of metrics and predictions, which was not committed",
         "removed from part-000000.parquet what was left of runs that are to be trained again",
-        MOVED.replace(PART, "part-000001.parquet")
-        + "Parquet file size is 4 bytes, smaller than the minimum file footer (8 bytes)",
+        MOVED.replace(PART, "part-000001.parquet") + "it has no checksum",
     )
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(1, 2)
@@ -155,12 +161,63 @@ def test_a_damaged_part_is_set_aside_with_all_its_files_and_never_read(
     assert {path.parent.stem for path in (tmp_path / "damaged").rglob(PART)} == present
 
 
-def test_a_part_whose_metrics_lack_rows_is_set_aside(tmp_path: Path) -> None:
-    some(tmp_path)
-    path = part_path(tmp_path, "metrics", PART)
-    pq.write_table(pq.read_table(path).slice(1), path)
-    assert sweep(tmp_path) == (MOVED + "its runs have 40 epochs, but its metrics 39 rows",)
+UNLIKE: dict[str, tuple[str, Callable[[pa.Table], pa.Table], str]] = {
+    "an epoch less": ("metrics", lambda rows: rows.slice(1), "1 of its 2 trained runs lack rows"),
+    "an epoch twice": ("metrics", lambda rows: pa.concat_tables([rows, rows.slice(39)]), "1 of"),
+    "no prediction": ("predictions", lambda rows: rows.slice(0, 0), "2 of its 2 trained runs lack"),
+    "predictions of an epoch before": (
+        "predictions",
+        lambda rows: rows.set_column(
+            1, rows.schema[1], pc.subtract(rows["epoch"], pa.scalar(1, pa.int32()))
+        ),
+        "2 of its 2 trained runs lack rows of predictions",
+    ),
+    "rows of no run": (
+        "metrics",
+        lambda rows: rows.set_column(0, rows.schema[0], pa.nulls(40, rows.schema[0].type)),
+        "its metrics: it has rows without a run",
+    ),
+    "numbers as text": (
+        "runs", lambda rows: rows.set_column(2, "repetition", rows["repetition"].cast(pa.string())),
+        "its columns have other types",
+    ),
+    "another precision": (
+        "metrics", lambda rows: rows.cast(arrow_schema("metrics", "float64")),
+        "in float64, its runs",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "says"), UNLIKE.values(), ids=UNLIKE)
+def test_a_part_whose_files_do_not_go_together_is_set_aside(
+    tmp_path: Path, name: str, change: Callable[[pa.Table], pa.Table], says: str
+) -> None:
+    """Although each of them has a checksum that is right."""
+    rewrite(part_path(some(tmp_path), name, PART), change)
+    (said,) = sweep(tmp_path)
+    assert said.startswith(MOVED)
+    assert says in said
     assert_consistent(tmp_path)
+    assert sorted(stored_runs(tmp_path)) == ids(3, 4, 5, 6)
+
+
+@pytest.mark.parametrize("name", ["metrics", "predictions"])
+def test_a_file_of_other_runs_is_not_taken_for_a_parts_own(tmp_path: Path, name: str) -> None:
+    """Two parts with as many rows, one of whose files was copied over the other's."""
+    stored(tmp_path, [made(0), made(1)], [made(2), made(3)])
+    shutil.copy(part_path(tmp_path, name, "part-000001.parquet"), part_path(tmp_path, name, PART))
+    results = load_results(tmp_path)
+    with pytest.raises(ResultsError, match=rf"{PART} is damaged \(2 of its 2 trained runs lack"):
+        results.metrics() if name == "metrics" else results.predictions()
+    assert sweep(tmp_path) == (MOVED + f"2 of its 2 trained runs lack rows of {name}",)
+    assert sorted(stored_runs(tmp_path)) == ids(2, 3)
+
+
+def test_a_part_that_lacks_a_column_is_another_versions_and_stays(tmp_path: Path) -> None:
+    rewrite(part_path(some(tmp_path), "runs", PART), lambda rows: rows.drop_columns("momentum"))
+    with pytest.raises(ResultsError, match=r"written by another version, without momentum; `study"):
+        sweep(tmp_path)
+    assert len(part_names(tmp_path)) == 3
 
 
 def test_of_a_run_in_several_parts_the_last_is_kept(tmp_path: Path) -> None:
@@ -176,16 +233,90 @@ def test_of_a_run_in_several_parts_the_last_is_kept(tmp_path: Path) -> None:
     assert rows["0001"]["epochs"] == 30
 
 
-def test_of_a_run_that_is_twice_in_a_part_neither_is_kept(tmp_path: Path) -> None:
+def test_a_part_that_holds_a_run_twice_is_set_aside(tmp_path: Path) -> None:
     stored(tmp_path, [made(0), made(1)], [made(1), made(2), made(1)])
     (said,) = sweep(tmp_path)
-    assert said == "removed 2 runs from part-000001.parquet, which were stored more than once"
+    assert said.startswith(MOVED.replace(PART, "part-000001.parquet"))
+    assert said.endswith("one of them is there twice")
     assert_consistent(tmp_path)
-    assert sorted(stored_runs(tmp_path)) == ids(0, 1, 2)
+    assert sorted(stored_runs(tmp_path)) == ids(0, 1)
 
 
-def test_files_that_are_not_the_stores_own_are_left_alone(tmp_path: Path) -> None:
-    write_text("mine", tmp_path / "notes.txt")
-    write_text("mine", tmp_path / "runs.parquet" / "notes.txt")
-    assert sweep(tmp_path) == ()
-    assert (tmp_path / "notes.txt").read_text() == "mine"
+STRAYS = [
+    "part-000000 (1).parquet", "part-000000 copy.parquet", "part-000000.parquet.bak",
+    "part-000000.sync-conflict-20300101.parquet", "part-0000000.parquet", "Part-000000.parquet",
+    "notes.txt", "._part-000000.parquet", "_metadata", "part-1.parquet",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_what_is_no_part_by_its_name_is_set_aside_and_never_read(tmp_path: Path, name: str) -> None:
+    """Copies in all three tables, as a synchronised folder has them, and in one alone."""
+    for tables in (PARTED, ("runs",), ("metrics",)):
+        folder = some(tmp_path / "-".join(tables))
+        whole = table(folder, "metrics"), len(load_results(folder).runs)
+        copies = {part_path(folder, each, name): part_path(folder, each, PART) for each in tables}
+        for copy, original in copies.items():
+            shutil.copy(original, copy)
+        assert len(load_results(folder).runs) == whole[1]
+        assert len(load_results(folder).metrics()) == len(whole[0])
+        said = sweep(folder)
+        assert len(said) == len(tables)
+        assert all(f"{each}.parquet/{name} to damaged/" in "".join(said) for each in tables)
+        assert_consistent(folder)
+        assert repr((table(folder, "metrics"), len(pd.read_parquet(folder / "runs.parquet")))) == (
+            repr(whole)
+        )
+        for copy, original in copies.items():
+            aside = folder / "damaged" / copy.relative_to(folder)
+            assert aside.read_bytes() == original.read_bytes()
+        assert sweep(folder) == ()
+
+
+def test_what_is_set_aside_twice_is_kept_twice(tmp_path: Path) -> None:
+    for text in ("one", "two", "three"):
+        write_text(text, part_path(some(tmp_path), "runs", "notes.txt"))
+        sweep(tmp_path)
+    aside = tmp_path / "damaged" / "runs.parquet"
+    kept = {path.name: path.read_text() for path in aside.glob("notes*")}
+    assert kept == {"notes.txt": "one", "notes.txt.1": "two", "notes.txt.2": "three"}
+
+
+def test_files_that_no_reader_takes_for_a_table_are_left_alone(tmp_path: Path) -> None:
+    for path in (some(tmp_path) / "notes.txt", tmp_path / "runs.parquet" / ".DS_Store"):
+        write_text("mine", path)
+        assert sweep(tmp_path) == ()
+        assert path.read_text() == "mine"
+
+
+def test_a_copy_under_the_name_of_a_part_leaves_each_run_once(tmp_path: Path) -> None:
+    folder = some(tmp_path)
+    for name in PARTED:
+        shutil.copy(part_path(folder, name, PART), part_path(folder, name, "part-000099.parquet"))
+    with pytest.raises(ResultsError, match=rf"holds run 0000 twice, in {PART} and part-000099"):
+        _ = load_results(folder).runs
+    runs, wrong = sound_runs(folder)
+    assert (sorted(runs), wrong) == (ids(0, 1, 2, 3, 4, 5, 6), [])
+    assert sweep(folder) == (f"removed 3 runs from {PART}, which were stored more than once",)
+    assert_consistent(folder)
+    assert sorted(stored_runs(folder)) == ids(0, 1, 2, 3, 4, 5, 6)
+
+
+def test_without_the_table_of_runs_the_others_are_kept(tmp_path: Path) -> None:
+    shutil.rmtree(some(tmp_path) / "runs.parquet")
+    assert len(sweep(tmp_path)) == 3
+    assert len(list((tmp_path / "damaged" / "metrics.parquet").iterdir())) == 3
+    assert stored_runs(tmp_path) == {}
+
+
+def test_a_table_that_is_a_link_to_another_study_is_refused_and_nothing_removed(
+    tmp_path: Path,
+) -> None:
+    """Its parts would be removed there, having no runs here."""
+    other, folder = some(tmp_path / "other"), some(tmp_path / "one")
+    shutil.rmtree(folder / "metrics.parquet")
+    (folder / "metrics.parquet").symlink_to(other / "metrics.parquet")
+    before = table(other, "metrics")
+    with pytest.raises(ResultsError, match=r"metrics.parquet is a link to another folder"):
+        sweep(folder)
+    assert repr(table(other, "metrics")) == repr(before)
