@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from study.execution.compare import unlike
 from study.execution.executors import LOST, Executor, GoneError
-from study.execution.reproduce import first_difference
 from study.execution.work import ATTEMPTS, Leg, reason
 from study.plan.identity import Identity
 from study.plan.stacks import Stack, work
@@ -18,11 +18,10 @@ from study.plan.trials import Run, runs_of
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table
 from study.store.reader import load_results
-from study.store.stored import read_part
-from study.training.build import Array
+from study.store.sound import places
+from study.store.stored import read_whole, stored_runs
 from study.training.loop import train
-from study.training.meter import METRICS
-from study.training.summary import Row
+from study.training.summary import Row, Trained, trained
 
 CERTIFICATE, DRAWN = "certificate.parquet", 8
 """The file, and how many runs are drawn for it."""
@@ -48,20 +47,40 @@ def drawn(run_ids: Iterable[str]) -> list[str]:
     return heapq.nsmallest(DRAWN, ids, key=place)
 
 
+def certified(
+    folder: Path,
+    pipeline: Pipeline,
+    runs: Mapping[str, Run],
+    make: Callable[[int], Executor],
+    *,
+    anew: bool,
+) -> list[Row]:
+    """Return the certificate that is stored; make it where that does not hold, and `anew`."""
+    stored = None if anew else holds(folder, runs)
+    return certify(folder, pipeline, runs, make) if stored is None else stored
+
+
 def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
-    """Return the certificate that is stored, if it is of these runs and found no difference."""
+    """Return the certificate that is stored, if it is of these runs and found no difference.
+
+    It is of the very files that it was made from: where a part was written again, nobody knows
+    whether its numbers would come again.
+    """
     try:
-        rows: list[Row] = read_part(folder / CERTIFICATE).to_pylist()
+        rows: list[Row] = read_whole(folder, "certificate").to_pylist()
     except OSError:
         return None
-    same = [row["run_id"] for row in rows] == drawn(run_ids)
+    if [row["run_id"] for row in rows] != drawn(run_ids):
+        return None
+    now = places(folder, {str(row["run_id"]) for row in rows})
+    same = all(now[str(row["run_id"])] == (row["part"], row["checksums"]) for row in rows)
     return rows if same and all(difference(row) is None for row in rows) else None
 
 
 def certify(
     folder: Path, pipeline: Pipeline, runs: Mapping[str, Run], make: Callable[[int], Executor]
 ) -> list[Row]:
-    """Train some of `runs` again and compare each epoch; write the certificate, and return it.
+    """Train some of `runs` again and compare all that is stored of them; write the certificate.
 
     `make` makes an executor of so many workers at most, begun anew.
     """
@@ -69,38 +88,46 @@ def certify(
     if not chosen:
         write_table([], folder / CERTIFICATE)
         return []
-    results = load_results(folder)
-    stored = results.runs.set_index("run_id").loc[[run.run_id for run in chosen]]
+    ids = [run.run_id for run in chosen]
+    where, stored = places(folder, set(ids)), stored_runs(folder)
     legs = [
-        Leg(Stack((_beyond(run, pipeline), run)), int(epochs))
-        for run, epochs in zip(chosen, stored["epochs"], strict=True)
+        Leg(Stack((_beyond(run, pipeline), run)), int(str(stored[run.run_id]["epochs"])))
+        for run in chosen
     ]
     seconds = sum(work(leg.stack, pipeline) * leg.until for leg in legs) / pipeline.training.epochs
     with make(math.ceil(seconds / ENOUGH)) as executor:
         found = _again(legs, pipeline, executor)
         process = executor.process
-    columns = ["run_id", "epoch", *METRICS]
-    metrics = results.metrics({"run_id": list(stored.index)}, columns=columns)
-    rows: list[Row] = [
-        {
-            "run_id": run.run_id,
-            "dataset": run.dataset,
-            "repetition": run.repetition,
-            "status": stored.loc[run.run_id, "status"],
-            "epochs": leg.until,
-            "process": process,
-            **_compared(again, metrics[metrics["run_id"] == run.run_id].sort_values("epoch")),
-        }
-        for run, leg, again in zip(chosen, legs, found, strict=True)
-    ]
+    results = load_results(folder)
+    metrics, predictions = results.metrics({"run_id": ids}), results.predictions({"run_id": ids})
+    rows: list[Row] = []
+    for run, leg, again in zip(chosen, legs, found, strict=True):
+        row = stored[run.run_id]
+        own = (frame[frame["run_id"] == run.run_id] for frame in (metrics, predictions))
+        part, checksums = where[run.run_id]
+        rows.append(
+            {
+                "run_id": run.run_id,
+                "dataset": run.dataset,
+                "repetition": run.repetition,
+                "status": row["status"],
+                "epochs": leg.until,
+                "process": process,
+                **_compared(again, row, *own),
+                "part": part,
+                "checksums": checksums,
+            }
+        )
     write_table(rows, folder / CERTIFICATE)
     return rows
 
 
-def _compared(again: dict[str, Array] | BaseException, stored: pd.DataFrame) -> Row:
+def _compared(
+    again: Trained | BaseException, row: Row, metrics: pd.DataFrame, predictions: pd.DataFrame
+) -> Row:
     if isinstance(again, BaseException):
         return {"differs_at": None, "differs_in": None, "reason": reason(again)}
-    at, column = first_difference(again, stored)
+    at, column = unlike(again, row, metrics.sort_values("epoch"), predictions)
     return {"differs_at": at, "differs_in": column, "reason": None}
 
 
@@ -126,13 +153,13 @@ def _beyond(run: Run, pipeline: Pipeline) -> Run:
 
 def _again(
     legs: list[Leg], pipeline: Pipeline, executor: Executor
-) -> list[dict[str, Array] | BaseException]:
-    """Return the metrics of the last run of each stack, trained so far, or why there are none."""
-    found: dict[int, dict[str, Array] | BaseException] = {}
+) -> list[Trained | BaseException]:
+    """Return the last run of each stack, trained so far, or why there is none."""
+    found: dict[int, Trained | BaseException] = {}
     left = list(range(len(legs)))
     for _ in range(ATTEMPTS):
         futures = {
-            i: executor.submit(last_metrics, legs[i].stack, pipeline, legs[i].until) for i in left
+            i: executor.submit(last_trained, legs[i].stack, pipeline, legs[i].until) for i in left
         }
         while wait(futures.values(), timeout=1).not_done:
             executor.news()
@@ -145,7 +172,8 @@ def _again(
     return [found[i] for i in range(len(legs))]
 
 
-def last_metrics(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
-    """Train a stack up to an epoch; return the metrics of its last run."""
+def last_trained(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
+    """Train a stack up to an epoch; return its last run as it would be stored."""
     histories, _ = train(stack, pipeline, until=until)
-    return histories[-1].metrics
+    status = "completed" if until == pipeline.training.epochs else "pruned"
+    return trained(stack.runs[-1], histories[-1], status)

@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typing_extensions import override
 
 from study import load_results
+from study.errors import ResultsError
 from study.execution import certificate as certificate_
 from study.execution import work
-from study.execution.certificate import certify, difference, drawn, holds, last_metrics
+from study.execution.certificate import certify, difference, drawn, holds, last_trained
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted
 from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import Run, planned, stored_run
+from study.report.gather import gather
 from study.spec.pipeline import Pipeline
 from study.store.stored import stored_runs
-from study.training.build import Array
-from tests.driving import failing, finish, last
+from study.training.summary import Trained
+from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small as whole
 from tests.searches import searching
+from tests.store.made import rewrite
 
 T = TypeVar("T")
 
@@ -50,13 +55,15 @@ def notes(events: Sequence[Event]) -> list[str]:
     return [event.sentence for event in events if isinstance(event, Noted)]
 
 
-def changed(epoch: int) -> Callable[..., dict[str, Array]]:
+def changed(epoch: int) -> Callable[..., Trained]:
     """Return a training whose losses are others from an epoch on."""
 
-    def train(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
-        metrics = last_metrics(stack, pipeline, until)
-        metrics["train_loss"][epoch - 1 :] = np.nextafter(metrics["train_loss"][epoch - 1 :], 1)
-        return metrics
+    def train(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
+        run = last_trained(stack, pipeline, until)
+        losses = run.metrics["train_loss"]
+        assert losses is not None
+        losses[epoch - 1 :] = np.nextafter(losses[epoch - 1 :], 1)
+        return run
 
     return train
 
@@ -86,11 +93,11 @@ def test_each_stands_in_a_stack_that_the_study_never_had(
 ) -> None:
     seen: list[Stack] = []
 
-    def noted(stack: Stack, pipeline: Pipeline, until: int) -> dict[str, Array]:
+    def noted(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
         seen.append(stack)
-        return last_metrics(stack, pipeline, until)
+        return last_trained(stack, pipeline, until)
 
-    monkeypatch.setattr(certificate_, "last_metrics", noted)
+    monkeypatch.setattr(certificate_, "last_trained", noted)
     runs = runs_of(small())
     rows = certify(folder, small(), runs, lambda _: Inline())
     assert [stack.runs[-1].run_id for stack in seen] == [row["run_id"] for row in rows]
@@ -126,6 +133,88 @@ def test_it_is_made_once_and_again_where_runs_were_trained(tmp_path: Path) -> No
     assert len(load_results(tmp_path / "small").certificate) == 8
 
 
+def few(*overrides: str) -> Pipeline:
+    """Return six runs, all of which are drawn."""
+    return small("search.parameters.lr=[0.01, 0.1, 1.0]", "search.repetitions=1",
+                 'search.parameters.optimizer=["sgd"]', *overrides)  # fmt: skip
+
+
+def zeros(column: str) -> Callable[[pa.Table], pa.Table]:
+    """Return what writes zeros into a column."""
+
+    def change(rows: pa.Table) -> pa.Table:
+        field = rows.schema.field(column)
+        nothing = pa.array(np.zeros(len(rows)), pa.float64()).cast(field.type)
+        return rows.set_column(rows.schema.get_field_index(column), field, nothing)
+
+    return change
+
+
+def test_a_part_written_again_without_a_checksum_is_damaged_and_its_runs_are_trained(
+    tmp_path: Path,
+) -> None:
+    finish(few(), tmp_path / "one")
+    finish(few(), tmp_path / "two")
+    for path in (tmp_path / "one" / "small" / "metrics.parquet").iterdir():
+        pq.write_table(zeros("train_loss")(pq.read_table(path)), path)
+    events = finish(few(), tmp_path / "one")
+    assert (last(events).trained, last(events).certified, last(events).unlike) == (6, 6, 0)
+    assert "to damaged/" in notes(events)[0]
+    assert_same(tmp_path / "one" / "small", tmp_path / "two" / "small")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "at"),
+    [
+        ("metrics", "train_loss", {1}),
+        ("predictions", "prediction", {1, 5}),  # of repetition 0 also the first epoch
+        ("runs", "best_train_loss", {5}),
+    ],
+)
+def test_numbers_that_were_changed_under_a_right_checksum_are_not_certified(
+    tmp_path: Path, table: str, column: str, at: set[int]
+) -> None:
+    """What is stored was not certified, being other bytes: it is certified anew, and differs."""
+    finish(few(), tmp_path)
+    folder = tmp_path / "small"
+    assert holds(folder, stored_runs(folder)) is not None
+    for path in (folder / f"{table}.parquet").iterdir():
+        rewrite(path, zeros(column))
+    assert holds(folder, stored_runs(folder)) is None
+    with pytest.raises(ResultsError, match=r"certificate.parquet was made from other parts"):
+        gather(folder)
+    events = finish(few(), tmp_path)
+    assert (last(events).trained, last(events).certified, last(events).unlike) == (0, 6, 6)
+    found = load_results(folder).certificate
+    assert set(found["differs_in"]) == {column}
+    assert set(found["differs_at"]) <= at
+
+
+@pytest.mark.parametrize("table", ["metrics", "predictions", "runs"])
+def test_a_part_written_again_with_the_same_numbers_is_certified_again(
+    tmp_path: Path, table: str
+) -> None:
+    """Its checksum is another one where its bytes are: here its metadata are."""
+    finish(few(), tmp_path)
+    folder = tmp_path / "small"
+    for path in (folder / f"{table}.parquet").iterdir():
+        rewrite(path, lambda rows: rows.replace_schema_metadata({"note": "written again"}))
+    assert holds(folder, stored_runs(folder)) is None
+    events = finish(few(), tmp_path)
+    assert (last(events).trained, last(events).certified, last(events).unlike) == (0, 6, 0)
+    assert holds(folder, stored_runs(folder)) is not None
+
+
+def test_the_part_and_its_checksums_stand_beside_each_run(folder: Path) -> None:
+    found = load_results(folder).certificate
+    for run_id, part, checksums in found[["run_id", "part", "checksums"]].to_numpy():
+        paths = [folder / f"{table}.parquet" / part for table in ("metrics", "predictions", "runs")]
+        assert run_id in set(pq.read_table(paths[2])["run_id"].to_pylist())
+        assert checksums.split() == [
+            pq.read_metadata(path).metadata[b"checksum"][-8:].decode() for path in paths
+        ]
+
+
 def test_while_runs_are_missing_there_is_none(tmp_path: Path) -> None:
     """What is trained now may not be what was certified."""
     finish(small(), tmp_path)
@@ -138,7 +227,7 @@ def test_while_runs_are_missing_there_is_none(tmp_path: Path) -> None:
 def test_a_run_that_differs_is_named_with_its_epoch_until_it_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(certificate_, "last_metrics", changed(2))
+    monkeypatch.setattr(certificate_, "last_trained", changed(2))
     events = finish(small(), tmp_path)
     assert (last(events).certified, last(events).unlike) == (8, 8)
     found = load_results(tmp_path / "small").certificate

@@ -1,10 +1,11 @@
 """A stored run trained again, alone, comes to the same bits, or is said to differ and where."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
+import pyarrow as pa
 import pytest
 
 from nn_core import MSELoss, Sequential
@@ -14,10 +15,13 @@ from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.reproduce import reproduce
 from study.plan.trials import planned
+from study.store.sound import places
+from study.store.stored import part_path
 from study.training.build import _layers
 from study.training.loop import train
 from tests.driving import failing
 from tests.pipelines import small
+from tests.store.made import rewrite
 
 
 @pytest.fixture(scope="module")
@@ -61,21 +65,36 @@ def test_the_weights_give_the_stored_loss(folder: Path) -> None:
 def test_a_changed_number_is_found_with_its_epoch(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "small").symlink_to(folder)
     run_id = some(folder, status="completed", dataset="xor")
-    for part in (folder / "metrics.parquet").glob("part-*"):
-        table = pq.read_table(part)
+
+    def change(table: pa.Table) -> pa.Table:
         frame = table.to_pandas()
         hit = (frame["run_id"] == run_id) & (frame["epoch"] == 7)
-        if not hit.any():
-            continue
+        assert hit.sum() == 1
         frame.loc[hit, "train_loss"] = np.nextafter(frame.loc[hit, "train_loss"], 1)
-        original = part.read_bytes()
-        pq.write_table(type(table).from_pandas(frame, schema=table.schema), part)
-        found = reproduce(folder, run_id)
-        part.write_bytes(original)
-        assert (found.differs_at, found.column) == (7, "train_loss")
-        assert found.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
-        return
-    raise AssertionError("the run's epochs are stored nowhere")
+        return pa.Table.from_pandas(frame, schema=table.schema)
+
+    part = part_path(folder, "metrics", places(folder, {run_id})[run_id][0])
+    original = part.read_bytes()
+    rewrite(part, change)
+    found = reproduce(folder, run_id)
+    part.write_bytes(original)
+    assert (found.differs_at, found.column) == (7, "train_loss")
+    assert found.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
+
+
+def test_a_row_that_is_not_of_its_id_is_not_reproduced(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "small")
+    run_id = some(folder, status="completed", dataset="xor")
+    part = part_path(tmp_path / "small", "runs", places(folder, {run_id})[run_id][0])
+
+    def change(table: pa.Table) -> pa.Table:
+        frame = table.to_pandas()
+        frame.loc[frame["run_id"] == run_id, "lr"] *= 2
+        return pa.Table.from_pandas(frame, schema=table.schema)
+
+    rewrite(part, change)
+    with pytest.raises(ResultsError, match=f"the row of run {run_id} in runs.parquet was changed"):
+        reproduce(tmp_path / "small", run_id)
 
 
 def test_a_run_that_ends_earlier_the_second_time_differs_there(
