@@ -7,6 +7,7 @@ from study.errors import ResultsError
 from study.spec.overrides import overridden
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE, write_whole
+from study.store.kinds import own_file
 
 DATA = "data"
 
@@ -33,7 +34,7 @@ def keep(pipeline: Pipeline, folder: Path) -> str:
 
 
 def _copy(file: Path, to: Path) -> None:
-    if to.exists() and file.samefile(to):
+    if own_file(to) and file.samefile(to):
         return
     with file.open("rb") as source:
         write_whole(to, lambda copy: shutil.copyfileobj(source, copy))

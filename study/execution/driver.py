@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from study.errors import ResultsError, StudyError, not_one_of
-from study.execution.certificate import CERTIFICATE, certify, difference, holds
-from study.execution.data import keep
+from study.execution.certificate import CERTIFICATE, certified, difference
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, SCHEME, UNGUARDED, Executor, importing
 from study.execution.folder import claim
@@ -24,7 +23,7 @@ from study.plan.batches import same_batches
 from study.plan.forecast import cores, forecast
 from study.spec.load import altered
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE, write_table, write_text
+from study.store.files import write_table
 from study.store.parts import Writer
 from study.store.provenance import ended_early, finished
 from study.training.summary import Row
@@ -50,8 +49,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     where the results end. Closing the iterator keeps all that was finished. Raises ResultsError
     where the folder is in use or belongs to another pipeline.
     """
-    if importing():
-        raise SystemExit(UNGUARDED)
+    _check_call(pipeline)
     options = options or Options()
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
@@ -59,11 +57,6 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
     timeout = pipeline.execution.timeout
     executor = make(workers, timeout)
     anew = options.fresh or finished(Path(options.results) / pipeline.name) is None
-    if altered(pipeline):
-        raise StudyError(
-            "a pipeline is run as its file declares it, and this one was changed in Python: "
-            "change the file, or give load_pipeline overrides"
-        )
     with (
         _when_needed(executor, now=anew) as ready,  # before --fresh sets anything aside
         claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
@@ -75,13 +68,14 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             yield from record.write(claimed.notes)
 
         def begin() -> Iterator[Event]:
+            claimed.check_wanted("runs that are not stored")
             ready()
             plan = forecast(pipeline, claimed.stored, executor.workers)
             if (says := no_room(folder, pipeline, plan)) is not None:
                 raise ResultsError(says)
-            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
             changed = [*record.write(news := [*executor.news(), *same_batches(pipeline)])]
-            write_text(keep(pipeline, folder), folder / PIPELINE)
+            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
+            claimed.declare(pipeline)
             yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from map(Noted, news)
             yield from changed
@@ -90,18 +84,22 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         supply = Supply(pipeline, claimed.stored, writer, executor, begin, note=note, size=size)
         outcomes, early = yield from searched(pipeline, supply, folder)
         planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
+        left = supply.rows.keys() - planned.keys()
+        if left:
+            claimed.check_wanted(f"not {len(left)} of the stored runs")
         if not supply.new:
-            write_text(keep(pipeline, folder), folder / PIPELINE)
+            claimed.declare(pipeline)
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
-        supply.forget(supply.rows.keys() - planned.keys())
+        supply.forget(left)
         yield from map(Noted, begun_again := lost(supply.lost))
         claimed.check()
         write_table(trials_table(outcomes), folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
         sound = {i: run for i, run in planned.items() if supply.rows[i]["status"] != "failed"}
-        if supply.new or (certificate := holds(folder, sound)) is None:
-            certificate = certify(folder, pipeline, sound, lambda n: make(min(n, workers), timeout))
+        certificate = certified(
+            folder, pipeline, sound, lambda n: make(min(n, workers), timeout), anew=bool(supply.new)
+        )
         unlike = [says for row in certificate if (says := difference(row)) is not None]
         yield from map(Noted, unlike)
         if supply.new or claimed.notes or unlike or not _recorded(folder, early):
@@ -119,6 +117,17 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             workers=executor.workers,
             certified=len(certificate),
             unlike=len(unlike),
+        )
+
+
+def _check_call(pipeline: Pipeline) -> None:
+    """Raise where a script calls as no script may, or with a pipeline that is no file's."""
+    if importing():
+        raise SystemExit(UNGUARDED)
+    if altered(pipeline):
+        raise StudyError(
+            "a pipeline is run as its file declares it, and this one was changed in Python: "
+            "change the file, or give load_pipeline overrides"
         )
 
 

@@ -1,6 +1,6 @@
 """A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +8,16 @@ from itertools import count
 from pathlib import Path
 
 from study.errors import PipelineError, ResultsError
-from study.plan.changes import changes
-from study.plan.identity import identities
-from study.plan.trials import planned, stored_run
+from study.execution.belonging import Belonging, belonging
+from study.execution.data import keep
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE
+from study.store.files import PIPELINE, write_text
+from study.store.kinds import present, set_aside
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
-from study.store.provenance import finished
-from study.store.stored import count_rows, stored_runs
+from study.store.places import FILES, FOLDERS
+from study.store.provenance import PROVENANCE, finished
+from study.store.stored import part_names, read_whole, stored_runs
 from study.store.sweep import sweep
 
 
@@ -24,13 +25,34 @@ from study.store.sweep import sweep
 class Claimed:
     """A folder that is held: its stored runs by their ids, and what was noted on the way.
 
-    `check` raises ResultsError where it is not there any more.
+    `check` raises ResultsError where it is not there any more; `belonging` says how its results and
+    the pipeline go together.
     """
 
     folder: Path
     stored: dict[str, dict[str, object]]
     notes: list[str]
     check: Callable[[], None]
+    belonging: Belonging
+
+    def declare(self, pipeline: Pipeline) -> None:
+        """Write the pipeline's file, and copies of its data; set aside a file that was wrong."""
+        path = self.folder / PIPELINE
+        if self.belonging.wrong and present(path):
+            set_aside(self.folder, path)
+        write_text(keep(pipeline, self.folder), path)
+
+    def check_wanted(self, wanted: str) -> None:
+        """Raise ResultsError where more than the stored runs is wanted, and nobody knows of whom.
+
+        A search whose pipeline file is gone is only known by its stored runs.
+        """
+        if not self.belonging.sure:
+            raise ResultsError(
+                f"{self.folder / PIPELINE} is missing or was changed, and this pipeline wants "
+                f"{wanted}: put the file back, give this pipeline another name, or set the old "
+                "results aside with --fresh"
+            )
 
 
 @contextmanager
@@ -43,18 +65,22 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
     """
     folder = results / pipeline.name
     notes = []
-    if fresh and (folder / PIPELINE).exists():
+    if fresh and any(present(folder / name) for name in (*FILES, *FOLDERS)):
         notes.append(f"the old results are in {_set_aside(folder)}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder) as check:
+        if part_names(folder) and not present(folder / PROVENANCE):
+            notes.append(f"{PROVENANCE} was missing: what happened before is not known any more")
         notes += sweep(folder)  # first, since a damaged part cannot be compared
         stored = stored_runs(folder)
-        if (says := refusal(folder, stored, pipeline)) is not None:
-            raise ResultsError(says)
-        yield Claimed(folder, stored, notes, check)
+        found = belonging(folder, stored, pipeline)
+        if found.refusal is not None:
+            raise ResultsError(found.refusal)
+        notes += filter(None, [found.wrong, found.copies])
+        yield Claimed(folder, stored, notes, check, found)
 
 
 def _held(folder: Path) -> AbstractContextManager[Callable[[], None]]:
@@ -78,28 +104,13 @@ def _set_aside(folder: Path) -> Path:
     return aside
 
 
-def _unplanned(
-    folder: Path, stored: Mapping[str, Mapping[str, object]], pipeline: Pipeline
-) -> list[str]:
-    """Find stored runs that the pipeline does not plan, though its file says nothing against it."""
-    plan, gone = planned(pipeline), not (folder / PIPELINE).exists()
-    named = identities(pipeline)
-    described = (stored_run(named, row) for row in stored.values())
-    runs = plan.runs if plan.known else () if gone else filter(None, described)
-    unplanned = stored.keys() - {run.run_id for run in runs}
-    if not unplanned:
-        return []
-    if gone:
-        return [f"{PIPELINE} is gone, and {len(unplanned)} runs are not of this one"]
-    return [f"{len(unplanned)} of its runs would come to other numbers in this version"]
-
-
 def ended(folder: Path, pipeline: Pipeline) -> int | None:
     """Return how many trials a study came to, if it has ended and this pipeline is what it ran."""
+    if not (folder / PIPELINE).is_file() or finished(folder) is None:
+        return None
     with suppress(OSError, PipelineError):
-        same = load_pipeline(folder / PIPELINE).search == pipeline.search
-        if same and finished(folder) is not None:
-            return count_rows(folder / "trials.parquet")
+        if load_pipeline(folder / PIPELINE).search == pipeline.search:
+            return len(read_whole(folder, "trials"))
     return None
 
 
@@ -108,29 +119,9 @@ def state(folder: Path) -> str:
     by = holder(folder / STUDY_LOCK)
     if by is not None:
         return f"running ({by})" if by else "running"
-    if not (folder / PIPELINE).exists():
+    if not (folder / PIPELINE).exists() and not part_names(folder):
         return "not begun"
     at = finished(folder)
     if at is None:
         return "interrupted; `study run` goes on where it ended"
     return f"finished {datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %Z}"
-
-
-def refusal(
-    folder: Path, stored: Mapping[str, Mapping[str, object]], pipeline: Pipeline
-) -> str | None:
-    """Say why a folder's stored runs are not of this pipeline; None where they may be."""
-    path = folder / PIPELINE
-    if not stored:
-        return None
-    try:
-        found = changes(load_pipeline(path), pipeline) if path.exists() else []
-        found = found or _unplanned(folder, stored, pipeline)
-    except PipelineError as error:
-        found = [f"its pipeline file is not valid any more: {error}"]
-    if not found:
-        return None
-    says = [f"{folder} holds the results of another pipeline:"]
-    says += [f"  {sentence}" for sentence in found]
-    says += ["Give this one another name, or set the old results aside with --fresh."]
-    return "\n".join(says)

@@ -13,11 +13,11 @@ from study.analysis.scales import compared
 from study.analysis.whole import whole
 from study.plan.trials import planned
 from study.report import answers
+from study.report.believed import certified, check_files, check_trials
 from study.report.material import METRICS, Material, classified, ranked_by
 from study.space import PARAMETERS, Choices, Value
-from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE
+from study.store.kept import kept_pipeline
 from study.store.provenance import ended_early, finished
 from study.store.reader import Results, load_results
 
@@ -28,7 +28,8 @@ EPOCHS = 80
 def gather(folder: Path) -> Material:
     """Read what a report needs. ResultsError where nothing is stored yet."""
     results = load_results(folder)
-    pipeline = load_pipeline(folder / PIPELINE)
+    pipeline, at = kept_pipeline(folder), finished(folder)
+    check_files(folder, finished=at is not None)
     plain = _every_run(pipeline, results.runs)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)
@@ -36,7 +37,9 @@ def gather(folder: Path) -> Material:
     plain["configuration"] = every["configuration"] = levels.configurations(every, names)
     runs = levels.searched(every, plain, pipeline.search.conditions)
     objective = pipeline.search.aims[0]
-    ended = planned(pipeline).known or finished(folder) is not None
+    ended = planned(pipeline).known or at is not None
+    if ended:
+        check_trials(folder, results.trials, plain, whole=at is not None)
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
     counted = every if planned(pipeline).known else _rankable(every, trials)
@@ -75,7 +78,7 @@ def gather(folder: Path) -> Material:
             how="left",
             validate="one_to_one",
         ),
-        certificate=results.certificate,
+        certificate=certified(results),
         early=ended_early(folder),
     )
 

@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from study.errors import StudyError
-from study.execution.folder import refusal
+from study.execution.belonging import belonging
 from study.execution.reproduce import reproduce
 from study.report.gather import gather
 from study.spec.load import load_pipeline
@@ -85,7 +85,7 @@ def test_a_pickle_in_the_place_of_a_file_is_never_loaded(
     part.write_bytes(pickle.dumps(Bomb(tmp_path / BOMB)))
     run_id = next(iter(stored_runs(stored)))
     calls: list[Callable[[], object]] = [
-        lambda: refusal(folder, stored_runs(folder), pipeline),
+        lambda: belonging(folder, stored_runs(folder), pipeline),
         lambda: reproduce(folder, run_id),
         lambda: gather(folder),
         lambda: finish(pipeline, tmp_path),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,14 @@ import pytest
 from study import load_results
 from study.errors import ResultsError
 from study.execution.driver import Options, run
+from study.execution.events import StackDone
 from study.execution.reproduce import reproduce
+from study.report.gather import gather
 from study.report.page import write_report
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.reader import Results
+from study.store.stored import stored_runs
 from tests.driving import finish, last
 
 TOML = """
@@ -169,3 +173,63 @@ def test_a_file_that_changes_while_a_study_begins_is_refused(tmp_path: Path) -> 
     path.write_text(path.read_text().replace("yes", "no", 1))
     with pytest.raises(ResultsError, match="has changed since it was read"):
         list(run(pipeline, Options(tmp_path / "results", executor="inline")))
+
+
+def linked(path: Path, to: Path) -> None:
+    path.unlink()
+    path.symlink_to(to)
+
+
+COPIES: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "empty": lambda path: path.write_text(""),
+    "another number": lambda path: path.write_text(path.read_text().replace("\n", "\n1", 1)),
+    "a row less": lambda path: path.write_text(path.read_text().rpartition("\n")[0][:-9]),
+    "another table": lambda path: path.write_text("a,b\n1,2\n"),
+    "no text": lambda path: path.write_bytes(b"\xff" + path.read_bytes()),
+    "a link": lambda path: linked(path, path.parents[3] / "data" / "own.csv"),
+}
+
+
+@pytest.mark.parametrize("harm", COPIES.values(), ids=COPIES)
+def test_a_copy_that_is_damaged_is_made_again_from_the_original(
+    tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    original, results = written(tmp_path), tmp_path / "results"
+    finish(declared(tmp_path), results)
+    copy, stored = results / "own" / "data" / "price.csv", set(stored_runs(results / "own"))
+    harm(copy)
+    if not copy.is_symlink():
+        with pytest.raises(ResultsError, match=r"own.pipeline.toml.+; `study run` with the"):
+            gather(results / "own")
+    events = finish(declared(tmp_path), results)
+    assert last(events).trained == 0
+    assert copy.read_bytes() == original.read_bytes()
+    assert not copy.is_symlink()
+    assert set(stored_runs(results / "own")) == stored
+    assert gather(results / "own").pipeline.name == "own"
+
+
+def test_a_copy_is_not_made_from_an_original_that_has_changed(tmp_path: Path) -> None:
+    original, results = written(tmp_path), tmp_path / "results"
+    finish(declared(tmp_path), results)
+    copy = results / "own" / "data" / "price.csv"
+    copy.write_text("")
+    original.write_text(original.read_text().replace("yes", "no", 1))
+    with pytest.raises(ResultsError, match=r"price.csv: is empty.+and 8 runs are not of this one"):
+        finish(declared(tmp_path), results)
+    assert copy.read_text() == ""
+    assert len(stored_runs(results / "own")) == 24
+
+
+def test_a_search_that_was_cut_short_goes_on_though_a_copy_is_damaged(tmp_path: Path) -> None:
+    """The file that declares it is there, so what it may train is known."""
+    written(tmp_path)
+    text = TOML.replace("[search]\n", '[search]\nmethod = "random"\ntrials = 4\nbatch = 2\n')
+    stopped = run(declared(tmp_path, text), Options(tmp_path / "results", executor="inline"))
+    while not isinstance(next(stopped), StackDone):
+        pass
+    stopped.close()
+    (tmp_path / "results" / "own" / "data" / "cheap.csv").unlink()
+    events = finish(declared(tmp_path, text), tmp_path / "results")
+    assert (last(events).runs, last(events).runs > last(events).trained > 0) == (24, True)

@@ -8,8 +8,11 @@ import pytest
 from study.errors import ResultsError, StudyError
 from study.execution.driver import Options, run
 from study.execution.events import Noted
+from study.report.gather import gather
+from study.store.stored import stored_runs
 from tests.driving import assert_same, finish, last
 from tests.pipelines import small
+from tests.searches import searching
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +57,70 @@ def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_results_whose_pipeline_is_unreadable_are_refused(tmp_path: Path) -> None:
+def test_results_whose_pipeline_is_unreadable_are_known_by_their_runs(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    finish(small(), tmp_path)
+    path = tmp_path / "small" / "pipeline.toml"
+    path.write_text("name = ")
+    with pytest.raises(ResultsError, match=r"not valid any more.+ and 96 runs are not of this one"):
+        finish(small("training.precision=float64"), tmp_path)
+    assert path.read_text() == "name = "
+    assert last(finish(small(), tmp_path)).trained == 0
+    assert path.read_text() == small().text
+    assert (tmp_path / "small" / "damaged" / "pipeline.toml").read_text() == "name = "
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_a_pipeline_file_that_was_edited_beside_its_results_is_written_again(
+    tmp_path: Path, undisturbed: Path
+) -> None:
+    """What it declares now is not what the stored runs are: their ids say so."""
+    finish(small(), tmp_path)
+    path = tmp_path / "small" / "pipeline.toml"
+    edited = small("training.epochs=31").text
+    path.write_text(edited)
+    with pytest.raises(ResultsError, match="does not describe 96 of the 96 stored runs"):
+        gather(tmp_path / "small")
+    events = finish(small(), tmp_path)
+    assert (last(events).trained, path.read_text()) == (0, small().text)
+    assert (
+        Noted("pipeline.toml does not describe the runs that are stored: it is written again")
+        in events
+    )
+    assert (tmp_path / "small" / "damaged" / "pipeline.toml").read_text() == edited
+    assert_same(tmp_path / "small", undisturbed)
+
+
+def test_a_search_without_its_pipeline_file_goes_on_only_where_it_is_whole(tmp_path: Path) -> None:
+    """Its space and its method are in no run's id: another search would remove its runs."""
+    pipeline = searching("tpe")
+    finish(pipeline, tmp_path)
+    path = tmp_path / "small" / "pipeline.toml"
+    stored = set(stored_runs(tmp_path / "small"))
+    for wrong in (None, "name = ", searching("tpe", "training.epochs=31").text):
+        for other in (
+            searching("tpe", "search.trials=20"),
+            searching("random"),
+            searching("tpe", "search.confirm=1"),
+        ):
+            path.unlink() if wrong is None else path.write_text(wrong)
+            with pytest.raises(
+                ResultsError, match=r"pipeline.toml is missing or was changed, and th"
+            ):
+                finish(other, tmp_path)
+            assert set(stored_runs(tmp_path / "small")) == stored
+            path.write_text("")
+        assert last(finish(pipeline, tmp_path)).trained == 0
+        assert path.read_text() == pipeline.text
+    assert set(stored_runs(tmp_path / "small")) == stored
+
+
+def test_fresh_sets_results_aside_whose_pipeline_file_is_gone(tmp_path: Path) -> None:
     finish(small("training.epochs=1"), tmp_path)
-    (tmp_path / "small" / "pipeline.toml").write_text("name = ")
-    with pytest.raises(ResultsError, match="its pipeline file is not valid any more"):
-        finish(small(), tmp_path)
+    (tmp_path / "small" / "pipeline.toml").unlink()
+    assert last(finish(small("training.epochs=2"), tmp_path, fresh=True)).trained == 96
+    assert len(stored_runs(tmp_path / "small.1")) == 96
 
 
 def test_a_study_stopped_before_it_stored_anything_takes_a_corrected_file(tmp_path: Path) -> None:

@@ -33,8 +33,10 @@ def test_an_execution_that_has_not_ended_may_be_under_way() -> None:
 def test_the_report_says_what_was_cut_short_set_aside_and_begun_again(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one")
     assert 'id="history"' not in write_report(folder).read_text()
+    (folder / "provenance.json").unlink()
     executed(folder, 0, cut_short=True)
-    executed(folder, 1, "removed <incoming/>", "moved part-000000.parquet to damaged/")
+    notes = "removed <incoming/>", "moved part-000000.parquet to damaged/"
+    executed(folder, 1, *notes, cut_short=True)
     assert (
         '<p id="history">This study was made in 2 executions. The one of 2030-01-02 03:04:05 UTC '
         "was cut short, and what it had finished was kept. The one of 2030-01-03 03:04:05 UTC "

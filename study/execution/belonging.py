@@ -1,0 +1,89 @@
+"""Whether a folder's results are of a pipeline: by its file there, and by the stored runs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from study.errors import PipelineError
+from study.plan.belonging import foreign
+from study.plan.changes import changes
+from study.plan.trials import planned
+from study.spec.load import load_pipeline, read_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.files import PIPELINE
+from study.store.kinds import content
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """How a folder's results and a pipeline go together.
+
+    `refusal` says why they do not. `wrong` says why the pipeline file there is to be written again,
+    `copies` the same of the copies of its data. Not `sure`: that file was wrong, and what a search
+    wants is not known from its stored runs; so it may train nothing, and remove nothing.
+    """
+
+    refusal: str | None = None
+    wrong: str | None = None
+    copies: str | None = None
+    sure: bool = True
+
+
+def belonging(
+    folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
+) -> Belonging:
+    """Find out whether stored runs are a pipeline's.
+
+    The file in the folder says it, unless that is missing or damaged, or does not describe the
+    stored runs itself: then it was changed, and the runs are believed, whose ids are hashes of what
+    they were trained from. So are they where a copy of the data was changed.
+    """
+    if not stored:
+        return Belonging()
+    unlike = foreign(pipeline, stored)
+    kept, why = _read(folder / PIPELINE)
+    if kept is not None:
+        found = changes(kept, pipeline)
+        if not found and not unlike:
+            return Belonging()
+        if unlike or not foreign(kept, stored):
+            other = f"{unlike} of its runs would come to other numbers in this version"
+            return _refused(folder, found or [other])
+        why = "does not describe the runs that are stored"
+    elif unlike:
+        return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs are not of this one"])
+    if _differs_in_copies_alone(folder / PIPELINE, pipeline):
+        return Belonging(copies="copied the data again: a copy in data/ was missing or changed")
+    known = planned(pipeline).known
+    return Belonging(wrong=f"{PIPELINE} {why}{': it is written again' * known}", sure=known)
+
+
+def _read(path: Path) -> tuple[Pipeline | None, str]:
+    """Return the pipeline in a folder, or why there is none."""
+    if not path.is_file():
+        return None, "is gone"
+    try:
+        return load_pipeline(path), ""
+    except PipelineError as error:
+        return None, f"is not valid any more ({error.mistakes[0]})"
+
+
+def _differs_in_copies_alone(path: Path, pipeline: Pipeline) -> bool:
+    """Return whether the folder's file is of this pipeline if it reads that one's own data."""
+    files = {name: data.file for name, data in pipeline.datasets.items() if data.file is not None}
+    if not files or not path.is_file():
+        return False
+    places = [f"datasets.{name}.path={json.dumps(str(file))}" for name, file in files.items()]
+    try:
+        return not changes(read_pipeline(content(path).decode(), path, places), pipeline)
+    except (PipelineError, UnicodeDecodeError):
+        return False
+
+
+def _refused(folder: Path, found: list[str]) -> Belonging:
+    says = [f"{folder} holds the results of another pipeline:"]
+    says += [f"  {sentence}" for sentence in found]
+    says += ["Give this one another name, or set the old results aside with --fresh."]
+    return Belonging(refusal="\n".join(says))

@@ -1,0 +1,61 @@
+"""What a report believes of a results folder: files that are whole, and belong together."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from study.errors import ResultsError
+from study.space import PARAMETERS
+from study.store.kinds import present
+from study.store.provenance import PROVENANCE, damaged
+from study.store.reader import Results
+from study.store.sound import places
+
+AGAIN = "`study run` writes it again"
+
+
+def check_files(folder: Path, *, finished: bool) -> None:
+    """Raise ResultsError where a file is missing that no report can do without, or damaged.
+
+    A study that has `finished` has trials and a certificate too.
+    """
+    needed = [PROVENANCE] + ["trials.parquet", "certificate.parquet"] * finished
+    for path in (folder / name for name in needed):
+        if not present(path):
+            raise ResultsError(f"{path} is missing; {AGAIN}")
+    if (wrong := damaged(folder)) is not None:
+        raise ResultsError(f"{folder / PROVENANCE} is damaged ({wrong}); {AGAIN}")
+
+
+def certified(results: Results) -> pd.DataFrame:
+    """Return the certificate. ResultsError where it is not of the parts that are stored now."""
+    found = results.certificate
+    try:
+        now = places(results.folder, set(found["run_id"]))
+    except OSError as error:
+        raise ResultsError(
+            f"{results.folder}: a part is damaged ({error}); `study run` sets it aside and trains "
+            "its runs again"
+        ) from error
+    told = found[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
+    if any(now.get(run_id) != (part, checksums) for run_id, part, checksums in told):
+        raise ResultsError(
+            f"{results.folder / 'certificate.parquet'} was made from other parts than those that "
+            "are stored; `study run` makes it again"
+        )
+    return found
+
+
+def check_trials(folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, *, whole: bool) -> None:
+    """Raise ResultsError where trials are not of these runs; in a `whole` study all runs are."""
+    tried, ran = _configurations(trials), _configurations(runs)
+    twice = trials.duplicated(["phase", "dataset", "number"]).any()
+    if twice or tried - ran or (whole and ran - tried):
+        path = folder / "trials.parquet"
+        raise ResultsError(f"{path} is not of the runs that are stored; {AGAIN}")
+
+
+def _configurations(rows: pd.DataFrame) -> set[tuple[object, ...]]:
+    """Return each configuration on each dataset, null as None."""
+    values = rows[["dataset", *PARAMETERS]].astype(object)
+    return set(values.where(values.notna(), None).itertuples(index=False, name=None))
