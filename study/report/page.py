@@ -16,19 +16,21 @@ from study.report import sentences
 from study.report.basis import basis
 from study.report.chapters import CHAPTERS
 from study.report.content import SECTIONS
+from study.report.drawn import FIGURES, drawn_before, keep_drawn
 from study.report.gather import gather
 from study.report.history import history
 from study.report.looks import Looks
 from study.report.material import Material
-from study.report.pictures import Artist, artists, drawn_before, key, uri
+from study.report.pictures import Artist, artists, key, uri
 from study.report.section import Section
 from study.report.snippets import context, snippet
 from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
 from study.report.wording import row, typeset
-from study.store.files import PIPELINE, write_table, write_text
+from study.store.files import write_table, write_text
 from study.store.lock import REPORT_LOCK, held
+from study.store.places import make_way
 from study.store.provenance import executions
 
 ROWS = 24
@@ -87,17 +89,16 @@ def write_report(folder: Path, *, workers: int = 1) -> Path:
     The same results give the same bytes. Figures are drawn by as many processes as `workers`
     says, or by this one; a script that starts others keeps to `if __name__ == "__main__":`.
     """
-    with (
-        held(folder / REPORT_LOCK),  # of two at once, neither would have all its tables
-        artists(workers, at_once=not (folder / "report.html").exists()) as artist,
-    ):
-        return _write_report(folder, artist)
+    with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
+        before = drawn_before(folder)
+        with artists(workers, at_once=not before) as artist:
+            return _write_report(folder, before, artist)
 
 
-def _write_report(folder: Path, artist: Artist) -> Path:
-    """Write it while nobody else does."""
+def _write_report(folder: Path, before: Mapping[str, str], artist: Artist) -> Path:
+    """Write it while nobody else does; figures that were drawn before are not drawn again."""
     material, page = gather(folder), folder / "report.html"
-    before, looks = drawn_before(page), material.looks
+    looks = material.looks
     sections = [section for section in SECTIONS if section.applies(material)]
     of: dict[str, Tables] = {}
     images: dict[str, tuple[str, Callable[[], str]]] = {}
@@ -106,11 +107,16 @@ def _write_report(folder: Path, artist: Artist) -> Path:
         if section.figure is not None and not next(iter(own.values())).empty:
             images[section.name] = _image(section, own, looks, before, artist)
     tables = {name: table for own in of.values() for name, table in own.items()}
-    for name, table in tables.items():
-        write_table(table, folder / "tables" / f"{name}.parquet")
+    files = {folder / "tables" / f"{name}.parquet": table for name, table in tables.items()}
+    make_way(folder, [*files, page, folder / FIGURES])
+    for path, table in files.items():
+        write_table(table, path)
     named = context(material, folder.name)
     blocks = {s.name: block(s, of[s.name], named, images.get(s.name)) for s in sections}
     write_text(render(blocks, tables, material, folder), page)
+    figures = {b.key: b.image for b in blocks.values() if b.key and b.image}
+    if figures != before:
+        keep_drawn(folder, figures)
     return page
 
 
@@ -192,7 +198,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         chapters=chapters(blocks),
         trials=trials(material),
         name=folder.name,
-        pipeline=(folder / PIPELINE).read_text(encoding="utf-8"),
+        pipeline=material.pipeline.text,
         history=[typeset(sentence) for sentence in history(executions(folder))],
         made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
     )

@@ -1,8 +1,7 @@
-"""Figures as data URIs, drawn side by side; one that has not changed is taken from the page."""
+"""Figures as data URIs, drawn side by side, each named by all that it is drawn from."""
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,8 +20,6 @@ from study.report.looks import Looks
 from study.report.section import Section
 from study.report.tables import Tables
 
-_DRAWN = re.compile(r'src="(data:image/[^"]+)" data-key="([0-9a-f]{16})"')
-
 T = TypeVar("T")
 
 Later: TypeAlias = Callable[[], Picture]
@@ -30,12 +27,6 @@ Later: TypeAlias = Callable[[], Picture]
 
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
 """(name of a section, its tables, looks) → its picture."""
-
-
-def drawn_before(page: Path) -> dict[str, str]:
-    """Return the figures of a page that is there already: key → data URI."""
-    html = page.read_text(encoding="utf-8") if page.exists() else ""
-    return {key: image for image, key in _DRAWN.findall(html)}
 
 
 def key(section: Section, tables: Tables, looks: Looks) -> str:

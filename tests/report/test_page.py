@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from study.errors import ResultsError
 from study.figures.image import Picture
 from study.report import pictures
 from study.report.content import SECTIONS
+from study.report.drawn import FIGURES, drawn_before
 from study.report.gather import gather
 from study.report.page import write_report
 from tests import synthetic
+from tests.faults.door import without_pictures
 from tests.studies import STUDIES, Study, shown
 
 
@@ -50,15 +53,45 @@ def test_a_figure_is_drawn_again_only_where_something_has_changed(
         raise AssertionError("drawn again")
 
     page = (finished.folder / "report.html").read_text(encoding="utf-8")
+    (finished.folder / "report.html").write_bytes(b"\xff an old page")
     monkeypatch.setattr(pictures, "picture", draws)
     assert write_report(finished.folder).read_text(encoding="utf-8") == page
     material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
     section = next(s for s in SECTIONS if s.name == "base")
     tables = section.tables(material)
-    before = pictures.drawn_before(finished.folder / "report.html")
+    before = drawn_before(finished.folder)
     assert pictures.key(section, tables, material.looks) not in before
     with pytest.raises(AssertionError, match="drawn again"):
         pictures.here(section.name, tables, material.looks)
+
+
+HARM: dict[str, Callable[[bytes], bytes]] = {
+    "another picture": lambda kept: kept.replace(b"base64,iVBO", b"base64,AAAA"),
+    "a flipped byte": lambda kept: kept[:500] + bytes([kept[500] ^ 0x80]) + kept[501:],
+    "no hash": lambda kept: kept.partition(b"\n")[2],
+    "half": lambda kept: kept[: len(kept) // 2],
+    "nothing": lambda _: b"",
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_figures_that_are_not_what_was_kept_are_drawn_again(
+    finished: Study, harm: Callable[[bytes], bytes]
+) -> None:
+    """Whatever became of the figures that are kept, and of the page, the new page is right."""
+    page, kept = finished.folder / "report.html", finished.folder / FIGURES
+    before, figures = page.read_bytes(), kept.read_bytes()
+    page.write_bytes(before[:1000])
+    kept.write_bytes(harm(figures))
+    assert kept.read_bytes() != figures
+    assert drawn_before(finished.folder) == {}
+    with without_pictures():
+        write_report(finished.folder)
+    assert page.read_bytes() != before, "nothing was taken from what is wrong"
+    kept.write_bytes(figures)
+    write_report(finished.folder)
+    assert (page.read_bytes(), kept.read_bytes()) == (before, figures)
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
