@@ -1,7 +1,5 @@
 """Eight runs trained again, in another stack and another process, and compared bit for bit."""
 
-import hashlib
-import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import wait
@@ -12,6 +10,7 @@ import pandas as pd
 from study.execution.compare import unlike
 from study.execution.executors import LOST, Executor, GoneError
 from study.execution.work import ATTEMPTS, Leg, reason
+from study.plan.drawn import drawn
 from study.plan.identity import Identity
 from study.plan.stacks import Stack, work
 from study.plan.trials import Run, runs_of
@@ -23,28 +22,11 @@ from study.store.stored import read_whole, stored_runs
 from study.training.loop import train
 from study.training.summary import Row, Trained, trained
 
-CERTIFICATE, DRAWN = "certificate.parquet", 8
-"""The file, and how many runs are drawn for it."""
+CERTIFICATE = "certificate.parquet"
+"""The file's name."""
 
 ENOUGH = 2.0
 """A process is begun for so many seconds of training: to begin it takes one itself."""
-
-
-def drawn(run_ids: Iterable[str]) -> list[str]:
-    """Draw runs at random, seeded by which runs there are: one study always has the same.
-
-    >>> drawn("abcdefghij") == drawn("jihgfedcba"), len(drawn("abcdefghij")), drawn("ab")
-    (True, 8, ['b', 'a'])
-    """
-    ids = sorted(run_ids)
-    seed = hashlib.sha256("".join(ids).encode())
-
-    def place(run_id: str) -> bytes:
-        mixed = seed.copy()
-        mixed.update(run_id.encode())
-        return mixed.digest()
-
-    return heapq.nsmallest(DRAWN, ids, key=place)
 
 
 def certified(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.errors import ResultsError
+from study.plan.drawn import drawn
 from study.space import PARAMETERS
 from study.store.kinds import present
 from study.store.provenance import PROVENANCE, damaged
@@ -37,10 +38,14 @@ def certified(results: Results) -> pd.DataFrame:
             f"{results.folder}: a part is damaged ({error}); `study run` sets it aside and trains "
             "its runs again"
         ) from error
+    runs = results.runs
+    due = drawn(runs.loc[runs["status"] != "failed", "run_id"])
     told = found[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
-    if any(now.get(run_id) != (part, checksums) for run_id, part, checksums in told):
+    same = all(now.get(run_id) == (part, checksums) for run_id, part, checksums in told)
+    path = results.folder / "certificate.parquet"
+    if present(path) and not (same and list(found["run_id"]) == due):
         raise ResultsError(
-            f"{results.folder / 'certificate.parquet'} was made from other parts than those that "
+            f"{path} was made from other parts than those that "
             "are stored; `study run` makes it again"
         )
     return found

@@ -1,4 +1,4 @@
-"""What does not belong in a results folder: moved to `damaged/` by a study, and said by others."""
+"""What does not belong in a results folder, which a study moves to `damaged/`."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -15,10 +15,11 @@ from study import load_results
 from study.errors import ResultsError
 from study.execution import certificate as certificate_
 from study.execution import work
-from study.execution.certificate import certify, difference, drawn, holds, last_trained
+from study.execution.certificate import certify, difference, holds, last_trained
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted
 from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
+from study.plan.drawn import drawn
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import Run, planned, stored_run

@@ -11,7 +11,17 @@ NAMES = [column.name for column in TABLES["certificate"]]
 def rows(*differ: tuple[int | None, str | None, str | None]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            (f"id{i}", "xor", i, "completed", 30, "another process", *row)
+            (
+                f"id{i}",
+                "xor",
+                i,
+                "completed",
+                30,
+                "another process",
+                *row,
+                "part-000000.parquet",
+                "1 2 3",
+            )
             for i, row in enumerate(differ)
         ],
         columns=NAMES,

@@ -1,0 +1,78 @@
+"""Any file of a results folder, harmed in any way: the right tables again, or one sentence."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.harms import CASES
+from tests.faults.tampering import PIPELINES, assert_survives, made, same_seconds
+
+QUICK = {
+    "grid": {
+        "runs.parquet: a file", "metrics.parquet: a link", "incoming: a link",
+        "metrics.parquet/part-000000.parquet: same, unsigned", "pipeline.toml: cut",
+        "provenance.json: earlier is 5", "report.html: flipped", "data/own.csv: gone",
+        "study.lock: a link", "tables: a file",
+    },
+    "search": {
+        "trials.parquet: a folder", "certificate.parquet: one row less, signed",
+        "predictions.parquet/part-000001.parquet: no row, signed", "pipeline.toml: gone",
+        "optuna.journal: a pipe", "provenance.json: gone",
+    },
+}  # fmt: skip
+"""So many are for `make test` too: one of each kind."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _timeless() -> Iterator[None]:
+    with same_seconds():
+        yield
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return what makes a study of each kind, once."""
+    found: dict[str, Path] = {}
+
+    def of(kind: str) -> Path:
+        if kind not in found:
+            found[kind] = made(tmp_path_factory.mktemp(kind), kind)
+        return found[kind]
+
+    return of
+
+
+@pytest.mark.no_cover  # whole reports
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [
+        pytest.param(
+            kind, case, id=f"{kind}, {case}",
+            marks=() if case in QUICK[kind] else pytest.mark.faults,
+        )
+        for kind in PIPELINES for case in CASES
+    ],
+)  # fmt: skip
+def test_a_file_that_is_harmed_is_made_again_or_named(
+    undisturbed: Callable[[str], Path], tmp_path: Path, kind: str, case: str
+) -> None:
+    """What is elsewhere, and only linked to, stays as it is."""
+    whole = undisturbed(kind)
+    shutil.copytree(whole.parents[1], tmp_path / "study")
+    results = tmp_path / "study" / "results" / "small"
+    name, harm = CASES[case]
+    harm(results / name)
+    elsewhere = tmp_path / "study" / "elsewhere"
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    said = assert_survives(results, whole, kind)
+    assert before == {path: path.read_bytes() for path in before}
+    for line in said.splitlines():
+        if line.startswith("error: "):
+            assert "results/small" in line
+            assert "; `study run` " in line or "put the f" in line or "--fresh" in said
+
+
+def test_the_quick_cases_are_some_of_all() -> None:
+    assert set.union(*QUICK.values()) <= set(CASES)
