@@ -3,7 +3,6 @@
 from abc import abstractmethod
 
 import numpy as np
-from typing_extensions import override
 
 from nn_core.layer import Array, Layer, Rows
 
@@ -22,7 +21,6 @@ class Activation(Layer):
     def derive(self, y: Array, slope: Array) -> None:
         """Write f′ at the points where f is `y` to `slope`."""
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         self._y = x.like() if x.kept else x
         self._y.kept = True
@@ -30,13 +28,11 @@ class Activation(Layer):
         self._slope = np.empty_like(x.full)
         return self._y
 
-    @override
     def forward(self, x: Rows) -> Rows:
         self.apply(x.full, self._y.full)
         self._ones.fill(1)
         return self._y
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         if grad_input:
             self.derive(self._y.full, self._slope)
@@ -47,15 +43,12 @@ class Activation(Layer):
 class NoActivation(Layer):
     """y = x, dy/dx = 1."""
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         return x
 
-    @override
     def forward(self, x: Rows) -> Rows:
         return x
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         return grad_y
 
@@ -63,16 +56,13 @@ class NoActivation(Layer):
 class ReLU(Activation):
     """y = max(x, 0), dy/dx = 1 where y > 0, else 0."""
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         self._zeros = np.zeros(x.full.shape[-1], x.full.dtype)  # 2 times as fast as the number 0
         return super().prepare(x)
 
-    @override
     def apply(self, x: Array, y: Array) -> None:
         np.maximum(x, self._zeros, out=y)
 
-    @override
     def derive(self, y: Array, slope: Array) -> None:
         np.greater(y, 0, out=slope)
 
@@ -80,14 +70,12 @@ class ReLU(Activation):
 class Sigmoid(Activation):
     """y = 1 / (1 + e⁻ˣ) = ½·tanh(x/2) + ½, which cannot overflow; dy/dx = y·(1 − y)."""
 
-    @override
     def apply(self, x: Array, y: Array) -> None:
         np.multiply(x, 0.5, out=y)
         np.tanh(y, out=y)
         np.multiply(y, 0.5, out=y)
         np.add(y, 0.5, out=y)
 
-    @override
     def derive(self, y: Array, slope: Array) -> None:
         np.subtract(1, y, out=slope)
         np.multiply(slope, y, out=slope)
@@ -96,13 +84,11 @@ class Sigmoid(Activation):
 class SoftSign(Activation):
     """y = x / (1 + |x|), dy/dx = (1 − |y|)²."""
 
-    @override
     def apply(self, x: Array, y: Array) -> None:
         np.abs(x, out=self._slope)  # free until `derive`
         np.add(self._slope, 1, out=self._slope)
         np.divide(x, self._slope, out=y)
 
-    @override
     def derive(self, y: Array, slope: Array) -> None:
         np.abs(y, out=slope)
         np.subtract(1, slope, out=slope)
@@ -112,11 +98,9 @@ class SoftSign(Activation):
 class Tanh(Activation):
     """y = tanh x, dy/dx = 1 − y²."""
 
-    @override
     def apply(self, x: Array, y: Array) -> None:
         np.tanh(x, out=y)
 
-    @override
     def derive(self, y: Array, slope: Array) -> None:
         np.multiply(y, y, out=slope)
         np.subtract(1, slope, out=slope)

@@ -26,7 +26,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from nn_core.activations import Activation, NoActivation
 from nn_core.layer import Affine, Array, Layer, Rows
@@ -41,7 +40,6 @@ class _Cache:
 
     y: Array
 
-    @override
     def __reduce__(self) -> tuple[type["_Cache"], tuple[()]]:
         """Copy and pickle as an empty one, common to the places in the copied network."""
         return _Cache, ()
@@ -54,26 +52,22 @@ class SharedActivation(Layer):
         """Make a place that computes what `activation` does and shares `cache` with the others."""
         self._activation, self._cache = activation, cache
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         self._activation = copy.copy(self._activation)
         self._slope = np.empty((*x.cells.shape[:-1], 1), x.full.dtype)
         return self._activation.prepare(x)
 
-    @override
     def forward(self, x: Rows) -> Rows:
         y = self._activation.forward(x)
         self._cache.y = y.cells  # the defect: whatever stood there is lost
         return y
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         """Multiply by the slope, (…, samples, 1), at the cached y, broadcast over all units."""
         self._activation.derive(self._cache.y, self._slope)
         np.multiply(grad_y.cells, self._slope, out=grad_y.cells)
         return grad_y
 
-    @override
     def __repr__(self) -> str:
         return f"Shared{self._activation!r}"
 
@@ -129,7 +123,6 @@ class AdamWithoutBiases(Adam):
                 part = np.s_[..., start : end - layer.biases.shape[-1]]
                 self._weights.append((self.gradients[part], network.gradients[part]))
 
-    @override
     def _update(self) -> None:
         for own, gradients in self._weights:
             np.copyto(own, gradients)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from nn_core.layer import Array
 from nn_core.sequential import Sequential
@@ -28,7 +27,6 @@ class GradientCheck:
         """The largest of the errors; some 1e-8 in float64 where all is well, 1e-2 in float32."""
         return max(error for _, error in self.errors)
 
-    @override
     def __repr__(self) -> str:
         lines = "".join(f"\n    {error:.0e}  {name}" for name, error in self.errors)
         return f"GradientCheck: largest relative error {self.largest:.0e}{lines}"

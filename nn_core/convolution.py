@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from typing_extensions import override
 
 from nn_core.layer import Affine, Layer, Rows, inside_out
 
@@ -26,7 +25,6 @@ class Conv2D(Affine):
         self.in_channels, self.out_channels, self.kernel = in_channels, out_channels, kernel
         super().__init__((*kernel, in_channels, out_channels))
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         shape, dtype, (rows, columns) = x.cells.shape, x.full.dtype, self.kernel
         if not self._fits(x) or shape[-3] < rows or shape[-2] < columns:
@@ -52,14 +50,12 @@ class Conv2D(Affine):
         ]
         return self._y
 
-    @override
     def forward(self, x: Rows) -> Rows:
         """Write the patches, and [W; b]ᵀ·patches."""
         np.copyto(self._seen, self._windows)
         np.matmul(self._block.mT, self._patches, out=self._y_columns[..., :-1, :])
         return self._y
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         """Write [dL/dW; dL/db] = patches·dL/dyᵀ; return the patches of W·dL/dy, added up.
 
@@ -76,7 +72,6 @@ class Conv2D(Affine):
                 np.add(images, part, out=images)
         return self._grad_x
 
-    @override
     def __repr__(self) -> str:
         return f"Conv2D({self.in_channels}, {self.out_channels}, {self.kernel})"
 
@@ -86,7 +81,6 @@ class Flatten(Layer):
 
     sample_axes = 3
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         shape = x.cells.shape
         if len(shape) != len(self.stack or shape[:-4]) + 4:
@@ -101,12 +95,10 @@ class Flatten(Layer):
         self._pixels = np.moveaxis(x.cells, -4, -1)
         return self._y
 
-    @override
     def forward(self, x: Rows) -> Rows:
         np.copyto(self._features, self._pixels)
         return self._y
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         np.copyto(self._grad_x.cells, grad_y.cells.reshape(self._grad_x.cells.shape))
         return self._grad_x

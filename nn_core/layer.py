@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 Shape: TypeAlias = tuple[int, ...]
@@ -168,14 +167,12 @@ class Affine(Layer):
     def _weights_of(self, block: Array) -> Array:
         return block[..., :-1, :].reshape(*block.shape[:-2], *self._shape, copy=False)
 
-    @override
     def bind(self, parameters: Array, gradients: Array) -> None:
         super().bind(parameters, gradients)
         block = (*parameters.shape[:-1], -1, self._shape[-1])
         self._block = parameters.reshape(block, copy=False)  # copy=False: views, or an error
         self._grad_block = gradients.reshape(block, copy=False)
 
-    @override
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
         *kernel, inputs, outputs = self._shape
         area = math.prod(kernel)

@@ -1,7 +1,6 @@
 """The affine layer y = x·W + b."""
 
 import numpy as np
-from typing_extensions import override
 
 from nn_core.layer import Affine, Array, Rows
 
@@ -16,12 +15,10 @@ class Linear(Affine):
         self.inputs, self.outputs = inputs, outputs
         super().__init__((inputs, outputs))
 
-    @override
     def bind(self, parameters: Array, gradients: Array) -> None:
         super().bind(parameters, gradients)
         self._weights_transposed = self.weights.mT
 
-    @override
     def prepare(self, x: Rows) -> Rows:
         shape, dtype = x.cells.shape, x.full.dtype
         if not self._fits(x):
@@ -33,13 +30,11 @@ class Linear(Affine):
         self._transposed = np.zeros((*self._block.shape[:-2], terms, self.inputs), dtype)
         return self._y
 
-    @override
     def forward(self, x: Rows) -> Rows:
         """Return [x 1]·[W; b]."""
         np.matmul(x.full, self._block, out=self._y.cells)
         return self._y
 
-    @override
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         """Write [dL/dW; dL/db] = [x 1]ᵀ·dL/dy and return dL/dx = dL/dy·Wᵀ.
 
@@ -53,6 +48,5 @@ class Linear(Affine):
             np.matmul(g, self._transposed, out=self._grad_x.cells)
         return self._grad_x
 
-    @override
     def __repr__(self) -> str:
         return f"Linear({self.inputs}, {self.outputs})"

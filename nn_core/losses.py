@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from nn_core.layer import Array
 
@@ -62,14 +61,12 @@ class MSELoss(Loss):
 
     threshold = 0.5
 
-    @override
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         difference = self._difference(y_pred, y)
         flat = difference.reshape(*y_pred.shape[:-2], -1)
         value: Array = np.vecdot(flat, flat) / flat.shape[-1]
         return value
 
-    @override
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         difference = self._difference(y_pred, y)
         n = y_pred.shape[-2] * y_pred.shape[-1]
@@ -102,7 +99,6 @@ class BinaryCrossEntropyLoss(Loss):
 
     threshold = 0.0
 
-    @override
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
         buffers: Array = self._empty((2, *y_pred.shape), y_pred.dtype)
@@ -118,11 +114,9 @@ class BinaryCrossEntropyLoss(Loss):
         value: Array = terms.reshape(*y_pred.shape[:-2], -1).mean(-1)
         return value
 
-    @override
     def prediction(self, y_pred: Array) -> Array:
         return _sigmoid(y_pred, np.empty_like(y_pred))
 
-    @override
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
         grad: Array = self._empty(y_pred.shape, y_pred.dtype)

@@ -5,7 +5,6 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import override
 
 from nn_core.layer import Array
 
@@ -93,7 +92,6 @@ class SGD(Optimizer):
         if self.momentum.any():
             self.state["b"] = np.zeros_like(self.parameters)
 
-    @override
     def _update(self) -> None:
         b = self.gradients
         if self.state:
@@ -126,7 +124,6 @@ class Adam(Optimizer):
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"m": np.zeros_like(self.parameters), "v": np.zeros_like(self.parameters)}
 
-    @override
     def _update(self) -> None:
         m, v, work = self.state["m"], self.state["v"], self._work
         c = np.sqrt((1 - self.beta2) / (1 - _power(self.beta2, self.t)))
@@ -164,7 +161,6 @@ class RMSprop(Optimizer):
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
 
-    @override
     def _update(self) -> None:
         v, work = self.state["v"], self._work
         c = np.sqrt(1 - self.decay)
