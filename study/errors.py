@@ -34,7 +34,11 @@ def quoted(value: object) -> str:
     >>> quoted("adam"), quoted(True), quoted(0.01), quoted([32, {"log": False}])
     ("'adam'", 'true', '0.01', '[32, {log = false}]')
     """
-    text = _toml(value)
+    return cut(_toml(value))
+
+
+def cut(text: str) -> str:
+    """Shorten a text that is too long to be read in a sentence."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

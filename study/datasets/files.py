@@ -1,8 +1,9 @@
 """Your own data: samples from a CSV or Parquet file, which is read once, before all else."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, PrivateAttr
@@ -12,6 +13,9 @@ from study.datasets.content import Content
 from study.datasets.dataset import Array, Dataset, Parts, Samples
 from study.errors import quoted
 from study.space import mistakes
+
+if TYPE_CHECKING:
+    from study.datasets.tables import Table  # pandas is slow to load
 
 
 def _distinct(features: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,8 +59,8 @@ class File(Dataset):
     _stamp: tuple[int, int] = PrivateAttr()
 
     @abstractmethod
-    def frame(self, path: Path) -> Any:  # noqa: ANN401  # a pandas frame: pandas is slow to load
-        """Return the file's columns, or raise what is wrong with it."""
+    def table(self, path: Path, names: Sequence[str]) -> "Table":
+        """Return the file's columns of these names, or raise what is wrong with it."""
 
     @override
     def read(self, folder: Path) -> None:
@@ -67,9 +71,8 @@ class File(Dataset):
             raise mistakes([(place, f"{quoted(self.target)} is the target: it cannot be an input")])
         self._found = (folder / self.path).absolute()
         self._stamp = _stamp(self._found)
-        frame = self.frame(self._found)
-        comma = bool(frame.attrs.get("comma"))
-        self._content = samples(frame, self.features, self.target, comma=comma)
+        table = self.table(self._found, [*self.features, self.target])
+        self._content = samples(table, self.features, self.target)
 
     @property
     @override
@@ -167,10 +170,11 @@ class Csv(File):
     )
 
     @override
-    def frame(self, path: Path) -> Any:
-        from study.datasets.tables import csv_reader, read
+    def table(self, path: Path, names: Sequence[str]) -> "Table":
+        from study.datasets.delimited import csv_reader
+        from study.datasets.tables import read
 
-        return read(path, csv_reader(self.separator))
+        return read(path, names, csv_reader(self.separator))
 
 
 class Parquet(File):
@@ -179,7 +183,8 @@ class Parquet(File):
     generator: Literal["parquet"] = Field(description="what makes the samples")
 
     @override
-    def frame(self, path: Path) -> Any:
-        from study.datasets.tables import parquet_reader, read
+    def table(self, path: Path, names: Sequence[str]) -> "Table":
+        from study.datasets.parquet import parquet_reader
+        from study.datasets.tables import read
 
-        return read(path, parquet_reader)
+        return read(path, names, parquet_reader)

@@ -1,7 +1,9 @@
-"""A frame's columns → the samples that they hold, or all that is wrong with them."""
+"""A table's columns → the samples that they hold, or all that is wrong with them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,16 +11,18 @@ from numpy.typing import NDArray
 
 from study.datasets.content import Content
 from study.datasets.dataset import Array
-from study.errors import did_you_mean, quoted
+from study.datasets.tables import Column, Table
+from study.errors import cut, did_you_mean, quoted
 from study.space import Place, mistakes
-
-Column: TypeAlias = "pd.Series[Any]"
 
 LARGEST = 1e30
 """The square of a larger number may be beyond what a float32 holds, and so may a mean."""
 
 SHOWN = 8
 """So many columns or classes are named in a sentence."""
+
+COMPARED = 10_000
+"""A name that is not there is compared with so many, since each takes a moment."""
 
 FEWEST = 2
 """Of one sample nothing can be held out, and nothing told apart."""
@@ -29,40 +33,38 @@ CLASSES = 2
 TARGET: Place = ("target",)
 
 
-def samples(
-    frame: pd.DataFrame, features: Sequence[str], target: str, *, comma: bool = False
-) -> Content:
-    """Return what the named columns hold; with `comma`, text such as 0,5 is a number too.
+def samples(table: Table, features: Sequence[str], target: str) -> Content:
+    """Return what the named columns of a file's table hold.
 
     Raises one error with every mistake: a column that is not there or stands twice, values that are
     missing, no numbers or too large, a target that is neither of two classes nor a number.
     """
-    names = [str(name) for name in frame.columns]
     places: dict[Place, str] = {("features", i): name for i, name in enumerate(features)}
     places[TARGET] = target
-    _raise({place: _lacks(name, names) for place, name in places.items()})
-    if (n := len(frame)) < FEWEST:
-        _raise({("path",): f"needs at least {FEWEST} samples, one a row, got {n}"})
-    columns = {place: frame.iloc[:, names.index(name)] for place, name in places.items()}
-    numbers = {place: _numbers(column, comma=comma) for place, column in columns.items()}
-    wrong = {place: _gaps(column) for place, column in columns.items()}
+    counts, unreadable = Counter(table.names), table.unreadable
+    lacks = {place: _lacks(name, counts) for place, name in places.items()}
+    _raise({place: lacks[place] or unreadable.get(name, "") for place, name in places.items()})
+    if table.rows < FEWEST:
+        _raise({("path",): f"needs at least {FEWEST} samples, one a row, got {table.rows}"})
+    columns = {place: table.columns[name] for place, name in places.items()}
+    numbers = {place: _numbers(column, comma=table.comma) for place, column in columns.items()}
+    wrong = {place: _gaps(column, table) for place, column in columns.items()}
     for place, column in columns.items():
         found = numbers[place]
         if found is not None:
-            wrong[place] = wrong[place] or _size(found)
+            wrong[place] = wrong[place] or _size(found, table)
         elif place != TARGET:
-            wrong[place] = wrong[place] or _no_numbers(column, comma=comma)
-    targets = numbers[TARGET]
-    values = _text(columns[TARGET]).to_numpy() if targets is None else targets
-    levels = np.unique(np.asarray(values[columns[TARGET].notna().to_numpy()]))
+            wrong[place] = wrong[place] or _no_numbers(column, table)
+    levels, level = _levels(columns[TARGET], numbers[TARGET])
     wrong[TARGET] = wrong[TARGET] or _unlearnable(levels)
     _raise(wrong)
     x = np.stack([found for place, found in numbers.items() if place != TARGET], axis=-1)  # type: ignore[misc]  # none is None here
+    targets = numbers[TARGET]
     if targets is not None and len(levels) > CLASSES:
         return Content(None, x, targets[:, None])
     booleans = columns[TARGET].dtype == bool
     first, second = (_shown(bool(v) if booleans else v) for v in levels)
-    return Content((first, second), x, (values == levels[1]).astype(float)[:, None])
+    return Content((first, second), x, level.astype(float)[:, None])
 
 
 def _raise(wrong: Mapping[Place, str]) -> None:
@@ -71,22 +73,40 @@ def _raise(wrong: Mapping[Place, str]) -> None:
         raise mistakes(found)
 
 
-def _lacks(name: str, names: Sequence[str]) -> str:
+def _lacks(name: str, counts: Mapping[str, int]) -> str:
     """Say that a column is not there or not one alone, or nothing."""
-    if names.count(name) > 1:
-        return f"{names.count(name)} columns have the header {quoted(name)}; give each its own"
-    if name in names:
+    if counts.get(name, 0) > 1:
+        return f"{counts[name]} columns have the header {quoted(name)}; give each its own"
+    if name in counts:
         return ""
-    there = f"; there are {_list([quoted(other) for other in names])}"
-    return f"there is no column {quoted(name)}{did_you_mean(name, names) or there}"
+    if not counts:
+        return f"there is no column {quoted(name)}, nor any other"
+    there = f"; there are {_list([quoted(other) for other in islice(counts, SHOWN + 1)])}"
+    meant = did_you_mean(name, islice(counts, COMPARED))
+    return f"there is no column {quoted(name)}{meant or there}"
 
 
 def _list(words: Sequence[str]) -> str:
     return ", ".join([*words[:SHOWN], *["…"] * (len(words) > SHOWN)])
 
 
-def _text(column: Column) -> Column:
-    return column.astype(str).str.strip()
+def _coded(column: Column) -> tuple[NDArray[np.intp], Column]:
+    """Return a column's different values as text, and which of them each row has; −1 is missing.
+
+    A few long texts in millions of rows take little time and memory so.
+    """
+    codes, different = pd.factorize(column)
+    return codes, pd.Series(different).astype(str).str.strip()
+
+
+def _levels(column: Column, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Return a target's different values in order, and the place of each row's among them."""
+    if numbers is not None:
+        levels, level = np.unique(numbers, return_inverse=True)
+        return levels, level
+    codes, texts = _coded(column)
+    levels, place = np.unique(texts.to_numpy(dtype=object), return_inverse=True)
+    return levels, np.append(place, -1)[codes]
 
 
 def _numbers(column: Column, *, comma: bool) -> Array | None:
@@ -98,36 +118,39 @@ def _numbers(column: Column, *, comma: bool) -> Array | None:
 
 
 def _parsed(column: Column, *, comma: bool) -> Array:
-    text = _text(column)
+    """Return text as float64, NaN where it is none or no number."""
+    codes, text = _coded(column)
     text = text.str.replace(",", ".", regex=False) if comma else text
-    return pd.to_numeric(text.where(column.notna()), errors="coerce").to_numpy(
-        float, na_value=np.nan
-    )
+    numbers = pd.to_numeric(text, errors="coerce").to_numpy(float, na_value=np.nan)
+    return np.append(numbers, np.nan)[codes]
 
 
-def _gaps(column: Column) -> str:
+def _gaps(column: Column, table: Table) -> str:
     """Say where values are missing, or nothing."""
-    return _rows(column.isna().to_numpy(), "has no value in {}: fill or remove what is missing")
+    where = _rows(column.isna().to_numpy(), table)
+    return where and f"has no value in {where}: fill or remove what is missing"
 
 
-def _size(numbers: Array) -> str:
+def _size(numbers: Array, table: Table) -> str:
     """Say where numbers are not finite, or too large, or nothing."""
-    small = np.abs(numbers) <= LARGEST
-    return _rows(~small, f"must be finite, and within ±{LARGEST:g}, which fails in {{}}")
+    where = _rows(~(np.abs(numbers) <= LARGEST), table)
+    return where and f"must be finite, and within ±{LARGEST:g}, which fails in {where}"
 
 
-def _no_numbers(column: Column, *, comma: bool) -> str:
+def _no_numbers(column: Column, table: Table) -> str:
     """Say what else than a number a feature holds, and where."""
-    where = np.isnan(_parsed(column, comma=comma)) & column.notna().to_numpy()
-    first = quoted(str(column[where].iloc[0]))
-    return _rows(where, f"must hold numbers alone, got {first} and the like in {{}}")
+    wrong = np.isnan(_parsed(column, comma=table.comma)) & column.notna().to_numpy()
+    first = quoted(str(column[wrong].iloc[0]))
+    return f"must hold numbers alone, got {first} and the like in {_rows(wrong, table)}"
 
 
-def _rows(where: NDArray[np.bool_], says: str) -> str:
-    """Say which row is so, or how many and the first, counted from 1 below the header."""
-    count, first = int(where.sum()), int(where.argmax()) + 1
-    rows = f"row {first}" if count == 1 else f"{count:,} rows, first in row {first}"
-    return says.format(rows) if count else ""
+def _rows(where: NDArray[np.bool_], table: Table) -> str:
+    """Name the row that is so, or say how many are and name the first; nothing if none is."""
+    count = int(where.sum())
+    if not count:
+        return ""
+    first = table.line(int(where.argmax()))
+    return first if count == 1 else f"{count:,} rows, first in {first}"
 
 
 def _unlearnable(levels: NDArray[Any]) -> str:
@@ -142,4 +165,4 @@ def _unlearnable(levels: NDArray[Any]) -> str:
 
 def _shown(level: object) -> str:
     """Write a value of the target as a class's name: 1, not 1.0."""
-    return level if isinstance(level, str) else quoted(level)
+    return cut(level) if isinstance(level, str) else quoted(level)

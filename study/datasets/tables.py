@@ -1,34 +1,66 @@
-"""A user's CSV or Parquet file → a frame, by pandas: results are read and written elsewhere."""
+"""A user's CSV or Parquet file → its named columns, or one sentence on what is wrong with it."""
 
 import csv
-import re
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from study.space import mistakes
+from study.units import amount, size
 
-SEPARATORS = ",;\t|"
-"""What may stand between the columns of a CSV file where nothing else is said."""
+CELLS = 50_000_000
+"""A table has so many values at most: 0.4 GB as numbers, and some times as much while read."""
+
+BYTES = 1_000_000_000
+"""So many bytes hold them at most, once they are unpacked."""
+
+Column: TypeAlias = "pd.Series[Any]"
 
 
-def read(path: Path, reader: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
+def row_number(row: int) -> str:
+    """Name a row as a reader of tables counts it, from 1."""
+    return f"row {row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns that were asked for, beside what is needed to say what is wrong with them.
+
+    `names` are those of all columns in the file; `columns` has the ones that were asked for, stand
+    there once, and can be read; `unreadable` says of others why not. `line` names a row's place in
+    the file. With `comma`, text such as 0,5 is a number.
+    """
+
+    names: Sequence[str]
+    rows: int
+    columns: Mapping[str, Column]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    line: Callable[[int], str] = row_number
+    comma: bool = False
+
+
+Reader: TypeAlias = Callable[[Path, Sequence[str]], Table]
+"""(file, names of columns) → what the file holds of them; ValueError where it is no table."""
+
+
+def read(path: Path, names: Sequence[str], reader: Reader) -> Table:
     """Return a file's columns, or raise why it cannot be read and where it was looked for."""
     wrong = _no_file(path)
     if not wrong:
         try:
-            return reader(path)
+            return reader(path, names)
         except UnicodeDecodeError as error:
             wrong = f"is not UTF-8 text (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
+        except MemoryError:
+            wrong = "does not fit into memory, or is damaged: save fewer rows, or save it again"
         except OSError as error:
-            wrong = f"cannot be read: {_line(error.strerror or error)}"
-        except pd.errors.ParserWarning:
-            wrong = "has rows that are longer than its header: is `separator` right?"
+            wrong = f"cannot be read: {line_of(error.strerror or error)}"
         except (ValueError, csv.Error) as error:
-            wrong = f"cannot be read as a table: {_line(error)}"
+            wrong = " ".join(str(error).split())
     raise mistakes([(("path",), f"{path}: {wrong}")])
 
 
@@ -36,59 +68,36 @@ def _no_file(path: Path) -> str:
     """Say what stands in a file's place, or nothing; a pipe or a device may have no end."""
     try:
         if not path.exists():
-            names = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+            if path.is_symlink():
+                return "is a link that leads to no file"
+            names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             close = get_close_matches(path.name, names, n=1)
             return "no such file" + (f" (did you mean {close[0]!r}?)" if close else "")
         if not path.is_file():
             return "is no file; one file holds the samples"
         return "" if path.stat().st_size else "is empty"
     except (OSError, ValueError) as error:  # too long a name, a folder that nobody may enter, \0
-        return f"cannot be read: {_line(getattr(error, 'strerror', None) or error)}"
+        return f"cannot be read: {line_of(getattr(error, 'strerror', None) or error)}"
 
 
-def _line(error: object) -> str:
+def line_of(error: object) -> str:
     """Write a library's message in one line of no great length."""
-    return " ".join(str(error).split())[:160]
+    return " ".join(str(error).split())[:120]
 
 
-def csv_reader(separator: str | None) -> Callable[[Path], pd.DataFrame]:
-    """Return how a CSV file is read: its first row is the header, its text UTF-8.
-
-    Without a separator it is the one of `SEPARATORS` that is most frequent in the header, outside
-    quotes. A byte-order mark and blanks around names are dropped.
-    """
-
-    def read_csv(path: Path) -> pd.DataFrame:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            between = separator or sniffed(file.readline())
-            file.seek(0)
-            header = [
-                name.strip()
-                for name in next(csv.reader(file, delimiter=between, skipinitialspace=True), [])
-            ]
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-            frame = pd.read_csv(
-                path, sep=between, header=0, names=list(range(len(header))), index_col=False,
-                encoding="utf-8-sig", skipinitialspace=True, low_memory=False,
-            )  # fmt: skip
-        frame.columns = pd.Index(header)
-        if between != ",":
-            frame.attrs["comma"] = True
-        return frame
-
-    return read_csv
+class TooLargeError(ValueError):
+    """A table is larger than what can be learned from here."""
 
 
-def sniffed(header: str) -> str:
-    r"""Return the separator that a header shows.
-
-    >>> sniffed('"a, in m";b;c'), sniffed("a")
-    (';', ',')
-    """
-    return max(SEPARATORS, key=re.sub(r'"[^"]*"', "", header).count)
-
-
-def parquet_reader(path: Path) -> pd.DataFrame:
-    """Read a Parquet file."""
-    return pd.read_parquet(path)
+def check_size(cells: int, count: int, columns: int) -> None:
+    """Raise TooLargeError where a table has too many values, or takes too many bytes."""
+    if cells > CELLS:
+        raise TooLargeError(
+            f"has {amount(cells)} values ({amount(columns)} columns), and at most {amount(CELLS)} "
+            "can be read: save fewer rows or columns"
+        )
+    if count > BYTES:
+        raise TooLargeError(
+            f"holds {size(count)}, and at most {size(BYTES)} can be read: save fewer rows or "
+            "columns"
+        )

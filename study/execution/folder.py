@@ -85,11 +85,8 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
 
 def _held(folder: Path) -> AbstractContextManager[Callable[[], None]]:
     """Hold the folder's lock."""
-    says = (
-        "another `study run` is writing here{by}; wait for it to end, or give this pipeline "
-        "another name"
-    )
-    return held(folder / STUDY_LOCK, refusal=says)
+    advice = "; wait for it to end, or give this pipeline another name"
+    return held(folder / STUDY_LOCK, refusal="another `study run` is writing here", advice=advice)
 
 
 def _set_aside(folder: Path) -> Path:

@@ -21,14 +21,16 @@ LOOK = 0.2
 
 
 @contextmanager
-def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], None]]:
+def held(
+    path: Path, *, refusal: str | None = None, advice: str = ""
+) -> Iterator[Callable[[], None]]:
     """Hold a lock file, which says by whom and since when; it is gone afterwards.
 
     Yield what raises ResultsError where the folder went away meanwhile, or another took its place.
 
     The system lets go of it however this process ends. Where another process holds it, wait; or,
-    given a `refusal`, raise ResultsError with that, its `{by}` filled in. ResultsError too where
-    the folder is not there or cannot be written.
+    given a `refusal`, raise ResultsError with that, who holds it, and `advice`. ResultsError too
+    where the folder is not there or cannot be written.
     """
     if not path.parent.is_dir():  # filelock would make it
         raise ResultsError(f"there is no folder {path.parent}")
@@ -38,8 +40,7 @@ def held(path: Path, *, refusal: str | None = None) -> Iterator[Callable[[], Non
             set_aside(path.parent, path)
         lock.acquire()
     except Timeout:
-        sentence = (refusal or "").format(by=_holder(path))
-        raise ResultsError(f"{path.parent}: {sentence}") from None
+        raise ResultsError(f"{path.parent}: {refusal}{_holder(path)}{advice}") from None
     except OSError as error:
         by = _holder(path)
         raise ResultsError(f"{path.parent}: cannot be written: {error.strerror}{by}") from None

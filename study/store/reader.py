@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from typing_extensions import override
 
-from study.errors import ResultsError, did_you_mean, not_one_of
+from study.errors import ResultsError, not_one_of
 from study.space import PARAMETERS
 from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
@@ -56,7 +57,10 @@ def _nothing(path: Path) -> str:
     others = shown if studies else ""
     if path.is_dir():
         return f"{path} holds no runs yet{others}"
-    return f"there is no folder {path}{did_you_mean(str(path), studies) or others}"
+    names = {Path(study).name: study for study in studies}  # the rest of a path is alike in all
+    close = get_close_matches(path.name, names, n=1)
+    meant = f" (did you mean {names[close[0]]!r}?)" if close else others
+    return f"there is no folder {path}{meant}"
 
 
 @dataclass(frozen=True, repr=False)

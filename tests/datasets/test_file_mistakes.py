@@ -1,6 +1,8 @@
 """Every mistake in a file of your own is a sentence: what, where, and what would be right."""
 
+import json
 import os
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -26,20 +28,20 @@ CONTENTS = {
         "features[0]: 2 columns have the header 'a'; give each its own"
     ],
     "a,b,c\n1,2,no\n,x,yes\n,3,\n": [
-        "features[0]: has no value in 2 rows, first in row 2: fill or remove what is missing",
-        "features[1]: must hold numbers alone, got 'x' and the like in row 2",
-        "target: has no value in row 3: fill or remove what is missing",
+        "features[0]: has no value in 2 rows, first in line 3: fill or remove what is missing",
+        "features[1]: must hold numbers alone, got 'x' and the like in line 3",
+        "target: has no value in line 4: fill or remove what is missing",
     ],
     "a,b,c\n1,inf,no\n2,1e31,yes\n-1e400,3,yes\n": [
-        f"features[0]: {RULE} row 3",
-        f"features[1]: {RULE} 2 rows, first in row 1",
+        f"features[0]: {RULE} line 4",
+        f"features[1]: {RULE} 2 rows, first in line 2",
     ],
     "a;b;c\n1,5;2;no\n1.234,5;3;yes\n": [
-        "features[0]: must hold numbers alone, got '1.234,5' and the like in row 2"
+        "features[0]: must hold numbers alone, got '1.234,5' and the like in line 3"
     ],
     "a,b,c\n1,2,no\n2,3,no\n": ["target: is no in every row: there is nothing to learn"],
     "a,b,c\n1,2,3\n2,3,3.0\n": ["target: is 3 in every row: there is nothing to learn"],
-    "a,b,c\n1,2,inf\n2,3,0\n": [f"target: {RULE} row 1"],
+    "a,b,c\n1,2,inf\n2,3,0\n": [f"target: {RULE} line 2"],
     "a,b,c\n1,2,x\n2,3,y\n3,4,z\n": [
         "target: must be a number, or of two classes, got 3 classes: x, y, z"
     ],
@@ -77,13 +79,13 @@ def test_a_file_that_is_no_table_is_said_and_where_it_was_looked_for(tmp_path: P
     assert told(tmp_path, "path='pipe'")[0].endswith("is no file; one file holds the samples")
     path.write_bytes("a,b,c\nä,2,no\n".encode("latin-1"))
     assert told(tmp_path) == [f"path: {path}: is not UTF-8 text (byte 0xe4); save it as UTF-8"]
-    path.write_text("a,b,c\n1,2,no\n1,2,3,4,5\n")
-    assert told(tmp_path)[0].startswith(f"path: {path}: cannot be read as a table: ")
     path.write_text("a,b,c\n1,2,no,9\n1,2,yes,9\n")
-    longer = "has rows that are longer than its header: is `separator` right?"
+    longer = "has 4 values in line 2, and its header has 3: is `separator` right?"
     assert told(tmp_path) == [f"path: {path}: {longer}"]
     parquet = told(tmp_path, "generator='parquet'")
-    assert parquet[0].startswith(f"path: {path}: cannot be read as a table: ")
+    assert parquet[0].startswith(f"path: {path}: cannot be read as a Parquet table: ")
+    (tmp_path / "link").symlink_to("nowhere")
+    assert told(tmp_path, "path='link'")[0].endswith("/link: is a link that leads to no file")
 
 
 def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:
@@ -106,6 +108,77 @@ def test_the_mistakes_of_the_table_itself_are_told_first(tmp_path: Path) -> None
         "path: must not be empty",
         "features: must not be empty",
     ]
+
+
+FORMATS = "{}", "{x}", "{0:>999999999}", "%s", "%(x)999999999d", "$x^$", "[red]", "a[/]", "\\1", "*"
+
+
+@pytest.mark.parametrize("text", FORMATS)
+def test_no_text_of_a_file_is_a_format(text: str, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(f"{text},b,c\n1,2,no\n{text},3,yes\n")
+    expected = f"must hold numbers alone, got {text!r} and the like in"
+    names = json.dumps([text, "b"])
+    assert told(tmp_path, f"features={names}") == [f"features[0]: {expected} line 3"]
+    frame = pd.DataFrame({text: ["1", text], "b": [2, 3], "c": ["no", "yes"]})
+    frame.to_parquet(tmp_path / "own.parquet")
+    own = "generator='parquet'", "path='own.parquet'"
+    assert told(tmp_path, *own, f"features={names}") == [f"features[0]: {expected} row 2"]
+    assert told(tmp_path, *own, f"features=['b', {json.dumps(text * 2)}]") == [
+        f"features[1]: there is no column {text * 2!r} (did you mean {text!r}?)"
+        if get_close_matches(text * 2, [text, "b", "c"])
+        else f"features[1]: there is no column {text * 2!r}; there are {text!r}, 'b', 'c'"
+    ]
+
+
+LINES = {
+    "a header of two lines": ('"x\ny",a,b,c\n0,1,2,no\n0,,3,yes\n', 4),
+    "a cell of three lines": ('x,a,b,c\n"1\n2\n3",1,2,no\n0,,3,yes\n', 5),
+    "empty lines and blanks": ("\nx,a,b,c\n\n  \n0,1,2,no\n\n0,,3,yes\n", 7),
+    "Windows": ("x,a,b,c\r\n\r\n0,1,2,no\r\n0,,3,yes\r\n", 4),
+    "old Macintosh": ("x,a,b,c\r0,1,2,no\r0,,3,yes\r", 3),
+    "tabs of an empty row": ("x\ta\tb\tc\n\n0\t1\t2\tno\n\t\t\t\n", 4),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), LINES.values(), ids=LINES)
+def test_a_row_is_named_by_its_line_in_an_editor(text: str, line: int, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_bytes(text.encode())
+    assert told(tmp_path)[0] == (
+        f"features[0]: has no value in line {line}: fill or remove what is missing"
+    )
+
+
+def test_a_row_of_a_csv_file_that_is_too_long_or_never_ends_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('a,b,c\n1,"2\n3",no\n\n1,2,3,4,5\n')
+    longer = "has 5 values in line 5, and its header has 3: is `separator` right?"
+    assert told(tmp_path) == [f"path: {path}: {longer}"]
+    path.write_text('a,b,c\n1,2,no\n1,2,"yes\n1,2,no\n')
+    assert told(tmp_path) == [f"path: {path}: has a quote in line 3 that is never closed"]
+    path.write_text("a,b,c\n1,2,no\n1,\0002,yes\n")
+    assert told(tmp_path) == [f"path: {path}: holds a zero byte in line 3; save it as UTF-8 text"]
+    for text in ("\n\n", "\ufeff"):
+        path.write_text(text)
+        assert told(tmp_path) == [
+            f"path: {path}: has no header: the first line must hold the names of the columns"
+        ]
+
+
+def test_a_csv_file_that_is_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(",".join(f"c{i}" for i in range(1_000_000)) + "\n1\n2\n")
+    assert "has a header of more than 4,000,000 characters" in told(tmp_path)[0]
+    path.write_text("a,b,c" + ",x" * 200_000 + "\n1,2,no\n2,3,yes\n")
+    assert "has 200,003 columns, and at most 100,000 can be read" in told(tmp_path)[0]
+    with path.open("w") as file:
+        file.write("a,b,c\n1,2,no\n")
+        file.truncate(4_000_000_000)  # which takes no room on the disk
+    assert "holds 4.0 GB, and at most 1.0 GB can be read" in told(tmp_path)[0]
+    monkeypatch.setattr("study.datasets.tables.CELLS", 8)
+    path.write_text("a,b,c\n1,2,no\n2,3,yes\n")
+    assert "has 9 values (3 columns), and at most 8 can be read" in told(tmp_path)[0]
 
 
 REGRESSION = {

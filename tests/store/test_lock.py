@@ -18,7 +18,7 @@ def test_who_is_refused_is_told_who_holds_the_lock_and_since_when(tmp_path: Path
     by = f"process {os.getpid()} of {getpass.getuser()} on {platform.node()} since "
     says = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
     with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=says):
-        held(tmp_path / "a.lock", refusal="busy{by}, wait").__enter__()
+        held(tmp_path / "a.lock", refusal="busy", advice=", wait").__enter__()
 
 
 def test_a_user_without_a_name_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +39,7 @@ def test_a_holder_whose_name_cannot_be_read_is_not_named(
     with held(tmp_path / "a.lock"):
         monkeypatch.setattr(Path, "read_text", refuse)
         with pytest.raises(ResultsError, match=r"busy, wait$"):
-            held(tmp_path / "a.lock", refusal="busy{by}, wait").__enter__()
+            held(tmp_path / "a.lock", refusal="busy", advice=", wait").__enter__()
 
 
 def test_a_holder_learns_that_the_folder_was_moved_or_replaced(tmp_path: Path) -> None:
@@ -59,13 +59,13 @@ def test_a_holder_learns_that_the_folder_was_moved_or_replaced(tmp_path: Path) -
 def test_a_holder_who_wrote_no_name_is_not_named(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     with FileLock(path), pytest.raises(ResultsError, match=r"busy, wait$"):
-        held(path, refusal="busy{by}, wait").__enter__()
+        held(path, refusal="busy", advice=", wait").__enter__()
 
 
 def test_what_a_killed_holder_left_is_taken_over_and_removed(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     path.write_text("process 1 on a machine of long ago since the flood, and longer than that")
-    with held(path, refusal="busy{by}"):
+    with held(path, refusal="busy"):
         assert re.fullmatch(rf"process {os.getpid()} of \S+ on \S+ since [-\d:]+ [\d:]+ \S+",
                             path.read_text())  # fmt: skip
     assert not path.exists()
