@@ -6,10 +6,15 @@ from typing import Any, TypeVar
 
 import click
 
+from study.terminal import printable
+
 F = TypeVar("F", bound=Callable[..., Any])
 
-GOOD, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
-"""Exit codes: all well; runs failed, or a bug; the user's mistake; Ctrl-C."""
+GOOD, FAULT, MISTAKE, SIGNALLED = 0, 1, 2, 128
+"""Exit codes: all well; runs failed, or a bug; the user's mistake; a signal, whose number is added.
+
+Ctrl-C is 130, SIGTERM 143 and SIGHUP 129.
+"""
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -23,7 +28,8 @@ def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str
 
     try:
         named = ctx.params.get("pipeline") or ctx.args[0]  # click leaves it where an option waits
-        text = Path(named).read_text(encoding="utf-8")
+        path = Path(named)
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""  # a pipe may never end
         datasets = [*tomllib.loads(text)["datasets"]]
     except (
         IndexError,
@@ -78,6 +84,11 @@ def pipeline_options(command: F) -> F:
     ):  # fmt: skip
         command = decorate(command)
     return command
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a text; what a user or a file supplied moves no cursor and changes no colour."""
+    click.echo(printable(text), err=error)
 
 
 def told(error: click.ClickException) -> str:

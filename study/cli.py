@@ -1,13 +1,18 @@
 """The command line: what it is called with, and the one place that catches StudyError."""
 
+import io
 import os
 import signal
 import sys
+import time
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from study.arguments import FAULT, INTERRUPTED, MISTAKE, told
+from study.arguments import FAULT, GOOD, MISTAKE, SIGNALLED, say, told
 from study.commands.init import init
 from study.commands.plan import plan
 from study.commands.report import report
@@ -15,6 +20,7 @@ from study.commands.reproduce import reproduce
 from study.commands.run import run
 from study.commands.schema import schema
 from study.errors import StudyError
+from study.interrupts import StoppedError, stopped_once
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 """What the system says of a path that the user can put right; a full disk is a fault."""
@@ -25,28 +31,84 @@ def main(arguments: list[str] | None = None) -> None:
     own = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
     if own:  # the environment keeps matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
+    _print_any_sign()
+    with stopped_once() as signals:
+        try:
+            code = _called(sys.argv[1:] if arguments is None else arguments)
+        except BaseException as error:
+            stopped = isinstance(error, StoppedError | KeyboardInterrupt | click.Abort)
+            if signals or stopped:  # what else is raised then comes of it
+                number = signals[0] if signals else signal.SIGINT
+                code = SIGNALLED + number
+                _tell("interrupted: finished runs are kept; run the same command to resume")
+            elif (meant := _meaning(error)) is not None:
+                code, says = meant
+                _tell(says)
+            else:
+                raise
+    _leave(code)
+
+
+def _called(arguments: list[str]) -> int:
+    """Call a command; return its exit code."""
+    _readable(arguments)
     try:
-        _readable(sys.argv[1:] if arguments is None else arguments)
-        code = commands.main(arguments, prog_name="study", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:  # `study` alone
-        click.echo(error.format_message(), err=True)
-        code = MISTAKE
-    except (StudyError, click.ClickException) as error:
-        says = told(error) if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"error: {says}", err=True)
-        code = MISTAKE
-    except OSError as error:
-        says = (
-            f"{error.filename}: {error.strerror}"
-            if error.filename
-            else error.strerror or str(error)
-        )
-        click.echo(f"error: {says}", err=True)
-        code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
-    except (KeyboardInterrupt, click.Abort):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one is enough: Python's own end takes time
-        click.echo("interrupted: what was finished is kept; the same command goes on", err=True)
-        code = INTERRUPTED
+        Path.cwd()
+    except OSError:
+        raise StudyError(
+            "the current folder is not there any more: change into another one"
+        ) from None
+    try:
+        return int(commands.main(arguments, prog_name="study", standalone_mode=False) or GOOD)
+    except BrokenExecutor:
+        time.sleep(0.5)  # a signal that ended the others reaches this process too
+        raise
+
+
+def _meaning(error: BaseException) -> tuple[int, str] | None:
+    """Return the exit code of what was raised, and the sentence for it; None for a bug."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():  # `study` alone
+            return MISTAKE, error.format_message()
+        case click.ClickException():
+            code, says = MISTAKE, told(error)
+        case StudyError():
+            code, says = MISTAKE, str(error)
+        case BrokenExecutor():
+            code, says = FAULT, f"a process that was drawing or training was lost ({error})"
+        case BrokenPipeError():
+            code, says = FAULT, "nobody reads the output any more; run the same command to resume"
+        case OSError():
+            reason = error.strerror or str(error)
+            code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
+            says = f"{error.filename}: {reason}" if error.filename else reason
+        case _:
+            return None
+    return code, f"error: {says}"
+
+
+def _tell(text: str) -> None:
+    """Print a last sentence, if there is still a terminal."""
+    with suppress(OSError, ValueError):
+        say(text, error=True)
+
+
+def _print_any_sign() -> None:
+    """Have a sign that the output's encoding lacks printed as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit; where the output is gone, Python's own last attempt to write says nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
 
 
@@ -74,7 +136,7 @@ def version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noq
     if asked and not ctx.resilient_parsing:
         from study.machine import version_text
 
-        click.echo(version_text())
+        say(version_text())
         ctx.exit()
 
 

@@ -4,6 +4,8 @@ import itertools
 import re
 from collections.abc import Iterable
 
+from study.terminal import visible
+
 LONGEST = 60
 """Longer values are cut in a sentence: they are shown to be found, not to be read."""
 
@@ -21,7 +23,7 @@ class PipelineError(StudyError):
 
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(self.mistakes))
+        super().__init__("\n".join(map(visible, self.mistakes)))
 
 
 class ResultsError(StudyError):

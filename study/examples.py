@@ -1,7 +1,9 @@
 """The example pipelines, and a copy of one to start from: what `study init` does."""
 
+import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,23 +65,36 @@ def copy(to: Path, example: str = FIRST) -> Copied:
         ) from None
     beside = {path.with_name(file): (folder() / file).read_bytes() for file in data}
     for copied, holds in beside.items():
-        if copied.exists() and copied.read_bytes() != holds:
+        if os.path.lexists(copied) and _content(copied) != holds:
             raise StudyError(
                 f"{copied} is there already, is not the example's, and was left as it is; name "
                 "another folder"
             )
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
+    if os.path.lexists(path):
         raise StudyError(
             f"{path} is there already and was left as it is; name another file: "
             f"study init {path.with_stem(f'{name}-2')}"
-        ) from None
-    for copied, holds in beside.items():
-        copied.write_bytes(holds)
-    schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_text(encoding="utf-8")
-    if not schema.exists():
-        schema.write_text(today, encoding="utf-8")
-    other = schema.read_text(encoding="utf-8") != today
-    return Copied(path, schema, other, tuple(beside))
+        )
+    schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_bytes()
+    if not os.path.lexists(schema):
+        beside[schema] = today
+    for copied, holds in {**beside, path: text.encode()}.items():  # the pipeline file is the last
+        _write_whole(copied, holds)
+    return Copied(path, schema, _content(schema) != today, tuple(path.with_name(f) for f in data))
+
+
+def _content(path: Path) -> bytes | None:
+    """Return what a file holds; None of what is no file, such as a folder or a pipe."""
+    return path.read_bytes() if path.is_file() else None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all. An OSError names it, as a full disk itself does not."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise type(error)(error.errno, error.strerror, str(path)) from None

@@ -1,4 +1,4 @@
-"""Ctrl-C is for the first process alone, and its helpers do not outlive that one."""
+"""Ctrl-C, SIGTERM and SIGHUP: for the first process alone, which its helpers do not outlive."""
 
 import os
 import signal
@@ -7,21 +7,64 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.resource_tracker import ensure_running
+from types import FrameType
+
+STOPPING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl-C; what a batch system sends; what comes when a terminal is closed."""
+
+
+class StoppedError(BaseException):
+    """A signal asked this process to end; no `except Exception` takes it for an error."""
+
+
+@contextmanager
+def stopped_once() -> Iterator[list[int]]:
+    """Have the first signal that asks this process to end raise StoppedError; ignore those after.
+
+    Yield a list, to which that signal is added. What is ignored stays so: `nohup` and a shell's
+    `&` mean it. Where none came, all is as it was before.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)  # one is enough: the end takes time
+        came.append(number)
+        raise StoppedError
+
+    mine = threading.current_thread() is threading.main_thread()  # no other may handle signals
+    before = {
+        each: handler
+        for each in STOPPING
+        if mine and (handler := signal.getsignal(each)) not in {signal.SIG_IGN, None}
+    }
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield came
+    finally:
+        for each, handler in before.items():
+            if not came:
+                signal.signal(each, handler)
 
 
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
-    """Let Ctrl-C wait, here and in the threads and processes that are begun meanwhile.
+    """Let these signals wait, here and in the threads and processes that are begun meanwhile.
 
-    It reaches every process of a terminal. A new one would answer with a traceback until it has
-    come to ignore it; a worker that is begun later, by a thread of the pool, inherits this as well.
+    They reach every process of a terminal. A new one would answer Ctrl-C with a traceback until it
+    has come to ignore it, and end at once by the others, as Python's resource tracker would; a
+    worker that is begun later, by a thread of the pool, inherits this as well.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    ensure_running()  # first: where this begins a process, it lets Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
+        ensure_running()  # where this begins a process, it lets some of them through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -33,6 +76,8 @@ def serve() -> None:
     The standard pool's processes would wait for work for ever where that one was killed.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # a standard pool that is broken sends SIGTERM and waits
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -20,6 +20,7 @@ from study.samplers.methods import METHODS
 from study.space import Choices, Dimension
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
+from study.terminal import visible
 from study.units import amount, duration, runs, size, workers
 
 
@@ -31,7 +32,7 @@ def init_text(copied: Copied) -> str:
         schema = f"{copied.schema} was there and is not today's: `study schema` prints that"
     return "\n".join(
         [
-            f"wrote {' and '.join(map(str, (copied.path, *copied.data)))}; {schema}",
+            f"wrote {' and '.join(map(visible, (copied.path, *copied.data)))}; {schema}",
             "next:",
             f"  {study} plan {path}",
             f"  {study} run {path}",
@@ -58,7 +59,7 @@ def plan_text(
     if ended:
         rows["search ended"] = "; ".join(f"{name} {why}" for name, why in ended.items())
     return "\n".join(
-        [f"{pipeline.title}", "", *(f"{label:<15} {says}" for label, says in rows.items())]
+        [visible(pipeline.title), "", *(f"{label:<15} {says}" for label, says in rows.items())]
     )
 
 
@@ -123,9 +124,9 @@ def _own(name: str, dataset: Dataset) -> str:
     kind = (
         "a number, so there is no accuracy"
         if dataset.classes is None
-        else ", ".join(f"{called} = {label}" for label, called in enumerate(dataset.classes))
+        else ", ".join(f"{visible(of)} = {label}" for label, of in enumerate(dataset.classes))
     )
-    file, target = dataset.source
+    file, target = map(visible, dataset.source)
     return f"{name}: {amount(dataset.size)} samples from {file}, {target}: {kind}"
 
 
@@ -180,10 +181,11 @@ def _levels(name: str, dimension: Dimension) -> str:
     return "range" if math.isinf(count) else amount(count)
 
 
-def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str:
+def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float) -> str:
     """Return what a finished study came to, and where to look.
 
-    `verdicts` counts the rows of hypotheses.parquet that came to each verdict.
+    `verdicts` counts the rows of hypotheses.parquet that came to each verdict; `drawn` are the
+    seconds that its report took.
     """
     f = finished
     statuses = [
@@ -197,6 +199,7 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str
     spent = (
         f"trained {runs(f.trained)} in {duration(f.seconds)}" if f.trained else "trained nothing"
     )
+    spent += f", drew the report in {duration(drawn)}"
     lines = [f"{runs(f.runs)}: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
@@ -205,7 +208,7 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> str
         lines.append(f"runs trained again, in another stack: {same}")
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
         lines.append(f"hypotheses, on each dataset and network: {decided}")
-    return "\n".join([*lines, f"results: {f.folder}", f"report:  {page}"])
+    return "\n".join([*lines, f"results: {visible(f.folder)}", f"report:  {visible(page)}"])
 
 
 def next_commands(
@@ -221,9 +224,10 @@ def next_commands(
     kept = [word for word in overrides if word.partition("=")[0].strip() != f"search.{key}"]
     sets = [word for override in kept for word in ("--set", override)]
     where = [] if folder.parent == Path("results") else ["--results", str(folder.parent)]
-    opening = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
+    opener = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
+    there = sys.platform == "win32" or shutil.which(opener)  # `start` is the shell's own
     commands = [
-        shlex.join([opening, str(page)]),
+        *([shlex.join([opener, str(page)])] if there else []),
         f"{study} {shlex.join(['run', str(path), *where, *sets])} --set search.{key}={2 * count}",
     ]
     again = f"{study} reproduce {shlex.quote(str(folder))}"
@@ -232,7 +236,10 @@ def next_commands(
     return "\n".join(["next:", *(f"  {command}" for command in commands)])
 
 
-def run_json(finished: Finished, page: Path, verdicts: Mapping[str, int]) -> Mapping[str, object]:
+def run_json(
+    finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float
+) -> Mapping[str, object]:
     """Return the last line of `study run --json`."""
     where = {"folder": str(finished.folder), "report": str(page)}
-    return {"event": "reported", **where, "verdicts": dict(verdicts)}
+    seconds = round(drawn, 3)
+    return {"event": "reported", **where, "verdicts": dict(verdicts), "seconds": seconds}

@@ -5,6 +5,7 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TextIO
 
@@ -12,11 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
-from study.execution.events import Event, Finished, Noted, StackDone, Started
+from study.execution.events import Drawing, Event, Finished, Noted, StackDone, Started
+from study.terminal import visible
 from study.units import amount, duration, runs, workers
 
 PAUSE = 5.0
 """Seconds between two plain lines."""
+
+FRAME = 0.1
+"""Seconds between two pictures of the live line, so that thousands of short stacks cost little."""
 
 
 class Display(ABC):
@@ -55,7 +60,10 @@ def event_json(event: Event) -> str:
     >>> event_json(Noted("one part was mended"))
     '{"event": "noted", "sentence": "one part was mended"}'
     """
-    kind = {Noted: "noted", Started: "started", StackDone: "stack_done", Finished: "finished"}
+    kind = {
+        Noted: "noted", Started: "started", StackDone: "stack_done", Finished: "finished",
+        Drawing: "drawing",
+    }  # fmt: skip
     fields = {
         key: None if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in asdict(event).items()
@@ -135,32 +143,42 @@ class Lines(Display):
             self._write(self._tally.sentence)
 
     def _write(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        print(visible(line), file=self._stream, flush=True)
 
 
 class Live(Display):
-    """Keeps one line up to date, with a bar, and writes notes and failures above it."""
+    """Keeps one line up to date, with a bar, and writes notes and failures above it.
+
+    No thread draws it: nobody could keep that from writing to a terminal that was closed.
+    """
 
     def __init__(self, console: Console) -> None:
-        self._tally = Tally()
-        columns = BarColumn(bar_width=24), TextColumn("{task.description}")
-        self._progress = Progress(*columns, console=console, transient=True)
+        self._tally, self._next = Tally(), 0.0
+        columns = BarColumn(bar_width=24), TextColumn("{task.description}", markup=False)
+        self._progress = Progress(
+            *columns, console=console, transient=True, auto_refresh=False, redirect_stderr=False
+        )
         self._task = self._progress.add_task("", total=None)
         self._progress.start()
 
     @override
     def show(self, event: Event) -> None:
         self._tally.add(event)
-        for line in told(event):
-            self._progress.console.print(line, highlight=False, markup=False)
-        state = self._tally
-        self._progress.update(
-            self._task, total=state.total, completed=state.done, description=state.sentence
-        )
+        for line in (lines := told(event)):
+            text = visible(line)
+            self._progress.console.print(text, highlight=False, markup=False, emoji=False)
+        done, total, says = self._tally.done, self._tally.total, self._tally.sentence
+        if isinstance(event, Drawing):
+            done, total, says = event.done, event.total, drawing_sentence(event)
+        self._progress.update(self._task, total=total or None, completed=done, description=says)
+        if lines or isinstance(event, Drawing) or time.monotonic() >= self._next:
+            self._next = time.monotonic() + FRAME
+            self._progress.refresh()
 
     @override
     def close(self) -> None:
-        self._progress.stop()
+        with suppress(OSError):  # the terminal may be closed
+            self._progress.stop()
 
 
 def told(event: Event) -> list[str]:
@@ -175,10 +193,22 @@ def told(event: Event) -> list[str]:
             time_left = duration(event.work / event.workers)
             missing = f"training {runs(event.runs - event.stored)}{stored}"
             return [f"{missing} with {workers(event.workers)}, about {time_left}"]
+        case Drawing() if not event.total:
+            return ["drawing the report"]
         case StackDone() if event.failed:
             return [f"{runs(event.failed)} on {event.dataset} failed: {event.reason}"]
         case _:
             return []
+
+
+def drawing_sentence(event: Drawing) -> str:
+    """Say how far the report has come.
+
+    >>> drawing_sentence(Drawing(0, 0)), drawing_sentence(Drawing(3, 18))
+    ('drawing the report: reading the results', 'drawing the report: 3 of 18 sections')
+    """
+    came = f"{event.done} of {event.total} sections" if event.total else "reading the results"
+    return f"drawing the report: {came}"
 
 
 def display(stream: TextIO, *, quiet: bool, as_json: bool) -> Display:

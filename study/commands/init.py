@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from study.arguments import GOOD, PATH, example_names, json_option
+from study.arguments import GOOD, PATH, example_names, json_option, say
 
 
 @click.command()
@@ -42,7 +42,7 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
         found = examples()
         width = max(map(len, found))
         lines = [f"{name:{width}}  {title}" for name, title in found.items()]
-        click.echo(json.dumps(found) if as_json else "\n".join(lines))
+        say(json.dumps(found) if as_json else "\n".join(lines))
         return GOOD
     copied = copy(path, example)
     where = {
@@ -50,5 +50,5 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
         "schema": str(copied.schema),
         "data": [*map(str, copied.data)],
     }
-    click.echo(json.dumps(where) if as_json else init_text(copied))
+    say(json.dumps(where) if as_json else init_text(copied))
     return GOOD

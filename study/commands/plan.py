@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from study.arguments import GOOD, pipeline_options
+from study.arguments import GOOD, pipeline_options, say
 
 
 @click.command()
@@ -51,11 +51,11 @@ def plan(
     refused = refused or no_room(folder, declared, found)
     now, early = state(folder), {} if trials is None else ended_early(folder)
     if as_json:
-        click.echo(json.dumps({**asdict(found), "state": now, "ended": early, "refused": refused}))
+        say(json.dumps({**asdict(found), "state": now, "ended": early, "refused": refused}))
     else:
-        click.echo(plan_text(declared, found, now, early))
+        say(plan_text(declared, found, now, early))
         for part in damaged:
-            click.echo(f"\nnote: {part}; `study run` sets it aside and trains its runs again")
+            say(f"\nnote: {part}; `study run` sets it aside and trains its runs again")
         if refused:
-            click.echo(f"\nnote: `study run` would refuse this. {refused}")
+            say(f"\nnote: `study run` would refuse this. {refused}")
     return GOOD

@@ -1,10 +1,17 @@
 """`study report`: the report of what is stored, drawn again."""
 
+import sys
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from study.arguments import GOOD, PATH, json_option
+from study.arguments import GOOD, PATH, json_option, say
+from study.terminal import visible
+
+if TYPE_CHECKING:
+    from study.progress import Display  # rich is slow to load
 
 
 @click.command()
@@ -22,10 +29,30 @@ def report(folder: Path, *, as_json: bool) -> int:
     import json
 
     from study.plan.forecast import cores
-    from study.report.page import write_report
+    from study.progress import display
     from study.store.reader import load_results
+    from study.units import duration
 
     load_results(folder)  # says what is wrong with a folder before anything is written there
-    page = write_report(folder, workers=cores())
-    click.echo(json.dumps({"report": str(page)}) if as_json else f"report: {page}")
+    with closing(display(sys.stdout, quiet=as_json, as_json=False)) as shown:
+        page, seconds = drawn(folder, cores(), shown)
+    if as_json:
+        say(json.dumps({"report": str(page), "seconds": round(seconds, 3)}))
+    else:
+        say(f"drew the report in {duration(seconds)}\nreport: {visible(page)}")
     return GOOD
+
+
+def drawn(folder: Path, workers: int, shown: "Display") -> tuple[Path, float]:
+    """Draw a report, and show how far it has come; return its page and the seconds it took."""
+    import time
+
+    from study.execution.events import Drawing
+    from study.report.page import write_report
+
+    began = time.perf_counter()
+    shown.show(Drawing(0, 0))
+    page = write_report(
+        folder, workers=workers, progress=lambda done, total: shown.show(Drawing(done, total))
+    )
+    return page, time.perf_counter() - began

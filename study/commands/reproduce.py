@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from study.arguments import FAULT, GOOD, PATH, json_option, run_ids
+from study.arguments import FAULT, GOOD, PATH, json_option, run_ids, say
 
 
 @click.command()
@@ -42,7 +42,7 @@ def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json
     saved = None if weights is None else str(weights)
     if as_json:
         fields = {key: value for key, value in asdict(found).items() if key != "weights"}
-        click.echo(json.dumps({**fields, "weights": saved}))
+        say(json.dumps({**fields, "weights": saved}))
     else:
-        click.echo(found.sentence if saved is None else f"{found.sentence}\nweights: {saved}")
+        say(found.sentence if saved is None else f"{found.sentence}\nweights: {saved}")
     return GOOD if found.differs_at is None else FAULT

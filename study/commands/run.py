@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from study.arguments import FAULT, GOOD, pipeline_options
+from study.arguments import FAULT, GOOD, pipeline_options, say
+from study.commands.report import drawn
 
 
 @click.command()
@@ -46,7 +47,6 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.overview import next_commands, run_json, run_text, undecided_notice
     from study.plan.forecast import cores
     from study.progress import display
-    from study.report.page import write_report
     from study.spec.load import load_pipeline
     from study.store.reader import load_results
 
@@ -64,15 +64,15 @@ def run(  # noqa: PLR0913  # one argument for each option
         for event in events:
             shown.show(event)
             finished = event if isinstance(event, Finished) else None
-    if finished is None:
-        raise RuntimeError("a study that is not interrupted yields Finished last")
-    page = write_report(finished.folder, workers=workers or cores())
+        if finished is None:
+            raise RuntimeError("a study that is not interrupted yields Finished last")
+        page, seconds = drawn(finished.folder, workers or cores(), shown)
     found = load_results(finished.folder).hypotheses["verdict"].value_counts()
     verdicts = {str(verdict): int(count) for verdict, count in found.items()}
     if as_json:
-        click.echo(json.dumps(run_json(finished, page, verdicts)))
+        say(json.dumps(run_json(finished, page, verdicts, seconds)))
     elif not quiet:
-        click.echo(run_text(finished, page, verdicts))
+        say(run_text(finished, page, verdicts, seconds))
         best = best_runs(finished.folder)
-        click.echo(next_commands(page, declared.search, best, pipeline, overrides))
+        say(next_commands(page, declared.search, best, pipeline, overrides))
     return FAULT if finished.failed or finished.unlike else GOOD

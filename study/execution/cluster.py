@@ -1,5 +1,6 @@
 """Where stacks are trained on other machines: the workers of a Dask cluster, by its address."""
 
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -26,6 +27,9 @@ PATIENCE = 5.0
 
 PAUSE = 1.0
 """Seconds between two looks at who is there."""
+
+LOGGERS = "distributed", "distributed.client", "tornado.application", "asyncio"
+"""Who would write Dask's tracebacks when a scheduler is lost, which is one sentence here."""
 
 LARGE = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
 """A pruned search sends stacks on as they stand, some 10 MB each: Dask would warn of every one."""
@@ -142,7 +146,7 @@ class Cluster(Executor):
     def _gone(self) -> GoneError:
         return GoneError(
             f"the Dask scheduler at {self._address} is gone; "
-            "what was finished is kept, and the same command goes on"
+            "finished runs are kept; run the same command to resume"
         )
 
 
@@ -180,6 +184,8 @@ def _connected(address: str) -> "Client":
         raise StudyError(
             f"executor: {address} needs Dask, which is not installed: pip install '.[dask]'"
         ) from None
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         _speaks(address)
         return Client(address, timeout=PATIENCE, set_as_default=False)

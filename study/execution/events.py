@@ -64,4 +64,12 @@ class Finished:
     unlike: int = 0
 
 
-Event: TypeAlias = Noted | Started | StackDone | Finished
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """So many sections of the report are drawn; `total` is 0 while the results are read."""
+
+    done: int
+    total: int
+
+
+Event: TypeAlias = Noted | Started | StackDone | Finished | Drawing

@@ -29,6 +29,9 @@ The pool is then replaced within three times as long. A stack of the lab is sent
 """
 
 
+GRACE = 0.1
+"""Seconds between the pool's SIGTERM, which a worker lets wait, and the end that it cannot."""
+
 STALLED = 30.0
 """Seconds in which a worker that waits begins what is there; to start, one takes some two."""
 
@@ -110,6 +113,7 @@ class Processes(Executor):
             with interrupts_wait():
                 others = multiprocessing.active_children()
                 if self._pool is None:
+                    CONSTS.term_timeout = GRACE
                     self._pool = ProcessPool(
                         self.workers,
                         initializer=_prepare,
@@ -147,7 +151,7 @@ class Processes(Executor):
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble gives it no type
             for worker in self._begun:  # before the channel, which one that begins would miss
-                worker.terminate()
+                worker.kill()  # SIGTERM is for the first process, and waits in all others
             self._pool.join()
 
     def _break(self) -> None:

@@ -82,20 +82,25 @@ class ShownChapter:
     blocks: tuple[Block, ...]
 
 
-def write_report(folder: Path, *, workers: int = 1) -> Path:
+def write_report(
+    folder: Path, *, workers: int = 1, progress: Callable[[int, int], object] = lambda *_: None
+) -> Path:
     """Write results/NAME/report.html and the tables behind it, and return the report's path.
 
     It works on a half-finished study and says what is missing. ResultsError where no run is stored.
     The same results give the same bytes. Figures are drawn by as many processes as `workers`
     says, or by this one; a script that starts others keeps to `if __name__ == "__main__":`.
+    `progress` is called with how many sections are drawn, and how many there are.
     """
     with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
         before = drawn_before(folder)
         with artists(workers, at_once=not before) as artist:
-            return _write_report(folder, before, artist)
+            return _write_report(folder, before, artist, progress)
 
 
-def _write_report(folder: Path, before: Mapping[str, str], artist: Artist) -> Path:
+def _write_report(
+    folder: Path, before: Mapping[str, str], artist: Artist, progress: Callable[[int, int], object]
+) -> Path:
     """Write it while nobody else does; figures that were drawn before are not drawn again."""
     material, page = gather(folder), folder / "report.html"
     looks = material.looks
@@ -112,7 +117,10 @@ def _write_report(folder: Path, before: Mapping[str, str], artist: Artist) -> Pa
     for path, table in files.items():
         write_table(table, path)
     named = context(material, folder.name)
-    blocks = {s.name: block(s, of[s.name], named, images.get(s.name)) for s in sections}
+    blocks: dict[str, Block] = {}
+    for s in sections:
+        progress(len(blocks), len(sections))
+        blocks[s.name] = block(s, of[s.name], named, images.get(s.name))
     write_text(render(blocks, tables, material, folder), page)
     figures = {b.key: b.image for b in blocks.values() if b.key and b.image}
     if figures != before:

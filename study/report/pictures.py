@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -74,7 +74,9 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
         yield here
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=serve) as pool:
+    with interrupts_wait():  # here too a process may begin
+        begun = ProcessPoolExecutor(workers, mp_context=context, initializer=serve)
+    with begun as pool:
 
         def submit(function: Callable[..., T], *arguments: object) -> "Future[T]":
             with interrupts_wait():  # the first ones begin the processes
@@ -85,6 +87,8 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
         try:
             yield lambda name, tables, looks: submit(drawn, name, tables, looks).result
         except BaseException:
+            for process in active_children():  # nobody waits for what they draw
+                process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 

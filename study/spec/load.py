@@ -1,6 +1,7 @@
 """A TOML file → a pipeline, or all its mistakes."""
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -85,7 +86,9 @@ def _read(dataset: Dataset, folder: Path) -> Iterator[Mistake]:
 def _text(path: Path) -> str:
     """Return the file's text, or raise PipelineError with the reason why there is none."""
     try:
-        with path.open("rb") as file:  # some files, such as /dev/zero, have no end
+        if (kind := path.stat().st_mode) and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise PipelineError([f"{path}: is no file but a pipe or a device, which may never end"])
+        with path.open("rb") as file:
             data = file.read(LONGEST + 1)
         if len(data) <= LONGEST:
             return data.decode("utf-8-sig")  # a byte-order mark, as Windows writes it
@@ -96,8 +99,8 @@ def _text(path: Path) -> str:
         wrong = f"no such file{_neighbour(path)}"
     except IsADirectoryError:
         wrong = f"is a folder; a pipeline is a TOML file{_inside(path)}"
-    except OSError as error:
-        wrong = f"cannot be read: {error.strerror}"
+    except (OSError, ValueError) as error:  # too long a name, a folder that nobody may enter, \0
+        wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     raise PipelineError([f"{path}: {wrong}"])
 
 

@@ -1,12 +1,15 @@
 """Mistakes at the command line: one message that says what would be right, exit code 2."""
 
 import errno
+import json
 import signal
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import pytest
 
-from study import load_results
+from study import interrupts, load_results
+from study.cli import main
 from tests.cli.calling import call
 from tests.pipelines import SMALL
 
@@ -69,6 +72,8 @@ MISTAKES = {
         "small.toml is a file; a study's results are a folder, such as results/NAME",
     "report results": "results holds no runs yet; there are results/one, results/two",
     "report results/tow": "there is no folder results/tow (did you mean 'results/two'?)",
+    "report results/nothing":
+        "there is no folder results/nothing; there are results/one, results/two",
     "reproduce nowhere abc": "there is no folder nowhere; there are results/one, results/two",
     "init small.toml": "small.toml is there already and was left as it is; name another file: "
         "study init small-2.toml",
@@ -161,23 +166,117 @@ def test_what_the_system_refuses_is_one_sentence(
     monkeypatch.setattr("study.store.reader.load_results", lambda _: None)
     monkeypatch.setattr("study.report.page.write_report", refuse)
     says = "error: results/lab: No space left on device\n"
-    assert call(capsys, "report", "results/lab") == (code, "", says)
+    assert call(capsys, "report", "results/lab", "--json") == (code, "", says)
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interrupted_command_says_how_to_go_on_and_is_interrupted_once(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    number = signal.Signals[name]
+
     def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+        try:
+            signal.raise_signal(number)
+        finally:
+            for other in ("SIGINT", "SIGTERM", "SIGHUP"):  # which would end this process
+                signal.raise_signal(signal.Signals[other])
+            raise BrokenPipeError  # whatever fails on the way out
 
     monkeypatch.setattr("study.store.reader.load_results", interrupt)
-    says = "\ninterrupted: what was finished is kept; the same command goes on\n"
-    before = signal.getsignal(signal.SIGINT)
+    says = "interrupted: finished runs are kept; run the same command to resume\n"
+    before = {each: signal.getsignal(each) for each in interrupts.STOPPING}
     try:
-        assert call(capsys, "report", "results/lab") == (130, "", says)
-        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        assert call(capsys, "report", "results/lab") == (128 + number, "", says)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def test_an_ignored_signal_stays_ignored_and_handlers_are_given_back(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`nohup` has a command begin with SIGHUP ignored, and a shell's `&` with SIGINT."""
+    during = []
+    monkeypatch.setattr(
+        "study.store.reader.load_results",
+        lambda _: during.append([signal.getsignal(each) for each in interrupts.STOPPING]),
+    )
+    monkeypatch.setattr("study.report.page.write_report", lambda to, **_: to / "report.html")
+    before = {each: signal.getsignal(each) for each in interrupts.STOPPING}
+    ignored = dict.fromkeys((signal.SIGINT, signal.SIGHUP), signal.SIG_IGN)
+    try:
+        for each, ignore in ignored.items():
+            signal.signal(each, ignore)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        assert call(capsys, "report", "results/lab")[0] == 0
+        [(interrupt, end, hang_up)] = during
+        assert interrupt == hang_up == signal.SIG_IGN
+        assert callable(end)
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def test_a_lost_process_is_one_sentence_and_any_other_error_a_bug(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[BaseException] = [BrokenExecutor("it died"), KeyError("x")]
+
+    def fail(*_: object) -> None:
+        raise raised.pop(0)
+
+    monkeypatch.setattr("study.store.reader.load_results", fail)
+    says = "error: a process that was drawing or training was lost (it died)\n"
+    assert call(capsys, "report", "results/lab") == (1, "", says)
+    with pytest.raises(KeyError):
+        main(["report", "results/lab"])
+
+
+def test_a_folder_that_was_deleted_is_no_place_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for command in ("run x.toml", "plan x.toml", "report x", "init"):
+        says = "error: the current folder is not there any more: change into another one\n"
+        assert call(capsys, *command.split()) == (2, "", says)
+
+
+HOSTILE = "x\x1b[31m\rred\u202eder\x07"
+SHOWN = "x\\x1b[31m\\rred\\u202eder\\x07"
+
+
+def test_no_escape_of_a_path_title_or_table_reaches_the_terminal(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ("--results", tmp_path / "results")
+    assert call(capsys, "report", HOSTILE)[2].startswith(f"error: there is no folder {SHOWN}")
+    assert call(capsys, "run", f"{HOSTILE}.toml")[2].startswith(
+        f"error: {SHOWN}.toml: no such file"
+    )
+    assert f"'{SHOWN}' is not one of" in call(capsys, "init", "--from", HOSTILE)[2]
+    title = f"title={json.dumps(HOSTILE + chr(10) + 'error: fake')}"
+    _, planned, _ = call(capsys, "plan", pipeline, *here, "--set", title)
+    assert planned.startswith(f"{SHOWN}\\nerror: fake\n\n")
+    own = tmp_path / "own.toml"
+    own.write_text(f"""
+name = "own"
+[datasets.own]
+generator = "csv"
+path = {json.dumps(f"{HOSTILE}.csv")}
+features = ["a"]
+target = "c"
+""")
+    (tmp_path / f"{HOSTILE}.csv").write_bytes(f'a,c\n1,"{HOSTILE}"\n2,y\n'.encode())
+    _, planned, _ = call(capsys, "plan", own, *here)
+    assert f"own: 2 samples from {SHOWN}.csv, c: {SHOWN} = 0, y = 1" in planned
+    _, _, wrong = call(capsys, "plan", own, *here, "--set", f"datasets.own.target={title[6:]}")
+    assert SHOWN in wrong
+    assert wrong.isprintable() or set(wrong) - {"\n"} == {c for c in wrong if c.isprintable()}
 
 
 def test_all_mistakes_of_a_file_are_said_at_once(

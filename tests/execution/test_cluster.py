@@ -184,12 +184,30 @@ def test_where_the_scheduler_is_lost_the_study_ends_and_what_was_finished_is_kep
     for _ in range(3):
         next(event for event in events if isinstance(event, StackDone))
     scheduler.close()
-    with pytest.raises(GoneError, match="is gone; what was finished is kept"):
+    with pytest.raises(GoneError, match="is gone; finished runs are kept"):
         list(events)
     assert len(load_results(tmp_path / "lost" / "small").runs) >= 3
     assert last(finish(small(), tmp_path / "lost")).failed == 0
     finish(small(), tmp_path / "here")
     assert_same(tmp_path / "lost" / "small", tmp_path / "here" / "small")
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_lost_scheduler_is_one_line_on_the_terminal(scheduler: Scheduler, tmp_path: Path) -> None:
+    scheduler.join()
+    (tmp_path / "small.toml").write_text(small("training.epochs=5000").text)
+    command = [sys.executable, "-m", "study", "run", "small.toml", "--executor", scheduler.address]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    parts = tmp_path / "results" / "small" / "runs.parquet"
+    try:
+        wait_for(lambda: list(parts.glob("part-*")), 180)
+    finally:
+        scheduler.close()
+    _, said = process.communicate(timeout=60)
+    gone = f"the Dask scheduler at {scheduler.address} is gone"
+    says = f"error: {gone}; finished runs are kept; run the same command to resume\n"
+    assert (process.returncode, said) == (1, says)
 
 
 @needs_dask
@@ -212,7 +230,7 @@ def test_ctrl_c_takes_back_what_was_submitted_and_leaves_the_cluster_as_it_was(
         process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said.strip()) == (
-        130, "interrupted: what was finished is kept; the same command goes on",
+        130, "interrupted: finished runs are kept; run the same command to resume",
     )  # fmt: skip
     assert all(p.poll() is None for p in scheduler.processes)
     with distributed.Client(scheduler.address) as client:

@@ -60,9 +60,44 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(study: Study, moment: f
     assert code in (0, 130)  # it may have ended just before
     if code:
         assert study.said[0].splitlines()[-1] == (
-            "interrupted: what was finished is kept; the same command goes on"
+            "interrupted: finished runs are kept; run the same command to resume"
         )
     study.goes_on()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", moments(10, quick=1))
+def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c_does(
+    study: Study,
+    moment: float,
+    number: signal.Signals,
+    whole: bool,  # noqa: FBT001
+) -> None:
+    """Some reach the first process alone, and some all of its group, twice even."""
+    process = study.run_until(0.1 + 0.9 * moment)
+    with all_end(process, within=5.0):
+        for _ in range(2):
+            if process.poll() is None:
+                (os.killpg if whole else os.kill)(process.pid, number)
+                time.sleep(0.05)
+        code = study.end(process)
+    assert code in (0, 128 + number)  # it may have ended just before
+    said = study.said[0].splitlines()
+    if code:
+        assert said[-1] == "interrupted: finished runs are kept; run the same command to resume"
+    assert all(line.startswith(("training ", "note: ")) or " runs" in line for line in said[:-1])
+    study.goes_on()
+
+
+@pytest.mark.parametrize("moment", moments(5, quick=1))
+def test_a_study_that_ignores_hang_ups_goes_on(study: Study, moment: float) -> None:
+    """As `nohup` has it."""
+    process = study.start("--workers", "2", limits="trap '' HUP;")
+    time.sleep(study.seconds * moment)
+    os.killpg(process.pid, signal.SIGHUP)
+    assert study.end(process) == 0, study.said
+    study.is_right()
 
 
 @pytest.mark.parametrize("moment", moments(10))

@@ -1,6 +1,7 @@
 """Bent pipeline files are refused with a sentence, within a second, and touch no other file."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,19 @@ def test_a_file_as_long_as_may_be_takes_no_second(reader: Reader, text: str) -> 
 def test_a_longer_file_and_one_without_an_end_are_refused_at_once(tmp_path: Path) -> None:
     path = tmp_path / "long.toml"
     path.write_text(HEAD + "#" * 1_000_000)
-    for long in (path, Path("/dev/zero")):
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    endless = "is no file but a pipe or a device, which may never end"
+    for wrong, says in (
+        (path, "is longer than 100,000 bytes: no pipeline file needs as many"),
+        (Path("/dev/zero"), endless),
+        (Path("/dev/tty"), endless),
+        (pipe, endless),
+        (tmp_path / ("x" * 300), "cannot be read: File name too long"),
+    ):
         with pytest.raises(PipelineError) as caught:
-            load_pipeline(long)
-        assert str(caught.value) == (
-            f"{long}: is longer than 100,000 bytes: no pipeline file needs as many"
-        )
+            load_pipeline(wrong)
+        assert str(caught.value) == f"{wrong}: {says}"
 
 
 TOO_LARGE = {

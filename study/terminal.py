@@ -1,0 +1,29 @@
+"""Text of users and files, made visible: no escape, return or bidi mark reaches a terminal."""
+
+import unicodedata
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode's controls, formats (bidi marks are some), halves of pairs, and ends of lines."""
+
+
+def printable(text: str) -> str:
+    r"""Write all that a terminal would obey as an escape, but for the ends of lines.
+
+    >>> printable("a\x1b[31m\r\nb\u202e")
+    'a\\x1b[31m\\r\nb\\u202e'
+    """
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def visible(text: object) -> str:
+    r"""Write a text that stands within a line: its own ends of lines are escapes too.
+
+    >>> visible("two\nlines")
+    'two\\nlines'
+    """
+    return printable(str(text)).replace("\n", "\\n")
+
+
+def _shown(sign: str) -> str:
+    hidden = sign != "\n" and unicodedata.category(sign) in _HIDDEN
+    return sign.encode("unicode_escape").decode("ascii") if hidden else sign
