@@ -1,7 +1,6 @@
 """Axes that all figures share: panels of one width, plain numbers on log scales, PNG."""
 
 import math
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
@@ -11,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
+from study.figures.texts import breadth, folded
 from study.figures.theme import FAINT, INK, SOFT
 
 Drawing: TypeAlias = Figure
@@ -36,20 +36,19 @@ HIGHEST = 1e30
 
 SMALL = 8.0
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 _CHARACTER = 0.075
 """Inches, of a character at `SMALL`."""
 
 _WIDE = 3
 """Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
 
-_TITLE, _BESIDE = 0.085, 1.0
-"""Inches, of a character of a panel's title, and what its column has beside it: ticks, a legend."""
+_TITLE, BESIDE = 0.085, 1.0
+"""Inches, of a character of a panel's title, and what its column has beside it as a rule."""
 
 _SHORTEST = 30
 """Characters that a title's line has in the narrowest column."""
-
-_LINES = 4
-"""A title or a label beside a row has so many lines at most; what is longer ends in …"""
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
@@ -90,13 +89,14 @@ def _dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def label(axes: Axes, *, title: str = "", x: str = "", y: str = "") -> None:
-    """Write a panel's title and labels in the report's sizes, in lines that fit into it."""
+def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:
+    """Write a panel's title and labels in lines that fit: `beside` inches of it are not theirs."""
     wide, high = _room(axes)
-    line = max(int((wide - _BESIDE) / _TITLE), _SHORTEST)
-    axes.set_title(folded(title, line), fontsize=9.5, color=INK, loc="left")
-    axes.set_xlabel(x, fontsize=8.5, color=INK)
-    axes.set_ylabel(folded(y, max(int(high / _CHARACTER), 14)), fontsize=8.5, color=INK)
+    line = max(int((wide - beside) / _TITLE), _SHORTEST) / breadth(title)
+    side = max(int(high / _CHARACTER), 14) / breadth(y)
+    axes.set_title(folded(title, int(line)), fontsize=9.5, color=INK, loc="left", parse_math=False)
+    axes.set_xlabel(x, fontsize=8.5, color=INK, parse_math=False)
+    axes.set_ylabel(folded(y, int(side)), fontsize=8.5, color=INK, parse_math=False)
 
 
 def _room(axes: Axes) -> tuple[float, float]:
@@ -111,21 +111,10 @@ def _room(axes: Axes) -> tuple[float, float]:
     return wide / grid.ncols, high * float(share)
 
 
-def folded(text: str, characters: int) -> str:
-    r"""Break lines that are too long: at a space, else within a name.
-
-    >>> folded("xor, by optimizer", 20), folded("a_long_name, by optimizer\nloss", 14)
-    ('xor, by optimizer', 'a_long_name,\nby optimizer\nloss')
-    >>> folded("a_name_without_any_end_to_it", 6)
-    'a_name\n_witho\nut_any\n_end…'
-    """
-    lines = []
-    for line in text.split("\n"):
-        of = textwrap.wrap(line, characters, break_on_hyphens=False) or [line]
-        if len(of) > _LINES:
-            of = [*of[: _LINES - 1], f"{of[_LINES - 1][: characters - 2]}…"]
-        lines += of
-    return "\n".join(lines)
+def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 34) -> None:
+    """Write a name beside each of the rows 0, 1, …, in lines that leave room for the panel."""
+    texts = [folded(name, int(characters / breadth(name))) for name in names]
+    axes.set_yticks(range(len(names)), texts, fontsize=SMALL, parse_math=False)
 
 
 def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
@@ -181,13 +170,13 @@ def plain(value: float) -> str:
 
 
 def short(value: float) -> str:
-    r"""Write a number in three digits, as a power of ten where it is small or large.
+    """Write a number in three digits, as a power of ten where it is small or large.
 
     >>> short(0.04503), short(4.27e-7)
-    ('0.045', '$4.27{\\cdot}10^{-7}$')
+    ('0.045', '4.27·10⁻⁷')
     """
     mantissa, _, exponent = f"{value:.3g}".partition("e")
-    return f"${mantissa}{{\\cdot}}10^{{{int(exponent)}}}$" if exponent else mantissa
+    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}" if exponent else mantissa
 
 
 def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:

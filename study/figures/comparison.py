@@ -16,6 +16,7 @@ from study.figures.axes import (
     linear,
     logarithmic,
     loss_limits,
+    named_rows,
     panels,
     plain,
     tilt,
@@ -56,7 +57,7 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
                 rows["configuration"], rows["rank"], rows["base"], rows["near"], strict=True
             )
         ]
-        axes.set_yticks(rows["place"], names)
+        named_rows(axes, names, characters=70)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         label(axes, title=dataset, x=f"{words(metric)}: median, and its interval over repetitions")
     return figure

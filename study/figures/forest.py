@@ -6,11 +6,17 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.axes import SMALL, label, legend, panels
+from study.figures.axes import label, legend, named_rows, panels
 from study.figures.theme import INK, OKABE_ITO
 
 VERDICTS = {"supported": OKABE_ITO[2], "contradicted": OKABE_ITO[1], "undecided": OKABE_ITO[6]}
 """The colour of each verdict."""
+
+NAMES = 2.8
+"""Inches, of the names beside the first panel and of the legend beside the last."""
+
+LONG = 60
+"""A longer name takes three or four lines beside its row."""
 
 _SHAPES = ("o", "s", "D", "v")
 _APART = 0.26
@@ -27,7 +33,8 @@ def forest(claims: pd.DataFrame) -> Figure:
     datasets = list(dict.fromkeys(claims["dataset"]))
     names = list(dict.fromkeys(claims["id"]))
     networks = list(dict.fromkeys(claims["implementation"]))
-    figure, (row,) = panels(1, len(datasets), height=1.2 + 0.36 * len(names), share_y=True)
+    each = 0.36 if max(map(len, names)) <= LONG else 0.56
+    figure, (row,) = panels(1, len(datasets), height=1.2 + each * len(names), share_y=True)
     for axes, dataset in zip(row, datasets, strict=True):
         here = claims[claims["dataset"] == dataset]
         own = here["id"].map(claims.groupby("id")["implementation"].unique())
@@ -39,9 +46,12 @@ def forest(claims: pd.DataFrame) -> Figure:
         _rows(axes, rows, networks)
         axes.set_xlim(-0.04, 1.04)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
-        axes.set_yticks(range(len(names)), names, fontsize=SMALL)
+        named_rows(axes, names)
         axes.set_ylim(len(names) - 0.4, -0.6)
-        label(axes, title=str(dataset), x="repetitions that came out as claimed")
+        label(
+            axes, title=str(dataset), x="repetitions that came out as claimed",
+            beside=1 + NAMES / len(datasets),
+        )  # fmt: skip
     for verdict, colour in VERDICTS.items():
         row[-1].plot([], [], color=colour, linewidth=3, label=verdict)
     for network, shape in zip(networks, _SHAPES, strict=False):

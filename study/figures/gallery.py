@@ -39,7 +39,8 @@ def gallery(surfaces: pd.DataFrame, cells: pd.DataFrame) -> Figure:
                 _plane(axes, here, _number(cell(cells, *at).iloc[0]))
                 continue
             axes.set_axis_off()
-            axes.text(-0.1, 0.5, side, rotation=90, ha="center", va="center", fontsize=SMALL)
+            beside = axes.yaxis.label.get_text()  # in lines that fit
+            axes.text(-0.1, 0.5, beside, rotation=90, ha="right", va="center", fontsize=SMALL)
     figure.supylabel(words(first), fontsize=SMALL, color=INK)
     return figure
 

@@ -3,7 +3,8 @@
 import io
 import math
 import re
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,6 +41,12 @@ POINTS = 700
 LARGEST = 160_000
 """Bytes that a drawing in vectors may take, as they are estimated before it is drawn."""
 
+LEAST = 0.2
+"""A panel has this share of its column and row at least; the rest is its texts."""
+
+ENLARGE, ENLARGED = 1.25, 6
+"""How much a figure is enlarged where very long names take that room, and how often at most."""
+
 LETTER, STEP, PATCH = 105, 65, 200
 """Bytes of a drawing for each letter, each point of a line and each patch, fitted on a lab's."""
 
@@ -59,6 +66,38 @@ def picture(figure: Figure) -> Picture:
     if points <= POINTS and _estimated(drawn) <= LARGEST:
         return Picture("svg+xml", _vectors(figure))
     return Picture("png", _bitmap(figure))
+
+
+def _with_room(figure: Figure, draw: Callable[[], None]) -> None:
+    """Draw a figure; where its texts leave too little room for a panel, enlarge it, and again."""
+    for _ in range(ENLARGED):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
+            try:
+                draw()
+                narrow, low = _squeezed(figure)
+            except UserWarning:  # there is none at all
+                narrow = low = True
+        if not (narrow or low):
+            return
+        wide, high = figure.get_size_inches()
+        figure.set_size_inches(wide * (ENLARGE if narrow else 1), high * (ENLARGE if low else 1))
+    draw()
+
+
+def _squeezed(figure: Figure) -> tuple[bool, bool]:
+    """Say whether a panel is too narrow, and whether one is too low, beside the texts around it."""
+    high = figure.get_figheight()
+    narrow = low = False
+    for axes in figure.axes:
+        if (place := axes.get_subplotspec()) is None or not axes.axison:
+            continue
+        grid, box = place.get_gridspec(), axes.get_position()
+        heights = np.ravel(np.asarray(grid.get_height_ratios(), dtype=np.float64))
+        row = high * float(heights[place.rowspan.start] / heights.sum())
+        narrow |= box.width < LEAST / grid.ncols
+        low |= high * box.height < LEAST * row
+    return bool(narrow), bool(low)
 
 
 def _points(collection: Collection) -> int:
@@ -82,10 +121,15 @@ def _estimated(drawn: Iterable[Artist]) -> int:
 
 def _vectors(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "study"}):
-        nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        canvas: Any = FigureCanvasSVG(figure)
+    nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    canvas: Any = FigureCanvasSVG(figure)
+
+    def draw() -> None:
+        buffer.seek(buffer.truncate(0))
         canvas.print_svg(buffer, metadata=nothing)  # `savefig` draws twice
+
+    with mpl.rc_context({"svg.hashsalt": "study"}):
+        _with_room(figure, draw)
     return numbered(buffer.getvalue())
 
 
@@ -106,10 +150,14 @@ def numbered(drawing: bytes) -> bytes:
 
 
 def _bitmap(figure: Figure) -> bytes:
-    wide, high = figure.get_size_inches()
-    figure.set_dpi(min(DENSITY, math.sqrt(PIXELS / (wide * high))))
     canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
+
+    def draw() -> None:
+        wide, high = figure.get_size_inches()
+        figure.set_dpi(min(DENSITY, math.sqrt(PIXELS / (wide * high))))
+        canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
+
+    _with_room(figure, draw)
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     buffer = io.BytesIO()

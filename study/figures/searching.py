@@ -17,6 +17,7 @@ from study.figures.axes import (
     limits,
     linear,
     logarithmic,
+    named_rows,
     panels,
     tilt,
 )
@@ -108,7 +109,7 @@ def confirmed(trials: pd.DataFrame, metric: str) -> Figure:
                 here["searched"].clip(low, high), here.index, s=30, facecolors="none",
                 edgecolors=INK, linewidths=0.8, label="as searched" if arm == "search" else None,
             )  # fmt: skip
-        axes.set_yticks(rows.index, rows["configuration"].tolist())
+        named_rows(axes, rows["configuration"].tolist(), characters=70)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         label(axes, title=str(dataset), x=f"{words(metric)}: median over repetitions")
     return figure

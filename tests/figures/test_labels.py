@@ -3,11 +3,14 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from study.figures.axes import folded, label, panels
+from study.figures.axes import WIDTH, label, named_rows, panels
+from study.figures.image import LEAST, picture
+from study.figures.texts import folded
 
 LONG = "a_dataset_whose_name_has_sixty_letters_and_does_not_fit_at_all"
 
@@ -34,3 +37,49 @@ def test_titles_of_long_names_do_not_run_into_each_other() -> None:
 def test_short_texts_stay_as_they_are() -> None:
     assert folded("xor: the truth\n", 20) == "xor: the truth\n"
     assert folded("", 20) == ""
+
+
+def _shares(axes: Axes) -> tuple[float, float]:
+    """Return which share of its column and of its row a panel has."""
+    place, box = axes.get_subplotspec(), axes.get_position()
+    assert place is not None
+    return box.width * place.get_gridspec().ncols, box.height * place.get_gridspec().nrows
+
+
+@pytest.mark.parametrize("name", [LONG, "_" + "W" * 99, f"{LONG} " * 3, "漢" * 80])
+def test_a_panel_has_room_however_long_the_names_are(name: str) -> None:
+    """Rows as low as those of two bars; a picture of no warning, which would be an error here."""
+    figure, grid = panels(4, 2, height=0.76)
+    for row in grid:
+        for axes in row:
+            named_rows(axes, [name, "b"])
+            label(axes, title=f"{name}, by hidden layers", y=name)
+    picture(figure)
+    shares = [_shares(axes) for row in grid for axes in row]
+    assert all(wide >= LEAST * 0.99 and high >= LEAST * 0.8 for wide, high in shares)
+
+
+def test_a_figure_with_short_names_keeps_its_size() -> None:
+    figure, grid = panels(4, 2, height=0.76)
+    for row in grid:
+        for axes in row:
+            label(axes, title="xor, by hidden layers")
+    picture(figure)
+    assert figure.get_size_inches().tolist() == [WIDTH, 4 * 0.76 + 0.4]
+
+
+HOSTILE = "$x^$ and $\\frac$", "{0:>99}", "_hidden", "漢字 😀", "a\x00b", "100 %", "#"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_no_formula_and_has_a_box_for_each_sign_that_the_font_lacks(name: str) -> None:
+    figure, ((axes,),) = panels(1, 1, height=2.0)
+    named_rows(axes, [name])
+    label(axes, title=name, y=name)
+    picture(figure)
+    shown = name.replace("漢字", "□□").replace("\x00", "□")
+    assert axes.get_title(loc="left") == axes.get_ylabel() == shown
+    assert [text.get_text() for text in axes.get_yticklabels()] == [shown]
+    assert not any(
+        text.get_parse_math() for text in (axes.yaxis.label, *axes.get_yticklabels(), _title(axes))
+    )

@@ -1,0 +1,50 @@
+"""Names in figures: folded to fit, in signs that the font has."""
+
+import textwrap
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.textpath import text_to_path
+
+_EM, _LETTER = FontProperties(size=10.0), 0.64
+"""The font of all texts, and how wide a usual letter is in it, as a share of the size."""
+
+_LINES = 4
+"""A title or a label beside a row has so many lines at most; what is longer ends in …"""
+
+
+def folded(text: str, characters: int) -> str:
+    r"""Break lines that are too long: at a space, else within a name.
+
+    >>> folded("xor, by optimizer", 20), folded("a_long_name, by optimizer\nloss", 14)
+    ('xor, by optimizer', 'a_long_name,\nby optimizer\nloss')
+    >>> folded("a_name_without_any_end_to_it", 6)
+    'a_name\n_witho\nut_any\n_end…'
+    """
+    lines = []
+    for line in drawable(text).split("\n"):
+        of = textwrap.wrap(line, characters, break_on_hyphens=False) or [line]
+        if len(of) > _LINES:
+            of = [*of[: _LINES - 1], f"{of[_LINES - 1][: characters - 2]}…"]
+        lines += of
+    return "\n".join(lines)
+
+
+def breadth(text: str) -> float:
+    """Return how much wider than a usual letter those of a text are on average, and at least 1.
+
+    >>> breadth("a name of usual letters"), round(breadth("WWWW"), 1)
+    (1.0, 1.5)
+    """
+    longest = max(drawable(text).split("\n"), key=len)
+    wide, _, _ = text_to_path.get_text_width_height_descent(longest, _EM, ismath=False)
+    return max(wide / _EM.get_size_in_points() / max(len(longest), 1) / _LETTER, 1.0)
+
+
+def drawable(text: str) -> str:
+    """Return a text with a box in the place of each sign that the figures' font lacks.
+
+    >>> drawable("η = 0.1, 学")
+    'η = 0.1, □'
+    """
+    known = get_font(findfont(_EM)).get_charmap()
+    return "".join(sign if sign == "\n" or ord(sign) in known else "□" for sign in text)
