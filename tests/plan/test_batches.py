@@ -1,4 +1,4 @@
-"""Batch sizes that cover all training samples are named: their configurations are duplicates."""
+"""Batch sizes that cover all training samples are named: they are duplicates."""
 
 from pathlib import Path
 
