@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from study.errors import StudyError
 from study.terminal import printable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,7 +48,10 @@ def run_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str
     from study.store.stored import stored_runs
 
     folder = ctx.params.get("folder")
-    return [i for i in stored_runs(folder or Path()) if i.startswith(incomplete)]
+    try:
+        return [i for i in stored_runs(folder or Path()) if i.startswith(incomplete)]
+    except StudyError:  # a shell has no place for what is wrong with a folder
+        return []
 
 
 def example_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:

@@ -51,7 +51,8 @@ def plan(
     refused = refused or no_room(folder, declared, found)
     now, early = state(folder), {} if trials is None else ended_early(folder)
     if as_json:
-        say(json.dumps({**asdict(found), "state": now, "ended": early, "refused": refused}))
+        more = {"state": now, "ended": early, "damaged": damaged, "refused": refused}
+        say(json.dumps({**asdict(found), **more}))
     else:
         say(plan_text(declared, found, now, early))
         for part in damaged:

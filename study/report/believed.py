@@ -8,22 +8,25 @@ from study.errors import ResultsError
 from study.plan.drawn import drawn
 from study.space import PARAMETERS
 from study.store.kinds import present
-from study.store.provenance import PROVENANCE, damaged
+from study.store.provenance import PROVENANCE, damaged, finished
 from study.store.reader import Results
 from study.store.sound import places
 
 AGAIN = "`study run` writes it again"
 
+AT_THE_END = ("trials.parquet", "certificate.parquet")
+"""What a study writes when all its runs are trained."""
 
-def check_files(folder: Path, *, finished: bool) -> None:
+
+def check_files(folder: Path) -> None:
     """Raise ResultsError where a file is missing that no report can do without, or damaged.
 
-    A study that has `finished` has trials and a certificate too.
+    A study that has finished has trials and a certificate too; one that begins again beside this
+    report is none that has finished, before it removes anything.
     """
-    needed = [PROVENANCE] + ["trials.parquet", "certificate.parquet"] * finished
-    for path in (folder / name for name in needed):
-        if not present(path):
-            raise ResultsError(f"{path} is missing; {AGAIN}")
+    missing = [folder / name for name in (PROVENANCE, *AT_THE_END) if not present(folder / name)]
+    if missing and (missing[0].name == PROVENANCE or finished(folder) is not None):
+        raise ResultsError(f"{missing[0]} is missing; {AGAIN}")
     if (wrong := damaged(folder)) is not None:
         raise ResultsError(f"{folder / PROVENANCE} is damaged ({wrong}); {AGAIN}")
 

@@ -29,7 +29,7 @@ def gather(folder: Path) -> Material:
     """Read what a report needs. ResultsError where nothing is stored yet."""
     results = load_results(folder)
     pipeline, at = kept_pipeline(folder), finished(folder)
-    check_files(folder, finished=at is not None)
+    check_files(folder)
     plain = _every_run(pipeline, results.runs)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)

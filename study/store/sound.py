@@ -130,9 +130,11 @@ def _spans(path: Path, table: str) -> tuple[Precision, Spans]:
     if rows["run_id"].null_count or rows["epoch"].null_count:
         raise OSError("it has rows without a run or an epoch")
     ids = rows["run_id"].unify_dictionaries().combine_chunks()
-    indices, names = ids.indices.to_numpy(), ids.dictionary.to_pylist()
-    counts = np.bincount(indices, minlength=len(names))
-    last = np.zeros(len(names), np.int64)
-    np.maximum.at(last, indices, rows["epoch"].to_numpy())
+    indices, names = np.from_dlpack(ids.indices), ids.dictionary.to_pylist()
+    epochs = np.from_dlpack(rows["epoch"].combine_chunks())
+    counts, last = np.bincount(indices, minlength=len(names)), np.zeros(len(names), np.int64)
+    if len(indices):  # a run's rows lie together, so there are few blocks of them
+        begin = np.flatnonzero(np.append(True, indices[1:] != indices[:-1]))
+        np.maximum.at(last, indices[begin], np.maximum.reduceat(epochs, begin))
     spans = zip(names, counts.tolist(), last.tolist(), strict=True)
     return of, {name: (count, end) for name, count, end in spans if count}

@@ -176,5 +176,5 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
     if not pa.types.is_dictionary(column.type):
         return column.to_pylist()  # type: ignore[no-any-return]  # pyarrow has no types
     whole = column.unify_dictionaries().combine_chunks()
-    values = [*whole.dictionary.to_pylist(), None]
-    return [values[i] for i in whole.indices.fill_null(-1).to_pylist()]
+    values = whole.dictionary.to_pylist()
+    return [None if i is None else values[i] for i in whole.indices.to_pylist()]

@@ -62,6 +62,31 @@ def test_a_plan_says_that_its_run_would_be_refused(
     assert json.loads(said)["refused"] is None
 
 
+@pytest.mark.usefixtures("unreported")
+@pytest.mark.parametrize("table", ["metrics", "predictions", "runs"])
+def test_a_plan_counts_the_runs_of_a_damaged_part_as_missing(
+    pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str
+) -> None:
+    """As many as the study then trains again."""
+    where = (pipeline, "--results", tmp_path)
+    for more in ("search.parameters.lr=[0.01]", "search.parameters.lr=[0.01, 0.1]"):
+        call(capsys, "run", *where, "--executor", "inline", "--quiet", "--set", more)
+    part = tmp_path / "small" / f"{table}.parquet" / "part-000001.parquet"
+    part.write_bytes(part.read_bytes()[:-9])
+    _, said, _ = call(capsys, "plan", *where, "--json")
+    plan = json.loads(said)
+    assert (plan["stored"], plan["missing"], plan["refused"]) == (16, 16, None)
+    assert [says.partition(" is damaged: ")[0] for says in plan["damaged"]] == [part.name]
+    _, said, _ = call(capsys, "plan", *where)
+    assert f"\nnote: {part.name} is damaged: " in said
+    _, said, _ = call(capsys, "run", *where, "--executor", "inline", "--json")
+    assert [json.loads(line)["trained"] for line in said.splitlines() if '"finished"' in line] == [
+        16
+    ]
+    _, said, _ = call(capsys, "plan", *where, "--json")
+    assert (json.loads(said)["missing"], json.loads(said)["damaged"]) == (0, [])
+
+
 def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path: Path) -> None:
     code = (
         "import sys\nfrom study.cli import main\n"
