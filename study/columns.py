@@ -170,7 +170,8 @@ _TRIAL_RESULTS = (
         "objective",
         "real",
         "result",
-        "the pipeline's quantile of its metric over repetitions; ∞ if it is diverged",
+        "what ranks trials: the pipeline's quantile of its metric over repetitions, of equal ones "
+        "the lower number first; ∞ (−∞ of what is maximized) where that repetition diverged",
     ),
 )
 

@@ -18,6 +18,7 @@ from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
 from study.space import Choices, Dimension
+from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
 from study.terminal import visible
@@ -69,6 +70,7 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     if same := same_batches(pipeline):
         yield "duplicates", "; ".join(same)
     yield from search_rows(search)
+    yield "objective", "; ".join(map(_aim, search.aims))
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
         yield "own data", own
@@ -117,6 +119,17 @@ def _made_of(pipeline: Pipeline, count: int) -> str:
         if left_out:
             parts.append(f"less {amount(left_out)} excluded")
     return f"{total} ({search.method}: {', '.join(parts)})"
+
+
+def _aim(aim: Objective) -> str:
+    """Say what makes one configuration better than another.
+
+    >>> _aim(Objective(metric="final_test_loss"))
+    'minimize final_test_loss, the median over repetitions'
+    """
+    which = {0.0: "the best", 0.5: "the median", 1.0: "the worst"}
+    quantile = which.get(aim.quantile, f"the {aim.quantile:g} quantile")
+    return f"{aim.goal} {aim.metric}, {quantile} over repetitions"
 
 
 def _own(name: str, dataset: Dataset) -> str:

@@ -82,6 +82,7 @@ class Tally:
         self._clock = clock
         self.total = self.done = self.diverged = self.pruned = self.failed = 0
         self.best: dict[str, float] = {}
+        self.metric = ""
         self._work = self._worked = self._expected = 0.0
         self._began = clock()
 
@@ -97,7 +98,8 @@ class Tally:
             self.pruned += event.pruned
             self.failed += event.failed
             self._worked += event.work
-            self.best[event.dataset] = min(event.best, self.best.get(event.dataset, math.inf))
+            self.metric, better = event.metric, min if event.goal == "minimize" else max
+            self.best[event.dataset] = better(event.best, self.best.get(event.dataset, event.best))
 
     @property
     def left(self) -> float | None:
@@ -117,7 +119,7 @@ class Tally:
         if self.left is not None and self.done < self.total:
             parts.append(f"{duration(self.left)} left")
         best = ", ".join(f"{d} {v:.2g}" for d, v in self.best.items() if math.isfinite(v))
-        return ", ".join(parts) + (f"; best loss: {best}" if best else "")
+        return ", ".join(parts) + (f"; best {self.metric} of a run: {best}" if best else "")
 
     @property
     def _unlucky(self) -> tuple[tuple[int, str], ...]:

@@ -64,9 +64,15 @@ def test_the_tally_counts_and_says_when_the_rest_is_done() -> None:
     assert tally.sentence == "32 of 96 runs"
     clock.now = 30.0
     tally.add(DONE)
-    assert tally.sentence == "56 of 96 runs, 3 diverged, 1 min 30 s left; best loss: xor 0.012"
+    assert (
+        tally.sentence
+        == "56 of 96 runs, 3 diverged, 1 min 30 s left; best final_train_loss of a run: xor 0.012"
+    )
     tally.add(FAILED)
-    assert tally.sentence == "96 of 96 runs, 3 diverged, 40 failed; best loss: xor 0.012"
+    assert (
+        tally.sentence
+        == "96 of 96 runs, 3 diverged, 40 failed; best final_train_loss of a run: xor 0.012"
+    )
 
 
 def test_plain_lines_hold_no_escape_codes_and_end_with_the_count() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 COLUMNS = (
     "dataset", "parameter", "level", "tried", "rank", "configuration", "metric",
-    "quantile", "value", "median", "low", "high", "confidence", "runs",
+    "goal", "quantile", "value", "median", "low", "high", "confidence", "runs",
 )  # fmt: skip
 
 

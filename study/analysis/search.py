@@ -8,7 +8,8 @@ import pandas as pd
 from study.analysis.differences import combined, subtract
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
-from study.analysis.summaries import Goal, measured, worst
+from study.analysis.summaries import measured
+from study.spec.objective import Goal, worst
 
 ARMS = {"search": "search", "include": "search", "random": "random"}
 """Phase → the arm that asked for the trial."""
@@ -71,9 +72,9 @@ _CONFIRMED = (
 
 
 def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame:
-    """Return the trials of each dataset in the order of an objective, equal ones as they were."""
+    """Return each dataset's trials, the best first, of equal ones the first asked for."""
     order = trials[objective] if goal == "minimize" else -trials[objective]
-    ordered = trials.assign(order=order).sort_values(["dataset", "order"], kind="stable")
+    ordered = trials.assign(order=order).sort_values(["dataset", "order", "number"], kind="stable")
     return ordered.drop(columns="order").reset_index(drop=True)
 
 

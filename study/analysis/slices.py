@@ -13,8 +13,9 @@ from study.analysis.differences import combined
 from study.analysis.intervals import Array
 from study.analysis.levels import of
 from study.analysis.scales import GROUPS, compared, log10, logarithmic
-from study.analysis.summaries import Goal, measured
+from study.analysis.summaries import measured
 from study.analysis.winners import DECIDABLE_FROM
+from study.spec.objective import Goal
 
 Objects: TypeAlias = NDArray[np.object_]
 

@@ -2,52 +2,27 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from study.analysis.intervals import Array, median, median_interval, ordered, quartiles
+from study.analysis.intervals import Array, median, median_interval, quartiles
 from study.analysis.matched import matched
 from study.analysis.ranges import binned
 from study.spec.metrics import timed
+from study.spec.objective import ENDED_WELL, Goal, Objective, worst
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
-
-Goal = Literal["minimize", "maximize"]
-
-MIDDLE = 0.5
-"""The quantile at which the median lies."""
-
-
-def worst(goal: Goal) -> float:
-    """Return the value that is never best."""
-    return math.inf if goal == "minimize" else -math.inf
 
 
 def measured(
     runs: pd.DataFrame, metric: str = "final_train_loss", goal: Goal = "minimize"
 ) -> pd.Series:
     """Return each run's metric, being the worst where the run diverged or failed, or has none."""
-    good = runs["status"].isin(["completed", "pruned"])
+    good = runs["status"].isin(ENDED_WELL)
     return runs[metric].astype(float).where(good).fillna(worst(goal))
-
-
-def statistic(values: ArrayLike, goal: Goal, quantile: float) -> float:
-    """Return the value at a quantile of the repetitions, 1 being the worst of them.
-
-    With n values from the best to the worst that is the ⌈q (n − 1)⌉-th after the first: a trial's
-    objective. At ½ it is the median, of an even number the worse of the middle two.
-
-    >>> four = pd.Series([4.0, 1.0, 3.0, 2.0])
-    >>> [statistic(four, "minimize", q) for q in (0, 0.5, 0.6, 1)], statistic(four, "maximize", 1)
-    ([1.0, 3.0, 3.0, 4.0], 1.0)
-    """
-    ascending = ordered(values, worst=worst(goal))
-    place = math.ceil(quantile * (len(ascending) - 1))
-    return float(ascending[place if goal == "minimize" else len(ascending) - 1 - place])
 
 
 def stored(runs: pd.DataFrame) -> pd.DataFrame:
@@ -77,22 +52,15 @@ def outcomes(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     ).astype({"dataset": str, "level": str})
 
 
-def configurations(
-    runs: pd.DataFrame,
-    parameters: Sequence[str],
-    *,
-    metric: str = "final_train_loss",
-    goal: Goal = "minimize",
-    quantile: float | None = None,
-) -> pd.DataFrame:
-    """Rank the configurations of every dataset by a quantile of `metric` over their repetitions.
+def configurations(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective) -> pd.DataFrame:
+    """Rank the configurations of every dataset by the objective.
 
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
-    training accuracy 1), `quantile` and what they are ranked by, `value` (see `statistic`; without
-    a quantile the median), and `median`, `low`, `high`, `confidence` of the metric: the
-    order-statistic interval with its actual level, of times over stacks. Diverged and failed runs
-    count as the worst.
+    training accuracy 1), the objective's `metric`, `goal`, `quantile` and `value`, which ranks (of
+    equal ones, that is first whose runs come first), and beside it `median`, `low`, `high`,
+    `confidence` of the metric: the order-statistic interval with its actual level, of times over
+    stacks. Diverged and failed runs count as the worst.
     """
     kept = stored(runs)
     counted = {
@@ -102,7 +70,7 @@ def configurations(
     completed = (kept["status"] == "completed").to_numpy()
     accuracies = kept["final_train_accuracy"].to_numpy(dtype=float, na_value=math.nan)
     texts = {p: kept[p].to_numpy(dtype=object) for p in parameters}
-    values = measured(kept, metric, goal).to_numpy()
+    values = measured(kept, aim.metric, aim.goal).to_numpy()
     rows = [
         {
             "dataset": str(dataset),
@@ -111,9 +79,10 @@ def configurations(
             "runs": len(at),
             **{what: int(of[at].sum()) for what, of in counted.items()},
             "full_accuracy": _full(completed[at], accuracies[at]),
-            "metric": metric,
-            "quantile": MIDDLE if quantile is None else quantile,
-            **_interval(values[at], goal, quantile, once=timed(metric)),
+            "metric": aim.metric,
+            "goal": aim.goal,
+            "quantile": aim.quantile,
+            **_interval(values[at], aim),
         }
         for (dataset, name), at in places(kept)
     ]
@@ -122,9 +91,9 @@ def configurations(
     order = list(dict.fromkeys(runs["dataset"].astype(str)))
     frame = frame.assign(
         place=frame["dataset"].map(order.index),
-        badness=frame["value"] if goal == "minimize" else -frame["value"],
+        badness=aim.sign * frame["value"],
     )
-    frame = frame.sort_values(["place", "badness", "configuration"], kind="stable")
+    frame = frame.sort_values(["place", "badness"], kind="stable")
     ranks = frame.groupby("dataset", sort=False).cumcount() + 1
     frame.insert(1, "rank", ranks)
     return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
@@ -143,7 +112,7 @@ def places(runs: pd.DataFrame) -> Iterator[tuple[tuple[object, object], NDArray[
 
 _RANKED = (
     "dataset", "configuration", "runs", "diverged", "failed", "full_accuracy", "metric",
-    "quantile", "value", "median", "low", "high", "confidence",
+    "goal", "quantile", "value", "median", "low", "high", "confidence",
 )  # fmt: skip
 
 
@@ -157,14 +126,13 @@ def _full(completed: NDArray[np.bool_], accuracies: Array) -> float:
     return math.nan if np.isnan(accuracies).all() else int(full.sum())
 
 
-def _interval(values: Array, goal: Goal, quantile: float | None, *, once: bool) -> dict[str, float]:
-    """Return what a configuration has; equal values count `once` where they are one timing."""
-    each = np.unique(values) if once else values
-    interval, middle = median_interval(each, worst=worst(goal)), median(values, worst=worst(goal))
-    value = float(middle) if quantile is None else statistic(values, goal, quantile)
+def _interval(values: Array, aim: Objective) -> dict[str, float]:
+    """Return what a configuration has; equal values count once where they are one timing."""
+    each = np.unique(values) if timed(aim.metric) else values
+    interval = median_interval(each, worst=worst(aim.goal))
     return {
-        "value": value,
-        "median": value if quantile == MIDDLE else float(middle),
+        "value": aim.of(values.tolist()),
+        "median": float(median(values, worst=worst(aim.goal))),
         "low": float(interval.low),
         "high": float(interval.high),
         "confidence": interval.level,

@@ -1,26 +1,23 @@
-"""Trials instead of runs: one value a configuration, the median over its repetitions."""
+"""Trials instead of runs: one value a configuration, the objective over its repetitions."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from study.analysis.intervals import median
 from study.analysis.scales import GROUPS, compared
-from study.analysis.summaries import Goal, measured, places
+from study.analysis.summaries import measured, places
+from study.spec.objective import Objective
 
 
-def medians(
-    runs: pd.DataFrame, parameters: Sequence[str], *, metric: str, goal: Goal
-) -> pd.DataFrame:
+def objectives(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective) -> pd.DataFrame:
     """Return one row per dataset and configuration: its levels, its value, and its runs.
 
-    `value` is the median of `metric` over repetitions, signed so that less is better; diverged and
-    failed runs are ∞. `runs` and `diverged` count. Pruned trials are left out.
+    `value` is the objective, signed so that less is better; diverged and failed runs are ∞. `runs`
+    and `diverged` count. Pruned trials are left out.
     """
     names = list(dict.fromkeys([*GROUPS, *parameters]))
     kept = compared(runs)
-    sign = 1.0 if goal == "minimize" else -1.0
-    values = sign * measured(kept, metric, goal)
+    values = measured(kept, aim.metric, aim.goal)
     table = kept[["configuration", *names]].assign(
         value=values, diverged=kept["status"] == "diverged"
     )
@@ -28,7 +25,7 @@ def medians(
     groups = [at for _, at in places(table)]
     first = table[["configuration", *names]].iloc[[at[0] for at in groups]]
     return first.reset_index(drop=True).assign(
-        value=[float(median(every[at])) for at in groups],
+        value=[aim.sign * aim.of(every[at].tolist()) for at in groups],
         runs=[len(at) for at in groups],
         diverged=[int(diverged[at].sum()) for at in groups],
     )

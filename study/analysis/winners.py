@@ -10,8 +10,9 @@ import pandas as pd
 from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array, median
 from study.analysis.scales import compared, finite
-from study.analysis.summaries import Goal, measured, worst
+from study.analysis.summaries import measured
 from study.spec.metrics import timed
+from study.spec.objective import Objective, place
 
 DECIDABLE_FROM = 6
 """Fewer repetitions cannot tell two configurations apart, so they exclude none."""
@@ -32,9 +33,8 @@ OPTIMISM = ("dataset", "configurations", "left_out", "repetitions", "apparent", 
 def candidates(
     runs: pd.DataFrame,
     trivial: Mapping[str, float],
+    aim: Objective,
     *,
-    metric: str,
-    goal: Goal,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return one row per dataset and configuration: whether it may be the best, and what it costs.
@@ -54,18 +54,20 @@ def candidates(
     is for times: the repetitions of one stack have one.
 
     `parameters` is the network's size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the
-    candidate with the fewest parameters, then the fewest epochs, then the best: one a dataset.
+    candidate with the fewest parameters, then the fewest epochs, then the best by the objective:
+    one a dataset.
     """
     parts = []
     for dataset, group in compared(runs).groupby("dataset"):
-        sign = 1.0 if goal == "minimize" else -1.0
-        table = by_repetition(group, sign * finite(group, metric, trivial))
+        table = by_repetition(group, aim.sign * finite(group, aim.metric, trivial))
         n = table.shape[1]
-        told = n >= DECIDABLE_FROM and not timed(metric)
+        told = n >= DECIDABLE_FROM and not timed(aim.metric)
         p = contest(table.to_numpy(), rng=rng) if told else np.full(len(table), None)
         about = group.groupby("configuration", sort=False)
         reached = measured(group, "epochs_to_loss_05").to_numpy()
         epochs = {key: float(median(reached[at])) for key, at in about.indices.items()}
+        each = measured(group, aim.metric, aim.goal).to_numpy()
+        value = {key: aim.of(each[at].tolist()) for key, at in about.indices.items()}
         rows = pd.DataFrame({
             "dataset": str(dataset),
             "configuration": table.index,
@@ -73,10 +75,10 @@ def candidates(
             "p": p.astype(float),
             "parameters": about["parameters"].first().reindex(table.index).to_numpy(),
             "epochs_to_loss_05": [epochs[name] for name in table.index],
-            "mean": table.mean(axis=1).to_numpy(),
+            "badness": [aim.sign * value[name] for name in table.index],
         })  # fmt: skip
         rows["candidate"] = ~(rows["p"] <= ALPHA)
-        order = ["parameters", "epochs_to_loss_05", "mean"]
+        order = ["parameters", "epochs_to_loss_05", "badness"]
         cheapest = rows[rows["candidate"]].sort_values(order, kind="stable").index[:1]
         parts.append(rows.assign(cheapest=rows.index.isin(cheapest)))
     if not parts:
@@ -121,27 +123,31 @@ def contest(values: Array, *, rng: np.random.Generator) -> Array:
     return p
 
 
-def optimism(runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
+def optimism(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
     """Return how much of each dataset's best value is luck, by leaving out repetitions.
 
-    One row per dataset: `apparent`, the best median of `metric` over the repetitions, and
-    `held_out`: each repetition is left out in turn, the best configuration by the others is chosen,
-    and its value in the repetition left out is taken; this is their median (leave-one-out
+    One row per dataset: `apparent`, the best value of the objective, and `held_out`: each
+    repetition is left out in turn, the best configuration by the others is chosen, and its value in
+    the repetition left out is taken; this is the objective of those values (leave-one-out
     cross-validation, Stone 1974). `configurations` compete, `left_out` lack a repetition (see
     `by_repetition`). `held_out` is NaN where none competes, or with fewer than 3 repetitions,
     and of times.
     """
+
+    def value(signed: Array) -> Array:
+        return np.asarray(np.sort(signed, axis=-1)[..., place(aim.quantile, signed.shape[-1])])
+
     rows = []
     for dataset, group in compared(runs).groupby("dataset"):
-        sign = 1.0 if goal == "minimize" else -1.0
-        table = by_repetition(group, sign * measured(group, metric, goal))
+        table = by_repetition(group, aim.sign * measured(group, aim.metric, aim.goal))
         values = table.to_numpy()
         n = values.shape[1]
         held = math.nan
-        if values.size and n > 2 and not timed(metric):  # noqa: PLR2004  # of two, one alone would choose
-            chosen = [np.argmin(median(np.delete(values, i, axis=1).T)) for i in range(n)]
-            held = float(median([values[c, i] for i, c in enumerate(chosen)]))
-        apparent = float(np.min(median(values.T))) if values.size else worst("minimize")
+        if values.size and n > 2 and not timed(aim.metric):  # noqa: PLR2004  # of two, one chooses
+            others = [np.delete(values, i, axis=1) for i in range(n)]
+            chosen = [int(np.argmin(value(rest))) for rest in others]
+            held = float(value(values[chosen, np.arange(n)]))
+        apparent = float(value(values).min()) if values.size else math.inf
         missing = group["configuration"].nunique() - len(table)
-        rows.append((str(dataset), len(table), missing, n, sign * apparent, sign * held))
+        rows.append((str(dataset), len(table), missing, n, aim.sign * apparent, aim.sign * held))
     return pd.DataFrame(rows, columns=list(OPTIMISM))

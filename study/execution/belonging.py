@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from study.errors import PipelineError
+from study.execution.asked import other_objective
 from study.plan.belonging import foreign
 from study.plan.changes import changes
 from study.plan.trials import planned
@@ -47,10 +48,11 @@ def belonging(
     if kept is not None:
         found = changes(kept, pipeline)
         if not found and not unlike:
-            return Belonging()
+            other = other_objective(folder, stored, pipeline)
+            return _refused(folder, other) if other else Belonging()
         if unlike or not foreign(kept, stored):
-            other = f"{unlike} of its runs would come to other numbers in this version"
-            return _refused(folder, found or [other])
+            others = f"{unlike} of its runs would come to other numbers in this version"
+            return _refused(folder, found or [others])
         why = "does not describe the runs that are stored"
     elif unlike:
         return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs are not of this one"])

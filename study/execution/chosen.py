@@ -1,10 +1,13 @@
 """Which stored run is meant: the best of each dataset, or the one whose id begins so."""
 
-import math
 from pathlib import Path
 
+import numpy as np
+
 from study.errors import ResultsError
+from study.space import PARAMETERS
 from study.spec.load import load_pipeline
+from study.spec.objective import ENDED_WELL
 from study.store.files import PIPELINE
 from study.store.reader import load_results
 from study.store.stored import stored_runs
@@ -14,20 +17,27 @@ SHOWN = 5
 
 
 def best_runs(folder: Path) -> dict[str, str]:
-    """Return for each dataset the completed run that is best by the study's first objective.
+    """Return for each dataset a run of the configuration that is ranked first.
 
-    A dataset without a run that has a finite value is left out; of equal runs the first counts.
+    It is the repetition whose metric is the objective's value. Where trials were confirmed, their
+    fresh repetitions alone are ranked, as in the report. A dataset without a finite objective is
+    left out, and all of them are before the study has come to its end.
     """
-    pipeline = load_pipeline(folder / PIPELINE)
-    aim = pipeline.search.aims[0]
-    sign = -1 if aim.goal == "maximize" else 1
-    best: dict[str, tuple[float, str]] = {}
-    for run_id, row in stored_runs(folder).items():
-        value, dataset = row[aim.metric], str(row["dataset"])
-        told = sign * value if isinstance(value, int | float) else math.inf
-        if row["status"] == "completed" and told < best.get(dataset, (math.inf, ""))[0]:
-            best[dataset] = told, run_id
-    return {dataset: best[dataset][1] for dataset in pipeline.datasets if dataset in best}
+    pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
+    aim, trials, runs = pipeline.search.aims[0], results.trials, results.runs
+    trials = trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])]
+    trials = trials.assign(badness=aim.sign * trials["objective"])
+    best: dict[str, str] = {}
+    for dataset in pipeline.datasets:
+        here = trials[trials["dataset"] == dataset]
+        fresh = here[here["phase"] == "confirm"]
+        ranked = (here if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
+        for first in ranked.itertuples():
+            own = runs.merge(ranked[["dataset", *PARAMETERS]])
+            later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0
+            own = own[later & own["status"].isin(ENDED_WELL)]
+            best[dataset] = own.loc[own[aim.metric] == first.objective, "run_id"].iloc[0]
+    return best
 
 
 def chosen(folder: Path, beginning: str | None) -> str:

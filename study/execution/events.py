@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from study.spec.objective import Goal
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:
@@ -28,7 +30,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class StackDone:
-    """A stack left its worker: how the runs ended that did, and the smallest final loss of them.
+    """A stack left its worker: how the runs ended that did, and `best`, the best of their `metric`.
 
     `work` is what that was expected to take, in seconds of one worker, or what pruning spared.
     """
@@ -41,6 +43,8 @@ class StackDone:
     best: float
     work: float
     reason: str | None = None
+    metric: str = "final_train_loss"
+    goal: Goal = "minimize"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.pruners import PRUNERS
 from study.samplers.sampler import Became, Proposal, Settings
+from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
-from study.spec.search import Objective
 from study.training.summary import Row, objective
 
 PATIENCE = 10

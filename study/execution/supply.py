@@ -1,6 +1,5 @@
 """Runs on demand: what is stored is read, what is missing is trained, up to any epoch."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -9,13 +8,14 @@ from study.execution.executors import Executor
 from study.execution.work import Leg, train_all
 from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, answers
+from study.spec.objective import worst
 from study.spec.pipeline import Pipeline
 from study.store.parts import Writer
 from study.store.reader import load_results
 from study.store.sweep import forget
 from study.training.build import Array
 from study.training.meter import METRICS
-from study.training.summary import Begun, Row, Trained, complete, results
+from study.training.summary import Begun, Row, Trained, complete, objective, results
 
 
 class Supply:
@@ -84,7 +84,7 @@ class Supply:
             self._keep(finished)
             if begun is not None:
                 self._begun.append(begun)
-            yield _done(leg.stack, finished, self._work(leg.stack, until - leg.since))
+            yield self._done(leg.stack, finished, self._work(leg.stack, until - leg.since))
 
     def forget(self, run_ids: Iterable[str]) -> None:
         """Remove what is stored of runs."""
@@ -154,7 +154,7 @@ class Supply:
                 self._writer.add(finished)
                 self._keep(finished)
                 spared = self._pipeline.training.epochs - ending.state.epoch
-                yield _done(ending.stack, finished, self._work(ending.stack, spared))
+                yield self._done(ending.stack, finished, self._work(ending.stack, spared))
         self._begun = left
 
     def _keep(self, finished: Iterable[Trained]) -> None:
@@ -171,18 +171,20 @@ class Supply:
         share = epochs / self._pipeline.training.epochs
         return work(stack, self._pipeline) * share
 
-
-def _done(stack: Stack, finished: Iterable[Trained], work: float) -> StackDone:
-    rows = [run.row for run in finished]
-    statuses = [row["status"] for row in rows]
-    losses = [row["final_train_loss"] for row in rows if row["status"] == "completed"]
-    return StackDone(
-        dataset=stack.dataset,
-        runs=len(rows),
-        diverged=statuses.count("diverged"),
-        pruned=statuses.count("pruned"),
-        failed=statuses.count("failed"),
-        best=min((loss for loss in losses if isinstance(loss, float)), default=math.inf),
-        work=work,
-        reason=next((str(row["reason"]) for row in rows if row["reason"]), None),
-    )
+    def _done(self, stack: Stack, finished: Iterable[Trained], work: float) -> StackDone:
+        rows = [run.row for run in finished]
+        statuses = [row["status"] for row in rows]
+        aim = self._pipeline.search.aims[0].model_copy(update={"quantile": 0.0})  # the best of them
+        completed = [row for row in rows if row["status"] == "completed"]
+        return StackDone(
+            dataset=stack.dataset,
+            runs=len(rows),
+            diverged=statuses.count("diverged"),
+            pruned=statuses.count("pruned"),
+            failed=statuses.count("failed"),
+            metric=aim.metric,
+            goal=aim.goal,
+            best=objective(completed, aim) if completed else worst(aim.goal),
+            work=work,
+            reason=next((str(row["reason"]) for row in rows if row["reason"]), None),
+        )

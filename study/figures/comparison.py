@@ -29,13 +29,13 @@ GOLDEN = 0.6180339887498949
 
 
 def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
-    """Draw configurations of each dataset: the median as a dot, its interval as a bar.
+    """Draw configurations of each dataset: the objective as a dot, the median's interval as a bar.
 
     `best` has one row per dataset and configuration, in the order to be drawn: rank,
     configuration, base (whether it is the base setup), near (or the nearest to it), candidate
-    (whether it may be the best, null where that is not known), metric, median, low, high. `trivial`
+    (whether it may be the best, null where that is not known), metric, value, low, high. `trivial`
     is each dataset's trivial loss, empty where the metric is no loss; a loss stands on a
-    logarithmic axis. Candidates are ringed, and a median of ∞ is a cross at the end.
+    logarithmic axis. Candidates are ringed, and a value of ∞ is a cross at the end.
     """
     datasets = list(dict.fromkeys(best["dataset"]))
     metric = str(best["metric"].iloc[0])
@@ -46,10 +46,10 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
         rows = rows.assign(place=rows.index.to_numpy())
         if "loss" in metric:
             known = [trivial[dataset]] if dataset in trivial else []
-            logarithmic(axes, "x", *limits([rows[["median", "low", "high"]], known]))
+            logarithmic(axes, "x", *limits([rows[["value", "low", "high"]], known]))
             trivial_line(axes, trivial.get(dataset), "x")
         else:
-            linear(axes, "x", [rows[["median", "low", "high"]]])
+            linear(axes, "x", [rows[["value", "low", "high"]]])
         _dots(axes, rows, LOWEST if "loss" in metric else -HIGHEST)
         names = [
             f"{'base setup: ' * base}{'nearest to the base: ' * near}{name}  #{rank}"
@@ -59,20 +59,20 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
         ]
         named_rows(axes, names, characters=70)
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        label(axes, title=dataset, x=f"{words(metric)}: median, and its interval over repetitions")
+        label(axes, title=dataset, x=f"{words(metric)}: the objective, and the median's interval")
     return figure
 
 
 def _dots(axes: Axes, rows: pd.DataFrame, lowest: float) -> None:
-    """Draw finite medians as dots on their intervals, others as crosses at the right end."""
-    finite = rows[np.isfinite(rows["median"])]
+    """Draw finite values as dots, others as crosses at the right end."""
+    finite = rows[np.isfinite(rows["value"])]
     low, high = (finite[end].clip(lowest, HIGHEST) for end in ("low", "high"))
     axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
-    dots = finite.assign(median=finite["median"].clip(lowest))
-    sns.scatterplot(dots, x="median", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
+    dots = finite.assign(value=finite["value"].clip(lowest))
+    sns.scatterplot(dots, x="value", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
     may_be = dots[dots["candidate"].fillna(value=False).astype(bool)]
-    axes.scatter(may_be["median"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
-    never = rows.loc[~np.isfinite(rows["median"]), "place"]
+    axes.scatter(may_be["value"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
+    never = rows.loc[~np.isfinite(rows["value"]), "place"]
     axes.scatter(
         np.full(len(never), 0.99), never, marker="x", s=22,
         color=STATUS["diverged"], transform=axes.get_yaxis_transform(),

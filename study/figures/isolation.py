@@ -22,10 +22,10 @@ from study.figures.theme import SOFT, STATUS, Colours, words
 
 
 def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
-    """Draw the best configuration's median at each level: a row a parameter, a column a dataset.
+    """Draw the best configuration's value at each level: a row a parameter, a column a dataset.
 
-    `table` has one row per dataset, parameter and level: tried, metric, median, low, high. Below
-    each level stands how many configurations were tried there. A median that is not finite is a
+    `table` has one row per dataset, parameter and level: tried, metric, value, low, high. Below
+    each level stands how many configurations were tried there. A value that is not finite is a
     cross at the top.
     """
     parameters, datasets = (list(dict.fromkeys(table[name])) for name in ("parameter", "dataset"))
@@ -34,7 +34,7 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     for row, parameter in zip(grid, parameters, strict=True):
         for axes, dataset in zip(row, datasets, strict=True):
             here = table[(table["parameter"] == parameter) & (table["dataset"] == dataset)]
-            of_dataset = table.loc[table["dataset"] == dataset, ["median", "low", "high"]]
+            of_dataset = table.loc[table["dataset"] == dataset, ["value", "low", "high"]]
             if loss:
                 known = [trivial[dataset]] if dataset in trivial else []
                 logarithmic(axes, "y", *limits([of_dataset, known]))
@@ -55,11 +55,11 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
 
 def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], lowest: float) -> None:
     for x, row in enumerate(rows.to_dict("records")):
-        if np.isfinite(row["median"]):
+        if np.isfinite(row["value"]):
             colour = colours.get(row["level"], SOFT)
             low, high = np.clip([row["low"], row["high"]], lowest, HIGHEST)
             axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
-            axes.scatter([x], [max(row["median"], lowest)], color=colour, s=30)
+            axes.scatter([x], [max(row["value"], lowest)], color=colour, s=30)
         else:
             axes.scatter(
                 [x], [0.97], marker="x", s=22, color=STATUS["diverged"],

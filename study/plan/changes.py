@@ -16,15 +16,21 @@ GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confir
 is planned."""
 
 
+RANKS = "search.objective."
+"""Keys by which a grid's trials are ranked alone; another method's sampler is told by them."""
+
+
 def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
     """Say, a sentence each, what in `pipeline` contradicts the results of `stored`.
 
     A grid's parameters are compared by what they amount to: it may grow by values, and by a
     parameter whose values contain what it was fixed at, since all runs of the old grid are in the
-    new one. Another method would propose otherwise in any other space, so there it stays.
+    new one. Another method would propose otherwise in any other space, or by another objective, so
+    there these stay.
     """
     grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
-    if found := list(_differences(_settled(stored), _settled(pipeline), GROWING[grid])):
+    old, new = (_settled(one, grid=grid) for one in (stored, pipeline))
+    if found := list(_differences(old, new, GROWING[grid])):
         return found
     found = list(_differences(_parameters(stored), _parameters(pipeline)))
     return [] if found and grid and _contains(pipeline, stored) else found
@@ -36,14 +42,14 @@ def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
     return all(run.run_id in has for run in planned(stored).runs)
 
 
-def _settled(pipeline: Pipeline) -> dict[str, object]:
+def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
     """Return all that is to stay, under its path in the file; numbers that may grow apart."""
     tables = pipeline.model_dump(mode="json", exclude=FREE)
     tables["datasets"] = {name: data.identity() for name, data in pipeline.datasets.items()}
     tables["search"].pop("parameters")
     for exclude in tables["search"]["exclude"]:
         exclude.pop("reason")
-    settled = dict(_flat(tables))
+    settled = {k: v for k, v in _flat(tables) if not (grid and k.startswith(RANKS))}
     return {path: v for path, v in settled.items() if path.rsplit(".", 1)[-1] not in PARAMETERS}
 
 

@@ -4,9 +4,7 @@ import math
 
 import pandas as pd
 
-from study.analysis.summaries import MIDDLE
-from study.figures.theme import words
-from study.report.wording import count, interval, number, numbers, ordinal
+from study.report.wording import count, interval, number, numbers, objective, ordinal
 from study.spec.metrics import timed
 
 
@@ -20,28 +18,20 @@ def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
 
 
 def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> str:
-    first = rows.iloc[0]
-    metric = words(str(first["metric"]))
+    first, runs = rows.iloc[0], int(rows["runs"].iloc[0])
+    named = objective(str(first["metric"]), str(first["goal"]), first["quantile"], runs)
     if not math.isfinite(first["value"]):
-        return f"On {dataset}, no configuration has a finite {metric}."
-    runs = int(first["runs"])
-    best, low, high, ranked_by = numbers(
-        *(float(first[name]) for name in ("median", "low", "high", "value"))
-    )
-    ends = f"{low} to {high}: " if runs > 1 else ""
+        return f"On {dataset}, no configuration has a finite {named}."
     base = "".join(
         f" The {setup} is {ordinal(place)} of {len(rows):,}."
         for column, setup in _SETUPS.items()
         for place in rows.loc[rows[column], "rank"]
     )
-    middle = f"{best} ({ends}{interval(runs)})"
-    if timed(str(first["metric"])):
-        middle = f"{best} (timed a stack at a time, so without an interval)"
-    what = f"best median {metric}, {middle}"
-    if first["quantile"] != MIDDLE:
-        of = {0.0: "best", 1.0: "worst"}.get(first["quantile"], f"{first['quantile']:g} quantile")
-        what = f"best {metric} at the {of} of its repetitions, {ranked_by}, and the "
-        what += f"median {middle}"
+    if first["quantile"] == 0.5:  # noqa: PLR2004  # the interval is the median's
+        what = f"best {named}, {_between(first, 'value')}"
+    else:
+        value = number(float(first["value"]))
+        what = f"best {named}, {value}, and the median {_between(first, 'median')}"
     fresh = bool(first["fresh"])
     of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, " * fresh
     name = f"{first['configuration']}{_equals(rows)}"
@@ -49,7 +39,17 @@ def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> 
         f"On {dataset}, {of_those}{name} has the {what}. {_told(rows)}"
         f"{base or ' The base setup is not among those that are ranked.'}"
     )
-    return found if luck is None else found + _luck(luck, metric)
+    return found if luck is None else found + _luck(luck, named)
+
+
+def _between(row: "pd.Series[float]", name: str) -> str:
+    """Write a number and the interval of the median."""
+    runs = int(row["runs"])
+    middle, low, high = numbers(*(float(row[key]) for key in (name, "low", "high")))
+    if timed(str(row["metric"])):
+        return f"{middle} (timed a stack at a time, so without an interval)"
+    ends = f"{low} to {high}: " if runs > 1 else ""
+    return f"{middle} ({ends}{interval(runs)})"
 
 
 def _equals(rows: pd.DataFrame) -> str:
@@ -95,12 +95,12 @@ def _told(rows: pd.DataFrame) -> str:
     )
 
 
-def _luck(luck: "pd.Series[float]", metric: str) -> str:
+def _luck(luck: "pd.Series[float]", named: str) -> str:
     """Say what the best has where it was not chosen by the repetition that measures it."""
     held = float(luck["held_out"])
     if math.isnan(held) or luck["configurations"] <= 1:
         return ""
     return (
-        f" Chosen by all repetitions but one, and measured in that one, the best has a median "
-        f"{metric} of {number(held)}."
+        f" Chosen by all repetitions but one, and measured in that one, the best has a "
+        f"{named} of {number(held)}."
     )

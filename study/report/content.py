@@ -91,9 +91,11 @@ SECTIONS: tuple[Section, ...] = (
         figure=lambda t, m: comparison.ranking(
             _top(t["configurations"]), _trivial(t["configurations"], m)
         ),
-        picture=f"Dots with bars: the median result of the {BEST} best configurations and its "
+        picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
         "interval, best at the top, those that may be the best ringed, one panel a dataset",
-        reading="The dot is the median over repetitions. The bar is an interval for it whose ends "
+        reading="The dot is the objective, which ranks: the repetition at the declared quantile "
+        "(0.5 is the median, of an even number the worse of the middle two; equal ones stand in "
+        "the order in which they were tried). The bar is an interval for the median whose ends "
         "are two of the values; the text above gives its confidence. The dashed line is the loss "
         "of the trivial predictor, which always answers the mean of the training labels "
         "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
@@ -101,8 +103,8 @@ SECTIONS: tuple[Section, ...] = (
         "test it: of many configurations one is far behind by luck alone, so each one's greatest t "
         "(a difference, in units of what repetitions make it vary) is held against the greatest "
         "that come about when the signs of whole repetitions are flipped at random. A cross is an "
-        "infinite median. The base setup, or what is nearest to it, is named wherever it stands; # "
-        "gives places in the ranking, and lr is the learning rate.",
+        "infinite objective. The base setup, or what is nearest to it, is named wherever it "
+        "stands; # gives places in the ranking, and lr is the learning rate.",
         basis=Basis(
             n={"runs": "runs a dot"},
             interval=ORDER,

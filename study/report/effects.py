@@ -19,7 +19,7 @@ from study.figures import isolation as isolated
 from study.report import behaviour_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
-from study.report.material import SEED, Material, ranked_by
+from study.report.material import SEED, Material
 from study.report.section import Section
 from study.report.tables import Tables
 
@@ -34,7 +34,7 @@ def _importance(material: Material) -> Tables:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     found = decomposition.decomposition(runs, names, material.trivial_losses)
     aim = material.pipeline.search.aims[0]
-    of_trials = trials.medians(runs, names, metric=aim.metric, goal=aim.goal)
+    of_trials = trials.objectives(runs, names, aim)
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
     of_trials, rng = binned(of_trials[~here], names), np.random.default_rng(SEED)
@@ -57,10 +57,8 @@ def _behaviour(material: Material) -> Tables:
 def _isolation(material: Material) -> Tables:
     of = {name: axis(material.runs, name) for name in material.studied}
     aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
-    ranked = summaries.configurations(
-        binned(material.compared, material.studied), material.studied,
-        metric=aim.metric, goal=aim.goal, quantile=ranked_by(material.pipeline),
-    )  # fmt: skip
+    of_ranges = binned(material.compared, material.studied)
+    ranked = summaries.configurations(of_ranges, material.studied, aim)
     return {"isolation": isolation.isolation(ranked, of)}
 
 
@@ -130,9 +128,10 @@ SECTIONS: tuple[Section, ...] = (
         tables=_isolation,
         answer=lambda t: says.isolation(t["isolation"]),
         figure=lambda t, m: isolated.isolation(t["isolation"], m.trivial_losses, m.colours),
-        picture="Points with bars: the median of the best configuration at each level of each "
+        picture="Points with bars: the objective of the best configuration at each level of each "
         "parameter, all others being free, one column a dataset",
-        reading="At each value the best configuration that has it: its median and interval. In "
+        reading="At each value the best configuration that has it: its objective, and its median's "
+        "interval. In "
         "brackets, how many configurations were tried there. The best of more is better by luck "
         "alone, so compare values that were tried about equally often (Deep Learning Tuning "
         "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from study.analysis.summaries import MIDDLE
 from study.figures.groups import groups
 from study.figures.theme import words
-from study.report.wording import at, count, listing, number, share, together
+from study.report.wording import at, count, listing, number, objective, share, together
 
 
 def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -99,9 +98,12 @@ def isolation(table: pd.DataFrame) -> list[str]:
     """Say what the best and the worst value of each parameter come to, all others chosen anew."""
     found = []
     for dataset, rows in table.groupby("dataset", sort=False):
+        first = rows.iloc[0]
+        named = objective(
+            str(first["metric"]), str(first["goal"]), first["quantile"], int(first["runs"])
+        )
         if np.isinf(rows["value"].astype(float)).all():
-            metric = words(str(rows["metric"].iloc[0]))
-            found.append(f"On {dataset}, no value has a configuration with a finite {metric}.")
+            found.append(f"On {dataset}, no value has a configuration with a finite {named}.")
             continue
         each, uneven = [], []
         for parameter, of in rows.groupby("parameter", sort=False):
@@ -115,15 +117,12 @@ def isolation(table: pd.DataFrame) -> list[str]:
             if len(of["tried"].unique()) > 1:
                 uneven.append(words(str(parameter)))
         if each:
-            metric = words(str(rows["metric"].iloc[0]))
             caveat = f" The values of {listing(uneven)} were not tried equally often." * bool(
                 uneven
             )
-            q = float(rows["quantile"].iloc[0])
-            what = f"median {metric}" if q == MIDDLE else f"{metric} ({q:g} quantile)"
             found.append(
-                f"On {dataset}, the best configuration at each value has a {what} {listing(each)}."
-                f"{caveat}"
+                f"On {dataset}, the best configuration at each value has a {named} "
+                f"{listing(each)}.{caveat}"
             )
     nothing = ["No parameter has two values with a finished configuration."]
     return [] if table.empty else found or nothing

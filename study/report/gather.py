@@ -14,7 +14,7 @@ from study.analysis.whole import whole
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
-from study.report.material import METRICS, Material, classified, ranked_by
+from study.report.material import METRICS, Material, classified
 from study.space import PARAMETERS, Choices, Value
 from study.spec.pipeline import Pipeline
 from study.store.kept import kept_pipeline
@@ -36,17 +36,15 @@ def gather(folder: Path) -> Material:
     names = levels.studied(every)
     plain["configuration"] = every["configuration"] = levels.configurations(every, names)
     runs = levels.searched(every, plain, pipeline.search.conditions)
-    objective = pipeline.search.aims[0]
     ended = planned(pipeline).known or at is not None
     if ended:
         check_trials(folder, results.trials, plain, whole=at is not None)
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
+    if not planned(pipeline).known:
+        every, runs = (_as_asked(part, trials) for part in (every, runs))
     counted = every if planned(pipeline).known else _rankable(every, trials)
-    ranked = summaries.configurations(
-        counted, names,
-        metric=objective.metric, goal=objective.goal, quantile=ranked_by(pipeline),
-    )  # fmt: skip
+    ranked = summaries.configurations(counted, names, pipeline.search.aims[0])
     lasting = compared(plain)
     base = reference.base(plain if lasting.empty else lasting)
     labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
@@ -129,6 +127,19 @@ def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.Dat
     values = {name: merged[f"{name} level"] for name in PARAMETERS}
     values |= {f"{n} value": merged[n].where(values[n].notna()) for n in PARAMETERS}
     return merged.assign(**values).drop(columns=levels_of)
+
+
+def _as_asked(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
+    """Return a search's runs in the order in which its trials were asked for, as a plan's are.
+
+    Equal configurations are ranked in this order.
+    """
+    keys = ["dataset", "configuration"]
+    numbers = trials.astype({"dataset": "str"}).groupby(keys)["number"].min()
+    asked = pd.MultiIndex.from_frame(runs[keys].astype({"dataset": "str"}))
+    order = runs.assign(number=numbers.reindex(asked).to_numpy())
+    by = ["dataset", "number", "repetition", "run_id"]
+    return order.sort_values(by, ignore_index=True).drop(columns="number")
 
 
 def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from study.analysis.levels import Texts
 from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
 from study.analysis.ranges import axis
-from study.analysis.summaries import MIDDLE
 from study.analysis.whole import whole
 from study.figures import theme
 from study.plan.trials import learns, planned
@@ -25,15 +24,6 @@ SEED = 0
 """Where chance enters an analysis, the report draws from here: the same page each time."""
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
-
-
-def ranked_by(pipeline: Pipeline) -> float | None:
-    """Return the quantile that ranks configurations; None for the median, of a grid as it is.
-
-    A search has told its sampler the objective, which is a quantile even where that is ½.
-    """
-    quantile = pipeline.search.aims[0].quantile
-    return None if planned(pipeline).known and quantile == MIDDLE else quantile
 
 
 def classified(pipeline: Pipeline) -> list[str]:
@@ -145,9 +135,7 @@ class Material:
     def candidates(self) -> pd.DataFrame:
         """Which configurations cannot be told from the best."""
         aim, rng = self.pipeline.search.aims[0], np.random.default_rng(SEED)
-        return winners.candidates(
-            self.counted, self.trivial_losses, metric=aim.metric, goal=aim.goal, rng=rng
-        )
+        return winners.candidates(self.counted, self.trivial_losses, aim, rng=rng)
 
     @cached_property
     def edges(self) -> pd.DataFrame:

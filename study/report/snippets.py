@@ -12,7 +12,7 @@ from study.analysis import levels
 from study.analysis.matched import matched
 from study.analysis.ranges import axis
 from study.plan.trials import planned
-from study.report.material import Material, classified, ranked_by
+from study.report.material import Material, classified
 from study.report.tables import Tables
 from study.space import Choices
 
@@ -28,7 +28,8 @@ def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:
     text = _environment().from_string(template).render(named).strip()
     numbers, picture = text.split("\n# the picture\n")
     first = next(iter(tables.values()))
-    if "median" in first and not np.isfinite(first["median"].astype(float)).any():
+    shown = next((name for name in ("value", "median") if name in first), None)
+    if shown is not None and not np.isfinite(first[shown].astype(float)).any():
         return f"{numbers}\n"
     save = "grid.savefig({})" if "grid = " in picture else 'figure.savefig({}, bbox_inches="tight")'
     return "\n".join([numbers, "", picture, save.format(f'"{section}.png"'), ""])
@@ -55,7 +56,7 @@ def context(material: Material, folder: str) -> dict[str, Any]:
     return {
         "folder": f"results/{folder}",
         "plain": lambda of: _plain(material, of),
-        "median": ranked_by(material.pipeline) is None,
+        "quantile": aim.quantile,
         "studied": studied,
         "parameter": parameter,
         "pair": [name for name in studied if name in pair],

@@ -8,7 +8,7 @@ import pandas as pd
 from study.figures.theme import words
 from study.report import learned_sentences
 from study.report.tables import Tables
-from study.report.wording import count, listing, number, share
+from study.report.wording import count, listing, number, objective, share
 from study.spec.metrics import timed
 
 
@@ -89,12 +89,13 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
     """Say what is best on each dataset, and whether that is settled."""
     for dataset, rows in ranked.groupby("dataset", sort=False):
         first = rows.iloc[0]
-        if not math.isfinite(first["value"]):
-            yield f"On {dataset}, no configuration has a finite {words(first['metric'])}."
-            continue
-        best = (
-            f"{first['configuration']} (median {words(first['metric'])} {number(first['median'])}"
+        named = objective(
+            str(first["metric"]), str(first["goal"]), first["quantile"], int(first["runs"])
         )
+        if not math.isfinite(first["value"]):
+            yield f"On {dataset}, no configuration has a finite {named}."
+            continue
+        best = f"{first['configuration']} ({named} {number(first['value'])}"
         yield f"On {dataset}, the best is {best}{'' if len(rows) == 1 else _sure(rows)})."
 
 

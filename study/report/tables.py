@@ -88,8 +88,7 @@ def best(material: Material) -> Tables:
     `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
     """
     aim = material.pipeline.search.aims[0]
-    luck = winners.optimism(material.counted, metric=aim.metric, goal=aim.goal)
-    luck = luck if aim.quantile == summaries.MIDDLE else luck.iloc[:0]
+    luck = winners.optimism(material.counted, aim)
     keys = ["dataset", "configuration"]
     setups = material.base.set_index(keys)["differs"]
     differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()

@@ -153,6 +153,25 @@ def together(said: Iterable[tuple[str, str]]) -> list[str]:
     return [f"O{listing(names)[1:]}, {what}." for what, names in places.items()]
 
 
+def objective(metric: str, goal: str, quantile: float, n: int) -> str:
+    """Name what configurations of n repetitions are ranked by; see `study.spec.objective`.
+
+    >>> objective("final_train_loss", "minimize", 0.5, 5)
+    'median final training loss'
+    >>> objective("final_train_loss", "minimize", 0.5, 10)
+    'upper median final training loss'
+    >>> objective("final_test_accuracy", "maximize", 0.5, 10)
+    'lower median final test accuracy'
+    >>> objective("final_train_loss", "minimize", 1.0, 10)
+    'final training loss at the worst of its repetitions'
+    """
+    if quantile == 0.5:  # noqa: PLR2004  # the median, one of two where n is even
+        worse = "upper " if goal == "minimize" else "lower "
+        return f"{worse * (n % 2 == 0)}median {words(metric)}"
+    which = {0.0: "best", 1.0: "worst"}.get(quantile, f"{quantile:g} quantile")
+    return f"{words(metric)} at the {which} of its repetitions"
+
+
 def share(value: float) -> str:
     """Write a share as per cent, never as 0 % or 100 % where it is only near.
 

@@ -1,8 +1,9 @@
 """The pipeline file: every table, its keys and their defaults."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from study.datasets import DATASETS, Dataset
 from study.errors import not_one_of, quoted
@@ -51,7 +52,9 @@ class Pipeline(Frozen):
         default_factory=TrainingTable, description="how it is trained, but for what is searched"
     )
     search: Search = Field(
-        default_factory=Search, description="which configurations, and how often"
+        default_factory=Search,
+        validate_default=True,
+        description="which configurations, and how often",
     )
     execution: Execution = Field(
         default_factory=Execution, description="where and how fast; changes no number"
@@ -61,6 +64,17 @@ class Pipeline(Frozen):
     )
 
     _text: str = PrivateAttr("")
+
+    @field_validator("search")
+    @classmethod
+    def _aimed(cls, search: Search, so_far: ValidationInfo) -> Search:
+        """Give an objective without a metric the loss of what is held out, where all datasets do.
+
+        What is not declared is settled here, so that nothing else needs to know the default.
+        """
+        datasets: Mapping[str, Dataset] = so_far.data.get("datasets", {})
+        held_out = datasets and all(dataset.test_fraction > 0 for dataset in datasets.values())
+        return search.aimed_at("final_test_loss") if held_out else search
 
     @property
     def title(self) -> str:

@@ -10,9 +10,10 @@ from study.space import PARAMETERS, UNKNOWN, Choices, Dimension, Mistake, Place,
 from study.spec.fit import unfit
 from study.spec.hypotheses import Hypothesis
 from study.spec.metrics import known_on_the_way, needs_test_part
+from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.references import unmatched
-from study.spec.search import Objective, Search
+from study.spec.search import Search
 
 LARGEST_GRID = 1_000_000
 

@@ -1,7 +1,7 @@
 """[search]: which configurations are tried, how often, and what makes one better."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
 from pydantic import Field
 from typing_extensions import override
@@ -9,7 +9,7 @@ from typing_extensions import override
 from study.errors import quoted
 from study.samplers.methods import METHODS
 from study.space import UNKNOWN, Frozen, Mistake, Value
-from study.spec.metrics import METRICS
+from study.spec.objective import Objective
 from study.spec.options import Options
 from study.spec.searched import SearchSpace
 from study.spec.spared import Exclude, Pruner
@@ -22,18 +22,6 @@ NOT_FOR_A_GRID = {
     "trials", "batch", "population", "confirm", "compare_with", "options", "pruner", "include",
 }  # fmt: skip
 """Keys that say how a part of the configurations is chosen."""
-
-
-class Objective(Frozen):
-    """What makes one trial better than another."""
-
-    metric: Annotated[str, *one_of(METRICS)] = Field(
-        "final_train_loss", description="a numeric column of runs.parquet"
-    )
-    goal: Literal["minimize", "maximize"] = Field("minimize", description="the better direction")
-    quantile: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.5, description="which of the repetitions counts: 0.5 the median, 1 the worst"
-    )
 
 
 class Search(Frozen):
@@ -180,6 +168,15 @@ class Search(Frozen):
     def aims(self) -> tuple[Objective, ...]:
         """The objectives: one, or several."""
         return self.objectives or (self.objective,)
+
+    def aimed_at(self, metric: str) -> Self:
+        """Return the same with a metric for each objective that declares none."""
+        aims = tuple(
+            aim if "metric" in aim.model_fields_set else aim.model_copy(update={"metric": metric})
+            for aim in self.aims
+        )
+        several = self.objectives is not None
+        return self.model_copy(update={"objectives": aims} if several else {"objective": aims[0]})
 
     @property
     def rungs(self) -> tuple[int, ...]:

@@ -1,6 +1,5 @@
 """One row per run, the tables that go with it, and the objective that a sampler is told."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,8 +10,8 @@ from numpy.typing import NDArray
 from study.columns import TABLES, parameter_columns
 from study.plan.stacks import Stack
 from study.plan.trials import Run
+from study.spec.objective import ENDED_WELL, Objective
 from study.spec.pipeline import Pipeline
-from study.spec.search import Objective
 from study.training.build import Array
 from study.training.loop import History, State, train
 from study.training.meter import METRICS, Answers
@@ -169,17 +168,13 @@ def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
 
 
 def objective(rows: Iterable[Row], declared: Objective) -> float:
-    """Return a trial's order statistic over its repetitions: its q-quantile, the higher of two.
+    """Return a trial's value, which a sampler is told, from the rows of its runs.
 
-    A run that diverged, failed or never got there has no number: it counts as ∞, or as −∞ where
-    the metric is to be maximised, so it is never best.
+    A run that diverged, failed or never got there has no number: it counts as the worst.
     """
-    sign = 1.0 if declared.goal == "minimize" else -1.0
-    values = sorted(sign * _number(row, declared.metric, sign * math.inf) for row in rows)
-    return sign * values[math.ceil(declared.quantile * (len(values) - 1))]
+    return declared.of(_number(row, declared.metric) for row in rows)
 
 
-def _number(row: Row, metric: str, worst: float) -> float:
+def _number(row: Row, metric: str) -> float | None:
     value = row[metric]
-    ended_well = row["status"] in ("completed", "pruned")
-    return value if ended_well and isinstance(value, int | float) and value == value else worst  # noqa: PLR0124  # NaN
+    return value if row["status"] in ENDED_WELL and isinstance(value, int | float) else None

@@ -13,6 +13,7 @@ from study.analysis.cautions import CAUTIONS, COLUMNS, Grounds, cautions
 from study.analysis.edges import COLUMNS as EDGES
 from study.analysis.levels import of
 from study.analysis.noise import noise
+from study.spec.objective import Objective
 from tests.grids import TRIVIAL, Choices, code, grid, normal
 
 LOSS = "final_train_loss"
@@ -55,7 +56,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         edges=pd.DataFrame(columns=list(EDGES)),
         runs=runs,
         tested=runs,
-        ranked=summaries.configurations(runs, varied),
+        ranked=summaries.configurations(runs, varied, Objective()),
         noise=noise(runs, TRIVIAL),
         parameters=varied,
         references={name: of(runs, name) for name in varied},

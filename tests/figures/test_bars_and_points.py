@@ -42,7 +42,7 @@ def best() -> pd.DataFrame:
             "near": [False, True, False],
             "candidate": [True, False, None],
             "metric": "final_train_loss",
-            "median": [0.01, 0.1, math.inf],
+            "value": [0.01, 0.1, math.inf],
             "low": [0.005, 0.05, 1.0],
             "high": [0.02, math.inf, math.inf],
         }
@@ -67,8 +67,8 @@ def test_a_ranking_draws_medians_and_intervals_and_marks_infinite_ones() -> None
 
 
 def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
-    medians, low = [1.0, 0.5, -math.inf], [0.0, -math.inf, -math.inf]
-    table = best().assign(metric="final_train_accuracy", median=medians, low=low, high=1.0)
+    values, low = [1.0, 0.5, -math.inf], [0.0, -math.inf, -math.inf]
+    table = best().assign(metric="final_train_accuracy", value=values, low=low, high=1.0)
     (axes,) = ranking(table, {}).axes
     assert axes.get_xscale() == "linear"
     assert axes.get_xlim() == pytest.approx((-0.07, 1.07))

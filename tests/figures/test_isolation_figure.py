@@ -12,12 +12,12 @@ from tests.artists import offsets, segments
 
 
 def of_levels(metric: str) -> pd.DataFrame:
-    """Return three levels: with a finite interval, with an infinite one, and without a median."""
+    """Return three levels: with a finite interval, with an infinite one, and without a value."""
     worst = -math.inf if metric.endswith("accuracy") else math.inf
     return pd.DataFrame(
         {
             "dataset": "xor", "parameter": "lr", "level": ["0.1", "1", "10"], "metric": metric,
-            "tried": [4, 3, 1], "median": [0.5, 0.75, worst],
+            "tried": [4, 3, 1], "value": [0.5, 0.75, worst],
             "low": [0.25, min(0.5, worst), worst], "high": [0.75, max(1.0, worst), worst],
         }
     )  # fmt: skip
@@ -26,7 +26,7 @@ def of_levels(metric: str) -> pd.DataFrame:
 COLOURS = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}}
 
 
-def test_isolation_draws_medians_and_intervals_beside_how_many_were_tried() -> None:
+def test_isolation_draws_values_and_intervals_beside_how_many_were_tried() -> None:
     (axes,) = isolation(of_levels("final_train_loss"), {"xor": 0.25}, COLOURS).axes
     first, dot, second, other, cross = axes.collections
     assert segments(first) == [[[0, 0.25], [0, 0.75]]]
@@ -61,7 +61,7 @@ def test_isolation_where_nothing_was_finite_is_crosses_alone() -> None:
 
 
 def test_a_loss_of_zero_stands_at_the_bottom_of_its_axis() -> None:
-    table = of_levels("final_train_loss")[:1].assign(median=0.0, low=0.0)
+    table = of_levels("final_train_loss")[:1].assign(value=0.0, low=0.0)
     (axes,) = isolation(table, {}, COLOURS).axes
     line, dot = axes.collections
     assert segments(line) == [[[0, 1e-12], [0, 0.75]]]

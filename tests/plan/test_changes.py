@@ -50,6 +50,29 @@ def test_of_long_lists_the_difference_is_named() -> None:
     assert changes(stored, turned) == ["lr has another order now"]
 
 
+AIM = 'search.objective={metric = "final_train_accuracy", goal = "maximize", quantile = 1.0}'
+
+
+def test_a_grid_may_be_ranked_by_another_objective_and_a_search_may_not() -> None:
+    assert changes(small(), small(AIM)) == []
+    tpe = ("search.method=tpe", "search.trials=9")
+    assert changes(small(*tpe), small(*tpe, AIM)) == [
+        "search.objective.metric was 'final_train_loss' and is 'final_train_accuracy' now",
+        "search.objective.goal was 'minimize' and is 'maximize' now",
+        "search.objective.quantile was 0.5 and is 1 now",
+    ]
+
+
+def test_an_objective_is_compared_as_it_is_settled() -> None:
+    """A held-out part in every dataset changes what no file declares."""
+    held_out = [f"datasets.{name}.test_fraction=0.3" for name in ("linear", "xor")]
+    tpe = ("search.method=tpe", "search.trials=9")
+    declared = 'search.objective={metric = "final_test_loss"}'
+    assert changes(small(*tpe, *held_out), small(*tpe, *held_out, declared)) == []
+    says = changes(small(*tpe), small(*tpe, *held_out))
+    assert "search.objective.metric was 'final_train_loss' and is 'final_test_loss' now" in says
+
+
 def test_nothing_but_the_difference_is_named() -> None:
     assert len(changes(small(), small("training.epochs=31"))) == 1
 

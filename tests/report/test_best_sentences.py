@@ -28,6 +28,7 @@ def ranked(
             "fresh": False,
             "runs": 10,
             "metric": "final_train_loss",
+            "goal": "minimize",
             "quantile": 0.5,
             "value": medians,
             "median": medians,
@@ -44,7 +45,7 @@ def ranked(
 LUCK = pd.DataFrame([{"dataset": "xor", "configurations": 3, "apparent": 0.1, "held_out": 0.12}])
 NO_LUCK = LUCK.assign(held_out=math.nan)
 BEST = (
-    "On xor, lr 0 has the best median final training loss, 0.1 "
+    "On xor, lr 0 has the best upper median final training loss, 0.1 "
     "(0.05 to 0.15: 2nd to 9th of 10 runs, 97.9 %). "
 )
 
@@ -68,7 +69,7 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
     base = " The base setup is 3rd of 3."
     assert says.best(table, NO_LUCK) == [BEST + expected + base]
     luck = (
-        " Chosen by all repetitions but one, and measured in that one, the best has a median "
+        " Chosen by all repetitions but one, and measured in that one, the best has a upper median "
         "final training loss of 0.12."
     )
     assert says.best(table, LUCK) == [BEST + expected + base + luck]
@@ -103,7 +104,7 @@ def test_a_single_run_is_best_without_an_interval() -> None:
 
 def test_nothing_is_best_where_everything_diverged() -> None:
     assert says.best(ranked([math.inf], [math.inf], [math.inf]), LUCK) == [
-        "On xor, no configuration has a finite final training loss."
+        "On xor, no configuration has a finite upper median final training loss."
     ]
 
 
@@ -131,5 +132,5 @@ def test_what_is_nearest_to_the_base_setup_has_its_place_where_that_is_not_store
 def test_of_a_search_the_confirmed_alone_are_ranked_and_that_is_said() -> None:
     table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
     assert says.best(table.assign(fresh=True), NO_LUCK)[0].startswith(
-        "On xor, of the 2 that were confirmed, by their fresh runs, lr 0 has the best median"
+        "On xor, of the 2 that were confirmed, by their fresh runs, lr 0 has the best upper "
     )

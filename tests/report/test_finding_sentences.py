@@ -92,7 +92,7 @@ def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> N
         {
             "dataset": "xor", "parameter": "lr", "level": ["0.1", "1", "10"], "tried": [4, 4, 3],
             "rank": [2, 1, 5], "metric": "final_train_accuracy", "value": [0.8, 0.9, 0.5],
-            "quantile": 0.5,
+            "goal": "maximize", "quantile": 0.5, "runs": 9,
         }
     )  # fmt: skip
     assert says.isolation(table) == [
@@ -102,8 +102,8 @@ def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> N
     ]  # fmt: skip
     (even,) = says.isolation(table.assign(tried=4, value=math.inf))
     (other,) = says.isolation(table.assign(quantile=0.9))
-    assert "at each value has a final training accuracy (0.9 quantile) from 0.9 (1)" in other
-    assert even == "On xor, no value has a configuration with a finite final training accuracy."
+    assert "accuracy at the 0.9 quantile of its repetitions from 0.9 (1) to 0.5 (10)" in other
+    assert "no value has a configuration with a finite median final training accuracy." in even
     assert says.isolation(table[:1]) == [
         "No parameter has two values with a finished configuration."
     ]

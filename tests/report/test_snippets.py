@@ -40,7 +40,7 @@ def computed(section: str, names: Mapping[str, Any]) -> Computed | None:
     return {
         "study": Computed("samples", ["dataset", "part", "x0", "x1"], ["target"], {}),
         "best": Computed(
-            "configurations", ["dataset", *studied], ["median", "low", "high"], {}
+            "configurations", ["dataset", *studied], ["value", "low", "high"], {}
         ) if studied else None,
         "base": Computed(
             "base_curves", ["dataset", "epoch"], ["median", "low", "high"], {"metric": "train_loss"}
@@ -65,7 +65,7 @@ def computed(section: str, names: Mapping[str, Any]) -> Computed | None:
 
 SHOWS = {
     "claims": "agree", "arrivals": "share", "noise": "share", "importance": "share",
-    "isolation": "median", "confirmed": "confirmed", "paths": "place", "best": "median",
+    "isolation": "value", "confirmed": "confirmed", "paths": "place", "best": "value",
     "base": "median", "curves": "median", "search": "best", "outcomes": "runs",
     "density": "first",
 }  # fmt: skip

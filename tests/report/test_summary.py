@@ -19,7 +19,8 @@ def ranked(*rows: tuple[str, str, float]) -> pd.DataFrame:
     columns = ["dataset", "configuration", "median"]
     frame = pd.DataFrame(rows, columns=columns)
     frame["value"] = frame["median"]
-    return frame.assign(metric="final_train_loss", runs=3, p=math.nan, candidate=None)
+    frame = frame.assign(metric="final_train_loss", goal="minimize", quantile=0.5, runs=3)
+    return frame.assign(p=math.nan, candidate=None)
 
 
 def claims(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
     assert first.endswith("0.01, but 3 repetitions cannot tell it from the 1 other).")
-    assert second == "On b, no configuration has a finite final training loss."
+    assert second == "On b, no configuration has a finite median final training loss."
     assert last == "Of 50 stored runs 10 diverged (20 % of them)."
 
 

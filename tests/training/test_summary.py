@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from study.columns import TABLES
 from study.plan.stacks import stacks
 from study.plan.trials import planned
-from study.spec.search import Objective
+from study.spec.objective import Objective
 from study.training.build import named_parameters
 from study.training.loop import History, is_snapshot
 from study.training.meter import Answers

@@ -1,0 +1,75 @@
+"""The objective: what makes one trial better than another, defined here and nowhere else."""
+
+import math
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from study.space import Frozen
+from study.spec.metrics import METRICS
+from study.spec.values import one_of
+
+Goal: TypeAlias = Literal["minimize", "maximize"]
+
+ENDED_WELL = ("completed", "pruned")
+"""The statuses of runs whose metric counts; any other run counts as the worst."""
+
+
+class Objective(Frozen):
+    """What makes one trial better than another."""
+
+    metric: Annotated[str, *one_of(METRICS)] = Field(
+        "final_train_loss",
+        description="a numeric column of runs.parquet; "
+        "by default final_test_loss where every dataset has a held-out part",
+    )
+    goal: Goal = Field("minimize", description="the better direction")
+    quantile: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5,
+        description="which of the repetitions counts, from 0, the best, to 1, the worst; "
+        "0.5 is the median, of an even number the worse of the middle two",
+    )
+
+    @property
+    def sign(self) -> float:
+        """What values are multiplied by so that less is better."""
+        return 1.0 if self.goal == "minimize" else -1.0
+
+    def of(self, values: Iterable[float | None]) -> float:
+        """Return a trial's value from those of its runs, None where a run has none.
+
+        Samplers are told it, and trials, configurations and headlines are ranked by it, the best
+        first. Of equal ones, that is better which was asked for first.
+        """
+        return statistic(values, self.goal, self.quantile)
+
+
+def worst(goal: Goal) -> float:
+    """Return the value that is never best."""
+    return math.inf if goal == "minimize" else -math.inf
+
+
+def statistic(values: Iterable[float | None], goal: Goal, quantile: float) -> float:
+    """Return the value at a quantile of the repetitions, 1 being the worst of them.
+
+    Of n values it is the one at the place ⌈q (n − 1)⌉ after the best, as NumPy's method "higher":
+    one of the values itself, so that ∞ is allowed. None and NaN are the worst.
+
+    >>> four = [4.0, 1.0, 3.0, 2.0]
+    >>> [statistic(four, "minimize", q) for q in (0, 0.5, 0.6, 1)], statistic(four, "maximize", 0.5)
+    ([1.0, 3.0, 3.0, 4.0], 2.0)
+    """
+    never = worst(goal)
+    known = (never if value is None or math.isnan(value) else value for value in values)
+    best_first = sorted(known, reverse=goal == "maximize")
+    return best_first[place(quantile, len(best_first))]
+
+
+def place(quantile: float, n: int) -> int:
+    """Return which of n values, the best being 0, stands at a quantile.
+
+    >>> [place(0.5, n) for n in (1, 2, 3, 4)], place(0.25, 10), place(1.0, 10)
+    ([0, 1, 1, 2], 3, 9)
+    """
+    return math.ceil(quantile * (n - 1))

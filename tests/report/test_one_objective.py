@@ -1,0 +1,168 @@
+"""One objective everywhere: trials, ranking, headline and best run, recomputed from the runs."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.execution.chosen import best_runs
+from study.report import best_sentences
+from study.report import tables as tables_of
+from study.report.gather import gather
+from study.report.summary import summary
+from study.report.wording import number
+from study.space import PARAMETERS
+from tests.pipelines import small
+from tests.searches import made, searching
+
+GRID = """
+name = "grid"
+
+[datasets.linear]
+generator = "linear"
+samples = 20
+test_fraction = 0.3
+
+[datasets.xor]
+generator = "xor"
+test_fraction = 0.3
+
+[training]
+epochs = 12
+
+[search]
+repetitions = 4
+
+[search.parameters]
+lr = [0.01, 1.0, 1e9]
+hidden = [[4], [6, 3]]
+activation = ["tanh", "none"]
+"""
+
+AIMS = [
+    (metric, goal, quantile)
+    for metric, goal in (
+        ("final_train_loss", "minimize"),
+        ("final_test_loss", "minimize"),
+        ("final_test_accuracy", "maximize"),
+        ("epochs_to_full_accuracy", "minimize"),
+        ("best_test_loss", "maximize"),
+    )
+    for quantile in (0.0, 0.25, 0.5, 1.0)
+]
+
+
+@pytest.fixture(scope="module", params=[3, 4], ids=["odd", "even"])
+def repetitions(request: pytest.FixtureRequest) -> int:
+    """Return how many repetitions each configuration has."""
+    n: int = request.param
+    return n
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory, repetitions: int) -> Path:
+    """Return where a small grid is stored; another objective trains none of its runs again."""
+    root = tmp_path_factory.mktemp("results")
+    made(small(f"search.repetitions={repetitions}", text=GRID), root)
+    return root
+
+
+def by_hand(values: "pd.Series[float]", goal: str, quantile: float) -> float:
+    """Return the order statistic of values in which the worst is ∞ or −∞, by its definition."""
+    ascending = sorted(values if goal == "minimize" else -values)
+    value = ascending[math.ceil(quantile * (len(ascending) - 1))]
+    return value if goal == "minimize" else -value
+
+
+def recomputed(folder: Path, metric: str, goal: str, quantile: float) -> pd.DataFrame:
+    """Return each dataset's configurations with their objectives, from runs.parquet alone."""
+    runs = pd.read_parquet(folder / "runs.parquet").astype({"dataset": str})
+    worst = math.inf if goal == "minimize" else -math.inf
+    runs["value"] = runs[metric].astype(float).where(runs["status"] == "completed").fillna(worst)
+    groups = runs.groupby(["dataset", *PARAMETERS], dropna=False, observed=True)["value"]
+    return groups.agg(lambda values: by_hand(values, goal, quantile)).reset_index()
+
+
+def keyed(frame: pd.DataFrame, value: str) -> dict[tuple[str, ...], float]:
+    """Return the values by dataset and configuration."""
+    keys = frame[["dataset", *PARAMETERS]].astype(object)
+    texts = keys.map(lambda one: one if isinstance(one, str) else repr(float(one)))
+    return dict(zip(texts.itertuples(index=False, name=None), frame[value], strict=True))
+
+
+def ordered(trials: pd.DataFrame, goal: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each dataset's completed trials, the best first, of equal ones the first asked for."""
+    trials = trials[trials["state"] == "completed"].astype({"dataset": str})
+    for dataset, here in trials.groupby("dataset", sort=False):
+        fresh = here[here["phase"] == "confirm"]
+        own = here if fresh.empty else fresh
+        badness = own["objective"] if goal == "minimize" else -own["objective"]
+        yield str(dataset), own.assign(badness=badness).sort_values(["badness", "number"])
+
+
+def agree(folder: Path, goal: str) -> None:
+    """Assert that the ranking, headline, answer and best run of a study follow its trials."""
+    material = gather(folder)
+    tables = {**tables_of.best(material), **tables_of.study(material)}
+    tables |= tables_of.outcomes(material)
+    ranked, runs = tables["configurations"], pd.read_parquet(folder / "runs.parquet")
+    headline = summary(tables)
+    answers = best_sentences.best(ranked, tables["optimism"])
+    chosen = best_runs(folder)
+    nothing = set(material.learned.loc[material.learned["better"] == 0, "dataset"])
+    trials = ordered(material.trials, goal)
+    for dataset, expected in trials:
+        answer = next((one for one in answers if one.startswith(f"On {dataset}, ")), "")
+        here = ranked[ranked["dataset"] == dataset]
+        assert here["configuration"].tolist() == expected["configuration"].tolist()
+        assert here["value"].tolist() == expected["objective"].tolist()
+        first = expected.iloc[0]
+        said = next((one for one in headline if one.startswith(f"On {dataset}, ")), "")
+        if dataset in nothing:
+            assert headline[0].startswith("No configuration beats the trivial predictor")
+            assert "the best is" not in said
+            continue
+        if not math.isfinite(first["objective"]):
+            assert "no configuration has a finite" in said
+            assert "no configuration has a finite" in answer
+            assert dataset not in chosen
+            continue
+        assert f"the best is {first['configuration']} (" in said
+        assert f" {number(first['objective'])}" in said
+        assert f"{first['configuration']}" in answer
+        row = runs[runs["run_id"] == chosen[dataset]].iloc[0]
+        assert row[ranked["metric"].iloc[0]] == first["objective"]
+        assert row["dataset"] == dataset
+        for name in PARAMETERS:
+            value = first[f"{name} value"]
+            assert row[name] == value or (pd.isna(row[name]) and pd.isna(value))
+
+
+@pytest.mark.parametrize(("metric", "goal", "quantile"), AIMS)
+def test_a_grid_is_ranked_by_what_its_trials_say(
+    metric: str, goal: str, quantile: float, results: Path, repetitions: int
+) -> None:
+    aim = f'search.objective={{metric = "{metric}", goal = "{goal}", quantile = {quantile}}}'
+    before = sorted((results / "grid" / "runs.parquet").iterdir())
+    folder = made(small(f"search.repetitions={repetitions}", aim, text=GRID), results)
+    assert sorted((folder / "runs.parquet").iterdir()) == before, "nothing is trained again"
+    trials = pd.read_parquet(folder / "trials.parquet")
+    expected = keyed(recomputed(folder, metric, goal, quantile), "value")
+    assert keyed(trials, "objective") == expected
+    assert np.isinf(list(expected.values())).any()
+    agree(folder, goal)
+
+
+@pytest.mark.parametrize("repetitions", [2, 3], ids=["of two", "of three"], scope="function")
+@pytest.mark.parametrize("quantile", [0.5, 1.0])
+@pytest.mark.parametrize("goal", ["minimize", "maximize"])
+def test_a_search_is_ranked_by_what_its_sampler_was_told(
+    goal: str, quantile: float, repetitions: int, tmp_path: Path
+) -> None:
+    metric = "final_train_loss" if goal == "minimize" else "final_train_accuracy"
+    aim = f'search.objective={{metric = "{metric}", goal = "{goal}", quantile = {quantile}}}'
+    pipeline = searching("tpe", aim, f"search.repetitions={repetitions}", "search.trials=8")
+    agree(made(pipeline, tmp_path), goal)
