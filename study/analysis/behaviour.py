@@ -13,6 +13,7 @@ from study.analysis.differences import combined
 from study.analysis.intervals import CONFIDENCE, Array, median_interval
 from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
+from study.spec.metrics import FACTS, is_loss
 
 COLUMNS = (
     "behaviour", "aspect", "scale", *GROUPS, "parameter", "level", "reference", "pairs",
@@ -84,16 +85,36 @@ such runs have a behaviour of their own.
 """
 
 
+def of_objective(metric: str) -> dict[str, Behaviour]:
+    """Return the behaviour that an objective's metric adds, {} where one of `BEHAVIOURS` is it.
+
+    Of an accuracy it is the error, 1 − accuracy, so that more is worse.
+
+    >>> list(of_objective("final_test_accuracy")), list(of_objective("final_train_loss"))
+    (['final_test_error'], [])
+    """
+    if metric in FACTS or metric.startswith("epochs_to") or metric.endswith("train_loss"):
+        return {}
+    if is_loss(metric):
+        return {metric: Behaviour("objective", "log10", _measured(metric))}
+    error = Behaviour("objective", "raw", lambda runs: 1 - measured(runs, metric, "maximize"))
+    return {metric.replace("accuracy", "error"): error}
+
+
 def behaviour(
-    runs: pd.DataFrame, parameters: Sequence[str], references: Mapping[str, Sequence[str]]
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    references: Mapping[str, Sequence[str]],
+    metric: str = "final_train_loss",
 ) -> pd.DataFrame:
     """Return the effect of every level of every parameter on every behaviour, with its interval.
 
     `runs` also has the columns of `late.late` and `constant.constant`; pruned trials are left out.
-    One row per
-    behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`): `pairs` of
-    configurations, `effect`, the median over `repetitions` of the difference level − reference, and
-    `low` and `high`, its order-statistic interval with the level `confidence`. It is `clear` where
+    The objective's `metric` comes first where it is none of `BEHAVIOURS` (see `of_objective`). One
+    row per behaviour, dataset, implementation, parameter and level (see `contrasts.pairings`):
+    `pairs` of configurations, `effect`, the median over `repetitions` of the difference level −
+    reference, and `low` and `high`, its order-statistic interval with the level `confidence`. It is
+    `clear` where
     an interval of at least 95 % leaves out 0 and the effect is not smaller than `LEAST`, so that
     what no two digits show is not called an effect. On the scale log10
     an effect is the logarithm of a ratio. Positive is slower, a higher loss, less steady, more
@@ -103,14 +124,15 @@ def behaviour(
     no run shows has no row.
     """
     kept = compared(runs)
-    values = {name: one.of(kept).to_numpy(dtype=float) for name, one in BEHAVIOURS.items()}
+    every = {**of_objective(metric), **BEHAVIOURS}
+    values = {name: one.of(kept).to_numpy(dtype=float) for name, one in every.items()}
     shown = {name: of for name, of in values.items() if np.isfinite(of).any()}
     found = list(pairings(kept, parameters, references))
     rows = [
         (
-            name, BEHAVIOURS[name].aspect, BEHAVIOURS[name].scale, pairing.dataset,
+            name, every[name].aspect, every[name].scale, pairing.dataset,
             pairing.implementation, pairing.parameter, pairing.level, pairing.reference,
-            *effect(pairing, of, combine=BEHAVIOURS[name].combine, silent=BEHAVIOURS[name].silent),
+            *effect(pairing, of, combine=every[name].combine, silent=every[name].silent),
             *alone(pairing, of),
         )
         for name, of in shown.items()

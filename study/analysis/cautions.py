@@ -10,8 +10,7 @@ from study.analysis import slices
 from study.analysis.constant import collapsed
 from study.analysis.scales import GROUPS, compared
 from study.analysis.winners import DECIDABLE_FROM
-from study.spec.metrics import timed
-from study.spec.objective import Goal
+from study.spec.metrics import Goal, timed
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""

@@ -25,6 +25,7 @@ def decomposition(
     trivial: Mapping[str, float],
     *,
     metrics: Sequence[str] = METRICS,
+    merge: bool = False,
 ) -> pd.DataFrame:
     """Return the share of each term in the variance of each metric, where the grid is balanced.
 
@@ -41,17 +42,48 @@ def decomposition(
     jackknife, which leaves out one repetition at a time, with n − 1 degrees of freedom (Efron &
     Stein 1981); `confidence` is nominal. No row where a combination of levels is missing or
     pruned, a parameter does not always act, or fewer than 2 repetitions are common to all: then
-    there is `importance`. All shares are NaN where the metric is the same in all runs.
+    there is `importance`. With `merge`, parameters that always change together are one term
+    ("hidden & convolution", see `together`): in a grid that is planned, in a search it is chance.
+    All shares are NaN where the metric is the same in all runs.
     """
     rows = []
     for key, group in runs.groupby(list(GROUPS)):
         names = [name for name in parameters if group[name].drop_duplicates().size > 1]
+        factors = together(group, names) if merge else [[name] for name in names]
         for metric in metrics:
             if group[metric].notna().any():
-                values = cube(group, names, finite(group, metric, trivial))
+                values = cube(group, [of[0] for of in factors], finite(group, metric, trivial))
                 if values is not None:
-                    rows += [(*key, metric, *row) for row in _terms(values, names)]
+                    terms = [TOGETHER.join(of) for of in factors]
+                    rows += [(*key, metric, *row) for row in _terms(values, terms)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(GROUPS, "str"))
+
+
+TOGETHER = " & "
+"""Stands between parameters that always change together, and so are one factor."""
+
+
+def together(runs: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
+    """Return the parameters as factors: those whose levels name each other are one.
+
+    So it is where exclusions leave but one partner to each level. What one does there, and what the
+    other, no run can tell.
+
+    >>> runs = pd.DataFrame({"a": [1, 1, 2, 2], "b": ["x", "x", "y", "y"], "c": [1, 2, 1, 2]})
+    >>> together(runs, ["a", "b", "c"])
+    [['a', 'b'], ['c']]
+    """
+    factors: list[list[str]] = []
+    for name in names:
+        levels = runs[name].nunique(dropna=False)
+        for factor in factors:
+            pairs = len(runs[[factor[0], name]].drop_duplicates())
+            if pairs == levels == runs[factor[0]].nunique(dropna=False):
+                factor.append(name)
+                break
+        else:
+            factors.append([name])
+    return factors
 
 
 def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array | None:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.intervals import Array, median
-from study.analysis.scales import compared, is_loss
+from study.analysis.scales import compared
 from study.analysis.summaries import measured
-from study.spec.metrics import needs_test_part
+from study.spec.metrics import is_loss, needs_test_part
 
 WORTH = 0.01
 """A run must be better than the trivial predictor by this share of its loss, 1 %."""

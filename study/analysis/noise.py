@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from study.analysis.scales import GROUPS, compared, finite, logarithmic
+from study.analysis.scales import GROUPS, compared, finite
+from study.spec.metrics import logarithmic
 
 METRICS = (
     "final_train_loss", "final_train_accuracy", "final_test_loss", "final_test_accuracy",

@@ -1,4 +1,4 @@
-"""Two parameters at a time: the median final loss of every pair of levels."""
+"""Two parameters at a time: the median of a metric at every pair of levels."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,34 +10,42 @@ from study.analysis.intervals import median
 from study.analysis.matched import matched
 from study.analysis.ranges import binned, ranges
 from study.analysis.summaries import measured
+from study.spec.metrics import Goal
 
 Exclusion = tuple[Mapping[str, str], str]
 """Levels that are left out together, as texts, and the reason."""
 
 COLUMNS = (
-    "dataset", "first", "second", "first_level", "second_level",
+    "dataset", "metric", "goal", "first", "second", "first_level", "second_level",
     "planned", "runs", "diverged", "median", "state", "reason",
 )  # fmt: skip
 
 
 def pairs(
-    runs: pd.DataFrame, parameters: Sequence[str], exclusions: Sequence[Exclusion] = ()
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    exclusions: Sequence[Exclusion] = (),
+    *,
+    metric: str = "final_train_loss",
+    goal: Goal = "minimize",
 ) -> pd.DataFrame:
     """Return one row per dataset, pair of parameters and pair of levels.
 
-    `planned`, `runs` (stored), `diverged` and `median` (final training loss; diverged and failed
-    runs are ∞; NaN without runs) over the matched settings of the other parameters, and all
+    `planned`, `runs` (stored), `diverged` and `median` (of the metric; diverged and failed runs are
+    the worst; NaN without runs) over the matched settings of the other parameters, and all
     repetitions. `state` is
     `measured`, `missing` (planned, and nothing stored), `excluded` (with its `reason`),
     `impossible` (one parameter never acts at the other's level) or `untried`. The levels of the
     pair are binned where they are many.
     """
     rows = []
+    runs = runs.assign(value=measured(runs, metric, goal))
     for pair in itertools.combinations(parameters, 2):
         shown, excluded = binned(runs, pair), _on_axes(exclusions, runs, pair)
         for dataset in runs["dataset"].cat.categories:
             here = shown[shown["dataset"] == dataset]
-            rows += [(dataset, *pair, *cell) for cell in _cells(here, pair, parameters, excluded)]
+            cells = _cells(here, pair, parameters, excluded)
+            rows += [(dataset, metric, goal, *pair, *cell) for cell in cells]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": "str"})
 
 
@@ -69,7 +77,7 @@ def _cells(
         if planned.empty:
             state, reason = _absent(runs, {first: a, second: b}, exclusions)
         yield (
-            a, b, len(planned), len(kept), diverged, float(median(measured(kept))), state, reason,
+            a, b, len(planned), len(kept), diverged, float(median(kept["value"])), state, reason,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from study.analysis.search import ARMS, best_first
 from study.space import PARAMETERS
-from study.spec.objective import Goal
+from study.spec.metrics import Goal
 
 COLUMNS = ("dataset", "number", "rank", "parameter", "value", "place")
 

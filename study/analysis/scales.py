@@ -8,32 +8,13 @@ import pandas as pd
 
 from study.analysis.summaries import measured
 from study.analysis.whole import whole
+from study.spec.metrics import is_loss, logarithmic
 
 GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""
 
 FLOOR = 1e-12
 """A loss of 0 counts as this much, so that it has a logarithm."""
-
-
-def logarithmic(metric: str) -> bool:
-    """Say whether a metric is compared by its ratios: a loss, epochs to a threshold, or a time.
-
-    >>> logarithmic("final_train_loss"), logarithmic("epochs_to_loss_05")
-    (True, True)
-    >>> logarithmic("final_train_accuracy")
-    False
-    """
-    return is_loss(metric) or metric.startswith("epochs") or metric == "seconds"
-
-
-def is_loss(metric: str) -> bool:
-    """Say whether a metric is a loss, which the trivial predictor's caps.
-
-    >>> is_loss("best_test_loss"), is_loss("epochs_to_loss_05")
-    (True, False)
-    """
-    return metric.endswith("_loss")
 
 
 def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.Series:

@@ -9,7 +9,8 @@ from study.analysis.differences import combined, subtract
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
 from study.analysis.summaries import measured
-from study.spec.objective import Goal, worst
+from study.spec.metrics import Goal
+from study.spec.objective import worst
 
 ARMS = {"search": "search", "include": "search", "random": "random"}
 """Phase → the arm that asked for the trial."""

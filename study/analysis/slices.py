@@ -12,10 +12,10 @@ from study.analysis.contrasts import Pairing, differences, pairings
 from study.analysis.differences import combined
 from study.analysis.intervals import Array
 from study.analysis.levels import of
-from study.analysis.scales import GROUPS, compared, log10, logarithmic
+from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
 from study.analysis.winners import DECIDABLE_FROM
-from study.spec.objective import Goal
+from study.spec.metrics import Goal, logarithmic
 
 Objects: TypeAlias = NDArray[np.object_]
 

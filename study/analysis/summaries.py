@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from study.analysis.intervals import Array, median, median_interval, quartiles
 from study.analysis.matched import matched
 from study.analysis.ranges import binned
-from study.spec.metrics import timed
-from study.spec.objective import ENDED_WELL, Goal, Objective, worst
+from study.spec.metrics import Goal, timed
+from study.spec.objective import ENDED_WELL, Objective, worst
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
 """How a planned run can stand; `missing` is one that is not stored yet."""
@@ -139,26 +139,38 @@ def _interval(values: Array, aim: Objective) -> dict[str, float]:
     }
 
 
-def by_level(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
-    """Summarise the final training loss at each level of each parameter.
+def by_level(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    metric: str = "final_train_loss",
+    goal: Goal = "minimize",
+) -> pd.DataFrame:
+    """Summarise a metric at each level of each parameter.
 
-    One row per dataset, parameter and level: `runs`, `diverged`, `median`, and the quartiles
-    `low` and `high`, between which the middle half of these runs lies: they describe, over the
-    matched configurations and all repetitions at that level, and are no confidence interval.
+    One row per dataset, parameter and level: `metric`, `goal`, `runs`, `diverged`, `median`, and
+    the quartiles `low` and `high`, between which the middle half of these runs lies: they describe,
+    over the matched configurations and all repetitions at that level, and are no confidence
+    interval. Diverged and failed runs count as the worst.
     """
-    rows = list(_levels(runs, parameters))
-    columns = ["dataset", "parameter", "level", "runs", "diverged", "median", "low", "high"]
+    columns = ["dataset", "parameter", "level", "metric", "goal", *_SUMMARISED]
+    rows = [
+        (dataset, parameter, level, metric, goal, *numbers)
+        for parameter in parameters
+        for dataset, level, numbers in _levels(runs, parameter, parameters, metric, goal)
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _levels(runs: pd.DataFrame, parameters: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    for parameter in parameters:
-        comparable = stored(matched(binned(runs, [parameter]), [parameter], parameters))
-        for (dataset, level), group in comparable.groupby(["dataset", parameter]):
-            losses = measured(group)
-            low, high = quartiles(losses)
-            diverged = int((group["status"] == "diverged").sum())
-            yield (
-                str(dataset), parameter, str(level), len(group), diverged,
-                float(median(losses)), float(low), float(high),
-            )  # fmt: skip
+_SUMMARISED = ("runs", "diverged", "median", "low", "high")
+
+
+def _levels(
+    runs: pd.DataFrame, parameter: str, parameters: Sequence[str], metric: str, goal: Goal
+) -> Iterator[tuple[str, str, tuple[float, ...]]]:
+    comparable = stored(matched(binned(runs, [parameter]), [parameter], parameters))
+    for (dataset, level), group in comparable.groupby(["dataset", parameter]):
+        values, never = measured(group, metric, goal), worst(goal)
+        low, high = quartiles(values, worst=never)
+        diverged = int((group["status"] == "diverged").sum())
+        middle = float(median(values, worst=never))
+        yield str(dataset), str(level), (len(group), diverged, middle, float(low), float(high))

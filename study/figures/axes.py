@@ -200,10 +200,15 @@ def _finite(parts: Iterable[ArrayLike]) -> NDArray[np.float64]:
 
 def linear(axes: Axes, which: Literal["x", "y"], parts: Iterable[ArrayLike]) -> None:
     """Give an axis a linear scale that shows all finite values, with some room."""
+    axes.set(**{f"{which}lim": linear_limits(parts)})
+
+
+def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
+    """Return the ends of a linear axis that shows all finite values, with some room."""
     numbers = _finite(parts)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
     room = 0.07 * (high - low) or 0.05
-    axes.set(**{f"{which}lim": (low - room, high + room)})
+    return float(low - room), float(high + room)
 
 
 def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tuple[float, float]:

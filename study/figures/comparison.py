@@ -8,21 +8,10 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.axes import (
-    HIGHEST,
-    LOWEST,
-    label,
-    limits,
-    linear,
-    logarithmic,
-    loss_limits,
-    named_rows,
-    panels,
-    plain,
-    tilt,
-    trivial_line,
-)
+from study.figures.axes import label, limits, linear_limits, named_rows, panels, plain, tilt
+from study.figures.measure import drawn, ends, measure
 from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
+from study.spec.metrics import logarithmic
 
 GOLDEN = 0.6180339887498949
 """Steps of this share of a width never pile up: a jitter without randomness."""
@@ -44,13 +33,11 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     for (axes,), dataset in zip(grid, datasets, strict=True):
         rows = best[best["dataset"] == dataset].reset_index(drop=True)
         rows = rows.assign(place=rows.index.to_numpy())
-        if "loss" in metric:
-            known = [trivial[dataset]] if dataset in trivial else []
-            logarithmic(axes, "x", *limits([rows[["value", "low", "high"]], known]))
-            trivial_line(axes, trivial.get(dataset), "x")
-        else:
-            linear(axes, "x", [rows[["value", "low", "high"]]])
-        _dots(axes, rows, LOWEST if "loss" in metric else -HIGHEST)
+        known = [trivial[dataset]] if dataset in trivial else []
+        parts = [rows[["value", "low", "high"]], known]
+        between = limits(parts) if logarithmic(metric) else linear_limits(parts)
+        measure(axes, "x", metric, between, trivial.get(dataset))
+        _dots(axes, rows, metric)
         names = [
             f"{'base setup: ' * base}{'nearest to the base: ' * near}{name}  #{rank}"
             for name, rank, base, near in zip(
@@ -63,12 +50,12 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     return figure
 
 
-def _dots(axes: Axes, rows: pd.DataFrame, lowest: float) -> None:
+def _dots(axes: Axes, rows: pd.DataFrame, metric: str) -> None:
     """Draw finite values as dots, others as crosses at the right end."""
     finite = rows[np.isfinite(rows["value"])]
-    low, high = (finite[end].clip(lowest, HIGHEST) for end in ("low", "high"))
+    low, high = (drawn(metric, finite[end]) for end in ("low", "high"))
     axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
-    dots = finite.assign(value=finite["value"].clip(lowest))
+    dots = finite.assign(value=drawn(metric, finite["value"]))
     sns.scatterplot(dots, x="value", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
     may_be = dots[dots["candidate"].fillna(value=False).astype(bool)]
     axes.scatter(may_be["value"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
@@ -82,54 +69,71 @@ def _dots(axes: Axes, rows: pd.DataFrame, lowest: float) -> None:
 def final_loss(
     runs: pd.DataFrame, medians: pd.DataFrame, trivial: Mapping[str, float], colours: Colours
 ) -> Figure:
-    """Draw every run's final loss over the levels: a row a parameter, a column a dataset.
+    """Draw how every run ended over the levels: a row a parameter, a column a dataset.
 
-    `runs` has one row per run: dataset, a column of levels for each parameter, status,
-    final_train_loss. `medians` has one row per dataset, parameter and level: median. Runs that
-    diverged or failed are crosses at the top, outside the scale; finite losses beyond it are
-    triangles on its edge.
+    `runs` has one row per run: dataset, a column of levels for each parameter, status, and the
+    metrics. `medians` has one row per metric, dataset, parameter and level: goal, median. The first
+    metric is drawn, its medians as black bars, and those of a second one as grey bars. Runs that
+    diverged, failed or never got there are crosses outside the scale, at its worse end; finite
+    losses beyond it are triangles on its edge.
     """
     datasets = list(dict.fromkeys(medians["dataset"]))
     parameters = list(dict.fromkeys(medians["parameter"]))
+    metric, goal = (str(medians[name].iloc[0]) for name in ("metric", "goal"))
     figure, grid = panels(len(parameters), len(datasets), height=2.2, share_y=True)
-    ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(runs["final_train_loss"])
-    low, high = loss_limits([runs.loc[ended, "final_train_loss"]], trivial)
-    margin = (high / low) ** 0.07
+    values = runs[metric].astype(float)
+    ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(values)
+    others = medians.loc[medians["metric"] != metric, "median"]
+    low, high = ends(metric, [values[ended], others], trivial)
+    edge, outside = (high, 1.0) if goal == "minimize" else (low, -1.0)
+    axis = sorted([low, high, _beside(metric, low, high, edge, 2 * outside)])
     for row, parameter in zip(grid, parameters, strict=True):
         levels = list(colours[parameter])
         for axes, dataset in zip(row, datasets, strict=True):
             here = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
-            here = here.assign(x=jittered(here[parameter].astype(str), levels))
-            logarithmic(axes, "y", low, high * margin**2)
-            axes.yaxis.set_major_formatter(lambda y, _: plain(y) if y <= high else "")
-            shown, loss = ended.loc[here.index], here["final_train_loss"]
-            _points(axes, here[shown & (loss <= high)], parameter, colours[parameter])
-            beyond = here.loc[shown & (loss > high), "x"]
+            here = here.assign(
+                x=jittered(here[parameter].astype(str), levels), value=values[here.index]
+            )
+            measure(axes, "y", metric, (axis[0], axis[-1]), trivial.get(dataset))
+            axes.yaxis.set_major_formatter(
+                lambda y, _: plain(y) if low <= y * 1.0001 and y <= high * 1.0001 else ""
+            )
+            shown = ended.loc[here.index]
+            inside = shown & (here["value"] <= high)
+            _points(axes, here[inside], metric, parameter, colours[parameter])
+            beyond = here.loc[shown & ~inside, "x"]
             axes.scatter(beyond, np.full(len(beyond), high), marker="^", s=12, color=INK)
             crosses = here.loc[~shown, "x"]
-            axes.scatter(
-                crosses, np.full(len(crosses), high * margin), marker="x", s=12, linewidths=0.6,
-                color=STATUS["diverged"],
-            )  # fmt: skip
-            axes.axhline(high, color=FAINT, linewidth=0.5)
-            chosen = (medians["dataset"] == dataset) & (medians["parameter"] == parameter)
-            _bars(axes, medians[chosen], levels)
-            trivial_line(axes, trivial.get(dataset))
+            at = np.full(len(crosses), _beside(metric, low, high, edge, outside))
+            axes.scatter(crosses, at, marker="x", s=12, linewidths=0.6, color=STATUS["diverged"])
+            axes.axhline(edge, color=FAINT, linewidth=0.5)
+            chosen = medians[(medians["dataset"] == dataset) & (medians["parameter"] == parameter)]
+            for name, of in chosen.groupby("metric", sort=False):
+                _bars(axes, of, levels, INK if name == metric else FAINT)
             axes.set_xticks(range(len(levels)), levels)
             tilt(axes, levels, len(datasets))
             axes.set_xlim(-0.6, len(levels) - 0.4)
-            y = "final training loss" if axes is row[0] else ""
+            y = words(metric) if axes is row[0] else ""
             label(axes, title=f"{dataset}, by {words(parameter)}", y=y)
     return figure
 
 
-def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
+def _beside(metric: str, low: float, high: float, edge: float, steps: float) -> float:
+    """Return a place so many small steps from the edge of an axis."""
+    if logarithmic(metric):
+        return float(edge * (high / low) ** (0.07 * steps))
+    return edge + 0.07 * steps * (high - low)
+
+
+def _points(
+    axes: Axes, runs: pd.DataFrame, metric: str, hue: str, colours: Mapping[str, str]
+) -> None:
     if runs.empty:
         return
     sns.scatterplot(
-        runs.assign(final_train_loss=runs["final_train_loss"].clip(LOWEST)),
+        runs.assign(value=drawn(metric, runs["value"])),
         x="x",
-        y="final_train_loss",
+        y="value",
         hue=hue,
         hue_order=list(colours),
         palette=dict(colours),
@@ -141,10 +145,11 @@ def _points(axes: Axes, runs: pd.DataFrame, hue: str, colours: Mapping[str, str]
     )
 
 
-def _bars(axes: Axes, medians: pd.DataFrame, levels: Sequence[str]) -> None:
+def _bars(axes: Axes, medians: pd.DataFrame, levels: Sequence[str], colour: str) -> None:
     finite = medians[np.isfinite(medians["median"])]
     at = finite["level"].map(levels.index).astype(float)
-    axes.hlines(finite["median"].clip(LOWEST), at - 0.38, at + 0.38, color=INK, linewidth=1.5)
+    bars = drawn(str(medians["metric"].iloc[0]), finite["median"])
+    axes.hlines(bars, at - 0.38, at + 0.38, color=colour, linewidth=1.5)
 
 
 def jittered(levels: pd.Series, order: Sequence[str]) -> pd.Series:

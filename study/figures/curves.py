@@ -1,7 +1,7 @@
 """Learning curves: the median at each epoch as a line, its interval or spread as a band."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,15 @@ from study.figures.axes import (
     panels,
     trivial_line,
 )
+from study.figures.measure import ends, measure
 from study.figures.theme import OKABE_ITO, Colours, words
 
 HEIGHT = 2.2
 
 PARTS = {"training samples": OKABE_ITO[0], "held-out samples": OKABE_ITO[1]}
+BROKEN: Mapping[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "label": "_nolegend_"}
+"""How a line of a second metric is drawn."""
+
 METRICS = {
     "train_loss": "training samples",
     "train_accuracy": "training samples",
@@ -74,19 +78,22 @@ def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
 
 
 def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
-    """Draw the loss against the epoch, a line a level: a row a parameter, a column a dataset.
+    """Draw a metric against the epoch, a line a level: a row a parameter, a column a dataset.
 
-    `curves` has one row per dataset, parameter, level and epoch: epoch, median, low, high.
-    `colours` are the report's.
+    `curves` has one row per metric, dataset, parameter, level and epoch: epoch, median, low, high.
+    The first metric has lines and bands, a second one broken lines. `colours` are the report's.
     """
-    ends = loss_limits([curves["median"]], trivial)
+    metric = str(curves["metric"].iloc[0])
+    between = ends(metric, [curves["median"]], trivial)
 
     def draw(axes: Axes, rows: pd.DataFrame, of: Mapping[str, str], dataset: str) -> None:
-        _lines(axes, rows, "level", of)
-        trivial_line(axes, trivial.get(dataset))
-        logarithmic(axes, "y", *ends)
+        _lines(axes, rows[rows["metric"] == metric], "level", of)
+        beside = rows[(rows["metric"] != metric) & np.isfinite(rows["median"])]
+        for level, line in beside.groupby("level", sort=False):
+            axes.plot(line["epoch"], line["median"], color=of[str(level)], **BROKEN)
+        measure(axes, "y", metric, between, trivial.get(dataset))
 
-    return _by_parameter(curves, colours, draw, y="training loss")
+    return _by_parameter(curves, colours, draw, y=words(metric))
 
 
 def arriving(arrivals: pd.DataFrame, colours: Colours) -> Figure:

@@ -7,18 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.axes import (
-    HIGHEST,
-    LOWEST,
-    label,
-    limits,
-    linear,
-    logarithmic,
-    panels,
-    tilt,
-    trivial_line,
-)
+from study.figures.axes import label, limits, linear_limits, panels, tilt
+from study.figures.measure import drawn, measure
 from study.figures.theme import SOFT, STATUS, Colours, words
+from study.spec.metrics import is_loss, logarithmic
 
 
 def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
@@ -30,36 +22,34 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
     """
     parameters, datasets = (list(dict.fromkeys(table[name])) for name in ("parameter", "dataset"))
     figure, grid = panels(len(parameters), len(datasets), height=1.75)
-    loss = str(table["metric"].iloc[0]).endswith("_loss")
+    metric = str(table["metric"].iloc[0])
     for row, parameter in zip(grid, parameters, strict=True):
         for axes, dataset in zip(row, datasets, strict=True):
             here = table[(table["parameter"] == parameter) & (table["dataset"] == dataset)]
             of_dataset = table.loc[table["dataset"] == dataset, ["value", "low", "high"]]
-            if loss:
-                known = [trivial[dataset]] if dataset in trivial else []
-                logarithmic(axes, "y", *limits([of_dataset, known]))
-                trivial_line(axes, trivial.get(dataset))
-            else:
-                linear(axes, "y", [of_dataset])
-            _levels(axes, here, colours[parameter], LOWEST if loss else -HIGHEST)
+            known = [trivial[dataset]] if dataset in trivial and is_loss(metric) else []
+            parts = [of_dataset, known]
+            between = limits(parts) if logarithmic(metric) else linear_limits(parts)
+            measure(axes, "y", metric, between, trivial.get(dataset))
+            _levels(axes, here, colours[parameter], metric)
             texts = [
                 f"{level}\n({n})" for level, n in zip(here["level"], here["tried"], strict=True)
             ]
             axes.set_xticks(range(len(texts)), texts)
             tilt(axes, [str(level) for level in here["level"]], len(datasets))
             axes.set_xlim(-0.6, max(len(texts), 1) - 0.4)
-            y = words(str(table["metric"].iloc[0])) if axes is row[0] else ""
+            y = words(metric) if axes is row[0] else ""
             label(axes, title=f"{dataset}, by {words(parameter)}", y=y)
     return figure
 
 
-def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], lowest: float) -> None:
+def _levels(axes: Axes, rows: pd.DataFrame, colours: Mapping[str, str], metric: str) -> None:
     for x, row in enumerate(rows.to_dict("records")):
         if np.isfinite(row["value"]):
             colour = colours.get(row["level"], SOFT)
-            low, high = np.clip([row["low"], row["high"]], lowest, HIGHEST)
+            low, high, value = drawn(metric, [row["low"], row["high"], row["value"]])
             axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
-            axes.scatter([x], [max(row["value"], lowest)], color=colour, s=30)
+            axes.scatter([x], [value], color=colour, s=30)
         else:
             axes.scatter(
                 [x], [0.97], marker="x", s=22, color=STATUS["diverged"],

@@ -1,4 +1,4 @@
-"""Heat maps of two parameters: median final loss as colour, divergence and gaps in words."""
+"""Heat maps of two parameters: the median as colour, divergence and gaps in words."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any
@@ -8,19 +8,21 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from study.figures.axes import LOWEST, SMALL, label, limits, panels, plain, ticks, tilt
+from study.figures.axes import SMALL, label, panels, plain, ticks, tilt
+from study.figures.measure import drawn, ends
 from study.figures.theme import FAINT, INK, SOFT, STATUS, words
+from study.spec.metrics import logarithmic
 
-MAP = "viridis_r"
-"""Low losses are bright."""
+MAPS = {"minimize": "viridis_r", "maximize": "viridis"}
+"""What is good is bright."""
 
 DARK = 0.5
-"""Above this share of the map, texts are white."""
+"""Beyond this share of the map, where it is dark, texts are white."""
 
 INFINITE = "#f3ddd0"
 """The colour of a median of ∞, outside the map."""
@@ -29,10 +31,12 @@ INFINITE = "#f3ddd0"
 def heat_maps(pairs: pd.DataFrame) -> Figure:
     """Draw a map for every pair of parameters (rows) and dataset (columns).
 
-    `pairs` has one row per dataset, first, second, first_level, second_level: runs, diverged,
-    median, state. A cell holds its median, and the share of diverged runs where there are any;
-    excluded cells are hatched, cells without stored runs say so.
+    `pairs` has one row per metric, dataset, first, second, first_level, second_level: goal, runs,
+    diverged, median, state. The first metric is drawn. A cell holds its median, and the share of
+    diverged runs where there are any; excluded cells are hatched, cells without stored runs say so.
     """
+    metric, goal = (str(pairs[name].iloc[0]) for name in ("metric", "goal"))
+    pairs = pairs[pairs["metric"] == metric]
     names = pairs[["first", "second"]].drop_duplicates()
     datasets = list(dict.fromkeys(pairs["dataset"]))
     heights = [
@@ -40,8 +44,8 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
         for first in names["first"]
     ]
     figure, grid = panels(len(names), len(datasets), height=heights)
-    low, high = limits([pairs["median"]])
-    norm = LogNorm(low, high)
+    low, high = ends(metric, [pairs["median"]], {})
+    norm = LogNorm(low, high) if logarithmic(metric) else Normalize(low, high)
     for row, (first, second) in zip(grid, names.itertuples(index=False), strict=True):
         chosen = pairs[(pairs["first"] == first) & (pairs["second"] == second)]
         for axes, dataset in zip(row, datasets, strict=True):
@@ -49,29 +53,31 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
             y = words(first) if axes is row[0] else ""
             tilt(axes, list(dict.fromkeys(chosen["second_level"])), len(datasets))
             label(axes, title=dataset if row is grid[0] else "", x=words(second), y=y)
-    scale = mpl.cm.ScalarMappable(norm, MAP)
+    scale = mpl.cm.ScalarMappable(norm, MAPS[goal])
     flat = [axes for row in grid for axes in row]
     bar = figure.colorbar(
         scale, ax=flat, location="top", aspect=45, shrink=0.6, pad=0.06 / len(grid)
     )
-    bar.set_label("median final training loss (bright is good)", fontsize=8.5, color=INK)
-    bar.ax.xaxis.set_major_locator(ticks(low, high))
-    bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
-    bar.ax.xaxis.set_minor_formatter(NullFormatter())
+    bar.set_label(f"median {words(metric)} (bright is good)", fontsize=8.5, color=INK)
+    if logarithmic(metric):
+        bar.ax.xaxis.set_major_locator(ticks(low, high))
+        bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+        bar.ax.xaxis.set_minor_formatter(NullFormatter())
     bar.ax.tick_params(labelsize=SMALL, labelcolor=SOFT)
     return figure
 
 
-def _map(axes: Axes, cells: pd.DataFrame, norm: LogNorm) -> None:
+def _map(axes: Axes, cells: pd.DataFrame, norm: Normalize) -> None:
     firsts = list(dict.fromkeys(cells["first_level"]))
     seconds = list(dict.fromkeys(cells["second_level"]))
+    metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
     medians = cells["median"].to_numpy().reshape(len(firsts), len(seconds))
     sns.heatmap(
-        np.where(np.isfinite(medians), np.maximum(medians, LOWEST), np.nan),
+        np.where(np.isfinite(medians), drawn(metric, medians), np.nan),
         norm=norm,
         vmin=norm.vmin,
         vmax=norm.vmax,
-        cmap=MAP,
+        cmap=MAPS[goal],
         cbar=False,
         linewidths=1,
         linecolor="white",
@@ -91,11 +97,11 @@ def _paint(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any]) -> Non
     """Paint what the map cannot: an exclusion, or a median of ∞."""
     if cell["state"] == "excluded":
         axes.add_patch(Rectangle(at, 1, 1, fc="white", ec=FAINT, hatch="////", linewidth=0))
-    elif cell["median"] == np.inf:
+    elif np.isinf(cell["median"]):
         axes.add_patch(Rectangle(at, 1, 1, fc=INFINITE, ec="white", linewidth=1))
 
 
-def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: LogNorm) -> None:
+def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: Normalize) -> None:
     """Write the median and the share of diverged runs, or why there are none."""
     text, ink = (
         {"missing": "not stored", "impossible": "–", "untried": "untried"}.get(cell["state"], ""),
@@ -103,9 +109,15 @@ def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: 
     )
     if cell["state"] == "measured":
         median, share = cell["median"], cell["diverged"] / cell["runs"]
-        finite = np.isfinite(median)
-        text = (f"{median:.2g}" if finite else "∞") + (f"\n{share:.0%} div." if share else "")
-        ink = INK if finite else STATUS["diverged"]
-        if finite and float(norm(max(median, LOWEST))) > DARK:
-            ink = "white"
+        number = f"{median:.2g}" if np.isfinite(median) else "∞" if median > 0 else "−∞"
+        text = number + (f"\n{share:.0%} div." if share else "")
+        ink = INK if np.isfinite(median) else STATUS["diverged"]
+        ink = "white" if _dark(cell, norm) else ink
     axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=6.8, color=ink)
+
+
+def _dark(cell: Mapping[Hashable, Any], norm: Normalize) -> bool:
+    """Say whether a cell's colour is dark: what is bad."""
+    place = float(norm(float(drawn(cell["metric"], cell["median"]))))
+    bad = place if cell["goal"] == "minimize" else 1 - place
+    return bool(np.isfinite(cell["median"]) and bad > DARK)

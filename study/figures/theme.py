@@ -44,6 +44,8 @@ def words(name: str) -> str:
     >>> words("lr"), words("final_train_loss"), words("batch_size")
     ('learning rate', 'final training loss', 'batch size')
     """
+    if " & " in name:  # parameters that always change together
+        return " & ".join(map(words, name.split(" & ")))
     return _WORDS.get(name, name.replace("train_", "training_").replace("_", " "))
 
 

@@ -13,7 +13,7 @@ from study.report.wording import at, count, listing, number, share, together
 
 
 def behaviour(table: pd.DataFrame) -> list[str]:
-    """Report how many effects are clear, and each dataset's largest on speed and on the best loss.
+    """Report how many effects are clear, and the largest on objective, speed and best loss.
 
     What datasets agree in is one sentence, with the size on each.
     """
@@ -25,7 +25,7 @@ def behaviour(table: pd.DataFrame) -> list[str]:
         return [f"Of {count(len(known), 'effect')} not one is clearly there (by 95 % intervals)."]
     first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
     found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
-    for aspect in ("speed", "ceiling"):
+    for aspect in ("objective", "speed", "ceiling"):
         largest: dict[str, dict[str, list[str]]] = {}
         of_aspect = sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]
         names = groups(known)
@@ -84,7 +84,9 @@ def _size(row: Mapping[Hashable, Any]) -> str:
     """Say how large an effect is."""
     if math.isfinite(row["effect"]):
         more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
-        return f"{number(10 ** abs(row['effect']))} times {more if row['effect'] > 0 else less}"
+        ratio = row["scale"] == "log10"
+        size = number(10 ** abs(row["effect"]) if ratio else abs(row["effect"]))
+        return f"{size}{' times' * ratio} {more if row['effect'] > 0 else less}"
     return (
         f"that with {row['level']} alone does in {share(row['alone'])}, "
         f"that with {row['reference']} alone in {share(row['other_alone'])}"

@@ -101,6 +101,6 @@ def _luck(luck: "pd.Series[float]", named: str) -> str:
     if math.isnan(held) or luck["configurations"] <= 1:
         return ""
     return (
-        f" Chosen by all repetitions but one, and measured in that one, the best has a "
-        f"{named} of {number(held)}."
+        f" Chosen by all repetitions but one, and measured in that one, the {named} of the best is "
+        f"{number(held)}."
     )

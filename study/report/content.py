@@ -6,6 +6,7 @@ import pandas as pd
 
 from study.figures import comparison, outcomes, pairs, predictions
 from study.report import (
+    analysed,
     best_sentences,
     claims,
     contrasts,
@@ -23,6 +24,7 @@ from study.report import (
 from study.report.basis import DECLARED, EVERY, ORDER, Basis
 from study.report.looks import Looks
 from study.report.section import DESCRIBES, PRUNED, Section
+from study.spec.metrics import is_loss
 
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
@@ -34,7 +36,7 @@ def _top(ranked: pd.DataFrame) -> pd.DataFrame:
 
 def _trivial(ranked: pd.DataFrame, looks: Looks) -> Mapping[str, float]:
     """Return the trivial losses, where the configurations are ranked by a loss."""
-    return looks.trivial_losses if "loss" in str(ranked["metric"].iloc[0]) else {}
+    return looks.trivial_losses if is_loss(str(ranked["metric"].iloc[0])) else {}
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -115,18 +117,19 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="final-loss",
         question="Where did every single run end?",
-        tables=tables.final_loss,
+        tables=analysed.final_loss,
         answer=lambda t: contrasts.spread(t["final_loss"]),
         figure=lambda t, m: comparison.final_loss(
             t["final_loss_runs"], t["final_loss"], m.trivial_losses, m.colours
         ),
-        picture="Points: the final training loss of every run over the levels of each parameter, "
-        "diverged runs as crosses at the top, one column a dataset",
+        picture="Points: the objective's metric of every run over the levels of each parameter, "
+        "diverged runs as crosses outside the scale, one column a dataset",
         reading="Every run is one point, moved sideways so that points hide each other less. "
-        "Crosses above the thin line are runs that diverged or failed; triangles on it are finite "
-        "losses beyond the scale. Black bars are medians, in "
+        "Crosses beyond the thin line are runs that diverged, failed or never got there; triangles "
+        "on it are finite losses beyond the scale. Black bars are medians, in "
         "which those count as infinite: a level without a bar has an infinite one. They are taken "
-        "over settings of the other parameters that occur at every level. The dashed "
+        "over settings of the other parameters that occur at every level. Where the metric is of "
+        "held-out samples, grey bars are the same medians of the training samples. The dashed "
         "line is the loss of always answering the mean label." + DESCRIBES,
         basis=Basis(
             n={"runs": "runs a level"},
@@ -138,11 +141,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="pairs",
         question="Do parameters act together?",
-        tables=tables.two_at_a_time,
+        tables=analysed.two_at_a_time,
         answer=lambda t: pair_sentences.pairs(t["pairs"]),
         figure=lambda t, _: pairs.heat_maps(t["pairs"]),
-        picture="Heat maps: the median final training loss for each two levels of each pair of "
-        "parameters, one column a dataset",
+        picture="Heat maps: the median of the objective's metric for each two levels of each pair "
+        "of parameters, one column a dataset",
         reading="A cell is the median of the runs with these two levels, over settings of the "
         "other parameters that occur in every cell. Where runs of a cell "
         "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "

@@ -1,4 +1,4 @@
-"""What the report says of levels: the lowest, where they differ most, and who arrives."""
+"""What the report says of levels: the best, where they differ most, and who arrives."""
 
 import math
 
@@ -7,27 +7,37 @@ import pandas as pd
 
 from study.figures.theme import words
 from study.report.wording import at, listing, number, share
+from study.spec.metrics import logarithmic
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
-    """Say which level of each parameter ends with the lowest median loss, from `curves`."""
+    """Say which level of each parameter ends with the best median, from `curves`.
+
+    By the first metric of the table, which is the objective's.
+    """
     last = curves[curves["epoch"] == curves["epoch"].max()]
+    last = last[last["metric"] == last["metric"].iloc[0]] if len(last) else last
     return [
-        _lowest_level(str(dataset), rows) for dataset, rows in last.groupby("dataset", sort=False)
+        _best_level(str(dataset), rows) for dataset, rows in last.groupby("dataset", sort=False)
     ]
 
 
-def _lowest_level(dataset: str, rows: pd.DataFrame) -> str:
-    finite = rows[np.isfinite(rows["median"])].sort_values("median", kind="stable")
-    lowest = finite.drop_duplicates("parameter").sort_index()
+def _best_level(dataset: str, rows: pd.DataFrame) -> str:
+    metric, goal = rows["metric"].iloc[0], rows["goal"].iloc[0]
+    finite = rows[np.isfinite(rows["median"])]
+    finite = finite.sort_values("median", kind="stable", ascending=goal == "minimize")
+    best = finite.drop_duplicates("parameter").sort_index()
     named = [
-        at(str(name), level)
-        for name, level in zip(lowest["parameter"], lowest["level"], strict=True)
+        at(str(name), level) for name, level in zip(best["parameter"], best["level"], strict=True)
     ]
     if not named:
         return f"On {dataset}, every level's median is infinite at the end."
     each = " (each taken alone, over all settings of the others)" if len(named) > 1 else ""
-    return f"On {dataset}, the lowest median at the end belongs to {listing(named)}{each}."
+    which = "lowest" if goal == "minimize" else "highest"
+    return (
+        f"On {dataset}, the {which} median {words(metric)} at the end belongs to "
+        f"{listing(named)}{each}."
+    )
 
 
 def arriving(arrivals: pd.DataFrame) -> list[str]:
@@ -55,26 +65,36 @@ def arriving(arrivals: pd.DataFrame) -> list[str]:
 
 
 def spread(medians: pd.DataFrame) -> list[str]:
-    """Say across which parameter the median final loss differs most, from `final_loss`."""
-    return [_spread(str(dataset), rows) for dataset, rows in medians.groupby("dataset", sort=False)]
+    """Say across which parameter the median differs most, from `final_loss`.
+
+    A sentence for each dataset and metric, the objective's first.
+    """
+    by = ["dataset", "metric"]
+    return [_spread(str(key[0]), rows) for key, rows in medians.groupby(by, sort=False)]
 
 
 def _spread(dataset: str, rows: pd.DataFrame) -> str:
-    ratios = {str(name): _ratio(of) for name, of in rows.groupby("parameter", sort=False)}
-    name = max(ratios, key=lambda parameter: ratios[parameter])
+    metric = str(rows["metric"].iloc[0])
+    apart = _ratio if logarithmic(metric) else _difference
+    each = {str(name): apart(of) for name, of in rows.groupby("parameter", sort=False)}
+    name = max(each, key=lambda parameter: each[parameter])
+    what = f"On {dataset}, the median {words(metric)}"
     if np.isinf(rows["median"]).all():
-        return (
-            f"On {dataset}, the median final training loss is infinite at every level: at least "
-            "half of its runs diverged or failed."
-        )
-    if ratios[name] == 1:
-        return f"On {dataset}, the median final training loss is the same at every level."
+        return f"{what} is infinite at every level: {_why(metric)}."
+    if each[name] == apart(rows.iloc[:1]):
+        return f"{what} is the same at every level."
     of = rows[rows["parameter"] == name].sort_values("median", kind="stable")
     low, high = of.iloc[0], of.iloc[-1]
     return (
-        f"On {dataset}, the median final training loss differs most across {words(name)}: from "
-        f"{number(low['median'])} at {low['level']} to {number(high['median'])} at {high['level']}."
+        f"{what} differs most across {words(name)}: from {number(low['median'])} at "
+        f"{low['level']} to {number(high['median'])} at {high['level']}."
     )
+
+
+def _why(metric: str) -> str:
+    """Say what an infinite median means."""
+    reached = " or never got there" * metric.startswith("epochs_to")
+    return f"at least half of its runs diverged or failed{reached}"
 
 
 def _ratio(rows: pd.DataFrame) -> float:
@@ -83,3 +103,9 @@ def _ratio(rows: pd.DataFrame) -> float:
     if low == high:
         return 1.0
     return high / low if low > 0 else math.inf
+
+
+def _difference(rows: pd.DataFrame) -> float:
+    """Return how much larger the largest median is than the smallest."""
+    low, high = float(rows["median"].min()), float(rows["median"].max())
+    return 0.0 if low == high else high - low

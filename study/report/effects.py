@@ -16,6 +16,7 @@ from study.analysis.ranges import axis, binned
 from study.analysis.scales import GROUPS
 from study.figures import effects, shares
 from study.figures import isolation as isolated
+from study.plan.trials import planned
 from study.report import behaviour_sentences
 from study.report import finding_sentences as says
 from study.report.basis import ORDER, Basis
@@ -32,13 +33,19 @@ def _importance(material: Material) -> Tables:
     runs, names = material.tested, list(material.varied)
     if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
-    found = decomposition.decomposition(runs, names, material.trivial_losses)
-    aim = material.pipeline.search.aims[0]
-    of_trials = trials.objectives(runs, names, aim)
+    aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
+    found = decomposition.decomposition(
+        runs, names, material.trivial_losses,
+        metrics=aim.first(decomposition.METRICS), merge=planned(material.pipeline).known,
+    )  # fmt: skip
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
-    here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
-    of_trials, rng = binned(of_trials[~here], names), np.random.default_rng(SEED)
-    ranks = importance.importance(of_trials, names, metric=aim.metric, rng=rng)
+    parts = []
+    for one in aim.analysed:
+        of_trials = trials.objectives(runs, names, one)
+        here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
+        of_ranges = binned(of_trials[~here], names)
+        parts.append(importance.importance(of_ranges, names, metric=one.metric, rng=rng))
+    ranks = pd.concat(parts, ignore_index=True)
     if ranks.empty:
         return {"importance": found.assign(null=np.nan)}
     ranks = ranks.assign(kind="parameter", low=np.nan, high=np.nan)
@@ -47,7 +54,8 @@ def _importance(material: Material) -> Tables:
 
 def _behaviour(material: Material) -> Tables:
     runs = material.measurable(material.tested_late)
-    found = behaviour.behaviour(runs, material.studied, material.references)
+    metric = material.pipeline.search.aims[0].metric
+    found = behaviour.behaviour(runs, material.studied, material.references, metric)
     costs = cost.cost(runs, material.studied, material.references)
     parts = [part for part in (found, cost.effects(costs)) if len(part)]
     together = pd.concat(parts, ignore_index=True) if parts else found
@@ -79,7 +87,8 @@ SECTIONS: tuple[Section, ...] = (
         reading="A share says how much of all differences between runs goes with a parameter: "
         "with 30 %, knowing its level takes away about a third of the variance. An interaction has "
         "what two parameters explain together and neither alone; noise (grey) what is left when "
-        "all levels are known. On a balanced grid these are ω², which has no luck in it on "
+        "all levels are known. Parameters that always change together, joined by &, count as one. "
+        "On a balanced grid these are ω², which has no luck in it on "
         "average (so that it may be negative, and shares need not sum to 1), with an interval by "
         "leaving out repetitions. In a search they are ε², the same of the ranks, among the trials "
         "that were drawn at random; the stroke is what chance alone reaches in 95 % of shuffles.",
@@ -102,8 +111,9 @@ SECTIONS: tuple[Section, ...] = (
             *behaviour_sentences.cost(t["cost"]),
         ],
         figure=lambda t, _: effects.matrix(t["behaviour"]),
-        picture="A matrix of effects: each level against a reference down, speed, ceiling, "
-        "stability, divergence, gap and cost across, one matrix a dataset and network",
+        picture="A matrix of effects: each level against a reference down, the objective's metric "
+        "where it is not of training, speed, ceiling, stability, divergence, gap and cost across, "
+        "one matrix a dataset and network",
         reading="A cell compares runs that agree in the level of every other parameter, pair by "
         "pair, within each repetition: × is a ratio (of epochs or losses), others are "
         "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "

@@ -1,7 +1,8 @@
 """What the report says of noise and effects, each sentence a function of a table."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from study.figures.groups import groups
 from study.figures.theme import words
 from study.report.wording import at, count, listing, number, objective, share, together
+from study.spec.metrics import is_loss
 
 
 def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -19,28 +21,30 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def noise(table: pd.DataFrame) -> list[str]:
-    """Say how large the noise of the final training loss is, and its share."""
+    """Say how large the noise of the first metric is, which is the objective's, and its share."""
     found: list[str] = []
     if table.empty:
         return found
     for name, rows in by_group(table):
-        loss = rows[(rows["metric"] == "final_train_loss") & rows["sd"].notna()]
-        for row in loss.to_dict("records"):
-            if row["sd"] == 0:
-                found.append(
-                    f"On {name}, repetitions of one configuration do not differ in the final "
-                    "training loss (what is worse than the trivial predictor, or infinite, counts "
-                    "as that)."
-                )
-                continue
-            factor = number(10 ** row["sd"])
-            part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
-            found.append(
-                f"On {name}, final training losses of one configuration differ by a factor of "
-                f"{factor} (one standard deviation over {row['repetitions']} repetitions, in the "
-                f"root mean square of all configurations){part}."
-            )
+        first = rows[(rows["metric"] == rows["metric"].iloc[0]) & rows["sd"].notna()]
+        found += [_noise(name, row) for row in first.to_dict("records")]
     return found or ["A single repetition says nothing of noise."]
+
+
+def _noise(name: str, row: Mapping[Hashable, Any]) -> str:
+    metric = words(row["metric"])
+    if row["sd"] == 0:
+        counts = "what is worse than the trivial predictor, or infinite, counts as that"
+        why = f" ({counts})" if is_loss(row["metric"]) else ""
+        return f"On {name}, repetitions of one configuration do not differ in the {metric}{why}."
+    size = number(10 ** row["sd"] if row["scale"] == "log10" else row["sd"])
+    by = f"a factor of {size}" if row["scale"] == "log10" else size
+    part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
+    return (
+        f"On {name}, repetitions of one configuration differ in the {metric} by {by} (one standard "
+        f"deviation over {row['repetitions']} repetitions, in the root mean square of all "
+        f"configurations){part}."
+    )
 
 
 def importance(table: pd.DataFrame) -> list[str]:
@@ -121,7 +125,7 @@ def isolation(table: pd.DataFrame) -> list[str]:
                 uneven
             )
             found.append(
-                f"On {dataset}, the best configuration at each value has a {named} "
+                f"On {dataset}, the {named} of the best configuration at each value goes "
                 f"{listing(each)}.{caveat}"
             )
     nothing = ["No parameter has two values with a finished configuration."]

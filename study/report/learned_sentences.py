@@ -17,7 +17,10 @@ def nothing(learned: pd.DataFrame) -> list[str]:
     for row in learned[learned["better"] == 0].to_dict("records"):
         value, trivial = (number(float(row[name]), 3) for name in ("value", "trivial"))
         metric = words(str(row["metric"]))
-        found.append(f"on {row['dataset']} (best median {metric} {value}, trivial {trivial})")
+        found.append(
+            f"on {row['dataset']} (the first ranked has a median {metric} of {value}, the trivial "
+            f"predictor {trivial})"
+        )
     if not found:
         return []
     first = "No configuration beats the trivial predictor, which always answers the mean label:"

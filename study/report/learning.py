@@ -1,7 +1,7 @@
 """The report's sections on learning: curves, arrivals, and the functions that are learned."""
 
 from study.figures import curves, gallery, multiples, predictions
-from study.report import contrasts, learning_sentences, tables
+from study.report import analysed, contrasts, learning_sentences, tables
 from study.report.basis import DECLARED, EVERY, ORDER, QUARTILES, Basis
 from study.report.material import classified
 from study.report.section import DESCRIBES, PRUNED, Section
@@ -48,16 +48,17 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="curves",
         question="How does each parameter change learning?",
-        tables=tables.by_level,
+        tables=analysed.by_level,
         answer=lambda t: contrasts.levels(t["curves"]),
         figure=lambda t, m: curves.by_level(t["curves"], m.trivial_losses, m.colours),
-        picture="Lines with bands: the training loss after each epoch for each level of each "
+        picture="Lines with bands: the objective's metric after each epoch for each level of each "
         "parameter, one row a parameter, one column a dataset",
         reading="Each line is the median of the runs at that level, over the settings of the other "
         "parameters that occur at every level; the band holds the middle half of those runs. It "
         "describes them and is no "
         "confidence interval. A line ends where most of its runs have diverged; a band that "
-        "reaches the top says that a quarter have, or nearly." + DESCRIBES,
+        "reaches the top says that a quarter have, or nearly. Where the metric is of held-out "
+        "samples, broken lines are the same medians of the training samples." + DESCRIBES,
         basis=Basis(n={"runs": "runs a line"}, interval=QUARTILES, chosen=DECLARED),
         absent="There is nothing to compare: no parameter has several levels with stored epochs"
         + PRUNED,
@@ -66,15 +67,16 @@ SECTIONS: tuple[Section, ...] = (
         name="multiples",
         question="How do two parameters change learning?",
         applies=lambda m: not m.crossed.empty,
-        tables=tables.crossed,
+        tables=analysed.crossed,
         answer=lambda t: learning_sentences.crossing(t["multiples"]),
         figure=lambda t, m: multiples.multiples(t["multiples"], t["single_runs"], m.trivial_losses),
-        picture="Lines with bands: the training loss after each epoch, one panel for each two "
+        picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
         "levels of two parameters, with a few single runs as thin lines",
         reading="Each panel is one configuration, all other parameters at the base setup's "
         "values: its median over repetitions in blue, the band an interval for it, and in grey "
-        f"its first {tables.SINGLES} repetitions, as single runs that one could have drawn. The "
-        "dashed line is the loss of always answering the mean label.",
+        f"its first {analysed.SINGLES} repetitions, as single runs that one could have drawn. "
+        "Where the metric is of held-out samples, the broken line is the median of the training "
+        "samples. The dashed line is the loss of always answering the mean label.",
         basis=Basis(
             n={"runs": "runs a panel"},
             interval=ORDER,

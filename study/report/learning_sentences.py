@@ -124,8 +124,12 @@ def answers(shown: pd.DataFrame) -> list[str]:
 
 
 def crossing(curves: pd.DataFrame) -> list[str]:
-    """Say at which two levels the median ends lowest and highest, from the table `multiples`."""
+    """Say at which two levels the median ends lowest and highest, from the table `multiples`.
+
+    By the first metric of the table, which is the objective's.
+    """
     last = curves[curves["epoch"] == curves["epoch"].max()]
+    last = last[last["metric"] == curves["metric"].iloc[0]]
     sentences = []
     for dataset, rows in last.groupby("dataset", sort=False):
         ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")
@@ -137,8 +141,8 @@ def crossing(curves: pd.DataFrame) -> list[str]:
         ] if len(ended) > 1 else []  # fmt: skip
         if ends:
             sentences.append(
-                f"On {dataset}, the median training loss after epoch {rows['epoch'].iloc[0]:,} "
-                f"goes from {ends[0]} to {ends[1]}."
+                f"On {dataset}, the median {words(str(rows['metric'].iloc[0]))} after epoch "
+                f"{rows['epoch'].iloc[0]:,} goes from {ends[0]} to {ends[1]}."
             )
         if lost:
             sentences.append(

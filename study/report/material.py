@@ -11,6 +11,7 @@ from study.analysis import edges, levels, slices, winners
 from study.analysis.constant import by_configuration
 from study.analysis.learned import learned
 from study.analysis.levels import Texts
+from study.analysis.noise import METRICS as NOISY
 from study.analysis.noise import noise
 from study.analysis.pairs import Exclusion
 from study.analysis.ranges import axis
@@ -118,7 +119,8 @@ class Material:
     @cached_property
     def noise(self) -> pd.DataFrame:
         """What repetitions alone change."""
-        return noise(self.measurable(self.compared), self.trivial_losses)
+        metrics = self.pipeline.search.aims[0].first(NOISY)
+        return noise(self.measurable(self.compared), self.trivial_losses, metrics=metrics)
 
     def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:
         """Return these runs without the epochs to loss 0.05 where a number is learned.

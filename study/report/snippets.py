@@ -15,6 +15,7 @@ from study.plan.trials import planned
 from study.report.material import Material, classified
 from study.report.tables import Tables
 from study.space import Choices
+from study.spec.metrics import logarithmic
 
 
 def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:
@@ -68,7 +69,9 @@ def context(material: Material, folder: str) -> dict[str, Any]:
         "first_shown": material.points.drop_duplicates("dataset")["run_id"].tolist(),
         "last": material.pipeline.training.epochs,
         "metric": aim.metric,
-        "log": "loss" in aim.metric,
+        "log": logarithmic(aim.metric),
+        "curve": (curve := next(iter(aim.curves))),
+        "ended": "np.inf" if "loss" in curve else "0",
         "ascending": aim.goal == "minimize",
         "worst": "np.inf" if aim.goal == "minimize" else "-np.inf",
         "objectives": [f"objective_{i + 1}" for i in range(len(material.pipeline.search.aims))],

@@ -6,10 +6,9 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from study.analysis import arrivals, curves, levels, pairs, summaries, winners
+from study.analysis import arrivals, curves, levels, summaries, winners
 from study.analysis.gallery import disagreement, surfaces
-from study.analysis.matched import matched
-from study.analysis.ranges import axis, binned
+from study.analysis.ranges import axis
 from study.datasets import Dataset
 from study.plan.forecast import forecast
 from study.report.material import METRICS, Material, classified
@@ -125,7 +124,7 @@ def base(material: Material) -> Tables:
         if not curve.empty:
             parts.append(curve.assign(metric=metric))
     return {
-        "base_curves": _together(parts, ["dataset", *curves.COLUMNS, "metric"]),
+        "base_curves": together(parts, ["dataset", *curves.COLUMNS, "metric"]),
         "base_setup": material.base,
     }
 
@@ -133,20 +132,6 @@ def base(material: Material) -> Tables:
 def boundary(material: Material) -> Tables:
     """Return the base setup's outputs over the plane after some epochs, and its samples."""
     return {"boundary": material.snapshots}
-
-
-def by_level(material: Material) -> Tables:
-    """Return the learning curves of the runs at each level of each parameter."""
-    parts = []
-    for name in material.studied:
-        compared = binned(material.compared, [name])
-        comparable = matched(compared, [name], material.studied)["run_id"]
-        rows = material.metrics[material.metrics["run_id"].isin(comparable)]
-        if len(rows):
-            rows = rows.assign(parameter=name, level=binned(rows, [name])[name])
-            by = ["dataset", "parameter", "level"]
-            parts.append(curves.middle_half(rows, by=by, metric="train_loss"))
-    return {"curves": _together(parts, ["dataset", "parameter", "level", *curves.COLUMNS])}
 
 
 def arriving(material: Material) -> Tables:
@@ -159,26 +144,6 @@ def arriving(material: Material) -> Tables:
     return {"arrivals": found}
 
 
-SINGLES = 3
-"""So many repetitions are drawn alone, the first ones."""
-
-
-def crossed(material: Material) -> Tables:
-    """Return the learning curves at each two levels of two parameters, and a few single runs'."""
-    pairs = material.crossed[material.crossed["run_id"].isin(material.whole["run_id"])]
-    rows = pairs.merge(material.metrics[["run_id", "epoch", "train_loss"]], on="run_id")
-    by = ["dataset", "first_level", "second_level"]
-    found = curves.over_repetitions(rows, by=by, metric="train_loss")
-    order = pairs[by].drop_duplicates()  # as the levels are, which `found` has as texts
-    found = order.merge(found, on=by)
-    first, second = (*levels.crossed(material.runs), "", "")[:2]
-    single = rows[rows["repetition"] < SINGLES]
-    return {
-        "multiples": found.assign(first=first, second=second),
-        "single_runs": single[[*by, "repetition", "epoch", "train_loss"]],
-    }
-
-
 def gallery_of(material: Material) -> Tables:
     """Return what repetitions answer over the plane, and how often two of them differ."""
     found = surfaces(material.planes)
@@ -188,23 +153,9 @@ def gallery_of(material: Material) -> Tables:
     return {"disagreement": disagreement(found, runs, first, second), "surfaces": found}
 
 
-def _together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+def together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Return all rows; where there are none, a table with these columns."""
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-
-
-def final_loss(material: Material) -> Tables:
-    """Return the final loss at each level of each parameter, and of every run."""
-    columns = ["run_id", "dataset", "repetition", *material.studied, "status", "final_train_loss"]
-    return {
-        "final_loss": summaries.by_level(material.compared, material.studied),
-        "final_loss_runs": binned(summaries.stored(material.compared), material.studied)[columns],
-    }
-
-
-def two_at_a_time(material: Material) -> Tables:
-    """Return the median final loss of every pair of levels."""
-    found = pairs.pairs(material.compared, material.studied, material.exclusions)
-    return {"pairs": found.iloc[:0] if material.compared.empty else found}
 
 
 def shown(material: Material) -> Tables:

@@ -2,15 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 
 from pydantic import Field
 
 from study.space import Frozen
-from study.spec.metrics import METRICS
+from study.spec.metrics import FACTS, METRICS, Goal, curve, known_on_the_way, natural
 from study.spec.values import one_of
-
-Goal: TypeAlias = Literal["minimize", "maximize"]
 
 ENDED_WELL = ("completed", "pruned")
 """The statuses of runs whose metric counts; any other run counts as the worst."""
@@ -35,6 +33,41 @@ class Objective(Frozen):
     def sign(self) -> float:
         """What values are multiplied by so that less is better."""
         return 1.0 if self.goal == "minimize" else -1.0
+
+    @property
+    def analysed(self) -> tuple["Objective", ...]:
+        """What a report analyses: this first, and then the same of the training part.
+
+        Of what is no result of training, such as the number of parameters, it is the final loss.
+
+        >>> [aim.metric for aim in Objective(metric="final_test_accuracy").analysed]
+        ['final_test_accuracy', 'final_train_accuracy']
+        """
+        if self.metric in FACTS:
+            return self, Objective(quantile=self.quantile)
+        on_training = self.model_copy(update={"metric": self.metric.replace("_test_", "_train_")})
+        return (self,) if on_training == self else (self, on_training)
+
+    def first(self, metrics: Iterable[str]) -> tuple[str, ...]:
+        """Return the metrics with those that are analysed before all others.
+
+        >>> Objective(metric="best_train_loss").first(["final_train_loss", "final_test_loss"])
+        ('best_train_loss', 'final_train_loss', 'final_test_loss')
+        """
+        return tuple(dict.fromkeys([*(aim.metric for aim in self.analysed), *metrics]))
+
+    @property
+    def curves(self) -> dict[str, Goal]:
+        """The metrics of each epoch that belong to what is analysed, with their better direction.
+
+        >>> Objective(metric="best_test_loss").curves
+        {'test_loss': 'minimize', 'train_loss': 'minimize'}
+        """
+        names = {curve(aim.metric): aim for aim in reversed(self.analysed)}
+        return {
+            name: aim.goal if known_on_the_way(aim.metric) else natural(name)
+            for name, aim in reversed(names.items())
+        }
 
     def of(self, values: Iterable[float | None]) -> float:
         """Return a trial's value from those of its runs, None where a run has none.

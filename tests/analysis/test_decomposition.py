@@ -181,3 +181,21 @@ def test_an_effect_has_the_sum_of_squares_that_its_means_make(rng: np.random.Gen
     rest = (more - 2 * 1 * 3 * residual) / (everything + residual)
     found = shares(values)
     assert [found[0], found[4], found[6]] == pytest.approx([first, pair, rest])
+
+
+def test_parameters_that_always_change_together_are_one_factor() -> None:
+    """As by exclusions: hidden 8 with convolution alone, and 18 without it alone."""
+    whole = grid({"activation": ["relu", "tanh"], "lr": [0.1, 1.0]}, 5)
+    values = (code(whole, "activation") * code(whole, "lr") + normal(whole, 3, 0.05)).tolist()
+    runs = accuracies(whole, values)
+    paired = runs.assign(optimizer=np.where(runs["activation"] == "tanh", "adam", "sgd"))
+    paired["optimizer"] = paired["optimizer"].astype("category")
+    names = ["activation", "optimizer", "lr"]
+    assert decomposition(paired, names, TRIVIAL).empty, "the other half of the grid is missing"
+    found = decomposition(paired, names, TRIVIAL, merge=True)
+    alone = decomposition(runs, ["activation", "lr"], TRIVIAL)
+    assert found["term"].tolist() == [
+        "activation & optimizer", "lr", "activation & optimizer × lr", "noise"
+    ]  # fmt: skip
+    assert found["share"].tolist() == pytest.approx(alone["share"].tolist())
+    assert found["share"].tolist()[2] > 0.2

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.analysis.scales import compared, finite, is_loss, logarithmic
+from study.analysis.scales import compared, finite
 from study.analysis.trials import objectives
+from study.spec.metrics import is_loss, logarithmic
 from study.spec.objective import Objective
 from tests.grids import TRIVIAL, grid
 

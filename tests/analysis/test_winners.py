@@ -10,7 +10,8 @@ import pytest
 
 from study.analysis.intervals import Array
 from study.analysis.winners import CANDIDATES, candidates, contest, optimism
-from study.spec.objective import Goal, Objective
+from study.spec.metrics import Goal
+from study.spec.objective import Objective
 from tests.grids import TRIVIAL, accuracies, code, grid, normal
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"

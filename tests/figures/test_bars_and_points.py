@@ -95,7 +95,7 @@ def runs() -> pd.DataFrame:
 def test_every_run_is_a_point_a_triangle_or_a_cross() -> None:
     medians = pd.DataFrame(
         {"dataset": "a", "parameter": "lr", "level": ["0.1", "1"], "median": [0.2, math.inf]}
-    )
+    ).assign(metric="final_train_loss", goal="minimize")
     (axes,) = final_loss(runs(), medians, {"a": 0.25}, COLOURS).axes
     marks = [part for part in axes.collections if isinstance(part, PathCollection)]
     points, beyond, crosses = (np.asarray(part.get_offsets()) for part in marks)
@@ -111,9 +111,37 @@ def test_every_run_is_a_point_a_triangle_or_a_cross() -> None:
 
 def test_no_number_stands_beside_the_crosses() -> None:
     medians = pd.DataFrame({"dataset": "a", "parameter": "lr", "level": ["0.1"], "median": [0.2]})
+    medians = medians.assign(metric="final_train_loss", goal="minimize")
     (axes,) = final_loss(runs(), medians, {"a": 0.25}, COLOURS).axes
     write = axes.yaxis.get_major_formatter()
     assert (write(10.0), write(100.0)) == ("10", "")
+
+
+def test_of_an_accuracy_what_diverged_stands_below_and_training_medians_are_grey() -> None:
+    shown = runs().assign(
+        final_test_accuracy=[0.5, 1.0, 0.75, 0.9, math.nan, 0.3], final_train_accuracy=1.0
+    )
+    medians = pd.DataFrame({
+        "dataset": "a", "parameter": "lr", "level": ["0.1", "1", "0.1", "1"],
+        "median": [0.75, -math.inf, 1.0, 1.0], "goal": "maximize",
+        "metric": ["final_test_accuracy"] * 2 + ["final_train_accuracy"] * 2,
+    })  # fmt: skip
+    (axes,) = final_loss(shown, medians, {"a": 0.25}, COLOURS).axes
+    assert axes.get_yscale() == "linear"
+    marks = [part for part in axes.collections if isinstance(part, PathCollection)]
+    points, beyond, crosses = (np.asarray(part.get_offsets()) for part in marks)
+    assert points[:, 1].tolist() == [0.5, 1.0, 0.75]
+    assert (len(beyond), len(crosses)) == (0, 2)
+    assert (crosses[:, 1] < 0.5).all()
+    assert axes.get_ylim()[0] < crosses[0, 1]
+    own, training = (part for part in axes.collections if not isinstance(part, PathCollection))
+    heights = [
+        [np.asarray(path.vertices)[:, 1].tolist() for path in bars.get_paths()]
+        for bars in (own, training)
+    ]
+    assert heights == [[[0.75, 0.75]], [[1.0, 1.0], [1.0, 1.0]]]
+    assert [line.get_label() for line in axes.lines if "mean" in str(line.get_label())] == []
+    assert axes.get_ylabel() == "final test accuracy"
 
 
 def test_jitter_is_the_same_every_time_and_stays_near_its_level() -> None:

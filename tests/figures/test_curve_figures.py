@@ -27,7 +27,7 @@ def curves() -> pd.DataFrame:
         for epoch in (1, 10, 100)
     ]
     columns = ["dataset", "parameter", "level", "epoch", "median", "low", "high"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns).assign(metric="train_loss", goal="minimize")
     table.loc[table.index[-1], ["median", "high"]] = math.inf
     return table
 
@@ -136,3 +136,17 @@ def test_a_target_that_is_a_number_has_no_accuracy_to_draw(*, classes: bool) -> 
     none = "none: the target is a number"
     assert words == ([[], [], [none], []] if classes else [[]])
     assert len(figure.axes[-1].lines) == 1
+
+
+def test_a_second_metric_is_a_broken_line_and_no_band() -> None:
+    first = curves().assign(metric="test_accuracy", goal="maximize", median=0.5, low=0.4, high=0.6)
+    second = first.assign(metric="train_accuracy", median=0.9)
+    figure = by_level(pd.concat([first, second]), {"linear": 0.25, "xor": 0.25}, COLOURS)
+    axes = figure.axes[0]
+    drawn = [list(np.asarray(line.get_ydata(), float)) for line in axes.lines]
+    assert drawn == [[0.5] * 3] * 2 + [[0.9] * 3] * 2, "and no trivial loss"
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--", "--"]
+    assert len(axes.collections) == 2
+    assert axes.get_yscale() == "linear"
+    assert axes.get_ylabel() == "test accuracy"
+    assert axes.get_ylim() == pytest.approx((0.472, 0.928))

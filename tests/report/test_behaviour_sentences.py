@@ -15,7 +15,7 @@ def effect(aspect: str, size: float, low: float, high: float) -> dict[str, objec
         **GROUP, "aspect": aspect, "parameter": "optimizer", "level": "adam", "reference": "sgd",
         "pairs": 3, "confidence": 0.97, "effect": size, "low": low, "high": high,
         "behaviour": "epochs_to_full_accuracy" if aspect == "speed" else "best_train_loss",
-        "alone": 0.53, "other_alone": 0.21, "clear": low > 0 or high < 0,
+        "alone": 0.53, "other_alone": 0.21, "scale": "log10", "clear": low > 0 or high < 0,
     }  # fmt: skip
 
 

@@ -69,8 +69,8 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
     base = " The base setup is 3rd of 3."
     assert says.best(table, NO_LUCK) == [BEST + expected + base]
     luck = (
-        " Chosen by all repetitions but one, and measured in that one, the best has a upper median "
-        "final training loss of 0.12."
+        " Chosen by all repetitions but one, and measured in that one, the upper median final "
+        "training loss of the best is 0.12."
     )
     assert says.best(table, LUCK) == [BEST + expected + base + luck]
 

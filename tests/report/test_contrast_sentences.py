@@ -16,12 +16,14 @@ def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -
             "level": ["sgd", "adam", "1", "1"],
             "epoch": 10,
             "median": [0.2, 0.1, 0.3, math.inf],
+            "metric": "train_loss",
+            "goal": "minimize",
         }
     )
     assert contrasts.levels(curves) == [
         (
-            "On a, the lowest median at the end belongs to optimizer adam and learning rate 1 "
-            "(each taken alone, over all settings of the others)."
+            "On a, the lowest median training loss at the end belongs to optimizer adam and "
+            "learning rate 1 (each taken alone, over all settings of the others)."
         ),
         "On b, every level's median is infinite at the end.",
     ]
@@ -52,6 +54,8 @@ def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
             "parameter": ["optimizer", "optimizer", "lr", "lr"],
             "level": ["sgd", "adam", "0.1", "1"],
             "median": medians,
+            "metric": "final_train_loss",
+            "goal": "minimize",
         }
     )
     assert contrasts.spread(table) == [f"On a, the median final training loss {expected}"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.report import tables
+from study.report import analysed
 from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.report.material import Material
@@ -64,7 +64,7 @@ def test_a_parameter_is_compared_where_it_is_searched_alone(tmp_path: Path) -> N
     """Under SGD the learning rate has its default, which no one asked for."""
     material = gather(searches.made(small(text=WHEN), tmp_path))
     assert set(material.runs.loc[material.runs["optimizer"] == "sgd", "lr"].isna()) == {True}
-    table = tables.final_loss(material)["final_loss"]
+    table = analysed.final_loss(material)["final_loss"]
     assert table.loc[table["parameter"] == "lr", "level"].tolist() == ["0.1", "1"]
     assert set(material.runs["configuration"]) == {
         "lr 0.01 · sgd", "lr 0.1 · adam", "lr 1 · adam"

@@ -12,11 +12,15 @@ GROUP = {"dataset": "xor", "implementation": "exact"}
 
 def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
     row = {**GROUP, "metric": "final_train_loss", "sd": 0.5, "share": 0.25, "repetitions": 10}
+    row |= {"scale": "log10"}
     assert says.noise(pd.DataFrame([row])) == [
-        ("On xor, final training losses of one configuration differ by a factor of 3.2 (one "
-        "standard deviation over 10 repetitions, in the root mean square of all configurations), "
-        "25 % of all variance.")
+        ("On xor, repetitions of one configuration differ in the final training loss by a factor "
+        "of 3.2 (one standard deviation over 10 repetitions, in the root mean square of all "
+        "configurations), 25 % of all variance.")
     ]  # fmt: skip
+    accuracy = {**row, "metric": "final_test_accuracy", "scale": "raw", "sd": 0.04}
+    (first,) = says.noise(pd.DataFrame([accuracy, row]))
+    assert "differ in the final test accuracy by 0.04 (one standard deviation" in first
     assert says.noise(pd.DataFrame([{**row, "sd": 0.0}])) == [
         ("On xor, repetitions of one configuration do not differ in the final training loss (what "
         "is worse than the trivial predictor, or infinite, counts as that).")
@@ -96,13 +100,13 @@ def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> N
         }
     )  # fmt: skip
     assert says.isolation(table) == [
-        ("On xor, the best configuration at each value has a median final training accuracy from "
-        "0.9 (1) to 0.5 (10) for learning rate. The values of learning rate were not tried "
+        ("On xor, the median final training accuracy of the best configuration at each value goes "
+        "from 0.9 (1) to 0.5 (10) for learning rate. The values of learning rate were not tried "
         "equally often.")
     ]  # fmt: skip
     (even,) = says.isolation(table.assign(tried=4, value=math.inf))
     (other,) = says.isolation(table.assign(quantile=0.9))
-    assert "accuracy at the 0.9 quantile of its repetitions from 0.9 (1) to 0.5 (10)" in other
+    assert "accuracy at the 0.9 quantile of its repetitions of the best configuration" in other
     assert "no value has a configuration with a finite median final training accuracy." in even
     assert says.isolation(table[:1]) == [
         "No parameter has two values with a finished configuration."

@@ -106,9 +106,10 @@ def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
     levels = pd.DataFrame({
         "dataset": "xor", "first": "activation", "second": "lr", "runs": [10, 10, 9],
         "first_level": ["tanh", "tanh", "none"], "second_level": ["0.1", "1", "1"],
-        "epoch": 50, "median": [0.004, 0.4, math.inf],
+        "epoch": 50, "median": [0.004, 0.4, math.inf], "metric": "train_loss", "goal": "minimize",
     })  # fmt: skip
-    curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels])
+    second = levels.assign(metric="train_accuracy", median=0.5)
+    curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels, second])
     assert says.crossing(curves) == [
         (
             "On xor, the median training loss after epoch 50 goes from 0.004 with activation tanh "

@@ -136,11 +136,13 @@ def agree(
     if how is None:
         return
     expected = tables[how.table]
+    if "metric" in expected and "metric" not in how.only:  # the lines show the first of them
+        expected = expected[expected["metric"] == expected["metric"].iloc[0]]
     for name, value in how.only.items():
         expected = expected[expected[name].astype(str) == value]
     columns = {
         names.get("parameter"): "level", names.get("first"): "first_level",
-        names.get("second"): "second_level", "loss": "median",
+        names.get("second"): "second_level", "result": "median",
     }  # fmt: skip
     table = names["table"].rename(columns=columns)
     if how.table == "pareto":

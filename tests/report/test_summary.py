@@ -59,11 +59,14 @@ def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> 
     nothing = LEARNED.assign(better=[0, 1], value=[0.3101, 0.02])
     first, studied, *others = summary(tables(learned=nothing))
     assert first.startswith("No configuration beats the trivial predictor")
-    assert first.endswith("on xor (best median final training loss 0.31, trivial 0.249).")
+    assert first.endswith("loss of 0.31, the trivial predictor 0.249).")
     assert studied.startswith("60 small neural networks")
     assert not any("the best is" in sentence for sentence in others)
     both = summary(tables(learned=LEARNED.assign(better=0, value=math.inf)))
-    assert "trivial 0.249) and on linear (best median final training loss ∞" in both[0]
+    assert (
+        "predictor 0.249) and on linear (the first ranked has a median final training loss of ∞"
+        in both[0]
+    )
     known = ranked(("xor", "lr 1", 0.31), ("linear", "lr 2", 0.02))
     _, _, best, _ = summary(tables(learned=nothing, configurations=known))
     assert best.startswith("On linear, the best is lr 2")
