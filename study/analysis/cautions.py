@@ -10,10 +10,13 @@ from study.analysis import slices
 from study.analysis.constant import collapsed
 from study.analysis.scales import GROUPS, compared
 from study.analysis.winners import DECIDABLE_FROM
-from study.spec.metrics import Goal, timed
+from study.spec.metrics import Goal, is_loss, timed
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""
+
+RISE = 0.01
+"""So does an accuracy that rises by more than one percentage point."""
 
 PAYS = 0.1
 """Below this correlation, pairing takes away less than a tenth of a difference's variance."""
@@ -22,7 +25,7 @@ HALF = 0.5
 
 COLUMNS = (
     "caution", *GROUPS, "parameter", "level", "reference", "other", "other_level", "metric",
-    "value", "beside", "n",
+    "value", "beside", "n", "after",
 )  # fmt: skip
 
 Row: TypeAlias = Mapping[str, object]
@@ -35,7 +38,7 @@ class Grounds:
     `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
-    datasets of two classes; `learned`, its table; `constant`, by configuration.
+    datasets of two classes; `learned` and `overfit`, their tables; `constant`, by configuration.
     """
 
     edges: pd.DataFrame
@@ -50,6 +53,7 @@ class Grounds:
     labelled: Collection[str]
     learned: pd.DataFrame
     constant: pd.DataFrame
+    overfit: pd.DataFrame
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
@@ -61,8 +65,10 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     constant: most runs of `value` configurations, of `n`, give one constant answer.
     few: `value` repetitions of most configurations, fewer than 6.
     edge: the best configuration has the first or last `level` of `n` that were tried.
-    improving: the best one's loss still falls, by `value` in log₁₀ over the last fifth of the
-    epochs, as do those of the share `beside` of all `n` configurations.
+    overfits: the best one's median held-out loss is lowest, `value`, after the epoch `after`, and
+    ends at `beside`; see `overfitting`, which has looked at `n` repetitions.
+    improving: the best one's `metric` still gets better, by `value` (in log₁₀ of a loss) over the
+    last fifth of the epochs, as do those of the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
     separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
     never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a
@@ -70,8 +76,8 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     unpaired: the realised correlation `value` of configurations over repetitions is below 0.1.
     """
     rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(grounds)]
-    texts = [name for name in COLUMNS if name not in {"value", "beside", "n"}]
-    kinds = {**dict.fromkeys(texts, object), "value": float, "beside": float, "n": float}
+    numbers = ("value", "beside", "n", "after")
+    kinds = {name: float if name in numbers else object for name in COLUMNS}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
@@ -119,11 +125,20 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
     fall = falls.median().rename("fall").reset_index()
     best = grounds.ranked.loc[grounds.ranked["rank"] == 1, ["dataset", "configuration"]]
     of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
-    for row in of_best[of_best["fall"] > FALL].to_dict("records"):
+    least = FALL if is_loss(grounds.metric) else RISE
+    for row in of_best[of_best["fall"] > least].to_dict("records"):
         here = fall.loc[fall["dataset"] == row["dataset"], "fall"]
         yield {
-            "dataset": row["dataset"], "value": row["fall"],
-            "beside": float((here > FALL).mean()), "n": len(here),
+            "dataset": row["dataset"], "metric": grounds.metric, "value": row["fall"],
+            "beside": float((here > least).mean()), "n": len(here),
+        }  # fmt: skip
+
+
+def _overfits(grounds: Grounds) -> Iterator[Row]:
+    for row in grounds.overfit[grounds.overfit["overfits"]].to_dict("records"):
+        yield {
+            "dataset": row["dataset"], "metric": "test_loss", "value": row["lowest"],
+            "beside": row["end"], "n": row["repetitions"], "after": row["epoch"],
         }  # fmt: skip
 
 
@@ -182,6 +197,7 @@ CAUTIONS = {
     "constant": _constant,
     "few": _few,
     "edge": _edge,
+    "overfits": _overfits,
     "improving": _improving,
     "reversal": _reversal,
     "separates": _separates,

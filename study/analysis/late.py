@@ -1,11 +1,14 @@
-"""How a run behaves in its last fifth: still falling, unsteady, spiking."""
+"""How a run behaves in its last fifth: still improving, unsteady, spiking."""
 
 import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from study.analysis.intervals import Array
 from study.analysis.scales import FLOOR
+from study.spec.metrics import Goal, is_loss
 
 SHARE = 0.2
 """The last fifth of the epochs counts as late."""
@@ -29,34 +32,54 @@ def epochs(last: int) -> list[int]:
     return sorted({int(epoch) for epoch in np.linspace(first, last, POINTS).round()})
 
 
-def late(metrics: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per run that lasted: what its training loss does in the last fifth.
+def late(
+    metrics: pd.DataFrame, metric: str | None = "train_loss", goal: Goal = "minimize"
+) -> pd.DataFrame:
+    """Return one row per run that lasted: what it does in the last fifth.
 
-    `metrics` has one row per run and late epoch: run_id, epoch, train_loss. A line is fitted to
-    log₁₀ of the loss by least squares. `late_fall` is how far it falls from the first of these
-    epochs to the last (negative where it rises), `late_spread` the standard deviation around it,
-    in log₁₀, and `late_spikes` the share of these epochs whose loss is more than twice the line's.
-    A run without a loss at one of the epochs is left out: it ended before. An infinite loss makes
-    all three ∞, but for the fall, which is NaN. No row where there are fewer than 3 epochs.
+    `metrics` has one row per run and late epoch: run_id, epoch, train_loss and `metric`, the
+    objective's (None where its values of an earlier epoch say nothing). Lines are fitted by least
+    squares: to log₁₀ of a loss, to an accuracy as it is. `late_fall` is how much better `metric`
+    gets along its line from the first of these epochs to the last (negative where it gets worse,
+    NaN where it is infinite or None). `late_spread` is the standard deviation of the training loss
+    around its line, in log₁₀, and `late_spikes` the share of these epochs whose loss is more than
+    twice the line's; both are ∞ where a loss is. A run without a training loss at one of the epochs
+    is left out: it ended before. No row where there are fewer than 3 epochs.
     """
-    wide = metrics.pivot_table(
-        index="run_id", columns="epoch", values="train_loss", dropna=False
-    ).dropna()
-    at = wide.columns.to_numpy(dtype=float)
-    if len(at) < 3 or wide.empty:  # noqa: PLR2004  # a line goes through two points
+    losses = _wide(metrics, "train_loss").dropna()
+    if losses.shape[1] < 3 or losses.empty:  # noqa: PLR2004  # a line goes through two points
         return pd.DataFrame(columns=list(COLUMNS)).astype({"run_id": str})
-    losses = wide.to_numpy(dtype=float)
-    lasted = np.isfinite(losses).all(axis=1)
-    logs = np.log10(np.maximum(np.where(lasted[:, None], losses, 1.0), FLOOR))
-    centred = at - at.mean()
-    slope = logs @ centred / np.sum(centred**2)
-    away = logs - logs.mean(axis=1, keepdims=True) - np.outer(slope, centred)
-    spread = np.sqrt(np.sum(away**2, axis=1) / (len(at) - 2))
+    lasted, away, _ = _lines(losses, "train_loss")
+    spread = np.sqrt(np.sum(away**2, axis=1) / (losses.shape[1] - 2))
     spikes = np.mean(away > math.log10(SPIKE), axis=1)
     columns = {
-        "run_id": wide.index.astype(str),
-        "late_fall": np.where(lasted, -slope * np.ptp(at), np.nan),
+        "run_id": losses.index.astype(str),
+        "late_fall": np.nan if metric is None else _falls(metrics, metric, goal, losses.index),
         "late_spread": np.where(lasted, spread, np.inf),
         "late_spikes": np.where(lasted, spikes, np.inf),
     }
     return pd.DataFrame(columns)
+
+
+def _wide(metrics: pd.DataFrame, metric: str) -> pd.DataFrame:
+    return metrics.pivot_table(index="run_id", columns="epoch", values=metric, dropna=False)
+
+
+def _falls(metrics: pd.DataFrame, metric: str, goal: Goal, runs: pd.Index) -> Array:
+    """Return how much better each of the runs gets, in the order of `runs`."""
+    values = _wide(metrics, metric).reindex(runs)
+    lasted, _, rise = _lines(values, metric)
+    return np.where(lasted, -rise if goal == "minimize" else rise, np.nan)
+
+
+def _lines(values: pd.DataFrame, metric: str) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Return which rows are finite, how far they are from their line, and how far that rises."""
+    at = values.columns.to_numpy(dtype=float)
+    numbers = values.to_numpy(dtype=float)
+    lasted = np.isfinite(numbers).all(axis=1)
+    known = np.where(lasted[:, None], numbers, 1.0)
+    scaled = np.log10(np.maximum(known, FLOOR)) if is_loss(metric) else known
+    centred = at - at.mean()
+    slope = scaled @ centred / np.sum(centred**2)
+    away = scaled - scaled.mean(axis=1, keepdims=True) - np.outer(slope, centred)
+    return lasted, away, slope * np.ptp(at)

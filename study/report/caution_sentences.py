@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from study.figures.theme import words
-from study.report.wording import at, count, number, share
+from study.report.wording import at, count, number, numbers, share
+from study.spec.metrics import is_loss
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "trivial": lambda r: (
@@ -31,10 +32,15 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
         f"On {r['dataset']}, the best configuration has {at(str(r['parameter']), r['level'])}, the "
         f"outermost of {r['n']:g} values tried: one beyond it may be better."
     ),
+    "overfits": lambda r: (
+        f"On {r['dataset']}, the best configuration overfits: its median {words(str(r['metric']))} "
+        f"is lowest after {count(int(float(str(r['after']))), 'epoch')} "
+        f"({_both(r)[0]}), and {_both(r)[1]} at the end."
+    ),
     "improving": lambda r: (
         f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "
-        f"(its loss falls by a factor of {number(10 ** float(str(r['value'])))}): with more epochs "
-        "the order may change."
+        f"(its {words(str(r['metric']))} gets better by {_gain(r)}): with more epochs the order "
+        "may change."
     ),
     "reversal": lambda r: (
         f"On {_where(r)}, {at(str(r['parameter']), r['level'])} is "
@@ -58,6 +64,16 @@ _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
 
 SHOWN = 3
 """So many warnings of one kind are written out; the table has all."""
+
+
+def _both(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Write two values with the digits that tell them apart."""
+    return numbers(*(float(str(row[name])) for name in ("value", "beside")))
+
+
+def _gain(row: Mapping[str, object]) -> str:
+    value = float(str(row["value"]))
+    return f"a factor of {number(10**value)}" if is_loss(str(row["metric"])) else number(value)
 
 
 def _few(part: float) -> str:

@@ -9,6 +9,7 @@ from pandas.api.types import is_numeric_dtype
 
 from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
+from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
 from study.analysis.whole import whole
 from study.plan.trials import planned
@@ -16,6 +17,7 @@ from study.report import answers
 from study.report.believed import certified, check_files, check_trials
 from study.report.material import METRICS, Material, classified
 from study.space import PARAMETERS, Choices, Value
+from study.spec.metrics import curve, known_on_the_way
 from study.spec.pipeline import Pipeline
 from study.store.kept import kept_pipeline
 from study.store.provenance import ended_early, finished
@@ -51,7 +53,7 @@ def gather(folder: Path) -> Material:
     shown = reference.representatives(runs, base, ranked)
     crossed = _crossed(runs, base)
     targets = answers.targets(results, runs)
-    metrics, lately = _metrics(results, runs, names, pipeline.training.epochs)
+    metrics, lately = _metrics(results, runs, names, pipeline)
     return Material(
         pipeline=pipeline,
         ended=ended,
@@ -76,6 +78,7 @@ def gather(folder: Path) -> Material:
             how="left",
             validate="one_to_one",
         ),
+        overfit=_overfit(results, counted, ranked),
         certificate=certified(results),
         early=ended_early(folder),
     )
@@ -178,16 +181,28 @@ def drawn_epochs(last: int) -> list[int]:
 
 
 def _metrics(
-    results: Results, runs: pd.DataFrame, names: tuple[str, ...], last: int
+    results: Results, runs: pd.DataFrame, names: tuple[str, ...], pipeline: Pipeline
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows that are drawn, beside what each run is, and what each does at last."""
+    last, aim = pipeline.training.epochs, pipeline.search.aims[0]
     drawn, lately = drawn_epochs(last), late.epochs(last)
     columns = ["run_id", "epoch", *METRICS]
     rows = results.metrics(columns=columns, epochs=sorted({*drawn, *lately}))
     rows = rows.astype({"run_id": str})
     about = runs[["run_id", "dataset", "configuration", *names]]
     kept = rows[rows["epoch"].isin(drawn)].merge(about, on="run_id", validate="many_to_one")
-    return kept, late.late(rows[rows["epoch"].isin(lately)])
+    metric = curve(aim.metric) if known_on_the_way(aim.metric) else None
+    return kept, late.late(rows[rows["epoch"].isin(lately)], metric, aim.goal)
+
+
+def _overfit(results: Results, counted: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return whether the best configuration of each dataset overfits, from all of its epochs."""
+    keys = ["dataset", "configuration"]
+    best = ranked.loc[ranked["rank"] == 1, keys]
+    runs = summaries.stored(counted).astype({"dataset": "str"}).merge(best)[["run_id", *keys]]
+    own = {"run_id": runs["run_id"].tolist()}
+    rows = results.metrics(own, columns=["run_id", "epoch", "test_loss"]).astype({"run_id": str})
+    return overfitting(rows.merge(runs, on="run_id"))
 
 
 def _crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:

@@ -129,7 +129,7 @@ def crossing(curves: pd.DataFrame) -> list[str]:
     By the first metric of the table, which is the objective's.
     """
     last = curves[curves["epoch"] == curves["epoch"].max()]
-    last = last[last["metric"] == curves["metric"].iloc[0]]
+    last = last[last["metric"].isin(curves["metric"].head(1))]
     sentences = []
     for dataset, rows in last.groupby("dataset", sort=False):
         ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")

@@ -47,8 +47,8 @@ class Material:
     answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
     predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
     with what each does in its last epochs, and whether it gives one `constant` answer.
-    `certificate`: those that were trained again at the end. `early`: why searches ended before
-    their last trial, by their names.
+    `overfit`: whether the best overfits. `certificate`: those that were trained again at the end.
+    `early`: why searches ended before their last trial, by their names.
     """
 
     pipeline: Pipeline
@@ -69,6 +69,7 @@ class Material:
     baselines: pd.DataFrame
     claims: pd.DataFrame
     late: pd.DataFrame
+    overfit: pd.DataFrame
     certificate: pd.DataFrame
     early: Mapping[str, str]
 

@@ -26,7 +26,7 @@ def pairs(cells: pd.DataFrame) -> list[str]:
         f"{_best(str(key[0]), rows)}{_hangs(rows)}{_depends(rows)}"
         for key, rows in measured.groupby(["dataset", "metric"], sort=False)
     ]
-    out = cells[(cells["state"] == "excluded") & (cells["metric"] == cells["metric"].iloc[0])]
+    out = cells[(cells["state"] == "excluded") & cells["metric"].isin(cells["metric"].head(1))]
     sentences += [
         f"{count(n, 'cell')} excluded beforehand: {str(reason).rstrip('.')}."
         for reason, n in out.groupby("reason", sort=False).size().items()

@@ -28,9 +28,10 @@ def _cautions(material: Material) -> Tables:
             labelled=classified(material.pipeline),
             learned=material.learned,
             constant=material.constant,
+            overfit=material.overfit,
         )
     )
-    return {"cautions": found}
+    return {"cautions": found, "overfitting": material.overfit}
 
 
 SECTIONS: tuple[Section, ...] = (

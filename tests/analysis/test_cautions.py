@@ -13,6 +13,7 @@ from study.analysis.cautions import CAUTIONS, COLUMNS, Grounds, cautions
 from study.analysis.edges import COLUMNS as EDGES
 from study.analysis.levels import of
 from study.analysis.noise import noise
+from study.analysis.overfitting import overfitting
 from study.spec.objective import Objective
 from tests.grids import TRIVIAL, Choices, code, grid, normal
 
@@ -65,6 +66,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         labelled=labelled,
         learned=LEARNED,
         constant=CONSTANT,
+        overfit=overfitting(pd.DataFrame(columns=["dataset", "configuration", "test_loss"])),
     )
 
 
@@ -132,7 +134,31 @@ def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:
     falling = best | (runs["lr"] == "1")
     (row,) = warned(runs.assign(late_fall=np.where(falling, 0.2, 0.0)))
     assert row == {
-        "caution": "improving", "dataset": "xor", "value": 0.2, "beside": 0.5, "n": 6
+        "caution": "improving", "dataset": "xor", "metric": LOSS, "value": 0.2, "beside": 0.5,
+        "n": 6,
+    }  # fmt: skip
+
+
+def test_an_accuracy_still_rises_where_it_does_by_more_than_a_point() -> None:
+    grounds = evidence(clean())
+    for rise, expected in ((0.009, []), (0.02, [("improving", "final_test_accuracy", 0.02)])):
+        late = grounds.runs.assign(late_fall=rise)
+        asked = replace(grounds, runs=late, metric="final_test_accuracy", goal="maximize")
+        table = cautions(replace(asked, tested=late[:0]))
+        found = table[["caution", "metric", "value"]].itertuples(index=False, name=None)
+        assert list(found) == expected
+
+
+def test_overfitting_of_the_best_is_a_warning() -> None:
+    row = {
+        "dataset": "xor", "configuration": "lr 1", "epoch": 40, "lowest": 0.09, "last": 100,
+        "end": 0.1, "risen": 5, "repetitions": 6,
+    }  # fmt: skip
+    passed = pd.DataFrame([{**row, "overfits": True}, {**row, "overfits": False}])
+    (found,) = cautions(replace(evidence(clean()), overfit=passed)).to_dict("records")
+    assert {key: value for key, value in found.items() if not pd.isna(value)} == {
+        "caution": "overfits", "dataset": "xor", "metric": "test_loss", "value": 0.09,
+        "beside": 0.1, "n": 6, "after": 40,
     }  # fmt: skip
 
 
@@ -226,6 +252,6 @@ def test_warnings_come_in_their_order() -> None:
     table = cautions(evidence(runs))
     assert table["caution"].tolist() == ["few", "improving", "never"]
     assert list(CAUTIONS) == [
-        "trivial", "stuck", "constant", "few", "edge", "improving", "reversal", "separates",
-        "never", "unpaired",
+        "trivial", "stuck", "constant", "few", "edge", "overfits", "improving", "reversal",
+        "separates", "never", "unpaired",
     ]  # fmt: skip

@@ -46,6 +46,19 @@ def test_runs_that_ended_early_are_left_out_and_infinite_ones_are_unsteady() -> 
     assert table["late_fall"]["d"] == table["late_spread"]["d"] == 0
 
 
+def test_the_objectives_metric_falls_while_the_training_loss_is_steady() -> None:
+    rows = curve([0.1, 0.1, 0.1, 0.1]).assign(
+        test_loss=[0.01, 0.1, 1.0, 10.0], test_accuracy=[0.5, 0.6, 0.7, 0.8]
+    )
+    (rising,) = late(rows, "test_loss").to_dict("records")
+    assert rising["late_fall"] == pytest.approx(-3)
+    assert rising["late_spread"] == 0
+    (right,) = late(rows, "test_accuracy", "maximize").to_dict("records")
+    assert right["late_fall"] == pytest.approx(0.3)
+    (nothing,) = late(rows, None).to_dict("records")
+    assert math.isnan(nothing["late_fall"])
+
+
 @pytest.mark.parametrize("losses", [[], [0.1], [0.1, 0.2]])
 def test_two_epochs_say_nothing_of_a_line(losses: list[float]) -> None:
     assert late(curve(losses)).empty

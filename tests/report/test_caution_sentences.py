@@ -20,8 +20,11 @@ WARNINGS = {
     "comparison.",
     "edge": "On xor, the best configuration has learning rate 1, the outermost of 10 values tried: "
     "one beyond it may be better.",
+    "overfits": "On xor, the best configuration overfits: its median test loss is lowest after 40 "
+    "epochs (0.0914), and 0.0977 at the end.",
     "improving": "On xor, the best configuration still improves in the last fifth of the epochs "
-    "(its loss falls by a factor of 1,000): with more epochs the order may change.",
+    "(its final test loss gets better by a factor of 1,000): with more epochs the order may "
+    "change.",
     "reversal": "On xor, learning rate 1 is worse than 0.1 in general, but better "
     "at optimizer adam, in each of 10 repetitions.",
     "separates": "On xor, learning rate only separates runs that diverge from "
@@ -34,15 +37,24 @@ WARNINGS = {
 
 @pytest.mark.parametrize("kind", CAUTIONS)
 def test_every_caution_has_its_sentence(kind: str) -> None:
-    row = {
+    row: dict[str, object] = {
         **GROUP, "caution": kind, "parameter": "lr", "level": "1", "reference": "0.1",
         "other": "optimizer", "other_level": "adam", "metric": "epochs_to_full_accuracy",
         "value": 3.0, "beside": 0.5, "n": 10.0,
     }  # fmt: skip
-    if kind == "never":
-        row["value"] = 0.999
+    of_kind: dict[str, dict[str, object]] = {
+        "never": {"value": 0.999},
+        "overfits": {"metric": "test_loss", "value": 0.0914, "beside": 0.0977, "after": 40.0},
+        "improving": {"metric": "final_test_loss"},
+    }
+    row |= of_kind.get(kind, {})
     (sentence,) = says.cautions(pd.DataFrame([row]))
     assert sentence == WARNINGS[kind]
+
+
+def test_an_accuracy_gets_better_by_what_is_added() -> None:
+    row = {**GROUP, "caution": "improving", "metric": "final_test_accuracy", "value": 0.03}
+    assert "(its final test accuracy gets better by 0.03)" in says.cautions(pd.DataFrame([row]))[0]
 
 
 def test_of_many_warnings_of_a_kind_the_first_are_written() -> None:
