@@ -9,6 +9,7 @@ import pandas as pd
 
 from study.analysis.summaries import measured, stored
 from study.space import PARAMETERS, Parameter, Value
+from study.spec.objective import Objective
 
 
 def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
@@ -106,14 +107,15 @@ def _size(parameter: Parameter, value: Value) -> float:
 
 
 def representatives(
-    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame
+    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame, aim: Objective
 ) -> pd.DataFrame:
     """Return the runs to be shown: of the base setup and of the best configuration, one each.
 
-    Of its repetitions it is the one whose final training loss is nearest to their median. One row
-    per dataset and `role` (base, best; near where something differs from the base setup):
-    configuration, run_id, repetition, loss, accuracy. A configuration whose runs all diverged has
-    no row, and where the base setup is the best, its role is `base and best`.
+    Of its repetitions it is the one in the middle by the objective's metric, or by the final
+    training loss where none of them has a finite one. One row per dataset and `role` (base, best;
+    near where something differs from the base setup): configuration, run_id, repetition, loss,
+    accuracy. A configuration whose runs all diverged has no row, and where the base setup is the
+    best, its role is `base and best`.
     """
     best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
     rows = []
@@ -125,19 +127,20 @@ def representatives(
             roles = {f"{own} and best": first}
         for role, name in roles.items():
             same = (runs["dataset"] == setup.dataset) & (runs["configuration"] == name)
-            run = _typical(stored(runs[same]))
+            run = _typical(stored(runs[same]), aim)
             if run is not None:
                 rows.append((setup.dataset, role, name, *run))
     columns = ["dataset", "role", "configuration", "run_id", "repetition", "loss", "accuracy"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _typical(runs: pd.DataFrame) -> tuple[str, int, float, float] | None:
-    losses = measured(runs)
-    finite = losses[np.isfinite(losses)].sort_values(kind="stable")
-    if finite.empty:
+def _typical(runs: pd.DataFrame, aim: Objective) -> tuple[str, int, float, float] | None:
+    values, losses = aim.sign * measured(runs, aim.metric, aim.goal), measured(runs)
+    orders = (of[np.isfinite(of)].sort_values(kind="stable") for of in (values, losses))
+    finite = next((order for order in orders if len(order)), None)
+    if finite is None:
         return None
-    middle = min((len(losses) - 1) // 2, len(finite) - 1)
+    middle = min((len(runs) - 1) // 2, len(finite) - 1)
     run = runs.loc[finite.index[middle]]
     return (
         str(run["run_id"]), int(run["repetition"]),

@@ -50,7 +50,7 @@ def gather(folder: Path) -> Material:
     lasting = compared(plain)
     base = reference.base(plain if lasting.empty else lasting)
     labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
-    shown = reference.representatives(runs, base, ranked)
+    shown = reference.representatives(runs, base, ranked, pipeline.search.aims[0])
     crossed = _crossed(runs, base)
     targets = answers.targets(results, runs)
     metrics, lately = _metrics(results, runs, names, pipeline)

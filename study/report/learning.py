@@ -139,12 +139,12 @@ SECTIONS: tuple[Section, ...] = (
         "The black line is the decision boundary, 0.5. Where the target is a number, its colour "
         "says how large it is, on one scale for points (the truth) and plane (the answer): a point "
         "that stands out from the plane is answered wrongly. Of each configuration the repetition "
-        "in the middle of its final losses is shown, with its own samples; the truth beside them "
-        "is of the first.",
+        "in the middle by the objective's metric is shown, with its own samples; the truth beside "
+        "them is of the first.",
         basis=Basis(
             n={"": "points of the plane and samples"},
             interval=EVERY,
-            chosen="of each configuration the repetition in the middle of its final losses; of "
+            chosen="of each configuration the repetition in the middle by the objective; of "
             "many datasets the first",
         ),
         absent="No predictions on two-dimensional data are stored for a run that stayed finite.",

@@ -44,6 +44,7 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
     """Say how the base setup learns on each dataset, from `base_setup` and `base_curves`."""
     sentences = [base_setup(base)]
     for dataset, rows in curves.groupby("dataset", sort=False):
+        sentences += _held_out(str(dataset), rows[rows["metric"] == rows["metric"].iloc[0]])
         loss = rows[rows["metric"] == "train_loss"]
         start, end = loss.iloc[0], loss.iloc[-1]
         if math.isinf(start["median"]):
@@ -60,13 +61,22 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
             continue
         right = rows.loc[rows["metric"] == "train_accuracy", "median"]
         told = not right.empty and not math.isinf(end["median"])
-        accuracy = f", and its median accuracy to {share(right.iloc[-1])}" if told else ""
+        accuracy = f", and its median training accuracy to {share(right.iloc[-1])}" if told else ""
         sentences.append(
             f"On {dataset}, its median training loss goes from {number(start['median'])} after "
             f"epoch {start['epoch']:,} to {number(end['median'])} after epoch {end['epoch']:,}"
             f"{accuracy}. {_band(int(end['runs']))}"
         )
     return sentences
+
+
+def _held_out(dataset: str, rows: pd.DataFrame) -> list[str]:
+    """Say how the objective's metric changes, where it is of held-out samples and finite."""
+    start, end, metric = rows.iloc[0], rows.iloc[-1], str(rows["metric"].iloc[0])
+    if not metric.startswith("test_") or math.isinf(end["median"]) or len(rows) == 1:
+        return []
+    ends = (f"{number(row['median'])} after epoch {row['epoch']:,}" for row in (start, end))
+    return [f"On {dataset}, its median {words(metric)} goes from {' to '.join(ends)}."]
 
 
 def _band(runs: int) -> str:

@@ -112,12 +112,15 @@ def _confirmed(material: Material) -> set[str]:
 
 
 def base(material: Material) -> Tables:
-    """Return the learning curves of the base setup, and which configuration that is."""
+    """Return the learning curves of the base setup, and which configuration that is.
+
+    The objective's metric comes first.
+    """
     keys = ["dataset", "configuration"]
     runs = material.whole.astype({"dataset": str}).merge(material.base[keys])["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
-    for metric in METRICS:
+    for metric in dict.fromkeys([*material.pipeline.search.aims[0].curves, *METRICS]):
         known = kept.groupby("dataset", observed=True)[metric].transform("count") > 0
         known |= metric == "train_loss"
         curve = curves.over_repetitions(kept[known], by=["dataset"], metric=metric)

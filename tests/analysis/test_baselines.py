@@ -8,6 +8,7 @@ import pytest
 
 from study.analysis.reference import base, representatives, trivial
 from study.space import PARAMETERS, Value
+from study.spec.objective import Objective
 
 
 def targets() -> pd.DataFrame:
@@ -113,12 +114,27 @@ def shown(*losses: float) -> list[tuple[object, ...]]:
     )
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     best = setup.assign(rank=1)
-    rows = representatives(runs, setup, best)
+    rows = representatives(runs, setup, best, Objective())
     return list(rows[["role", "repetition"]].itertuples(index=False, name=None))
 
 
 def test_the_shown_run_is_the_middle_one() -> None:
     assert shown(0.3, 0.1, 0.2) == [("base and best", 2)]
+
+
+def test_the_middle_is_that_of_the_objectives_metric() -> None:
+    """By test accuracy repetition 0 is the middle one, by training loss repetition 2."""
+    runs = pd.DataFrame({
+        "run_id": ["p", "q", "r"], "dataset": "a", "configuration": "x", "repetition": range(3),
+        "status": "completed", "final_train_loss": [0.3, 0.1, 0.2],
+        "final_train_accuracy": [1.0, 0.9, 0.8], "final_test_accuracy": [0.6, 0.5, 0.7],
+    })  # fmt: skip
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
+    aim = Objective(metric="final_test_accuracy", goal="maximize")
+    for found, expected in ((runs, 0), (runs.assign(final_test_accuracy=math.nan), 2)):
+        (row,) = representatives(found, setup, setup.assign(rank=1), aim).to_dict("records")
+        assert row["repetition"] == expected
+        assert row["loss"] == runs["final_train_loss"][expected]
 
 
 def test_of_two_the_better_is_shown_and_of_mostly_diverged_ones_the_worst_finite() -> None:
@@ -144,7 +160,7 @@ def test_the_best_configuration_has_a_row_of_its_own_where_it_is_not_the_base_se
     )
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     best = pd.DataFrame({"dataset": ["a"], "configuration": ["y"], "rank": [1]})
-    rows = representatives(runs, setup, best)
+    rows = representatives(runs, setup, best, Objective())
     assert rows[["role", "run_id"]].to_numpy().tolist() == [["base", "p"], ["best", "q"]]
-    near = representatives(runs, setup.assign(differs="lr"), best)
+    near = representatives(runs, setup.assign(differs="lr"), best, Objective())
     assert near["role"].tolist() == ["near", "best"]

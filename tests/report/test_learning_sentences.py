@@ -49,8 +49,17 @@ def test_learning_says_where_the_base_setup_begins_and_ends() -> None:
     )
     assert says.learning(base, curves)[1] == (
         "On a, its median training loss goes from 0.5 after epoch 1 to 1.5 × 10⁻⁵ after "
-        "epoch 5,000, and its median accuracy to over 99 %. The band is the range of 3 runs, 75 %."
+        "epoch 5,000, and its median training accuracy to over 99 %. The band is the range of 3 "
+        "runs, 75 %."
     )
+    held_out = curves[curves["metric"] == "train_accuracy"].assign(metric="test_accuracy")
+    held_out["median"] = [0.5, 0.75]
+    first, *rest = says.learning(base, pd.concat([held_out, curves]))[1:]
+    assert (
+        first
+        == "On a, its median test accuracy goes from 0.5 after epoch 1 to 0.75 after epoch 5,000."
+    )
+    assert rest[0].startswith("On a, its median training loss goes from 0.5")
     once = says.learning(base, curves[curves["epoch"] == 1])[1]
     assert once == (
         "On a, its median training loss is 0.5 after epoch 1, the last of it that is stored. The "
