@@ -122,7 +122,7 @@ def _made_of(pipeline: Pipeline, count: int) -> str:
 
 
 def _aim(aim: Objective) -> str:
-    """Say what makes one configuration better than another.
+    """Write an objective: the direction, the metric, and which repetition counts.
 
     >>> _aim(Objective(metric="final_test_loss"))
     'minimize final_test_loss, the median over repetitions'

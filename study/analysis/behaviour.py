@@ -115,8 +115,8 @@ def behaviour(
     `pairs` of configurations, `effect`, the median over `repetitions` of the difference level −
     reference, and `low` and `high`, its order-statistic interval with the level `confidence`. It is
     `clear` where an interval of at least 95 % leaves out 0 and the effect is not smaller than
-    `LEAST`, so that what no two digits show is not called an effect. On the scale log10 an effect is
-    the logarithm of a ratio. Positive is slower, a higher loss or error, less steady, more
+    `LEAST`, so that what no two digits show is not called an effect. On the scale log10 an effect
+    is the logarithm of a ratio. Positive is slower, a higher loss or error, less steady, more
     divergence, a wider gap. `alone` is how often the level's run alone has a finite value, among
     the pairs of runs of which one has, and `other_alone` how often the reference's. Where no two
     runs of a pair have the behaviour, `pairs` is 0 and the numbers are NaN. A behaviour that no run

@@ -68,7 +68,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     overfits: the best one's median held-out loss is lowest, `value`, after the epoch `after`, and
     ends at `beside`; see `overfitting`, which has looked at `n` repetitions.
     improving: the best one's `metric` still gets better, by `value` (in log₁₀ of a loss) over the
-    last fifth of the epochs, as do those of the share `beside` of all `n` configurations.
+    last fifth of the epochs; so does the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
     separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
     never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a

@@ -38,7 +38,7 @@ def late(
     """Return one row per run that lasted: what it does in the last fifth.
 
     `metrics` has one row per run and late epoch: run_id, epoch, train_loss and `metric`, the
-    objective's (None where its values of an earlier epoch say nothing). Lines are fitted by least
+    objective's (None if it has no value before the last epoch). Lines are fitted by least
     squares: to log₁₀ of a loss, to an accuracy as it is. `late_fall` is how much better `metric`
     gets along its line from the first of these epochs to the last (negative where it gets worse,
     NaN where it is infinite or None). `late_spread` is the standard deviation of the training loss

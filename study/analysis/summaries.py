@@ -58,7 +58,7 @@ def configurations(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
     training accuracy 1), the objective's `metric`, `goal`, `quantile` and `value`, which ranks (of
-    equal ones, that is first whose runs come first), and beside it `median`, `low`, `high`,
+    equal ones, that is first whose runs come first), and as a description `median`, `low`, `high`,
     `confidence` of the metric: the order-statistic interval with its actual level, of times over
     stacks. Diverged and failed runs count as the worst.
     """

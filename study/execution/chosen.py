@@ -21,7 +21,7 @@ def best_runs(folder: Path) -> dict[str, str]:
 
     It is the repetition whose metric is the objective's value. Where trials were confirmed, their
     fresh repetitions alone are ranked, as in the report. A dataset without a finite objective is
-    left out, and all of them are before the study has come to its end.
+    left out, and so are all datasets before the study has finished.
     """
     pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
     aim, trials, runs = pipeline.search.aims[0], results.trials, results.runs

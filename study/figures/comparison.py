@@ -73,9 +73,9 @@ def final_loss(
 
     `runs` has one row per run: dataset, a column of levels for each parameter, status, and the
     metrics. `medians` has one row per metric, dataset, parameter and level: goal, median. The first
-    metric is drawn, its medians as black bars, and those of a second one as grey bars. Runs that
-    diverged, failed or never got there are crosses outside the scale, at its worse end; finite
-    losses beyond it are triangles on its edge.
+    metric is drawn, its medians as black bars, and the medians of a second one as grey bars. Runs
+    that diverged, failed or never got there are crosses outside the scale, at its worse end;
+    finite losses beyond it are triangles on its edge.
     """
     datasets = list(dict.fromkeys(medians["dataset"]))
     parameters = list(dict.fromkeys(medians["parameter"]))
@@ -119,7 +119,7 @@ def final_loss(
 
 
 def _beside(metric: str, low: float, high: float, edge: float, steps: float) -> float:
-    """Return a place so many small steps from the edge of an axis."""
+    """Return a place some small steps from the edge of an axis."""
     if logarithmic(metric):
         return float(edge * (high / low) ** (0.07 * steps))
     return edge + 0.07 * steps * (high - low)

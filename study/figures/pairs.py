@@ -33,7 +33,8 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
 
     `pairs` has one row per metric, dataset, first, second, first_level, second_level: goal, runs,
     diverged, median, state. The first metric is drawn. A cell holds its median, and the share of
-    diverged runs where there are any; excluded cells are hatched, cells without stored runs say so.
+    diverged runs where there are any; excluded cells are hatched, and cells without stored runs
+    have a note.
     """
     metric, goal = (str(pairs[name].iloc[0]) for name in ("metric", "goal"))
     pairs = pairs[pairs["metric"] == metric]
@@ -117,7 +118,7 @@ def _write(axes: Axes, at: tuple[int, int], cell: Mapping[Hashable, Any], norm: 
 
 
 def _dark(cell: Mapping[Hashable, Any], norm: Normalize) -> bool:
-    """Say whether a cell's colour is dark: what is bad."""
+    """Return whether a cell's colour is dark, as bad values are."""
     place = float(norm(float(drawn(cell["metric"], cell["median"]))))
     bad = place if cell["goal"] == "minimize" else 1 - place
     return bool(np.isfinite(cell["median"]) and bad > DARK)

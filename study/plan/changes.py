@@ -17,7 +17,7 @@ is planned."""
 
 
 RANKS = "search.objective."
-"""Keys by which a grid's trials are ranked alone; another method's sampler is told by them."""
+"""Keys that only rank the trials of a grid; the sampler of another method depends on them."""
 
 
 def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tables of what the objective analyses: its metric first, then that of the training part."""
+"""Tables about the objective's metric first, then about the same metric of the training part."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ def by_level(material: Material) -> Tables:
 
 
 SINGLES = 3
-"""So many repetitions are drawn alone, the first ones."""
+"""The number of repetitions that are drawn alone, the first ones."""
 
 
 def crossed(material: Material) -> Tables:

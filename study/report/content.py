@@ -96,9 +96,9 @@ SECTIONS: tuple[Section, ...] = (
         picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
         "interval, best at the top, those that may be the best ringed, one panel a dataset",
         reading="The dot is the objective, which ranks: the repetition at the declared quantile "
-        "(0.5 is the median, of an even number the worse of the middle two; equal ones stand in "
-        "the order in which they were tried). The bar is an interval for the median whose ends "
-        "are two of the values; the text above gives its confidence. The dashed line is the loss "
+        "(0.5 is the median, of an even number the worse of the middle two; equal ones are in the "
+        "order in which they were tried). The bar is an interval for the median whose ends are two "
+        "of the values; the text above gives its confidence. The dashed line is the loss "
         "of the trivial predictor, which always answers the mean of the training labels "
         "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
         "dots are those that cannot be told from the best, where there are enough repetitions to "

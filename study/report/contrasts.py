@@ -1,4 +1,4 @@
-"""What the report says of levels: the best, where they differ most, and who arrives."""
+"""Sentences about levels: the best, where they differ most, and who arrives."""
 
 import math
 
@@ -11,7 +11,7 @@ from study.spec.metrics import logarithmic
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
-    """Say which level of each parameter ends with the best median, from `curves`.
+    """Name the level of each parameter that ends with the best median, from `curves`.
 
     By the first metric of the table, which is the objective's.
     """
@@ -92,7 +92,7 @@ def _spread(dataset: str, rows: pd.DataFrame) -> str:
 
 
 def _why(metric: str) -> str:
-    """Say what an infinite median means."""
+    """Explain an infinite median."""
     reached = " or never got there" * metric.startswith("epochs_to")
     return f"at least half of its runs diverged or failed{reached}"
 

@@ -21,7 +21,7 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def noise(table: pd.DataFrame) -> list[str]:
-    """Say how large the noise of the first metric is, which is the objective's, and its share."""
+    """Report the noise of the first metric, which is the objective's, and its share."""
     found: list[str] = []
     if table.empty:
         return found

@@ -71,7 +71,7 @@ def learning(base: pd.DataFrame, curves: pd.DataFrame) -> list[str]:
 
 
 def _held_out(dataset: str, rows: pd.DataFrame) -> list[str]:
-    """Say how the objective's metric changes, where it is of held-out samples and finite."""
+    """Report how the objective's metric changes, if it is of held-out samples and finite."""
     start, end, metric = rows.iloc[0], rows.iloc[-1], str(rows["metric"].iloc[0])
     if not metric.startswith("test_") or math.isinf(end["median"]) or len(rows) == 1:
         return []

@@ -47,7 +47,7 @@ class Material:
     answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
     predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
     with what each does in its last epochs, and whether it gives one `constant` answer.
-    `overfit`: whether the best overfits. `certificate`: those that were trained again at the end.
+    `overfit`: whether the best overfits. `certificate`: the runs that were trained again.
     `early`: why searches ended before their last trial, by their names.
     """
 

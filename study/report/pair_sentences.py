@@ -11,15 +11,15 @@ from study.report.wording import at, count, listing, number
 from study.spec.metrics import logarithmic
 
 WORTH, APART = 1.1, 0.02
-"""A level whose median is at most so many times the best, or of a share so far from it, is not said
-to be another."""
+"""A level counts as another best one if its median is more than `WORTH` times as good, or for a
+share by more than `APART`."""
 
 
 def pairs(cells: pd.DataFrame) -> list[str]:
-    """Say which pair of levels is best, where the best of one parameter hangs on another.
+    """Name the best pair of levels, and where the best level of one depends on the other.
 
     A sentence for each dataset and metric, the objective's first. Also where runs diverged, and
-    what was left out.
+    the excluded cells.
     """
     measured = cells[cells["state"] == "measured"]
     sentences = [
@@ -83,7 +83,7 @@ def _hangs(cells: pd.DataFrame) -> str:
         listing(list(dict.fromkeys(of)))
         for of in zip(*((words(t.parameter), t.best, t.other) for t in same), strict=True)
     )
-    which = f" The best choice of {what} hangs most on {words(most.of)}"
+    which = f" The best {what} depends most on {words(most.of)}"
     ends = (
         f"ends {number(most.times)} {'times as high' if ratios else _way(goal)}"
         if np.isfinite(most.times)
@@ -98,7 +98,7 @@ def _way(goal: str) -> str:
 
 
 def _turns(cells: pd.DataFrame, goal: str, *, ratios: bool) -> Iterator[Turn]:
-    """Yield what the best cell of each pair of parameters says of each of them elsewhere."""
+    """Yield, for the best cell of each pair of parameters, where its levels are not the best."""
     sign = 1.0 if goal == "minimize" else -1.0
     for (first, second), rows in cells.groupby(["first", "second"], sort=False):
         names = str(first), str(second)
@@ -122,7 +122,7 @@ def _turns(cells: pd.DataFrame, goal: str, *, ratios: bool) -> Iterator[Turn]:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """How far a parameter moves the median beside the level of another that matters most, or least.
+    """How far a parameter moves the median at the level of another that matters most, or least.
 
     Each end has the other parameter's level, then a level and its median, twice.
     """

@@ -157,7 +157,7 @@ def gallery_of(material: Material) -> Tables:
 
 
 def together(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """Return all rows; where there are none, a table with these columns."""
+    """Return all rows; without any, an empty table with these columns."""
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 

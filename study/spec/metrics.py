@@ -62,7 +62,7 @@ def worst(metric: str) -> float:
 
 
 def logarithmic(metric: str) -> bool:
-    """Say whether a metric is compared by its ratios: a loss, epochs to a threshold, or a time.
+    """Return whether a metric is compared by its ratios: a loss, epochs to a threshold, or a time.
 
     >>> logarithmic("final_train_loss"), logarithmic("epochs_to_loss_05")
     (True, True)
@@ -73,7 +73,7 @@ def logarithmic(metric: str) -> bool:
 
 
 def is_loss(metric: str) -> bool:
-    """Say whether a metric is a loss, which the trivial predictor's caps.
+    """Return whether a metric is a loss, which the trivial predictor's caps.
 
     >>> is_loss("best_test_loss"), is_loss("epochs_to_loss_05")
     (True, False)

@@ -49,7 +49,7 @@ class Objective(Frozen):
         return (self,) if on_training == self else (self, on_training)
 
     def first(self, metrics: Iterable[str]) -> tuple[str, ...]:
-        """Return the metrics with those that are analysed before all others.
+        """Return the metrics in order, the analysed ones first.
 
         >>> Objective(metric="best_train_loss").first(["final_train_loss", "final_test_loss"])
         ('best_train_loss', 'final_train_loss', 'final_test_loss')
@@ -70,10 +70,10 @@ class Objective(Frozen):
         }
 
     def of(self, values: Iterable[float | None]) -> float:
-        """Return a trial's value from those of its runs, None where a run has none.
+        """Return a trial's value from the values of its runs, None where a run has none.
 
-        Samplers are told it, and trials, configurations and headlines are ranked by it, the best
-        first. Of equal ones, that is better which was asked for first.
+        Samplers receive it, and trials and configurations are ranked by it everywhere, the best
+        first; of equal ones, the one with the lower trial number is first.
         """
         return statistic(values, self.goal, self.quantile)
 
@@ -100,7 +100,7 @@ def statistic(values: Iterable[float | None], goal: Goal, quantile: float) -> fl
 
 
 def place(quantile: float, n: int) -> int:
-    """Return which of n values, the best being 0, stands at a quantile.
+    """Return the place of a quantile among n values, the best being 0.
 
     >>> [place(0.5, n) for n in (1, 2, 3, 4)], place(0.25, 10), place(1.0, 10)
     ([0, 1, 1, 2], 3, 9)

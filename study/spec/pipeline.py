@@ -70,7 +70,7 @@ class Pipeline(Frozen):
     def _aimed(cls, search: Search, so_far: ValidationInfo) -> Search:
         """Give an objective without a metric the loss of what is held out, where all datasets do.
 
-        What is not declared is settled here, so that nothing else needs to know the default.
+        The default is settled here, so that nothing else needs to know it.
         """
         datasets: Mapping[str, Dataset] = so_far.data.get("datasets", {})
         held_out = datasets and all(dataset.test_fraction > 0 for dataset in datasets.values())

@@ -168,7 +168,7 @@ def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
 
 
 def objective(rows: Iterable[Row], declared: Objective) -> float:
-    """Return a trial's value, which a sampler is told, from the rows of its runs.
+    """Return a trial's value, which a sampler receives, from the rows of its runs.
 
     A run that diverged, failed or never got there has no number: it counts as the worst.
     """

@@ -68,7 +68,7 @@ def test_what_is_best_of_one_parameter_may_hang_on_another(
         assert "best level is the same at every level of each other." in sentence
     else:
         parameter, where, ends = hangs
-        assert f" The best choice of {parameter} hangs most on {where} {ends}." in sentence
+        assert f" The best {parameter} depends most on {where} {ends}." in sentence
 
 
 def test_nothing_hangs_on_anything_where_no_cell_is_finite() -> None:
@@ -79,7 +79,7 @@ def test_nothing_hangs_on_anything_where_no_cell_is_finite() -> None:
 
 
 def together(medians: list[float], metric: str, goal: str) -> str:
-    """Return what is said of two parameters of two levels, whose cells have these medians."""
+    """Return the sentence about two parameters of two levels, whose cells have these medians."""
     table = pd.DataFrame({
         "dataset": "a", "first": "convolution", "second": "activation",
         "first_level": ["none", "none", "4@3x3", "4@3x3"], "second_level": ["relu", "tanh"] * 2,
@@ -102,7 +102,7 @@ def test_of_an_accuracy_the_highest_cell_is_best_and_differences_count() -> None
     )
     turned = together([1.0, 0.55, 0.99, 0.98], "final_test_accuracy", "maximize")
     assert (
-        "The best choice of convolution hangs most on activation: none with relu, but 4@3x3 with "
+        "The best convolution depends most on activation: none with relu, but 4@3x3 with "
         "tanh, where none ends 0.43 lower." in turned
     )
 
