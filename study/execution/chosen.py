@@ -36,7 +36,9 @@ def best_runs(folder: Path) -> dict[str, str]:
             own = runs.merge(ranked[["dataset", *PARAMETERS]])
             later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0
             own = own[later & own["status"].isin(ENDED_WELL)]
-            best[dataset] = own.loc[own[aim.metric] == first.objective, "run_id"].iloc[0]
+            found = own.loc[own[aim.metric] == first.objective, "run_id"]
+            if len(found):  # its part may be set aside
+                best[dataset] = found.iloc[0]
     return best
 
 

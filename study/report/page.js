@@ -24,12 +24,13 @@
   const table = document.getElementById("trials-table");
   if (!table) return;
   const body = table.tBodies[0];
-  const rows = [...body.rows].map((row) => {
+  const rows = [...body.rows].map((row, place) => {
     const texts = [...row.cells].map((cell) => cell.textContent);
-    return { row, texts, all: texts.join(" ").toLowerCase() };
+    const values = [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent);
+    return { row, place, texts, values, all: texts.join(" ").toLowerCase() };
   });
   const number = (text) => {
-    if (text === "∞") return Infinity;
+    if (text.endsWith("Infinity")) return Number(text);
     const power = text.match(/^(-?[\d.]+)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?$/);
     if (!power) return Number(text.replaceAll(",", "") || NaN);
     const raised = (power[2] || "⁰").replace(/./g, (sign) => "-0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)]);
@@ -50,7 +51,7 @@
       const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
-      rows.sort((a, b) => sign * compare(a.texts[column], b.texts[column]));
+      rows.sort((a, b) => sign * compare(a.values[column], b.values[column]) || a.place - b.place);
       body.append(...rows.map(({ row }) => row));
     });
   });

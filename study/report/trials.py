@@ -1,5 +1,6 @@
 """All trials as the page's own table: written values, and the columns to choose by."""
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,10 +23,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Every trial, a row of texts."""
+    """Every trial, a row of texts; beside a rounded number stands its value, to sort by."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
     choices: tuple[Choice, ...]
 
 
@@ -40,14 +41,26 @@ def trials(material: Material) -> Listed:
     columns = ["dataset", "phase", "number", *parameters, *counts, *objectives]
     values = frame.assign(**{name: _texts(frame[name]) for name in parameters})
     rows = tuple(
-        tuple(map(written, row)) for row in values[columns].itertuples(index=False, name=None)
+        tuple((written(cell), _exact(cell)) for cell in row)
+        for row in values[columns].itertuples(index=False, name=None)
     )
     choices = []
     for i, name in enumerate(columns):
-        found = tuple(dict.fromkeys(row[i] for row in rows))
+        found = tuple(dict.fromkeys(row[i][0] for row in rows))
         if name in ("dataset", "phase", "state", *parameters) and 1 < len(found) <= FEW:
             choices.append(Choice(name, i, found))
     return Listed(tuple(columns), rows, tuple(choices))
+
+
+def _exact(cell: object) -> str:
+    """Write a number in full, as JavaScript reads it; nothing where the text is no rounded number.
+
+    >>> _exact(0.1234567), _exact(float("-inf")), _exact(3), _exact("tanh")
+    ('0.1234567', '-Infinity', '', '')
+    """
+    if not isinstance(cell, float) or math.isnan(cell):
+        return ""
+    return repr(float(cell)).replace("inf", "Infinity")
 
 
 def _texts(levels: pd.Series) -> pd.Series:
