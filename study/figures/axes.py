@@ -198,11 +198,6 @@ def _finite(parts: Iterable[ArrayLike]) -> NDArray[np.float64]:
     return finite
 
 
-def linear(axes: Axes, which: Literal["x", "y"], parts: Iterable[ArrayLike]) -> None:
-    """Give an axis a linear scale that shows all finite values, with some room."""
-    axes.set(**{f"{which}lim": linear_limits(parts)})
-
-
 def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     """Return the ends of a linear axis that shows all finite values, with some room."""
     numbers = _finite(parts)

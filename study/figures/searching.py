@@ -15,7 +15,7 @@ from study.figures.axes import (
     label,
     legend,
     limits,
-    linear,
+    linear_limits,
     logarithmic,
     named_rows,
     panels,
@@ -73,7 +73,7 @@ def _scale(
         ends = limits(values)
         logarithmic(axes, which, *ends)
         return ends
-    linear(axes, which, values)
+    axes.set(**{f"{which}lim": linear_limits(values)})
     return -HIGHEST, HIGHEST
 
 

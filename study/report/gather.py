@@ -11,11 +11,11 @@ from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
 from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
-from study.analysis.whole import whole
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
 from study.report.material import METRICS, Material, classified
+from study.report.ranking import as_asked, rankable
 from study.space import PARAMETERS, Choices, Value
 from study.spec.metrics import curve, known_on_the_way
 from study.spec.pipeline import Pipeline
@@ -44,8 +44,8 @@ def gather(folder: Path) -> Material:
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
     if not planned(pipeline).known:
-        every, runs = (_as_asked(part, trials) for part in (every, runs))
-    counted = every if planned(pipeline).known else _rankable(every, trials)
+        every, runs = (as_asked(part, trials) for part in (every, runs))
+    counted = every if planned(pipeline).known else rankable(every, trials)
     ranked = summaries.configurations(counted, names, pipeline.search.aims[0])
     lasting = compared(plain)
     base = reference.base(plain if lasting.empty else lasting)
@@ -130,39 +130,6 @@ def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.Dat
     values = {name: merged[f"{name} level"] for name in PARAMETERS}
     values |= {f"{n} value": merged[n].where(values[n].notna()) for n in PARAMETERS}
     return merged.assign(**values).drop(columns=levels_of)
-
-
-def _as_asked(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Return a search's runs in the order in which its trials were asked for, as a plan's are.
-
-    Equal configurations are ranked in this order.
-    """
-    keys = ["dataset", "configuration"]
-    numbers = trials.astype({"dataset": "str"}).groupby(keys)["number"].min()
-    asked = pd.MultiIndex.from_frame(runs[keys].astype({"dataset": "str"}))
-    order = runs.assign(number=numbers.reindex(asked).to_numpy())
-    by = ["dataset", "number", "repetition", "run_id"]
-    return order.sort_values(by, ignore_index=True).drop(columns="number")
-
-
-def _rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs by which the configurations of a search are ranked.
-
-    On each dataset those that were confirmed, by their fresh repetitions alone, or where nothing
-    was confirmed those that were not pruned. So too before the search has ended.
-    """
-    if trials.empty:
-        return whole(runs)
-    pairs = list(zip(runs["dataset"].astype(str), runs["configuration"], strict=True))
-    completed = trials[trials["state"] == "completed"]
-    fresh = completed[completed["phase"] == "confirm"]
-    rest = completed[~completed["dataset"].isin(fresh["dataset"])]
-    keys = ["dataset", "configuration"]
-    least = dict.fromkeys(rest[keys].itertuples(index=False, name=None), 0)
-    confirmed = fresh[keys].itertuples(index=False, name=None)
-    least |= dict(zip(confirmed, fresh["runs"].astype(int), strict=True))
-    first = np.array([least.get(pair, np.inf) for pair in pairs])
-    return runs[runs["repetition"].to_numpy() >= first]
 
 
 def _declared(pipeline: Pipeline) -> Mapping[str, tuple[Value, ...]]:

@@ -156,8 +156,6 @@ def together(said: Iterable[tuple[str, str]]) -> list[str]:
 def objective(metric: str, goal: str, quantile: float, n: int) -> str:
     """Name what configurations of n repetitions are ranked by; see `study.spec.objective`.
 
-    >>> objective("final_train_loss", "minimize", 0.5, 5)
-    'median final training loss'
     >>> objective("final_train_loss", "minimize", 0.5, 10)
     'upper median final training loss'
     >>> objective("final_test_accuracy", "maximize", 0.5, 10)
