@@ -13,7 +13,7 @@ from study.figures.axes import (
     CEILING,
     WIDTH,
     limits,
-    linear,
+    linear_limits,
     logarithmic,
     loss_limits,
     panels,
@@ -143,5 +143,5 @@ def test_a_linear_axis_shows_what_is_finite_and_does_not_stretch_to_the_rest(
 ) -> None:
     _, ((axes,),) = panels(1, 1, height=1.0)
     axes.hlines(0, -1e30, 1e30)
-    linear(axes, "x", [values, []])
+    axes.set(xlim=linear_limits([values, []]))
     assert axes.get_xlim() == pytest.approx((low, high))
