@@ -1,4 +1,4 @@
-"""Whether a folder's results are of a pipeline: by its file there, and by the stored runs."""
+"""Whether the results in a folder belong to a pipeline, judged by its file and the runs."""
 
 import json
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from study.store.kinds import content
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """How a folder's results and a pipeline go together.
+    """How the results in a folder and a pipeline match.
 
-    `refusal` says why they do not. `wrong` says why the pipeline file there is to be written again,
-    `copies` the same of the copies of its data. Not `sure`: that file was wrong, and what a search
-    wants is not known from its stored runs; so it may train nothing, and remove nothing.
+    `refusal`: why they do not. `wrong`: why the pipeline file there must be written again, and
+    `copies`: why the copies of its data must. Not `sure`: the file was wrong, and the stored runs
+    alone do not identify a search, so it must not train or remove any run.
     """
 
     refusal: str | None = None
@@ -35,11 +35,11 @@ class Belonging:
 def belonging(
     folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
 ) -> Belonging:
-    """Find out whether stored runs are a pipeline's.
+    """Return whether stored runs belong to a pipeline.
 
-    The file in the folder says it, unless that is missing or damaged, or does not describe the
-    stored runs itself: then it was changed, and the runs are believed, whose ids are hashes of what
-    they were trained from. So are they where a copy of the data was changed.
+    The file in the folder decides, unless it is missing or damaged, or does not describe the stored
+    runs itself. In that case it was changed, or a copy of the data was, and the ids of the runs
+    decide, which are hashes of their descriptions.
     """
     if not stored:
         return Belonging()
@@ -51,19 +51,19 @@ def belonging(
             other = other_objective(folder, stored, pipeline)
             return _refused(folder, other) if other else Belonging()
         if unlike or not foreign(kept, stored):
-            others = f"{unlike} of its runs would come to other numbers in this version"
+            others = f"{unlike} of its runs would give other numbers in this version"
             return _refused(folder, found or [others])
-        why = "does not describe the runs that are stored"
+        why = "does not describe the stored runs"
     elif unlike:
         return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs are not of this one"])
     if _differs_in_copies_alone(folder / PIPELINE, pipeline):
         return Belonging(copies="copied the data again: a copy in data/ was missing or changed")
     known = planned(pipeline).known
-    return Belonging(wrong=f"{PIPELINE} {why}{': it is written again' * known}", sure=known)
+    return Belonging(wrong=f"{PIPELINE} {why}{', so it is written again' * known}", sure=known)
 
 
 def _read(path: Path) -> tuple[Pipeline | None, str]:
-    """Return the pipeline in a folder, or why there is none."""
+    """Return the pipeline in a folder, or the reason why it cannot be read."""
     if not path.is_file():
         return None, "is gone"
     try:
@@ -73,7 +73,7 @@ def _read(path: Path) -> tuple[Pipeline | None, str]:
 
 
 def _differs_in_copies_alone(path: Path, pipeline: Pipeline) -> bool:
-    """Return whether the folder's file is of this pipeline if it reads that one's own data."""
+    """Return whether the folder's file matches the pipeline once it reads the original data."""
     files = {name: data.file for name, data in pipeline.datasets.items() if data.file is not None}
     if not files or not path.is_file():
         return False

@@ -37,7 +37,7 @@ def certified(
     *,
     anew: bool,
 ) -> list[Row]:
-    """Return the certificate that is stored; make it where that does not hold, and `anew`."""
+    """Return the stored certificate; make a new one if it does not hold, or if `anew`."""
     stored = None if anew else holds(folder, runs)
     return certify(folder, pipeline, runs, make) if stored is None else stored
 
@@ -45,8 +45,7 @@ def certified(
 def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
     """Return the certificate that is stored, if it is of these runs and found no difference.
 
-    It is of the very files that it was made from: where a part was written again, nobody knows
-    whether its numbers would come again.
+    It holds for the very files that it was made from, so a rewritten part needs a new certificate.
     """
     try:
         rows: list[Row] = read_whole(folder, "certificate").to_pylist()
@@ -136,7 +135,7 @@ def _beyond(run: Run, pipeline: Pipeline) -> Run:
 def _again(
     legs: list[Leg], pipeline: Pipeline, executor: Executor
 ) -> list[Trained | BaseException]:
-    """Return the last run of each stack, trained so far, or why there is none."""
+    """Return the last run of each stack, trained so far, or the error."""
     found: dict[int, Trained | BaseException] = {}
     left = list(range(len(legs)))
     for _ in range(ATTEMPTS):

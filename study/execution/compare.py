@@ -1,4 +1,4 @@
-"""A run that was trained again beside what is stored of it: where they first differ."""
+"""Where a run that was trained again first differs from its stored rows."""
 
 from collections.abc import Mapping
 
@@ -11,15 +11,15 @@ from study.training.meter import METRICS
 from study.training.summary import Row, Trained
 
 MEASURED = ("seconds", "reason")
-"""What of a run's row may be another one each time."""
+"""Columns of a run's row that may change with each training."""
 
 
 def unlike(
     again: Trained, row: Row, metrics: pd.DataFrame, predictions: pd.DataFrame
 ) -> tuple[int, str] | tuple[None, None]:
-    """Return the first epoch and column in which a run differs from what is stored of it.
+    """Return the first epoch and column in which a run differs from its stored rows.
 
-    Its metrics, epoch by epoch, come first, then its predictions, then its row of runs. The stored
+    Metrics are compared first, epoch by epoch, then predictions, then the row of runs. The stored
     rows are in order.
     """
     epochs = len(again.metrics["epoch"]) if again.metrics["epoch"] is not None else 0
@@ -40,7 +40,7 @@ def unlike(
 
 
 def _same(now: Array, stored: "pd.Series[float]") -> NDArray[np.bool_]:
-    """Compare a column value by value; all differ where their numbers of values do."""
+    """Compare a column value by value; all differ if the lengths differ."""
     if len(now) != len(stored):
         return np.zeros(len(stored), np.bool_)
     if now.dtype.kind != "f":

@@ -25,8 +25,8 @@ from study.store.sweep import sweep
 class Claimed:
     """A folder that is held: its stored runs by their ids, and what was noted on the way.
 
-    `check` raises ResultsError where it is not there any more; `belonging` says how its results and
-    the pipeline go together.
+    `check` raises ResultsError where it is not there any more; `belonging` tells whether its
+    results and the pipeline match.
     """
 
     folder: Path
@@ -43,14 +43,14 @@ class Claimed:
         write_text(keep(pipeline, self.folder), path)
 
     def check_wanted(self, wanted: str) -> None:
-        """Raise ResultsError where more than the stored runs is wanted, and nobody knows of whom.
+        """Raise ResultsError if a search without its pipeline file needs other runs than stored.
 
-        A search whose pipeline file is gone is only known by its stored runs.
+        The stored runs alone do not identify a search.
         """
         if not self.belonging.sure:
             raise ResultsError(
                 f"{self.folder / PIPELINE} is missing or was changed, and this pipeline wants "
-                f"{wanted}: put the file back, give this pipeline another name, or set the old "
+                f"{wanted}: restore the file, give this pipeline another name, or set the old "
                 "results aside with --fresh"
             )
 
@@ -73,7 +73,7 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder) as check:
         if part_names(folder) and not present(folder / PROVENANCE):
-            notes.append(f"{PROVENANCE} was missing: what happened before is not known any more")
+            notes.append(f"{PROVENANCE} was missing, so earlier executions are unknown")
         notes += sweep(folder)  # first, since a damaged part cannot be compared
         stored = stored_runs(folder)
         found = belonging(folder, stored, pipeline)

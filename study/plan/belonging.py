@@ -1,4 +1,4 @@
-"""Whether stored runs are a pipeline's: by their ids, which are hashes of what they were."""
+"""Whether stored runs belong to a pipeline: their ids are hashes of their descriptions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from study.spec.pipeline import Pipeline
 
 
 def foreign(pipeline: Pipeline, stored: Mapping[str, Mapping[str, Any]]) -> int:
-    """Return how many stored runs a pipeline would not train.
+    """Return the number of stored runs that do not belong to a pipeline.
 
-    Of a grid, which plans all its runs, these are the ones that it does not plan; of other methods
-    the ones that it would give another id, since their data, network, training or seed is another.
+    A grid plans all its runs, so these are the unplanned ones. For other methods they are the runs
+    to which the pipeline would give another id: their data, network, training or seed differs.
     """
     plan = planned(pipeline)
     if plan.known:

@@ -5,7 +5,7 @@ import heapq
 from collections.abc import Iterable
 
 DRAWN = 8
-"""So many of them."""
+"""The number of these runs."""
 
 
 def drawn(run_ids: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a report believes of a results folder: files that are whole, and belong together."""
+"""Checks before a report: the files it reads are intact and belong together."""
 
 from pathlib import Path
 
@@ -15,14 +15,13 @@ from study.store.sound import places
 AGAIN = "`study run` writes it again"
 
 AT_THE_END = ("trials.parquet", "certificate.parquet")
-"""What a study writes when all its runs are trained."""
+"""The files that a study writes once all its runs are trained."""
 
 
 def check_files(folder: Path) -> None:
-    """Raise ResultsError where a file is missing that no report can do without, or damaged.
+    """Raise ResultsError if provenance.json is missing or damaged, or a finished study's file is.
 
-    A study that has finished has trials and a certificate too; one that begins again beside this
-    report is none that has finished, before it removes anything.
+    A study that resumes next to this report is marked as unfinished before it removes a file.
     """
     missing = [folder / name for name in (PROVENANCE, *AT_THE_END) if not present(folder / name)]
     if missing and (missing[0].name == PROVENANCE or finished(folder) is not None):
@@ -32,7 +31,7 @@ def check_files(folder: Path) -> None:
 
 
 def certified(results: Results) -> pd.DataFrame:
-    """Return the certificate. ResultsError where it is not of the parts that are stored now."""
+    """Return the certificate. ResultsError if it was made from other parts than the stored ones."""
     found = results.certificate
     try:
         now = places(results.folder, set(found["run_id"]))
@@ -55,12 +54,12 @@ def certified(results: Results) -> pd.DataFrame:
 
 
 def check_trials(folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, *, whole: bool) -> None:
-    """Raise ResultsError where trials are not of these runs; in a `whole` study all runs are."""
+    """Raise ResultsError if trials and runs differ; in a `whole` study each run has its trial."""
     tried, ran = _configurations(trials), _configurations(runs)
     twice = trials.duplicated(["phase", "dataset", "number"]).any()
     if twice or tried - ran or (whole and ran - tried):
         path = folder / "trials.parquet"
-        raise ResultsError(f"{path} is not of the runs that are stored; {AGAIN}")
+        raise ResultsError(f"{path} does not describe the stored runs; {AGAIN}")
 
 
 def _configurations(rows: pd.DataFrame) -> set[tuple[object, ...]]:

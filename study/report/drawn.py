@@ -1,4 +1,4 @@
-"""The figures of a results folder, kept so that only those that changed are drawn again."""
+"""A cache of the report's figures, so that a report redraws only changed figures."""
 
 import hashlib
 import json
@@ -11,15 +11,15 @@ from study.store.files import write_text
 from study.store.kinds import content
 
 FIGURES = ".figures"
-"""The file; hidden, so that no reader of tables takes it for one."""
+"""The file; hidden, so that readers of tables skip it."""
 
 _FIGURES = TypeAdapter(dict[str, str])
 
 
 def drawn_before(folder: Path) -> dict[str, str]:
-    """Return the figures that a report of this folder has drawn: key → data URI.
+    """Return the cached figures of a folder: key → data URI.
 
-    None of them where the file is not what was written: its first line is a hash of the rest.
+    Nothing if the file is damaged: its first line is a hash of the rest.
     """
     try:
         digest, _, figures = content(folder / FIGURES).partition(b"\n")
@@ -31,7 +31,7 @@ def drawn_before(folder: Path) -> dict[str, str]:
 
 
 def keep_drawn(folder: Path, figures: Mapping[str, str]) -> None:
-    """Keep a report's figures for the next report: key → data URI."""
+    """Cache a report's figures for the next report: key → data URI."""
     text = json.dumps(dict(figures))
     write_text(f"{_digest(text.encode()).decode()}\n{text}", folder / FIGURES)
 

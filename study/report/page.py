@@ -101,7 +101,7 @@ def write_report(
 def _write_report(
     folder: Path, before: Mapping[str, str], artist: Artist, progress: Callable[[int, int], object]
 ) -> Path:
-    """Write it while nobody else does; figures that were drawn before are not drawn again."""
+    """Write it while nobody else does; take unchanged figures from `before`."""
     material, page = gather(folder), folder / "report.html"
     looks = material.looks
     sections = [section for section in SECTIONS if section.applies(material)]

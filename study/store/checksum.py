@@ -15,7 +15,7 @@ def signed(content: bytes) -> bytes:
 
 
 def verified(content: bytes) -> str:
-    """Return a file's checksum. OSError where it has none, or another content than it was signed.
+    """Return a file's checksum. OSError if the file has none, or was changed after signing.
 
     >>> verified(signed(UNSIGNED.encode()))
     '8c159583'

@@ -1,4 +1,4 @@
-"""The pipeline that a folder's results are of: read from its copy there, and checked."""
+"""The pipeline file of a results folder: read, and checked against the stored runs."""
 
 from pathlib import Path
 
@@ -16,12 +16,11 @@ _REMEDY = "`study run` with the pipeline file of these results writes it again"
 def kept_pipeline(folder: Path) -> Pipeline:
     """Return the pipeline of a results folder, its data read from the copies in `data/`.
 
-    ResultsError where the file or a copy is missing or damaged, or is not what the stored runs were
-    trained from.
+    ResultsError if the file or a copy is missing or damaged, or does not describe the stored runs.
     """
     path = folder / PIPELINE
     if not path.is_file():
-        wrong = f"is {described(path)}, and no file" if present(path) else "is missing"
+        wrong = f"is {described(path)}, not a file" if present(path) else "is missing"
         raise ResultsError(f"{path} {wrong}; {_REMEDY}")
     try:
         pipeline = load_pipeline(path)

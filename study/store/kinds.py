@@ -1,4 +1,4 @@
-"""What stands at a name of a results folder: a file, a folder, or what must not be opened."""
+"""The kind of a directory entry: a file, a folder, a link, or a pipe that must not be opened."""
 
 from collections.abc import Iterator
 from itertools import chain, count
@@ -8,13 +8,13 @@ from study.errors import ResultsError
 from study.store.files import make_folder, sync
 
 DAMAGED = "damaged"
-"""The folder of what was set aside, within a study's own."""
+"""The folder for entries that a study sets aside, within its own folder."""
 
 
 def content(path: Path) -> bytes:
-    """Return what a file holds. OSError where it is no file: a pipe would be waited for forever.
+    """Return the bytes of a file. OSError if it is no file: reading a pipe would never end.
 
-    ResultsError where it may not be read: then nobody knows whether it is damaged.
+    ResultsError if permission is denied, since the file may well be intact.
     """
     if present(path) and not path.is_file():
         raise OSError(f"it is {described(path)}")
@@ -25,22 +25,22 @@ def content(path: Path) -> bytes:
 
 
 def present(path: Path) -> bool:
-    """Return whether a name is taken, also by a link to nothing."""
+    """Return whether a name is in use, also by a dangling link."""
     return path.exists() or path.is_symlink()
 
 
 def own_file(path: Path) -> bool:
-    """Return whether a regular file stands here itself, and no link to one."""
+    """Return whether this is a regular file, and not a link to one."""
     return path.is_file() and not path.is_symlink()
 
 
 def own_folder(path: Path) -> bool:
-    """Return whether a folder stands here itself, and no link to one."""
+    """Return whether this is a folder, and not a link to one."""
     return path.is_dir() and not path.is_symlink()
 
 
 def described(path: Path) -> str:
-    """Return in words what stands at a name.
+    """Return the kind of a directory entry in words.
 
     >>> described(Path(__file__)), described(Path(__file__).parent)
     ('a file', 'a folder')
@@ -53,9 +53,9 @@ def described(path: Path) -> str:
 
 
 def set_aside(folder: Path, path: Path) -> Path:
-    """Move what stands at a name into `damaged/`, under the same name or the first free one.
+    """Move a directory entry into `damaged/`, under the same name or the first free one.
 
-    A link moves, and what it leads to stays. Return the new place.
+    Of a link, the link itself moves. Return the new path.
     """
     aside = folder / DAMAGED
     if present(aside) and not own_folder(aside):
@@ -69,12 +69,12 @@ def set_aside(folder: Path, path: Path) -> Path:
 
 
 def _free(path: Path) -> Path:
-    """Return a path, or the first of path.1, path.2, … that is not taken."""
+    """Return the path, or the first of path.1, path.2, … that is not in use."""
     numbered = (path.with_name(f"{path.name}.{i}") for i in count(1))
     return next(place for place in chain([path], numbered) if not present(place))
 
 
 def within(folder: Path) -> Iterator[Path]:
-    """Yield what a folder holds, by name; nothing where there is none."""
+    """Yield the entries of a folder, sorted by name; none if the folder does not exist."""
     if folder.is_dir():
         yield from sorted(folder.iterdir())

@@ -36,7 +36,7 @@ def held(
         raise ResultsError(f"there is no folder {path.parent}")
     lock = FileLock(path, timeout=-1 if refusal is None else LOOK)
     try:
-        if present(path) and not own_file(path):  # what a link leads to would be emptied
+        if present(path) and not own_file(path):  # the target of a link would be emptied
             set_aside(path.parent, path)
         lock.acquire()
     except Timeout:

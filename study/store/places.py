@@ -1,4 +1,4 @@
-"""What does not belong in a results folder, which a study moves to `damaged/`."""
+"""Entries that do not belong in a results folder: a study moves them to `damaged/`."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,41 +13,41 @@ FILES = (
     PIPELINE, PROVENANCE, "trials.parquet", "hypotheses.parquet", "certificate.parquet",
     "optuna.journal",
 )  # fmt: skip
-"""What `study run` writes beside its parts, each a file."""
+"""The files that `study run` writes, besides its parts."""
 
 FOLDERS = (*(f"{name}.parquet" for name in PARTED), "incoming", "data", "tables")
-"""What it has as folders."""
+"""The folders that it writes."""
 
 
 def refused(folder: Path) -> str | None:
-    """Say why nothing may be written into a study's folder; None where it may.
+    """Return the reason why a study must not write into this folder, or None.
 
-    What a link leads to may be another study's: its parts would be removed there.
+    A linked table may belong to another study, whose parts would be removed.
     """
     for path in (folder / f"{name}.parquet" for name in PARTED):
         if path.is_symlink() and path.is_dir():
             return (
-                f"{path} is a link to another folder, into which no study writes: put the folder "
-                "itself in its place, or remove the link"
+                f"{path} is a link to another folder, and a study writes only into its own: "
+                "replace the link by the folder, or remove it"
             )
     return None
 
 
 def misplaced(folder: Path) -> Iterator[str]:
-    """Set aside what is no file where a file belongs, or no folder where one does."""
+    """Set aside every entry of the wrong kind, and a damaged provenance.json."""
     for path in (folder / name for name in FOLDERS):
         if present(path) and not own_folder(path):
-            yield _moved(folder, path, f"it is {described(path)}, and no folder")
+            yield _moved(folder, path, f"it is {described(path)}, not a folder")
     for path in (*(folder / name for name in FILES), *within(folder / "data")):
         if present(path) and not path.is_file():
-            yield _moved(folder, path, f"it is {described(path)}, and no file")
+            yield _moved(folder, path, f"it is {described(path)}, not a file")
     if (wrong := damaged(folder)) is not None:
-        told = f"it is damaged ({wrong}): what happened before is not known any more"
+        told = f"it is damaged ({wrong}), so earlier executions are unknown"
         yield _moved(folder, folder / PROVENANCE, told)
 
 
 def make_way(folder: Path, files: Iterable[Path]) -> None:
-    """Set aside what stands where files are to be written, and is no file, or no folder of them."""
+    """Set aside entries of the wrong kind at the paths of files that a report writes."""
     for path in files:
         if path.parent != folder and present(path.parent) and not own_folder(path.parent):
             set_aside(folder, path.parent)
@@ -56,15 +56,15 @@ def make_way(folder: Path, files: Iterable[Path]) -> None:
 
 
 def strays(folder: Path) -> Iterator[str]:
-    """Set aside whatever lies beside the parts of a table: other readers would take it for one.
+    """Set aside every other entry in the folders of parts, since other readers would read it.
 
-    A hidden file is left alone unless it ends as a part does: none of them reads it.
+    Hidden files stay unless they end in `.parquet`: no reader reads them.
     """
     for table in (folder / f"{name}.parquet" for name in PARTED):
         for path in within(table):
             hidden = path.name.startswith(".") and path.suffix != ".parquet"
             if not hidden and not is_part(path):
-                yield _moved(folder, path, "it is no part that a study has written")
+                yield _moved(folder, path, "it is not a part that this study wrote")
 
 
 def _moved(folder: Path, path: Path, why: str) -> str:

@@ -34,7 +34,7 @@ _Time = Annotated[str, AfterValidator(_time)]
 
 
 class _Execution(BaseModel):
-    """What is stored of one execution; a later version may have more to say of it."""
+    """The record of one execution; a later version may add keys."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="allow")
 
@@ -50,7 +50,7 @@ class _Execution(BaseModel):
 
 
 class _Document(_Execution):
-    """What is stored of the last execution, and of those before it."""
+    """The record of the last execution, and of the earlier ones."""
 
     earlier: list[_Execution]
 
@@ -141,7 +141,7 @@ def ended_early(folder: Path) -> dict[str, str]:
 
 
 def damaged(folder: Path) -> str | None:
-    """Say what is wrong with provenance.json; None where nothing is, or it is not there."""
+    """Return what is wrong with provenance.json; None if nothing is, or if it is missing."""
     try:
         _read(folder / PROVENANCE)
     except FileNotFoundError:
@@ -190,7 +190,7 @@ def _known(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return a stored provenance; OSError where it is missing, or is not what was written."""
+    """Return a stored provenance; OSError if it is missing or damaged."""
     try:
         return _Document.model_validate_json(content(path)).model_dump()
     except ValidationError as error:

@@ -47,7 +47,7 @@ def _nothing(path: Path) -> str:
     runs = path / "runs.parquet"
     if present(runs) and not runs.is_dir():
         return (
-            f"{runs} is {described(runs)}, and no folder of parts; `study run` sets it aside and "
+            f"{runs} is {described(runs)}, not a folder of parts; `study run` sets it aside and "
             "trains its runs again"
         )
     around = path if path.is_dir() else path.parent

@@ -23,16 +23,22 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `tables/*.parquet` | the table behind each figure and each number of the report |
 | `provenance.json` | of each execution: command, times, versions, fingerprint, notes, early ends |
 | `report.html` | the report, one file that needs no network |
-| `.figures` | its figures, so that only those that changed are drawn again; you can remove it |
+| `.figures` | a cache of its figures, so that the next report redraws only changed ones |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
 | `report.lock` | only while its report is written |
-| `damaged/` | what a study found in its folder that it had not written, or that was damaged |
+| `damaged/` | damaged parts and stray files that `study run` set aside |
 
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
 appears whole, `runs` last, so that the three tables can be read at any moment, also while a study
 runs. The footer of each Parquet file holds, under `checksum`, the CRC-32 of the whole file but for
 that number itself: `study run` verifies it at each start, and `load_results` whenever it reads.
+A file without this checksum counts as damaged, and so do files of one part with different runs.
+
+`study run` moves damaged parts to `damaged/` and trains their runs again. It also moves all other
+files out of the folders of parts, because pandas would read a copy such as
+`part-000000 (1).parquet` as more runs. It rewrites every other damaged file from the stored runs.
+`study report` and `load_results` report a damaged file and leave it unchanged.
 
 ## Reading them
 

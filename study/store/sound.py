@@ -1,4 +1,4 @@
-"""Whether a part is sound: three files that are whole, and hold rows of the same runs."""
+"""Check a part: its three files are intact, and have rows of the same runs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from study.store.checksum import verified
 from study.store.kinds import content
@@ -21,17 +22,17 @@ from study.store.stored import (
 )
 
 BESIDE = ("metrics", "predictions")
-"""The tables whose rows belong to the runs of their part."""
+"""The tables with rows of the runs of their part."""
 
 Spans: TypeAlias = Mapping[str, tuple[int, int]]
-"""run_id → how many rows a table has of it, and their last epoch."""
+"""run_id → its number of rows in a table, and its last epoch there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sound part: its rows of runs, and which of these runs were trained.
+    """A sound part: its rows of runs, and the ids of the runs that did not fail.
 
-    With `more` there are rows of other runs beside it, as `forget` leaves them if it is cut short.
+    `more`: metrics or predictions have rows of further runs, which an interrupted `forget` leaves.
     """
 
     runs: pa.Table
@@ -40,10 +41,10 @@ class Part:
 
 
 def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | None:
-    """Return a part whose runs have all their rows in `tables`; None where it is gone.
+    """Return a part whose runs have all their rows in `tables`, or None if it was removed.
 
-    OSError where it is damaged. `runs` is read last: a study that replaces runs removes them there
-    first, so that whoever reads beside it finds no row missing.
+    OSError if it is damaged. `runs` is read last: a study that replaces runs removes them from
+    `runs` first, so a concurrent reader never misses a row.
     """
     spans: dict[str, tuple[Precision, Spans]] = {}
     wrong: OSError | None = None
@@ -61,7 +62,7 @@ def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | Non
     if wrong is not None:
         raise wrong
     if len(runs["run_id"].unique()) < len(runs):
-        raise OSError("its runs: one of them is there twice")
+        raise OSError("its runs: one of them is stored twice")
     ends = _ends(runs)
     of = precision(runs.schema, "runs", part_path(folder, "runs", part))
     for name, (own, found) in spans.items():
@@ -74,9 +75,9 @@ def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | Non
 
 
 def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
-    """Return the runs that `study run` would keep, and what is wrong with the other parts.
+    """Return the runs that `study run` would keep, and a message for each damaged part.
 
-    Of a run in several parts it is the last one.
+    Of a run in several parts, the last one counts.
     """
     found: dict[str, dict[str, object]] = {}
     wrong: list[str] = []
@@ -91,9 +92,9 @@ def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
 
 
 def places(folder: Path, run_ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return the part that holds each of some runs, and the checksums of that part's files.
+    """Return the part of each of these runs, and the checksums of that part's files.
 
-    OSError where one of these is damaged.
+    OSError if one of the files is damaged.
     """
     found: dict[str, tuple[str, str]] = {}
     for part in part_names(folder):
@@ -106,13 +107,13 @@ def places(folder: Path, run_ids: Collection[str]) -> dict[str, tuple[str, str]]
 
 
 def _ends(runs: pa.Table) -> dict[str, object]:
-    """Return the last epoch of each run that did not fail: a failed one has no other row."""
+    """Return the last epoch of each run that did not fail; a failed run has no epochs."""
     rows = by_id(runs.select(["run_id", "status", "epochs"])).values()
     return {str(row["run_id"]): row["epochs"] for row in rows if row["status"] != "failed"}
 
 
 def _complete(table: str, span: tuple[int, int] | None, end: object) -> bool:
-    """Return whether a table has what belongs to a run: each epoch, or predictions at the last."""
+    """Return whether a table has a run's rows: metrics of every epoch, predictions of the last."""
     if span is None:
         return False
     rows, last = span
@@ -120,7 +121,7 @@ def _complete(table: str, span: tuple[int, int] | None, end: object) -> bool:
 
 
 def _spans(path: Path, table: str) -> tuple[Precision, Spans]:
-    """Return a file's precision and what it has of each run. OSError where it is damaged."""
+    """Return a file's precision and the span of each run. OSError if it is damaged."""
     try:
         with opened(path)[0] as file:
             of = precision(file.schema_arrow, table, path)
@@ -130,11 +131,16 @@ def _spans(path: Path, table: str) -> tuple[Precision, Spans]:
     if rows["run_id"].null_count or rows["epoch"].null_count:
         raise OSError("it has rows without a run or an epoch")
     ids = rows["run_id"].unify_dictionaries().combine_chunks()
-    indices, names = np.from_dlpack(ids.indices), ids.dictionary.to_pylist()
-    epochs = np.from_dlpack(rows["epoch"].combine_chunks())
+    names = ids.dictionary.to_pylist()
+    indices, epochs = _numbers(ids.indices), _numbers(rows["epoch"].combine_chunks())
     counts, last = np.bincount(indices, minlength=len(names)), np.zeros(len(names), np.int64)
-    if len(indices):  # a run's rows lie together, so there are few blocks of them
-        begin = np.flatnonzero(np.append(True, indices[1:] != indices[:-1]))
+    if len(indices):  # the rows of a run are contiguous, so there are few blocks
+        begin = np.flatnonzero(np.append(True, np.diff(indices) != 0))
         np.maximum.at(last, indices[begin], np.maximum.reduceat(epochs, begin))
     spans = zip(names, counts.tolist(), last.tolist(), strict=True)
     return of, {name: (count, end) for name, count, end in spans if count}
+
+
+def _numbers(array: pa.Array) -> NDArray[np.int32]:
+    """Return an array without nulls for NumPy; Arrow's own `to_numpy` would load pandas."""
+    return np.from_dlpack(array)  # type: ignore[return-value]  # as wide as the schema says

@@ -15,7 +15,7 @@ from study.store.kinds import content, own_file, within
 from study.store.schema import Precision, arrow_schema
 
 _PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")
-"""The names of parts; whatever else lies beside them is none."""
+"""The names of parts; no other file is a part."""
 
 
 def part_path(folder: Path, table: str, part: str) -> Path:
@@ -28,7 +28,7 @@ def part_path(folder: Path, table: str, part: str) -> Path:
 
 
 def is_part(path: Path) -> bool:
-    """Return whether a file is a part by its name, and no link to one."""
+    """Return whether a file is a part by its name, and not a link to one."""
     return _PART.fullmatch(path.name) is not None and own_file(path)
 
 
@@ -39,7 +39,7 @@ def part_names(folder: Path, table: str = "runs") -> list[str]:
 
 
 def next_part(folder: Path) -> int:
-    """Return a number that no part of a folder has or had, those in `damaged/` included."""
+    """Return a number that no part has or had, including the parts in `damaged/`."""
     paths = folder.rglob("part-*.parquet*")
     return max((_number(path.name) for path in paths), default=-1) + 1
 
@@ -92,7 +92,7 @@ def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
         unlike += [f"with {', '.join(more)}"] * bool(more)
         raise ResultsError(
             f"{path} was written by another version, {' and '.join(unlike)}; `study run --fresh` "
-            "sets these results aside and trains anew"
+            "sets these results aside and trains them again"
         )
     precisions: tuple[Precision, ...] = ("float32", "float64")
     for each in precisions:
@@ -134,20 +134,20 @@ def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:
 
 
 def _twice(folder: Path, tables: Mapping[str, pa.Table]) -> str:
-    """Say which run is stored twice, and where."""
+    """Return the message about a run that is stored twice."""
     held = [
         (run_id, part) for part, rows in tables.items() for run_id in rows["run_id"].to_pylist()
     ]
     again = next(run_id for run_id, n in Counter(run_id for run_id, _ in held).items() if n > 1)
     places = " and ".join(dict.fromkeys(part for run_id, part in held if run_id == again))
     return (
-        f"{folder / 'runs.parquet'} holds run {again} twice, in {places}; `study run` removes what "
-        "is there too often"
+        f"{folder / 'runs.parquet'} holds run {again} twice, in {places}; `study run` removes the "
+        "surplus rows"
     )
 
 
 def damaged(path: Path, error: OSError) -> ResultsError:
-    """Return what is raised where a part cannot be read."""
+    """Return the error for a part that cannot be read."""
     return ResultsError(
         f"{path} is damaged ({error}); `study run` sets it aside and trains its runs again"
     )

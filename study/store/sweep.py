@@ -22,9 +22,9 @@ def sweep(folder: Path) -> tuple[str, ...]:
     """Bring a folder to what was committed, and say in sentences what that took.
 
     Afterwards every part has its file in all three tables, all of their checksums hold, and they
-    hold the same runs, each once. A part that is damaged moves to `damaged/`, and so does whatever
-    else stands where this project has a file or a folder; the runs of a damaged part count as
-    missing. Only the study that holds the folder's lock may call this.
+    hold the same runs, each once. Damaged parts move to `damaged/`, and so do entries of the wrong
+    kind and stray files; the runs of a damaged part count as missing. Only the study that holds the
+    folder's lock may call this.
     """
     if (says := refused(folder)) is not None:
         raise ResultsError(says)
@@ -73,7 +73,7 @@ def _remove_unfinished(folder: Path) -> Iterator[str]:
 
 
 def _remove_uncommitted(folder: Path) -> Iterator[str]:
-    """Remove the parts of metrics and predictions that have no runs; keep them if all runs went."""
+    """Remove parts of metrics and predictions without runs; keep them if runs.parquet is gone."""
     committed = set(part_names(folder))
     stray = {part for table in PARTED for part in part_names(folder, table)} - committed
     for part in sorted(stray):

@@ -51,7 +51,7 @@ def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
     """Where the numerics change, the same file plans other runs: the old ones must not vanish."""
     finish(small(), tmp_path)
     monkeypatch.setattr("study.plan.identity.NUMERICS", 2)
-    with pytest.raises(ResultsError, match="96 of its runs would come to other numbers"):
+    with pytest.raises(ResultsError, match="96 of its runs would give other numbers"):
         finish(small(), tmp_path)
     monkeypatch.undo()
     assert_same(tmp_path / "small", undisturbed)
@@ -85,8 +85,7 @@ def test_a_pipeline_file_that_was_edited_beside_its_results_is_written_again(
     events = finish(small(), tmp_path)
     assert (last(events).trained, path.read_text()) == (0, small().text)
     assert (
-        Noted("pipeline.toml does not describe the runs that are stored: it is written again")
-        in events
+        Noted("pipeline.toml does not describe the stored runs, so it is written again") in events
     )
     assert (tmp_path / "small" / "damaged" / "pipeline.toml").read_text() == edited
     assert_same(tmp_path / "small", undisturbed)

@@ -1,4 +1,4 @@
-"""What may become of any file of a results folder: cut, retyped, replaced, written again."""
+"""Ways to harm a file of a results folder: cut it, retype it, replace it, rewrite it."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def _gone(path: Path) -> None:
 
 
 def _replaced(by: Callable[[Path, Path], object]) -> Harm:
-    """Return a harm that moves what is there out of the study, and puts something in its place."""
+    """Return a harm that moves the entry out of the study and replaces it."""
 
     def harm(path: Path) -> None:
         study = next(parent for parent in path.parents if parent.name == "results").parent
@@ -88,7 +88,7 @@ KINDS: Mapping[str, Harm] = {
 
 
 def _of_a_file(harm: Harm) -> Harm:
-    """Return a harm for which there must be a file; some studies have no journal."""
+    """Return a harm that creates the file first: not every study has a journal."""
 
     def harmed(path: Path) -> None:
         if not path.exists():
@@ -227,7 +227,7 @@ STUDY: Mapping[str, Harm] = {
 
 UNSEEN = {f"{part}: {how}, signed" for part in PARTS if part.startswith("predictions")
           for how in ("one row less", "twice")}  # fmt: skip
-"""What no checksum and no other file contradicts; a run that is trained again would."""
+"""Changes that only a second training can find."""
 
 CASES: Mapping[str, tuple[str, Harm]] = {
     f"{name}: {how}": (name, harm)

@@ -1,4 +1,4 @@
-"""Small studies to be harmed, and what must hold of them whatever became of a file."""
+"""Small studies to harm, and checks that hold whichever file was harmed."""
 
 import json
 from collections.abc import Iterable, Iterator

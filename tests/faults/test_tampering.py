@@ -1,4 +1,4 @@
-"""Any file of a results folder, harmed in any way: the right tables again, or one sentence."""
+"""After any harm to any file, a study has the right tables again, or reports one sentence."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ QUICK = {
         "optuna.journal: a pipe", "provenance.json: gone",
     },
 }  # fmt: skip
-"""So many are for `make test` too: one of each kind."""
+"""Cases for `make test`: one of each kind."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,7 +58,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
 def test_a_file_that_is_harmed_is_made_again_or_named(
     undisturbed: Callable[[str], Path], tmp_path: Path, kind: str, case: str
 ) -> None:
-    """What is elsewhere, and only linked to, stays as it is."""
+    """The target of a link never changes."""
     whole = undisturbed(kind)
     shutil.copytree(whole.parents[1], tmp_path / "study")
     results = tmp_path / "study" / "results" / "small"
@@ -71,7 +71,7 @@ def test_a_file_that_is_harmed_is_made_again_or_named(
     for line in said.splitlines():
         if line.startswith("error: "):
             assert "results/small" in line
-            assert "; `study run` " in line or "put the f" in line or "--fresh" in said
+            assert "; `study run` " in line or "restore the file" in line or "--fresh" in said
 
 
 def test_the_quick_cases_are_some_of_all() -> None:

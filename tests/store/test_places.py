@@ -1,4 +1,4 @@
-"""What stands in a results folder under a name of this project, and is something else."""
+"""Entries of a results folder that have the wrong kind: a folder, a pipe, a link."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from tests.store.made import assert_consistent, ids, made, stored
 
 
 def elsewhere(path: Path) -> Path:
-    """Return what is beside the folder of the study."""
+    """Return the path next to the folder of the study."""
     return next(p for p in path.parents if p.name == "study").with_name("elsewhere")
 
 
@@ -36,7 +36,7 @@ KINDS: dict[str, Callable[[Path], object]] = {
 def test_what_is_no_file_or_no_folder_moves_aside_whole(
     tmp_path: Path, name: str, kind: str
 ) -> None:
-    """Whatever a link leads to stays as it is; a link to a file is read, and written over."""
+    """The target of a link never changes."""
     folder = stored(tmp_path / "study", [made(0)], [made(1)])
     (tmp_path / "elsewhere").mkdir()
     precious = tmp_path / "elsewhere" / "precious"
@@ -59,7 +59,7 @@ def test_what_is_no_file_or_no_folder_moves_aside_whole(
     else:
         says = sweep(folder)
         if kind != "a folder":
-            wrong = f"it is {kind}, and no {'folder' if name in FOLDERS else 'file'}"
+            wrong = f"it is {kind}, not a {'folder' if name in FOLDERS else 'file'}"
             assert f"moved {name} to damaged/{name}: {wrong}" in says
             assert described(folder / "damaged" / name) in (kind, "a link to nothing")
         assert sweep(folder) == ()
@@ -160,7 +160,7 @@ def test_runs_that_are_no_folder_are_said_to_be_none(tmp_path: Path, kind: str) 
     folder = stored(tmp_path / "study", [made(0)])
     shutil.rmtree(folder / "runs.parquet")
     KINDS[kind](folder / "runs.parquet")
-    with pytest.raises(ResultsError, match=rf"runs.parquet is {kind}, and no folder of parts; `"):
+    with pytest.raises(ResultsError, match=rf"runs.parquet is {kind}, not a folder of parts; `"):
         load_results(folder)
 
 

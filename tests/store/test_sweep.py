@@ -237,7 +237,7 @@ def test_a_part_that_holds_a_run_twice_is_set_aside(tmp_path: Path) -> None:
     stored(tmp_path, [made(0), made(1)], [made(1), made(2), made(1)])
     (said,) = sweep(tmp_path)
     assert said.startswith(MOVED.replace(PART, "part-000001.parquet"))
-    assert said.endswith("one of them is there twice")
+    assert said.endswith("one of them is stored twice")
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(0, 1)
 
