@@ -1,4 +1,4 @@
-"""The kind of a directory entry: a file, a folder, a link, or a pipe that must not be opened."""
+"""What a directory entry is: a file, a folder, a link, or a pipe that must not be opened."""
 
 from collections.abc import Iterator
 from itertools import chain, count
