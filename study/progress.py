@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
-from study.execution.events import Drawing, Event, Finished, Noted, StackDone, Started
+from study.execution.events import Drawing, Event, Noted, StackDone, Started
 from study.terminal import visible
 from study.units import amount, duration, runs, workers
 
@@ -60,15 +61,12 @@ def event_json(event: Event) -> str:
     >>> event_json(Noted("one part was mended"))
     '{"event": "noted", "sentence": "one part was mended"}'
     """
-    kind = {
-        Noted: "noted", Started: "started", StackDone: "stack_done", Finished: "finished",
-        Drawing: "drawing",
-    }  # fmt: skip
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
     fields = {
         key: None if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in asdict(event).items()
     }
-    return json.dumps({"event": kind[type(event)], **fields}, default=str)
+    return json.dumps({"event": kind, **fields}, default=str)
 
 
 EARLY = 5.0
@@ -151,7 +149,7 @@ class Lines(Display):
 class Live(Display):
     """Keeps one line up to date, with a bar, and writes notes and failures above it.
 
-    No thread draws it: nobody could keep that from writing to a terminal that was closed.
+    No thread draws it, which would write to a terminal that was closed.
     """
 
     def __init__(self, console: Console) -> None:

@@ -3,13 +3,14 @@
 import io
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from study.execution.events import Event, Finished, Noted, StackDone, Started
-from study.progress import Json, Lines, Live, Quiet, Tally, display, told
+from study.execution.events import Drawing, Event, Finished, Noted, StackDone, Started
+from study.progress import Json, Lines, Live, Quiet, Tally, display, event_json, told
 
 STARTED = Started(Path("results/small"), runs=96, stored=32, workers=2, work=240.0)
 DONE = StackDone("xor", runs=24, diverged=3, pruned=0, failed=0, best=0.0123, work=60.0)
@@ -146,3 +147,55 @@ def test_the_display_suits_the_stream() -> None:
     assert isinstance(display(stream, quiet=False, as_json=True), Json)
     Quiet().show(STARTED)
     assert stream.getvalue() == ""
+
+
+def test_a_report_that_is_being_drawn_says_how_far_it_has_come() -> None:
+    stages = [Drawing(0, 0), Drawing(0, 18), Drawing(17, 18)]
+    stream = io.StringIO()
+    lines = Lines(stream)
+    for stage in stages:
+        lines.show(stage)
+    assert stream.getvalue() == "drawing the report\n", "one line where there is no terminal"
+    live = Live(console := Console(file=(shown := io.StringIO()), force_terminal=True, width=80))
+    for stage in stages:
+        live.show(stage)
+    live.close()
+    assert console.is_terminal
+    for words in ("drawing the report: reading the results", "0 of 18", "17 of 18 sections"):
+        assert words in shown.getvalue()
+    events = [json.loads(event_json(stage)) for stage in stages]
+    assert events[-1] == {"event": "drawing", "done": 17, "total": 18}
+
+
+class Gone(io.StringIO):
+    """A terminal that was closed: each attempt to write to it fails."""
+
+    closing = False
+
+    def write(self, text: str) -> int:
+        """Write, while there is somebody who reads."""
+        if self.closing:
+            raise OSError(5, "Input/output error")
+        return super().write(text)
+
+
+def test_a_live_line_lets_go_of_a_terminal_that_is_gone() -> None:
+    threads = threading.active_count()
+    live = Live(Console(file=(gone := Gone()), force_terminal=True))
+    live.show(STARTED)
+    assert threading.active_count() == threads, "nobody else writes to it"
+    gone.closing = True
+    live.close()
+
+
+def test_what_is_noted_is_neither_markup_nor_an_escape() -> None:
+    noted = Noted("x\x1b[31m [red]r[/] :smile: {0} \u202e\nerror: fake")
+    says = "note: x\\x1b[31m [red]r[/] :smile: {0} \\u202e\\nerror: fake"
+    stream = io.StringIO()
+    Lines(stream).show(noted)
+    assert stream.getvalue() == f"{says}\n"
+    live = Live(Console(file=(shown := io.StringIO()), force_terminal=True, width=120))
+    live.show(noted)
+    live.close()
+    assert says in shown.getvalue()
+    assert json.loads(event_json(noted))["sentence"] == noted.sentence

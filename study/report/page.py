@@ -103,14 +103,13 @@ def _write_report(
 ) -> Path:
     """Write it while nobody else does; take unchanged figures from `before`."""
     material, page = gather(folder), folder / "report.html"
-    looks = material.looks
     sections = [section for section in SECTIONS if section.applies(material)]
     of: dict[str, Tables] = {}
     images: dict[str, tuple[str, Callable[[], str]]] = {}
     for section in sections:
         own = of[section.name] = section.tables(material)
         if section.figure is not None and not next(iter(own.values())).empty:
-            images[section.name] = _image(section, own, looks, before, artist)
+            images[section.name] = _image(section, own, material.looks, before, artist)
     tables = {name: table for own in of.values() for name, table in own.items()}
     files = {folder / "tables" / f"{name}.parquet": table for name, table in tables.items()}
     make_way(folder, [*files, page, folder / FIGURES])

@@ -1,6 +1,9 @@
 """`study init` copies an example that is right, and overwrites nothing."""
 
+import errno
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,3 +93,48 @@ def test_the_command_is_named_by_its_shorter_path(
     assert program() == str(Path(".venv", "bin", "study"))
     monkeypatch.setattr("sys.executable", "/my studies/.venv/bin/python")
     assert program() == "'/my studies/.venv/bin/study'"
+
+
+def test_nothing_half_written_is_left_on_a_full_disk_and_the_next_start_does_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, whole = tmp_path / "mine.toml", Path.write_bytes
+
+    def full(to: Path, content: bytes) -> int:
+        whole(to, content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_bytes", full)
+        says = f"error: {tmp_path / 'schema.json'}: No space left on device\n"
+        assert call(capsys, "init", path) == (1, "", says)
+    assert list(tmp_path.iterdir()) == []
+    assert call(capsys, "init", path)[0] == 0
+    assert path.with_name("schema.json").read_bytes() == (folder() / "schema.json").read_bytes()
+
+
+def test_another_schema_may_hold_any_bytes_and_need_be_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = tmp_path / "schema.json"
+    kinds: tuple[Callable[[], object], ...] = (
+        lambda: schema.write_bytes(b"\xff"),
+        schema.mkdir,
+        lambda: os.mkfifo(schema),
+        lambda: schema.symlink_to("x"),
+    )
+    for i, make in enumerate(kinds):
+        make()
+        code, said, _ = call(capsys, "init", tmp_path / f"mine{i}.toml")
+        assert (code, "was there and is not today's" in said) == (0, True)
+        schema.rmdir() if i == 1 else schema.unlink()
+
+
+def test_a_pipe_in_the_place_of_a_file_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "mine.toml")
+    os.mkfifo(tmp_path / "daylight.csv")
+    assert "is there already" in call(capsys, "init", tmp_path / "mine.toml")[2]
+    code, _, wrong = call(capsys, "init", tmp_path / "x.toml", "--from", "daylight")
+    assert (code, "daylight.csv is there already" in wrong) == (2, True)

@@ -152,6 +152,7 @@ def test_a_search_is_prolonged_by_more_trials(
     more = said.splitlines()[-2]
     assert more.endswith("--set training.epochs=2 --set search.trials=24")
     assert Path(shlex.split(more)[0]).name == "study"
+    assert "xdg-open" not in said, "which is not there either"
 
 
 def test_no_escape_code_goes_into_a_pipe_and_no_colour_to_who_wants_none(pipeline: Path) -> None:
