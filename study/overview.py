@@ -13,7 +13,7 @@ from study.datasets import Dataset
 from study.examples import Copied
 from study.execution.events import Finished
 from study.plan.batches import same_batches
-from study.plan.cells import combinations, conditional, counted
+from study.plan.cells import COUNTED, combinations, conditional, counted
 from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
@@ -109,7 +109,11 @@ def _made_of(pipeline: Pipeline, count: int) -> str:
     if not finite and count == search.trials:
         return f"{total} ({search.method}: trials = {count}, from {product})"
     parts = [product]
-    if (whole := combinations(pipeline)) != count:
+    whole = combinations(pipeline)
+    if whole >= COUNTED and search.exclude:  # to tell them apart would take as long as the plan
+        parts += [f"less {amount(whole - count)} that repeat another one or are excluded"]
+        parts[0] += f" = {amount(whole)}"
+    elif whole != count:
         left_out = counted(pipeline).excluded if search.exclude else 0
         parts[0] += f" = {amount(whole)}"
         if repeats := int(whole) - count - left_out:

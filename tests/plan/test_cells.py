@@ -108,6 +108,23 @@ def test_a_grid_is_its_product_less_what_does_not_act_and_what_is_excluded() -> 
     ) in text
 
 
+def test_a_large_grid_with_exclusions_is_counted_once() -> None:
+    """359 of SGD at 150 momenta each, 359 of Adam: one learning rate is excluded."""
+    rates, momenta = [i / 1000 for i in range(1, 361)], [i / 150 for i in range(150)]
+    space = (
+        f"[search.parameters]\nlr = {rates}\nmomentum = {momenta}\noptimizer = ['sgd', 'adam']\n"
+        "[[search.exclude]]\nwhere = {lr = 0.001}\nreason = 'x'\n"
+    )
+    head = 'name = "small"\n[datasets.xor]\ngenerator = "xor"\n[search]\nrepetitions = 1\n'
+    pipeline = small(text=head + space)
+    text = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun")
+    assert (
+        "configurations  54,209 (grid: lr 360 × momentum 150 × optimizer 2 = 108,000, less "
+        "53,791 that repeat another one or are excluded)"
+    ) in text
+    assert 359 * 150 + 359 == 54_209
+
+
 def test_a_parameter_that_always_acts_is_not_said_to_repeat_anything() -> None:
     space = 'optimizer = ["sgd"]\nmomentum = [0.0, 0.9]\nlr = [0.1, 1]\n'
     pipeline = small(text=f"{SPACE}[search.parameters]\n{space}")

@@ -110,6 +110,17 @@ def test_the_schema_refuses_what_the_program_refuses(wrong: dict[str, Any]) -> N
     assert not accepts(MODEL, wrong if "name" in wrong else {**right, **wrong})
 
 
+def test_the_schema_accepts_both_forms_of_a_comparison() -> None:
+    claim = {"id": "a", "claim": "A", "metric": "final_train_loss", "expect": "lower"}
+    sides = {"value": {"optimizer": "adam", "lr": 0.001}, "with": {"optimizer": "sgd", "lr": 0.1}}
+    one = {"parameter": "lr", "value": 0.1, "with": 1}
+    for keys in ({"compare": sides}, {"compare": one}, {"compare": one, "across": sides}):
+        study = {"name": "x", "datasets": {"a": {"generator": "xor"}}}
+        assert accepts(MODEL, {**study, "hypotheses": [{**claim, **keys}]})
+    wrong = {"value": {"optimiser": "adam"}, "with": {"optimizer": "sgd"}}
+    assert not accepts(MODEL, {**study, "hypotheses": [{**claim, "compare": wrong}]})
+
+
 def test_the_schema_and_the_table_know_every_option_of_every_method() -> None:
     for name, method in METHODS.items():
         for key in method.options:
