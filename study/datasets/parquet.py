@@ -1,4 +1,4 @@
-"""A Parquet file → its named columns, by Arrow alone: what pandas or others noted is not read."""
+"""A Parquet file → its named columns, by Arrow alone: metadata of pandas is not read."""
 
 from collections.abc import Sequence
 from pathlib import Path

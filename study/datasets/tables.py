@@ -1,4 +1,4 @@
-"""A user's CSV or Parquet file → its named columns, or one sentence on what is wrong with it."""
+"""A user's CSV or Parquet file → its named columns, or one sentence that says what is wrong."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Tables about the objective's metric first, then about the same metric of the training part."""
+"""Tables about the objective's metric first, then about the same of the training part."""
 
 from collections.abc import Mapping
 

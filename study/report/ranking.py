@@ -1,4 +1,4 @@
-"""By which runs the configurations of a search are ranked, and in which order equal ones are."""
+"""By which runs a search ranks its configurations, and the order of equal ones."""
 
 import numpy as np
 import pandas as pd

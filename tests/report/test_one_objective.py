@@ -1,4 +1,4 @@
-"""One objective everywhere: trials, ranking, headline and best run, recomputed from the runs."""
+"""One objective in trials, ranking, headline and best run, recomputed from the runs."""
 
 import math
 from collections.abc import Iterator
