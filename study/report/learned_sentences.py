@@ -7,7 +7,7 @@ from study.report.wording import count, listing, number
 
 
 def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
-    """Return the ranked configurations of the datasets on which one of them may be called best."""
+    """Return the rows of the datasets where some configuration may be called best."""
     return ranked[~ranked["dataset"].isin(learned.loc[learned["better"] == 0, "dataset"])]
 
 

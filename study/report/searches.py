@@ -7,9 +7,10 @@ from study.analysis.ranges import binned
 from study.figures import paths as drawn
 from study.figures import searching
 from study.plan.trials import learns, moved
-from study.report import front_sentences
+from study.report import front_sentences, learned_sentences
 from study.report import search_sentences as says
 from study.report.basis import EVERY, ORDER, Basis
+from study.report.learned_sentences import announced
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
@@ -52,7 +53,11 @@ def _winners(material: Material) -> Tables:
     best = confirmed[confirmed["place"] == 1] if len(confirmed) else _best_so_far(material)
     first = best.drop_duplicates(["dataset", "arm"])
     chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)
-    return {"confirmed": confirmed, "against_random": chance.assign(fresh=fresh > 0)}
+    again = confirmed, chance.assign(fresh=fresh > 0)
+    return {**dict(zip(_TRAINED_AGAIN, again, strict=True)), "learned": material.learned}
+
+
+_TRAINED_AGAIN = ("confirmed", "against_random")
 
 
 def _best_so_far(material: Material) -> pd.DataFrame:
@@ -114,7 +119,10 @@ SECTIONS: tuple[Section, ...] = (
         question="Do the winners hold up?",
         applies=_is_search,
         tables=_winners,
-        answer=lambda t: says.winners(t["confirmed"], t["against_random"]),
+        answer=lambda t: [
+            *learned_sentences.nothing(t["learned"]),
+            *says.winners(*(announced(t[name], t["learned"]) for name in _TRAINED_AGAIN)),
+        ],
         figure=lambda t, m: searching.confirmed(t["confirmed"], m.metrics[0]),
         picture="Rings for the objective as it was searched beside dots for the same "
         "configuration's objective over fresh repetitions, with their interval as a bar",

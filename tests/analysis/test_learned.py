@@ -160,6 +160,18 @@ def test_a_pruned_search_is_held_against_the_trivial_predictor_by_whole_trials(
     assert table.to_dict() == (~pruned).groupby("dataset").sum().to_dict()
 
 
+def test_a_search_that_learned_nothing_has_no_winner(tmp_path: Path) -> None:
+    text = XOR.replace("repetitions = 5", 'method = "random"\ntrials = 3\nconfirm = 1')
+    text += "lr = {low = 1e-9, high = 1e-8}\n"
+    material, _, _ = studied(text, tmp_path)
+    own = tables(material)
+    assert len(own["confirmed"]) == 1
+    (section,) = (section for section in SECTIONS if section.name == "confirmed")
+    said = section.answer(own)
+    assert len(said) == 1
+    assert said[0].startswith("No configuration beats the trivial predictor")
+
+
 def frames(
     values: Sequence[float], metric: str = "final_train_loss", loss: float = 0.25
 ) -> pd.DataFrame:
