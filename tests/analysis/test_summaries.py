@@ -101,3 +101,21 @@ def test_tables_keep_their_columns_where_nothing_is_stored() -> None:
     assert configurations(nothing, ["lr"], Objective()).empty
     assert configurations(nothing, ["lr"], Objective())["median"].dtype == float
     assert by_level(nothing, ["lr"]).columns.tolist()[-3:] == ["median", "low", "high"]
+
+
+def test_of_an_even_number_the_worse_of_the_middle_two_ranks_and_the_first_of_equal_ones() -> None:
+    """The mean of the middle two would put 0.1 and 0.5 first, and names would put b before c."""
+    values = {"a": [0.1, 0.5], "c": [0.35, 0.4], "b": [0.4, 0.2]}
+    rows = [
+        ("x", name, i, "completed", loss, 1.0)
+        for name, of in values.items()
+        for i, loss in enumerate(of)
+    ]
+    columns = [
+        "dataset", "configuration", "repetition", "status", "final_train_loss",
+        "final_train_accuracy",
+    ]  # fmt: skip
+    ranked = configurations(pd.DataFrame(rows, columns=columns), [], Objective())
+    assert ranked["configuration"].tolist() == ["c", "b", "a"]
+    assert ranked["value"].tolist() == [0.4, 0.4, 0.5]
+    assert ranked["median"].tolist() == pytest.approx([0.375, 0.3, 0.3])
