@@ -108,7 +108,7 @@ def final_loss(
             axes.scatter(crosses, at, marker="x", s=12, linewidths=0.6, color=STATUS["diverged"])
             axes.axhline(edge, color=FAINT, linewidth=0.5)
             chosen = medians[(medians["dataset"] == dataset) & (medians["parameter"] == parameter)]
-            for name, of in chosen.groupby("metric", sort=False):
+            for name, of in [*chosen.groupby("metric", sort=False)][::-1]:  # the first one on top
                 _bars(axes, of, levels, INK if name == metric else FAINT)
             axes.set_xticks(range(len(levels)), levels)
             tilt(axes, levels, len(datasets))

@@ -29,8 +29,8 @@ def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:
     text = _environment().from_string(template).render(named).strip()
     numbers, picture = text.split("\n# the picture\n")
     first = next(iter(tables.values()))
-    shown = next((name for name in ("value", "median") if name in first), None)
-    if shown is not None and not np.isfinite(first[shown].astype(float)).any():
+    shown = "value" if section in {"best", "isolation"} else "median"
+    if shown in first and not np.isfinite(first[shown].astype(float)).any():
         return f"{numbers}\n"
     save = "grid.savefig({})" if "grid = " in picture else 'figure.savefig({}, bbox_inches="tight")'
     return "\n".join([numbers, "", picture, save.format(f'"{section}.png"'), ""])

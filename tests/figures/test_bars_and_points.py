@@ -134,7 +134,7 @@ def test_of_an_accuracy_what_diverged_stands_below_and_training_medians_are_grey
     assert (len(beyond), len(crosses)) == (0, 2)
     assert (crosses[:, 1] < 0.5).all()
     assert axes.get_ylim()[0] < crosses[0, 1]
-    own, training = (part for part in axes.collections if not isinstance(part, PathCollection))
+    training, own = (part for part in axes.collections if not isinstance(part, PathCollection))
     heights = [
         [np.asarray(path.vertices)[:, 1].tolist() for path in bars.get_paths()]
         for bars in (own, training)
