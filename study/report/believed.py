@@ -17,6 +17,9 @@ AGAIN = "`study run` writes it again"
 AT_THE_END = ("trials.parquet", "certificate.parquet")
 """The files that a study writes once all its runs are trained."""
 
+FIRST = ("search", "random", "include")
+"""The phases whose trials have the declared repetitions."""
+
 
 def check_files(folder: Path) -> None:
     """Raise ResultsError if provenance.json is missing or damaged, or a finished study's file is.
@@ -53,16 +56,23 @@ def certified(results: Results) -> pd.DataFrame:
     return found
 
 
-def check_trials(folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, *, whole: bool) -> None:
-    """Raise ResultsError if trials and runs differ; in a `whole` study each run has its trial."""
-    tried, ran = _configurations(trials), _configurations(runs)
+def check_trials(
+    folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, *, repetitions: int, whole: bool
+) -> None:
+    """Raise ResultsError if trials and runs differ; in a `whole` study each run has its trial.
+
+    Runs beyond the declared `repetitions` have trials of their own, such as confirmations.
+    """
+    tried = _configurations(trials, more=~trials["phase"].isin(FIRST))
+    ran = _configurations(runs, more=runs["repetition"] >= repetitions)
     twice = trials.duplicated(["phase", "dataset", "number"]).any()
     if twice or tried - ran or (whole and ran - tried):
         path = folder / "trials.parquet"
         raise ResultsError(f"{path} does not describe the stored runs; {AGAIN}")
 
 
-def _configurations(rows: pd.DataFrame) -> set[tuple[object, ...]]:
-    """Return each configuration on each dataset, null as None."""
+def _configurations(rows: pd.DataFrame, more: "pd.Series[bool]") -> set[tuple[object, ...]]:
+    """Return each configuration on each dataset, null as None, and whether it has `more` runs."""
     values = rows[["dataset", *PARAMETERS]].astype(object)
-    return set(values.where(values.notna(), None).itertuples(index=False, name=None))
+    values = values.where(values.notna(), None).assign(more=more)
+    return set(values.itertuples(index=False, name=None))

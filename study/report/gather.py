@@ -40,7 +40,8 @@ def gather(folder: Path) -> Material:
     runs = levels.searched(every, plain, pipeline.search.conditions)
     ended = planned(pipeline).known or at is not None
     if ended:
-        check_trials(folder, results.trials, plain, whole=at is not None)
+        declared = pipeline.search.repetitions
+        check_trials(folder, results.trials, plain, repetitions=declared, whole=at is not None)
     trials = _trials(results, plain, runs)
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
     if not planned(pipeline).known:
