@@ -21,6 +21,7 @@ from study.commands.run import run
 from study.commands.schema import schema
 from study.errors import StudyError
 from study.interrupts import StoppedError, stopped_once
+from study.terminal import visible
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 """What the system says of a path that the user can put right; a full disk is a fault."""
@@ -31,10 +32,12 @@ def main(arguments: list[str] | None = None) -> None:
     own = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
     if own:  # the environment keeps matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
+    os.environ["MPLBACKEND"] = "agg"  # figures are drawn into files, whatever shows others here
     _print_any_sign()
+    given = sys.argv[1:] if arguments is None else arguments
     with stopped_once() as signals:
         try:
-            code = _called(sys.argv[1:] if arguments is None else arguments)
+            code = _called(given)
         except BaseException as error:
             stopped = isinstance(error, StoppedError | KeyboardInterrupt | click.Abort)
             if signals or stopped:  # what else is raised then comes of it
@@ -43,6 +46,8 @@ def main(arguments: list[str] | None = None) -> None:
                 _tell("interrupted: finished runs are kept; run the same command to resume")
             elif (meant := _meaning(error)) is not None:
                 code, says = meant
+                for argument in filter(None, given):  # a path of two lines makes no line of its own
+                    says = says.replace(argument, visible(argument))
                 _tell(says)
             else:
                 raise
@@ -52,17 +57,24 @@ def main(arguments: list[str] | None = None) -> None:
 def _called(arguments: list[str]) -> int:
     """Call a command; return its exit code."""
     _readable(arguments)
+    _somewhere()
+    try:
+        return int(commands.main(arguments, prog_name="study", standalone_mode=False) or GOOD)
+    except (BrokenExecutor, OSError):
+        time.sleep(0.5)  # a signal that ended another process, or the terminal, reaches this too
+        _somewhere()
+        raise
+
+
+def _somewhere() -> None:
+    """Raise StudyError where the current folder was deleted: no process begins there."""
     try:
         Path.cwd()
     except OSError:
         raise StudyError(
-            "the current folder is not there any more: change into another one"
+            "the current folder is not there any more: change into another one; finished runs are "
+            "kept"
         ) from None
-    try:
-        return int(commands.main(arguments, prog_name="study", standalone_mode=False) or GOOD)
-    except BrokenExecutor:
-        time.sleep(0.5)  # a signal that ended the others reaches this process too
-        raise
 
 
 def _meaning(error: BaseException) -> tuple[int, str] | None:
@@ -76,8 +88,6 @@ def _meaning(error: BaseException) -> tuple[int, str] | None:
             code, says = MISTAKE, str(error)
         case BrokenExecutor():
             code, says = FAULT, f"a process that was drawing or training was lost ({error})"
-        case BrokenPipeError():
-            code, says = FAULT, "nobody reads the output any more; run the same command to resume"
         case OSError():
             reason = error.strerror or str(error)
             code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT

@@ -235,6 +235,12 @@ def test_a_lost_process_is_one_sentence_and_any_other_error_a_bug(
         main(["report", "results/lab"])
 
 
+GONE = (
+    "error: the current folder is not there any more: change into another one; finished runs are "
+    "kept\n"
+)
+
+
 def test_a_folder_that_was_deleted_is_no_place_to_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,8 +248,21 @@ def test_a_folder_that_was_deleted_is_no_place_to_be(
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     for command in ("run x.toml", "plan x.toml", "report x", "init"):
-        says = "error: the current folder is not there any more: change into another one\n"
-        assert call(capsys, *command.split()) == (2, "", says)
+        assert call(capsys, *command.split()) == (2, "", GONE)
+
+
+def test_a_folder_that_is_deleted_meanwhile_is_the_cause_of_what_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+
+    def lose(*_: object) -> None:
+        (tmp_path / "gone").rmdir()
+        raise BrokenExecutor
+
+    monkeypatch.setattr("study.store.reader.load_results", lose)
+    assert call(capsys, "report", "x") == (2, "", GONE)
 
 
 HOSTILE = "x\x1b[31m\rred\u202eder\x07"
