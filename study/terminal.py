@@ -1,4 +1,4 @@
-"""Text of users and files, made visible: no escape, return or bidi mark reaches a terminal."""
+"""Text of users and files, made visible: no escape or bidi mark reaches a terminal."""
 
 import unicodedata
 

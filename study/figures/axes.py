@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from study.figures.texts import breadth, folded
+from study.figures.texts import RAISED, breadth, folded
 from study.figures.theme import FAINT, INK, SOFT
 
 Drawing: TypeAlias = Figure
@@ -34,9 +34,9 @@ LOWEST = 1e-12
 HIGHEST = 1e30
 """An infinite end of a band or bar is drawn here, beyond the axis."""
 
-SMALL = 8.0
+_FAR = 1e200  # no axis goes farther: matplotlib's own sums would overflow
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALL = 8.0
 
 _CHARACTER = 0.075
 """Inches, of a character at `SMALL`."""
@@ -47,8 +47,7 @@ _WIDE = 3
 _TITLE, BESIDE = 0.085, 1.0
 """Inches, of a character of a panel's title, and what its column has beside it as a rule."""
 
-_SHORTEST = 30
-"""Characters that a title's line has in the narrowest column."""
+_SHORTEST = 30  # characters of a title's line in the narrowest column
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
@@ -176,7 +175,7 @@ def short(value: float) -> str:
     ('0.045', '4.27·10⁻⁷')
     """
     mantissa, _, exponent = f"{value:.3g}".partition("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}" if exponent else mantissa
+    return f"{mantissa}·10{str(int(exponent)).translate(RAISED)}" if exponent else mantissa
 
 
 def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
@@ -188,21 +187,22 @@ def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     numbers = np.maximum(_finite(parts), LOWEST)
     if not len(numbers):
         return 1e-3, 1.0
-    room = max((numbers.max() / numbers.min()) ** 0.05, 1.1)
-    return float(numbers.min() / room), float(numbers.max() * room)
+    low, high = np.log10([numbers.min(), numbers.max()])
+    room = max(0.05 * (high - low), math.log10(1.1))
+    return float(10 ** (low - room)), float(10 ** (high + room))
 
 
 def _finite(parts: Iterable[ArrayLike]) -> NDArray[np.float64]:
     numbers = np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])
     finite: NDArray[np.float64] = numbers[np.isfinite(numbers)]
-    return finite
+    return finite.clip(-_FAR, _FAR)
 
 
 def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     """Return the ends of a linear axis that shows all finite values, with some room."""
     numbers = _finite(parts)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    room = 0.07 * (high - low) or 0.05
+    room = 0.07 * (high - low) or 0.05 * max(abs(high), 1.0)
     return float(low - room), float(high + room)
 
 

@@ -8,6 +8,9 @@ from matplotlib.textpath import text_to_path
 _EM, _LETTER = FontProperties(size=10.0), 0.64
 """The font of all texts, and how wide a usual letter is in it, as a share of the size."""
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits as the exponents of powers of ten."""
+
 _LINES = 4
 """A title or a label beside a row has so many lines at most; what is longer ends in …"""
 

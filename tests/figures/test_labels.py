@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from study.figures.axes import WIDTH, label, named_rows, panels
+from study.figures.axes import WIDTH, label, limits, linear_limits, logarithmic, named_rows, panels
 from study.figures.image import LEAST, picture
 from study.figures.texts import folded
 
@@ -83,3 +83,26 @@ def test_a_name_is_no_formula_and_has_a_box_for_each_sign_that_the_font_lacks(na
     assert not any(
         text.get_parse_math() for text in (axes.yaxis.label, *axes.get_yticklabels(), _title(axes))
     )
+
+
+ENDS = {
+    (1e-12, 1e300): (10**-22.6, 10**210.6),
+    (1e308, 1e308): (1e200 / 1.1, 1e200 * 1.1),
+    (1e30, 1e30): (1e30 / 1.1, 1e30 * 1.1),
+    (0.0, 0.0): (1e-12 / 1.1, 1e-12 * 1.1),
+    (0.01, 1.0): (10**-2.1, 10**0.1),
+}
+
+
+@pytest.mark.parametrize(("values", "ends"), ENDS.items())
+def test_axes_take_any_float(values: tuple[float, float], ends: tuple[float, float]) -> None:
+    """No sum overflows, and no axis is a point: both would warn, which is an error here."""
+    figure, ((axes, other),) = panels(1, 2, height=2.0)
+    assert limits([values]) == pytest.approx(ends)
+    logarithmic(axes, "y", *limits([values, [float("inf"), float("nan")]]))
+    other.set_xlim(linear_limits([values, [-values[0]]]))
+    picture(figure)
+    other.set_xlim(linear_limits([values]))
+    picture(figure)
+    low, high = other.get_xlim()
+    assert low < min(*values, 1e200) <= min(max(values), 1e200) < high
