@@ -202,7 +202,7 @@ def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     """Return the ends of a linear axis that shows all finite values, with some room."""
     numbers = _finite(parts)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    room = 0.07 * (high - low) or 0.05 * max(abs(high), 1.0)
+    room = max(0.07 * (high - low) or 0.05, 1e-9 * abs(high))  # a huge number has a side too
     return float(low - room), float(high + room)
 
 
