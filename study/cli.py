@@ -111,7 +111,7 @@ def _print_any_sign() -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Exit; where the output is gone, Python's own last attempt to write says nothing."""
+    """Exit, quietly too where the output is gone and Python's last attempt to write would fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

@@ -54,9 +54,9 @@ def stopped_once() -> Iterator[list[int]]:
 def interrupts_wait() -> Iterator[None]:
     """Let these signals wait, here and in the threads and processes that are begun meanwhile.
 
-    They reach every process of a terminal. A new one would answer Ctrl-C with a traceback until it
-    has come to ignore it, and end at once by the others, as Python's resource tracker would; a
-    worker that is begun later, by a thread of the pool, inherits this as well.
+    They reach every process of a terminal. A new process would answer Ctrl-C with a traceback until
+    it ignores it, and the other signals would end it, or Python's resource tracker, too early. A
+    worker that a thread of the pool begins later inherits this as well.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

@@ -33,7 +33,7 @@ def folded(text: str, characters: int) -> str:
 
 
 def breadth(text: str) -> float:
-    """Return how much wider than a usual letter those of a text are on average, and at least 1.
+    """Return the mean width of a text's letters, in usual letters, and at least 1.
 
     >>> breadth("a name of usual letters"), round(breadth("WWWW"), 1)
     (1.0, 1.5)
