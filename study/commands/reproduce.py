@@ -36,6 +36,8 @@ def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json
             weights = weights.with_name(f"{weights.name}.npz")
         if not weights.parent.is_dir():  # said before the training, not after it
             raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
+        if weights.exists() and not weights.is_file():  # nobody may read from a pipe
+            raise click.BadParameter(f"{weights} is no file", param_hint="--weights")
     found = again(folder, run_id)
     if weights is not None:
         np.savez(weights, allow_pickle=False, **found.weights)

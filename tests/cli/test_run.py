@@ -1,6 +1,7 @@
 """A study from the command line: what it prints on the way and at its end."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -61,6 +62,9 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     code, said, wrong = call(capsys, "reproduce", results / "small", run_id, "--weights", nowhere)
     assert (code, said) == (2, ""), "said before anything is trained"
     assert f"there is no folder {nowhere.parent}" in wrong
+    os.mkfifo(tmp_path / "pipe.npz")
+    pipe = ("--weights", tmp_path / "pipe.npz")
+    assert "is no file" in call(capsys, "reproduce", results / "small", run_id, *pipe)[2]
 
 
 @pytest.mark.usefixtures("unreported")
