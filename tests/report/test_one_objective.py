@@ -1,6 +1,7 @@
 """One objective in trials, ranking, headline and best run, recomputed from the runs."""
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from study.report import best_sentences
 from study.report import tables as tables_of
 from study.report.gather import gather
 from study.report.material import Material
+from study.report.page import write_report
 from study.report.summary import summary
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
@@ -181,3 +183,14 @@ def test_a_search_is_ranked_by_what_its_sampler_was_told(
     aim = f'search.objective={{metric = "{metric}", goal = "{goal}", quantile = {quantile}}}'
     pipeline = searching("tpe", aim, f"search.repetitions={repetitions}", "search.trials=8")
     agree(made(pipeline, tmp_path), goal)
+
+
+def test_the_page_sorts_its_trials_by_the_stored_objectives(tmp_path: Path) -> None:
+    fewer = ("lr=[0.01, 0.02]", "hidden=[[4]]", 'activation=["tanh"]')
+    folder = made(small(*(f"search.parameters.{one}" for one in fewer), text=GRID), tmp_path)
+    html = write_report(folder).read_text(encoding="utf-8")
+    before, _, after = html.partition('<table id="trials-table">')
+    exact = re.findall(r'data-value="([^"]+)"', after.partition("</table>")[0])
+    objectives = pd.read_parquet(folder / "trials.parquet")["objective"]
+    assert list(map(float, exact)) == objectives.tolist()
+    assert "data-value" not in before
