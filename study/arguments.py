@@ -12,7 +12,7 @@ from study.terminal import printable
 F = TypeVar("F", bound=Callable[..., Any])
 
 GOOD, FAULT, MISTAKE, SIGNALLED = 0, 1, 2, 128
-"""Exit codes: all well; runs failed, or a bug; the user's mistake; a signal, whose number is added.
+"""Exit codes: all well; runs failed, or a bug; invalid input; a signal, whose number is added.
 
 Ctrl-C is 130, SIGTERM 143 and SIGHUP 129.
 """
@@ -50,7 +50,7 @@ def run_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str
     folder = ctx.params.get("folder")
     try:
         return [i for i in stored_runs(folder or Path()) if i.startswith(incomplete)]
-    except StudyError:  # a shell has no place for what is wrong with a folder
+    except StudyError:  # a shell cannot show errors of a folder
         return []
 
 

@@ -100,7 +100,7 @@ LONG = 8
 
 
 def _is_slip(value: str, option: str) -> bool:
-    """Say whether a word differs from an option in a letter, or in two that are swapped.
+    """Return whether a word differs from an option in a letter, or in two that are swapped.
 
     >>> _is_slip("sdg", "sgd"), _is_slip("softplus", "softsign"), _is_slip("float16", "float64")
     (True, False, False)
@@ -120,7 +120,7 @@ def _alike(one: str, other: str) -> int:
 
 
 def _is_another(value: str, option: str) -> bool:
-    """Say whether a word is the name of something else: nsga3 is not nsga2, misspelt."""
+    """Return whether a word is the name of something else: nsga3 is not nsga2, misspelt."""
     one, other = (re.sub(r"\D", "", word).lstrip("0") for word in (value, option))
     return one not in ("", other) or re.sub(r"[\W_]", "", value.lower()) in _OTHERS
 

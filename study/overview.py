@@ -199,9 +199,9 @@ def _levels(name: str, dimension: Dimension) -> str:
 
 
 def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float) -> str:
-    """Return what a finished study came to, and where to look.
+    """Return the summary of a finished study, and where to look.
 
-    `verdicts` counts the rows of hypotheses.parquet that came to each verdict; `drawn` are the
+    `verdicts` counts the rows of hypotheses.parquet with each verdict; `drawn` are the
     seconds that its report took.
     """
     f = finished

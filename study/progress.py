@@ -202,7 +202,7 @@ def told(event: Event) -> list[str]:
 
 
 def drawing_sentence(event: Drawing) -> str:
-    """Say how far the report has come.
+    """Return the progress of the report.
 
     >>> drawing_sentence(Drawing(0, 0)), drawing_sentence(Drawing(3, 18))
     ('drawing the report: reading the results', 'drawing the report: 3 of 18 sections')

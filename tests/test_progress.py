@@ -155,7 +155,7 @@ def test_a_report_that_is_being_drawn_says_how_far_it_has_come() -> None:
     lines = Lines(stream)
     for stage in stages:
         lines.show(stage)
-    assert stream.getvalue() == "drawing the report\n", "one line where there is no terminal"
+    assert stream.getvalue() == "drawing the report\n", "one line without a terminal"
     live = Live(console := Console(file=(shown := io.StringIO()), force_terminal=True, width=80))
     for stage in stages:
         live.show(stage)

@@ -118,9 +118,9 @@ def behaviour(
     `LEAST`, so that what no two digits show is not called an effect. On the scale log10 an effect
     is the logarithm of a ratio. Positive is slower, a higher loss or error, less steady, more
     divergence, a wider gap. `alone` is how often the level's run alone has a finite value, among
-    the pairs of runs of which one has, and `other_alone` how often the reference's. Where no two
-    runs of a pair have the behaviour, `pairs` is 0 and the numbers are NaN. A behaviour that no run
-    shows has no row.
+    the pairs with at least one finite value, and `other_alone` how often the reference's. Where no
+    two runs of a pair have the behaviour, `pairs` is 0 and the numbers are NaN. A behaviour that no
+    run shows has no row.
     """
     kept = compared(runs)
     every = {**of_objective(metric), **BEHAVIOURS}

@@ -78,7 +78,7 @@ def pairings(
 def _partners(runs: pd.DataFrame, parameter: str, reference: str) -> list[str]:
     """Return the levels that may have a pair: of a search, most of hundreds have none.
 
-    They have a run where the reference has one too, as far as the parameters tell that always act.
+    They share a setting of the parameters that always act with the reference.
     """
     at = runs[parameter]
     others = [n for n in PARAMETERS if n != parameter and n in runs and not runs[n].isna().any()]

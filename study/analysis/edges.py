@@ -11,7 +11,7 @@ from study.analysis.levels import Texts, texts
 from study.space import PARAMETERS, Choices, Dimension, Parameter, Range, Space, Value
 
 LEAST = 3
-"""An edge is reported where so many values were tried: two have nothing between them."""
+"""With fewer values than this no edge is reported: two have nothing between them."""
 
 NEAR = 0.05
 """A value within this share of a range, in the range's own scale, lies at its end."""
@@ -27,16 +27,16 @@ def edges(
     space: Space,
     written: Mapping[str, Texts],
 ) -> pd.DataFrame:
-    """Return the parameters of which each dataset's best configuration has an outermost value.
+    """Return the parameters whose outermost value each dataset's best configuration has.
 
     `runs` has dataset, configuration and the levels of each parameter, all that were tried;
-    `ranked` is `summaries.configurations`; `tied` are the datasets and configurations that cannot
-    be told from the best; `written` has the texts of all values. One row per dataset and parameter
-    with an order, of which at least `LEAST` values were tried: the best one's `level` is the least
+    `ranked` is `summaries.configurations`; `tied` are the datasets and configurations that are
+    tied with the best; `written` has the texts of all values. One row per dataset and parameter
+    that has an order and at least `LEAST` tried values: the best one's `level` is the least
     or the greatest of the `tried` ones (`edge`: low or high), something may lie beyond it, and no
     tied configuration has the next value inwards, so that the direction is not a matter of luck.
-    `line` is what to write in [search.parameters] to have the next values searched too; null where
-    the declared space goes on.
+    `line` is what to write in [search.parameters] to have the next values searched too; null if
+    the declared space extends further.
     """
     rows = []
     for best in ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])].to_dict("records"):

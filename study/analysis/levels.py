@@ -13,10 +13,10 @@ FEW = 6
 """A gallery over two parameters shows so many levels of each at most."""
 
 WRITTEN = 12
-"""A number with at most so many digits is written in full: somebody chose it."""
+"""A number with up to 12 digits is written in full: somebody chose it."""
 
 DIGITS, ALL = 6, 17
-"""A longer number has at least `DIGITS` digits; `ALL` of them tell any two numbers apart."""
+"""A longer number has at least `DIGITS` digits; `ALL` digits distinguish any two numbers."""
 
 CLOSE = 1e-5
 """A shortened number differs by at most this share of its distance to 0, and to 1."""

@@ -29,7 +29,7 @@ def noise(
     `scales.finite`. `share` is that variance's share of all variance, 1 − ω² of the configuration:
     with SSw within C configurations and SSt in all, ω² = (SSt − SSw − (C − 1) MSe) / (SSt + MSe),
     cut to [0, 1] (Hays 1963). MSe is the mean square of configuration × repetition, so that the
-    share is that of noise in `decomposition.decomposition`; where a configuration lacks repetitions
+    share equals the noise of `decomposition.decomposition`; where a configuration lacks repetitions
     it is the mean square within. `correlation` is what the common draws of a repetition
     bring: the intraclass correlation of those configurations whose runs differ, over the
     repetitions that all of them have (Shrout & Fleiss 1979, the two-way ICC(2,1)). Epochs to a

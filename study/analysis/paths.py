@@ -17,8 +17,8 @@ def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.Dat
 
     `trials` has dataset, phase, number, state, objective, and of each parameter the level ("lr")
     and the value ("lr value"), null where it is not searched. `rank` is 1 for the best of a
-    dataset; `place` is where the value stands among those that its dataset's trials tried: from 0
-    to 1, numbers in their own scale, all else in the order of the values. NaN and null where the
+    dataset; `place` is where the value lies among the values that its dataset's trials tried: from
+    0 to 1, numbers in their own scale, all else in the order of the values. NaN and null where the
     parameter is not searched.
     """
     known = trials[trials["phase"].isin(list(ARMS)) & (trials["state"] == "completed")]

@@ -11,14 +11,14 @@ MANY = 12
 """An axis with more levels than this is binned."""
 
 RANGES = 5
-"""Into so many ranges at most."""
+"""The largest number of ranges."""
 
 
 def binned(runs: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     """Return `runs` with these parameters in few enough levels for an axis: see `ranges`.
 
-    `runs` has the levels of each as an ordered categorical of texts. A range divides an axis, and
-    says nothing of which runs are alike: a configuration is its values.
+    `runs` has the levels of each as an ordered categorical of texts. A range divides an axis
+    and never identifies runs: a configuration is its values.
     """
     columns = {}
     for name in names:
@@ -34,9 +34,9 @@ def axis(runs: pd.DataFrame, name: str) -> list[str]:
 
 
 def ranges(levels: Sequence[str], name: str) -> dict[str, str]:
-    """Return for each of a parameter's levels, in their order, what stands for it on an axis.
+    """Return for each of a parameter's levels, in their order, its text on an axis.
 
-    Up to `MANY` levels stand for themselves. More become at most `RANGES` ranges, each named by the
+    Up to `MANY` levels keep their texts. More become at most `RANGES` ranges, each named by the
     least and the greatest level tried in it: numbers even in the parameter's scale, others in parts
     of equal number. Layers of different depths are gathered by their number instead.
 
@@ -89,7 +89,7 @@ def _equal(levels: Sequence[str]) -> dict[str, int]:
 
 
 def _named(parts: Mapping[str, int], parameter: Parameter) -> dict[int, str]:
-    """Name each part by its ends, with as few digits as tell the parts apart."""
+    """Name each part by its ends, with as few digits as distinguish the parts."""
     ends: dict[int, list[str]] = {}
     for level, part in parts.items():
         ends.setdefault(part, []).append(level)

@@ -20,7 +20,7 @@ HEADER = 4_000_000
 """Characters that a header has at most: a hundred thousand columns with long names."""
 
 COLUMNS = 100_000
-"""A CSV file has so many at most: pandas takes seconds for as many."""
+"""The limit for a CSV file: pandas takes seconds for this number."""
 
 _CHUNK = 1 << 20
 
@@ -45,7 +45,7 @@ def csv_reader(separator: str | None) -> Reader:
                 )  # fmt: skip
         except UnicodeDecodeError:
             raise
-        except (pd.errors.ParserWarning, ValueError) as error:  # of which a ParserError is one
+        except (pd.errors.ParserWarning, ValueError) as error:  # a ParserError is a ValueError
             says = _misshapen(path, between, len(header))
             raise ValueError(says or f"cannot be read as a table: {line_of(error)}") from None
         once = [name for name in wanted if header.count(name) == 1]

@@ -60,7 +60,7 @@ class File(Dataset):
 
     @abstractmethod
     def table(self, path: Path, names: Sequence[str]) -> "Table":
-        """Return the file's columns of these names, or raise what is wrong with it."""
+        """Return the file's columns of these names, or raise its errors."""
 
     @override
     def read(self, folder: Path) -> None:

@@ -128,7 +128,7 @@ def _parsed(column: Column, *, comma: bool) -> Array:
 def _gaps(column: Column, table: Table) -> str:
     """Say where values are missing, or nothing."""
     where = _rows(column.isna().to_numpy(), table)
-    return where and f"has no value in {where}: fill or remove what is missing"
+    return where and f"has no value in {where}: fill or remove missing values"
 
 
 def _size(numbers: Array, table: Table) -> str:
@@ -141,11 +141,11 @@ def _no_numbers(column: Column, table: Table) -> str:
     """Say what else than a number a feature holds, and where."""
     wrong = np.isnan(_parsed(column, comma=table.comma)) & column.notna().to_numpy()
     first = quoted(str(column[wrong].iloc[0]))
-    return f"must hold numbers alone, got {first} and the like in {_rows(wrong, table)}"
+    return f"must hold numbers alone, got {first} or similar in {_rows(wrong, table)}"
 
 
 def _rows(where: NDArray[np.bool_], table: Table) -> str:
-    """Name the row that is so, or say how many are and name the first; nothing if none is."""
+    """Name the only such row, or count such rows and name the first; empty without any."""
     count = int(where.sum())
     if not count:
         return ""

@@ -25,7 +25,7 @@ from study.datasets.tables import (
 def parquet_reader(path: Path, wanted: Sequence[str]) -> Table:
     """Read the named columns of a Parquet file: numbers, true and false, or text.
 
-    Its footer says how large they are, so a file that is too large is refused before it is read.
+    Its footer states their size, so a file that is too large is refused before it is read.
     """
     try:
         with path.open("rb") as file:
@@ -90,7 +90,7 @@ def _plain_type(of: pa.DataType) -> pa.DataType:
 
 
 def _is_text(of: pa.DataType) -> bool:
-    """Say whether values are text or bytes; others than this project write text as bytes."""
+    """Return whether values are text or bytes; others than this project write text as bytes."""
     strings = kinds.is_string(of) or kinds.is_large_string(of) or kinds.is_string_view(of)
     return strings or kinds.is_binary_view(of) or pa.types.is_large_binary(of) or _is_bytes(of)
 
@@ -106,7 +106,7 @@ def _width(of: pa.DataType) -> int:
 
 
 def _no_values(of: pa.DataType) -> str:
-    """Say why values of a type are neither numbers nor text, or nothing."""
+    """Return why values of a type are neither numbers nor text, or an empty text."""
     if kinds.is_temporal(of):
         return f"holds dates or times ({of}): save it as numbers, such as days since a first day"
     if kinds.is_nested(of):
@@ -118,7 +118,7 @@ def _no_values(of: pa.DataType) -> str:
 
 
 def _column(read: pa.ChunkedArray) -> "Column | str":
-    """Return a column's values, missing ones as NaN or None, or say which cannot be read."""
+    """Return a column's values, missing ones as NaN or None, or a sentence on the first bad one."""
     while isinstance(read.type, pa.BaseExtensionType):
         storage = [chunk.storage for chunk in read.chunks]
         read = pa.chunked_array(storage, read.type.storage_type)
@@ -131,7 +131,7 @@ def _column(read: pa.ChunkedArray) -> "Column | str":
 
 
 def _texts(read: pa.ChunkedArray) -> "Column | str":
-    """Return texts, each different one kept once, or say which row holds bytes that are none."""
+    """Return texts, each different one kept once, or a sentence on the first bad row."""
     coded = read if kinds.is_dictionary(read.type) else read.dictionary_encode()
     codes: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
     known: dict[bytes | None, int] = {}

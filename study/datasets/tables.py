@@ -1,4 +1,4 @@
-"""A user's CSV or Parquet file → its named columns, or one sentence that says what is wrong."""
+"""A user's CSV or Parquet file → its named columns, or one sentence about its first error."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +13,10 @@ from study.space import mistakes
 from study.units import amount, size
 
 CELLS = 50_000_000
-"""A table has so many values at most: 0.4 GB as numbers, and some times as much while read."""
+"""The most values of a table: 0.4 GB as numbers, and a multiple while they are read."""
 
 BYTES = 1_000_000_000
-"""So many bytes hold them at most, once they are unpacked."""
+"""The most bytes that they take, unpacked."""
 
 Column: TypeAlias = "pd.Series[Any]"
 
@@ -28,10 +28,10 @@ def row_number(row: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns that were asked for, beside what is needed to say what is wrong with them.
+    """The requested columns, and the context that error messages need.
 
-    `names` are those of all columns in the file; `columns` has the ones that were asked for, stand
-    there once, and can be read; `unreadable` says of others why not. `line` names a row's place in
+    `names` has all column names of the file; `columns` the requested columns that occur once and
+    can be read; `unreadable` gives the reason for others. `line` names a row's place in
     the file. With `comma`, text such as 0,5 is a number.
     """
 

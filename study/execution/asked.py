@@ -17,8 +17,8 @@ def other_objective(
 ) -> list[str]:
     """Return the difference, if any: its file declares no metric, and the default has changed.
 
-    A search would propose other trials now, and the stored ones would be lost. Trials of which a
-    run is missing, and a table that is missing or damaged, show nothing.
+    A search would propose other trials now, and the stored ones would be lost. Trials with a
+    missing run, and a missing or damaged table, show nothing.
     """
     if planned(pipeline).known or finished(folder) is None:
         return []

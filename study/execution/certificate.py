@@ -37,7 +37,7 @@ def certified(
     *,
     anew: bool,
 ) -> list[Row]:
-    """Return the stored certificate; make a new one if it does not hold, or if `anew`."""
+    """Return the stored certificate; make a new one if it does not hold, or if `anew` is true."""
     stored = None if anew else holds(folder, runs)
     return certify(folder, pipeline, runs, make) if stored is None else stored
 
@@ -45,7 +45,7 @@ def certified(
 def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
     """Return the certificate that is stored, if it is of these runs and found no difference.
 
-    It holds for the very files that it was made from, so a rewritten part needs a new certificate.
+    It holds only for the files it was made from, so a rewritten part needs a new certificate.
     """
     try:
         rows: list[Row] = read_whole(folder, "certificate").to_pylist()

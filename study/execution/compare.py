@@ -53,9 +53,9 @@ def _same(now: Array, stored: "pd.Series[float]") -> NDArray[np.bool_]:
 def first_difference(
     again: Mapping[str, Array], stored: pd.DataFrame
 ) -> tuple[int, str] | tuple[None, None]:
-    """Return where a run's metrics first differ from what is stored of it, epoch by epoch.
+    """Return where a run's metrics first differ from its stored ones, epoch by epoch.
 
-    The stored rows are in order. An epoch that was not come to again is one that differs.
+    The stored rows are in order. An epoch that was not reached again differs.
     """
     same = np.zeros((len(stored), len(METRICS)), np.bool_)
     for i, name in enumerate(METRICS):

@@ -157,7 +157,7 @@ def _executor(name: str) -> Callable[[int, float | None], Executor]:
 
 
 def _recorded(folder: Path, early: Mapping[str, str]) -> bool:
-    """Say whether provenance.json has the end of the study, and of searches that ended early."""
+    """Return whether provenance.json has the end of the study, and of searches that ended early."""
     return finished(folder) is not None and ended_early(folder) == early
 
 

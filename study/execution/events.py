@@ -70,7 +70,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """So many sections of the report are drawn; `total` is 0 while the results are read."""
+    """The report has `total` sections, and some are drawn; 0 while the results are read."""
 
     done: int
     total: int

@@ -25,8 +25,8 @@ from study.store.sweep import sweep
 class Claimed:
     """A folder that is held: its stored runs by their ids, and what was noted on the way.
 
-    `check` raises ResultsError where it is not there any more; `belonging` tells whether its
-    results and the pipeline match.
+    `check` raises ResultsError if it has gone; `belonging` shows whether its results and the
+    pipeline match.
     """
 
     folder: Path

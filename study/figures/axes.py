@@ -45,7 +45,7 @@ _WIDE = 3
 """Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
 
 _TITLE, BESIDE = 0.085, 1.0
-"""Inches, of a character of a panel's title, and what its column has beside it as a rule."""
+"""Inches, of a character of a panel's title, and of the usual margin of its column."""
 
 _SHORTEST = 30  # characters of a title's line in the narrowest column
 
@@ -111,7 +111,7 @@ def _room(axes: Axes) -> tuple[float, float]:
 
 
 def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 34) -> None:
-    """Write a name beside each of the rows 0, 1, …, in lines that leave room for the panel."""
+    """Write the names of the rows 0, 1, …, in lines that leave room for the panel."""
     texts = [folded(name, int(characters / breadth(name))) for name in names]
     axes.set_yticks(range(len(names)), texts, fontsize=SMALL, parse_math=False)
 

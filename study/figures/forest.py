@@ -13,10 +13,10 @@ VERDICTS = {"supported": OKABE_ITO[2], "contradicted": OKABE_ITO[1], "undecided"
 """The colour of each verdict."""
 
 NAMES = 2.8
-"""Inches, of the names beside the first panel and of the legend beside the last."""
+"""Inches, of the names before the first panel and of the legend after the last."""
 
 LONG = 60
-"""A longer name takes three or four lines beside its row."""
+"""A longer name takes three or four lines of its row."""
 
 _SHAPES = ("o", "s", "D", "v")
 _APART = 0.26

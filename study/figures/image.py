@@ -86,7 +86,7 @@ def _with_room(figure: Figure, draw: Callable[[], None]) -> None:
 
 
 def _squeezed(figure: Figure) -> tuple[bool, bool]:
-    """Say whether a panel is too narrow, and whether one is too low, beside the texts around it."""
+    """Return whether a panel is too narrow, and whether one is too low, for its texts."""
     high = figure.get_figheight()
     narrow = low = False
     for axes in figure.axes:

@@ -12,7 +12,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits as the exponents of powers of ten."""
 
 _LINES = 4
-"""A title or a label beside a row has so many lines at most; what is longer ends in …"""
+"""The most lines of a title or of a row's label; a longer one ends in …"""
 
 
 def folded(text: str, characters: int) -> str:

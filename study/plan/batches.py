@@ -1,4 +1,4 @@
-"""Batch sizes that come to the same: those that cover all training samples of a dataset."""
+"""Equivalent batch sizes: all that cover the training samples of a dataset."""
 
 from collections.abc import Iterator
 

@@ -17,7 +17,7 @@ COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """So many combinations, of which some repeat another one and some are excluded."""
+    """The number of combinations, of repeats among them, and of excluded ones."""
 
     combinations: int
     repeats: int

@@ -50,8 +50,7 @@ def certified(results: Results) -> pd.DataFrame:
     path = results.folder / "certificate.parquet"
     if present(path) and not (same and list(found["run_id"]) == due):
         raise ResultsError(
-            f"{path} was made from other parts than those that "
-            "are stored; `study run` makes it again"
+            f"{path} was made from other parts than the stored ones; `study run` makes it again"
         )
     return found
 

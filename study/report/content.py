@@ -105,8 +105,8 @@ SECTIONS: tuple[Section, ...] = (
         "test it: of many configurations one is far behind by luck alone, so each one's greatest t "
         "(a difference, in units of what repetitions make it vary) is held against the greatest "
         "that come about when the signs of whole repetitions are flipped at random. A cross is an "
-        "infinite objective. The base setup, or what is nearest to it, is named wherever it "
-        "stands; # gives places in the ranking, and lr is the learning rate.",
+        "infinite objective. The base setup, or the nearest configuration, is always "
+        "named; # gives places in the ranking, and lr is the learning rate.",
         basis=Basis(
             n={"runs": "runs a dot"},
             interval=ORDER,

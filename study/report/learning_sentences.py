@@ -125,7 +125,7 @@ def answers(shown: pd.DataFrame) -> list[str]:
             + (
                 f"(training loss {number(row['loss'])})"
                 if math.isnan(row["accuracy"])
-                else f"({share(row['accuracy'])} of its training samples right)"
+                else f"({share(row['accuracy'])} of its training samples correct)"
             )
             for _, row in rows.iterrows()
         ]
@@ -173,7 +173,7 @@ def _cell(row: "pd.Series[str]") -> str:
 
 
 def disagreeing(cells: pd.DataFrame) -> list[str]:
-    """Say where repetitions answer most and least differently, from the table `disagreement`.
+    """Report where repetitions answer most and least differently, from the table `disagreement`.
 
     Cells where most repetitions give one constant answer are listed, and never called least.
     """

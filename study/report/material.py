@@ -136,13 +136,13 @@ class Material:
 
     @cached_property
     def candidates(self) -> pd.DataFrame:
-        """Which configurations cannot be told from the best."""
+        """Which configurations are tied with the best."""
         aim, rng = self.pipeline.search.aims[0], np.random.default_rng(SEED)
         return winners.candidates(self.counted, self.trivial_losses, aim, rng=rng)
 
     @cached_property
     def edges(self) -> pd.DataFrame:
-        """The parameters of which the best configuration has an outermost value."""
+        """The parameters whose outermost value the best configuration has."""
         tied = self.candidates[self.candidates["candidate"].astype(bool)]
         return edges.edges(
             self.runs,

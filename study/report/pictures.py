@@ -1,4 +1,4 @@
-"""Figures as data URIs, drawn side by side, each named by all that it is drawn from."""
+"""Figures as data URIs, drawn side by side, each with a key made of its sources."""
 
 import base64
 import hashlib

@@ -22,8 +22,8 @@ def as_asked(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
 def rankable(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """Return the runs by which the configurations of a search are ranked.
 
-    On each dataset those that were confirmed, by their fresh repetitions alone, or where nothing
-    was confirmed those that were not pruned. So too before the search has ended.
+    On each dataset these are the fresh repetitions of the confirmed configurations or, without
+    any, the runs that were not pruned, also before the search has ended.
     """
     if trials.empty:
         return whole(runs)

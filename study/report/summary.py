@@ -100,7 +100,7 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
 
 
 def _sure(rows: pd.DataFrame) -> str:
-    """Say how many others cannot be told from the best."""
+    """Report how many others are tied with the best."""
     if timed(str(rows["metric"].iloc[0])):
         return ", timed a stack at a time, so without a test"
     tested = rows[rows["p"].notna()]
@@ -111,7 +111,7 @@ def _sure(rows: pd.DataFrame) -> str:
             return "; no other may be the best as well"
         return f", but {count(others, 'other')} may be the best as well"
     runs = count(int(rows["runs"].iloc[0]), "repetition")
-    return f", but {runs} cannot tell it from the {count(len(rows) - 1, 'other')}"
+    return f", but {runs} cannot separate it from the {count(len(rows) - 1, 'other')}"
 
 
 def _ended(counts: pd.DataFrame) -> str:

@@ -141,7 +141,7 @@ def ended_early(folder: Path) -> dict[str, str]:
 
 
 def damaged(folder: Path) -> str | None:
-    """Return what is wrong with provenance.json; None if nothing is, or if it is missing."""
+    """Return the error of provenance.json; None if it is valid or missing."""
     try:
         _read(folder / PROVENANCE)
     except FileNotFoundError:

@@ -75,7 +75,7 @@ def read_whole(folder: Path, table: str) -> pa.Table:
     if any(not f.name.startswith("objective_") or f.type != pa.float64() for f in more):
         raise OSError(f"it has a column {more[0].name!r}")
     if not found.schema.equals(pa.schema([*today, *more])):
-        raise OSError("its columns are not those of this table")
+        raise OSError("it has not this table's columns")
     return found
 
 

@@ -92,7 +92,7 @@ def _mend(folder: Path) -> Iterator[str]:
             checked = sound(folder, part)
             if checked is not None and checked.more:
                 _restrict(folder, part, pa.array(checked.trained, pa.string()))
-                yield f"removed from {part} what was left of runs that are to be trained again"
+                yield f"removed from {part} the rest of runs that will be trained again"
         except OSError as error:
             _set_aside(folder, part)
             yield f"moved {part} to damaged/, so that its runs are trained again: {error}"

@@ -24,7 +24,7 @@ def found(
 ) -> list[tuple[object, ...]]:
     """Return the edges of a grid of what was tried, whose best has these values.
 
-    `tied` has the values of what cannot be told from it.
+    `tied` has the values of configurations tied with it.
     """
     runs = grid(tried, 2)
     written = levels.written(runs, {})  # the texts of texts are themselves
@@ -103,7 +103,7 @@ SPACES: dict[str, tuple[Space, dict[str, Sequence[Value]], dict[str, Value], lis
         {"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": [0.1, 0.2, 0.9]}, {"lr": 0.9},
         ["lr = {low = 0.0001, high = 100, log = true}"],
     ),
-    "a range that goes on": (
+    "a range that extends further": (
         {"lr": Range(low=1e-4, high=1.0, log=True)}, {"lr": [0.1, 0.2, 0.201]}, {"lr": 0.201},
         [None],
     ),

@@ -29,7 +29,7 @@ def test_an_axis_is_short_and_in_order(data: st.DataObject, name: str) -> None:
     assert [*found] == levels
     names = [*found.values()]
     changes = [a for a, b in zip(names, [*names[1:], None], strict=True) if a != b]
-    assert len(changes) == len(set(names)) <= RANGES + 1  # "full" is beside the numbers
+    assert len(changes) == len(set(names)) <= RANGES + 1  # "full" is no number
 
 
 @pytest.mark.parametrize(

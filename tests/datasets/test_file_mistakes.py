@@ -27,16 +27,16 @@ CONTENTS = {
         "features[0]: 2 columns have the header 'a'; give each its own"
     ],
     "a,b,c\n1,2,no\n,x,yes\n,3,\n": [
-        "features[0]: has no value in 2 rows, first in line 3: fill or remove what is missing",
-        "features[1]: must hold numbers alone, got 'x' and the like in line 3",
-        "target: has no value in line 4: fill or remove what is missing",
+        "features[0]: has no value in 2 rows, first in line 3: fill or remove missing values",
+        "features[1]: must hold numbers alone, got 'x' or similar in line 3",
+        "target: has no value in line 4: fill or remove missing values",
     ],
     "a,b,c\n1,inf,no\n2,1e31,yes\n-1e400,3,yes\n": [
         f"features[0]: {RULE} line 4",
         f"features[1]: {RULE} 2 rows, first in line 2",
     ],
     "a;b;c\n1,5;2;no\n1.234,5;3;yes\n": [
-        "features[0]: must hold numbers alone, got '1.234,5' and the like in line 3"
+        "features[0]: must hold numbers alone, got '1.234,5' or similar in line 3"
     ],
     "a,b,c\n1,2,no\n2,3,no\n": ["target: is no in every row: there is nothing to learn"],
     "a,b,c\n1,2,3\n2,3,3.0\n": ["target: is 3 in every row: there is nothing to learn"],
@@ -92,7 +92,7 @@ def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:
     wrong.to_parquet(tmp_path / "own.parquet")
     assert told(tmp_path, "generator='parquet'", "path='own.parquet'") == [
         f"features[0]: {RULE} row 2",
-        "target: has no value in row 3: fill or remove what is missing",
+        "target: has no value in row 3: fill or remove missing values",
     ]
 
 
@@ -115,7 +115,7 @@ FORMATS = "{}", "{x}", "{0:>999999999}", "%s", "%(x)999999999d", "$x^$", "[red]"
 @pytest.mark.parametrize("text", FORMATS)
 def test_no_text_of_a_file_is_a_format(text: str, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(f"{text},b,c\n1,2,no\n{text},3,yes\n")
-    expected = f"must hold numbers alone, got {text!r} and the like in"
+    expected = f"must hold numbers alone, got {text!r} or similar in"
     names = json.dumps([text, "b"])
     assert told(tmp_path, f"features={names}") == [f"features[0]: {expected} line 3"]
     frame = pd.DataFrame({text: ["1", text], "b": [2, 3], "c": ["no", "yes"]})
@@ -140,7 +140,7 @@ LINES = {
 def test_a_row_is_named_by_its_line_in_an_editor(text: str, line: int, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_bytes(text.encode())
     assert told(tmp_path)[0] == (
-        f"features[0]: has no value in line {line}: fill or remove what is missing"
+        f"features[0]: has no value in line {line}: fill or remove missing values"
     )
 
 

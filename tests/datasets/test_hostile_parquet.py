@@ -88,7 +88,7 @@ COLUMNS = {
     "features[0]: has no value in 4 rows, first in row 1: fill or remove": {"a": pa.nulls(4)},
     "target: has no value in row 3: fill or remove": {"c": [True, False, None, True]},
     "features[0]: has no value in row 2: fill": {"a": [1, None, 3, 4]},
-    "features[0]: must hold numbers alone, got '{0}' and the like in row 2": {
+    "features[0]: must hold numbers alone, got '{0}' or similar in row 2": {
         "a": [b"1", b"{0}", b"3", b"4"]
     },
 }

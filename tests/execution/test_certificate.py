@@ -135,7 +135,7 @@ def test_it_is_made_once_and_again_where_runs_were_trained(tmp_path: Path) -> No
 
 
 def few(*overrides: str) -> Pipeline:
-    """Return six runs, all of which are drawn."""
+    """Return six runs; all are drawn."""
     return small("search.parameters.lr=[0.01, 0.1, 1.0]", "search.repetitions=1",
                  'search.parameters.optimizer=["sgd"]', *overrides)  # fmt: skip
 
@@ -175,7 +175,7 @@ def test_a_part_written_again_without_a_checksum_is_damaged_and_its_runs_are_tra
 def test_numbers_that_were_changed_under_a_right_checksum_are_not_certified(
     tmp_path: Path, table: str, column: str, at: set[int]
 ) -> None:
-    """What is stored was not certified, being other bytes: it is certified anew, and differs."""
+    """The stored bytes have no certificate: a new one is made, and reports the difference."""
     finish(few(), tmp_path)
     folder = tmp_path / "small"
     assert holds(folder, stored_runs(folder)) is not None

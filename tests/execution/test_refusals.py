@@ -75,7 +75,7 @@ def test_results_whose_pipeline_is_unreadable_are_known_by_their_runs(
 def test_a_pipeline_file_that_was_edited_beside_its_results_is_written_again(
     tmp_path: Path, undisturbed: Path
 ) -> None:
-    """What it declares now is not what the stored runs are: their ids say so."""
+    """The stored runs have other ids than the runs it declares now."""
     finish(small(), tmp_path)
     path = tmp_path / "small" / "pipeline.toml"
     edited = small("training.epochs=31").text

@@ -48,7 +48,7 @@ def _shares(axes: Axes) -> tuple[float, float]:
 
 @pytest.mark.parametrize("name", [LONG, "_" + "W" * 99, f"{LONG} " * 3, "漢" * 80])
 def test_a_panel_has_room_however_long_the_names_are(name: str) -> None:
-    """Rows as low as those of two bars; a picture of no warning, which would be an error here."""
+    """Low rows for two bars, and no warning, which would be an error here."""
     figure, grid = panels(4, 2, height=0.76)
     for row in grid:
         for axes in row:

@@ -70,7 +70,7 @@ def stored(
 
 
 def _is(values: pd.Series, text: str | None) -> NDArray[np.bool_]:
-    """Say which values a text stands for: the nearest one, of numbers."""
+    """Return which values a text means: the nearest one, of numbers."""
     if text is None:
         return values.isna().to_numpy()
     if values.dtype.kind != "f":

@@ -88,7 +88,7 @@ def test_figures_that_are_not_what_was_kept_are_drawn_again(
     assert drawn_before(finished.folder) == {}
     with without_pictures():
         write_report(finished.folder)
-    assert page.read_bytes() != before, "nothing was taken from what is wrong"
+    assert page.read_bytes() != before, "nothing was taken from the wrong file"
     kept.write_bytes(figures)
     write_report(finished.folder)
     assert (page.read_bytes(), kept.read_bytes()) == (before, figures)

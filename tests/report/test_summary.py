@@ -50,7 +50,7 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
         "60 small neural networks were planned, which differ in learning rate: on 2 datasets, "
         "with 3 independent repetitions of each configuration."
     )
-    loss = "median final training loss 0.01, but 3 repetitions cannot tell it from the 1 other"
+    loss = "median final training loss 0.01, but 3 repetitions cannot separate it from the 1 other"
     assert best == f"On xor, the best is lr 1 ({loss})."
     assert ended == "All 60 stored runs ran to their end."
 
@@ -90,7 +90,7 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
     _, first, second, last = summary(
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
-    assert first.endswith("0.01, but 3 repetitions cannot tell it from the 1 other).")
+    assert first.endswith("0.01, but 3 repetitions cannot separate it from the 1 other).")
     assert second == "On b, no configuration has a finite median final training loss."
     assert last == "Of 50 stored runs 10 diverged (20 % of them)."
 

@@ -1,4 +1,4 @@
-"""No mistake hides another one: what can be judged without it is reported with it."""
+"""No error hides another one: independent errors are reported together."""
 
 import copy
 import itertools
@@ -104,7 +104,7 @@ FILE = "a,b\n1,0\n2,1\n3,0\n4,1\n"
 FOLLOWS = {
     ("generator", "dataset"), ("strange", "untrained"),
 }  # fmt: skip
-"""Pairs of which one changes what the other is about: the datasets, or what is excluded."""
+"""Pairs where one changes the subject of the other: the datasets, or exclusions."""
 
 
 def told(folder: Path, *wrong: str) -> set[str]:
@@ -123,7 +123,7 @@ def told(folder: Path, *wrong: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Return what each mistake is told as, where it is the only one."""
+    """Return the sentence of each error as the only one."""
     folder = tmp_path_factory.mktemp("alone")
     return {name: told(folder, name) for name in WRONG}
 

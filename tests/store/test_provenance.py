@@ -74,7 +74,7 @@ def test_what_is_no_reason_is_not_read_as_one(ended: object, tmp_path: Path) -> 
     path.write_text(json.dumps({**stored, "ended": ended}), encoding="utf-8")
     assert ended_early(tmp_path) == {}
     write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1))
-    assert ended_early(tmp_path) == {}  # it may not have come to its end
+    assert ended_early(tmp_path) == {}  # it may not have ended
 
 
 def test_another_fingerprint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_sweep_says_what_it_did(tmp_path: Path) -> None:
         "removed incoming/, left by a study that was cut short",
         "removed .trials.parquet.unfinished, which was not finished",
         "removed part-000002.parquet of metrics and predictions, which was not committed",
-        "removed from part-000000.parquet what was left of runs that are to be trained again",
+        "removed from part-000000.parquet the rest of runs that will be trained again",
         MOVED.replace(PART, "part-000001.parquet") + "it has no checksum",
     )
     assert_consistent(tmp_path)
