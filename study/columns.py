@@ -37,22 +37,15 @@ def _identity(run_id: Kind) -> tuple[Column, ...]:
 
 def _parameters() -> Iterator[Column]:
     for p in PARAMETERS.values():
-        kind: Kind = "real" if p.kind == "real" else "choice"
+        kind: Kind = "real" if p.numeric else "choice"
         acts = (
             ""
             if p.acts_with is None
             else f"; null unless {p.acts_with[0]} is {_either(p.acts_with[1])}"
         )
         yield Column(p.name, kind, "parameter", p.meaning + acts, p.unit)
-        if p.kind == "shape":
-            yield Column("layers", "count", "derived", "number of hidden layers", "layers")
-            yield Column(
-                "width",
-                "count",
-                "derived",
-                "width of every hidden layer; null where unequal",
-                "units",
-            )
+        for name, (meaning, unit) in p.beside.items():
+            yield Column(name, "count", "derived", meaning, unit)
 
 
 def _either(values: frozenset[str]) -> str:

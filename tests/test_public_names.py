@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal, assert_type
 
 import pytest
 
@@ -25,6 +26,22 @@ def test_the_public_names_are_these_and_documented() -> None:
 def test_a_study_is_imported_without_what_it_needs_later() -> None:
     code = "import sys, study; sys.exit(any(n.startswith('study.') for n in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_settings_read_from_python_have_types(tmp_path: Path) -> None:
+    """`make check` reads the types; the values are those of the file."""
+    path = tmp_path / "x.toml"
+    text = 'name = "x"\n[datasets.xor]\ngenerator = "xor"\n[model]\nhidden = [8, 4]\n'
+    path.write_text(text, encoding="utf-8")
+    pipeline = study.load_pipeline(path, ["training.lr=1", "training.batch_size=4"])
+    model, training = pipeline.model, pipeline.training
+    assert assert_type(training.lr, float) == 1.0
+    assert assert_type(training.momentum, float) == 0.0
+    assert assert_type(training.batch_size, str) == "4"
+    assert assert_type(training.epochs, int) == 5000
+    assert assert_type(training.precision, Literal["float32", "float64"]) == "float32"
+    assert assert_type(model.hidden, str) == "8x4"
+    assert assert_type(model.activation, str) == "sigmoid"
 
 
 def test_a_study_run_from_python_yields_the_events_that_are_documented(tmp_path: Path) -> None:

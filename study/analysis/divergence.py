@@ -107,8 +107,7 @@ def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
 
 def _combination(levels: "pd.Series[str]") -> str:
     return " · ".join(
-        f"{name} {level}" if level == "none" or PARAMETERS[str(name)].kind == "real" else str(level)
-        for name, level in levels.dropna().items()
+        PARAMETERS[str(name)].called(str(level)) for name, level in levels.dropna().items()
     )
 
 

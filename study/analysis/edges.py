@@ -46,24 +46,15 @@ def edges(
         for name, p in PARAMETERS.items():
             levels = here[name].cat.remove_unused_categories()
             tried = [str(level) for level in levels.cat.categories]
-            if p.scale == "nominal" or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
+            if not p.ordered or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
                 continue
             edge, inner = ("low", tried[1]) if own[name] == tried[0] else ("high", tried[-2])
-            if own[name] in _ends(p) or (levels[alike] == inner).any():
+            if own[name] in p.ends or (levels[alike] == inner).any():
                 continue
             values = {text: value for value, text in written[name].items()}
             line = _line(values[own[name]], edge, space[name], p) if name in space else None
             rows.append((best["dataset"], name, own[name], edge, len(tried), line))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": object})
-
-
-def _ends(p: Parameter) -> set[str]:
-    """Return the levels beyond which there is nothing."""
-    if p.kind == "batch":
-        return {"1", "full"}
-    if p.kind == "kernels":
-        return {"none"}
-    return {f"{p.low:g}"} if p.low_included else set()
 
 
 def _line(value: Value, edge: str, dimension: Dimension, p: Parameter) -> str | None:

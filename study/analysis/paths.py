@@ -43,7 +43,7 @@ def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.Dat
 def _places(values: pd.Series, name: str) -> pd.Series:
     parameter = PARAMETERS[name]
     present = values.dropna()
-    if parameter.kind == "real":
+    if parameter.numeric:
         numbers = present.astype(float)
         scaled = pd.Series(np.log(numbers)) if parameter.scale == "log" else numbers
     else:

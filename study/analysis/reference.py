@@ -82,7 +82,7 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
         rows.append((str(dataset), nearest["configuration"], differs, diverged, *values))
     about = ["dataset", "configuration", "differs", "diverged"]
     frame = pd.DataFrame(rows, columns=[*about, *PARAMETERS])
-    return frame.astype({n: float for n, p in PARAMETERS.items() if p.kind == "real"})
+    return frame.astype({n: float for n, p in PARAMETERS.items() if p.numeric})
 
 
 def _different(values: Mapping[Hashable, Any]) -> list[str]:
@@ -95,9 +95,7 @@ def _different(values: Mapping[Hashable, Any]) -> list[str]:
 
 def _distance(values: Mapping[Hashable, Any]) -> tuple[int, float]:
     different = [PARAMETERS[name] for name in _different(values)]
-    gaps = (
-        abs(_size(p, values[p.name]) - _size(p, p.default)) for p in different if p.kind != "choice"
-    )
+    gaps = (abs(_size(p, values[p.name]) - _size(p, p.default)) for p in different if p.ordered)
     return len(different), sum(gaps)
 
 

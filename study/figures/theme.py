@@ -60,7 +60,7 @@ def colours(levels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
 
 def _colours(name: str, levels: Sequence[str]) -> dict[str, str]:
     parameter = PARAMETERS[name]
-    if parameter.scale == "nominal":
+    if not parameter.ordered:
         return {
             level: OKABE_ITO[parameter.options.index(level) % len(OKABE_ITO)] for level in levels
         }

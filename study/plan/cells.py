@@ -82,7 +82,7 @@ def size(name: str, dimension: Dimension) -> float:
     if isinstance(dimension, Choices):
         return len(dimension.choices)
     if isinstance(dimension, Range):
-        return _count(dimension, whole=PARAMETERS[name].kind == "batch")
+        return _count(dimension, whole=PARAMETERS[name].whole)
     return sum(_count(dimension.width, whole=True) ** layers for layers in dimension.layers)
 
 
@@ -97,9 +97,9 @@ def _values(name: str, dimension: Dimension) -> Iterator[Value]:
     if isinstance(dimension, Choices):
         yield from dimension.choices
     elif isinstance(dimension, Range):
-        whole = PARAMETERS[name].kind == "batch"
-        for number in _steps(dimension, whole=whole):
-            yield f"{number}" if whole else float(number)
+        p = PARAMETERS[name]
+        for number in _steps(dimension, whole=p.whole):
+            yield p.stored(float(number))
     else:
         widths = [f"{number}" for number in _steps(dimension.width, whole=True)]
         for layers in dimension.layers:

@@ -184,10 +184,10 @@ def common(paths: pd.DataFrame) -> list[str]:
         have, lie, n = [], [], int(rows["rank"].max())
         for name, of in rows.groupby("parameter", sort=False):
             known, parameter = of["value"].dropna(), PARAMETERS[str(name)]
-            if parameter.kind == "choice" and len(known):
+            if not parameter.ordered and len(known):
                 counts = known.value_counts()
                 have.append(f"{counts.iloc[0]} have {words(parameter.name)} {counts.index[0]}")
-            elif parameter.kind == "real" and len(known):
+            elif parameter.numeric and len(known):
                 numbers = known.astype(float)
                 low, high = number(numbers.min()), number(numbers.max())
                 ends = f"is {low}" if low == high else f"lies between {low} and {high}"

@@ -91,9 +91,8 @@ def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Va
         depth = _depth(trial, f"{name}.layers", sorted(dimension.layers))
         widths = (_number(trial, f"{name}.{i}", dimension.width, whole=True) for i in range(depth))
         return "x".join(f"{width:.0f}" for width in widths)
-    whole = PARAMETERS[name].kind == "batch"
-    number = _number(trial, name, dimension, whole=whole)
-    return f"{number:.0f}" if whole else number
+    p = PARAMETERS[name]
+    return p.stored(_number(trial, name, dimension, whole=p.whole))
 
 
 def _depth(trial: Trial, name: str, layers: Sequence[int]) -> int:
@@ -129,8 +128,8 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
             widths = [int(width) for width in str(value).split("x")]
             flat |= {f"{name}.layers": len(widths)}
             flat |= {f"{name}.{i}": width for i, width in enumerate(widths)}
-        elif isinstance(space[name], Range) and PARAMETERS[name].kind == "batch":
-            flat[name] = int(value)
+        elif isinstance(space[name], Range):
+            flat[name] = int(value) if PARAMETERS[name].whole else float(value)
         else:
             flat[name] = value
     return flat

@@ -1,26 +1,36 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
-from study.space.parameter import Parameter, Value, kernels
+from study.space.kinds import Batch, Choice, Kernels, Real, Shape, kernels
+from study.space.parameter import Parameter, Value
 from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
-from study.space.table import EMPTY, Frozen, Mistake, Place, mistakes
+from study.space.settings import Model, Training
+from study.space.table import EMPTY, Count, Frozen, Mistake, Place, mistakes
 from study.space.unknown import UNKNOWN, each, known
 
 __all__ = [
     "EMPTY",
     "PARAMETERS",
     "UNKNOWN",
+    "Batch",
     "Bounds",
+    "Choice",
     "Choices",
     "Configuration",
+    "Count",
     "Dimension",
     "Frozen",
+    "Kernels",
     "Mistake",
+    "Model",
     "Parameter",
     "Place",
     "Range",
+    "Real",
+    "Shape",
     "Shapes",
     "Space",
+    "Training",
     "Value",
     "acts",
     "canonical",

@@ -1,145 +1,34 @@
-"""The table of all hyperparameters, and what a set of their values amounts to."""
+"""All hyperparameters, as [model] and [training] describe them, and what they amount to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
-from nn_core import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
 from study.space.parameter import Parameter, Value
+from study.space.settings import Model, Training
+from study.space.table import Frozen
 
 Configuration: TypeAlias = Mapping[str, Value | None]
 """One value for every parameter of `PARAMETERS`, in its order; None where it does not act."""
 
-_SGD = ("optimizer", frozenset({"sgd"}))
-_ADAM = ("optimizer", frozenset({"adam"}))
-_RMSPROP = ("optimizer", frozenset({"rmsprop"}))
+
+def _described(table: type[Frozen]) -> Iterator[Parameter]:
+    """Yield the parameters among a table's keys."""
+    for name, field in table.model_fields.items():
+        for found in field.metadata:
+            if isinstance(found, Parameter) and found.searchable:
+                yield replace(
+                    found,
+                    name=name,
+                    meaning=field.description or "",
+                    table=table.__name__.lower(),
+                    default=field.default,
+                )
+
 
 PARAMETERS: dict[str, Parameter] = {
-    parameter.name: parameter
-    for parameter in (
-        Parameter(
-            name="hidden",
-            meaning="widths of the hidden layers",
-            kind="shape",
-            default="128x64",
-            table="model",
-            scale="ordered",
-            unit="units",
-        ),
-        Parameter(
-            name="convolution",
-            meaning="convolution layers before the hidden ones, for images",
-            kind="kernels",
-            default="none",
-            table="model",
-            scale="ordered",
-        ),
-        Parameter(
-            name="activation",
-            meaning="activation after every hidden layer",
-            kind="choice",
-            options=tuple(ACTIVATIONS),
-            default="sigmoid",
-            table="model",
-        ),
-        Parameter(
-            name="implementation",
-            meaning="correct back-propagation, or the lab's as printed",
-            kind="choice",
-            options=("exact", "as_printed"),
-            default="exact",
-            table="model",
-        ),
-        Parameter(
-            name="initializer",
-            meaning="how the weights begin",
-            kind="choice",
-            options=tuple(INITIALIZERS),
-            default="standard_normal",
-            table="model",
-        ),
-        Parameter(
-            name="lr",
-            meaning="learning rate",
-            kind="real",
-            default=0.01,
-            table="training",
-            scale="log",
-            per_network=True,
-        ),
-        Parameter(
-            name="optimizer",
-            meaning="how gradients move the parameters",
-            kind="choice",
-            options=tuple(OPTIMIZERS),
-            default="sgd",
-            table="training",
-        ),
-        Parameter(
-            name="momentum",
-            meaning="share of the last step that SGD keeps",
-            kind="real",
-            default=0.0,
-            table="training",
-            low_included=True,
-            high=1.0,
-            scale="linear",
-            per_network=True,
-            acts_with=_SGD,
-        ),
-        Parameter(
-            name="beta1",
-            meaning="Adam's decay of the mean gradient",
-            kind="real",
-            default=0.9,
-            table="training",
-            low_included=True,
-            high=1.0,
-            scale="linear",
-            acts_with=_ADAM,
-        ),
-        Parameter(
-            name="beta2",
-            meaning="Adam's decay of the mean squared gradient",
-            kind="real",
-            default=0.999,
-            table="training",
-            low_included=True,
-            high=1.0,
-            scale="linear",
-            acts_with=_ADAM,
-        ),
-        Parameter(
-            name="epsilon",
-            meaning="added to the root of the mean squared gradient",
-            kind="real",
-            default=1e-8,
-            table="training",
-            scale="log",
-            acts_with=("optimizer", frozenset({"adam", "rmsprop"})),
-        ),
-        Parameter(
-            name="decay",
-            meaning="RMSprop's decay of the mean squared gradient",
-            kind="real",
-            default=0.99,
-            table="training",
-            low_included=True,
-            high=1.0,
-            scale="linear",
-            acts_with=_RMSPROP,
-        ),
-        Parameter(
-            name="batch_size",
-            meaning="samples a step; full: all of them",
-            kind="batch",
-            default="full",
-            table="training",
-            scale="ordered",
-            unit="samples",
-        ),
-    )
+    p.name: p for table in (Model, Training) for p in _described(table)
 }
-
 
 _DEFAULTS: dict[str, Value | None] = {name: p.default for name, p in PARAMETERS.items()}
 _CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with is not None}

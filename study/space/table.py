@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Self, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     ModelWrapValidatorHandler,
     ValidationError,
     create_model,
@@ -23,6 +24,9 @@ Place: TypeAlias = tuple[int | str, ...]
 
 Mistake: TypeAlias = tuple[Place, str]
 """A place, and what is wrong there."""
+
+Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A whole number that can be counted to."""
 
 
 class Frozen(BaseModel):

@@ -3,14 +3,14 @@
 import math
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, WithJsonSchema, create_model
+from pydantic import Field, WithJsonSchema
 
 from study.errors import quoted
 from study.samplers.method import Option
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Setting
 from study.space import Frozen
-from study.spec.values import read_by
+from study.spec.values import keyed, read_by
 
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
 
@@ -40,9 +40,11 @@ def _fields() -> dict[str, Any]:
     return fields
 
 
-_Options = create_model(
-    "Options", __base__=Frozen, __doc__="Options of the method's own.", **_fields()
-)
+class _Own(Frozen):
+    """Options of the method's own."""
+
+
+_Options = keyed("Options", _fields(), _Own)
 
 
 def _read(value: object) -> dict[str, Setting]:

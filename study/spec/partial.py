@@ -6,18 +6,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from study.datasets import DATASETS, Dataset
-from study.space import PARAMETERS, UNKNOWN, Frozen, known
+from study.space import PARAMETERS, UNKNOWN, Frozen, Model, Training, known
+from study.spec.execution import Execution
 from study.spec.hypotheses import kind_of
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
 from study.spec.searched import misspelt, partial_space
-from study.spec.settings import Execution, ModelTable, TrainingTable
 from study.spec.spared import Exclude
 from study.spec.values import assignment
 
 _TABLES: Mapping[str, type[Frozen]] = {
-    "model": ModelTable,
-    "training": TrainingTable,
+    "model": Model,
+    "training": Training,
     "execution": Execution,
 }
 

@@ -7,10 +7,10 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from study.datasets import DATASETS, Dataset
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Frozen, Value, mistakes
+from study.space import PARAMETERS, Frozen, Model, Training, Value, mistakes
+from study.spec.execution import Execution
 from study.spec.hypotheses import HypothesisTable
 from study.spec.search import Search
-from study.spec.settings import Execution, Model, ModelTable, Training, TrainingTable
 from study.spec.values import Name, Text, read_by
 
 
@@ -45,11 +45,9 @@ class Pipeline(Frozen):
     datasets: Annotated[dict[Name, _AnyDataset], Field(min_length=1)] = Field(
         description="the datasets, each under a name of yours"
     )
-    model: Annotated[Model, read_by(ModelTable.model_validate, ModelTable)] = Field(
-        default_factory=ModelTable, description="the network, but for what is searched"
-    )
-    training: Annotated[Training, read_by(TrainingTable.model_validate, TrainingTable)] = Field(
-        default_factory=TrainingTable, description="how it is trained, but for what is searched"
+    model: Model = Field(default_factory=Model, description="the network, but for what is searched")
+    training: Training = Field(
+        default_factory=Training, description="how it is trained, but for what is searched"
     )
     search: Search = Field(
         default_factory=Search,

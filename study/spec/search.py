@@ -8,12 +8,12 @@ from typing_extensions import override
 
 from study.errors import quoted
 from study.samplers.methods import METHODS
-from study.space import UNKNOWN, Frozen, Mistake, Value
+from study.space import UNKNOWN, Count, Frozen, Mistake, Value
 from study.spec.objective import Objective
 from study.spec.options import Options
 from study.spec.searched import SearchSpace
 from study.spec.spared import Exclude, Pruner
-from study.spec.values import Assignment, Count, one_of
+from study.spec.values import Assignment, one_of
 
 LEAST = 2
 """A generation has so many trials at least, or there would be nothing to choose from."""

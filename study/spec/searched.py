@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, create_model
+from pydantic import Field
 from typing_extensions import override
 
 from study.errors import quoted
@@ -11,17 +11,21 @@ from study.space import (
     PARAMETERS,
     Bounds,
     Choices,
+    Count,
     Dimension,
     Frozen,
+    Model,
     Parameter,
     Range,
+    Shape,
     Shapes,
+    Training,
 )
-from study.spec.settings import Model, Training
 from study.spec.values import (
     Assignment,
-    Count,
     Counts,
+    keyed,
+    named,
     parameter_list,
     parameter_type,
     read_by,
@@ -38,21 +42,23 @@ class _WholeBounds(Bounds):
 
 
 def _choices(p: Parameter) -> type[Choices]:
-    listed: Any = (parameter_list(p), Field(description="the values"))
-    return create_model(
-        f"Choices_{p.name}", __base__=Choices, __doc__=Choices.__doc__, choices=listed, when=_WHEN
-    )
+    listed = (parameter_list(p), Field(description="the values"))
+    table: type[Choices] = keyed(f"Choices_{p.name}", {"choices": listed, "when": _WHEN}, Choices)
+    return table
 
 
-def _range(p: Parameter) -> type[Frozen]:
-    """Return what may stand in a table without `choices`."""
-    if p.kind == "shape":
-        keys: dict[str, Any] = {"layers": (Counts, ...), "width": (_WholeBounds, ...)}
-        return create_model("Shapes", __base__=Shapes, **keys, when=_WHEN)
-    if p.kind == "batch":
-        return create_model("Range", __base__=_WholeBounds, when=_WHEN)
-    end: Any = (parameter_type(p), ...)
-    return create_model("Range", __base__=Bounds, low=end, high=end, when=_WHEN)
+def _range(p: Parameter) -> type[Frozen] | None:
+    """Return what may stand in a table without `choices`; None where there is no such table."""
+    keys: dict[str, Any] = {}
+    base: type[Frozen] | None = None
+    if isinstance(p, Shape):
+        base, keys = Shapes, {"layers": (Counts, ...), "width": (_WholeBounds, ...)}
+    elif p.whole:
+        base = _WholeBounds
+    elif p.numeric:
+        end = parameter_type(p)
+        base, keys = Bounds, {"low": (end, ...), "high": (end, ...)}
+    return None if base is None else keyed(f"Range_{p.name}", {**keys, "when": _WHEN}, base)
 
 
 def _plain(table: Frozen) -> Dimension:
@@ -66,24 +72,22 @@ def _plain(table: Frozen) -> Dimension:
 
 
 def _dimension(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
-    choices = _choices(p)
+    choices, ranges = _choices(p), _range(p)
 
     def read(value: object) -> Dimension:
         if isinstance(value, list | tuple):
             return Choices(choices=read_list(p, value))
         if not isinstance(value, dict):
             raise ValueError(f"must be a list of values or a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
-        form = choices if "choices" in value or p.kind in ("choice", "kernels") else _range(p)
+        form = choices if "choices" in value or ranges is None else ranges
         return _plain(form.model_validate(value))
 
     forms = parameter_list(p) | choices
-    if p.kind not in ("choice", "kernels"):
-        forms |= _range(p)
-    return Annotated[Dimension, read_by(read, forms)]
+    return Annotated[Dimension, read_by(read, forms if ranges is None else forms | ranges)]
 
 
 class _Parameters(Frozen):
-    """The searched parameters."""
+    """The searched parameters: a list of values, or a table with a condition."""
 
     @classmethod
     @override
@@ -94,34 +98,24 @@ class _Parameters(Frozen):
         return super().unknown(key)
 
 
-_DIMENSIONS: dict[str, Any] = {
-    p.name: (_dimension(p), Field(None, description=p.meaning))
-    for p in PARAMETERS.values()
-    if p.searchable
-}
-_Table = create_model(
+_Table = keyed(
     "Parameters",
-    __base__=_Parameters,
-    __doc__="The searched parameters: a list of values, or a table with a condition.",
-    **_DIMENSIONS,
+    {p.name: (_dimension(p), Field(None, description=p.meaning)) for p in PARAMETERS.values()},
+    _Parameters,
 )
-
-
-def _space(value: object) -> dict[str, Dimension]:
-    """Check the table and keep the parameters that it names, in its order."""
-    table = _Table.model_validate(value)
-    return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
 
 
 def partial_space(value: Mapping[str, object]) -> dict[str, Dimension]:
     """Return the searched parameters; those whose values are wrong are UNKNOWN."""
     table = _Table.partial(value)
-    return {name: getattr(table, name) for name in value if name in _DIMENSIONS}
+    return {name: getattr(table, name) for name in value if name in PARAMETERS}
 
 
 def misspelt(value: object) -> bool:
     """Say whether a table of searched parameters has a key that is none."""
-    return isinstance(value, Mapping) and not value.keys() <= _DIMENSIONS.keys()
+    return isinstance(value, Mapping) and not value.keys() <= PARAMETERS.keys()
 
 
-SearchSpace: TypeAlias = Annotated[dict[str, Dimension], read_by(_space, _Table)]
+SearchSpace: TypeAlias = Annotated[
+    dict[str, Dimension], read_by(lambda value: named(_Table, value), _Table)
+]

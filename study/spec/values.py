@@ -1,7 +1,7 @@
 """The values that stand in a pipeline file: names, counts, and each parameter's own."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Frozen, Parameter, Place, Value, mistakes
+from study.space import PARAMETERS, Count, Frozen, Parameter, Place, Value, mistakes
 
 LONGEST_NAME = 100
 """File systems take names of 255 bytes; a study's is one part of a path."""
@@ -33,8 +33,6 @@ Name: TypeAlias = Annotated[
     str, AfterValidator(_name), Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})
 ]
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
-Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
-"""A whole number that can be counted to."""
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -64,40 +62,9 @@ def one_of(options: Collection[str]) -> tuple[Any, Any]:
     return PlainValidator(read), WithJsonSchema({"enum": list(options)})
 
 
-_WHOLE = {"type": "integer", "minimum": 1}
-KERNELS = {
-    "type": "object",
-    "properties": {
-        "channels": _WHOLE,
-        "kernel": {"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2},
-    },
-    "required": ["channels", "kernel"],
-    "additionalProperties": False,
-}
-"""The JSON Schema of a convolution layer."""
-
-
-def json_type(p: Parameter) -> dict[str, Any]:
-    """Return the JSON Schema of one value of a parameter, as the file spells it."""
-    match p.kind:
-        case "choice":
-            return {"enum": list(p.options)}
-        case "real":
-            low = {"minimum" if p.low_included else "exclusiveMinimum": p.low}
-            high = {"exclusiveMaximum": p.high} if p.high < float("inf") else {}
-            return {"type": "number", **low, **high}
-        case "shape":
-            return {"type": "array", "items": _WHOLE, "minItems": 1}
-        case "batch":
-            return {"anyOf": [{"const": "full"}, _WHOLE]}
-        case "kernels":
-            layers = {"type": "array", "items": KERNELS, "minItems": 1}
-            return {"anyOf": [{"const": "none"}, KERNELS, layers]}
-
-
 def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
     """Return the annotation of a key that holds one value of a parameter."""
-    return Annotated[Value, PlainValidator(p.read), WithJsonSchema(json_type(p))]
+    return Annotated[Value, PlainValidator(p.read), WithJsonSchema(p.json)]
 
 
 def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
@@ -122,7 +89,7 @@ def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
 
 def parameter_list(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run time
     """Return the annotation of a key that holds a list of values of a parameter."""
-    schema = {"type": "array", "items": json_type(p), "minItems": 1, "uniqueItems": True}
+    schema = {"type": "array", "items": p.json, "minItems": 1, "uniqueItems": True}
     read = PlainValidator(lambda value: read_list(p, value))
     return Annotated[tuple[Value, ...], read, WithJsonSchema(schema)]
 
@@ -136,18 +103,35 @@ def read_by(read: Callable[[object], Any], table: Any) -> GetPydanticSchema:  # 
     )
 
 
-_ONE_EACH: dict[str, Any] = {
-    p.name: (parameter_type(p), Field(None, description=p.meaning)) for p in PARAMETERS.values()
-}
-_OneEach = create_model(
-    "Values", __base__=Frozen, __doc__="Values of some parameters.", **_ONE_EACH
+def keyed(name: str, keys: Mapping[str, tuple[Any, Any]], base: type[Frozen] = Frozen) -> Any:  # noqa: ANN401  # a class made at run time
+    """Return a table, `base` with more keys: one for each row of a registry.
+
+    `keys` has, for each, how it is checked, and its default and description.
+    """
+    more: dict[str, Any] = dict(keys)
+    return create_model(name, __base__=base, __doc__=base.__doc__, **more)
+
+
+class _Values(Frozen):
+    """Values of some parameters."""
+
+
+_OneEach = keyed(
+    "Values",
+    {p.name: (parameter_type(p), Field(None, description=p.meaning)) for p in PARAMETERS.values()},
+    _Values,
 )
+
+
+def named(table: Any, value: object) -> dict[str, Any]:  # noqa: ANN401  # a class made at run time
+    """Check a table by its class, and keep the keys that it names, in its order."""
+    checked = table.model_validate(value)
+    return {name: getattr(checked, name) for name in value} if isinstance(value, dict) else {}
 
 
 def assignment(value: object) -> dict[str, Value]:
     """Check a table of parameters and keep those that it names, in its order."""
-    table = _OneEach.model_validate(value)
-    return {name: getattr(table, name) for name in value} if isinstance(value, dict) else {}
+    return named(_OneEach, value)
 
 
 Assignment: TypeAlias = Annotated[dict[str, Value], read_by(assignment, _OneEach)]

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from study.errors import PipelineError
-from study.space import PARAMETERS, Choices, Parameter, Value
+from study.space import PARAMETERS, Batch, Choice, Choices, Parameter, Real, Shape, Value
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.spec.rules import LARGEST_STUDY
@@ -18,17 +18,17 @@ from study.spec.rules import LARGEST_STUDY
 def values(p: Parameter) -> st.SearchStrategy[Value]:
     """Return right values of a parameter in their stored form."""
     widths = st.lists(st.integers(1, 512), min_size=1, max_size=3)
-    match p.kind:
-        case "choice":
+    match p:
+        case Choice():
             return st.sampled_from(p.options)
-        case "real":
+        case Real():
             high = min(p.high, 1e6)
             return st.floats(p.low, high, exclude_min=not p.low_included, exclude_max=True)
-        case "shape":
+        case Shape():
             return widths.map(lambda found: "x".join(map(str, found)))
-        case "batch":
+        case Batch():
             return st.just("full") | st.integers(1, 999).map(str)
-        case "kernels":
+        case _:
             layer = st.tuples(st.integers(1, 9), st.integers(1, 4), st.integers(1, 4))
             layers = st.lists(layer.map("{0[0]}@{0[1]}x{0[2]}".format), min_size=1, max_size=2)
             return st.just("none") | layers.map("+".join)

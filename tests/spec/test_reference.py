@@ -143,7 +143,7 @@ def test_the_table_has_a_described_row_for_each_key() -> None:
 def test_the_defaults_of_the_table_are_those_of_the_program() -> None:
     pipeline = read_pipeline('name = "x"\ndatasets.a.generator = "xor"', "x.toml")
     for p in PARAMETERS.values():
-        found = MODEL["$defs"][f"{p.table.capitalize()}Table"]["properties"][p.name]
+        found = MODEL["$defs"][p.table.capitalize()]["properties"][p.name]
         assert p.read(found["default"]) == pipeline.fixed[p.name]
 
 

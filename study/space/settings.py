@@ -1,0 +1,160 @@
+"""The tables [model] and [training]: each key, a parameter or not, described once."""
+
+from collections.abc import Iterable, Iterator
+from inspect import signature
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from typing_extensions import override
+
+from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from study.errors import quoted
+from study.space.kinds import KERNELS, Batch, Choice, Kernels, Real, Shape
+from study.space.table import Count, Frozen, Mistake
+
+Precision: TypeAlias = Literal["float32", "float64"]
+
+
+class _Settings(Frozen):
+    """A table of settings: a parameter among them may be searched instead."""
+
+    @classmethod
+    @override
+    def unknown(cls, key: str) -> str:
+        for table in (Model, Training):
+            if key in table.model_fields:
+                return f"belongs in [{table.__name__.lower()}]"
+        return super().unknown(key)
+
+
+class _Kernels(Frozen):
+    """A convolution layer, for images."""
+
+    channels: Count = Field(description="how many channels it makes")
+    kernel: Annotated[tuple[Count, Count], Field(strict=False)] = Field(
+        description="height and width of the kernel"
+    )
+
+
+class Convolution(Frozen):
+    """One entry of `layers`."""
+
+    convolution: _Kernels = Field(description="the convolution layer")
+
+
+def _layer(value: object) -> object:
+    if value == "flatten" or isinstance(value, dict):
+        return value if value == "flatten" else Convolution.model_validate(value)
+    raise ValueError(f"must be 'flatten' or {{convolution = {{…}}}}, got {quoted(value)}")
+
+
+_LAYERS_SCHEMA = {
+    "type": "array",
+    "items": {
+        "anyOf": [
+            {"type": "object", "properties": {"convolution": KERNELS}},
+            {"const": "flatten"},
+        ]
+    },
+}
+_Layer: TypeAlias = Annotated[Any, PlainValidator(_layer)]  # a Convolution, or "flatten"
+
+
+class Model(_Settings):
+    """The network that every run trains, but for what is searched."""
+
+    loss: Annotated[str, Choice(options=tuple(LOSSES), searchable=False)] = Field(
+        "mse", description="what is minimised"
+    )
+    output_activation: Annotated[str, Choice(options=("same", *ACTIVATIONS), searchable=False)] = (
+        Field(
+            "same", description="activation after the output layer; same: that of the hidden layers"
+        )
+    )
+    layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
+        Field((), description='convolution, for images, layer by layer; "flatten" is the last')
+    )
+    hidden: Annotated[str, Shape(unit="units")] = Field(
+        "128x64",
+        description="widths of the hidden layers",
+        json_schema_extra={"default": [128, 64]},
+    )
+    convolution: Annotated[str, Kernels()] = Field(
+        "none", description="convolution layers before the hidden ones, for images"
+    )
+    activation: Annotated[str, Choice(options=tuple(ACTIVATIONS))] = Field(
+        "sigmoid", description="activation after every hidden layer"
+    )
+    implementation: Annotated[str, Choice(options=("exact", "as_printed"))] = Field(
+        "exact", description="correct back-propagation, or the lab's as printed"
+    )
+    initializer: Annotated[str, Choice(options=tuple(INITIALIZERS))] = Field(
+        "standard_normal", description="how the weights begin"
+    )
+
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return (self._flattens_at_the_end(),)
+
+    def _flattens_at_the_end(self) -> Iterator[Mistake]:
+        flatten = [i for i, layer in enumerate(self.layers) if layer == "flatten"]
+        if self.layers and flatten != [len(self.layers) - 1]:
+            yield ("layers",), "are convolutions, and then 'flatten' before the hidden layers"
+
+    @property
+    def kernels(self) -> str:
+        """What `layers` amounts to as a value of the parameter `convolution`."""
+        layers = [layer.convolution for layer in self.layers if isinstance(layer, Convolution)]
+        written = [f"{c.channels}@{c.kernel[0]}x{c.kernel[1]}" for c in layers]
+        return "+".join(written) or "none"
+
+
+def _option(name: str) -> tuple[str, frozenset[str]]:
+    """Return with which optimizers an option of theirs acts: those that take it."""
+    taking = (o for o, make in OPTIMIZERS.items() if name in signature(make).parameters)
+    return "optimizer", frozenset(taking)
+
+
+class Training(_Settings):
+    """How every network is trained, but for what is searched."""
+
+    epochs: Count = Field(5000, description="passes over the training data")
+    precision: Annotated[Precision, Choice(options=get_args(Precision), searchable=False)] = Field(
+        "float32", description="the floating-point type of all numbers of a network"
+    )
+    divergence_limit: Annotated[float, Field(gt=0)] = Field(
+        float("inf"),
+        description="a run diverges where its loss is not finite or above this; default: inf",
+    )
+    lr: Annotated[float, Real(scale="log", per_network=True)] = Field(
+        0.01, description="learning rate"
+    )
+    optimizer: Annotated[str, Choice(options=tuple(OPTIMIZERS))] = Field(
+        "sgd", description="how gradients move the parameters"
+    )
+    momentum: Annotated[
+        float,
+        Real(
+            low_included=True,
+            high=1.0,
+            scale="linear",
+            per_network=True,
+            acts_with=_option("momentum"),
+        ),
+    ] = Field(0.0, description="share of the last step that SGD keeps")
+    beta1: Annotated[
+        float, Real(low_included=True, high=1.0, scale="linear", acts_with=_option("beta1"))
+    ] = Field(0.9, description="Adam's decay of the mean gradient")
+    beta2: Annotated[
+        float, Real(low_included=True, high=1.0, scale="linear", acts_with=_option("beta2"))
+    ] = Field(0.999, description="Adam's decay of the mean squared gradient")
+    epsilon: Annotated[float, Real(scale="log", acts_with=_option("epsilon"))] = Field(
+        1e-8, description="added to the root of the mean squared gradient"
+    )
+    decay: Annotated[
+        float, Real(low_included=True, high=1.0, scale="linear", acts_with=_option("decay"))
+    ] = Field(0.99, description="RMSprop's decay of the mean squared gradient")
+    batch_size: Annotated[str, Batch(unit="samples")] = Field(
+        "full", description="samples a step; full: all of them"
+    )
