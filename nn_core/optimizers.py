@@ -1,6 +1,7 @@
 """In-place updates of flat parameters; numbers for all networks or for each: OPTIMIZERS."""
 
 from abc import ABC, abstractmethod
+from inspect import signature
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -34,6 +35,8 @@ class Optimizer(ABC):
         of its `state` the numbers of the networks that it has.
     """
 
+    ARRAYS: ClassVar[int] = 2  # as large as the parameters, that it keeps between steps
+    PASSES: ClassVar[int] = 10  # over the parameters, in one step
     FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed ones, so that a stack equals its members
 
     def __init__(self, network: Trainable, lr: npt.ArrayLike) -> None:
@@ -44,6 +47,15 @@ class Optimizer(ABC):
         self.state: dict[str, Array] = {}
         self._work = np.empty_like(self.parameters)
         self._small = np.finfo(self.parameters.dtype).tiny * 1e8
+
+    @classmethod
+    def options(cls) -> tuple[str, ...]:
+        """Return the names of the numbers that it takes beside the network.
+
+        >>> SGD.options(), RMSprop.options()
+        (('lr', 'momentum'), ('lr', 'decay', 'epsilon'))
+        """
+        return tuple(signature(cls).parameters)[1:]
 
     def step(self) -> None:
         """Move the parameters once, along the gradients as they stand."""
@@ -82,6 +94,9 @@ class Optimizer(ABC):
 
 class SGD(Optimizer):
     """θ ← θ − lr · b, with b ← momentum · b + g: Sutskever et al. 2013, as PyTorch has it."""
+
+    ARRAYS = 0  # without momentum
+    PASSES = 2
 
     def __init__(
         self, network: Trainable, lr: npt.ArrayLike, momentum: npt.ArrayLike = 0.0
@@ -147,6 +162,9 @@ class RMSprop(Optimizer):
     over (…, P). With v = (1 − ρ)·v′ and c = √(1 − ρ):
     v′ ← ρ·v′ + g²,  θ ← θ − lr/c · g / (√v′ + ε/c).
     """
+
+    ARRAYS = 1
+    PASSES = 8
 
     def __init__(
         self,

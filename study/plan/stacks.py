@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from nn_core import OPTIMIZERS
 from study.plan.architecture import architecture, training_samples
 from study.plan.trials import Run, Trial
 from study.space import PARAMETERS, Configuration
@@ -25,13 +26,6 @@ LAYER, EPOCH = 1.2e-5, 1.2e-5
 however many runs the stack has. All five were fitted to 208 stacks on one core of an AMD EPYC:
 batches from 1 to full, hidden layers from 4 to 256x128x64, convolutions, every optimizer. Measured
 times were 0.5 to 2.2 times the estimate, half of them 0.87 to 1.19 times."""
-
-STATE = {"sgd": 0, "adam": 2, "rmsprop": 1}
-"""Arrays as large as the parameters that an optimizer keeps; 2 where it is not listed."""
-
-PASSES = {"sgd": 2, "adam": 10, "rmsprop": 8}
-"""How often an update goes over the parameters; 10 where it is not listed."""
-
 
 _PER_NETWORK = [name for name, p in PARAMETERS.items() if p.per_network]
 
@@ -101,7 +95,7 @@ def _fitting(pipeline: Pipeline, run: Run | Trial) -> int:
     """
     network = architecture(pipeline, run)
     samples = 2 * training_samples(pipeline, run) * network.numbers
-    arrays = 4 + STATE.get(str(run.configuration["optimizer"]), 2)
+    arrays = 4 + OPTIMIZERS[str(run.configuration["optimizer"])].ARRAYS
     item = 4 if pipeline.training.precision == "float32" else 8
     return min(max(CACHE // (item * (samples + arrays * network.parameters)), 1), LARGEST)
 
@@ -124,7 +118,7 @@ def seconds(run: Run | Trial, pipeline: Pipeline, size: int) -> float:
     if batch != "full":
         updates, measured = math.ceil(samples / int(str(batch))), measured + samples
     products, elements = network.products * GEMM, network.numbers * ELEMENT
-    passes = 4 + PASSES.get(str(run.configuration["optimizer"]), 10)
+    passes = 4 + OPTIMIZERS[str(run.configuration["optimizer"])].PASSES
     calls = updates * len(network.blocks) * LAYER + EPOCH
     epoch = (
         samples * (6 * products + elements)

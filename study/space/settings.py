@@ -1,7 +1,6 @@
 """The tables [model] and [training]: each key, a parameter or not, described once."""
 
 from collections.abc import Iterable, Iterator
-from inspect import signature
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -112,8 +111,7 @@ class Model(_Settings):
 
 def _option(name: str) -> tuple[str, frozenset[str]]:
     """Return with which optimizers an option of theirs acts: those that take it."""
-    taking = (o for o, make in OPTIMIZERS.items() if name in signature(make).parameters)
-    return "optimizer", frozenset(taking)
+    return "optimizer", frozenset(o for o, made in OPTIMIZERS.items() if name in made.options())
 
 
 class Training(_Settings):

@@ -147,18 +147,15 @@ def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
     return found
 
 
-_OPTIONS = ("lr", "momentum", "beta1", "beta2", "epsilon", "decay")
-
-
 def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
-    """Give the optimizer every option that acts: a per-network one as a row, others as numbers."""
-    options = {}
-    for name in _OPTIONS:
-        values = [run.configuration[name] for run in stack.runs]
-        if values[0] is not None:
-            options[name] = np.array(values) if PARAMETERS[name].per_network else values[0]
+    """Give the optimizer every option it takes: a per-network one as a row, others as numbers."""
     optimizers = _implementation(stack.runs[0]).optimizers
-    return optimizers[str(stack.configuration["optimizer"])](network, **options)
+    optimizer = optimizers[str(stack.configuration["optimizer"])]
+    options = {}
+    for name in optimizer.options():
+        values = np.array([run.configuration[name] for run in stack.runs], np.float64)
+        options[name] = values if PARAMETERS[name].per_network else values[0]
+    return optimizer(network, **options)
 
 
 def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:
