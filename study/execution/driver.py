@@ -11,7 +11,7 @@ from pathlib import Path
 from study.errors import ResultsError, StudyError, not_one_of
 from study.execution.certificate import CERTIFICATE, certified, difference
 from study.execution.events import Event, Finished, Noted, Started
-from study.execution.executors import EXECUTORS, SCHEME, UNGUARDED, Executor, importing
+from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
 from study.execution.folder import claim
 from study.execution.record import Record, lost
 from study.execution.room import no_room
@@ -21,6 +21,7 @@ from study.execution.tables import trials_table
 from study.execution.verdicts import verdicts
 from study.plan.batches import same_batches
 from study.plan.forecast import cores, forecast
+from study.spec.execution import SCHEME
 from study.spec.load import altered
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table

@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from study.errors import StudyError
 from study.interrupts import interrupts_wait
+from study.spec.execution import INLINE, PROCESSES
 
 T = TypeVar("T")
 
@@ -199,10 +200,7 @@ def _prepare(patience: float) -> None:
     CONSTS.channel_lock_timeout = patience
 
 
-SCHEME = "tcp://"
-"""How the address of a Dask scheduler begins, which stands for its cluster: see cluster.py."""
-
 EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {
-    "inline": Inline,
-    "processes": Processes,
+    INLINE: Inline,
+    PROCESSES: Processes,
 }

@@ -115,14 +115,16 @@ class Search:
 
     def judge(self, epoch: int, rows: Mapping[str, Row]) -> None:
         """Let the pruner decide which of the batch's trials go on from a rung."""
-        pruner = self._search.pruner
-        if pruner is None:
+        declared = self._search.pruner
+        if declared is None:
             return
+        pruner = PRUNERS[declared.method]
+        factor = declared.factor or pruner.factor or 0
         seen, left = self._rungs.setdefault(epoch, []), []
         for trial in self.alive:
             here = outcome(self._pipeline, trial, epoch, rows)
             seen.append(here.told(self._search.aims)[0])
-            if PRUNERS[pruner.method](seen, pruner.factor or 3):
+            if pruner.rule(seen, factor):
                 left.append(trial)
             else:
                 self.outcomes[trial.number] = here

@@ -2,13 +2,22 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
-Pruner: TypeAlias = Callable[[Sequence[float], int], bool]
+Rule: TypeAlias = Callable[[Sequence[float], int], bool]
 """(values at the rung in trial order, the trial's own last; factor) → whether it goes on.
 
 Less is better. A trial is held against those before it alone, those of its own batch too, so what
 becomes of it does not depend on how many follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruner:
+    """A row of PRUNERS: its rule, and the default of its factor, None where it takes none."""
+
+    rule: Rule
+    factor: int | None = None
 
 
 def median(values: Sequence[float], _: int) -> bool:
@@ -39,4 +48,7 @@ def _at_most(values: Sequence[float], bound: float) -> bool:
     return values[-1] <= bound and values[-1] < math.inf
 
 
-PRUNERS: dict[str, Pruner] = {"median": median, "successive_halving": successive_halving}
+PRUNERS: dict[str, Pruner] = {
+    "median": Pruner(median),
+    "successive_halving": Pruner(successive_halving, factor=3),
+}

@@ -7,11 +7,16 @@ from pydantic import AfterValidator, Field
 from study.errors import did_you_mean, quoted
 from study.space import Count, Frozen
 
+INLINE, PROCESSES = "inline", "processes"
+SCHEME = "tcp://"
+"""How the address of a Dask scheduler begins, which stands for its cluster."""
+
 
 def _executor(value: str) -> str:
-    if value not in {"inline", "processes"} and not value.startswith("tcp://"):
-        wrong = f"must be 'inline', 'processes' or 'tcp://HOST:PORT', got {quoted(value)}"
-        raise ValueError(wrong + did_you_mean(value, ["inline", "processes"]))
+    if value not in {INLINE, PROCESSES} and not value.startswith(SCHEME):
+        names = f"'{INLINE}', '{PROCESSES}' or '{SCHEME}HOST:PORT'"
+        close = did_you_mean(value, [INLINE, PROCESSES])
+        raise ValueError(f"must be {names}, got {quoted(value)}{close}")
     return value
 
 
@@ -24,11 +29,11 @@ class Execution(Frozen):
     executor: Annotated[
         str,
         AfterValidator(_executor),
-        Field(json_schema_extra={"pattern": "^(inline|processes|tcp://.+)$"}),
+        Field(json_schema_extra={"pattern": f"^({INLINE}|{PROCESSES}|{SCHEME}.+)$"}),
     ] = Field(
-        "processes",
-        description="inline: in this process; processes: on this machine; tcp://HOST:PORT: on the "
-        "Dask cluster whose scheduler has this address",
+        PROCESSES,
+        description=f"{INLINE}: in this process; {PROCESSES}: on this machine; {SCHEME}HOST:PORT: "
+        "on the Dask cluster whose scheduler has this address",
     )
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
         None,

@@ -1,23 +1,28 @@
 """What is not trained to its end: trials that a pruner gives up, configurations left out."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 from typing_extensions import override
 
 from study.errors import quoted
+from study.samplers.pruners import PRUNERS
 from study.space import Frozen, Mistake, Value
-from study.spec.values import Assignment, Counts, Text
+from study.spec.values import Assignment, Counts, Text, one_of
+
+_FACTORS = {name: p.factor for name, p in PRUNERS.items() if p.factor is not None}
 
 
 class Pruner(Frozen):
     """When hopeless trials are given up."""
 
-    method: Literal["median", "successive_halving"] = Field(description="the rule")
+    method: Annotated[str, *one_of(PRUNERS)] = Field(description="the rule")
     rungs: Counts = Field(description="the epochs at which it looks")
     factor: Annotated[int, Field(ge=2)] | None = Field(
-        None, description="successive_halving: one in so many goes on; default 3"
+        None,
+        description=f"{', '.join(_FACTORS)}: one in so many goes on; default "
+        f"{', '.join(map(str, _FACTORS.values()))}",
     )
 
     @override
@@ -30,8 +35,8 @@ class Pruner(Frozen):
             yield ("rungs",), f"must rise, got {quoted(self.rungs)}"
 
     def _factor(self) -> Iterator[Mistake]:
-        if self.factor is not None and self.method == "median":
-            yield ("factor",), "belongs to method = 'successive_halving' alone"
+        if self.factor is not None and self.method not in _FACTORS:
+            yield ("factor",), f"belongs to method = {' or '.join(map(quoted, _FACTORS))} alone"
 
 
 def _some(where: dict[str, Value]) -> dict[str, Value]:

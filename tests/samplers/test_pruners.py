@@ -17,8 +17,8 @@ pruners = pytest.mark.parametrize("pruner", PRUNERS.values(), ids=list(PRUNERS))
 def test_infinity_never_goes_on_and_a_new_best_always_does(
     pruner: Pruner, seen: list[float]
 ) -> None:
-    assert not pruner([*seen, math.inf], 3)
-    assert pruner([*seen, -1.0], 3)
+    assert not pruner.rule([*seen, math.inf], 3)
+    assert pruner.rule([*seen, -1.0], 3)
 
 
 @pruners
@@ -26,7 +26,7 @@ def test_infinity_never_goes_on_and_a_new_best_always_does(
 def test_the_order_of_those_before_does_not_matter(
     pruner: Pruner, seen: list[float], own: float, factor: int
 ) -> None:
-    assert pruner([*seen, own], factor) == pruner([*sorted(seen), own], factor)
+    assert pruner.rule([*seen, own], factor) == pruner.rule([*sorted(seen), own], factor)
 
 
 @given(seen=values, own=st.floats(0, 10), factor=st.integers(2, 5))
@@ -35,7 +35,7 @@ def test_at_most_one_in_factor_is_as_good_as_one_that_goes_on(
 ) -> None:
     everyone = [*seen, own]
     better = sum(value < own for value in everyone)
-    goes_on = PRUNERS["successive_halving"](everyone, factor)
+    goes_on = PRUNERS["successive_halving"].rule(everyone, factor)
     assert goes_on == (better < max(len(everyone) // factor, 1))
 
 
@@ -45,4 +45,4 @@ def test_half_are_at_least_as_good_as_one_that_the_median_gives_up(
 ) -> None:
     everyone = [*seen, own]
     better = sum(value < own for value in everyone)
-    assert PRUNERS["median"](everyone, 0) == (better <= (len(everyone) - 1) // 2)
+    assert PRUNERS["median"].rule(everyone, 0) == (better <= (len(everyone) - 1) // 2)
