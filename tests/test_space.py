@@ -3,7 +3,16 @@
 import pytest
 from pydantic import ValidationError
 
-from study.space import PARAMETERS, Choices, Parameter, Range, canonical, matches
+from study.space import (
+    PARAMETERS,
+    Choices,
+    Model,
+    Parameter,
+    Range,
+    Training,
+    canonical,
+    matches,
+)
 from study.space.table import Frozen, sentence
 
 every = pytest.mark.parametrize("p", PARAMETERS.values(), ids=PARAMETERS)
@@ -74,3 +83,78 @@ def test_a_mistake_without_a_rule_of_ours_keeps_pydantics_words() -> None:
 def test_the_keys_of_a_table_are_spelt_as_in_the_file() -> None:
     assert Range.file_keys() == ["low", "high", "log", "step", "when"]
     assert Frozen.file_keys() == []
+
+
+@every
+def test_a_parameter_has_all_that_its_field_says(p: Parameter) -> None:
+    fields = {"model": Model.model_fields, "training": Training.model_fields}
+    field = fields[p.table][p.name]
+    assert (p.meaning, p.default) == (field.description, field.default)
+    assert p.meaning
+    assert p.ordered == (not p.options)
+
+
+def test_settings_that_cannot_be_searched_are_no_parameters() -> None:
+    assert {"loss", "output_activation"} & PARAMETERS.keys() == set()
+    assert Model().loss == "mse"
+    with pytest.raises(ValidationError, match=r"'mes' is not one of .*did you mean 'mse'"):
+        Model.model_validate({"loss": "mes"})
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizers"),
+    [
+        ("momentum", {"sgd"}),
+        ("beta1", {"adam"}),
+        ("beta2", {"adam"}),
+        ("epsilon", {"adam", "rmsprop"}),
+        ("decay", {"rmsprop"}),
+    ],
+)
+def test_an_option_acts_with_the_optimizers_that_take_it(name: str, optimizers: set[str]) -> None:
+    assert PARAMETERS[name].acts_with == ("optimizer", frozenset(optimizers))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "number", "depth", "called"),
+    [
+        ("lr", "0.1", 0.1, 0, "lr 0.1"),
+        ("batch_size", "8", 8.0, 0, "batch_size 8"),
+        ("batch_size", "full", None, 0, "batch_size full"),
+        ("hidden", "16", 16.0, 1, "16"),
+        ("hidden", "16x8", None, 2, "16x8"),
+        ("convolution", "4@3x3+8@1x2", None, 2, "convolution 4@3x3+8@1x2"),
+        ("convolution", "none", None, 0, "convolution none"),
+        ("activation", "tanh", None, 0, "tanh"),
+        ("activation", "none", None, 0, "activation none"),
+    ],
+)
+def test_what_a_value_amounts_to(
+    name: str, text: str, number: float | None, depth: int, called: str
+) -> None:
+    p = PARAMETERS[name]
+    assert (p.number(text), p.depth(text), p.called(text)) == (number, depth, called)
+
+
+def test_a_number_of_a_range_is_stored_as_its_parameter_stores_values() -> None:
+    assert PARAMETERS["batch_size"].stored(8.0) == "8"
+    assert repr(PARAMETERS["lr"].stored(1)) == "1.0"
+
+
+@every
+def test_beyond_an_end_no_value_is_valid(p: Parameter) -> None:
+    for end in p.ends - {"full", "none"}:
+        p.read(int(end))
+        with pytest.raises(ValueError, match="must be"):
+            p.read(int(end) - 1)
+    assert ("0" in p.ends) == (p.name in {"momentum", "beta1", "beta2", "decay"})
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "home"), [(Model, "epochs", "training"), (Training, "layers", "model")]
+)
+def test_a_key_in_the_wrong_table_is_sent_to_its_own(
+    table: type[Model | Training], key: str, home: str
+) -> None:
+    with pytest.raises(ValidationError, match=rf"belongs in \[{home}\]"):
+        table.model_validate({key: 1})

@@ -143,6 +143,5 @@ def configuration(levels: Mapping[str, object]) -> str:
     for name, level in levels.items():
         if level is None or level != level:  # noqa: PLR0124  # NaN
             continue
-        plain = PARAMETERS[name].kind in {"choice", "shape"} and level != "none"
-        parts.append(str(level) if plain else f"{name} {level}")
+        parts.append(PARAMETERS[name].called(str(level)))
     return " · ".join(parts) or "the one configuration"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from study.space import PARAMETERS, Parameter, kernels
+from study.space import PARAMETERS, Parameter
 
 MANY = 12
 """An axis with more levels than this is binned."""
@@ -45,30 +45,15 @@ def ranges(levels: Sequence[str], name: str) -> dict[str, str]:
     True
     """
     parameter = PARAMETERS[name]
-    if len(levels) <= MANY or parameter.kind == "choice":
+    if len(levels) <= MANY or not parameter.ordered:
         return {level: level for level in levels}
-    if parameter.kind in {"shape", "kernels"}:
-        depths = {level: _depth(level, parameter) for level in levels}
-        if len(set(depths.values())) > 1:
-            return {level: _layers(depth) for level, depth in depths.items()}
-    numbers = {
-        level: number for level in levels if (number := _number(level, parameter)) is not None
-    }
+    depths = {level: parameter.depth(level) for level in levels}
+    if len(set(depths.values())) > 1:
+        return {level: _layers(depth) for level, depth in depths.items()}
+    numbers = {level: number for level in levels if (number := parameter.number(level)) is not None}
     parts = _even(numbers, log=parameter.scale != "linear") if numbers else _equal(levels)
     names = _named(parts, parameter)
     return {level: names[parts[level]] if level in parts else level for level in levels}
-
-
-def _number(level: str, parameter: Parameter) -> float | None:
-    """Return a level as a number, if it is one; a single layer is as its width."""
-    try:
-        return None if parameter.kind == "kernels" else float(level)
-    except ValueError:
-        return None
-
-
-def _depth(level: str, parameter: Parameter) -> int:
-    return len(kernels(level)) if parameter.kind == "kernels" else level.count("x") + 1
 
 
 def _layers(depth: int) -> str:
@@ -104,7 +89,6 @@ def _between(inside: Sequence[str], parameter: Parameter, digits: int) -> str:
     if len(inside) == 1:
         return inside[0]
     low, high = (
-        f"{float(end):.{digits}g}" if parameter.kind == "real" else end
-        for end in (inside[0], inside[-1])
+        f"{float(end):.{digits}g}" if parameter.numeric else end for end in (inside[0], inside[-1])
     )
     return f"{low}–{high}"

@@ -1,7 +1,8 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
-from study.space.kinds import Batch, Choice, Kernels, Real, Shape, kernels
+from study.space.kinds import Batch, Choice, Real
+from study.space.layers import Kernels, Shape, kernels
 from study.space.parameter import Parameter, Value
 from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
 from study.space.settings import Model, Training

@@ -39,13 +39,14 @@ class Parameter(ABC):
     per_network: bool = False
     acts_with: tuple[str, frozenset[str]] | None = None
 
-    kind: ClassVar[str] = ""
-
     numeric: ClassVar[bool] = False
     """Whether values are stored as numbers; they are text otherwise."""
 
     whole: ClassVar[bool] = False
     """Whether a range of values holds whole numbers alone."""
+
+    plain: ClassVar[bool] = False
+    """Whether a value shows by itself of which parameter it is, as "adam" does."""
 
     beside: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """Columns stored beside the parameter's own: name → meaning and unit of a whole number."""
@@ -67,8 +68,16 @@ class Parameter(ABC):
         """Return a sort key: words in the order of the table, numbers and shapes by size."""
 
     def called(self, text: str) -> str:
-        """Return a value's text, with the parameter's name where the value alone is not plain."""
-        return f"{self.name} {text}"
+        """Return a value's text, with the parameter's name unless the value alone is plain."""
+        return text if self.plain and text != "none" else f"{self.name} {text}"
+
+    def number(self, _: str) -> float | None:
+        """Return a value's text as a number, a single layer as its width; None if it is none."""
+        return None
+
+    def depth(self, _: str) -> int:
+        """Return how many layers a value's text names; 0 of what are no layers."""
+        return 0
 
     @property
     def ends(self) -> frozenset[str]:

@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from study.errors import quoted
-from study.space.kinds import KERNELS, Batch, Choice, Kernels, Real, Shape
+from study.space.kinds import Batch, Choice, Real
+from study.space.layers import KERNELS, Kernels, Shape
 from study.space.table import Count, Frozen, Mistake
 
 Precision: TypeAlias = Literal["float32", "float64"]

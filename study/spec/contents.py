@@ -105,7 +105,7 @@ def _choices(name: str, dimension: Dimension, named: Iterable[Value]) -> Choices
 
     Of words all are kept: on which one it is may depend whether another parameter acts.
     """
-    if isinstance(dimension, Choices) and PARAMETERS[name].kind == "choice":
+    if isinstance(dimension, Choices) and not PARAMETERS[name].ordered:
         return dimension
     inside = [value for value in dict.fromkeys(named) if dimension.has(value)]
     others = (value for value in _some(name, dimension) if value not in inside)
@@ -118,7 +118,7 @@ def _some(name: str, dimension: Dimension) -> Iterator[Value]:
         yield from dimension.choices
         return
     bounds = dimension.width if isinstance(dimension, Shapes) else dimension
-    whole = PARAMETERS[name].kind != "real"
+    whole = not PARAMETERS[name].numeric
     step = bounds.step or (1 if whole else (bounds.high - bounds.low) / 1000)
     for i in range(int((bounds.high - bounds.low) / step) + 1):
         number = bounds.low + i * step

@@ -111,7 +111,7 @@ def _point(pipeline: Pipeline, place: Place, name: str, value: Value) -> Iterato
     """
     search = pipeline.search
     dimension = search.parameters.get(name)
-    if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].kind != "real":
+    if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].whole:
         return
     if all(include.get(name) != value for include in search.include):
         says = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
