@@ -1,9 +1,10 @@
 """Every column of the results: its table, type, unit, meaning and role, written once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from study.metrics import METRICS, OF_EPOCHS, OF_RUNS, SIZE, TIME, Metric
 from study.space import PARAMETERS
 
 Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
@@ -54,6 +55,15 @@ def _either(values: frozenset[str]) -> str:
 
 PARAMETER_COLUMNS: tuple[Column, ...] = tuple(_parameters())
 
+
+def _of(names: Iterable[str]) -> Iterator[Metric]:
+    return (METRICS[name] for name in names)
+
+
+def _role(metric: Metric) -> Role:
+    return "cost" if metric.quantity in {SIZE, TIME} else "result"
+
+
 _METRICS = (
     Column(
         "epoch",
@@ -62,69 +72,12 @@ _METRICS = (
         "passes over the training data so far; the first is 1",
         "epochs",
     ),
-    Column("train_loss", "metric", "metric", "loss on the training part, after this epoch"),
-    Column(
-        "train_accuracy",
-        "metric",
-        "metric",
-        "share of the training part whose label is predicted; null where the target is a number",
-    ),
-    Column("test_loss", "metric", "metric", "loss on the held-out part; null where there is none"),
-    Column(
-        "test_accuracy",
-        "metric",
-        "metric",
-        "accuracy on the held-out part; null where there is none, or the target is a number",
-    ),
-    Column(
-        "gradient_norm",
-        "metric",
-        "metric",
-        "Euclidean norm of the gradient of the epoch's last update",
-    ),
+    *(Column(m.name, m.kind, "metric", m.meaning, m.quantity.unit) for m in _of(OF_EPOCHS)),
 )
 
 _RESULTS = (
     Column("status", "choice", "result", "completed, diverged, pruned or failed"),
-    Column("epochs", "count", "result", "epochs trained and stored", "epochs"),
-    Column("final_train_loss", "metric", "result", "train_loss of the last epoch"),
-    Column("final_train_accuracy", "metric", "result", "train_accuracy of the last epoch"),
-    Column("best_train_loss", "metric", "result", "smallest train_loss of any epoch"),
-    Column(
-        "final_test_loss",
-        "metric",
-        "result",
-        "test_loss of the last epoch; null without a held-out part",
-    ),
-    Column(
-        "final_test_accuracy", "metric", "result", "test_accuracy of the last epoch; null likewise"
-    ),
-    Column("best_test_loss", "metric", "result", "smallest test_loss of any epoch; null likewise"),
-    Column(
-        "epochs_to_full_accuracy",
-        "count",
-        "result",
-        "first epoch with train_accuracy 1; null if never",
-        "epochs",
-    ),
-    Column(
-        "epochs_to_loss_05",
-        "count",
-        "result",
-        "first epoch with train_loss ≤ 0.05; null if never",
-        "epochs",
-    ),
-    Column(
-        "diverged_at",
-        "count",
-        "result",
-        "epoch whose loss was not finite, or above the limit; else null",
-        "epochs",
-    ),
-    Column("parameters", "count", "cost", "weights and biases of the network", "numbers"),
-    Column(
-        "seconds", "real", "cost", "the stack's time in the epoch loop, divided by its runs", "s"
-    ),
+    *(Column(m.name, m.kind, _role(m), m.meaning, m.quantity.unit) for m in _of(OF_RUNS)),
     Column("reason", "text", "note", "why the run failed; null otherwise"),
 )
 

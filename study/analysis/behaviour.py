@@ -13,7 +13,7 @@ from study.analysis.differences import combined
 from study.analysis.intervals import CONFIDENCE, Array, median_interval
 from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
-from study.spec.metrics import FACTS, is_loss
+from study.metrics import METRICS
 
 COLUMNS = (
     "behaviour", "aspect", "scale", *GROUPS, "parameter", "level", "reference", "pairs",
@@ -93,11 +93,14 @@ def of_objective(metric: str) -> dict[str, Behaviour]:
     >>> list(of_objective("final_test_accuracy")), list(of_objective("final_train_loss"))
     (['final_test_error'], [])
     """
-    if metric in FACTS or metric.startswith("epochs_to") or metric.endswith("train_loss"):
+    m = METRICS[metric]
+    if not m.known_on_the_way or (m.is_loss and not m.held_out):
         return {}
-    if is_loss(metric):
-        return {metric: Behaviour("objective", "log10", _measured(metric))}
-    error = Behaviour("objective", "raw", lambda runs: 1 - measured(runs, metric, "maximize"))
+    if m.goal == "minimize":
+        scale: Literal["log10", "raw"] = "log10" if m.logarithmic else "raw"
+        return {metric: Behaviour("objective", scale, _measured(metric))}
+    most = m.quantity.high if math.isfinite(m.quantity.high) else 0.0
+    error = Behaviour("objective", "raw", lambda runs: most - measured(runs, metric, "maximize"))
     return {metric.replace("accuracy", "error"): error}
 
 

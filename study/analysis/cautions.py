@@ -10,7 +10,7 @@ from study.analysis import slices
 from study.analysis.constant import collapsed
 from study.analysis.scales import GROUPS, compared
 from study.analysis.winners import DECIDABLE_FROM
-from study.spec.metrics import Goal, is_loss, timed
+from study.metrics import METRICS, OF_RUNS, Goal
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""
@@ -125,7 +125,7 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
     fall = falls.median().rename("fall").reset_index()
     best = grounds.ranked.loc[grounds.ranked["rank"] == 1, ["dataset", "configuration"]]
     of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
-    least = FALL if is_loss(grounds.metric) else RISE
+    least = FALL if METRICS[grounds.metric].is_loss else RISE
     for row in of_best[of_best["fall"] > least].to_dict("records"):
         here = fall.loc[fall["dataset"] == row["dataset"], "fall"]
         yield {
@@ -143,7 +143,7 @@ def _overfits(grounds: Grounds) -> Iterator[Row]:
 
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
-    if timed(grounds.metric):
+    if METRICS[grounds.metric].timed:
         return
     table = slices.reversals(
         grounds.tested, grounds.parameters, grounds.references,
@@ -155,7 +155,7 @@ def _reversal(grounds: Grounds) -> Iterator[Row]:
 
 
 def _separates(grounds: Grounds) -> Iterator[Row]:
-    if timed(grounds.metric):
+    if METRICS[grounds.metric].timed:
         return
     table = slices.separations(
         grounds.tested, grounds.parameters, grounds.references,
@@ -173,7 +173,7 @@ def _never(grounds: Grounds) -> Iterator[Row]:
     for key, runs in kept.groupby(list(GROUPS)):
         if str(runs["dataset"].iloc[0]) not in grounds.labelled:  # a number is learned: there is
             continue  # no accuracy, and the loss has the target's unit, in which 0.05 means nothing
-        for metric in ("epochs_to_full_accuracy", "epochs_to_loss_05"):
+        for metric in (name for name in OF_RUNS if METRICS[name].summary == "first"):
             share = float(runs[metric].notna().mean())
             if share < HALF:
                 yield {

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from study.analysis.intervals import Array
 from study.analysis.whole import pruned
+from study.metrics import DIVERGED, METRICS
 from study.space import PARAMETERS, Value
-from study.spec.metrics import DIVERGED, FACTS, worst
 
 Cell: TypeAlias = Mapping[str, Value]
 """What the configurations of one side of a hypothesis have in common."""
@@ -92,9 +92,9 @@ class Cells:
         if metric == DIVERGED:
             return diverged.to_numpy().astype(np.float64)
         values = self.runs[metric].astype(np.float64)
-        if metric not in FACTS:
+        if not METRICS[metric].fact:
             values = values.mask(diverged)
-        return values.fillna(worst(metric)).to_numpy().astype(np.float64)
+        return values.fillna(METRICS[metric].worst).to_numpy().astype(np.float64)
 
     def precision(self, metric: str) -> np.dtype[Any]:
         """Return in what precision a metric is stored: that of its thresholds, too."""

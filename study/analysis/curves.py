@@ -6,11 +6,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from study.analysis.intervals import Array, median, median_interval, quartiles
+from study.metrics import METRICS
 
 COLUMNS = ("epoch", "runs", "median", "low", "high", "confidence")
-
-WORST = {"train_loss": math.inf, "test_loss": math.inf, "train_accuracy": 0.0, "test_accuracy": 0.0}
-"""What a run that has ended counts as: it has diverged, and is never best."""
 
 
 def over_repetitions(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.DataFrame:
@@ -18,7 +16,8 @@ def over_repetitions(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -
 
     `metrics` has one row per run and epoch: run_id, epoch, `metric` and the columns of `by`.
     The runs of a group are the repetitions of one configuration; `confidence` is the interval's
-    actual level. A run without a row at an epoch that others have reached has ended: see `WORST`.
+    actual level. A run without a row at an epoch that others have reached has diverged, and counts
+    as the worst limit of the metric: ∞ of a loss, 0 of an accuracy.
     """
     return _curves(metrics, by, metric, intervals=True)
 
@@ -36,7 +35,7 @@ def _curves(
     metrics: pd.DataFrame, by: Sequence[str], metric: str, *, intervals: bool
 ) -> pd.DataFrame:
     wide = metrics.pivot_table(index="run_id", columns="epoch", values=metric, dropna=False)
-    wide = wide.where(wide.abs() < math.inf).fillna(WORST[metric])
+    wide = wide.where(wide.abs() < math.inf).fillna(METRICS[metric].quantity.worst_limit)
     identity = metrics.drop_duplicates("run_id")
     frames = []
     for key, group in identity.groupby(list(by)):

@@ -10,8 +10,9 @@ from scipy import stats
 
 from study.analysis.intervals import CONFIDENCE, Array
 from study.analysis.scales import GROUPS, compared, finite
+from study.metrics import METRICS, OF_RUNS
 
-METRICS = ("final_train_loss", "final_train_accuracy", "final_test_loss", "final_test_accuracy")
+FINAL = tuple(name for name in OF_RUNS if METRICS[name].summary == "last")
 
 RESAMPLED_FROM = 5
 """Intervals need so many repetitions; fewer say too little of how far they differ."""
@@ -24,7 +25,7 @@ def decomposition(
     parameters: Sequence[str],
     trivial: Mapping[str, float],
     *,
-    metrics: Sequence[str] = METRICS,
+    metrics: Sequence[str] = FINAL,
     merge: bool = False,
 ) -> pd.DataFrame:
     """Return the share of each term in the variance of each metric, where the grid is balanced.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from study.analysis.intervals import Array
 from study.analysis.scales import FLOOR
-from study.spec.metrics import Goal, is_loss
+from study.metrics import METRICS, Goal
 
 SHARE = 0.2
 """The last fifth of the epochs counts as late."""
@@ -78,7 +78,7 @@ def _lines(values: pd.DataFrame, metric: str) -> tuple[NDArray[np.bool_], Array,
     numbers = values.to_numpy(dtype=float)
     lasted = np.isfinite(numbers).all(axis=1)
     known = np.where(lasted[:, None], numbers, 1.0)
-    scaled = np.log10(np.maximum(known, FLOOR)) if is_loss(metric) else known
+    scaled = np.log10(np.maximum(known, FLOOR)) if METRICS[metric].is_loss else known
     centred = at - at.mean()
     slope = scaled @ centred / np.sum(centred**2)
     away = scaled - scaled.mean(axis=1, keepdims=True) - np.outer(slope, centred)

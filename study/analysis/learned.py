@@ -8,7 +8,7 @@ import pandas as pd
 from study.analysis.intervals import Array, median
 from study.analysis.scales import compared
 from study.analysis.summaries import measured
-from study.spec.metrics import is_loss, needs_test_part
+from study.metrics import ACCURACY, METRICS
 
 WORTH = 0.01
 """A run must be better than the trivial predictor by this share of its loss, 1 %."""
@@ -37,18 +37,15 @@ def judged(metrics: Sequence[str]) -> tuple[str, str | None]:
     (('final_test_loss', 'final_test_accuracy'), ('final_train_loss', None))
     """
     for name in metrics:
-        if is_loss(name):
+        if METRICS[name].is_loss:
             return name, None
-        if name in ACCURACIES:
+        if METRICS[name].quantity is ACCURACY:
             return f"final_{_part(name)}_loss", name
     return f"final_{_part(metrics[0])}_loss", None
 
 
-ACCURACIES = ("final_train_accuracy", "final_test_accuracy")
-
-
 def _part(metric: str) -> str:
-    return "test" if needs_test_part(metric) else "train"
+    return METRICS[metric].part or "train"
 
 
 def learned(

@@ -7,12 +7,9 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.scales import GROUPS, compared, finite
-from study.spec.metrics import logarithmic
+from study.metrics import METRICS, OF_RUNS
 
-METRICS = (
-    "final_train_loss", "final_train_accuracy", "final_test_loss", "final_test_accuracy",
-    "best_train_loss", "epochs_to_full_accuracy", "epochs_to_loss_05",
-)  # fmt: skip
+SUMMARIES = tuple(name for name in OF_RUNS if METRICS[name].summary)
 
 COLUMNS = (
     *GROUPS, "metric", "scale", "configurations", "repetitions", "sd", "share", "correlation",
@@ -20,7 +17,7 @@ COLUMNS = (
 
 
 def noise(
-    runs: pd.DataFrame, trivial: Mapping[str, float], *, metrics: Sequence[str] = METRICS
+    runs: pd.DataFrame, trivial: Mapping[str, float], *, metrics: Sequence[str] = SUMMARIES
 ) -> pd.DataFrame:
     """Return one row per dataset, implementation and metric: what repetitions alone change.
 
@@ -51,7 +48,7 @@ def _metrics(
         if runs[metric].isna().all():
             continue
         kept = runs
-        if metric.startswith("epochs_to"):
+        if METRICS[metric].summary == "first":
             reached = runs[metric].notna() & (runs["status"] == "completed")
             kept = runs[reached.groupby(runs["configuration"]).transform("all")]
         if kept.empty:
@@ -59,7 +56,7 @@ def _metrics(
         table = kept.assign(value=finite(kept, metric, trivial)).pivot_table(
             index="configuration", columns="repetition", values="value"
         )
-        scale = "log10" if logarithmic(metric) else "raw"
+        scale = "log10" if METRICS[metric].logarithmic else "raw"
         repetitions = int(table.count(axis=1).min())
         differ = table[table.max(axis=1) > table.min(axis=1)]
         yield metric, scale, len(table), repetitions, *_shares(table), correlation(differ)

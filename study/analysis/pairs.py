@@ -10,7 +10,7 @@ from study.analysis.intervals import median
 from study.analysis.matched import matched
 from study.analysis.ranges import binned, ranges
 from study.analysis.summaries import measured
-from study.spec.metrics import Goal
+from study.metrics import Goal
 
 Exclusion = tuple[Mapping[str, str], str]
 """Levels that are left out together, as texts, and the reason."""

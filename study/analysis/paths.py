@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.search import ARMS, best_first
+from study.metrics import Goal
 from study.space import PARAMETERS
-from study.spec.metrics import Goal
 
 COLUMNS = ("dataset", "number", "rank", "parameter", "value", "place")
 

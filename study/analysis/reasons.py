@@ -5,6 +5,7 @@ import math
 from study.analysis.evidence import Evidence
 from study.analysis.holm import ALPHA
 from study.analysis.signed_rank import smallest_p
+from study.metrics import METRICS
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
 
 
@@ -57,7 +58,7 @@ def _infinite(hypothesis: Comparison, found: Evidence) -> str:
     counted = [
         f"{side} in {count}" for side, count in zip(sides, found.infinite, strict=False) if count
     ]
-    reached = hypothesis.metric.startswith("epochs_to")
+    reached = METRICS[hypothesis.metric].summary == "first"
     spared = hypothesis.metric == "diverged_at"
     word = "never reached" if reached else "never diverged" if spared else "diverged"
     return f" ({word}: {', '.join(counted)})" if counted else ""

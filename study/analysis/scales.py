@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.analysis.summaries import measured
 from study.analysis.whole import whole
-from study.spec.metrics import is_loss, logarithmic
+from study.metrics import METRICS
 
 GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""
@@ -26,16 +26,16 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
     are log₁₀ too; never reached is one epoch more than the longest run's. Other metrics stand as
     they are; an accuracy that does not exist is 0.
     """
-    if is_loss(metric):
+    if METRICS[metric].is_loss:
         losses = measured(runs, metric)
         known = losses[np.isfinite(losses)].max() if np.isfinite(losses).any() else 1.0
         caps = runs["dataset"].astype(str).map(lambda name: trivial.get(name, known)).astype(float)
         return log10(losses.clip(upper=caps))
-    if metric.startswith("epochs_to"):
+    if METRICS[metric].summary == "first":
         never = float(runs["epochs"].max()) + 1
         return log10(measured(runs, metric).clip(upper=never))
     values = runs[metric].astype(float)
-    if logarithmic(metric):
+    if METRICS[metric].logarithmic:
         return log10(values)
     return values.replace([math.inf, -math.inf], np.nan).fillna(0.0)
 

@@ -9,7 +9,7 @@ from study.analysis.differences import combined, subtract
 from study.analysis.intervals import median, median_interval
 from study.analysis.pareto import fronts
 from study.analysis.summaries import measured
-from study.spec.metrics import Goal
+from study.metrics import Goal
 from study.spec.objective import worst
 
 ARMS = {"search": "search", "include": "search", "random": "random"}

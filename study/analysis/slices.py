@@ -15,7 +15,7 @@ from study.analysis.levels import of
 from study.analysis.scales import GROUPS, compared, log10
 from study.analysis.summaries import measured
 from study.analysis.winners import DECIDABLE_FROM
-from study.spec.metrics import Goal, logarithmic
+from study.metrics import METRICS, Goal
 
 Objects: TypeAlias = NDArray[np.object_]
 
@@ -30,7 +30,7 @@ SEPARATED = (*GROUPS, "parameter", "diverged", "pairs")
 def signed(runs: pd.DataFrame, metric: str, goal: Goal) -> Array:
     """Return each run's metric so that less is better, log₁₀ where ratios count; ∞ is the worst."""
     values = measured(runs, metric, goal)
-    if logarithmic(metric) and goal == "minimize":
+    if METRICS[metric].logarithmic and goal == "minimize":
         return log10(values).to_numpy()
     return (values if goal == "minimize" else -values).to_numpy(dtype=float)
 

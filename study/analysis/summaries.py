@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from study.analysis.intervals import Array, median, median_interval, quartiles
 from study.analysis.matched import matched
 from study.analysis.ranges import binned
-from study.spec.metrics import Goal, timed
+from study.metrics import METRICS, Goal
 from study.spec.objective import ENDED_WELL, Objective, worst
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")
@@ -128,7 +128,7 @@ def _full(completed: NDArray[np.bool_], accuracies: Array) -> float:
 
 def _interval(values: Array, aim: Objective) -> dict[str, float]:
     """Return what a configuration has; equal values count once where they are one timing."""
-    each = np.unique(values) if timed(aim.metric) else values
+    each = np.unique(values) if METRICS[aim.metric].timed else values
     interval = median_interval(each, worst=worst(aim.goal))
     return {
         "value": aim.of(values.tolist()),

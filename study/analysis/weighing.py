@@ -11,8 +11,8 @@ from study.analysis import paired, reached
 from study.analysis.cells import Cell, Cells
 from study.analysis.evidence import Evidence
 from study.analysis.intervals import Array
+from study.metrics import DIVERGED, METRICS
 from study.spec.hypotheses import Hypothesis, Interaction, Level
-from study.spec.metrics import timed
 
 
 def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
@@ -28,7 +28,8 @@ def weigh(hypothesis: Hypothesis, cells: Cells) -> Evidence:
     values = cells.values(hypothesis.metric, chosen)
     lacking = np.isnan(values)
     whole = ~lacking.any(axis=(0, 1))
-    entering = whole & _apart(values) if timed(hypothesis.metric) else whole
+    timed = hypothesis.metric != DIVERGED and METRICS[hypothesis.metric].timed
+    entering = whole & _apart(values) if timed else whole
     if entering.any():
         found = _weigh(hypothesis, values[:, :, entering], cells.precision(hypothesis.metric))
     else:

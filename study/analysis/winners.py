@@ -11,7 +11,7 @@ from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array, median
 from study.analysis.scales import compared, finite
 from study.analysis.summaries import measured
-from study.spec.metrics import timed
+from study.metrics import METRICS
 from study.spec.objective import Objective, place
 
 DECIDABLE_FROM = 6
@@ -61,7 +61,7 @@ def candidates(
     for dataset, group in compared(runs).groupby("dataset"):
         table = by_repetition(group, aim.sign * finite(group, aim.metric, trivial))
         n = table.shape[1]
-        told = n >= DECIDABLE_FROM and not timed(aim.metric)
+        told = n >= DECIDABLE_FROM and not METRICS[aim.metric].timed
         p = contest(table.to_numpy(), rng=rng) if told else np.full(len(table), None)
         about = group.groupby("configuration", sort=False)
         reached = measured(group, "epochs_to_loss_05").to_numpy()
@@ -143,7 +143,7 @@ def optimism(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
         values = table.to_numpy()
         n = values.shape[1]
         held = math.nan
-        if values.size and n > 2 and not timed(aim.metric):  # noqa: PLR2004  # of two, one chooses
+        if values.size and n > 2 and not METRICS[aim.metric].timed:  # noqa: PLR2004  # of two, one chooses
             others = [np.delete(values, i, axis=1) for i in range(n)]
             chosen = [int(np.argmin(value(rest))) for rest in others]
             held = float(value(values[chosen, np.arange(n)]))

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from study.metrics import OF_EPOCHS
 from study.training.build import Array
-from study.training.meter import METRICS
 from study.training.summary import Row, Trained
 
 MEASURED = ("seconds", "reason")
@@ -57,10 +57,10 @@ def first_difference(
 
     The stored rows are in order. An epoch that was not reached again differs.
     """
-    same = np.zeros((len(stored), len(METRICS)), np.bool_)
-    for i, name in enumerate(METRICS):
+    same = np.zeros((len(stored), len(OF_EPOCHS)), np.bool_)
+    for i, name in enumerate(OF_EPOCHS):
         now = again[name][: len(stored)]
         before = stored[name].to_numpy(dtype=now.dtype, na_value=np.nan)[: len(now)]
         same[: len(now), i] = (now == before) | (np.isnan(now) & np.isnan(before))
     differs = np.argwhere(~same)
-    return (int(differs[0, 0]) + 1, METRICS[differs[0, 1]]) if differs.size else (None, None)
+    return (int(differs[0, 0]) + 1, OF_EPOCHS[differs[0, 1]]) if differs.size else (None, None)

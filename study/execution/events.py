@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from study.spec.metrics import Goal
+from study.metrics import Goal
 
 
 @dataclass(frozen=True, slots=True)

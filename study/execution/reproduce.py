@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 from study.errors import ResultsError
 from study.execution.chosen import chosen
 from study.execution.compare import first_difference
+from study.metrics import OF_EPOCHS
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import stored_run
@@ -16,7 +17,6 @@ from study.store.reader import load_results
 from study.store.stored import stored_runs
 from study.training.build import Array, named_parameters
 from study.training.loop import train
-from study.training.meter import METRICS
 from study.units import amount
 
 
@@ -55,7 +55,7 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
         raise ResultsError(f"{folder}: run {run_id} failed: {row['reason']}")
     with threadpool_limits(1):
         (history,), _ = train(Stack((run,)), pipeline, until=epochs)
-    stored = results.metrics({"run_id": run_id}, columns=["epoch", *METRICS]).sort_values("epoch")
+    stored = results.metrics({"run_id": run_id}, columns=["epoch", *OF_EPOCHS]).sort_values("epoch")
     differs_at, column = first_difference(history.metrics, stored)
     return Reproduction(
         run_id=run_id,

@@ -6,6 +6,7 @@ from functools import cached_property
 from study.execution.events import Event, Noted, StackDone
 from study.execution.executors import Executor
 from study.execution.work import Leg, train_all
+from study.metrics import OF_EPOCHS
 from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, answers
 from study.spec.objective import worst
@@ -14,7 +15,6 @@ from study.store.parts import Writer
 from study.store.reader import load_results
 from study.store.sweep import forget
 from study.training.build import Array
-from study.training.meter import METRICS
 from study.training.summary import Begun, Row, Trained, complete, objective, results
 
 
@@ -134,11 +134,11 @@ class Supply:
         """The metrics of every stored run up to the last rung, read once."""
         epochs = list(range(1, self._pipeline.search.rungs[-1] + 1))
         frame = load_results(self._writer.folder).metrics(
-            columns=["run_id", "epoch", *METRICS], epochs=epochs
+            columns=["run_id", "epoch", *OF_EPOCHS], epochs=epochs
         )
         frame = frame.sort_values(["run_id", "epoch"])
         return {
-            str(run_id): {name: group[name].to_numpy() for name in METRICS}
+            str(run_id): {name: group[name].to_numpy() for name in OF_EPOCHS}
             for run_id, group in frame.groupby("run_id", observed=True)
         }
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from study.figures.axes import label, limits, linear_limits, named_rows, panels, plain, tilt
 from study.figures.measure import drawn, ends, measure
 from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
-from study.spec.metrics import logarithmic
+from study.metrics import METRICS
 
 GOLDEN = 0.6180339887498949
 """Steps of this share of a width never pile up: a jitter without randomness."""
@@ -35,7 +35,7 @@ def ranking(best: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
         rows = rows.assign(place=rows.index.to_numpy())
         known = [trivial[dataset]] if dataset in trivial else []
         parts = [rows[["value", "low", "high"]], known]
-        between = limits(parts) if logarithmic(metric) else linear_limits(parts)
+        between = limits(parts) if METRICS[metric].logarithmic else linear_limits(parts)
         measure(axes, "x", metric, between, trivial.get(dataset))
         _dots(axes, rows, metric)
         names = [
@@ -120,7 +120,7 @@ def final_loss(
 
 def _beside(metric: str, low: float, high: float, edge: float, steps: float) -> float:
     """Return a place some small steps from the edge of an axis."""
-    if logarithmic(metric):
+    if METRICS[metric].logarithmic:
         return float(edge * (high / low) ** (0.07 * steps))
     return edge + 0.07 * steps * (high - low)
 

@@ -1,5 +1,6 @@
 """Learning curves: the median at each epoch as a line, its interval or spread as a band."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -9,47 +10,36 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.figures.axes import (
-    HIGHEST,
-    LOWEST,
-    label,
-    legend,
-    logarithmic,
-    loss_limits,
-    panels,
-    trivial_line,
-)
+from study.figures.axes import HIGHEST, LOWEST, label, legend, logarithmic, panels
 from study.figures.measure import ends, measure
 from study.figures.theme import OKABE_ITO, Colours, words
+from study.metrics import METRICS, OF_EPOCHS, Quantity
 
 HEIGHT = 2.2
 
-PARTS = {"training samples": OKABE_ITO[0], "held-out samples": OKABE_ITO[1]}
+TRAINING, HELD_OUT = "training samples", "held-out samples"
+PARTS = {TRAINING: OKABE_ITO[0], HELD_OUT: OKABE_ITO[1]}
 BROKEN: Mapping[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "label": "_nolegend_"}
 """How a line of a second metric is drawn."""
 
-METRICS = {
-    "train_loss": "training samples",
-    "train_accuracy": "training samples",
-    "test_loss": "held-out samples",
-    "test_accuracy": "held-out samples",
-}
-"""Which of the lines a metric is."""
-
 
 def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
-    """Draw one configuration's loss and accuracy against the epoch (rows), a column a dataset.
+    """Draw each quantity of one configuration against the epoch (rows), a column a dataset.
 
-    Where no dataset has an accuracy there is no second row. `curves` has one row per dataset,
-    metric (`METRICS`) and epoch: epoch, median, low, high. `trivial` is each dataset's trivial
-    loss.
+    `curves` has one row per dataset, metric of `OF_EPOCHS` and epoch: epoch, median, low, high.
+    `trivial` is each dataset's trivial loss. A quantity that no dataset has is left out.
     """
     datasets = list(dict.fromkeys(curves["dataset"]))
-    quantities = ["loss", "accuracy"][: 1 + int(curves["metric"].str.endswith("accuracy").any())]
-    count = len(quantities)
-    figure, grid = panels(count, len(datasets), height=HEIGHT, share_x=True, share_y="row")
-    for row, quantity in zip(grid, quantities, strict=True):
-        of_quantity = curves[curves["metric"].str.endswith(quantity)]
+    first: dict[Quantity, str] = {}
+    for name in OF_EPOCHS:
+        if (curves["metric"] == name).any():
+            first.setdefault(METRICS[name].quantity, name)
+    metrics = list(first.values())
+    figure, grid = panels(len(metrics), len(datasets), height=HEIGHT, share_x=True, share_y="row")
+    for row, metric in zip(grid, metrics, strict=True):
+        quantity = METRICS[metric].quantity
+        of_quantity = curves[[METRICS[name].quantity == quantity for name in curves["metric"]]]
+        between = _ends(metric, of_quantity[["median", "low", "high"]], trivial)
         for axes, dataset in zip(row, datasets, strict=True):
             rows = of_quantity[of_quantity["dataset"] == dataset]
             if rows.empty:
@@ -58,23 +48,31 @@ def of_one_setup(curves: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
                     ha="center", va="center",
                 )  # fmt: skip
             else:
-                _lines(axes, rows.assign(part=rows["metric"].map(METRICS)), "part", PARTS)
-            if quantity == "loss":
-                trivial_line(axes, trivial.get(dataset))
-                ends = loss_limits([of_quantity[["median", "low", "high"]]], trivial)
-                logarithmic(axes, "y", *ends)
-            else:
-                axes.set_ylim(-0.03, 1.03)
+                _lines(axes, rows.assign(part=rows["metric"].map(_part)), "part", PARTS)
+            measure(axes, "y", metric, between, trivial.get(dataset))
             logarithmic(axes, "x", 1, max(curves["epoch"].max(), 2))
             label(
                 axes,
                 title=dataset if row is grid[0] else "",
                 x="epoch" if row is grid[-1] else "",
-                y=quantity if axes is row[0] else "",
+                y=quantity.name if axes is row[0] else "",
             )
     fullest = max(grid[0], key=lambda axes: len(axes.lines))
     legend(grid[0][-1], title="median", of=fullest)
     return figure
+
+
+def _ends(metric: str, values: pd.DataFrame, trivial: Mapping[str, float]) -> tuple[float, float]:
+    """Return the ends of an axis: of a linear scale the quantity's limits, if it has both."""
+    quantity = METRICS[metric].quantity
+    width = quantity.high - quantity.low
+    if quantity.logarithmic or math.isinf(width):
+        return ends(metric, [values], trivial)
+    return quantity.low - 0.03 * width, quantity.high + 0.03 * width
+
+
+def _part(metric: str) -> str:
+    return HELD_OUT if METRICS[metric].held_out else TRAINING
 
 
 def by_level(curves: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from study.figures.axes import label, limits, linear_limits, panels, tilt
 from study.figures.measure import drawn, measure
 from study.figures.theme import SOFT, STATUS, Colours, words
-from study.spec.metrics import is_loss, logarithmic
+from study.metrics import METRICS
 
 
 def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
@@ -27,9 +27,9 @@ def isolation(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colour
         for axes, dataset in zip(row, datasets, strict=True):
             here = table[(table["parameter"] == parameter) & (table["dataset"] == dataset)]
             of_dataset = table.loc[table["dataset"] == dataset, ["value", "low", "high"]]
-            known = [trivial[dataset]] if dataset in trivial and is_loss(metric) else []
+            known = [trivial[dataset]] if dataset in trivial and METRICS[metric].is_loss else []
             parts = [of_dataset, known]
-            between = limits(parts) if logarithmic(metric) else linear_limits(parts)
+            between = limits(parts) if METRICS[metric].logarithmic else linear_limits(parts)
             measure(axes, "y", metric, between, trivial.get(dataset))
             _levels(axes, here, colours[parameter], metric)
             texts = [

@@ -16,7 +16,7 @@ from study.figures.axes import (
     loss_limits,
     trivial_line,
 )
-from study.spec import metrics
+from study.metrics import METRICS
 
 Ends: TypeAlias = tuple[float, float]
 """Where an axis begins and ends."""
@@ -24,24 +24,24 @@ Ends: TypeAlias = tuple[float, float]
 
 def ends(metric: str, parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> Ends:
     """Return the ends of an axis that shows these values of a metric."""
-    if metrics.is_loss(metric):
+    if METRICS[metric].is_loss:
         return loss_limits(parts, trivial)
-    return limits(parts) if metrics.logarithmic(metric) else linear_limits(parts)
+    return limits(parts) if METRICS[metric].logarithmic else linear_limits(parts)
 
 
 def measure(
     axes: Axes, which: Literal["x", "y"], metric: str, between: Ends, trivial: float | None
 ) -> None:
     """Give an axis the scale of a metric, and draw the trivial loss, where it is known, on it."""
-    if metrics.logarithmic(metric):
+    if METRICS[metric].logarithmic:
         logarithmic(axes, which, *between)
     else:
         axes.set(**{f"{which}lim": between})
-    if metrics.is_loss(metric):
+    if METRICS[metric].is_loss:
         trivial_line(axes, trivial, which)
 
 
 def drawn(metric: str, values: ArrayLike) -> np.ndarray:
     """Return where values are drawn: what is infinite beyond the axis, and 0 at its bottom."""
-    lowest = LOWEST if metrics.logarithmic(metric) else -HIGHEST
+    lowest = LOWEST if METRICS[metric].logarithmic else -HIGHEST
     return np.clip(np.asarray(values, dtype=np.float64), lowest, HIGHEST)

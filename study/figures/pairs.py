@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from study.figures.axes import SMALL, label, panels, plain, ticks, tilt
 from study.figures.measure import drawn, ends
 from study.figures.theme import FAINT, INK, SOFT, STATUS, words
-from study.spec.metrics import logarithmic
+from study.metrics import METRICS
 
 MAPS = {"minimize": "viridis_r", "maximize": "viridis"}
 """What is good is bright."""
@@ -46,7 +46,7 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
     ]
     figure, grid = panels(len(names), len(datasets), height=heights)
     low, high = ends(metric, [pairs["median"]], {})
-    norm = LogNorm(low, high) if logarithmic(metric) else Normalize(low, high)
+    norm = LogNorm(low, high) if METRICS[metric].logarithmic else Normalize(low, high)
     for row, (first, second) in zip(grid, names.itertuples(index=False), strict=True):
         chosen = pairs[(pairs["first"] == first) & (pairs["second"] == second)]
         for axes, dataset in zip(row, datasets, strict=True):
@@ -60,7 +60,7 @@ def heat_maps(pairs: pd.DataFrame) -> Figure:
         scale, ax=flat, location="top", aspect=45, shrink=0.6, pad=0.06 / len(grid)
     )
     bar.set_label(f"median {words(metric)} (bright is good)", fontsize=8.5, color=INK)
-    if logarithmic(metric):
+    if METRICS[metric].logarithmic:
         bar.ax.xaxis.set_major_locator(ticks(low, high))
         bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
         bar.ax.xaxis.set_minor_formatter(NullFormatter())

@@ -22,6 +22,7 @@ from study.figures.axes import (
     tilt,
 )
 from study.figures.theme import FAINT, INK, OKABE_ITO, STATUS, words
+from study.metrics import METRICS
 
 ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
 """The colour of each arm."""
@@ -68,8 +69,8 @@ def history(trials: pd.DataFrame, metric: str) -> Figure:
 def _scale(
     axes: Axes, which: Literal["x", "y"], values: Sequence[pd.Series], metric: str
 ) -> tuple[float, float]:
-    """Give a loss or a size a logarithmic axis; return the ends of what can be drawn."""
-    if "loss" in metric or metric == "parameters":
+    """Give an axis the metric's scale; return the ends of what can be drawn."""
+    if METRICS[metric].logarithmic:
         ends = limits(values)
         logarithmic(axes, which, *ends)
         return ends
@@ -166,7 +167,7 @@ def front(trials: pd.DataFrame, metrics: Sequence[str]) -> Figure:
         rows = good[good["dataset"] == dataset]
         _scale(axes, "x", [good["objective_2"]], metrics[1])
         low, _ = _scale(axes, "y", [good["objective_1"]], metrics[0])
-        low = max(low, LOWEST) if "loss" in metrics[0] else low
+        low = max(low, LOWEST) if METRICS[metrics[0]].logarithmic else low
         rest = rows[rows["front"] > 0]
         axes.scatter(
             rest["objective_2"],

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_hex
 
+from study.metrics import METRICS
 from study.space import PARAMETERS
 
 Colours: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -29,13 +30,9 @@ STATUS = {
 
 INK, SOFT, FAINT = "#222222", "#555555", "#9a9a9a"
 
-_WORDS = {
-    "lr": "learning rate",
-    "hidden": "hidden layers",
-    "initializer": "initial weights",
-    "epochs_to_loss_05": "epochs to loss 0.05",
-    "seconds_per_epoch": "cost (no interval)",
-}
+_LABELS = {"seconds_per_epoch": "cost (no interval)"}
+_LABELS |= {name: p.label for name, p in PARAMETERS.items() if p.label}
+_LABELS |= {name: metric.label for name, metric in METRICS.items() if metric.label}
 
 
 def words(name: str) -> str:
@@ -46,7 +43,7 @@ def words(name: str) -> str:
     """
     if " & " in name:  # parameters that always change together
         return " & ".join(map(words, name.split(" & ")))
-    return _WORDS.get(name, name.replace("train_", "training_").replace("_", " "))
+    return _LABELS.get(name, name.replace("train_", "training_").replace("_", " "))
 
 
 def colours(levels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:

@@ -7,9 +7,9 @@ import pandas as pd
 from study.analysis import curves, levels, pairs, summaries
 from study.analysis.matched import matched
 from study.analysis.ranges import binned
+from study.metrics import Goal
 from study.report.material import Material
 from study.report.tables import Tables, together
-from study.spec.metrics import Goal
 
 
 def by_level(material: Material) -> Tables:

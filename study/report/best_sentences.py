@@ -4,8 +4,8 @@ import math
 
 import pandas as pd
 
+from study.metrics import METRICS
 from study.report.wording import count, interval, number, numbers, objective, ordinal
-from study.spec.metrics import timed
 
 
 def best(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
@@ -46,7 +46,7 @@ def _between(row: "pd.Series[float]", name: str) -> str:
     """Write a number and the interval of the median."""
     runs = int(row["runs"])
     middle, low, high = numbers(*(float(row[key]) for key in (name, "low", "high")))
-    if timed(str(row["metric"])):
+    if METRICS[str(row["metric"])].timed:
         return f"{middle} (timed a stack at a time, so without an interval)"
     ends = f"{low} to {high}: " if runs > 1 else ""
     return f"{middle} ({ends}{interval(runs)})"
@@ -70,7 +70,7 @@ _ALONE = "A single run says nothing of how far repetitions differ."
 def _told(rows: pd.DataFrame) -> str:
     """Say what cannot be told from the best, and the cheapest of that."""
     others = len(rows) - 1
-    if timed(str(rows["metric"].iloc[0])):
+    if METRICS[str(rows["metric"].iloc[0])].timed:
         return "Repetitions that were trained in one stack are one timing, so nothing is tested."
     if rows["runs"].iloc[0] == 1:
         return _ALONE

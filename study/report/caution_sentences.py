@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from study.figures.theme import words
+from study.metrics import METRICS
 from study.report.wording import at, count, number, numbers, share
-from study.spec.metrics import is_loss
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "trivial": lambda r: (
@@ -73,7 +73,9 @@ def _both(row: Mapping[str, object]) -> tuple[str, ...]:
 
 def _gain(row: Mapping[str, object]) -> str:
     value = float(str(row["value"]))
-    return f"a factor of {number(10**value)}" if is_loss(str(row["metric"])) else number(value)
+    return (
+        f"a factor of {number(10**value)}" if METRICS[str(row["metric"])].is_loss else number(value)
+    )
 
 
 def _few(part: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from study.figures import comparison, outcomes, pairs, predictions
+from study.metrics import METRICS
 from study.report import (
     analysed,
     best_sentences,
@@ -24,7 +25,6 @@ from study.report import (
 from study.report.basis import DECLARED, EVERY, ORDER, Basis
 from study.report.looks import Looks
 from study.report.section import DESCRIBES, PRUNED, Section
-from study.spec.metrics import is_loss
 
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
@@ -36,7 +36,7 @@ def _top(ranked: pd.DataFrame) -> pd.DataFrame:
 
 def _trivial(ranked: pd.DataFrame, looks: Looks) -> Mapping[str, float]:
     """Return the trivial losses, where the configurations are ranked by a loss."""
-    return looks.trivial_losses if is_loss(str(ranked["metric"].iloc[0])) else {}
+    return looks.trivial_losses if METRICS[str(ranked["metric"].iloc[0])].is_loss else {}
 
 
 SECTIONS: tuple[Section, ...] = (

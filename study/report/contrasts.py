@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
+from study.metrics import METRICS
 from study.report.wording import at, listing, number, share
-from study.spec.metrics import logarithmic
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
@@ -75,7 +75,7 @@ def spread(medians: pd.DataFrame) -> list[str]:
 
 def _spread(dataset: str, rows: pd.DataFrame) -> str:
     metric = str(rows["metric"].iloc[0])
-    apart = _ratio if logarithmic(metric) else _difference
+    apart = _ratio if METRICS[metric].logarithmic else _difference
     each = {str(name): apart(of) for name, of in rows.groupby("parameter", sort=False)}
     name = max(each, key=lambda parameter: each[parameter])
     what = f"On {dataset}, the median {words(metric)}"
@@ -93,7 +93,7 @@ def _spread(dataset: str, rows: pd.DataFrame) -> str:
 
 def _why(metric: str) -> str:
     """Explain an infinite median."""
-    reached = " or never got there" * metric.startswith("epochs_to")
+    reached = " or never got there" * (METRICS[metric].summary == "first")
     return f"at least half of its runs diverged or failed{reached}"
 
 

@@ -36,7 +36,7 @@ def _importance(material: Material) -> Tables:
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
     found = decomposition.decomposition(
         runs, names, material.trivial_losses,
-        metrics=aim.first(decomposition.METRICS), merge=planned(material.pipeline).known,
+        metrics=aim.first(decomposition.FINAL), merge=planned(material.pipeline).known,
     )  # fmt: skip
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     parts = []

@@ -9,8 +9,8 @@ import pandas as pd
 
 from study.figures.groups import groups
 from study.figures.theme import words
+from study.metrics import METRICS
 from study.report.wording import at, count, listing, number, objective, share, together
-from study.spec.metrics import is_loss
 
 
 def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -35,7 +35,7 @@ def _noise(name: str, row: Mapping[Hashable, Any]) -> str:
     metric = words(row["metric"])
     if row["sd"] == 0:
         counts = "what is worse than the trivial predictor, or infinite, counts as that"
-        why = f" ({counts})" if is_loss(row["metric"]) else ""
+        why = f" ({counts})" if METRICS[row["metric"]].is_loss else ""
         return f"On {name}, repetitions of one configuration do not differ in the {metric}{why}."
     size = number(10 ** row["sd"] if row["scale"] == "log10" else row["sd"])
     by = f"a factor of {size}" if row["scale"] == "log10" else size

@@ -11,13 +11,13 @@ from study.analysis import late, levels, reference, summaries
 from study.analysis.hypotheses import hypotheses
 from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
+from study.metrics import METRICS, OF_EPOCHS
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
-from study.report.material import METRICS, Material, classified
+from study.report.material import Material, classified
 from study.report.ranking import as_asked, rankable
 from study.space import PARAMETERS, Choices, Value
-from study.spec.metrics import curve, known_on_the_way
 from study.spec.pipeline import Pipeline
 from study.store.kept import kept_pipeline
 from study.store.provenance import ended_early, finished
@@ -154,12 +154,12 @@ def _metrics(
     """Return the rows that are drawn, beside what each run is, and what each does at last."""
     last, aim = pipeline.training.epochs, pipeline.search.aims[0]
     drawn, lately = drawn_epochs(last), late.epochs(last)
-    columns = ["run_id", "epoch", *METRICS]
+    columns = ["run_id", "epoch", *OF_EPOCHS]
     rows = results.metrics(columns=columns, epochs=sorted({*drawn, *lately}))
     rows = rows.astype({"run_id": str})
     about = runs[["run_id", "dataset", "configuration", *names]]
     kept = rows[rows["epoch"].isin(drawn)].merge(about, on="run_id", validate="many_to_one")
-    metric = curve(aim.metric) if known_on_the_way(aim.metric) else None
+    metric = METRICS[aim.metric].curve if METRICS[aim.metric].known_on_the_way else None
     return kept, late.late(rows[rows["epoch"].isin(lately)], metric, aim.goal)
 
 

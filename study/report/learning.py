@@ -13,10 +13,10 @@ SECTIONS: tuple[Section, ...] = (
         tables=tables.base,
         answer=lambda t: learning_sentences.learning(t["base_setup"], t["base_curves"]),
         figure=lambda t, m: curves.of_one_setup(t["base_curves"], m.trivial_losses),
-        picture="Lines with bands: loss of the base setup after each epoch, and accuracy where the "
-        "target is of two classes, one column a dataset",
-        reading="An epoch is one pass over the training data; its axis is logarithmic, as is the "
-        "loss's. Each line is a median over repetitions, its band an interval for it. The "
+        picture="Lines with bands: loss, accuracy (of two classes) and gradient norm of the base "
+        "setup after each epoch, one column a dataset",
+        reading="An epoch is one pass over the training data. Only accuracy has a linear axis. "
+        "Each line is a median over repetitions, its band an interval for it. The "
         "dashed line is the loss of always answering the mean label.",
         basis=Basis(
             n={"runs": "runs a line"},

@@ -11,8 +11,7 @@ from study.analysis import edges, levels, slices, winners
 from study.analysis.constant import by_configuration
 from study.analysis.learned import learned
 from study.analysis.levels import Texts
-from study.analysis.noise import METRICS as NOISY
-from study.analysis.noise import noise
+from study.analysis.noise import SUMMARIES, noise
 from study.analysis.pairs import Exclusion
 from study.analysis.ranges import axis
 from study.analysis.whole import whole
@@ -23,8 +22,6 @@ from study.spec.pipeline import Pipeline
 
 SEED = 0
 """Where chance enters an analysis, the report draws from here: the same page each time."""
-
-METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 
 
 def classified(pipeline: Pipeline) -> list[str]:
@@ -120,7 +117,7 @@ class Material:
     @cached_property
     def noise(self) -> pd.DataFrame:
         """What repetitions alone change."""
-        metrics = self.pipeline.search.aims[0].first(NOISY)
+        metrics = self.pipeline.search.aims[0].first(SUMMARIES)
         return noise(self.measurable(self.compared), self.trivial_losses, metrics=metrics)
 
     def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from study.figures.theme import words
+from study.metrics import METRICS
 from study.report.wording import at, count, listing, number
-from study.spec.metrics import logarithmic
 
 WORTH, APART = 1.1, 0.02
 """A level counts as another best one if its median is more than `WORTH` times as good, or for a
@@ -71,7 +71,7 @@ def _hangs(cells: pd.DataFrame) -> str:
     if not np.isfinite(cells["median"]).any():
         return ""
     metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
-    ratios = logarithmic(metric) and goal == "minimize"
+    ratios = METRICS[metric].logarithmic and goal == "minimize"
     worth = WORTH if ratios else APART
     turns = [turn for turn in _turns(cells, goal, ratios=ratios) if turn.times > worth]
     if not turns:
@@ -136,7 +136,7 @@ class Dependence:
 
 def _depends(cells: pd.DataFrame) -> str:
     """Say beside which level of another parameter one matters most, and beside which least."""
-    found = list(_dependences(cells, ratios=logarithmic(str(cells["metric"].iloc[0]))))
+    found = list(_dependences(cells, ratios=METRICS[str(cells["metric"].iloc[0])].logarithmic))
     if not found or max(one.gap for one in found) <= 0:
         return ""
     top = max(found, key=lambda one: one.gap)

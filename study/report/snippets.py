@@ -11,11 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from study.analysis import levels
 from study.analysis.matched import matched
 from study.analysis.ranges import axis
+from study.metrics import METRICS
 from study.plan.trials import planned
 from study.report.material import Material, classified
 from study.report.tables import Tables
 from study.space import Choices
-from study.spec.metrics import logarithmic
 
 
 def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:
@@ -69,14 +69,24 @@ def context(material: Material, folder: str) -> dict[str, Any]:
         "first_shown": material.points.drop_duplicates("dataset")["run_id"].tolist(),
         "last": material.pipeline.training.epochs,
         "metric": aim.metric,
-        "log": logarithmic(aim.metric),
+        "log": METRICS[aim.metric].logarithmic,
         "curve": (curve := next(iter(aim.curves))),
-        "ended": "np.inf" if "loss" in curve else "0",
+        "curve_log": METRICS[curve].logarithmic,
+        "ended": _written(METRICS[curve].quantity.worst_limit),
         "ascending": aim.goal == "minimize",
         "worst": "np.inf" if aim.goal == "minimize" else "-np.inf",
         "objectives": [f"objective_{i + 1}" for i in range(len(material.pipeline.search.aims))],
         "signs": [1 if a.goal == "minimize" else -1 for a in material.pipeline.search.aims],
     }
+
+
+def _written(value: float) -> str:
+    """Write a number as Python reads it.
+
+    >>> _written(0.0), _written(float("inf"))
+    ('0', 'np.inf')
+    """
+    return f"{value:g}".replace("inf", "np.inf")
 
 
 def _plain(material: Material, of: Sequence[str]) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from study.figures.theme import words
+from study.metrics import METRICS
 from study.report import learned_sentences
 from study.report.tables import Tables
 from study.report.wording import count, listing, number, objective, share
-from study.spec.metrics import timed
 
 
 def summary(tables: Tables) -> list[str]:
@@ -101,7 +101,7 @@ def _best(ranked: pd.DataFrame) -> Iterator[str]:
 
 def _sure(rows: pd.DataFrame) -> str:
     """Report how many others are tied with the best."""
-    if timed(str(rows["metric"].iloc[0])):
+    if METRICS[str(rows["metric"].iloc[0])].timed:
         return ", timed a stack at a time, so without a test"
     tested = rows[rows["p"].notna()]
     if len(tested):

@@ -10,8 +10,9 @@ from study.analysis import arrivals, curves, levels, summaries, winners
 from study.analysis.gallery import disagreement, surfaces
 from study.analysis.ranges import axis
 from study.datasets import Dataset
+from study.metrics import OF_EPOCHS
 from study.plan.forecast import forecast
-from study.report.material import METRICS, Material, classified
+from study.report.material import Material, classified
 from study.space import PARAMETERS
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
@@ -120,7 +121,7 @@ def base(material: Material) -> Tables:
     runs = material.whole.astype({"dataset": str}).merge(material.base[keys])["run_id"]
     kept = material.metrics[material.metrics["run_id"].isin(runs)]
     parts = []
-    for metric in dict.fromkeys([*material.pipeline.search.aims[0].curves, *METRICS]):
+    for metric in dict.fromkeys([*material.pipeline.search.aims[0].curves, *OF_EPOCHS]):
         known = kept.groupby("dataset", observed=True)[metric].transform("count") > 0
         known |= metric == "train_loss"
         curve = curves.over_repetitions(kept[known], by=["dataset"], metric=metric)

@@ -23,9 +23,9 @@ class Parameter(ABC):
 
     An instance among the metadata of a field of [model] or [training] makes that field a
     parameter; the field's name, default, description and table complete it. There is a subclass
-    for each kind of values; `options` are the words of a choice. `acts_with` names another
-    parameter, and its values without which this one does nothing; a `per_network` parameter may
-    differ between the networks of a stack.
+    for each kind of values; `options` are the words of a choice. `label` is what figures call it,
+    if not by its name. `acts_with` names another parameter, and its values without which this one
+    does nothing; a `per_network` parameter may differ between the networks of a stack.
     """
 
     name: str = ""
@@ -34,6 +34,7 @@ class Parameter(ABC):
     default: Value = ""
     scale: Scale = "nominal"
     unit: str = ""
+    label: str = ""
     options: tuple[str, ...] = ()
     searchable: bool = True
     per_network: bool = False

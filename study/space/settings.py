@@ -74,7 +74,7 @@ class Model(_Settings):
     layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
         Field((), description='convolution, for images, layer by layer; "flatten" is the last')
     )
-    hidden: Annotated[str, Shape(unit="units")] = Field(
+    hidden: Annotated[str, Shape(label="hidden layers", unit="units")] = Field(
         "128x64",
         description="widths of the hidden layers",
         json_schema_extra={"default": [128, 64]},
@@ -88,8 +88,8 @@ class Model(_Settings):
     implementation: Annotated[str, Choice(options=("exact", "as_printed"))] = Field(
         "exact", description="correct back-propagation, or the lab's as printed"
     )
-    initializer: Annotated[str, Choice(options=tuple(INITIALIZERS))] = Field(
-        "standard_normal", description="how the weights begin"
+    initializer: Annotated[str, Choice(label="initial weights", options=tuple(INITIALIZERS))] = (
+        Field("standard_normal", description="how the weights begin")
     )
 
     @override
@@ -126,7 +126,7 @@ class Training(_Settings):
         float("inf"),
         description="a run diverges where its loss is not finite or above this; default: inf",
     )
-    lr: Annotated[float, Real(scale="log", per_network=True)] = Field(
+    lr: Annotated[float, Real(label="learning rate", scale="log", per_network=True)] = Field(
         0.01, description="learning rate"
     )
     optimizer: Annotated[str, Choice(options=tuple(OPTIMIZERS))] = Field(

@@ -8,12 +8,12 @@ from pydantic import Field
 from typing_extensions import override
 
 from study.errors import quoted
+from study.metrics import DIVERGED, OF_RUNS
 from study.space import PARAMETERS, UNKNOWN, Frozen, Mistake, Value, acts
 from study.spec.contrasts import SIDES, Compared, Contrast, Settings
-from study.spec.metrics import DIVERGED, METRICS
 from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
 
-_Metric: TypeAlias = Annotated[str, *one_of(METRICS)]
+_Metric: TypeAlias = Annotated[str, *one_of(OF_RUNS)]
 
 
 class Threshold(Frozen):
@@ -180,7 +180,7 @@ class Level(_Claim):
 
     kind: ClassVar[str] = "level"
 
-    metric: Annotated[str, *one_of((*METRICS, DIVERGED))] = Field(
+    metric: Annotated[str, *one_of((*OF_RUNS, DIVERGED))] = Field(
         description="a numeric column of runs.parquet, or diverged"
     )
     expect: Threshold = Field(description="the level, and the share of the runs that reaches it")

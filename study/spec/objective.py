@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from study.metrics import METRICS, OF_RUNS, Goal
 from study.space import Frozen
-from study.spec.metrics import FACTS, METRICS, Goal, curve, known_on_the_way, natural
 from study.spec.values import one_of
 
 ENDED_WELL = ("completed", "pruned")
@@ -17,7 +17,7 @@ ENDED_WELL = ("completed", "pruned")
 class Objective(Frozen):
     """What makes one trial better than another."""
 
-    metric: Annotated[str, *one_of(METRICS)] = Field(
+    metric: Annotated[str, *one_of(OF_RUNS)] = Field(
         "final_train_loss",
         description="a numeric column of runs.parquet; "
         "by default final_test_loss where every dataset has a held-out part",
@@ -43,10 +43,12 @@ class Objective(Frozen):
         >>> [aim.metric for aim in Objective(metric="final_test_accuracy").analysed]
         ['final_test_accuracy', 'final_train_accuracy']
         """
-        if self.metric in FACTS:
+        if METRICS[self.metric].fact:
             return self, Objective(quantile=self.quantile)
-        on_training = self.model_copy(update={"metric": self.metric.replace("_test_", "_train_")})
-        return (self,) if on_training == self else (self, on_training)
+        if not METRICS[self.metric].held_out:
+            return (self,)
+        on_training = {"metric": METRICS[self.metric].counterpart}
+        return self, self.model_copy(update=on_training)
 
     def first(self, metrics: Iterable[str]) -> tuple[str, ...]:
         """Return the metrics in order, the analysed ones first.
@@ -63,9 +65,9 @@ class Objective(Frozen):
         >>> Objective(metric="best_test_loss").curves
         {'test_loss': 'minimize', 'train_loss': 'minimize'}
         """
-        names = {curve(aim.metric): aim for aim in reversed(self.analysed)}
+        names = {METRICS[aim.metric].curve: aim for aim in reversed(self.analysed)}
         return {
-            name: aim.goal if known_on_the_way(aim.metric) else natural(name)
+            name: aim.goal if METRICS[aim.metric].known_on_the_way else METRICS[name].goal
             for name, aim in reversed(names.items())
         }
 

@@ -5,11 +5,11 @@ import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
+from study.metrics import DIVERGED, METRICS
 from study.samplers.methods import METHODS
 from study.space import PARAMETERS, UNKNOWN, Choices, Dimension, Mistake, Place, each, known
 from study.spec.fit import unfit
 from study.spec.hypotheses import Hypothesis
-from study.spec.metrics import known_on_the_way, needs_test_part
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.references import unmatched
@@ -118,7 +118,7 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
     if aim.metric == "seconds" and not METHODS[search.method].finite:
         yield place, "'seconds' differ each time, so the search could not go on where it ended"
     one = search.objectives is None
-    if one and search.pruner is not None and not known_on_the_way(aim.metric):
+    if one and search.pruner is not None and not METRICS[aim.metric].known_on_the_way:
         says = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
         yield place, f"{quoted(aim.metric)} {says}'final_train_loss'"
 
@@ -155,11 +155,13 @@ def _measured(pipeline: Pipeline, place: Place, by: Hypothesis | Objective) -> I
 
 
 def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
-    if "accuracy" in metric and pipeline.datasets[name].classes is None:
+    of_labels = metric != DIVERGED and METRICS[metric].of_labels
+    if of_labels and pipeline.datasets[name].classes is None:
         says = f"{quoted(metric)} needs two classes, and the target of datasets.{name} is a number"
         yield says
 
 
 def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
-    if needs_test_part(metric) and pipeline.datasets[name].test_fraction == 0:
+    held_out = metric != DIVERGED and METRICS[metric].held_out
+    if held_out and pipeline.datasets[name].test_fraction == 0:
         yield f"{quoted(metric)} needs test_fraction > 0 in datasets.{name}"

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from study.metrics import OF_EPOCHS
 from study.training.build import Array, Part, Trainee
-
-METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "gradient_norm")
 
 
 class Meter:
@@ -18,7 +17,7 @@ class Meter:
     def __init__(self, trainee: Trainee, epochs: int) -> None:
         self._trainee = trainee
         shape = epochs, len(trainee.train.x)
-        self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in METRICS}
+        self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in OF_EPOCHS}
         parts = {"train": trainee.train, "test": trainee.test}
         self._hits = {
             name: np.empty((shape[1], p.y[0].size), np.bool_) for name, p in parts.items() if p

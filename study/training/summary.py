@@ -1,5 +1,6 @@
 """One row per run, the tables that go with it, and the objective that a sampler is told."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -8,19 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.columns import TABLES, parameter_columns
+from study.metrics import METRICS, OF_EPOCHS, Metric
 from study.plan.stacks import Stack
 from study.plan.trials import Run
 from study.spec.objective import ENDED_WELL, Objective
 from study.spec.pipeline import Pipeline
 from study.training.build import Array
 from study.training.loop import History, State, train
-from study.training.meter import METRICS, Answers
+from study.training.meter import Answers
 
 Row: TypeAlias = Mapping[str, object]
 """A row of runs: every column of the table, None for null."""
-
-LOW_LOSS = 0.05
-"""The threshold of `epochs_to_loss_05`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +98,15 @@ def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str,
     None where there is no such number: without a held-out part, or a regression's accuracy.
     """
     epochs, absent = len(m["train_loss"]), _absent(m, held_out=held_out)
-    last = {name: None if name in absent else float(m[name][-1]) for name in METRICS}
-    return {
+    found: dict[str, object] = {
         "status": status,
         "epochs": epochs,
-        "final_train_loss": last["train_loss"],
-        "final_train_accuracy": last["train_accuracy"],
-        "best_train_loss": _least(m["train_loss"]),
-        "final_test_loss": last["test_loss"],
-        "final_test_accuracy": last["test_accuracy"],
-        "best_test_loss": _least(m["test_loss"]) if held_out else None,
-        "epochs_to_full_accuracy": _first(m["train_accuracy"] >= 1),
-        "epochs_to_loss_05": _first(m["train_loss"] <= LOW_LOSS),
         "diverged_at": epochs if status == "diverged" else None,
     }
+    for name, metric in METRICS.items():
+        if metric.summary:
+            found[name] = None if metric.of in absent else _summed_up(m[metric.of], metric)
+    return found
 
 
 def failed_run(run: Run, reason: str) -> Trained:
@@ -134,19 +128,25 @@ def complete(run: Run, row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _absent(m: Mapping[str, Array], *, held_out: bool) -> set[str]:
-    """Return the metrics that there are none of; an accuracy is NaN only where there is none."""
-    absent = {name for name in ("train_accuracy", "test_accuracy") if np.isnan(m[name][-1])}
-    return absent if held_out else {*absent, "test_loss"}
+    """Return the metrics that do not apply; one of labels is NaN only where there are none."""
+    return {
+        name
+        for name in OF_EPOCHS
+        if (METRICS[name].held_out and not held_out)
+        or (METRICS[name].of_labels and np.isnan(m[name][-1]))
+    }
 
 
-def _least(losses: Array) -> float:
-    """Return the smallest loss that is a number; NaN is never best, but all there is may be NaN."""
-    numbers = losses[~np.isnan(losses)]
-    return float(numbers.min()) if numbers.size else float("nan")
-
-
-def _first(reached: NDArray[np.bool_]) -> int | None:
-    """Return the first epoch at which something was reached, None if it never was."""
+def _summed_up(values: Array, metric: Metric) -> float | int | None:
+    """Return the last value of a run's epochs, the best, or the first epoch that is good enough."""
+    if metric.summary == "last":
+        return float(values[-1])
+    less = METRICS[metric.of].quantity.goal == "minimize"
+    if metric.summary == "best":
+        numbers = values[~np.isnan(values)]  # NaN is never best, but all there is may be NaN
+        best = numbers.min if less else numbers.max
+        return float(best()) if numbers.size else math.nan
+    reached = values <= metric.threshold if less else values >= metric.threshold
     return int(reached.argmax()) + 1 if reached.any() else None
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from study.analysis.scales import compared, finite
 from study.analysis.trials import objectives
-from study.spec.metrics import is_loss, logarithmic
 from study.spec.objective import Objective
 from tests.grids import TRIVIAL, grid
 
@@ -64,23 +63,6 @@ def test_an_accuracy_stands_as_it_is_and_none_is_nothing() -> None:
 def test_seconds_are_compared_by_ratios_however_a_run_ended() -> None:
     frame = runs("seconds", [1.0, 100.0], status=["completed", "diverged"])
     assert numbers(frame, "seconds") == [0.0, 2.0]
-
-
-@pytest.mark.parametrize(
-    ("metric", "loss", "ratios"),
-    [
-        ("final_test_loss", True, True),
-        ("epochs_to_loss_05", False, True),
-        ("epochs_to_full_accuracy", False, True),
-        ("final_train_accuracy", False, False),
-        ("seconds", False, True),
-        ("parameters", False, False),
-    ],
-)
-def test_losses_epochs_and_times_are_compared_by_ratios(
-    metric: str, *, loss: bool, ratios: bool
-) -> None:
-    assert (is_loss(metric), logarithmic(metric)) == (loss, ratios)
 
 
 def test_pruned_and_missing_runs_are_not_compared() -> None:

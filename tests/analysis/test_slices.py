@@ -8,7 +8,7 @@ import pytest
 
 from study.analysis import slices
 from study.analysis.intervals import Array
-from study.spec.metrics import Goal
+from study.metrics import Goal
 from tests.grids import Choices, accuracies, grid, normal
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"

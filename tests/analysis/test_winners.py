@@ -10,7 +10,7 @@ import pytest
 
 from study.analysis.intervals import Array
 from study.analysis.winners import CANDIDATES, candidates, contest, optimism
-from study.spec.metrics import Goal
+from study.metrics import Goal
 from study.spec.objective import Objective
 from tests.grids import TRIVIAL, accuracies, code, grid, normal
 

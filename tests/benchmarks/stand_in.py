@@ -19,13 +19,14 @@ from study import load_pipeline
 from study.execution import certificate, work
 from study.execution.driver import Options, run
 from study.execution.events import StackDone, Started
+from study.metrics import OF_EPOCHS
 from study.plan import seeds
 from study.plan.stacks import Stack
 from study.plan.trials import Run
 from study.spec.pipeline import Pipeline
 from study.training.build import Array
 from study.training.loop import History
-from study.training.meter import METRICS, Answers
+from study.training.meter import Answers
 from study.training.summary import Begun, Trained, trained
 
 SHOWN = (1, 10, 100, 1000, 10_000)
@@ -60,7 +61,7 @@ def history(one: Run, pipeline: Pipeline, epochs: int) -> History:
         grids = [_answers(epoch, "grid", grid, None, rng) for epoch in asked]
         ending = [_answers(epochs, "grid", grid, None, rng)]
     ending.append(_answers(epochs, "train", x, y, rng))
-    return History(dict(zip(METRICS, columns, strict=True)), grids, ending, np.zeros(100), 0.001)
+    return History(dict(zip(OF_EPOCHS, columns, strict=True)), grids, ending, np.zeros(100), 0.001)
 
 
 def _answers(epoch: int, part: str, x: Array, y: Array | None, rng: np.random.Generator) -> Answers:

@@ -1,0 +1,273 @@
+"""Every metric: its meaning, unit, direction, scale, and what counts where it has no number."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Goal: TypeAlias = Literal["minimize", "maximize"]
+
+Kind: TypeAlias = Literal["metric", "count", "real"]
+"""How it is stored: in the run's precision, as a whole number, as a float64."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """What a metric is a value of: all its metrics share direction, scale, unit and limits.
+
+    A `logarithmic` quantity is compared by ratios: by differences of log₁₀. One that is `of_labels`
+    has no value where the target is a number. `low` and `high` are the limits of its values.
+    """
+
+    name: str
+    goal: Goal = "minimize"
+    logarithmic: bool = True
+    of_labels: bool = False
+    unit: str = ""
+    low: float = 0.0
+    high: float = math.inf
+
+    @property
+    def worst(self) -> float:
+        """What a run counts as that diverged, failed or never got there: worse than any value."""
+        return math.inf if self.goal == "minimize" else -math.inf
+
+    @property
+    def worst_limit(self) -> float:
+        """What such a run counts as where its values are drawn."""
+        return self.high if self.goal == "minimize" else self.low
+
+
+LOSS = Quantity(name="loss")
+ACCURACY = Quantity(name="accuracy", goal="maximize", logarithmic=False, of_labels=True, high=1.0)
+GRADIENT = Quantity(name="gradient norm")
+EPOCHS = Quantity(name="epochs", unit="epochs")
+SIZE = Quantity(name="size", unit="numbers")
+TIME = Quantity(name="time", unit="s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A column of numbers that tells how a run went, every epoch or in the end.
+
+    `part` is the part of the data that it is measured on, if it is measured on one. A metric of a
+    run sums up the one of its epochs that is named in `of`: the `last` value, the `best`, or the
+    `first` epoch with a value that is as good as `threshold`. A `fact` is known of every run that
+    ended; any other metric counts as its quantity's worst where a run diverged. Null: what is
+    measured on a held-out part or on labels where there are none, and what never came.
+    """
+
+    name: str
+    quantity: Quantity
+    meaning: str
+    kind: Kind = "metric"
+    part: Literal["train", "test", ""] = ""
+    of: str = ""
+    summary: Literal["last", "best", "first", ""] = ""
+    threshold: float = math.nan
+    fact: bool = False
+    label: str = ""
+
+    @property
+    def each_epoch(self) -> bool:
+        """Whether every epoch of a run has a value; otherwise every run has one."""
+        return not (self.summary or self.fact)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether it is compared by ratios."""
+        return self.quantity.logarithmic
+
+    @property
+    def goal(self) -> Goal:
+        """The direction in which it is better, whatever an objective declares."""
+        return self.quantity.goal
+
+    @property
+    def curve(self) -> str:
+        """The metric of each epoch that shows how it came about; the loss where none does."""
+        return self.name if self.each_epoch else self.of or "train_loss"
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it is a loss, so that the trivial predictor has one to compare it with."""
+        return self.quantity is LOSS
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is measured once for a whole stack, however many runs that holds.
+
+        Runs of one stack have the very same number: repetitions are no independent measurements.
+        """
+        return self.quantity is TIME
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it is null where no samples are held out."""
+        return self.part == "test"
+
+    @property
+    def of_labels(self) -> bool:
+        """Whether it is null where the target is a number."""
+        return self.quantity.of_labels or (self.of != "" and METRICS[self.of].of_labels)
+
+    @property
+    def known_on_the_way(self) -> bool:
+        """Whether its value in the middle of a run already tells good runs from others."""
+        return self.summary in {"last", "best"}
+
+    @property
+    def worst(self) -> float:
+        """What a run counts as that diverged, failed or never got there."""
+        return self.quantity.worst
+
+    @property
+    def counterpart(self) -> str | None:
+        """The same metric of the other part: held-out of training samples, and the other way."""
+        alike = (
+            other.name
+            for other in METRICS.values()
+            if other.part not in {"", self.part}
+            and (other.quantity, other.summary) == (self.quantity, self.summary)
+        )
+        return next(alike, None) if self.part and self.summary != "first" else None
+
+
+_ROWS = (
+    Metric(
+        name="train_loss",
+        quantity=LOSS,
+        meaning="loss on the training part, after this epoch",
+        part="train",
+    ),
+    Metric(
+        name="train_accuracy",
+        quantity=ACCURACY,
+        meaning="share of the training part whose label is predicted; "
+        "null where the target is a number",
+        part="train",
+    ),
+    Metric(
+        name="test_loss",
+        quantity=LOSS,
+        meaning="loss on the held-out part; null where there is none",
+        part="test",
+    ),
+    Metric(
+        name="test_accuracy",
+        quantity=ACCURACY,
+        meaning="accuracy on the held-out part; null where there is none, "
+        "or the target is a number",
+        part="test",
+    ),
+    Metric(
+        name="gradient_norm",
+        quantity=GRADIENT,
+        meaning="Euclidean norm of the gradient of the epoch's last update",
+    ),
+    Metric(
+        name="epochs",
+        quantity=EPOCHS,
+        meaning="epochs trained and stored",
+        kind="count",
+        fact=True,
+    ),
+    Metric(
+        name="final_train_loss",
+        quantity=LOSS,
+        meaning="train_loss of the last epoch",
+        part="train",
+        of="train_loss",
+        summary="last",
+    ),
+    Metric(
+        name="final_train_accuracy",
+        quantity=ACCURACY,
+        meaning="train_accuracy of the last epoch",
+        part="train",
+        of="train_accuracy",
+        summary="last",
+    ),
+    Metric(
+        name="best_train_loss",
+        quantity=LOSS,
+        meaning="smallest train_loss of any epoch",
+        part="train",
+        of="train_loss",
+        summary="best",
+    ),
+    Metric(
+        name="final_test_loss",
+        quantity=LOSS,
+        meaning="test_loss of the last epoch; null without a held-out part",
+        part="test",
+        of="test_loss",
+        summary="last",
+    ),
+    Metric(
+        name="final_test_accuracy",
+        quantity=ACCURACY,
+        meaning="test_accuracy of the last epoch; null likewise",
+        part="test",
+        of="test_accuracy",
+        summary="last",
+    ),
+    Metric(
+        name="best_test_loss",
+        quantity=LOSS,
+        meaning="smallest test_loss of any epoch; null likewise",
+        part="test",
+        of="test_loss",
+        summary="best",
+    ),
+    Metric(
+        name="epochs_to_full_accuracy",
+        quantity=EPOCHS,
+        meaning="first epoch with train_accuracy 1; null if never",
+        kind="count",
+        part="train",
+        of="train_accuracy",
+        summary="first",
+        threshold=1.0,
+    ),
+    Metric(
+        name="epochs_to_loss_05",
+        quantity=EPOCHS,
+        meaning="first epoch with train_loss ≤ 0.05; null if never",
+        kind="count",
+        part="train",
+        of="train_loss",
+        summary="first",
+        threshold=0.05,
+        label="epochs to loss 0.05",
+    ),
+    Metric(
+        name="diverged_at",
+        quantity=EPOCHS,
+        meaning="epoch whose loss was not finite, or above the limit; else null",
+        kind="count",
+        fact=True,
+    ),
+    Metric(
+        name="parameters",
+        quantity=SIZE,
+        meaning="weights and biases of the network",
+        kind="count",
+        fact=True,
+    ),
+    Metric(
+        name="seconds",
+        quantity=TIME,
+        meaning="the stack's time in the epoch loop, divided by its runs",
+        kind="real",
+        fact=True,
+    ),
+)
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _ROWS}
+"""Name → metric: those of every epoch, then those of a run, in the order of their columns."""
+
+DIVERGED = "diverged"
+"""Whether a run diverged: what hypotheses may name beside the metrics of a run."""
+
+OF_EPOCHS: tuple[str, ...] = tuple(m.name for m in _ROWS if m.each_epoch)
+OF_RUNS: tuple[str, ...] = tuple(m.name for m in _ROWS if not m.each_epoch)
