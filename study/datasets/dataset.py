@@ -99,6 +99,11 @@ class Dataset(Frozen, ABC):
         """Return all that determines the samples, and nothing else."""
         return self.model_dump(mode="json")
 
+    @property
+    def idle(self) -> frozenset[str]:
+        """What of `identity` changes no sample, such as the name of a column."""
+        return frozenset()
+
     @abstractmethod
     def make(self, *, rng: np.random.Generator) -> Samples:
         """Return the samples of one draw."""

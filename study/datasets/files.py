@@ -98,6 +98,12 @@ class File(Dataset):
 
     @property
     @override
+    def idle(self) -> frozenset[str]:
+        names = {"features", "target"}
+        return frozenset(names if self.held_out else {*names, "draw"})
+
+    @property
+    @override
     def classes(self) -> tuple[str, str] | None:
         return self._content.classes
 

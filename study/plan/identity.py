@@ -4,11 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 
-from study.space import PARAMETERS, Configuration
+from study.datasets import Dataset
+from study.space import PARAMETERS, Configuration, neutral
 from study.spec.pipeline import Pipeline
 
 NUMERICS = 1
 """The version of the numbers: raised when the same description would train to other ones."""
+
+ELSEWHERE = {*PARAMETERS, "layers"}
+"""Keys of [model] and [training] whose values are those of the configuration."""
 
 _write = json.JSONEncoder(sort_keys=True).encode
 
@@ -16,30 +20,46 @@ _write = json.JSONEncoder(sort_keys=True).encode
 class Identity:
     """Names the runs of one dataset, each by the SHA-256 of its description.
 
-    The description is JSON with sorted keys: configuration, dataset, model, numerics, repetition,
-    seed, training. What all runs share of it is written once, since there may be a million.
+    The description is one flat map from names to values, written as JSON with sorted keys: the
+    dataset's name and, as `dataset.KEY`, what determines its samples; the keys of [model] and
+    [training]; the parameters, whether they are searched or fixed; seed, repetition and numerics.
+    A name that does not act on the numbers is left out: null, or a key that was added after
+    format 2 and has its neutral default.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
-        """Write what is the same in every run of the dataset."""
-        before = {
-            "dataset": [dataset, pipeline.datasets[dataset].identity()],
-            "model": _rest(pipeline.model.model_dump(mode="json")),
+        """Describe what is the same in every run of the dataset."""
+        model, training = pipeline.model, pipeline.training
+        settings = {**model.model_dump(mode="json"), **training.model_dump(mode="json")}
+        apart = {*ELSEWHERE, *neutral(model), *neutral(training)}
+        self._same = {
+            "dataset": dataset,
+            **_samples(pipeline.datasets[dataset]),
+            **{name: value for name, value in settings.items() if name not in apart},
             "numerics": NUMERICS,
-        }
-        after = {
             "seed": pipeline.search.seed,
-            "training": _rest(pipeline.training.model_dump(mode="json")),
         }
-        self._before, self._after = _write(before)[1:-1], _write(after)[1:-1]
+
+    def description(self, configuration: Configuration, repetition: int) -> dict[str, object]:
+        """Return the map whose hash is the id of one run."""
+        acting = {
+            name: value
+            for name, value in configuration.items()
+            if value is not None and value != PARAMETERS[name].neutral
+        }
+        return {**self._same, **acting, "repetition": repetition}
 
     def names(self, configuration: Configuration, repetitions: Iterable[int]) -> Iterator[str]:
-        """Yield the id of each repetition's run."""
-        begin = f'{{"configuration": {_write(dict(configuration))}, {self._before}, "repetition": '
-        begun = hashlib.sha256(begin.encode())
+        """Yield the id of each repetition's run.
+
+        The description is written once, since there may be a million runs: a text in it has no
+        bare quotation mark, so the number of the repetition stands in one place.
+        """
+        before, key, after = _write(self.description(configuration, 0)).partition('"repetition": ')
+        begun = hashlib.sha256(f"{before}{key}".encode())
         for repetition in repetitions:
             digest = begun.copy()
-            digest.update(f"{repetition}, {self._after}}}".encode())
+            digest.update(f"{repetition}{after[1:]}".encode())
             yield digest.hexdigest()[:16]
 
 
@@ -48,6 +68,7 @@ def identities(pipeline: Pipeline) -> dict[str, Identity]:
     return {dataset: Identity(pipeline, dataset) for dataset in pipeline.datasets}
 
 
-def _rest(table: dict[str, object]) -> dict[str, object]:
-    """Leave out the parameters: the configuration holds them, searched or fixed alike."""
-    return {key: value for key, value in table.items() if key not in {*PARAMETERS, "layers"}}
+def _samples(dataset: Dataset) -> dict[str, object]:
+    """Return what determines a dataset's samples."""
+    apart = {*dataset.idle, *neutral(dataset)}
+    return {f"dataset.{key}": v for key, v in dataset.identity().items() if key not in apart}

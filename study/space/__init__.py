@@ -1,5 +1,6 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
+from study.space.added import Added, neutral
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import Kernels, Shape, kernels
@@ -13,6 +14,7 @@ __all__ = [
     "EMPTY",
     "PARAMETERS",
     "UNKNOWN",
+    "Added",
     "Batch",
     "Bounds",
     "Choice",
@@ -40,4 +42,5 @@ __all__ = [
     "known",
     "matches",
     "mistakes",
+    "neutral",
 ]

@@ -51,7 +51,7 @@ class Real(Parameter):
         above = number >= self.low if self.low_included else number > self.low
         if not (above and number < self.high):
             raise ValueError(f"must be {self.range}, got {quoted(value)}")
-        return number
+        return number + 0.0  # −0 is 0
 
     @property
     def range(self) -> str:

@@ -25,13 +25,15 @@ class Parameter(ABC):
     parameter; the field's name, default, description and table complete it. There is a subclass
     for each kind of values; `options` are the words of a choice. `label` is what figures call it,
     if not by its name. `acts_with` names another parameter, and its values without which this one
-    does nothing; a `per_network` parameter may differ between the networks of a stack.
+    does nothing; a `per_network` parameter may differ between the networks of a stack. A parameter
+    that was `Added` has a `neutral` value, its default: with it runs are what they were before.
     """
 
     name: str = ""
     meaning: str = ""
     table: str = ""
     default: Value = ""
+    neutral: Value | None = None
     scale: Scale = "nominal"
     unit: str = ""
     label: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from study.space.added import added
 from study.space.parameter import Parameter, Value
 from study.space.settings import Model, Training
 from study.space.table import Frozen
@@ -23,6 +24,7 @@ def _described(table: type[Frozen]) -> Iterator[Parameter]:
                     meaning=field.description or "",
                     table=table.__name__.lower(),
                     default=field.default,
+                    neutral=field.default if added(field) else None,
                 )
 
 
