@@ -38,13 +38,14 @@ def plan(
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
     from study.store.places import refused as refused_folder
-    from study.store.provenance import ended_early
+    from study.store.provenance import ended_early, other_format
     from study.store.sound import sound_runs
 
     declared = load_pipeline(pipeline, overrides)
     folder = results / declared.name
-    stored, damaged = sound_runs(folder)
-    refused = refused_folder(folder) or belonging(folder, stored, declared).refusal
+    refused = other_format(folder) or refused_folder(folder)
+    stored, damaged = ({}, []) if refused else sound_runs(folder)
+    refused = refused or belonging(folder, stored, declared).refusal
     workers = workers or declared.execution.workers or cores()
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)

@@ -16,7 +16,7 @@ from study.store.files import PIPELINE, write_text
 from study.store.kinds import present, set_aside
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.places import FILES, FOLDERS
-from study.store.provenance import PROVENANCE, finished
+from study.store.provenance import PROVENANCE, finished, require_format
 from study.store.stored import part_names, read_whole, stored_runs
 from study.store.sweep import sweep
 
@@ -72,6 +72,8 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder) as check:
+        if part_names(folder):
+            require_format(folder)  # before anything of another version is swept
         if part_names(folder) and not present(folder / PROVENANCE):
             notes.append(f"{PROVENANCE} was missing, so earlier executions are unknown")
         notes += sweep(folder)  # first, since a damaged part cannot be compared

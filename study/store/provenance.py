@@ -15,11 +15,18 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from threadpoolctl import threadpool_info
 
+from study.errors import ResultsError
 from study.store.files import write_text
 from study.store.kinds import content
 
 PROVENANCE = "provenance.json"
 """The file's name."""
+
+OLDEST, FORMAT = 1, 2
+"""The formats of a results folder: of study 1.0, which did not write it down, and of this version.
+
+Runs of another format have other ids.
+"""
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -52,6 +59,7 @@ class _Execution(BaseModel):
 class _Document(_Execution):
     """The record of the last execution, and of the earlier ones."""
 
+    format: int = OLDEST
     earlier: list[_Execution]
 
 
@@ -108,6 +116,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     if changed:
         changed = f"new runs may differ from stored ones in their last bits: {changed}"
     document = {
+        "format": FORMAT,
         "command": list(command),
         "started": _utc(started),
         "finished": None if finished is None else _utc(finished),
@@ -121,6 +130,25 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     }
     write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", path)
     return changed or None
+
+
+def other_format(folder: Path) -> str | None:
+    """Say why a folder's results cannot be read where they are of another format; None otherwise.
+
+    Where no provenance can be read, the ids of the stored runs show the same.
+    """
+    found = _known(folder / PROVENANCE).get("format", FORMAT)
+    if found == FORMAT:
+        return None
+    release = "study 1.0" if found < FORMAT else "a later version of study"
+    use = release if found < FORMAT else "that version"
+    return f"{folder} was written by {release}; use {use} to read it, or set it aside with --fresh"
+
+
+def require_format(folder: Path) -> None:
+    """Raise ResultsError where a folder's results are of another format."""
+    if (says := other_format(folder)) is not None:
+        raise ResultsError(says)
 
 
 def executions(folder: Path) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from study.space import PARAMETERS
 from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
 from study.store.kinds import content, described, present, within
+from study.store.provenance import require_format
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs, read_whole
 from study.units import amount
@@ -37,6 +38,7 @@ def load_results(folder: str | Path) -> "Results":
     parts = part_names(path)
     if not parts:
         raise ResultsError(_nothing(path))
+    require_format(path)
     return Results(path, tuple(parts))
 
 

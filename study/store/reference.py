@@ -21,7 +21,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
 | `tables/*.parquet` | the table behind each figure and each number of the report |
-| `provenance.json` | of each execution: command, times, versions, fingerprint, notes, early ends |
+| `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
 | `report.html` | the report, one file that needs no network |
 | `.figures` | a cache of its figures, so that the next report redraws only changed ones |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |

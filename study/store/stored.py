@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from study.errors import ResultsError
 from study.store.checksum import verified
 from study.store.kinds import content, own_file, within
+from study.store.provenance import require_format
 from study.store.schema import Precision, arrow_schema
 
 _PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")
@@ -158,6 +159,7 @@ def stored_runs(folder: Path) -> dict[str, dict[str, object]]:
     parts = part_names(folder)
     if not parts:
         return {}  # before an empty Arrow table, which would load pandas
+    require_format(folder)
     return by_id(read_runs(folder, parts))
 
 

@@ -1,5 +1,6 @@
 """What a results folder refuses and sets aside: nothing of another study is mixed in."""
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from study.execution.driver import Options, run
 from study.execution.events import Noted
 from study.report.gather import gather
 from study.store.stored import stored_runs
+from tests.cli.calling import call
 from tests.driving import assert_same, finish, last
 from tests.pipelines import small
 from tests.searches import searching
@@ -50,11 +52,40 @@ def test_runs_of_an_older_version_are_refused_and_not_thrown_away(
 ) -> None:
     """Where the numerics change, the same file plans other runs: the old ones must not vanish."""
     finish(small(), tmp_path)
-    monkeypatch.setattr("study.plan.identity.NUMERICS", 2)
+    monkeypatch.setattr("study.plan.identity.NUMERICS", 99)
     with pytest.raises(ResultsError, match="96 of its runs would give other numbers"):
         finish(small(), tmp_path)
     monkeypatch.undo()
     assert_same(tmp_path / "small", undisturbed)
+
+
+def test_results_of_study_1_0_are_refused_by_every_command_and_left_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It wrote no format down, and its runs have other ids."""
+    finish(small("training.epochs=1"), tmp_path)
+    folder = tmp_path / "small"
+    provenance, file = folder / "provenance.json", tmp_path / "small.toml"
+    document = json.loads(provenance.read_text())
+    assert document.pop("format") == 2
+    provenance.write_text(json.dumps(document))
+    (folder / "incoming").mkdir()  # left by a kill: not swept either
+    file.write_text(small("training.epochs=1").text)
+    before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
+    run_id = pd.read_parquet(folder / "runs.parquet")["run_id"].iloc[0]
+    says = f"{folder} was written by study 1.0; use study 1.0 to read it, or set it aside with "
+    for command in (
+        ["run", str(file), "--results", str(tmp_path)],
+        ["report", str(folder)],
+        ["reproduce", str(folder), run_id],
+    ):
+        code, _, error = call(capsys, *command)
+        assert (code, error) == (2, f"error: {says}--fresh\n")
+    code, plan, _ = call(capsys, "plan", str(file), "--results", str(tmp_path))
+    assert code == 0
+    assert f"`study run` would refuse this. {says}--fresh" in plan
+    assert sorted(path.relative_to(folder) for path in folder.rglob("*")) == before
+    assert last(finish(small("training.epochs=1"), tmp_path, fresh=True)).trained == 96
 
 
 def test_results_whose_pipeline_is_unreadable_are_known_by_their_runs(

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import study
+from study.errors import ResultsError
 from study.store import provenance
 from study.store.files import write_text
 from study.store.provenance import (
@@ -21,6 +22,7 @@ from study.store.provenance import (
     executions,
     fingerprint,
     git_commit,
+    require_format,
     versions,
     write_provenance,
 )
@@ -166,6 +168,33 @@ def test_what_a_later_version_has_to_say_more_is_kept(tmp_path: Path) -> None:
     assert (earlier["format"], earlier["of"], earlier["finished"]) == (
         9, {"a": [1]}, "2030-01-02T01:04:05.000+00:00",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"format": 2}', '{"format": "?"}'])
+def test_a_folder_of_this_format_or_of_none_that_is_known_is_not_refused(
+    tmp_path: Path, content: str
+) -> None:
+    require_format(tmp_path)
+    write_text(content, tmp_path / "provenance.json")
+    require_format(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ({}, "was written by study 1.0; use study 1.0 to read it, or set it aside"),
+        ({"format": 3}, "was written by a later version of study; use that version to read it"),
+    ],
+)
+def test_a_folder_of_another_format_is_refused_with_the_remedy(
+    tmp_path: Path, written: dict[str, int], says: str
+) -> None:
+    write_provenance(tmp_path, command=COMMAND, started=START)
+    document = json.loads((tmp_path / "provenance.json").read_text())
+    assert document.pop("format") == 2
+    write_text(json.dumps(document | written), tmp_path / "provenance.json")
+    with pytest.raises(ResultsError, match=says):
+        require_format(tmp_path)
 
 
 def test_versions_are_nothing_where_the_project_is_not_installed(
