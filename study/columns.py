@@ -92,7 +92,12 @@ _PREDICTIONS = (
         "first input, as the network gets it; null unless the data are 2-D",
     ),
     Column("x1", "metric", "result", "second input; null likewise"),
-    Column("target", "metric", "result", "the sample's label, or its number; null on the grid"),
+    Column(
+        "target",
+        "metric",
+        "result",
+        "the sample's label, or its number as it is learned; null on the grid",
+    ),
     Column(
         "prediction",
         "metric",

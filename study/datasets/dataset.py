@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from study.datasets.strata import apportioned
 from study.space import Frozen
 
 Array: TypeAlias = NDArray[np.floating]
@@ -30,10 +31,15 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a network learns from, and what is held out from it (None where nothing is)."""
+    """What a network learns from, and what is held out from it (None where nothing is).
+
+    The targets in their own unit are `mean` + `spread` · y.
+    """
 
     train: Samples
     test: Samples | None
+    mean: float = 0.0
+    spread: float = 1.0
 
 
 class Dataset(Frozen, ABC):
@@ -70,6 +76,11 @@ class Dataset(Frozen, ABC):
     def range(self) -> tuple[float, float]:
         """The least and the greatest target."""
         return 0.0, 1.0
+
+    @property
+    def standardized(self) -> bool:
+        """Whether the target is a number that is standardized by the training part."""
+        return False
 
     @property
     def box(self) -> tuple[Array, Array]:
@@ -109,14 +120,26 @@ class Dataset(Frozen, ABC):
         """Return the samples of one draw."""
 
     def parts(self, *, rng: np.random.Generator) -> Parts:
-        """Draw the samples and split them: round(test_fraction · size) of them are held out."""
+        """Draw the samples and split them: round(test_fraction · size) of them are held out.
+
+        Classes are divided in proportion, so that each is on both sides where it can be.
+        """
         samples = self.make(rng=rng)
         if self.held_out == 0:
             return Parts(samples, None)
         order = rng.permutation(self.size)
-        test, train = np.sort(order[: self.held_out]), np.sort(order[self.held_out :])
+        held_out = np.zeros(self.size, np.bool_)
+        strata = [order]
+        if self.classes is not None:
+            _, of = np.unique(samples.y, return_inverse=True)
+            labels = of.ravel()[order]
+            strata = [order[labels == label] for label in range(labels.max() + 1)]
+        counts = apportioned([len(stratum) for stratum in strata], self.held_out)
+        for stratum, count in zip(strata, counts, strict=True):
+            held_out[stratum[:count]] = True
         return Parts(
-            Samples(samples.x[train], samples.y[train]), Samples(samples.x[test], samples.y[test])
+            Samples(samples.x[~held_out], samples.y[~held_out]),
+            Samples(samples.x[held_out], samples.y[held_out]),
         )
 
     @property

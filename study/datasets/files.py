@@ -53,6 +53,11 @@ class File(Dataset):
         description="whether each input is shifted and scaled to mean 0 and standard deviation 1 "
         "over the training part",
     )
+    standardize_target: bool = Field(
+        default=True,
+        description="whether a target that is a number is shifted and scaled likewise: losses are "
+        "then in units of its variance; two classes stay as they are",
+    )
 
     _content: Content = PrivateAttr()
     _found: Path = PrivateAttr()
@@ -100,7 +105,8 @@ class File(Dataset):
     @override
     def idle(self) -> frozenset[str]:
         names = {"features", "target"}
-        return frozenset(names if self.held_out else {*names, "draw"})
+        names |= set() if self.held_out else {"draw"}
+        return frozenset(names if self.classes is None else {*names, "standardize_target"})
 
     @property
     @override
@@ -110,7 +116,14 @@ class File(Dataset):
     @property
     @override
     def range(self) -> tuple[float, float]:
-        return float(self._content.y.min()), float(self._content.y.max())
+        y = self._content.y
+        y = _standardized(y, y) if self.standardized else y
+        return float(y.min()), float(y.max())
+
+    @property
+    @override
+    def standardized(self) -> bool:
+        return self.standardize_target and self.classes is None
 
     @property
     @override
@@ -137,13 +150,16 @@ class File(Dataset):
     def parts(self, *, rng: np.random.Generator) -> Parts:
         """Split the samples; standardize both parts by what the training part alone shows."""
         drawn = super().parts(rng=rng)
-        if not self.standardize:
-            return drawn
-        by, test = drawn.train.x, drawn.test
-        return Parts(
-            Samples(_standardized(by, by), drawn.train.y),
-            None if test is None else Samples(_standardized(test.x, by), test.y),
-        )
+        by = drawn.train
+
+        def learned(part: Samples) -> Samples:
+            x = _standardized(part.x, by.x) if self.standardize else part.x
+            return Samples(x, _standardized(part.y, by.y) if self.standardized else part.y)
+
+        test = None if drawn.test is None else learned(drawn.test)
+        if not self.standardized:
+            return Parts(learned(by), test)
+        return Parts(learned(by), test, float(by.y.mean()), _spread(by.y).item())
 
 
 def _stamp(file: Path) -> tuple[int, int]:
@@ -157,9 +173,14 @@ def _stamp(file: Path) -> tuple[int, int]:
 
 def _standardized(x: Array, by: Array) -> Array:
     """Return (x − mean) / standard deviation, both of `by`; what is constant there is shifted."""
-    spread = by.std(0)
-    standardized: Array = (x - by.mean(0)) / np.where(spread > 0, spread, 1)
+    standardized: Array = (x - by.mean(0)) / _spread(by)
     return standardized
+
+
+def _spread(by: Array) -> Array:
+    """Return the standard deviation of each column; 1 of what is constant."""
+    spread = by.std(0)
+    return np.where(spread > 0, spread, 1.0)
 
 
 class Csv(File):

@@ -16,6 +16,7 @@ from study.report import (
     effects,
     learned_sentences,
     learning,
+    own_units,
     pair_sentences,
     searches,
     sentences,
@@ -88,6 +89,7 @@ SECTIONS: tuple[Section, ...] = (
             *best_sentences.best(
                 learned_sentences.announced(t["configurations"], t["learned"]), t["optimism"]
             ),
+            *own_units.errors(t["own_units"]),
             *learned_sentences.stuck(t["learned"]),
         ],
         figure=lambda t, m: comparison.ranking(

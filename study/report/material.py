@@ -18,6 +18,7 @@ from study.analysis.whole import whole
 from study.figures import theme
 from study.plan.trials import learns, planned
 from study.report.looks import Looks
+from study.report.own_units import spreads
 from study.spec.pipeline import Pipeline
 
 SEED = 0
@@ -121,15 +122,21 @@ class Material:
         return noise(self.measurable(self.compared), self.trivial_losses, metrics=metrics)
 
     def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:
-        """Return these runs without the epochs to loss 0.05 where a number is learned.
+        """Return these runs without the epochs to loss 0.05 where a loss is in the target's unit.
 
-        There a loss has the target's unit, in which 0.05 means nothing, unless it is asked for.
+        There 0.05 means nothing, unless it is asked for.
         """
         name = "epochs_to_loss_05"
         if any(aim.metric == name for aim in self.pipeline.search.aims):
             return runs
-        labelled = runs["dataset"].astype("str").isin(classified(self.pipeline))
-        return runs.assign(**{name: runs[name].where(labelled)})
+        datasets = self.pipeline.datasets.items()
+        apart = [key for key, d in datasets if d.classes is None and not d.standardized]
+        return runs.assign(**{name: runs[name].mask(runs["dataset"].astype("str").isin(apart))})
+
+    @cached_property
+    def spreads(self) -> pd.DataFrame:
+        """By what each target was divided that is a standardized number."""
+        return spreads(self.pipeline, self.runs["repetition"].unique())
 
     @cached_property
     def candidates(self) -> pd.DataFrame:

@@ -9,10 +9,10 @@ import pandas as pd
 from study.analysis import arrivals, curves, levels, summaries, winners
 from study.analysis.gallery import disagreement, surfaces
 from study.analysis.ranges import axis
-from study.datasets import Dataset
 from study.metrics import OF_EPOCHS
 from study.plan.forecast import forecast
 from study.report.material import Material, classified
+from study.report.own_units import own_units
 from study.space import PARAMETERS
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
@@ -53,12 +53,16 @@ def study(material: Material) -> Tables:
             parameters, columns=["parameter", "meaning", "levels", "studied"]
         ),
         "size": pd.DataFrame([size]),
-        "data": pd.DataFrame([_data(name, of) for name, of in pipeline.datasets.items()]),
+        "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
     }
 
 
-def _data(name: str, dataset: Dataset) -> dict[str, object]:
-    """Return what a dataset is; the file and the target of a generated one have no names."""
+def _data(name: str, material: Material) -> dict[str, object]:
+    """Return what a dataset is; the file and the target of a generated one have no names.
+
+    `spread` is by what a standardized target was divided, the median over repetitions.
+    """
+    dataset, spreads = material.pipeline.datasets[name], material.spreads
     zero, one = dataset.classes or ("", "")
     return {
         "dataset": name,
@@ -72,6 +76,7 @@ def _data(name: str, dataset: Dataset) -> dict[str, object]:
         "classes": dataset.classes is not None,
         "label_0": zero,
         "label_1": one,
+        "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
     }
 
 
@@ -102,6 +107,7 @@ def best(material: Material) -> Tables:
         "optimism": luck,
         "trivial": material.trivial,
         "learned": material.learned,
+        "own_units": own_units(material.ranked, material.counted, material.spreads, aim),
     }
 
 

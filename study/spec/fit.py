@@ -46,7 +46,8 @@ def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     for output in map(str, outputs):
         least, greatest = OUTPUTS.get(output, (-math.inf, math.inf))
         if low < least or high > greatest:
-            reach = f"the target of datasets.{name} goes from {low:.4g} to {high:.4g}"
+            what = "standardized target" if dataset.standardized else "target"
+            reach = f"the {what} of datasets.{name} goes from {low:.4g} to {high:.4g}"
             yield (
                 ("model", "output_activation"),
                 f"must be 'none': {reach}, and {output} stays {_between(least, greatest)}",

@@ -23,8 +23,8 @@ from nn_core import (
 )
 from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
-from study.datasets import Parts, Samples
-from study.plan import seeds
+from study.datasets import Samples
+from study.plan import data, seeds
 from study.plan.architecture import architecture
 from study.plan.stacks import Stack
 from study.plan.trials import Run
@@ -64,8 +64,9 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     """Make a stack's networks and data, each run's from its own seeds."""
     dtype = np.dtype(pipeline.training.precision)
     dataset = pipeline.datasets[stack.dataset]
-    drawn = {run.repetition: _data(run, pipeline) for run in stack.runs}
-    parts = [drawn[run.repetition] for run in stack.runs]
+    repetitions = {run.repetition for run in stack.runs}
+    samples = {i: data.drawn(pipeline, stack.dataset, i) for i in repetitions}
+    parts = [samples[run.repetition] for run in stack.runs]
     tests = [p.test for p in parts if p.test is not None]
     network = Sequential(_layers(stack.runs[0], pipeline), stack=(len(stack.runs),), dtype=dtype)
     for row, weights in zip(network.parameters, _weights(stack, pipeline), strict=True):
@@ -81,12 +82,6 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         batch=None if batch == "full" else int(str(batch)),
         limit=min(pipeline.training.divergence_limit, float(np.finfo(dtype).max)),
     )
-
-
-def _data(run: Run, pipeline: Pipeline) -> Parts:
-    dataset = pipeline.datasets[run.dataset]
-    repetition = run.repetition if dataset.draw == "each" else None
-    return dataset.parts(rng=seeds.data(pipeline.search.seed, run.dataset, repetition))
 
 
 def _part(samples: list[Samples], dtype: np.dtype[np.floating], *, classes: bool) -> Part:

@@ -183,14 +183,14 @@ REGRESSION = {
         "a number: use 'mse'")
     ],
     "": [
-        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
-        "and sigmoid stays between 0 and 1")
+        ("model.output_activation: must be 'none': the standardized target of datasets.own goes "
+        "from -1.162 to 1.395, and sigmoid stays between 0 and 1")
     ],
     "search.parameters.activation=['none', 'tanh', 'relu']": [
-        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
-        "and tanh stays between -1 and 1"),
-        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
-        "and relu stays above 0"),
+        ("model.output_activation: must be 'none': the standardized target of datasets.own goes "
+        "from -1.162 to 1.395, and tanh stays between -1 and 1"),
+        ("model.output_activation: must be 'none': the standardized target of datasets.own goes "
+        "from -1.162 to 1.395, and relu stays above 0"),
     ],
     "model.output_activation='none'\nsearch.objective={metric='final_train_accuracy'}": [
         ("search.objective.metric: 'final_train_accuracy' needs two classes, and the target of "
@@ -206,3 +206,11 @@ def test_what_cannot_learn_a_number_is_refused(
     FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
     text = TOML.replace("[datasets.own]", f"{more}\n[datasets.own]")
     assert mistakes(tmp_path, text=text) == expected
+
+
+def test_the_target_in_its_own_unit_is_held_against_the_output(tmp_path: Path) -> None:
+    FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
+    assert mistakes(tmp_path, "standardize_target=false") == [
+        ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
+        "and sigmoid stays between 0 and 1")
+    ]  # fmt: skip

@@ -160,6 +160,81 @@ def test_inputs_are_standardized_by_the_training_part_alone(tmp_path: Path) -> N
     assert sorted(together.tolist()) == sorted(frame["a"])
 
 
+REGRESSION = "target='hours'", "test_fraction=0.25"
+
+
+@pytest.fixture
+def hours(tmp_path: Path) -> Path:
+    """Return a folder with a table whose target is a number, all its values different."""
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(0, 1, (2, 16))
+    frame = pd.DataFrame({"a": a, "b": b, "hours": 100 + 3 * a - b})
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    return tmp_path
+
+
+def regression(folder: Path, *overrides: str) -> Pipeline:
+    text = TOML + '[model]\noutput_activation = "none"\n'
+    return pipeline(folder, *REGRESSION, *overrides, text=text)
+
+
+def test_a_target_that_is_a_number_is_standardized_by_the_training_part_alone(hours: Path) -> None:
+    dataset = regression(hours).datasets["own"]
+    own = pd.read_csv(hours / "own.csv")["hours"].to_numpy()
+    parts = dataset.parts(rng=np.random.default_rng(4))
+    assert parts.test is not None
+    train, test = (part.y[:, 0] for part in (parts.train, parts.test))
+    assert (train.mean(), train.std()) == pytest.approx((0, 1))
+    back = parts.mean + parts.spread * np.concatenate([train, test])
+    np.testing.assert_allclose(sorted(back), sorted(own), rtol=1e-12)
+    held = parts.mean + parts.spread * test
+    rest = own[~np.isclose(own[:, None], held).any(1)]
+    assert (parts.mean, parts.spread) == pytest.approx((rest.mean(), rest.std()))
+    once = regression(hours, "standardize_target=false").datasets["own"]
+    raw = once.parts(rng=np.random.default_rng(4))
+    assert (raw.mean, raw.spread, once.standardized) == (0.0, 1.0, False)
+    np.testing.assert_allclose(raw.train.y[:, 0], parts.mean + parts.spread * train)
+
+
+def test_whether_a_target_is_standardized_counts_where_it_is_a_number(
+    hours: Path, tmp_path: Path
+) -> None:
+    numbers = [
+        planned(regression(hours, f"standardize_target={value}")).runs[0].run_id
+        for value in ("true", "false")
+    ]
+    assert numbers[0] != numbers[1]
+    FRAME.to_csv(tmp_path / "own.csv", index=False)
+    classes = [
+        planned(pipeline(tmp_path, f"standardize_target={value}")).runs[0].run_id
+        for value in ("true", "false")
+    ]
+    assert classes[0] == classes[1]
+
+
+def test_two_classes_are_labels_0_and_1_whatever_is_standardized(tmp_path: Path) -> None:
+    FRAME.to_csv(tmp_path / "own.csv", index=False)
+    parts = pipeline(tmp_path).datasets["own"].parts(rng=np.random.default_rng(0))
+    assert sorted(parts.train.y[:, 0]) == [0, 0, 1, 1]
+    assert (parts.mean, parts.spread) == (0.0, 1.0)
+
+
+def test_a_constant_training_target_is_shifted_alone(tmp_path: Path) -> None:
+    """Where the four rows of one value are the training part, it has no spread."""
+    rows = FRAME.assign(c=[5.0, 5, 5, 5])
+    extra = pd.DataFrame({"a": [9.0, 10], "b": [1.0, 2], "c": [7.0, 9]})
+    pd.concat([rows, extra]).to_csv(tmp_path / "own.csv", index=False)
+    text = TOML + '[model]\noutput_activation = "none"\n'
+    dataset = pipeline(tmp_path, "test_fraction=0.34", text=text).datasets["own"]
+    drawn = [dataset.parts(rng=np.random.default_rng(seed)) for seed in range(200)]
+    constant = [parts for parts in drawn if np.ptp(parts.train.y) == 0]
+    assert constant
+    for parts in constant:
+        assert parts.test is not None
+        assert (parts.mean, parts.spread) == (5.0, 1.0)
+        assert sorted(parts.test.y[:, 0]) == [2.0, 4.0]
+
+
 def test_the_hours_of_the_example_are_the_sunrise_equations() -> None:
     """So that nobody must take the table's numbers on trust."""
     table = pd.read_csv(EXAMPLE.with_name("daylight.csv"), sep=";", decimal=",")
@@ -179,7 +254,7 @@ def test_the_example_is_a_regression_by_the_command_that_it_names() -> None:
     assert (command, path) == ("run", EXAMPLE.name)
     found = load_pipeline(EXAMPLE, [word for word in words if word != "--set"])
     dataset = found.datasets["daylight"]
-    assert (found.name, dataset.classes, dataset.range) == ("hours", None, (3.66, 20.33))
+    assert (found.name, dataset.classes, dataset.standardized) == ("hours", None, True)
 
 
 def test_a_pipeline_takes_its_data_along_to_a_worker_which_reads_no_file(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The report says of a file what its labels are, and what its repetitions do not tell."""
 
+import math
+
 import pandas as pd
 
 from study.report.data_sentences import own_data
@@ -7,6 +9,7 @@ from study.report.data_sentences import own_data
 ROW = {
     "dataset": "iris", "file": "data/iris.csv", "inputs": 4, "samples": 1500, "held_out": 0,
     "draw": "each", "target": "kind", "classes": True, "label_0": "rose", "label_1": "tulip",
+    "spread": math.nan,
 }  # fmt: skip
 
 
@@ -33,3 +36,12 @@ def test_a_number_has_no_accuracy_and_a_held_out_part_is_drawn_each_time_or_once
         "other samples."
     )
     assert "differ in the weights: their" in once
+
+
+def test_a_standardized_number_says_what_a_loss_is_in_its_own_unit() -> None:
+    (said,) = own_data(pd.DataFrame([ROW | {"classes": False, "spread": 3.912}]))
+    assert (
+        "the target kind is a number, so there is no accuracy. It is standardized by the training "
+        "part: a loss of 1 is a root-mean-square error of 3.9 in its own unit, as of always "
+        "answering the mean. Repetitions share these samples"
+    ) in said

@@ -97,6 +97,13 @@ def test_a_regression_is_drawn_and_not_measured_by_a_loss_of_classes(tmp_path: P
     configurations = of["best"]["configurations"]
     assert configurations.loc[configurations["near"], "configuration"].tolist() == ["lr 0.01 · sgd"]
     assert not configurations["base"].any()
+    spread = np.std([i * i / 9 for i in range(9)])  # nothing is held out
+    (own,) = of["best"]["own_units"].to_dict("records")
+    first = configurations[configurations["rank"] == 1].iloc[0]
+    runs = material.runs[material.runs["configuration"] == first["configuration"]]
+    assert own["loss"] == first["value"] == runs["final_train_loss"].max()  # the worse of two
+    assert own["error"] == pytest.approx(spread * np.sqrt(own["loss"]), rel=1e-6)
+    assert of["study"]["data"]["spread"].tolist() == pytest.approx([spread])
 
 
 def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) -> None:
