@@ -78,6 +78,80 @@ def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     assert board == linear >= 4
 
 
+IDS = """
+import study
+from study.plan.trials import planned
+pipeline = study.load_pipeline("pipelines/quickstart.toml", {overrides})
+print(*[run.run_id for run in planned(pipeline).runs])
+"""
+
+
+def ids(checkout: Path, *overrides: str) -> list[str]:
+    """Return the ids of quickstart's runs, changed by overrides."""
+    code = shlex.quote(IDS.format(overrides=list(overrides)))
+    return shell(f".venv/bin/python -c {code}", checkout).split()
+
+
+def trained(checkout: Path, name: str, *overrides: str) -> str:
+    """Train quickstart under another name, and write its report; return what was said."""
+    sets = " ".join(f"--set {shlex.quote(o)}" for o in (f"name={name}", *overrides))
+    return shell(f".venv/bin/python -m study run pipelines/quickstart.toml {sets}", checkout)
+
+
+def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
+    """Two source files: all runs that were stored before are those of its neutral default."""
+    checkout = copy(tmp_path)
+    field, meaning = blocks("python", RECIPES["Add a parameter"])
+    settings, before = "study/space/settings.py", ids(checkout)
+    added(
+        checkout,
+        (settings, "    @override\n    def rules", f"{field}\n"),
+        (settings, "from study.space.kinds", "from study.space.added import Added\n"),
+        ("study/training/build.py", "    return found\n", meaning),
+    )
+    shell(".venv/bin/python -m tests.generated", checkout)
+    laws = "tests/test_space.py tests/test_columns.py tests/spec/test_reference.py"
+    gain, old, _ = kept(checkout, laws, "gain", "initializer", "the_schema_in_the_repository")
+    assert gain == old > 10
+    assert ids(checkout) == before == ids(checkout, "model.gain=1")
+    assert not {*before} & {*ids(checkout, "model.gain=2")}
+    both = ids(checkout, "search.parameters.gain=[1, 2]")
+    assert (len(both), {*before} < {*both}) == (2 * len(before), True)
+    few = "search.repetitions=1", "search.parameters={gain = [0.5, 1, 2]}"
+    trained(checkout, "gained", *few, "model.hidden=[4]")
+    read = (
+        "import study; r = study.load_results('results/gained').runs;"
+        " print(sorted({*r['gain']}), r.groupby('dataset')['final_train_loss'].nunique().min())"
+    )
+    assert "[0.5, 1.0, 2.0] 3" in shell(f".venv/bin/python -c {shlex.quote(read)}", checkout)
+
+
+def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
+    """Two source files: it is stored, held to the laws of its table, and drawn in the report."""
+    checkout = copy(tmp_path)
+    row, measured = blocks("python", RECIPES["Add a metric"])
+    added(
+        checkout,
+        ("study/metrics.py", '    Metric(\n        name="epochs",', row),
+        ("study/training/meter.py", "        if self._trainee.test is not None", measured),
+    )
+    shell(".venv/bin/python -m tests.generated", checkout)
+    laws = "tests/test_metrics.py tests/test_columns.py tests/store/test_schema.py"
+    new, old = kept(checkout, laws, "weight_norm", "gradient_norm")
+    assert new + 2 == old > 4  # which is an example of two more laws
+    said = trained(checkout, "measured", "search.repetitions=1")
+    assert "bit-identical" in said
+    read = (
+        "import study; r = study.load_results('results/measured');"
+        " print(*{*r.table('base_curves')['metric']});"
+        " m = r.metrics(columns=['run_id', 'epoch', 'weight_norm']);"
+        " print((m['weight_norm'].dropna() > 0).all(), m['weight_norm'].isna().mean() < 0.5)"
+    )
+    found = shell(f".venv/bin/python -c {shlex.quote(read)}", checkout)
+    assert "weight_norm" in found
+    assert found.strip().endswith("True True")
+
+
 def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     class_, row, line, choice = blocks("python", RECIPES["Add an optimizer"])
     source, public = "nn_core/optimizers.py", "nn_core/__init__.py"
