@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from study.store.files import write_text
 from study.store.kinds import content
 
-FIGURES = ".figures"
-"""The file; hidden, so that readers of tables skip it."""
+FIGURES = "figures.cache"
+"""The file in a results folder. It may be removed at any time."""
 
 _FIGURES = TypeAdapter(dict[str, str])
 

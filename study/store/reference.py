@@ -23,7 +23,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `tables/*.parquet` | the table behind each figure and each number of the report |
 | `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
 | `report.html` | the report, one file that needs no network |
-| `.figures` | a cache of its figures, so that the next report redraws only changed ones |
+| `figures.cache` | its figures, kept for the next report; may be removed |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
 | `report.lock` | only while its report is written |
