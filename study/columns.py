@@ -64,7 +64,7 @@ def _role(metric: Metric) -> Role:
     return "cost" if metric.quantity in {SIZE, TIME} else "result"
 
 
-_METRICS = (
+_EPOCH = (
     Column(
         "epoch",
         "count",
@@ -181,7 +181,7 @@ _CERTIFICATE = (
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {
-    "metrics": (*_identity("choice"), *PARAMETER_COLUMNS, *_METRICS),
+    "metrics": (*_identity("choice"), *PARAMETER_COLUMNS, *_EPOCH),
     "runs": (*_identity("text"), *PARAMETER_COLUMNS, *_RESULTS),
     "predictions": _PREDICTIONS,
     "trials": (*_TRIAL, *PARAMETER_COLUMNS, *_TRIAL_RESULTS),

@@ -1,4 +1,4 @@
-"""Every metric: its meaning, unit, direction, scale, and what counts where it has no number."""
+"""Every metric: its meaning, unit, direction, scale, and what counts if it has no number."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 Goal: TypeAlias = Literal["minimize", "maximize"]
 
 Kind: TypeAlias = Literal["metric", "count", "real"]
-"""How it is stored: in the run's precision, as a whole number, as a float64."""
+"""How it is stored: in the run's precision, as an int32, as a float64."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,13 @@ TIME = Quantity(name="time", unit="s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A column of numbers that tells how a run went, every epoch or in the end.
+    """A column of numbers that shows how a run went, every epoch or in the end.
 
-    `part` is the part of the data that it is measured on, if it is measured on one. A metric of a
-    run sums up the one of its epochs that is named in `of`: the `last` value, the `best`, or the
-    `first` epoch with a value that is as good as `threshold`. A `fact` is known of every run that
-    ended; any other metric counts as its quantity's worst where a run diverged. Null: what is
-    measured on a held-out part or on labels where there are none, and what never came.
+    `part` names the part of the data on which it is measured, if it is measured on one. A metric of
+    a run summarises a metric of its epochs, which `of` names: the `last` value, the `best` value,
+    or the `first` epoch whose value is as good as `threshold`. A `fact` is known for every run that
+    ended; any other metric counts as its quantity's worst if the run diverged. A metric is null if
+    the data lack a held-out part or labels that it needs, and if its event never occurred.
     """
 
     name: str
@@ -132,142 +132,56 @@ class Metric:
         return next(alike, None) if self.part and self.summary != "first" else None
 
 
+# fmt: off
 _ROWS = (
-    Metric(
-        name="train_loss",
-        quantity=LOSS,
-        meaning="loss on the training part, after this epoch",
-        part="train",
-    ),
-    Metric(
-        name="train_accuracy",
-        quantity=ACCURACY,
-        meaning="share of the training part whose label is predicted; "
-        "null where the target is a number",
-        part="train",
-    ),
-    Metric(
-        name="test_loss",
-        quantity=LOSS,
-        meaning="loss on the held-out part; null where there is none",
-        part="test",
-    ),
-    Metric(
-        name="test_accuracy",
-        quantity=ACCURACY,
-        meaning="accuracy on the held-out part; null where there is none, "
-        "or the target is a number",
-        part="test",
-    ),
-    Metric(
-        name="gradient_norm",
-        quantity=GRADIENT,
-        meaning="Euclidean norm of the gradient of the epoch's last update",
-    ),
-    Metric(
-        name="epochs",
-        quantity=EPOCHS,
-        meaning="epochs trained and stored",
-        kind="count",
-        fact=True,
-    ),
-    Metric(
-        name="final_train_loss",
-        quantity=LOSS,
-        meaning="train_loss of the last epoch",
-        part="train",
-        of="train_loss",
-        summary="last",
-    ),
-    Metric(
-        name="final_train_accuracy",
-        quantity=ACCURACY,
-        meaning="train_accuracy of the last epoch",
-        part="train",
-        of="train_accuracy",
-        summary="last",
-    ),
-    Metric(
-        name="best_train_loss",
-        quantity=LOSS,
-        meaning="smallest train_loss of any epoch",
-        part="train",
-        of="train_loss",
-        summary="best",
-    ),
-    Metric(
-        name="final_test_loss",
-        quantity=LOSS,
-        meaning="test_loss of the last epoch; null without a held-out part",
-        part="test",
-        of="test_loss",
-        summary="last",
-    ),
-    Metric(
-        name="final_test_accuracy",
-        quantity=ACCURACY,
-        meaning="test_accuracy of the last epoch; null likewise",
-        part="test",
-        of="test_accuracy",
-        summary="last",
-    ),
-    Metric(
-        name="best_test_loss",
-        quantity=LOSS,
-        meaning="smallest test_loss of any epoch; null likewise",
-        part="test",
-        of="test_loss",
-        summary="best",
-    ),
-    Metric(
-        name="epochs_to_full_accuracy",
-        quantity=EPOCHS,
-        meaning="first epoch with train_accuracy 1; null if never",
-        kind="count",
-        part="train",
-        of="train_accuracy",
-        summary="first",
-        threshold=1.0,
-    ),
-    Metric(
-        name="epochs_to_loss_05",
-        quantity=EPOCHS,
-        meaning="first epoch with train_loss ≤ 0.05; null if never",
-        kind="count",
-        part="train",
-        of="train_loss",
-        summary="first",
-        threshold=0.05,
-        label="epochs to loss 0.05",
-    ),
-    Metric(
-        name="diverged_at",
-        quantity=EPOCHS,
-        meaning="epoch whose loss was not finite, or above the limit; else null",
-        kind="count",
-        fact=True,
-    ),
-    Metric(
-        name="parameters",
-        quantity=SIZE,
-        meaning="weights and biases of the network",
-        kind="count",
-        fact=True,
-    ),
-    Metric(
-        name="seconds",
-        quantity=TIME,
-        meaning="the stack's time in the epoch loop, divided by its runs",
-        kind="real",
-        fact=True,
-    ),
+    Metric(name="train_loss", quantity=LOSS, part="train",
+           meaning="loss on the training part, after this epoch"),
+    Metric(name="train_accuracy", quantity=ACCURACY, part="train",
+           meaning="share of the training part whose label is predicted; null where the target "
+                   "is a number"),
+    Metric(name="test_loss", quantity=LOSS, part="test",
+           meaning="loss on the held-out part; null where there is none"),
+    Metric(name="test_accuracy", quantity=ACCURACY, part="test",
+           meaning="accuracy on the held-out part; null where there is none, or the target is a "
+                   "number"),
+    Metric(name="gradient_norm", quantity=GRADIENT,
+           meaning="Euclidean norm of the gradient of the epoch's last update"),
+    Metric(name="epochs", quantity=EPOCHS, kind="count", fact=True,
+           meaning="epochs trained and stored"),
+    Metric(name="final_train_loss", quantity=LOSS, part="train", of="train_loss", summary="last",
+           meaning="train_loss of the last epoch"),
+    Metric(name="final_train_accuracy", quantity=ACCURACY, part="train", of="train_accuracy",
+           summary="last",
+           meaning="train_accuracy of the last epoch"),
+    Metric(name="best_train_loss", quantity=LOSS, part="train", of="train_loss", summary="best",
+           meaning="smallest train_loss of any epoch"),
+    Metric(name="final_test_loss", quantity=LOSS, part="test", of="test_loss", summary="last",
+           meaning="test_loss of the last epoch; null without a held-out part"),
+    Metric(name="final_test_accuracy", quantity=ACCURACY, part="test", of="test_accuracy",
+           summary="last",
+           meaning="test_accuracy of the last epoch; null likewise"),
+    Metric(name="best_test_loss", quantity=LOSS, part="test", of="test_loss", summary="best",
+           meaning="smallest test_loss of any epoch; null likewise"),
+    Metric(name="epochs_to_full_accuracy", quantity=EPOCHS, kind="count", part="train",
+           of="train_accuracy", summary="first", threshold=1.0,
+           meaning="first epoch with train_accuracy 1; null if never"),
+    Metric(name="epochs_to_loss_05", quantity=EPOCHS, kind="count", part="train", of="train_loss",
+           summary="first", threshold=0.05, label="epochs to loss 0.05",
+           meaning="first epoch with train_loss ≤ 0.05; null if never"),
+    Metric(name="diverged_at", quantity=EPOCHS, kind="count", fact=True,
+           meaning="epoch whose loss was not finite, or above the limit; else null"),
+    Metric(name="parameters", quantity=SIZE, kind="count", fact=True,
+           meaning="weights and biases of the network"),
+    Metric(name="seconds", quantity=TIME, kind="real", fact=True,
+           meaning="the stack's time in the epoch loop, divided by its runs"),
 )
+# fmt: on
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ROWS}
-"""Name → metric: those of every epoch, then those of a run, in the order of their columns."""
+"""Name → metric: metrics of every epoch, then metrics of a run, in the order of the columns."""
 
 DIVERGED = "diverged"
-"""Whether a run diverged: what hypotheses may name beside the metrics of a run."""
+"""Whether a run diverged: hypotheses may name this in addition to the metrics of a run."""
 
 OF_EPOCHS: tuple[str, ...] = tuple(m.name for m in _ROWS if m.each_epoch)
 OF_RUNS: tuple[str, ...] = tuple(m.name for m in _ROWS if not m.each_epoch)

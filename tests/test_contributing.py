@@ -132,7 +132,7 @@ def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     row, measured = blocks("python", RECIPES["Add a metric"])
     added(
         checkout,
-        ("study/metrics.py", '    Metric(\n        name="epochs",', row),
+        ("study/metrics.py", '    Metric(name="epochs",', row),
         ("study/training/meter.py", "        if self._trainee.test is not None", measured),
     )
     shell(".venv/bin/python -m tests.generated", checkout)
