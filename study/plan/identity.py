@@ -23,8 +23,8 @@ class Identity:
     The description is one flat map from names to values, written as JSON with sorted keys: the
     dataset's name and, as `dataset.KEY`, what determines its samples; the keys of [model] and
     [training]; the parameters, whether they are searched or fixed; seed, repetition and numerics.
-    A name that does not act on the numbers is left out: null, or a key that was added after
-    format 2 and has its neutral default.
+    Names that do not act on the numbers are left out: null values, and keys that were added after
+    format 2 and have their neutral default.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
@@ -52,8 +52,8 @@ class Identity:
     def names(self, configuration: Configuration, repetitions: Iterable[int]) -> Iterator[str]:
         """Yield the id of each repetition's run.
 
-        The description is written once, since there may be a million runs: a text in it has no
-        bare quotation mark, so the number of the repetition stands in one place.
+        The description is written once, since there may be a million runs. JSON escapes quotation
+        marks in texts, so the key `repetition` occurs exactly once.
         """
         before, key, after = _write(self.description(configuration, 0)).partition('"repetition": ')
         begun = hashlib.sha256(f"{before}{key}".encode())
