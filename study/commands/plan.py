@@ -37,8 +37,9 @@ def plan(
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.spec.load import load_pipeline
+    from study.store.format import other_format
     from study.store.places import refused as refused_folder
-    from study.store.provenance import ended_early, other_format
+    from study.store.provenance import ended_early
     from study.store.sound import sound_runs
 
     declared = load_pipeline(pipeline, overrides)

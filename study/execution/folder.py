@@ -13,10 +13,11 @@ from study.execution.data import keep
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE, write_text
+from study.store.format import require_format
 from study.store.kinds import present, set_aside
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.places import FILES, FOLDERS
-from study.store.provenance import PROVENANCE, finished, require_format
+from study.store.provenance import PROVENANCE, finished
 from study.store.stored import part_names, read_whole, stored_runs
 from study.store.sweep import sweep
 

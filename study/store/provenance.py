@@ -15,7 +15,6 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from threadpoolctl import threadpool_info
 
-from study.errors import ResultsError
 from study.store.files import write_text
 from study.store.kinds import content
 
@@ -132,23 +131,9 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     return changed or None
 
 
-def other_format(folder: Path) -> str | None:
-    """Say why a folder's results cannot be read where they are of another format; None otherwise.
-
-    Where no provenance can be read, the ids of the stored runs show the same.
-    """
-    found = _known(folder / PROVENANCE).get("format", FORMAT)
-    if found == FORMAT:
-        return None
-    release = "study 1.0" if found < FORMAT else "a later version of study"
-    use = release if found < FORMAT else "that version"
-    return f"{folder} was written by {release}; use {use} to read it, or set it aside with --fresh"
-
-
-def require_format(folder: Path) -> None:
-    """Raise ResultsError where a folder's results are of another format."""
-    if (says := other_format(folder)) is not None:
-        raise ResultsError(says)
+def stored_format(folder: Path) -> int:
+    """Return the format that is written down, today's if no provenance can be read."""
+    return int(_known(folder / PROVENANCE).get("format", FORMAT))
 
 
 def executions(folder: Path) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from study.errors import ResultsError, not_one_of
 from study.space import PARAMETERS
 from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
+from study.store.format import require_format
 from study.store.kinds import content, described, present, within
-from study.store.provenance import require_format
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs, read_whole
 from study.units import amount

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from study.errors import ResultsError
 from study.store.checksum import verified
+from study.store.format import require_format
 from study.store.kinds import content, own_file, within
-from study.store.provenance import require_format
 from study.store.schema import Precision, arrow_schema
 
 _PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")

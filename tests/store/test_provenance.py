@@ -17,12 +17,12 @@ import study
 from study.errors import ResultsError
 from study.store import provenance
 from study.store.files import write_text
+from study.store.format import require_format
 from study.store.provenance import (
     ended_early,
     executions,
     fingerprint,
     git_commit,
-    require_format,
     versions,
     write_provenance,
 )
