@@ -12,8 +12,9 @@ import numpy as np
 import study
 from study.analysis import paired, reached
 from study.analysis.differences import estimated
-from study.analysis.holm import ALPHA, holm
+from study.analysis.holm import holm
 from study.analysis.intervals import Array
+from study.analysis.mixture import ALPHA
 from study.analysis.shares import clopper_pearson
 from study.execution.driver import Options, run
 from tests import calibration_effects

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from study.analysis import decomposition, importance, winners
-from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array
+from study.analysis.mixture import ALPHA
 
 SIZES = (3, 5, 6, 10, 30)
 """How many repetitions; for ranks, 4 times as many trials."""

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from study.analysis.holm import ALPHA, holm
+from study.analysis.holm import holm
+from study.analysis.mixture import ALPHA
 from study.analysis.reasons import least_p
 from study.spec.hypotheses import Hypothesis, Level
 

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-ALPHA = 0.05
-"""How often a true hypothesis of no difference may be rejected, among all of one family."""
-
 
 def holm(p: Sequence[float]) -> list[float]:
     """Return each p after Holm's correction for all of them, in their order.

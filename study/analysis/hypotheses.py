@@ -9,7 +9,8 @@ import pandas as pd
 from study.analysis.cells import Cells
 from study.analysis.evidence import Evidence
 from study.analysis.families import NETWORK, networks
-from study.analysis.holm import ALPHA, holm
+from study.analysis.holm import holm
+from study.analysis.mixture import ALPHA
 from study.analysis.reasons import reason
 from study.analysis.weighing import weigh
 from study.columns import TABLES

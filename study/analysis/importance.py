@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from study.analysis.holm import ALPHA, holm
+from study.analysis.holm import holm
 from study.analysis.intervals import Array
+from study.analysis.mixture import ALPHA
 from study.analysis.scales import GROUPS
 
 SHUFFLES = 999

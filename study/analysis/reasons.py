@@ -3,7 +3,7 @@
 import math
 
 from study.analysis.evidence import Evidence
-from study.analysis.holm import ALPHA
+from study.analysis.mixture import ALPHA
 from study.analysis.signed_rank import smallest_p
 from study.metrics import METRICS
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level

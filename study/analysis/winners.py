@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from study.analysis.holm import ALPHA
 from study.analysis.intervals import Array, median
+from study.analysis.mixture import ALPHA
 from study.analysis.scales import compared, finite
 from study.analysis.summaries import measured
 from study.metrics import METRICS
