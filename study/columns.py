@@ -139,22 +139,39 @@ _HYPOTHESES = (
     ),
     Column("metric", "choice", "identity", "the column of runs.parquet that it speaks of"),
     Column(
-        "n", "count", "result", "repetitions that enter: each has every run needed", "repetitions"
+        "n", "count", "result", "repetitions compared: each has every run needed", "repetitions"
     ),
-    Column("estimate", "real", "result", "difference value − with, or share; null if not tested"),
-    Column("unit", "text", "note", "the estimate's unit"),
-    Column("low", "real", "result", "lower end of the interval"),
-    Column("high", "real", "result", "upper end of the interval"),
-    Column("level", "real", "result", "the interval's actual confidence level"),
-    Column("method", "text", "note", "how interval and p were computed"),
-    Column("p", "real", "result", "two-sided p value"),
+    Column("agree", "count", "result", "how many of them came out as claimed", "repetitions"),
+    Column("ties", "count", "result", "how many of them came out on neither side", "repetitions"),
+    Column("threshold", "real", "result", "the share above which it is supported: ½, or a level's"),
+    Column("share", "real", "result", "agree / (n − ties); null where that is 0 / 0"),
     Column(
-        "p_holm",
+        "share_low",
         "real",
         "result",
-        "p after Holm's correction within this dataset and implementation",
+        "lower end of the interval for the share; all intervals of a study hold together with 95 %",
     ),
-    Column("verdict", "choice", "result", "supported, contradicted or undecided"),
+    Column("share_high", "real", "result", "upper end of it"),
+    Column("p", "real", "result", "p value of this verdict alone; 1 where nothing was tested"),
+    Column("p_adjusted", "real", "result", "p times the number of verdicts, at most 1"),
+    Column(
+        "verdict",
+        "choice",
+        "result",
+        "supported or contradicted where p_adjusted is at most 0.05, else undecided",
+    ),
+    Column(
+        "effect",
+        "real",
+        "result",
+        "median over repetitions of the ratio or difference, or of a level's metric; "
+        "null if not finite",
+    ),
+    Column("unit", "text", "note", "the effect's unit: ratio, difference, or the metric's"),
+    Column("low", "real", "result", "lower end of the effect's interval"),
+    Column("high", "real", "result", "upper end of the effect's interval"),
+    Column("level", "real", "result", "the actual confidence level of the effect's interval"),
+    Column("method", "text", "note", "how p and the intervals were computed"),
     Column("reason", "text", "note", "why this verdict, in words"),
 )
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from study.analysis.families import NETWORK, undecidable, unsupportable
+from study.analysis.outlook import outlook
 from study.datasets import Dataset
 from study.examples import Copied
 from study.execution.events import Finished
@@ -17,7 +17,7 @@ from study.plan.cells import COUNTED, combinations, conditional, counted
 from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
 from study.samplers.methods import METHODS
-from study.space import Choices, Dimension
+from study.space import Dimension
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
@@ -167,25 +167,29 @@ def search_rows(search: Search) -> Iterator[tuple[str, str]]:
 
 
 def undecided_notice(pipeline: Pipeline) -> str:
-    """Say which hypotheses the planned repetitions cannot decide or support; nothing if none.
-
-    Confirmation adds repetitions for the best trials alone, so it does not count.
-    """
-    n, declared = pipeline.search.repetitions, pipeline.hypotheses
-    searched = pipeline.search.parameters.get(NETWORK)
-    choices = searched.choices if isinstance(searched, Choices) else [pipeline.fixed[NETWORK]]
-    present = [str(choice) for choice in choices]
-    hopeless = undecidable(declared, list(pipeline.datasets), present, n)
+    """Say which hypotheses the planned repetitions cannot decide or support; nothing if none."""
+    if not pipeline.hypotheses:
+        return ""
+    found = outlook(
+        pipeline.hypotheses,
+        list(pipeline.datasets),
+        pipeline.implementations,
+        pipeline.search.repetitions,
+    )
+    never = [r for r in found.reach if r.supports is None and r.contradicts is None]
+    some = [r for r in found.reach if r.supports is None and r.contradicts is not None]
     says = []
-    if hopeless:
-        best = min(hopeless.values())
-        which = "any hypothesis" if 1 < len(hopeless) == len(declared) else ", ".join(hopeless)
-        says.append(
-            f"{_repetitions(n)} cannot decide {which}: p is {best:.2g} at best"
-            + (", after Holm's correction" if len(declared) > 1 else "")
-        )
-    if large := unsupportable(declared, n):
-        says.append(f"{_repetitions(n)} can contradict and not support {', '.join(large)}")
+    if never:
+        ids = [name for r in never for name in r.ids]
+        which = "any hypothesis" if 1 < len(ids) == len(pipeline.hypotheses) else ", ".join(ids)
+        needed = [n for r in never for n in (r.from_supports, r.from_contradicts) if n is not None]
+        enough = f"; {min(needed)} can" if needed else ""
+        among = "" if found.verdicts == 1 else f" among {amount(found.verdicts)} verdicts"
+        says.append(f"{_repetitions(found.n)} cannot decide {which}{among}{enough}")
+    for r in some:
+        needed_for = "" if r.from_supports is None else f"; {r.from_supports} can"
+        ids_ = ", ".join(r.ids)
+        says.append(f"{_repetitions(found.n)} can contradict and not support {ids_}{needed_for}")
     return "; ".join(says)
 
 

@@ -1,143 +1,169 @@
-"""`make calibration`: how often the tests of hypotheses are wrong, where the truth is known."""
+"""`make calibration`: how often verdicts are false, and true, where the truth is known."""
 
 import argparse
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 import study
-from study.analysis import paired, reached
-from study.analysis.differences import estimated
-from study.analysis.holm import holm
-from study.analysis.intervals import Array
-from study.analysis.mixture import ALPHA
-from study.analysis.shares import clopper_pearson
+from study.analysis.agreement import Agreement, agreement
+from study.analysis.intervals import Array, median_interval
+from study.analysis.reach import deciding
 from study.execution.driver import Options, run
+from study.spec.hypotheses import Hypothesis
 from tests import calibration_effects
 from tests.claims import comparison, interaction, level
 from tests.pipelines import small
 
-SIZES = (3, 5, 6, 10, 30)
-"""How many repetitions."""
+SIZES = (8, 10, 20, 30, 40)
+"""How many repetitions; also how many at most, where one looks after each of them."""
 
-WORLDS: dict[str, Callable[[Array], Array]] = {
-    "continuous": np.exp,
-    "ties": np.round,
-    "diverging": lambda z: np.where(z > 0.8, np.inf, z),
-    "mostly never": lambda z: np.where(z > -1.2, np.inf, z),
-    "constant": np.zeros_like,
+BLOCK, MOST = 5, 40
+"""Undecided hypotheses get so many repetitions at once, and at most so many in total."""
+
+World = Callable[[Array, Array], Array]
+"""What a repetition's draws, (n,), and those of its runs, (cases, sides, n), make of a metric."""
+
+WORLDS: dict[str, World] = {
+    "independent": lambda _, own: np.exp(own),
+    "strong common draws": lambda common, own: np.exp(3 * common + 0.1 * own),
+    "unequal spreads": lambda common, own: np.exp(common + own * _spread(own)),
+    "skewed differences": lambda common, own: np.exp(common + _skewed(own)),
+    "heavy ties": lambda common, own: np.exp(np.round(0.5 * common + 0.5 * own)),
+    "∞ in some": lambda common, own: np.where(0.8 * common + 0.6 * own > 0.8, np.inf, np.exp(own)),
+    "mostly ∞": lambda common, own: np.where(0.8 * common + 0.6 * own > -1.2, np.inf, np.exp(own)),
+    "constant": lambda _, own: np.zeros_like(own),
 }
-"""What a metric looks like: a function of normal numbers."""
+"""No side is lower than another in more than half of the repetitions that differ."""
 
-SYMMETRIC: dict[str, Callable[[Array], Array]] = {
-    "continuous": lambda z: z,
-    "ties": np.round,
-    "diverging": lambda z: np.where(np.abs(z) > 1.2, np.copysign(np.inf, z), z),
-    "constant": np.zeros_like,
-}
-"""What differences look like whose centre is 0."""
 
-LOWER, EQUAL, MORE = comparison(), comparison(expect="equal", margin=1.0), interaction()
+def _spread(own: Array) -> Array:
+    """Return a spread for each side: the first ten times as large as the others."""
+    return np.array([1.0, *[0.1] * (own.shape[1] - 1)])[:, None]
 
-Wrong = Callable[[str, int, np.random.Generator], bool]
-"""A study of that world with so many repetitions: whether its verdict is false."""
+
+def _skewed(own: Array) -> Array:
+    """Return draws whose first side, less the second, is skewed with median 0."""
+    found = np.zeros_like(own)
+    found[:, 0] = np.exp(own[:, 0]) - 1
+    return found
+
+
+LOWER, EQUAL, MORE = comparison(), comparison(expect="equal", margin=0.6745), interaction()
+LEVELS = {share: level("diverged", {"is": True, "share": share}) for share in (0.5, 0.8)}
+
+Drawn = Callable[[str, int, np.random.Generator], tuple[Hypothesis, Array]]
+"""World and number of repetitions → a hypothesis at its threshold, and results for it."""
 
 
 def drawn(world: str, n: int, rng: np.random.Generator, *, sides: int = 2, cases: int = 1) -> Array:
-    """Draw (cases, sides, n) results: the repetitions' draws are common, and no side is better."""
-    common = rng.standard_normal(n)
-    own = rng.standard_normal((cases, sides, n))
-    return WORLDS[world](0.8 * common + 0.6 * own)
+    """Draw (cases, sides, n) results: a repetition's draw is common, and no side is better."""
+    return WORLDS[world](rng.standard_normal(n), rng.standard_normal((cases, sides, n)))
 
 
-def _comparison(world: str, n: int, rng: np.random.Generator) -> bool:
-    return paired.comparison(LOWER, drawn(world, n, rng)).p <= ALPHA
+def _equality(_: str, n: int, rng: np.random.Generator) -> tuple[Hypothesis, Array]:
+    """Differ by at most the margin in just half of the repetitions."""
+    values = np.ones((1, 2, n))
+    values[0, 0] = 10.0 ** rng.standard_normal(n)
+    return EQUAL, values
 
 
-def _of_four_cases(world: str, n: int, rng: np.random.Generator) -> bool:
-    return paired.comparison(LOWER, drawn(world, n, rng, cases=4)).p <= ALPHA
+def _level(share: float) -> Drawn:
+    def values(_: str, n: int, rng: np.random.Generator) -> tuple[Hypothesis, Array]:
+        return LEVELS[share], (rng.random((1, 1, n)) < share).astype(np.float64)
+
+    return values
 
 
-def _interaction(world: str, n: int, rng: np.random.Generator) -> bool:
-    return paired.interaction(MORE, drawn(world, n, rng, sides=4)).p <= ALPHA
-
-
-def _equality(world: str, n: int, rng: np.random.Generator) -> bool:
-    """Differ by just the margin: neither less nor more than it."""
-    values = SYMMETRIC[world](rng.standard_normal((1, 2, n)))
-    values = np.where(np.isinf(values), np.inf, values)
-    values[:, 0] += 1.0
-    return paired.comparison(EQUAL, values).p <= ALPHA
-
-
-def _share(share: float) -> Wrong:
-    declared = level("diverged", {"is": True, "share": share})
-
-    def wrong(_: str, n: int, rng: np.random.Generator) -> bool:
-        values = (rng.random((1, n)) < share).astype(np.float64)
-        return reached.level(declared, values, np.dtype(np.float64)).p <= ALPHA
-
-    return wrong
-
-
-def _family(effects: int) -> Wrong:
-    """Test eight hypotheses together, `effects` of them true: no other may be decided."""
-
-    def wrong(world: str, n: int, rng: np.random.Generator) -> bool:
-        values = drawn(world, n, rng, cases=8)
-        values[:effects, 1] += 3.0
-        found = [paired.comparison(LOWER, values[i : i + 1]) for i in range(8)]
-        return min(holm([one.p for one in found])[effects:]) <= ALPHA
-
-    return wrong
-
-
-WRONG: dict[str, tuple[Wrong, tuple[str, ...]]] = {
-    "comparison": (_comparison, tuple(WORLDS)),
-    "comparison, 4 cases each": (_of_four_cases, tuple(WORLDS)),
-    "interaction": (_interaction, tuple(WORLDS)),
-    "equality": (_equality, ("continuous", "ties", "constant")),
-    "level, half": (_share(0.5), ("share",)),
-    "level, 90 %": (_share(0.9), ("share",)),
-    "8 hypotheses, none true": (_family(0), tuple(WORLDS)),
-    "8 hypotheses, 4 true": (_family(4), tuple(WORLDS)),
+NULLS: dict[str, tuple[Drawn, tuple[str, ...]]] = {
+    "comparison": (lambda w, n, rng: (LOWER, drawn(w, n, rng)), tuple(WORLDS)),
+    "comparison, 3 cases each": (
+        lambda w, n, rng: (LOWER, drawn(w, n, rng, cases=3)),
+        ("independent", "strong common draws", "heavy ties", "constant"),
+    ),
+    "interaction": (
+        lambda w, n, rng: (MORE, drawn(w, n, rng, sides=4)),
+        ("independent", "strong common draws", "heavy ties", "∞ in some", "constant"),
+    ),
+    "equality at its margin": (_equality, ("independent",)),
+    "level of 50 %": (_level(0.5), ("share",)),
+    "level of 80 %": (_level(0.8), ("share",)),
 }
-"""Every test of hypotheses, and the worlds in which it is tried."""
+"""Hypotheses at their threshold: every verdict on them is false."""
+
+
+def looked(hypothesis: Hypothesis, found: Agreement, looks: Sequence[int], verdicts: int) -> str:
+    """Return the first verdict that is reached at one of these numbers of repetitions."""
+    agree, ties = np.cumsum(found.agrees), np.cumsum(found.ties)
+    for n in looks:
+        supports, contradicts = deciding(n - int(ties[n - 1]), hypothesis.threshold, verdicts)
+        if supports is not None and agree[n - 1] >= supports:
+            return "supported"
+        if contradicts is not None and agree[n - 1] <= contradicts:
+            return "contradicted"
+    return "undecided"
+
+
+def _agreement(hypothesis: Hypothesis, values: Array) -> Agreement:
+    return agreement(hypothesis, values, np.dtype(np.float64))
 
 
 def false_verdicts(
-    name: str, world: str, n: int, *, rounds: int, rng: np.random.Generator
+    name: str, world: str, looks: Sequence[int], *, rounds: int, rng: np.random.Generator
 ) -> float:
-    """Return the share of `rounds` studies whose verdict is false; it should be at most 0.05."""
-    wrong = WRONG[name][0]
-    return sum(wrong(world, n, rng) for _ in range(rounds)) / rounds
-
-
-def coverage(world: str, n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Return how often a difference's interval holds its centre, and the mean level printed."""
-    held, levels = 0, 0.0
+    """Return the share of `rounds` studies that ever reach a verdict; at most 0.05 is right."""
+    false = 0
     for _ in range(rounds):
-        _, low, high, level = estimated(SYMMETRIC[world](rng.standard_normal(n)))
-        held += low <= 0 <= high
-        levels += level
-    return held / rounds, levels / rounds
+        hypothesis, values = NULLS[name][0](world, looks[-1], rng)
+        found = _agreement(hypothesis, values)
+        false += looked(hypothesis, found, looks, 1) != "undecided"
+    return false / rounds
 
 
-def least_coverage(n: int) -> float:
-    """Return how often the interval of a share holds it, where that is least: summed, not drawn."""
-    intervals = [clopper_pearson(hits, n) for hits in range(n + 1)]
-    least = 1.0
-    for share in np.linspace(0.005, 0.995, 199):
-        chances = np.array([1.0])
-        for _ in range(n):
-            chances = np.convolve(chances, [1 - share, share])
-        held = [low <= share <= high for low, high in intervals]
-        least = min(least, float(chances @ held))
-    return least
+def extended(
+    world: str, true: int, *, rounds: int, rng: np.random.Generator, start: int = 10
+) -> float:
+    """Return how often one of eight hypotheses is decided falsely under `decide`.
+
+    They share runs: each compares its own side with one that all have in common. `true` of them
+    hold. All undecided ones get the same next block until each is decided or has forty.
+    """
+    false = 0
+    for _ in range(rounds):
+        values = drawn(world, MOST, rng, sides=9)[0]
+        values[:true] *= 1e-3
+        pairs = [np.stack([values[i], values[8]])[None] for i in range(8)]
+        found = [_agreement(LOWER, pair) for pair in pairs]
+        for n in range(start, MOST + 1, BLOCK):
+            words = [looked(LOWER, one, [n], 8) for one in found]
+            if "undecided" not in words:
+                break
+        wrong = [word != "undecided" for word in words[true:]]
+        false += any(wrong) or "contradicted" in words[:true]
+    return false / rounds
+
+
+def power(share: float, n: int, verdicts: int, *, rounds: int, rng: np.random.Generator) -> float:
+    """Return how often a claim that holds in this share of the repetitions is supported."""
+    supported = 0
+    for _ in range(rounds):
+        agrees = rng.random(n) < share
+        found = Agreement(agrees, np.zeros_like(agrees), agrees.astype(np.float64))
+        supported += looked(LOWER, found, [n], verdicts) == "supported"
+    return supported / rounds
+
+
+def coverage(n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Return how often the interval of an effect holds its median, and the level it prints."""
+    held = 0
+    for _ in range(rounds):
+        interval = median_interval(np.exp(rng.standard_normal(n)) - 1)
+        held += bool(interval.low <= 0 <= interval.high)
+    return held / rounds, interval.level
 
 
 def losses(repetitions: int) -> Iterator[Array]:
@@ -158,34 +184,45 @@ def halves(of_one: Array, n: int, *, rounds: int, rng: np.random.Generator) -> f
     count = 0
     for _ in range(rounds):
         chosen = rng.permutation(of_one)[: 2 * n].reshape(1, 2, n)
-        count += paired.comparison(LOWER, chosen).p <= ALPHA
+        found = _agreement(LOWER, chosen)
+        count += looked(LOWER, found, range(1, n + 1), 1) != "undecided"
     return count / rounds
 
 
 def main() -> None:
-    """Print the table of false verdicts, of coverages, and of halves of a real study."""
+    """Print how often verdicts are false, how often they are reached, and halves of a study."""
     warnings.simplefilter("error")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=2000, help="made-up studies for each number")
     rounds = parser.parse_args().rounds
     rng = np.random.default_rng(0)
     say = sys.stdout.write
-    say(f"{'false verdicts, 5 % allowed':44}" + "".join(f"{f'n = {n}':>9}" for n in SIZES) + "\n")
-    for name, (_, worlds) in WRONG.items():
+    columns = "".join(f"{f'n = {n}':>9}" for n in SIZES)
+    say(f"{'false verdicts, 5 % allowed; looked at after each':60}{columns}\n")
+    for name, (_, worlds) in NULLS.items():
         for world in worlds:
-            rates = [false_verdicts(name, world, n, rounds=rounds, rng=rng) for n in SIZES]
-            say(f"{f'{name}: {world}':44}" + "".join(f"{rate:9.1%}" for rate in rates) + "\n")
+            ever = [
+                false_verdicts(name, world, range(1, n + 1), rounds=rounds, rng=rng) for n in SIZES
+            ]
+            say(f"{f'{name}: {world}':60}" + "".join(f"{rate:9.1%}" for rate in ever) + "\n")
+    for world in ("independent", "strong common draws", "∞ in some"):
+        for true in (0, 4):
+            rate = extended(world, true, rounds=rounds, rng=rng)
+            name = f"8 dependent hypotheses under decide, {true} true: {world}"
+            say(f"{name:60}{rate:>{9 * len(SIZES)}.1%}\n")
     real = list(losses(2 * SIZES[-1]))
     few = rounds // 20  # of each of so many configurations
     rates = [float(np.mean([halves(of, n, rounds=few, rng=rng) for of in real])) for n in SIZES]
-    say(f"{'halves of one real configuration':44}" + "".join(f"{r:9.1%}" for r in rates) + "\n")
-    say("\nintervals: how often they hold the truth (the level that they print)\n")
-    for world in SYMMETRIC:
-        held = (coverage(world, n, rounds=rounds, rng=rng) for n in SIZES)
-        cells = "".join(f"  {share:.1%} ({level:.1%})" for share, level in held)
-        say(f"{f'difference: {world}':30}{cells}\n")
-    cells = "".join(f"  {least_coverage(n):.1%} (95.0%)" for n in SIZES)
-    say(f"{'share, at its least':30}{cells}\n")
+    say(f"{'halves of one real configuration':60}" + "".join(f"{r:9.1%}" for r in rates) + "\n")
+    say("\npower\n")
+    for verdicts in (1, 13, 58):
+        for share in (0.8, 0.9, 0.95):
+            found = [power(share, n, verdicts, rounds=rounds, rng=rng) for n in SIZES]
+            name = f"one of {verdicts} verdicts, true in {share:.0%} of the repetitions"
+            say(f"{name:60}" + "".join(f"{rate:9.1%}" for rate in found) + "\n")
+    say("\nintervals of effects: how often they hold the median (the level that they print)\n")
+    held = (coverage(n, rounds=rounds, rng=rng) for n in SIZES)
+    say("skewed differences" + "".join(f"  {s:.1%} ({level:.1%})" for s, level in held) + "\n")
     calibration_effects.say(rounds, rng)
 
 

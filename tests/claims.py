@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.hypotheses import hypotheses
+from study.analysis.rows import NETWORK
 from study.columns import TABLES
-from study.space import Value, canonical
+from study.space import PARAMETERS, Value, canonical
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
 
 DIVERGED, FAILED, PRUNED = "diverged", "failed", "pruned"
@@ -45,9 +46,17 @@ def two(
 
 def one(runs: pd.DataFrame, declared: Hypothesis) -> pd.Series:
     """Return the only row of a hypothesis on XOR."""
-    table = hypotheses(runs, [declared], ["xor"])
+    table = judged(runs, [declared])
     assert len(table) == 1
     return table.iloc[0]
+
+
+def judged(
+    runs: pd.DataFrame, declared: Sequence[Hypothesis], datasets: Sequence[str] = ("xor",)
+) -> pd.DataFrame:
+    """Return the table of hypotheses, on the networks that the runs have."""
+    present = [n for n in PARAMETERS["implementation"].options if (runs[NETWORK] == n).any()]
+    return hypotheses(runs, declared, datasets, present)
 
 
 OPTIMIZERS = {"parameter": "optimizer", "value": "adam", "with": "sgd"}

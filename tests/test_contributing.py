@@ -200,7 +200,7 @@ def test_a_figure_is_added_by_the_words_of_the_page(checkout: Path) -> None:
         (content, "from study.report import (", "from study.figures.sizes import sizes\n"),
         (content, "    *claims.SECTIONS", section),
         ("study/report/chapters.py", '"noise"', '"sizes", '),
-        (tests, '    "claims": "agree"', shows),
+        (tests, '    "claims": "share"', shows),
     )
     chosen = "tests/report/test_report.py " + tests + " -k 'chapter or (sizes and finished)'"
     passed = shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {chosen}", checkout)

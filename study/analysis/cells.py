@@ -21,21 +21,22 @@ Cell: TypeAlias = Mapping[str, Value]
 class Cells:
     """The runs of one dataset and network: where each stands in configurations × repetitions.
 
-    Runs that failed or are missing have no place: they give no information about a configuration.
-    A configuration with a pruned run is left out with all its runs (see `whole.pruned`).
+    Runs that are missing have no place; one that failed counts as the worst. A configuration of
+    which a run was pruned is left out as a whole (see `whole.pruned`). `repetitions` are the
+    numbers of the columns.
     """
 
     runs: pd.DataFrame
     configurations: pd.DataFrame
     place: tuple[NDArray[np.int64], NDArray[np.int64]]
-    repetitions: int
+    repetitions: NDArray[np.int64]
     pruned: pd.DataFrame
 
     @classmethod
     def of(cls, runs: pd.DataFrame) -> "Cells":
         """Lay out the runs of one dataset and network, one row a run."""
         names = list(PARAMETERS)
-        ended = runs[runs["status"].isin(["completed", "diverged", "pruned"])]
+        ended = runs[runs["status"].isin(["completed", "diverged", "pruned", "failed"])]
         ended = ended.reset_index(drop=True)
         number = ended.groupby(names, dropna=False).ngroup()
         given_up = pruned(ended, names)
@@ -45,7 +46,7 @@ class Cells:
         repetition, column = np.unique(kept["repetition"], return_inverse=True)
         configurations = kept.iloc[first][names].astype(object).reset_index(drop=True)
         left_out = ended[given_up].drop_duplicates(names)[names].astype(object)
-        return cls(kept, configurations, (at, column), len(repetition), left_out)
+        return cls(kept, configurations, (at, column), repetition.astype(np.int64), left_out)
 
     def matched(self, cells: Sequence[Cell], free: Collection[str]) -> list[tuple[int, ...]]:
         """Return every choice of one configuration from each cell that differ in `free` alone.
@@ -80,18 +81,28 @@ class Cells:
         """Return the metric of these configurations, (choices, cells, repetitions); NaN: no run.
 
         A run that diverged or never got there counts as the worst, unless the metric is a fact
-        of any run (its parameters, say); `diverged` itself is 1 or 0.
+        of any run (its parameters, say), and one that failed always does. `diverged` itself is 1
+        or 0, and ½ of a run that failed: it shows neither.
         """
-        table = np.full((len(self.configurations), self.repetitions), np.nan)
-        table[self.place] = self._measured(metric)
-        values: Array = table[np.array(chosen)]
+        values: Array = self._table(self._measured(metric), np.nan)[np.array(chosen)]
         return values
 
+    def diverged(self, chosen: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:
+        """Say which of these runs diverged, (choices, cells, repetitions)."""
+        of_runs = (self.runs["status"] == "diverged").to_numpy().astype(np.float64)
+        diverged: NDArray[np.bool_] = self._table(of_runs, 0.0)[np.array(chosen)] > 0
+        return diverged
+
+    def _table(self, of_runs: Array, absent: float) -> Array:
+        table = np.full((len(self.configurations), len(self.repetitions)), absent)
+        table[self.place] = of_runs
+        return table
+
     def _measured(self, metric: str) -> Array:
-        diverged = self.runs["status"] == "diverged"
+        diverged, failed = (self.runs["status"] == status for status in ("diverged", "failed"))
         if metric == DIVERGED:
-            return diverged.to_numpy().astype(np.float64)
-        values = self.runs[metric].astype(np.float64)
+            return diverged.to_numpy().astype(np.float64) + 0.5 * failed.to_numpy()
+        values = self.runs[metric].astype(np.float64).mask(failed)
         if not METRICS[metric].fact:
             values = values.mask(diverged)
         return values.fillna(METRICS[metric].worst).to_numpy().astype(np.float64)

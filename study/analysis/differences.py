@@ -1,9 +1,8 @@
-"""Paired differences in which ∞ is a value: taken, combined in a repetition, estimated."""
+"""Paired differences in which ∞ is a value: taken, and combined in a repetition."""
 
 import numpy as np
 
-from study.analysis.intervals import Array, median_interval
-from study.analysis.signed_rank import walsh_rank
+from study.analysis.intervals import Array
 
 _DIGITS = 6
 """Decimal digits in which values of single precision are known: what differs beyond is equal."""
@@ -37,27 +36,3 @@ def combined(differences: Array) -> Array:
     with np.errstate(invalid="ignore"):
         middle: Array = np.where(opposite, 0.0, 0.5 * below + 0.5 * above)
     return middle
-
-
-def estimated(differences: Array) -> tuple[float, float, float, float]:
-    """Return a typical difference, the ends of its interval, and the interval's actual level.
-
-    Where all are finite it is Hodges' and Lehmann's, the median of the means of all pairs (each
-    with itself too: Walsh averages), and the interval is that of the signed-rank test. Where some
-    are infinite it is the median, with order statistics. Source: Hollander, Wolfe & Chicken 2014,
-    section 3.2 and 3.3.
-
-    >>> import numpy as np
-    >>> estimated(np.array([1.0, 2.0, 4.0])), estimated(np.array([1.0, 2.0, np.inf]))
-    ((2.25, 1.0, 4.0, 0.75), (2.0, 1.0, inf, 0.75))
-    """
-    n = len(differences)
-    if not np.isfinite(differences).all():
-        interval = median_interval(differences)
-        return (
-            float(combined(differences)), float(interval.low), float(interval.high), interval.level,
-        )  # fmt: skip
-    i, j = np.triu_indices(n)
-    averages = np.sort(0.5 * differences[i] + 0.5 * differences[j])
-    k, level = walsh_rank(n)
-    return float(np.median(averages)), float(averages[k - 1]), float(averages[-k]), level

@@ -1,48 +1,34 @@
-"""What the runs say of one hypothesis: counts, an estimate with its interval, two p values."""
+"""What the runs show about one hypothesis: counts, the size of the effect, and gaps."""
 
 from dataclasses import dataclass
 
-import numpy as np
+from study.analysis.sizes import Size
+
+_NOTHING = Size()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of one hypothesis on one dataset and network.
+    """What is known about one hypothesis on one dataset and network.
 
-    Of `n` repetitions, `agreeing` came out as claimed and `ties` on neither side. `supporting` and
-    `contradicting` are the p values of one-sided tests: of what is claimed, and of its opposite.
-    Where there is an `obstacle`, a sentence, nothing was tested, and the rest is NaN. `incomplete`
-    repetitions lack a run, `together` were timed in stacks that others count for, and `infinite`
-    counts those with ∞ for each side alone, and for both.
+    Of `n` repetitions, `agree` came out as claimed and `ties` on neither side. Where there is an
+    `obstacle`, a sentence, nothing was tested. `matched` cases were combined in each repetition.
+    `diverged` counts the runs of each side that diverged; `infinite` also counts failed runs and
+    runs that never got there.
+
+    `incomplete` repetitions lack a run, `together` were timed in stacks that others count for,
+    `pruned` configurations are left out, and the first `chose` repetitions chose configurations.
     """
 
     n: int = 0
-    agreeing: int = 0
+    agree: int = 0
     ties: int = 0
-    estimate: float = np.nan
-    low: float = np.nan
-    high: float = np.nan
-    level: float = np.nan
-    supporting: float = np.nan
-    contradicting: float = np.nan
-    unit: str = ""
-    method: str = ""
+    size: Size = _NOTHING
     obstacle: str = ""
+    matched: int = 0
+    diverged: tuple[int, ...] = ()
+    infinite: tuple[int, ...] = ()
     incomplete: int = 0
     pruned: int = 0
     together: int = 0
-    infinite: tuple[int, ...] = ()
-
-    @property
-    def p(self) -> float:
-        """The two-sided p value: twice the smaller of the two; NaN where nothing was tested."""
-        return np.nan if self.obstacle else min(1.0, 2 * min(self.supporting, self.contradicting))
-
-
-def medians(matched: int) -> str:
-    """Say, after a method, that several matched cases were combined within each repetition.
-
-    >>> medians(4), medians(1)
-    ('; each repetition the median of 4 matched cases', '')
-    """
-    return f"; each repetition the median of {matched} matched cases" if matched > 1 else ""
+    chose: int = 0

@@ -1,107 +1,96 @@
-"""Claims → estimate, interval, p and verdict: a row for each one, dataset and network."""
+"""Claims → counts, p, interval, verdict and effect: a row for each one, dataset and network."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from study.analysis.cells import Cells
 from study.analysis.evidence import Evidence
-from study.analysis.families import NETWORK, networks
-from study.analysis.holm import holm
-from study.analysis.mixture import ALPHA
+from study.analysis.mixture import judge
 from study.analysis.reasons import reason
-from study.analysis.weighing import weigh
+from study.analysis.rows import NETWORK, rows
+from study.analysis.weighing import First, weigh
 from study.columns import TABLES
-from study.space import PARAMETERS
 from study.spec.hypotheses import Hypothesis
 
-EXTRA = ("agreeing", "ties")
-"""Columns beside those of hypotheses.parquet: in how many of n repetitions it came as claimed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tested:
-    """One hypothesis on one dataset and network, before Holm's correction."""
-
-    hypothesis: Hypothesis
-    dataset: str
-    network: str
-    found: Evidence
-
-    @property
-    def family(self) -> tuple[str, str]:
-        """What is corrected together."""
-        return self.dataset, self.network
+EXTRA = ("worst", "opposed", "diverged_value", "diverged_with")
+"""Columns that hypotheses.parquet does not have: the worst repetition and whether the mean goes
+against the median (see `sizes`), and how many runs of each side diverged."""
 
 
 def hypotheses(
-    runs: pd.DataFrame, declared: Sequence[Hypothesis], datasets: Sequence[str]
+    runs: pd.DataFrame,
+    declared: Sequence[Hypothesis],
+    datasets: Sequence[str],
+    networks: Sequence[str],
+    first: First = lambda *_: 0,
 ) -> pd.DataFrame:
     """Test the declared hypotheses: the columns of hypotheses.parquet, and `EXTRA`.
 
     `runs` has a row per run, the columns of runs.parquet. There is a row for each hypothesis, each
-    of its datasets (of `datasets` where it names none) and each implementation among the runs; one
-    that compares implementations has a row for both together, named "as_printed − exact", and one
-    that is about a single one has a row for that. p is two-sided, and corrected by Holm's method
-    within one dataset and implementation; `supported` and `contradicted` mean that it is then at
-    most 0.05. Diverged runs and what was never reached count as ∞, or −∞ of accuracy.
+    of its datasets (of `datasets` where it names none) and each of the `networks`; one that
+    compares implementations has a row for both together, named "as_printed − exact", and one that
+    is about a single one has a row for that. Of each row only the repetitions count from which
+    `first` lets them. Diverged and failed runs and what was never reached count as ∞, or −∞ of
+    accuracy.
     """
-    options = PARAMETERS[NETWORK].options
-    present = [name for name in options if (runs[NETWORK] == name).any()]
     parts: dict[tuple[str, str], Cells] = {}
-    tested = []
-    for hypothesis in declared:
-        for dataset in hypothesis.datasets or datasets:
-            for network in networks(hypothesis, present):
-                if (dataset, network) not in parts:
-                    here = runs[runs["dataset"] == dataset]
-                    own = here[here[NETWORK] == network]
-                    parts[dataset, network] = Cells.of(own if network in options else here)
-                found = weigh(hypothesis, parts[dataset, network])
-                tested.append(_Tested(hypothesis, dataset, network, found))
-    families: dict[tuple[str, str], list[float]] = {}
-    for one in tested:
-        if not one.found.obstacle:
-            families.setdefault(one.family, []).append(one.found.p)
-    corrected = {key: iter(holm(family)) for key, family in families.items()}
-    rows = [
-        _row(one, math.nan, 0)
-        if one.found.obstacle
-        else _row(one, next(corrected[one.family]), len(families[one.family]))
-        for one in tested
-    ]
+    found = []
+    for hypothesis, dataset, network in rows(declared, datasets, networks):
+        if (dataset, network) not in parts:
+            here = runs[runs["dataset"] == dataset]
+            own = here if " − " in network else here[here[NETWORK] == network]
+            parts[dataset, network] = Cells.of(own)
+        weighed = weigh(hypothesis, dataset, parts[dataset, network], first)
+        found.append((hypothesis, dataset, network, weighed))
+    table = [_row(*one, len(found)) for one in found]
     columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(table, columns=columns)
 
 
-def _row(one: _Tested, corrected: float, family: int) -> dict[str, object]:
-    hypothesis, found = one.hypothesis, one.found
+def _row(
+    hypothesis: Hypothesis, dataset: str, network: str, found: Evidence, verdicts: int
+) -> dict[str, object]:
+    at = hypothesis.threshold
+    verdict = judge(found.agree, found.n - found.ties, at, verdicts)
+    one, other = (*found.diverged, math.nan, math.nan)[:2]
     return {
         "id": hypothesis.id,
         "claim": hypothesis.claim,
         "kind": hypothesis.kind,
-        "dataset": one.dataset,
-        "implementation": one.network,
+        "dataset": dataset,
+        "implementation": network,
         "metric": hypothesis.metric,
         "n": found.n,
-        "estimate": found.estimate,
-        "unit": found.unit,
-        "low": found.low,
-        "high": found.high,
-        "level": found.level,
-        "method": found.method,
-        "p": found.p,
-        "p_holm": corrected,
-        "verdict": _verdict(found, corrected),
-        "reason": reason(hypothesis, found, corrected, family),
-        "agreeing": found.agreeing,
+        "agree": found.agree,
         "ties": found.ties,
+        "threshold": at,
+        "share": verdict.share,
+        "share_low": verdict.low,
+        "share_high": verdict.high,
+        "p": verdict.p,
+        "p_adjusted": verdict.adjusted,
+        "verdict": verdict.word,
+        "effect": found.size.effect,
+        "unit": found.size.unit,
+        "low": found.size.low,
+        "high": found.size.high,
+        "level": found.size.level,
+        "method": _method(found),
+        "reason": reason(hypothesis, found, verdict, verdicts),
+        "worst": found.size.worst,
+        "opposed": found.size.opposed,
+        "diverged_value": one,
+        "diverged_with": other,
     }
 
 
-def _verdict(found: Evidence, corrected: float) -> str:
-    if found.obstacle or corrected > ALPHA:
-        return "undecided"
-    return "supported" if found.supporting < found.contradicting else "contradicted"
+def _method(found: Evidence) -> str:
+    """Return how p and the intervals were computed, and how matched cases were combined."""
+    if found.obstacle:
+        return ""
+    matched = found.matched
+    each = f"; each repetition the median of {matched} matched cases" if matched > 1 else ""
+    size = "" if math.isnan(found.size.level) else "; median, order statistics"
+    return f"mixture likelihood ratio{size}{each}"

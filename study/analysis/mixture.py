@@ -81,7 +81,7 @@ def _low(agree: int, n: int, verdicts: int) -> float:
 
 
 def needed_evidence(verdicts: int) -> float:
-    """Return the log E that decides one of so many verdicts: log(2 m / α).
+    """Return the log E that decides one of m verdicts: log(2 m / α).
 
     >>> round(needed_evidence(1), 3)
     3.689
@@ -91,7 +91,7 @@ def needed_evidence(verdicts: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the counts of one hypothesis come to, among the verdicts of a study."""
+    """What the counts of one hypothesis decide, among the verdicts of a study."""
 
     p: float
     adjusted: float

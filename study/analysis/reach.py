@@ -7,7 +7,7 @@ from functools import cache
 from study.analysis.mixture import evidence, needed_evidence
 
 POWER = 0.8
-"""Plan for so many repetitions that a true claim is decided with this probability."""
+"""A plan gives the repetitions that decide a true claim with this probability."""
 
 _MOST = 100_000
 """Nobody trains more repetitions than this."""

@@ -2,120 +2,108 @@
 
 import math
 
+from study.analysis.agreement import TOLERANCE, by_ratio
 from study.analysis.evidence import Evidence
-from study.analysis.mixture import ALPHA
-from study.analysis.signed_rank import smallest_p
-from study.metrics import METRICS
-from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
+from study.analysis.mixture import ALPHA, Verdict
+from study.analysis.reach import deciding
+from study.analysis.sizes import RATIO
+from study.metrics import DIVERGED, METRICS
+from study.spec.hypotheses import Comparison, Hypothesis, Level
 
 
-def reason(hypothesis: Hypothesis, found: Evidence, corrected: float, family: int) -> str:
-    """Say what was seen, how sure it is, and what was left out.
+def reason(hypothesis: Hypothesis, found: Evidence, verdict: Verdict, verdicts: int) -> str:
+    """Return counts, the size of the effect, p, and what does not enter, as one sentence.
 
-    `corrected` is p after Holm's correction for the `family`, all that is tested on one dataset
-    and network.
+    `verdicts` is the number of verdicts of the study, among which this is one.
     """
     if found.obstacle:
         return f"not tested: {found.obstacle}{_left_out(found)}"
-    seen, unsure = (
-        (_level(hypothesis, found), _share_unsure(hypothesis, found))
-        if isinstance(hypothesis, Level)
-        else (_pairs(hypothesis, found), _unsure(hypothesis))
-    )
-    few = too_few(hypothesis, found.n)
-    if few and found.p > ALPHA:
-        return f"too few repetitions to decide: {few}; {seen}{_left_out(found)}"
-    if found.p > ALPHA:
-        return f"{seen}; {probability(found.p)}: {unsure}{_left_out(found)}"
-    return f"{seen}; {_sure(found.p, corrected, family)}{_left_out(found)}"
-
-
-def _sure(p: float, corrected: float, family: int) -> str:
-    if family == 1:
-        return probability(p)
-    links = "but" if corrected > ALPHA else "and"
-    after = f"{links} {_number(corrected)} after Holm's correction for {family} hypotheses"
-    return f"{probability(p)}, {after}"
+    seen = _level(hypothesis, found) if isinstance(hypothesis, Level) else _pairs(hypothesis, found)
+    parts = [seen, *_size(hypothesis, found, verdict), _sure(verdict, verdicts)]
+    if verdict.word == "undecided":
+        parts.append(_needed(found.n - found.ties, hypothesis.threshold, verdicts))
+    return "; ".join(parts) + _left_out(found)
 
 
 def _pairs(hypothesis: Comparison, found: Evidence) -> str:
-    """Count the repetitions on each side, the claimed one first."""
+    """Count the repetitions that agree; ties apart."""
     if hypothesis.margin is not None:
-        within = f"within ±{hypothesis.margin:g} in {found.agreeing} of {found.n} repetitions"
-        return within + _infinite(hypothesis, found)
-    opposite = "higher" if hypothesis.expect == "lower" else "lower"
-    against = found.n - found.agreeing - found.ties
-    others = [(found.ties, "equal"), (against, opposite)]
-    more = "".join(f", {word} in {count}" for count, word in others if count)
-    seen = f"{hypothesis.expect} in {found.agreeing} of {found.n} repetitions"
-    return seen + more + _infinite(hypothesis, found)
-
-
-def _infinite(hypothesis: Comparison, found: Evidence) -> str:
-    """Count the repetitions in which a side counts as infinite."""
-    one, other = hypothesis.compare.labels
-    sides = (f"{one} alone", f"{other} alone", "both")
-    counted = [
-        f"{side} in {count}" for side, count in zip(sides, found.infinite, strict=False) if count
-    ]
-    reached = METRICS[hypothesis.metric].summary == "first"
-    spared = hypothesis.metric == "diverged_at"
-    word = "never reached" if reached else "never diverged" if spared else "diverged"
-    return f" ({word}: {', '.join(counted)})" if counted else ""
-
-
-def _unsure(hypothesis: Comparison) -> str:
-    if hypothesis.margin is not None:
-        return f"neither a difference within ±{hypothesis.margin:g} nor one beyond it is shown"
-    if isinstance(hypothesis, Interaction):
-        return "the two differences are not distinguishable"
-    return "not distinguishable"
+        return f"within ±{hypothesis.margin:g} in {found.agree} of {_repetitions(found.n)}"
+    if found.ties:
+        rest = found.n - found.ties
+        ties = "1 tie" if found.ties == 1 else f"{found.ties} ties"
+        return f"{hypothesis.expect} in {found.agree} of the {rest} that differ, {ties}"
+    return f"{hypothesis.expect} in {found.agree} of {_repetitions(found.n)}"
 
 
 def _level(hypothesis: Level, found: Evidence) -> str:
-    claimed = f"{_percent(hypothesis.expect.share)} claimed"
-    if found.unit == "share of runs":
-        return f"true of {found.agreeing} of {found.n} runs, {claimed}"
-    median = "true of the median configuration in"
-    return f"{median} {found.agreeing} of {found.n} repetitions, {claimed}"
+    median = "the median configuration " if found.matched > 1 else ""
+    needed = f"more than {often(hypothesis.expect.share)} claimed"
+    return f"{median}as claimed in {found.agree} of {_repetitions(found.n)}, {needed}"
 
 
-def _share_unsure(hypothesis: Level, found: Evidence) -> str:
-    share = hypothesis.expect.share
-    if share == 1.0:
-        return f"no number of runs can show that all do; these show {_percent(found.low)} or more"
-    needed = math.ceil(math.log(ALPHA / 2) / math.log(share))
-    more = found.agreeing == found.n < needed
-    shown = "neither shown nor refuted"
-    return shown + (f" ({needed} repetitions could show it)" if more else "")
+def often(share: float) -> str:
+    """Write the share of a level.
 
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
-
-
-def too_few(hypothesis: Hypothesis, n: int) -> str:
-    """Say what p so many repetitions can reach at best, where that is not enough; else nothing.
-
-    >>> from study.spec.hypotheses import Comparison
-    >>> claim = Comparison.model_construct()
-    >>> too_few(claim, 5), too_few(claim, 6)
-    ('5 can reach p = 0.06 at best', '')
+    >>> often(0.5), often(0.8)
+    ('half', '80 %')
     """
-    least = least_p(hypothesis, n)
-    return f"{n} can reach p = {least:.2f} at best" if least > ALPHA else ""
+    return "half" if share == 0.5 else f"{100 * share:.4g} %"  # noqa: PLR2004  # a word
 
 
-def least_p(hypothesis: Hypothesis, n: int) -> float:
-    """Return the smallest two-sided p that n repetitions can reach, for or against.
+def _size(hypothesis: Hypothesis, found: Evidence, verdict: Verdict) -> list[str]:
+    """Describe the effect, its worst repetition, and the runs that diverged on each side."""
+    parts, size = [], found.size
+    if not math.isnan(size.level):
+        log = not isinstance(hypothesis, Level) and by_ratio(hypothesis)
+        effect = "unknown" if math.isnan(size.effect) else number(size.effect, ratio=log)
+        ends = f"{number(size.low, ratio=log)} to {number(size.high, ratio=log)}"
+        name = "metric" if isinstance(hypothesis, Level) else RATIO if log else "difference"
+        parts.append(
+            f"median {name} {effect} ({ends} at {100 * size.level:.3g} %), "
+            f"in the worst repetition {number(size.worst, ratio=log)}"
+        )
+        if size.opposed and verdict.word != "undecided":
+            parts.append("the mean goes the other way, since a few repetitions differ far more")
+    if hypothesis.metric != DIVERGED:
+        parts.append(_ended(hypothesis, found))
+    return parts
 
-    A share s has 2 sⁿ where all repetitions meet the level, and 2 (1 − s)ⁿ where none does: 0
-    for s = 1, since a single one that does not refutes it.
+
+def _ended(hypothesis: Hypothesis, found: Evidence) -> str:
+    """Count the runs of each side that diverged, and those that never got there."""
+    sides = [""] if isinstance(hypothesis, Level) else [*hypothesis.compare.labels]
+    says = _counted("diverged", sides, found.diverged) if any(found.diverged) else "none diverged"
+    never = [all_ - some for all_, some in zip(found.infinite, found.diverged, strict=True)]
+    if METRICS[hypothesis.metric].summary == "first" and any(count > 0 for count in never):
+        return f"{says}; {_counted('never reached', sides, never)}"
+    return says
+
+
+def _counted(word: str, sides: list[str], counts: list[int] | tuple[int, ...]) -> str:
+    each = ", ".join(
+        f"{side} {count}" if side else str(count) for side, count in zip(sides, counts, strict=True)
+    )
+    return f"runs that {word}: {each}"
+
+
+def number(value: float, *, ratio: bool = False) -> str:
+    """Write the size of an effect; a ratio below 1 by its inverse.
+
+    >>> number(0.0125, ratio=True), number(2500, ratio=True), number(-0.05), number(math.inf)
+    ('1/80', '×2,500', '-0.05', '∞')
     """
-    if not isinstance(hypothesis, Level):
-        return smallest_p(n)
-    share = hypothesis.expect.share
-    return min(1.0, 2 * share**n, 2 * (1 - share) ** n)
+    if ratio and value < 1 - TOLERANCE:
+        return f"1/{number(1 / value if value else math.inf)}"
+    large = 1e3 <= abs(value) < 1e6  # noqa: PLR2004  # others are short with three digits
+    text = f"{value:,.0f}" if large else f"{value:.3g}".replace("inf", "∞")
+    return f"×{text}" if ratio else text
+
+
+def _sure(verdict: Verdict, verdicts: int) -> str:
+    if verdicts == 1:
+        return probability(verdict.p)
+    return f"{probability(verdict.p)}, {_number(verdict.adjusted)} among {verdicts} verdicts"
 
 
 def probability(p: float) -> str:
@@ -134,18 +122,38 @@ def _number(p: float) -> str:
     return f"{p:.2g}" if p >= _FLOOR else f"under {_FLOOR:.4f}"
 
 
+def _needed(n: int, share: float, verdicts: int) -> str:
+    """Say which counts of as many repetitions would have decided."""
+    if n == 0:
+        return "no repetition differs"
+    supports, contradicts = deciding(n, share, verdicts)
+    limit = f"p = {ALPHA / verdicts:.2g}"
+    if supports is None and contradicts is None:
+        return f"too few to decide: {n} cannot reach {limit}"
+    parts = []
+    if supports is not None:
+        parts.append(f"{supports} of {n} would support it")
+    if contradicts is not None:
+        parts.append(f"{contradicts} of {n} would contradict it")
+    return " and ".join(parts) + ("" if supports is not None else ", and none support it")
+
+
 def _left_out(found: Evidence) -> str:
     """Say what does not enter: repetitions that lack a run, configurations that were pruned."""
     parts = []
+    if found.chose and not found.obstacle:
+        first = "the first repetition" if found.chose == 1 else f"the first {found.chose}"
+        parts.append(f"{first}, which chose its configurations")
     if found.incomplete:
         lacking = "lacks a run" if found.incomplete == 1 else "lack a run"
-        parts.append(f"{_count(found.incomplete, 'repetition')} that {lacking}")
+        parts.append(f"{_repetitions(found.incomplete)} that {lacking}")
     if found.together:
-        parts.append(f"{_count(found.together, 'repetition')} timed in a stack that counts once")
+        parts.append(f"{_repetitions(found.together)} timed in a stack that counts once")
     if found.pruned:
-        parts.append(f"{_count(found.pruned, 'configuration')} pruned before the end")
+        counted = "1 configuration" if found.pruned == 1 else f"{found.pruned} configurations"
+        parts.append(f"{counted} pruned before the end")
     return f"; left out: {' and '.join(parts)}" if parts else ""
 
 
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+def _repetitions(n: int) -> str:
+    return "1 repetition" if n == 1 else f"{n} repetitions"

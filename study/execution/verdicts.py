@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.columns import TABLES
+from study.plan.counting import first_repetition
 from study.spec.pipeline import Pipeline
 from study.store.reader import load_results
 
@@ -19,8 +20,15 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
     from study.analysis.hypotheses import hypotheses  # without any, nothing of it is loaded
 
     names = [column.name for column in TABLES["hypotheses"]]
-    runs = load_results(folder).runs
-    rows = hypotheses(runs, pipeline.hypotheses, list(pipeline.datasets))[names].astype(object)
+    results = load_results(folder)
+    rows = hypotheses(
+        results.runs,
+        pipeline.hypotheses,
+        list(pipeline.datasets),
+        pipeline.implementations,
+        first_repetition(pipeline, results.trials.to_dict("records")),
+    )
+    rows = rows[names].astype(object)
     return [
         {str(name): value for name, value in row.items()}
         for row in rows.where(pd.notna(rows), None).to_dict("records")

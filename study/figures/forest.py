@@ -27,8 +27,9 @@ def forest(claims: pd.DataFrame) -> Figure:
     """Draw each hypothesis as a row, its networks one below the other, a panel for each dataset.
 
     `claims` has one row per hypothesis, dataset and implementation: id, dataset, implementation,
-    verdict, and agree, agree_low, agree_high, claimed: the share of repetitions that came out as
-    claimed, its interval, and the share claimed, drawn as a tick; NaN where nothing was tested.
+    verdict, and share, share_low, share_high, threshold: the share of repetitions that came out as
+    claimed, its interval, and the share to beat, drawn as a tick. The share is NaN where nothing
+    was tested.
     """
     datasets = list(dict.fromkeys(claims["dataset"]))
     names = list(dict.fromkeys(claims["id"]))
@@ -56,18 +57,18 @@ def forest(claims: pd.DataFrame) -> Figure:
         row[-1].plot([], [], color=colour, linewidth=3, label=verdict)
     for network, shape in zip(networks, _SHAPES, strict=False):
         row[-1].scatter([], [], color=INK, marker=shape, s=22, label=network)
-    row[-1].plot([], [], color=INK, marker="|", linestyle="", label="share claimed")
+    row[-1].plot([], [], color=INK, marker="|", linestyle="", label="share to beat")
     legend(row[-1])
     return figure
 
 
 def _rows(axes: Axes, rows: pd.DataFrame, networks: list[str]) -> None:
     colours = [VERDICTS[verdict] for verdict in rows["verdict"]]
-    axes.hlines(rows["place"], rows["agree_low"], rows["agree_high"], color=colours, linewidth=2)
-    axes.scatter(rows["claimed"], rows["place"], color=INK, marker="|", s=60, linewidths=0.9)
+    axes.hlines(rows["place"], rows["share_low"], rows["share_high"], color=colours, linewidth=2)
+    axes.scatter(rows["threshold"], rows["place"], color=INK, marker="|", s=60, linewidths=0.9)
     sns.scatterplot(
         rows.assign(claim=rows["verdict"]),
-        x="agree",
+        x="share",
         y="place",
         hue="claim",
         palette=VERDICTS,

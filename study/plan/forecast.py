@@ -73,8 +73,8 @@ def forecast(
     """Count the plan against the stored runs, and estimate what is missing.
 
     `ended` is the number of trials of a search that has come to its end with what is stored.
-    Where runs are stored, their own seconds correct the estimate. The smallest two-sided p that n
-    paired repetitions can reach is 2 / 2ⁿ, where all differences have one sign.
+    Where runs are stored, their own seconds correct the estimate. The smallest p that n paired
+    repetitions can reach is 2 (n + 1) / (2ⁿ⁺¹ − 1), where all of them agree.
     """
     plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored, ended)
     last = pipeline.training.epochs
@@ -108,8 +108,17 @@ def forecast(
         work=work,
         seconds=wall,
         bytes=rows + POINT * points * plan.runs + PART * (wall + 1),
-        smallest_p=min(1.0, 2.0 ** (1 - pipeline.search.repetitions)),
+        smallest_p=_smallest_p(pipeline.search.repetitions),
     )
+
+
+def _smallest_p(n: int) -> float:
+    """Return p where all of n repetitions agree.
+
+    >>> round(_smallest_p(10), 4), _smallest_p(1)
+    (0.0107, 1.0)
+    """
+    return min(1.0, (n + 1) * 2.0**-n / (1 - 2.0 ** -(n + 1)))
 
 
 def _mean(weighted: Iterable[tuple[float, int]]) -> float:

@@ -1,7 +1,8 @@
-"""What the report says of the study's hypotheses: which hold, which do not, and where."""
+"""Sentences about the study's hypotheses: which hold, which do not, and where."""
 
 import pandas as pd
 
+from study.analysis.reasons import number as size
 from study.report.wording import count, listing, share
 
 ORDER = ("supported", "contradicted", "undecided")
@@ -10,55 +11,86 @@ _NETWORKS = {"exact": "the exact network", "as_printed": "the network as printed
 
 
 def verdicts(claims: pd.DataFrame) -> list[str]:
-    """Say what every claim came to, from the table `claims`, and what that means."""
+    """Describe every claim's verdicts, from the table `claims`, and what they mean."""
     if claims.empty:
         return []
     counted = claims["verdict"].value_counts()
     each = listing([f"{int(counted.get(verdict, 0))} {verdict}" for verdict in ORDER])
     n = claims["id"].nunique()
+    sentences = [_claim(rows) for _, rows in claims.groupby("id", sort=False)]
     if len(claims) == 1:
-        only = f"1 hypothesis comes to 1 verdict: {claims['verdict'].iloc[0]}."
-        return [only, *(_claim(rows) for _, rows in claims.groupby("id", sort=False))]
-    tested = "1 hypothesis comes" if n == 1 else f"{n} hypotheses come"
+        return [f"1 hypothesis has 1 verdict: {claims['verdict'].iloc[0]}.", *sentences]
+    tested = "1 hypothesis has" if n == 1 else f"{n} hypotheses have"
     where = "a dataset and network" if len(set(claims["implementation"])) > 1 else "a dataset"
     first = (
-        f"{tested} to {count(len(claims), 'verdict')}, each on {where}: {each}. Undecided is "
-        "not refuted: it means that these repetitions do not tell."
+        f"{tested} {count(len(claims), 'verdict')}, each on {where}: {each}. Undecided is not "
+        "refuted: these repetitions do not decide. All verdicts together are free of error with "
+        "at least 95 %."
     )
-    sentences = [_claim(rows) for _, rows in claims.groupby("id", sort=False)]
-    return [first, *sentences, *_apart(claims)]
+    return [first, *sentences, *_warned(claims), *_apart(claims)]
 
 
 def _claim(rows: pd.DataFrame) -> str:
-    """Say where a claim is supported, contradicted and undecided."""
+    """Describe where a claim is supported, contradicted and undecided, with its evidence."""
     claim = str(rows["claim"].iloc[0]).rstrip(".")
     networks = rows["implementation"].nunique()
     groups = [(verdict, rows[rows["verdict"] == verdict]) for verdict in ORDER]
-    parts = [
-        f"{verdict} everywhere"
-        if len(where) == len(rows) > 1
-        else f"{verdict} {_places(where, networks)}"
-        for verdict, where in groups
-        if len(where)
-    ]
+    parts = [f"{verdict} {_places(where, networks)}" for verdict, where in groups if len(where)]
     level = rows["kind"].iloc[0] == "level"
-    often = f" in at least {share(rows['claimed'].iloc[0])} of the runs" if level else ""
+    often = f" in more than {_often(rows['threshold'].iloc[0])} of the repetitions" * level
     return f"“{claim}”{often}: {'; '.join(parts)}."
 
 
-def _places(rows: pd.DataFrame, networks: int) -> str:
-    """Name the datasets of each network, or the datasets where there is one network.
+def _often(threshold: float) -> str:
+    return "half" if threshold == 0.5 else share(threshold)  # noqa: PLR2004  # a word
 
-    >>> table = pd.DataFrame({"implementation": ["exact"] * 2, "dataset": ["linear", "xor"]})
-    >>> _places(table, 2), _places(table, 1)
-    ('for the exact network on linear and xor', 'on linear and xor')
-    """
+
+def _places(rows: pd.DataFrame, networks: int) -> str:
+    """Name the datasets of each network, or the datasets where there is one network."""
     if networks == 1:
-        return f"on {listing(rows['dataset'].astype(str).tolist())}"
+        places = [f"{row['dataset']} ({_seen(row)})" for _, row in rows.iterrows()]
+        return f"on {listing(places)}"
     return " and ".join(
         f"for {_NETWORKS.get(str(network), network)} {_places(of, 1)}"
         for network, of in rows.groupby("implementation", sort=False)
     )
+
+
+def _seen(row: pd.Series) -> str:
+    """Write the effect, its interval, and in how many repetitions the claim came out.
+
+    >>> _seen(pd.Series({"n": 20, "agree": 15, "ties": 4, "expected": "lower", "value": "adam",
+    ...     "with": "sgd", "kind": "comparison", "unit": "ratio", "effect": 1 / 230,
+    ...     "low": 1 / 410, "high": 1 / 90}))
+    "adam's is 1/230 of sgd's, 1/410 to 1/90; lower in 15 of the 16 repetitions that differ"
+    """
+    if not row["n"]:
+        return "not tested"
+    word = f"{row['expected']} in " if row["expected"] in {"lower", "higher"} else "in "
+    differ = int(row["n"] - row["ties"])
+    seen = f"{word}{row['agree']} of {count(differ, 'repetition')}"
+    if row["ties"]:
+        seen = f"{word}{row['agree']} of the {count(differ, 'repetition')} that differ"
+    if pd.isna(row["effect"]):
+        return seen
+    ratio = row["unit"] == "ratio"
+    effect, low, high = (size(row[name], ratio=ratio) for name in ("effect", "low", "high"))
+    if row["kind"] == "comparison":
+        one, other = row["value"], row["with"]
+        effect = f"{one}'s is {effect} of {other}'s" if ratio else f"{one} − {other} is {effect}"
+    else:
+        effect = f"median {effect}"
+    return f"{effect}, {low} to {high}; {seen}"
+
+
+def _warned(claims: pd.DataFrame) -> list[str]:
+    """Name the verdicts whose mean goes the other way: a few repetitions differ far more."""
+    rows = claims[claims["opposed"].astype(bool) & (claims["verdict"] != "undecided")]
+    if rows.empty:
+        return []
+    places = [f"{row['id']} on {row['dataset']}" for _, row in rows.iterrows()]
+    says = "A few repetitions go far the other way, so that the mean contradicts the share"
+    return [f"{says}: {listing(places)}."]
 
 
 def _apart(claims: pd.DataFrame) -> list[str]:
@@ -73,7 +105,7 @@ def _apart(claims: pd.DataFrame) -> list[str]:
         one += [f"{name} ({listing(decided)})"] if decided else []
     sentences = []
     if opposite:
-        sentences.append(f"The networks come to opposite verdicts in {listing(opposite)}.")
+        sentences.append(f"The networks have opposite verdicts in {listing(opposite)}.")
     if one:
         sentences.append(
             f"Decided for one network alone: {listing(one)}. That one is decided and the other is "

@@ -12,6 +12,7 @@ from study.analysis.hypotheses import hypotheses
 from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
 from study.metrics import METRICS, OF_EPOCHS
+from study.plan.counting import first_repetition
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
@@ -72,7 +73,13 @@ def gather(folder: Path) -> Material:
         planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
         trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
         baselines=reference.baselines(targets, pipeline.model.loss),
-        claims=hypotheses(results.runs, pipeline.hypotheses, list(pipeline.datasets)),
+        claims=hypotheses(
+            results.runs,
+            pipeline.hypotheses,
+            list(pipeline.datasets),
+            pipeline.implementations,
+            first_repetition(pipeline, results.trials.to_dict("records")),
+        ),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one").merge(
             answers.constant(results, runs, classified(pipeline)),
             on="run_id",

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from typing_extensions import override
 
 from study.errors import quoted
@@ -16,14 +16,22 @@ from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
 _Metric: TypeAlias = Annotated[str, *one_of(OF_RUNS)]
 
 
+def _below_one(share: float) -> float:
+    if share == 1:
+        raise ValueError(
+            "no number of repetitions shows that all do, got 1: claim less, such as 0.9"
+        )
+    return share
+
+
 class Threshold(Frozen):
-    """What is expected of a share of the runs: a metric at least, or at most, this; or a fact."""
+    """What is expected in a share of the repetitions: a metric at least, or at most, this."""
 
     at_least: float | None = Field(None, description="the metric is at least this")
     at_most: float | None = Field(None, description="the metric is at most this")
     fact: bool | None = Field(None, alias="is", description="true with metric = diverged")
-    share: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="the expected share of the runs"
+    share: Annotated[float, AfterValidator(_below_one), Field(gt=0, lt=1)] = Field(
+        0.5, description="the claim holds in more than this share of the repetitions"
     )
 
     @override
@@ -46,6 +54,11 @@ class _Claim(Frozen):
     claim: Text = Field(description="what it claims, in words")
     where: Assignment = Field({}, description="the configurations that it speaks of; default: all")
     datasets: Names | None = Field(None, description="where it is tested; default: all")
+
+    @property
+    def threshold(self) -> float:
+        """The share of the repetitions above which the claim is supported."""
+        return 0.5
 
     @property
     def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
@@ -115,7 +128,14 @@ class Comparison(_Claim):
     metric: _Metric = Field(description="a numeric column of runs.parquet")
     expect: Literal["lower", "higher", "equal"] = Field(description="how the first compares")
     margin: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
-        None, description="with expect = equal: differences up to this count as none"
+        None,
+        description="with expect = equal: differences up to this count as none; on a logarithmic "
+        "scale differences of log₁₀, where 0.1 is a ratio of 1.26",
+    )
+    scale: Literal["log", "linear"] | None = Field(
+        None,
+        description="log: compare by ratios; linear: by differences; default: the metric's, "
+        "which is log for losses, epochs and seconds",
     )
 
     @property
@@ -176,14 +196,22 @@ class Interaction(Comparison):
 
 
 class Level(_Claim):
-    """A share of the runs reaches a level of a metric, or diverges."""
+    """In more than a share of the repetitions, a metric reaches a level, or the run diverges."""
 
     kind: ClassVar[str] = "level"
 
     metric: Annotated[str, *one_of((*OF_RUNS, DIVERGED))] = Field(
         description="a numeric column of runs.parquet, or diverged"
     )
-    expect: Threshold = Field(description="the level, and the share of the runs that reaches it")
+    expect: Threshold = Field(
+        description="the level, and the share of the repetitions in which it is reached"
+    )
+
+    @property
+    @override
+    def threshold(self) -> float:
+        """The share of the repetitions above which the claim is supported."""
+        return self.expect.share
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:

@@ -7,7 +7,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from study.datasets import DATASETS, Dataset
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Frozen, Model, Training, Value, mistakes
+from study.space import PARAMETERS, Choices, Frozen, Model, Training, Value, mistakes
 from study.spec.execution import Execution
 from study.spec.hypotheses import HypothesisTable
 from study.spec.search import Search
@@ -91,3 +91,11 @@ class Pipeline(Frozen):
         if self.model.layers:
             values["convolution"] = self.model.kernels
         return {name: v for name, v in values.items() if name not in self.search.parameters}
+
+    @property
+    def implementations(self) -> list[str]:
+        """The implementations of the network that are trained, in the order of their options."""
+        name = "implementation"
+        searched = self.search.parameters.get(name)
+        chosen = searched.choices if isinstance(searched, Choices) else [self.fixed[name]]
+        return sorted(map(str, chosen), key=PARAMETERS[name].order)

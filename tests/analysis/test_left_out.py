@@ -7,13 +7,13 @@ from tests.claims import DIVERGED, FAILED, PRUNED, comparison, made, one, two
 TEN = [0.1 * i for i in range(1, 11)]
 
 
-def test_a_repetition_without_all_its_runs_is_left_out_and_named() -> None:
-    row = two([*TEN[:9], FAILED], [x + 1 for x in TEN])
-    assert (row["n"], row["verdict"]) == (9, "supported")
-    assert row["reason"].endswith("; left out: 1 repetition that lacks a run")
-    none = two([FAILED] * 3, TEN[:3])
-    assert (none["n"], none["verdict"]) == (0, "undecided")
-    assert none["reason"].startswith("not tested: the study holds no finished configuration")
+def test_a_failed_run_is_left_out_of_nothing() -> None:
+    """Else a repetition would be chosen by its outcome."""
+    row = two([*TEN[:9], FAILED], [10 * x for x in TEN])
+    assert (row["n"], row["agree"], row["verdict"]) == (10, 9, "undecided")
+    assert "left out" not in row["reason"]
+    lost = two([FAILED] * 8, TEN[:8])
+    assert (lost["n"], lost["agree"], lost["verdict"]) == (8, 0, "contradicted")
 
 
 def test_repetitions_of_other_configurations_alone_are_not_missed() -> None:
@@ -21,28 +21,28 @@ def test_repetitions_of_other_configurations_alone_are_not_missed() -> None:
     runs = [
         made({"optimizer": name, "lr": lr}, [loss] * n, metric="final_train_loss")
         for name, loss in (("adam", 1.0), ("sgd", 2.0))
-        for lr, n in ((0.1, 6), (0.2, 12))
+        for lr, n in ((0.1, 8), (0.2, 12))
     ]
     row = one(pd.concat(runs), comparison(where={"lr": 0.1}))
-    assert (row["n"], row["verdict"]) == (6, "supported")
+    assert (row["n"], row["verdict"]) == (8, "supported")
     assert "left out" not in row["reason"]
     both = one(pd.concat(runs), comparison())
-    assert both["n"] == 6
-    assert both["reason"].endswith("; left out: 6 repetitions that lack a run")
+    assert both["n"] == 8
+    assert both["reason"].endswith("; left out: 4 repetitions that lack a run")
 
 
 def test_a_pruned_configuration_is_left_out_as_a_whole_and_named() -> None:
     runs = [
         made({"optimizer": name, "lr": lr}, results, metric="final_train_loss")
         for name, lr, results in (
-            ("adam", 0.1, [1.0] * 6),
-            ("sgd", 0.1, [2.0] * 6),
-            ("adam", 0.2, [DIVERGED] + [PRUNED] * 5),
-            ("sgd", 0.2, [2.0] * 6),
+            ("adam", 0.1, [1.0] * 8),
+            ("sgd", 0.1, [2.0] * 8),
+            ("adam", 0.2, [DIVERGED] + [PRUNED] * 7),
+            ("sgd", 0.2, [2.0] * 8),
         )
     ]
     row = one(pd.concat(runs), comparison())
-    assert (row["n"], row["estimate"], row["verdict"]) == (6, -1, "supported")
+    assert (row["n"], row["effect"], row["verdict"]) == (8, 0.5, "supported")
     assert row["reason"].endswith("; left out: 1 configuration pruned before the end")
     elsewhere = one(pd.concat(runs), comparison(where={"lr": 0.1}))
     assert "left out" not in elsewhere["reason"]

@@ -11,15 +11,27 @@ from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
 
-from study.analysis.families import networks
+from study.analysis.rows import networks
 from study.space import PARAMETERS, Value, acts
-from tests.claims import DIVERGED, Results, comparison, interaction, level, made, one
+from study.spec.hypotheses import Comparison, Interaction
+from tests import claims
+from tests.claims import DIVERGED, Results, level, made, one
 
 TEN = [0.1 * i for i in range(1, 11)]
 Cell: TypeAlias = tuple[dict[str, Value], Results]
 
 ADAM: dict[str, Value] = {"optimizer": "adam", "lr": 1e-3}
 TUNED: dict[str, Value] = {"optimizer": "sgd", "lr": 0.1}
+
+
+def comparison(**keys: object) -> Comparison:
+    """Compare by differences: some of these losses are negative."""
+    return claims.comparison(**{"scale": "linear", **keys})
+
+
+def interaction(**keys: object) -> Interaction:
+    """Compare differences of differences."""
+    return claims.interaction(**{"scale": "linear", **keys})
 
 
 def runs(*cells: Cell) -> pd.DataFrame:
@@ -50,7 +62,7 @@ def test_where_restricts_the_side_on_which_its_parameter_acts(
 ) -> None:
     row = one(optimizers(), comparison(where={"momentum": momentum}))
     assert (row["n"], row["verdict"]) == (10, verdict)
-    assert row["estimate"] == pytest.approx(estimate)
+    assert row["effect"] == pytest.approx(estimate)
     assert "matched" not in row["method"]
 
 
@@ -63,7 +75,7 @@ def test_where_may_restrict_each_side_by_a_parameter_of_its_own() -> None:
         ({"optimizer": "sgd", "momentum": 0.0}, plus(-1000)),
     )
     row = one(table, comparison(where={"momentum": 0.9, "beta1": 0.5}))
-    assert row["estimate"] == pytest.approx(-3)
+    assert row["effect"] == pytest.approx(-3)
     assert "matched" not in row["method"]
 
 
@@ -77,7 +89,7 @@ def test_where_restricts_what_may_act_on_both_sides_on_both() -> None:
     )
     rates = {"parameter": "lr", "value": 0.1, "with": 0.01}
     row = one(table, comparison(compare=rates, where={"momentum": 0.9}))
-    assert row["estimate"] == pytest.approx(-0.09)
+    assert row["effect"] == pytest.approx(-0.09)
     assert "matched" not in row["method"]
 
 
@@ -86,9 +98,9 @@ def test_two_named_settings_are_compared_and_no_others() -> None:
     table = runs((ADAM, TEN), (TUNED, plus(2)), *others)
     row = one(table, comparison(compare={"value": ADAM, "with": TUNED}))
     assert (row["n"], row["verdict"], row["kind"]) == (10, "supported", "comparison")
-    assert row["estimate"] == pytest.approx(-2)
+    assert row["effect"] == pytest.approx(-2)
     again = one(table, comparison(compare={"value": TUNED, "with": ADAM}, expect="higher"))
-    assert again["estimate"] == pytest.approx(2)
+    assert again["effect"] == pytest.approx(2)
     assert again["verdict"] == "supported"
 
 
@@ -102,7 +114,7 @@ def test_two_settings_are_matched_in_all_that_neither_names() -> None:
         ),
     )
     row = one(table, comparison(compare={"value": ADAM, "with": TUNED}))
-    assert row["estimate"] == pytest.approx(-2)
+    assert row["effect"] == pytest.approx(-2)
     assert row["method"].endswith("median of 3 matched cases")
 
 
@@ -119,17 +131,16 @@ def test_a_setting_may_name_what_does_not_act_on_the_other_side() -> None:
             compare={"value": {"optimizer": "adam"}, "with": {"optimizer": "sgd", "momentum": 0.9}}
         ),
     )
-    assert (row["estimate"], row["verdict"]) == (pytest.approx(-1), "supported")
+    assert (row["effect"], row["verdict"]) == (pytest.approx(-1), "supported")
 
 
 def test_the_side_that_diverged_is_named_by_its_setting() -> None:
     diverged = [DIVERGED] * 3
     table = runs((ADAM, [*diverged, *TEN[:5]]), (TUNED, [DIVERGED, *TEN[:5], *diverged[:2]]))
     row = one(table, comparison(compare={"value": ADAM, "with": TUNED}))
-    assert (
-        "(diverged: optimizer adam and lr 0.001 alone in 2, optimizer sgd and lr 0.1 alone in 2, "
-        "both in 1)"
-    ) in row["reason"]
+    says = "runs that diverged: optimizer adam and lr 0.001 3, optimizer sgd and lr 0.1 3"
+    assert says in row["reason"]
+    assert row["ties"] == 1, "both diverged"
 
 
 def test_an_interaction_takes_settings_and_where_on_each_side() -> None:
@@ -148,12 +159,12 @@ def test_an_interaction_takes_settings_and_where_on_each_side() -> None:
     across = {"value": {**wide, "hidden": [64]}, "with": {**narrow, "hidden": [4]}}
     row = one(table, interaction(across=across, where={"momentum": 0.9}))
     assert (row["kind"], row["verdict"]) == ("interaction", "supported")
-    assert row["estimate"] == pytest.approx(2)
+    assert row["effect"] == pytest.approx(2)
 
 
 def test_a_level_speaks_of_the_configurations_of_its_where() -> None:
     row = one(optimizers(), level("final_train_loss", {"at_most": 1.0}, where={"momentum": 0.0}))
-    assert (row["n"], row["agreeing"]) == (10, 10)
+    assert (row["n"], row["agree"]) == (10, 10)
 
 
 def test_settings_that_compare_the_networks_have_one_row_for_both() -> None:
@@ -163,7 +174,7 @@ def test_settings_that_compare_the_networks_have_one_row_for_both() -> None:
     table = runs((both[0], plus(1)), (both[1], TEN), ({"implementation": "exact", "lr": 0.1}, TEN))
     row = one(table, comparison(compare={"value": both[0], "with": both[1]}, expect="higher"))
     assert row["implementation"] == "as_printed − exact"
-    assert (row["estimate"], row["verdict"]) == (pytest.approx(1), "supported")
+    assert (row["effect"], row["verdict"]) == (pytest.approx(1), "supported")
 
 
 def test_settings_of_one_network_are_tested_on_it_alone() -> None:

@@ -108,7 +108,7 @@ expect = "lower"
 """
     pipeline.write_text(pipeline.read_text() + hypothesis)
     where = ("--results", tmp_path, "--set", "search.repetitions=3")
-    notice = "3 repetitions cannot decide adam-lower: p is 0.25 at best"
+    notice = "3 repetitions cannot decide adam-lower among 2 verdicts; 9 can"
     _, planned, _ = call(capsys, "plan", pipeline, *where)
     assert f"hypotheses      1; {notice}\n" in planned
     _, said, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")

@@ -1,6 +1,5 @@
 """Verdicts of a stored study: the rows of hypotheses.parquet, as a user reads them."""
 
-import itertools
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +28,15 @@ def test_the_file_has_its_columns_and_a_row_for_each_dataset(stored: pd.DataFram
     assert list(stored.columns) == [column.name for column in TABLES["hypotheses"]]
     rows = list(zip(stored["id"], stored["dataset"], stored["verdict"], strict=True))
     assert rows == [
-        ("adam-lower", "linear", "supported"),
-        ("adam-lower", "xor", "undecided"),  # two hypotheses on XOR are more than six can decide
+        ("adam-lower", "linear", "undecided"),  # nine of nine decide at most two verdicts
+        ("adam-lower", "xor", "undecided"),
         ("momentum-diverges", "xor", "undecided"),
     ]
-    assert stored["n"].tolist() == [6, 6, 6]
-    assert stored["p"].tolist() == pytest.approx([2**-5] * 3)
-    assert stored["p_holm"].tolist() == pytest.approx([2**-5, 2**-4, 2**-4])
+    assert stored[["n", "agree", "ties"]].to_numpy().tolist() == [[6, 6, 0]] * 3
+    assert stored["p"].tolist() == pytest.approx([14 / 127] * 3)
+    assert stored["p_adjusted"].tolist() == pytest.approx([3 * 14 / 127] * 3)
+    assert stored["threshold"].tolist() == [0.5] * 3
+    assert stored["effect"].isna().tolist() == [False, False, True]
 
 
 def test_what_could_not_be_tested_is_null_and_says_why(tmp_path: Path) -> None:
@@ -45,7 +46,10 @@ def test_what_could_not_be_tested_is_null_and_says_why(tmp_path: Path) -> None:
         keep=lambda run: run.configuration["optimizer"] == "adam",
     )
     rows = verdicts(read_pipeline(synthetic.CLAIMS, "claims.toml"), folder)
-    assert [row["p"] for row in rows] == [None] * 3
+    assert [row["p"] for row in rows] == [1.0] * 3
+    assert [row["n"] for row in rows] == [0] * 3
+    for name in ("share", "effect", "low", "high", "level"):
+        assert [row[name] for row in rows] == [None] * 3
     assert {row["verdict"] for row in rows} == {"undecided"}
     assert {str(row["reason"]).partition(":")[0] for row in rows} == {"not tested"}
 
@@ -92,7 +96,7 @@ compare.with = {optimizer = "sgd", lr = 0.1, momentum = 0.9}
 
 
 def test_adam_is_compared_with_momentum_as_pandas_compares_them(tmp_path: Path) -> None:
-    """The estimate is made again from runs.parquet: the median of all means of two differences."""
+    """Counts and effect are made again from runs.parquet: the median of log₁₀ ratios."""
     pipeline = read_pipeline(MOMENTUM, "momentum.toml")
     finish(pipeline, tmp_path)
     runs = pd.read_parquet(tmp_path / "momentum" / "runs.parquet")
@@ -105,15 +109,17 @@ def test_adam_is_compared_with_momentum_as_pandas_compares_them(tmp_path: Path) 
         of = runs[(runs["optimizer"] == optimizer) & (runs["lr"] == lr)]
         of = of[of["momentum"].isna() | (of["momentum"] == 0.9)].sort_values("repetition")
         assert of["repetition"].tolist() == list(range(7))
-        return of["final_train_loss"].to_numpy(float)
+        losses: np.ndarray = np.log10(of["final_train_loss"].to_numpy(float))
+        return losses
 
     pairs = {
         "where": np.mean([losses("adam", lr) - losses("sgd", lr) for lr in (0.01, 0.1)], axis=0),
         "settings": losses("adam", 0.01) - losses("sgd", 0.1),
     }
     for name, differences in pairs.items():
-        means = [(a + b) / 2 for a, b in itertools.combinations_with_replacement(differences, 2)]
-        assert stored.loc[name, "n"] == 7
-        assert stored.loc[name, "estimate"] == pytest.approx(np.median(means), rel=1e-4)
+        row = stored.loc[name]
+        assert (row["n"], row["agree"]) == (7, (differences < -1e-6).sum())
+        assert row["effect"] == pytest.approx(10 ** np.median(differences))
+        assert row["p_adjusted"] == min(1.0, 2 * row["p"])
     assert "median of 2 matched cases" in stored["method"]["where"]
     assert "matched" not in stored["method"]["settings"]

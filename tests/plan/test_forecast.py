@@ -2,6 +2,7 @@
 
 import pytest
 
+from study.analysis.mixture import probability
 from study.plan.forecast import PART, cores, forecast
 from study.plan.identity import Identity
 from study.plan.stacks import seconds
@@ -122,9 +123,13 @@ def test_nothing_missing_takes_no_time() -> None:
     assert forecast(small(), stored, workers=2).seconds == 0
 
 
-@pytest.mark.parametrize(("repetitions", "p"), [(1, 1.0), (5, 0.0625), (6, 0.03125), (10, 2**-9)])
-def test_the_smallest_p_is_that_of_all_signs_alike(repetitions: int, p: float) -> None:
-    assert forecast(small(f"search.repetitions={repetitions}"), {}, 1).smallest_p == p
+@pytest.mark.parametrize(
+    ("repetitions", "p"), [(1, 1.0), (6, 14 / 127), (10, 22 / 2047), (10_000, 0.0)]
+)
+def test_the_smallest_p_is_that_where_all_repetitions_agree(repetitions: int, p: float) -> None:
+    found = forecast(small(f"search.repetitions={repetitions}"), {}, 1).smallest_p
+    assert found == pytest.approx(p)
+    assert found == pytest.approx(probability(repetitions, repetitions, 0.5))
 
 
 def test_there_is_a_core() -> None:

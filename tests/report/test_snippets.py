@@ -64,7 +64,7 @@ def computed(section: str, names: Mapping[str, Any]) -> Computed | None:
 
 
 SHOWS = {
-    "claims": "agree", "arrivals": "share", "noise": "share", "importance": "share",
+    "claims": "share", "arrivals": "share", "noise": "share", "importance": "share",
     "isolation": "value", "confirmed": "confirmed", "paths": "place", "best": "value",
     "base": "median", "curves": "median", "search": "best", "outcomes": "runs",
     "density": "first",

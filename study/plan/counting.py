@@ -1,0 +1,38 @@
+"""Which repetitions may count for a verdict: none that helped to choose configurations."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from study.plan.trials import learns
+from study.space import PARAMETERS
+from study.spec.pipeline import Pipeline
+
+
+def first_repetition(
+    pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]]
+) -> Callable[[str, Sequence[Mapping[str, Any]]], int]:
+    """Return what tells, for configurations on a dataset, from which repetition on they count.
+
+    From the first, unless their declared repetitions chose them: in a search that learns or
+    prunes, and where all of them were confirmed. Then only what is numbered after those
+    repetitions counts. `trials` are rows of trials.parquet.
+    """
+    declared = pipeline.search.repetitions
+    confirmed = (trial for trial in trials if trial["phase"] == "confirm")
+    winners = {(str(trial["dataset"]), _key(trial)) for trial in confirmed}
+
+    def first(dataset: str, configurations: Sequence[Mapping[str, Any]]) -> int:
+        won = all((dataset, _key(values)) in winners for values in configurations)
+        return declared if won or chooses(pipeline) else 0
+
+    return first
+
+
+def chooses(pipeline: Pipeline) -> bool:
+    """Return whether configurations are chosen, or pruned, by their results."""
+    return learns(pipeline) or pipeline.search.pruner is not None
+
+
+def _key(values: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return a configuration's values, None where a parameter does not act."""
+    return tuple(None if values[name] != values[name] else values[name] for name in PARAMETERS)
