@@ -108,7 +108,7 @@ _PREDICTIONS = (
 
 _TRIAL = (
     Column("number", "count", "identity", "the trial's place in the order of asking"),
-    Column("phase", "choice", "identity", "search, random, include or confirm"),
+    Column("phase", "choice", "identity", "search, random, include, confirm or decide"),
     Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
 )
 

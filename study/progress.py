@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
-from study.execution.events import Drawing, Event, Noted, StackDone, Started
+from study.execution.events import Drawing, Event, Extended, Noted, StackDone, Started
 from study.terminal import visible
 from study.units import amount, duration, runs, workers
 
@@ -90,6 +90,8 @@ class Tally:
             self.total, self.done = self.total + event.runs, self.done + event.stored
             self._work += event.work
             self._expected += event.work / event.workers
+        elif isinstance(event, Extended):
+            self.total, self._work = self.total + event.runs, self._work + event.work
         elif isinstance(event, StackDone):
             self.done += event.runs
             self.diverged += event.diverged
@@ -184,8 +186,8 @@ class Live(Display):
 def told(event: Event) -> list[str]:
     """Return what is said of an event in words, beside the running count."""
     match event:
-        case Noted():
-            return [f"note: {event.sentence}"]
+        case Noted() | Extended():
+            return [f"note: {event.sentence if isinstance(event, Noted) else extended(event)}"]
         case Started() if event.stored == event.runs:
             return [f"all {runs(event.runs)} are stored already: nothing to train"]
         case Started():
@@ -199,6 +201,19 @@ def told(event: Event) -> list[str]:
             return [f"{runs(event.failed)} on {event.dataset} failed: {event.reason}"]
         case _:
             return []
+
+
+def extended(event: Extended) -> str:
+    """Say why runs are added.
+
+    >>> extended(Extended(1, 15, 10, 2.0)), extended(Extended(0, 15, 1, 2.0))
+    ('1 verdict is undecided: 10 runs more, up to repetition 15', \
+'repetitions were added before: 1 run more, up to repetition 15')
+    """
+    count = event.verdicts
+    why = "1 verdict is undecided" if count == 1 else f"{amount(count)} verdicts are undecided"
+    why = why if count else "repetitions were added before"
+    return f"{why}: {runs(event.runs)} more, up to repetition {amount(event.repetitions)}"
 
 
 def drawing_sentence(event: Drawing) -> str:

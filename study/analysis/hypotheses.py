@@ -1,7 +1,7 @@
 """Claims → counts, p, interval, verdict and effect: a row for each one, dataset and network."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -35,18 +35,28 @@ def hypotheses(
     `first` lets them. Diverged and failed runs and what was never reached count as ∞, or −∞ of
     accuracy.
     """
+    found = list(weighed(runs, declared, datasets, networks, first))
+    table = [_row(h, dataset, name, one, len(found)) for h, dataset, name, _, one in found]
+    columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
+    return pd.DataFrame(table, columns=columns)
+
+
+def weighed(
+    runs: pd.DataFrame,
+    declared: Sequence[Hypothesis],
+    datasets: Sequence[str],
+    networks: Sequence[str],
+    first: First,
+) -> Iterator[tuple[Hypothesis, str, str, Cells, Evidence]]:
+    """Yield each hypothesis on each dataset and network, with the runs there and their evidence."""
     parts: dict[tuple[str, str], Cells] = {}
-    found = []
     for hypothesis, dataset, network in rows(declared, datasets, networks):
         if (dataset, network) not in parts:
             here = runs[runs["dataset"] == dataset]
             own = here if " − " in network else here[here[NETWORK] == network]
             parts[dataset, network] = Cells.of(own)
-        weighed = weigh(hypothesis, dataset, parts[dataset, network], first)
-        found.append((hypothesis, dataset, network, weighed))
-    table = [_row(*one, len(found)) for one in found]
-    columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
-    return pd.DataFrame(table, columns=columns)
+        cells = parts[dataset, network]
+        yield hypothesis, dataset, network, cells, weigh(hypothesis, dataset, cells, first)
 
 
 def _row(

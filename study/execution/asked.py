@@ -33,7 +33,7 @@ def other_objective(
             runs.setdefault(_key(row), []).append(row)
     for trial in trials:
         own = runs.get(_key(trial), [])
-        searched = trial["phase"] != "confirm" and trial["state"] == "completed"
+        searched = trial["phase"] not in {"confirm", "decide"} and trial["state"] == "completed"
         if searched and len(own) == n and objective(own, aim) != trial["objective"]:
             return [f"its sampler received another objective than {aim.metric}"]
     return []

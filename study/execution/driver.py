@@ -10,6 +10,7 @@ from pathlib import Path
 
 from study.errors import ResultsError, StudyError, not_one_of
 from study.execution.certificate import CERTIFICATE, certified, difference
+from study.execution.deciding import added
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
 from study.execution.folder import claim
@@ -77,13 +78,15 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             changed = [*record.write(news := [*executor.news(), *same_batches(pipeline)])]
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
             claimed.declare(pipeline)
-            yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
-            yield from map(Noted, news)
-            yield from changed
+            if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
+                yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
+            yield from (*map(Noted, news), *changed)
 
         size, note = options.stack_size, record.write
         supply = Supply(pipeline, claimed.stored, writer, executor, begin, note=note, size=size)
-        outcomes, early = yield from searched(pipeline, supply, folder)
+        outcomes, early = yield from searched(
+            pipeline, supply, folder, added(folder, claimed.stored.values(), pipeline)
+        )
         planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
         left = supply.rows.keys() - planned.keys()
         if left:

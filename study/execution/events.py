@@ -29,6 +29,19 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """So many undecided verdicts get more runs, up to so many repetitions; none: added before.
+
+    `work` is what they are expected to take, in seconds of one worker.
+    """
+
+    verdicts: int
+    repetitions: int
+    runs: int
+    work: float
+
+
+@dataclass(frozen=True, slots=True)
 class StackDone:
     """A stack left its worker: how the runs ended that did, and `best`, the best of their `metric`.
 
@@ -76,4 +89,4 @@ class Drawing:
     total: int
 
 
-Event: TypeAlias = Noted | Started | StackDone | Finished | Drawing
+Event: TypeAlias = Noted | Started | Extended | StackDone | Finished | Drawing

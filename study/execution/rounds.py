@@ -2,11 +2,12 @@
 
 import math
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from study.analysis.pareto import fronts
+from study.execution.deciding import Key, decided
 from study.execution.events import Event, Noted
 from study.execution.search import Outcome, Search, outcome
 from study.execution.supply import Supply
@@ -19,10 +20,11 @@ JOURNAL, PAUSE = "optuna.journal", 10.0
 
 
 def searched(
-    pipeline: Pipeline, supply: Supply, folder: Path
+    pipeline: Pipeline, supply: Supply, folder: Path, added: Mapping[Key, int]
 ) -> Generator[Event, None, tuple[list[Outcome], dict[str, str]]]:
-    """Search every dataset to its end, then confirm the best.
+    """Search every dataset to its end, confirm the best, then decide hypotheses.
 
+    `added` has the repetitions that stored runs were extended to before, see `deciding`.
     Return what became of all trials, and why searches ended before their last one.
     """
     phases = ("search", pipeline.search.compare_with)
@@ -42,6 +44,7 @@ def searched(
     _write_journal(pipeline, searches, folder)
     outcomes = [found for arm in arms.values() for found in _numbered(arm)]
     outcomes += yield from _confirmed(outcomes, pipeline, supply)
+    outcomes += yield from decided(outcomes, pipeline, supply, added)
     yield from _cut(outcomes, pipeline, supply)
     return outcomes, early
 

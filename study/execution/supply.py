@@ -6,7 +6,7 @@ from functools import cached_property
 from study.execution.events import Event, Noted, StackDone
 from study.execution.executors import Executor
 from study.execution.work import Leg, train_all
-from study.metrics import OF_EPOCHS
+from study.metrics import DIVERGED, OF_EPOCHS
 from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, answers
 from study.spec.objective import worst
@@ -43,7 +43,9 @@ class Supply:
         """
         self._pipeline, self._writer, self._executor, self._size = pipeline, writer, executor, size
         self._begin: Callable[[], Iterator[Event]] | None = begin
-        self._kept = {"status", "epochs", "seconds", *(aim.metric for aim in pipeline.search.aims)}
+        asked = {h.metric for h in pipeline.hypotheses} - {DIVERGED}
+        aims = {aim.metric for aim in pipeline.search.aims}
+        self._kept = {"status", "epochs", "seconds", *aims, *asked}
         self.rows: dict[str, Row] = {run_id: self._brief(row) for run_id, row in stored.items()}
         self.new: dict[str, Row] = {}
         self.lost, self._note = 0, note

@@ -47,6 +47,7 @@ def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
     tables = pipeline.model_dump(mode="json", exclude=FREE)
     tables["datasets"] = {name: data.identity() for name, data in pipeline.datasets.items()}
     tables["search"].pop("parameters")
+    tables["search"].pop("decide")
     for exclude in tables["search"]["exclude"]:
         exclude.pop("reason")
     settled = {k: v for k, v in _flat(tables) if not (grid and k.startswith(RANKS))}

@@ -7,6 +7,9 @@ from study.plan.trials import learns
 from study.space import PARAMETERS
 from study.spec.pipeline import Pipeline
 
+BLOCK = 5
+"""Undecided hypotheses get this many repetitions at once."""
+
 
 def first_repetition(
     pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]]
@@ -19,10 +22,10 @@ def first_repetition(
     """
     declared = pipeline.search.repetitions
     confirmed = (trial for trial in trials if trial["phase"] == "confirm")
-    winners = {(str(trial["dataset"]), _key(trial)) for trial in confirmed}
+    winners = {(str(trial["dataset"]), values_of(trial)) for trial in confirmed}
 
     def first(dataset: str, configurations: Sequence[Mapping[str, Any]]) -> int:
-        won = all((dataset, _key(values)) in winners for values in configurations)
+        won = all((dataset, values_of(values)) in winners for values in configurations)
         return declared if won or chooses(pipeline) else 0
 
     return first
@@ -33,6 +36,11 @@ def chooses(pipeline: Pipeline) -> bool:
     return learns(pipeline) or pipeline.search.pruner is not None
 
 
-def _key(values: Mapping[str, Any]) -> tuple[object, ...]:
+def extends(pipeline: Pipeline, dataset: str) -> bool:
+    """Return whether repetitions may be added on a dataset: a file has the same rows each time."""
+    return pipeline.datasets[dataset].file is None
+
+
+def values_of(values: Mapping[Any, Any]) -> tuple[object, ...]:
     """Return a configuration's values, None where a parameter does not act."""
     return tuple(None if values[name] != values[name] else values[name] for name in PARAMETERS)

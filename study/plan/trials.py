@@ -140,6 +140,14 @@ def confirming(trial: Trial) -> Trial:
     return replace(trial, phase="confirm", repetitions=range(n, 2 * n))
 
 
+def deciding(trial: Trial, until: int) -> Trial:
+    """Return a trial's configuration with the repetitions that are added for hypotheses.
+
+    They are numbered from the declared ones on; the trial has the number of the extended one.
+    """
+    return replace(trial, phase="decide", repetitions=range(len(trial.repetitions), until))
+
+
 def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | None:
     """Return the run that a stored row describes, under the id that a pipeline gives it.
 

@@ -12,7 +12,7 @@ from study.analysis.hypotheses import hypotheses
 from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
 from study.metrics import METRICS, OF_EPOCHS
-from study.plan.counting import first_repetition
+from study.plan.counting import first_repetition, values_of
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
@@ -33,7 +33,7 @@ def gather(folder: Path) -> Material:
     results = load_results(folder)
     pipeline, at = kept_pipeline(folder), finished(folder)
     check_files(folder)
-    plain = _every_run(pipeline, results.runs)
+    plain = _every_run(pipeline, _unadded(pipeline, results))
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)
     names = levels.studied(every)
@@ -44,6 +44,7 @@ def gather(folder: Path) -> Material:
         declared = pipeline.search.repetitions
         check_trials(folder, results.trials, plain, repetitions=declared, whole=at is not None)
     trials = _trials(results, plain, runs)
+    trials = trials[trials["phase"] != "decide"]
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
     if not planned(pipeline).known:
         every, runs = (as_asked(part, trials) for part in (every, runs))
@@ -90,6 +91,24 @@ def gather(folder: Path) -> Material:
         certificate=certified(results),
         early=ended_early(folder),
     )
+
+
+def _unadded(pipeline: Pipeline, results: Results) -> pd.DataFrame:
+    """Return the declared and confirmed runs: verdicts alone use those that `decide` added."""
+    runs, trials = results.runs, results.trials
+    if pipeline.search.decide is None and not (trials["phase"] == "decide").any():
+        return runs
+    won = {
+        (str(trial["dataset"]), *values_of(trial))
+        for trial in trials[trials["phase"] == "confirm"].to_dict("records")
+    }
+    n = pipeline.search.repetitions
+    later = runs[(runs["repetition"] >= n) & (runs["repetition"] < 2 * n)]
+    keys = (
+        (row["run_id"], (str(row["dataset"]), *values_of(row))) for row in later.to_dict("records")
+    )
+    confirmed = {run_id for run_id, key in keys if key in won}
+    return runs[(runs["repetition"] < n) | runs["run_id"].isin(confirmed)]
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:

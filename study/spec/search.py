@@ -44,6 +44,11 @@ class Search(Frozen):
     confirm: Count | None = Field(
         None, description="so many of the best get as many repetitions again"
     )
+    decide: Count | None = Field(
+        None,
+        description="repetitions are added in blocks of five, up to this many, to the runs that "
+        "undecided hypotheses need",
+    )
     compare_with: Annotated[str, *one_of(("random",))] | None = Field(
         None,
         description="random: a second arm of equal budget, to see whether the method beats chance",

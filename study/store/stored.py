@@ -80,6 +80,15 @@ def read_whole(folder: Path, table: str) -> pa.Table:
     return found
 
 
+def stored_rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that is one file; none where it is missing or damaged."""
+    try:
+        rows: list[dict[str, Any]] = read_whole(folder, table).to_pylist()
+    except OSError:
+        return []
+    return rows
+
+
 def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
     """Return the precision of a part's metrics.
 

@@ -1,0 +1,193 @@
+"""Repetitions until decided: more runs for undecided hypotheses, in blocks, by a replayed rule.
+
+After the declared repetitions, and confirmation, every undecided hypothesis gets the same next
+block for all configurations that it needs, until each is decided or has `decide` repetitions. The
+rule depends on stored results alone and begins again with the declared repetitions each time, so
+the same command after a kill trains what the uninterrupted one would have.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from study.columns import TABLES
+from study.execution.events import Event, Extended
+from study.execution.search import Outcome, outcome
+from study.execution.supply import Supply
+from study.metrics import DIVERGED
+from study.plan.counting import BLOCK, extends, first_repetition, values_of
+from study.plan.stacks import stacks, work
+from study.plan.trials import Trial, deciding
+from study.space import matches
+from study.spec.pipeline import Pipeline
+from study.store.stored import stored_rows
+
+Key: TypeAlias = tuple[object, ...]
+"""A dataset, and the value of every parameter."""
+
+
+def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline) -> dict[Key, int]:
+    """Return the configurations that were extended before, and to how many repetitions.
+
+    Where winners are confirmed, their stored repetitions are not told apart from added ones: then
+    the trials of the last finished execution decide.
+    """
+    declared = pipeline.search.repetitions
+    if pipeline.search.confirm is None:
+        pairs = [(row, row["repetition"] + 1) for row in stored]
+    else:
+        trials = stored_rows(folder, "trials")
+        pairs = [(t, declared + t["runs"]) for t in trials if t["phase"] == "decide"]
+    found: dict[Key, int] = {}
+    for row, until in pairs:
+        if until > declared:
+            found[_key(row)] = max(until, found.get(_key(row), 0))
+    return found
+
+
+def decided(
+    outcomes: Sequence[Outcome], pipeline: Pipeline, supply: Supply, before: Mapping[Key, int]
+) -> Generator[Event, None, list[Outcome]]:
+    """Train what undecided hypotheses need, and return the added runs as trials.
+
+    Repetitions that were added `before` are kept, and complete blocks: they count for verdicts also
+    where a hypothesis was edited. If the rule alone would not have asked for them, it goes on
+    from there.
+    """
+    rule = _Rule(outcomes, pipeline, supply)
+    yield from rule.decide()
+    if rule.keep(before):
+        yield from rule.train(0, max(rule.added.values()))
+        yield from rule.decide()
+    last, declared = pipeline.training.epochs, pipeline.search.repetitions
+    trials = [deciding(rule.trials[key], until) for key, until in rule.added.items()]
+    runs = [run for trial in trials for run in trial.runs]
+    rows = supply.at(runs, last)
+    return [outcome(pipeline, t, last, rows) for t in trials if t.repetitions.stop > declared]
+
+
+class _Rule:
+    """How many repetitions each configuration has, and what undecided hypotheses need."""
+
+    def __init__(self, outcomes: Sequence[Outcome], pipeline: Pipeline, supply: Supply) -> None:
+        self._pipeline, self._supply = pipeline, supply
+        self.trials: dict[Key, Trial] = {}
+        self._have: dict[Key, int] = {}
+        self.added: dict[Key, int] = {}
+        confirmed = []
+        for known in outcomes:
+            trial = known.trial
+            if trial.phase == "confirm":
+                confirmed.append(_named(trial))
+                self._have[_named_key(trial)] = trial.repetitions.stop
+            elif known.state == "completed":
+                self.trials.setdefault(_named_key(trial), trial)
+                self._have.setdefault(_named_key(trial), trial.repetitions.stop)
+        self._first: Callable[[str, Sequence[Mapping[str, Any]]], int] = first_repetition(
+            pipeline, confirmed
+        )
+
+    def decide(self) -> Iterator[Event]:
+        """Extend undecided hypotheses block by block, until each is decided or at the limit."""
+        limit = self._pipeline.search.decide
+        if limit is None or not self._pipeline.hypotheses:
+            return
+        wanting: list[list[Key]] | None = None
+        for end in ends(self._pipeline.search.repetitions, limit):
+            wanting = self._undecided() if wanting is None else wanting
+            short = {key for keys in wanting for key in keys if self._have[key] < end}
+            if not short:
+                continue
+            self.extend({key: end for key in self.trials if key in short})
+            yield from self.train(sum(not short.isdisjoint(keys) for keys in wanting), end)
+            wanting = None
+
+    def keep(self, before: Mapping[Key, int]) -> bool:
+        """Take in repetitions that were added before; return whether the rule had not."""
+        declared, limit = self._pipeline.search.repetitions, self._pipeline.search.decide
+        more = {
+            key: next((end for end in ends(declared, limit or until) if end >= until), until)
+            for key, until in before.items()
+            if key in self.trials and until > max(self._have[key], declared)
+        }
+        self.extend(more)
+        return bool(more)
+
+    def extend(self, until: Mapping[Key, int]) -> None:
+        """Let configurations have this many repetitions."""
+        for key, end in until.items():
+            self._have[key] = max(end, self._have[key])
+            self.added[key] = end
+
+    def train(self, verdicts: int, end: int) -> Iterator[Event]:
+        """Train the added runs that are not stored, for so many undecided verdicts."""
+        last = self._pipeline.training.epochs
+        trials = [deciding(self.trials[key], until) for key, until in self.added.items()]
+        runs = [run for trial in trials for run in trial.runs]
+        if missing := self._supply.missing(runs, last):
+            expected = sum(work(stack, self._pipeline) for stack in stacks(missing, self._pipeline))
+            yield Extended(verdicts, end, len(missing), expected)
+        yield from self._supply.train(runs, last)
+
+    def _undecided(self) -> list[list[Key]]:
+        """Return the configurations of each undecided verdict on data that can be extended."""
+        from study.analysis.undecided import undecided  # without hypotheses, none of it is loaded
+
+        pipeline = self._pipeline
+        found = undecided(
+            self._frame(),
+            pipeline.hypotheses,
+            list(pipeline.datasets),
+            pipeline.implementations,
+            self._first,
+        )
+        return [
+            [_key({"dataset": dataset, **values}) for values in configurations]
+            for dataset, configurations in found
+            if extends(pipeline, dataset)
+        ]
+
+    def _frame(self) -> Any:  # noqa: ANN401  # pandas is loaded where it is needed
+        """Return the runs of these configurations as they will be read from runs.parquet."""
+        import numpy as np
+        import pandas as pd
+
+        rows = []
+        cells = [cell for h in self._pipeline.hypotheses for cell in h.cells]
+        for key, trial in self.trials.items():
+            if not any(matches(trial.configuration, cell) for cell in cells):
+                continue
+            whole = deciding(trial, self._have[key])
+            for run in (*trial.runs, *whole.runs):
+                row = self._supply.rows[run.run_id]
+                rows.append({"repetition": run.repetition, **_named(trial), **row})
+        frame = pd.DataFrame(rows)
+        precision = np.dtype(self._pipeline.training.precision)
+        kinds = {c.name: c.kind for c in TABLES["runs"] if c.name in frame}
+        metrics = {h.metric for h in self._pipeline.hypotheses} - {DIVERGED}
+        return frame.astype(
+            {name: precision if kinds[name] == "metric" else np.float64 for name in metrics}
+        )
+
+
+def ends(declared: int, limit: int) -> Iterator[int]:
+    """Yield how many repetitions there are after each block; the last one ends at the limit.
+
+    >>> list(ends(10, 22)), list(ends(40, 40))
+    ([15, 20, 22], [])
+    """
+    while declared < limit:
+        declared = min(declared + BLOCK, limit)
+        yield declared
+
+
+def _named(trial: Trial) -> dict[str, Any]:
+    return {"phase": trial.phase, "dataset": trial.dataset, **trial.configuration}
+
+
+def _named_key(trial: Trial) -> Key:
+    return _key(_named(trial))
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return str(row["dataset"]), *values_of(row)
