@@ -5,10 +5,10 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from study.analysis.outlook import outlook
 from study.datasets import Dataset
 from study.examples import Copied
 from study.execution.events import Finished
@@ -16,6 +16,7 @@ from study.plan.batches import same_batches
 from study.plan.cells import COUNTED, combinations, conditional, counted
 from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
+from study.prospects import hypothesis_rows
 from study.samplers.methods import METHODS
 from study.space import Dimension
 from study.spec.objective import Objective
@@ -50,21 +51,28 @@ def program() -> str:
 
 
 def plan_text(
-    pipeline: Pipeline, forecast: Forecast, state: str, ended: Mapping[str, str] | None = None
+    pipeline: Pipeline,
+    forecast: Forecast,
+    state: str,
+    ended: Mapping[str, str] | None = None,
+    before: Iterable[Mapping[str, Any]] = (),
 ) -> str:
     """Return a plan as lines, each a label and a number with its explanation.
 
-    `state` is how far the study is, `ended` why searches ended before their last trial, by name.
+    `state` is how far the study is, `ended` why searches ended before their last trial, by name,
+    and `before` the stored rows of hypotheses.parquet.
     """
-    rows = {"state": state, **dict(_plan_rows(pipeline, forecast))}
+    rows = [("state", state), *_plan_rows(pipeline, forecast, before)]
     if ended:
-        rows["search ended"] = "; ".join(f"{name} {why}" for name, why in ended.items())
+        rows.append(("search ended", "; ".join(f"{name} {why}" for name, why in ended.items())))
     return "\n".join(
-        [visible(pipeline.title), "", *(f"{label:<15} {says}" for label, says in rows.items())]
+        [visible(pipeline.title), "", *(f"{label:<15} {says}" for label, says in rows)]
     )
 
 
-def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
+def _plan_rows(
+    pipeline: Pipeline, f: Forecast, before: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
     search = pipeline.search
     yield "configurations", _made_of(pipeline, f.configurations)
     if same := same_batches(pipeline):
@@ -89,9 +97,7 @@ def _plan_rows(pipeline: Pipeline, f: Forecast) -> Iterator[tuple[str, str]]:
     )
     yield "expected disk", f"about {size(f.bytes)}"
     yield "smallest p", f"{f.smallest_p:.2g} (two-sided, paired, {_repetitions(f.repetitions)})"
-    if pipeline.hypotheses:
-        doubt = undecided_notice(pipeline)
-        yield "hypotheses", f"{len(pipeline.hypotheses)}{doubt and f'; {doubt}'}"
+    yield from hypothesis_rows(pipeline, before)
 
 
 def _made_of(pipeline: Pipeline, count: int) -> str:
@@ -164,33 +170,6 @@ def search_rows(search: Search) -> Iterator[tuple[str, str]]:
         yield "compared with", f"as many trials of {search.compare_with}"
     if search.confirm is not None:
         yield "confirmed", f"the best {search.confirm}, with as many fresh repetitions"
-
-
-def undecided_notice(pipeline: Pipeline) -> str:
-    """Say which hypotheses the planned repetitions cannot decide or support; nothing if none."""
-    if not pipeline.hypotheses:
-        return ""
-    found = outlook(
-        pipeline.hypotheses,
-        list(pipeline.datasets),
-        pipeline.implementations,
-        pipeline.search.repetitions,
-    )
-    never = [r for r in found.reach if r.supports is None and r.contradicts is None]
-    some = [r for r in found.reach if r.supports is None and r.contradicts is not None]
-    says = []
-    if never:
-        ids = [name for r in never for name in r.ids]
-        which = "any hypothesis" if 1 < len(ids) == len(pipeline.hypotheses) else ", ".join(ids)
-        needed = [n for r in never for n in (r.from_supports, r.from_contradicts) if n is not None]
-        enough = f"; {min(needed)} can" if needed else ""
-        among = "" if found.verdicts == 1 else f" among {amount(found.verdicts)} verdicts"
-        says.append(f"{_repetitions(found.n)} cannot decide {which}{among}{enough}")
-    for r in some:
-        needed_for = "" if r.from_supports is None else f"; {r.from_supports} can"
-        ids_ = ", ".join(r.ids)
-        says.append(f"{_repetitions(found.n)} can contradict and not support {ids_}{needed_for}")
-    return "; ".join(says)
 
 
 def _repetitions(n: int) -> str:

@@ -36,11 +36,13 @@ def plan(
     from study.execution.room import no_room
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
+    from study.prospects import prospects
     from study.spec.load import load_pipeline
     from study.store.format import other_format
     from study.store.places import refused as refused_folder
     from study.store.provenance import ended_early
     from study.store.sound import sound_runs
+    from study.store.stored import stored_rows
 
     declared = load_pipeline(pipeline, overrides)
     folder = results / declared.name
@@ -51,12 +53,20 @@ def plan(
     trials = None if refused else ended(folder, declared)
     found = forecast(declared, {} if refused else stored, workers, ended=trials)
     refused = refused or no_room(folder, declared, found)
+    before = [] if refused else stored_rows(folder, "hypotheses")
     now, early = state(folder), {} if trials is None else ended_early(folder)
     if as_json:
-        more = {"state": now, "ended": early, "damaged": damaged, "refused": refused}
+        can = prospects(declared)
+        more = {
+            "outlook": can and asdict(can),
+            "state": now,
+            "ended": early,
+            "damaged": damaged,
+            "refused": refused,
+        }
         say(json.dumps({**asdict(found), **more}))
     else:
-        say(plan_text(declared, found, now, early))
+        say(plan_text(declared, found, now, early, before))
         for part in damaged:
             say(f"\nnote: {part}; `study run` sets it aside and trains its runs again")
         if refused:

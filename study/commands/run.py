@@ -44,9 +44,10 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.execution.driver import Options
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
-    from study.overview import next_commands, run_json, run_text, undecided_notice
+    from study.overview import next_commands, run_json, run_text
     from study.plan.forecast import cores
     from study.progress import display
+    from study.prospects import notice
     from study.spec.load import load_pipeline
     from study.store.reader import load_results
 
@@ -59,7 +60,7 @@ def run(  # noqa: PLR0913  # one argument for each option
         closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
         closing(events_of(declared, options)) as events,
     ):
-        if doubt := undecided_notice(declared):
+        if doubt := notice(declared):
             shown.show(Noted(doubt))
         for event in events:
             shown.show(event)

@@ -110,7 +110,8 @@ expect = "lower"
     where = ("--results", tmp_path, "--set", "search.repetitions=3")
     notice = "3 repetitions cannot decide adam-lower among 2 verdicts; 9 can"
     _, planned, _ = call(capsys, "plan", pipeline, *where)
-    assert f"hypotheses      1; {notice}\n" in planned
+    assert "hypotheses      1, with 2 verdicts on all datasets and networks\n" in planned
+    assert "3 repetitions decide no comparison; 9 that all agree do\n" in planned
     _, said, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")
     assert said.startswith(f"note: {notice}\n")
     assert "\nhypotheses, on each dataset and network: 2 undecided\n" in said

@@ -1,0 +1,144 @@
+"""What `study plan` prints about hypotheses: what repetitions decide, and what more would cost."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from study.analysis.mixture import ALPHA
+from study.analysis.outlook import SHARES, Outlook, Reach, outlook
+from study.plan.counting import chooses, extends
+from study.plan.stacks import seconds
+from study.plan.trials import planned
+from study.space import matches
+from study.spec.pipeline import Pipeline
+from study.units import amount, duration, runs
+
+HALF = 0.5
+
+
+def prospects(pipeline: Pipeline) -> Outlook | None:
+    """Return what the repetitions that count can decide; None without hypotheses."""
+    if not pipeline.hypotheses:
+        return None
+    search = pipeline.search
+    chosen = search.repetitions if chooses(pipeline) else 0
+    n = search.repetitions * (1 if search.confirm is None or not chosen else 2) - chosen
+    most = None if search.decide is None else max(n, search.decide - chosen)
+    return outlook(pipeline.hypotheses, list(pipeline.datasets), pipeline.implementations, n, most)
+
+
+def hypothesis_rows(
+    pipeline: Pipeline, before: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a plan; `before` are the stored rows of hypotheses.parquet, if any."""
+    found = prospects(pipeline)
+    if found is None:
+        return
+    one = "1 verdict" if found.verdicts == 1 else f"{amount(found.verdicts)} verdicts"
+    yield "hypotheses", f"{len(pipeline.hypotheses)}, with {one} on all datasets and networks"
+    n = _repetitions(found.n)
+    if found.smallest_k is None:
+        yield "deciding", f"{n} decide no comparison; {found.smallest_n} that all agree do"
+    else:
+        all_ = f"{found.smallest_n} of {found.smallest_n}"
+        yield "deciding", f"{found.smallest_k} of {n} decide a comparison, or {all_}"
+    for reach in found.reach:
+        yield "", _reach(reach, found, alone=len(found.reach) == 1)
+    needed = zip(found.powerful, SHARES, strict=True)
+    powers = ", ".join(f"{amount(count)} for {100 * share:.0f} %" for count, share in needed)
+    yield "80 % power", f"repetitions, by the share that truly agrees: {powers}"
+    if pipeline.search.decide is not None:
+        yield "decide", _cost(pipeline)
+    if undone := [_place(row) for row in before if _undone(row, found.verdicts)]:
+        yield "undone", f"{amount(found.verdicts)} verdicts would undo {', '.join(undone)}"
+
+
+def _reach(reach: Reach, found: Outlook, *, alone: bool) -> str:
+    """Describe in which direction claims of one threshold can be decided."""
+    half = reach.threshold == HALF
+    share = "more than half" if half else f"more than {100 * reach.threshold:.4g} %"
+    which = share if alone else f"{share} ({', '.join(reach.ids)})"
+    supported = _direction("supported", reach.supports, reach.from_supports, found)
+    contradicted = _direction("contradicted", reach.contradicts, reach.from_contradicts, found)
+    return f"{which}: {supported}; {contradicted}"
+
+
+def _direction(word: str, at: int | None, fewest: int | None, found: Outlook) -> str:
+    if at is not None:
+        side = "from" if word == "supported" else "up to"
+        return f"{word} {side} {at} of {found.n}"
+    if fewest is None:
+        return f"never {word}"
+    if found.most is not None and fewest <= found.most:
+        return f"{word} from {fewest} repetitions on, within decide"
+    return f"not {word}: that takes {fewest} repetitions" + (
+        "" if found.most is None else ", more than decide allows"
+    )
+
+
+def _cost(pipeline: Pipeline) -> str:
+    """Describe the most runs that `decide` may add, and how long one worker takes for them."""
+    count, spent = most_added(pipeline)
+    limit = _repetitions(pipeline.search.decide or 0)
+    fixed = [name for name in pipeline.datasets if not extends(pipeline, name)]
+    rest = f"; not on {', '.join(fixed)}, whose rows are the same each time" if fixed else ""
+    return f"up to {limit}: at most {runs(count)} more, about {duration(spent)} of one worker{rest}"
+
+
+def most_added(pipeline: Pipeline) -> tuple[int, float]:
+    """Return how many runs `decide` may add at most, and their expected seconds.
+
+    Those are all configurations that a hypothesis may need, each up to the limit. Of a search that
+    is not known beforehand, it may be any trial.
+    """
+    search, plan = pipeline.search, planned(pipeline)
+    each = max(0, (search.decide or 0) - search.repetitions)
+    if not plan.known:
+        on = sum(extends(pipeline, name) for name in pipeline.datasets)
+        arms = 1 if search.compare_with is None else 2
+        return each * (search.trials or 0) * arms * on, 0.0
+    found = [
+        trial
+        for trial in plan.trials
+        if extends(pipeline, trial.dataset)
+        and any(
+            matches(trial.configuration, cell)
+            for hypothesis in pipeline.hypotheses
+            if trial.dataset in (hypothesis.datasets or pipeline.datasets)
+            for cell in hypothesis.cells
+        )
+    ]
+    return each * len(found), each * sum(seconds(t, pipeline, each or 1) for t in found)
+
+
+def _undone(row: Mapping[str, Any], verdicts: int) -> bool:
+    """Return whether a stored verdict would be undecided among more verdicts."""
+    return row["verdict"] != "undecided" and bool(verdicts * row["p"] > ALPHA)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['id']} on {row['dataset']}, {row['implementation']}"
+
+
+def notice(pipeline: Pipeline) -> str:
+    """Name the hypotheses that the planned repetitions cannot decide or support; "" if none."""
+    found = prospects(pipeline)
+    if found is None:
+        return ""
+    n = max(found.n, found.most or 0)
+    says = []
+    for reach in found.reach:
+        supports = reach.from_supports is not None and reach.from_supports <= n
+        contradicts = reach.from_contradicts is not None and reach.from_contradicts <= n
+        which = ", ".join(reach.ids)
+        needed = [k for k in (reach.from_supports, reach.from_contradicts) if k is not None]
+        if not supports and not contradicts:
+            among = "" if found.verdicts == 1 else f" among {amount(found.verdicts)} verdicts"
+            says.append(f"{_repetitions(n)} cannot decide {which}{among}; {min(needed)} can")
+        elif not supports:
+            more = "" if reach.from_supports is None else f"; {reach.from_supports} can"
+            says.append(f"{_repetitions(n)} can contradict and not support {which}{more}")
+    return "; ".join(says)
+
+
+def _repetitions(n: int) -> str:
+    return "1 repetition" if n == 1 else f"{amount(n)} repetitions"

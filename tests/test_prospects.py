@@ -1,0 +1,95 @@
+"""What a plan prints about hypotheses: in numbers that follow from the test of every verdict."""
+
+import pytest
+
+from study.prospects import hypothesis_rows, most_added, notice, prospects
+from study.spec.load import read_pipeline
+from study.spec.pipeline import Pipeline
+from tests.execution.test_deciding import SEARCHED, TEXT
+
+HARD = """
+[[hypotheses]]
+id = "hard"
+claim = "Four in five end low"
+metric = "final_train_loss"
+expect = {at_most = 0.2, share = 0.8}
+"""
+
+
+def study(*overrides: str, text: str = TEXT) -> Pipeline:
+    return read_pipeline(text, "coin.toml", overrides)
+
+
+def rows(pipeline: Pipeline, before: tuple[dict[str, object], ...] = ()) -> dict[str, str]:
+    return {label: says for label, says in hypothesis_rows(pipeline, before) if label}
+
+
+def test_a_plan_has_the_numbers_of_its_verdicts() -> None:
+    found = prospects(study("search.repetitions=20"))
+    assert found is not None
+    assert (found.verdicts, found.n, found.most) == (3, 20, 22)
+    assert (found.smallest_n, found.smallest_k) == (10, 18)
+    assert found.powerful == (45, 21, 10)
+    (half,) = found.reach
+    assert (half.threshold, half.ids) == (0.5, ("coin", "clear"))
+    assert (half.supports, half.contradicts) == (18, 2)
+    says = rows(study("search.repetitions=20"))
+    assert says["hypotheses"] == "2, with 3 verdicts on all datasets and networks"
+    assert says["deciding"].startswith("18 of 20 repetitions decide a comparison, or 10 of 10")
+    assert says["80 % power"].endswith("45 for 80 %, 21 for 90 %, 10 for 100 %")
+
+
+def test_each_direction_is_in_reach_or_says_how_many_repetitions_it_takes() -> None:
+    text = TEXT + HARD
+    lines = [says for label, says in hypothesis_rows(study(text=text), ()) if not label]
+    assert lines == [
+        (
+            "more than half (coin, clear): supported from 11 repetitions on, within decide; "
+            "contradicted from 11 repetitions on, within decide"
+        ),
+        (
+            "more than 80 % (hard): not supported: that takes 33 repetitions, more than decide "
+            "allows; contradicted from 5 repetitions on, within decide"
+        ),
+    ]
+    assert notice(study(text=text)) == (
+        "22 repetitions can contradict and not support hard; 33 can"
+    )
+    assert notice(study()) == ""
+    few = notice(study("search.decide=4"))
+    assert few == "4 repetitions cannot decide coin, clear among 3 verdicts; 10 can"
+
+
+def test_the_most_that_decide_can_cost_counts_what_hypotheses_may_need() -> None:
+    """Two configurations on both datasets, one more on XOR, 18 more repetitions each."""
+    runs, seconds = most_added(study())
+    assert runs == 18 * 5
+    assert seconds > 0
+    assert most_added(study("search.decide=4"))[0] == 0
+    assert f"at most {18 * 5} runs more" in rows(study())["decide"]
+    assert most_added(study(text=SEARCHED))[0] == 18 * 12 * 2
+
+
+def test_what_was_chosen_counts_only_what_is_added() -> None:
+    found = prospects(study(text=SEARCHED))
+    assert found is not None
+    assert (found.n, found.most) == (0, 18)
+    confirmed = prospects(study("search.confirm=2", text=SEARCHED))
+    assert confirmed is not None
+    assert confirmed.n == 4
+
+
+@pytest.mark.parametrize(("p", "undone"), [(0.01, False), (0.02, True)])
+def test_more_hypotheses_name_the_verdicts_that_they_would_undo(p: float, *, undone: bool) -> None:
+    stored = {"id": "coin", "dataset": "xor", "implementation": "exact", "p": p}
+    says = rows(study(), ({**stored, "verdict": "supported"},))
+    assert ("undone" in says) == undone
+    if undone:
+        assert says["undone"] == "3 verdicts would undo coin on xor, exact"
+    assert "undone" not in rows(study(), ({**stored, "verdict": "undecided"},))
+
+
+def test_a_study_without_hypotheses_has_no_such_lines() -> None:
+    text = TEXT.partition("[[hypotheses]]")[0]
+    assert rows(study(text=text)) == {}
+    assert notice(study(text=text)) == ""
