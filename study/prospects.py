@@ -5,7 +5,7 @@ from typing import Any
 
 from study.analysis.mixture import ALPHA
 from study.analysis.outlook import SHARES, Outlook, Reach, outlook
-from study.plan.counting import chooses, extends
+from study.plan.counting import chooses, claims, extends
 from study.plan.stacks import seconds
 from study.plan.trials import planned
 from study.space import matches
@@ -23,7 +23,7 @@ def prospects(pipeline: Pipeline) -> Outlook | None:
     chosen = search.repetitions if chooses(pipeline) else 0
     n = search.repetitions * (1 if search.confirm is None or not chosen else 2) - chosen
     most = None if search.decide is None else max(n, search.decide - chosen)
-    return outlook(pipeline.hypotheses, list(pipeline.datasets), pipeline.implementations, n, most)
+    return outlook(claims(pipeline), n, most)
 
 
 def hypothesis_rows(

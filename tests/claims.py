@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from study.analysis.hypotheses import hypotheses
-from study.analysis.rows import NETWORK
 from study.columns import TABLES
 from study.space import PARAMETERS, Value, canonical
+from study.spec.claims import NETWORK, Claims
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
 
 DIVERGED, FAILED, PRUNED = "diverged", "failed", "pruned"
@@ -56,7 +56,7 @@ def judged(
 ) -> pd.DataFrame:
     """Return the table of hypotheses, on the networks that the runs have."""
     present = [n for n in PARAMETERS["implementation"].options if (runs[NETWORK] == n).any()]
-    return hypotheses(runs, declared, datasets, present)
+    return hypotheses(runs, Claims(declared=declared, datasets=datasets, networks=present))
 
 
 OPTIMIZERS = {"parameter": "optimizer", "value": "adam", "with": "sgd"}

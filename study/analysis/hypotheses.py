@@ -1,7 +1,7 @@
 """Claims → counts, p, interval, verdict and effect: a row for each one, dataset and network."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -9,59 +9,51 @@ from study.analysis.cells import Cells
 from study.analysis.evidence import Evidence
 from study.analysis.mixture import judge
 from study.analysis.reasons import reason
-from study.analysis.rows import NETWORK, rows
-from study.analysis.weighing import First, weigh
+from study.analysis.weighing import weigh
 from study.columns import TABLES
+from study.spec.claims import NETWORK, Claims
 from study.spec.hypotheses import Hypothesis
 
-EXTRA = ("worst", "opposed", "diverged_value", "diverged_with")
+EXTRA = ("worst", "opposed", "diverged_value", "diverged_with", "rows")
 """Columns that hypotheses.parquet does not have: the worst repetition and whether the mean goes
-against the median (see `sizes`), and how many runs of each side diverged."""
+against the median (see `sizes`), how many runs of each side diverged, and the rows that all
+repetitions share, if any."""
 
 
-def hypotheses(
-    runs: pd.DataFrame,
-    declared: Sequence[Hypothesis],
-    datasets: Sequence[str],
-    networks: Sequence[str],
-    first: First = lambda *_: 0,
-) -> pd.DataFrame:
+def hypotheses(runs: pd.DataFrame, claims: Claims) -> pd.DataFrame:
     """Test the declared hypotheses: the columns of hypotheses.parquet, and `EXTRA`.
 
     `runs` has a row per run, the columns of runs.parquet. There is a row for each hypothesis, each
-    of its datasets (of `datasets` where it names none) and each of the `networks`; one that
-    compares implementations has a row for both together, named "as_printed − exact", and one that
-    is about a single one has a row for that. Of each row only the repetitions count from which
-    `first` lets them. Diverged and failed runs and what was never reached count as ∞, or −∞ of
-    accuracy.
+    of its datasets and each network; one that compares implementations has a row for both together,
+    named "as_printed − exact", and one that is about a single one has a row for that. Diverged and
+    failed runs and what was never reached count as ∞, or −∞ of accuracy.
     """
-    found = list(weighed(runs, declared, datasets, networks, first))
-    table = [_row(h, dataset, name, one, len(found)) for h, dataset, name, _, one in found]
+    table = [
+        _row(h, dataset, network, evidence, claims)
+        for h, dataset, network, _, evidence in weighed(runs, claims)
+    ]
     columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
     return pd.DataFrame(table, columns=columns)
 
 
 def weighed(
-    runs: pd.DataFrame,
-    declared: Sequence[Hypothesis],
-    datasets: Sequence[str],
-    networks: Sequence[str],
-    first: First,
+    runs: pd.DataFrame, claims: Claims
 ) -> Iterator[tuple[Hypothesis, str, str, Cells, Evidence]]:
     """Yield each hypothesis on each dataset and network, with the runs there and their evidence."""
     parts: dict[tuple[str, str], Cells] = {}
-    for hypothesis, dataset, network in rows(declared, datasets, networks):
+    for hypothesis, dataset, network in claims.rows():
         if (dataset, network) not in parts:
             here = runs[runs["dataset"] == dataset]
             own = here if " − " in network else here[here[NETWORK] == network]
             parts[dataset, network] = Cells.of(own)
         cells = parts[dataset, network]
-        yield hypothesis, dataset, network, cells, weigh(hypothesis, dataset, cells, first)
+        yield hypothesis, dataset, network, cells, weigh(hypothesis, dataset, cells, claims.first)
 
 
 def _row(
-    hypothesis: Hypothesis, dataset: str, network: str, found: Evidence, verdicts: int
+    hypothesis: Hypothesis, dataset: str, network: str, found: Evidence, claims: Claims
 ) -> dict[str, object]:
+    verdicts, shared = claims.verdicts, claims.shared.get(dataset, ("", 0.0))
     at = hypothesis.threshold
     verdict = judge(found.agree, found.n - found.ties, at, verdicts)
     one, other = (*found.diverged, math.nan, math.nan)[:2]
@@ -88,11 +80,12 @@ def _row(
         "high": found.size.high,
         "level": found.size.level,
         "method": _method(found),
-        "reason": reason(hypothesis, found, verdict, verdicts),
+        "reason": reason(hypothesis, found, verdict, verdicts, shared),
         "worst": found.size.worst,
         "opposed": found.size.opposed,
         "diverged_value": one,
         "diverged_with": other,
+        "rows": shared[0],
     }
 
 

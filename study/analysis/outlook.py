@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from study.analysis.reach import deciding, fewest, powerful
-from study.analysis.rows import rows
-from study.spec.hypotheses import Hypothesis
+from study.spec.claims import Claims
 
 SHARES = (0.8, 0.9, 1.0)
 """Shares of agreeing repetitions for which a plan gives the repetitions needed."""
@@ -46,17 +45,11 @@ class Outlook:
     reach: tuple[Reach, ...]
 
 
-def outlook(
-    declared: Sequence[Hypothesis],
-    datasets: Sequence[str],
-    networks: Sequence[str],
-    n: int,
-    most: int | None = None,
-) -> Outlook:
+def outlook(claims: Claims, n: int, most: int | None = None) -> Outlook:
     """Return what n repetitions that count can decide, and `most` of them."""
-    verdicts = sum(1 for _ in rows(declared, datasets, networks))
+    verdicts = claims.verdicts
     groups: dict[float, list[str]] = {}
-    for hypothesis in declared:
+    for hypothesis in claims.declared:
         groups.setdefault(hypothesis.threshold, []).append(hypothesis.id)
     return Outlook(
         verdicts=verdicts,

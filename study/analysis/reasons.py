@@ -6,15 +6,22 @@ from study.analysis.agreement import TOLERANCE, by_ratio
 from study.analysis.evidence import Evidence
 from study.analysis.mixture import ALPHA, Verdict
 from study.analysis.reach import deciding
-from study.analysis.sizes import RATIO
+from study.analysis.sizes import RATIO, resampled
 from study.metrics import DIVERGED, METRICS
 from study.spec.hypotheses import Comparison, Hypothesis, Level
 
 
-def reason(hypothesis: Hypothesis, found: Evidence, verdict: Verdict, verdicts: int) -> str:
+def reason(
+    hypothesis: Hypothesis,
+    found: Evidence,
+    verdict: Verdict,
+    verdicts: int,
+    shared: tuple[str, float] = ("", 0.0),
+) -> str:
     """Return counts, the size of the effect, p, and what does not enter, as one sentence.
 
-    `verdicts` is the number of verdicts of the study, among which this is one.
+    `verdicts` is the number of verdicts of the study, among which this is one. `shared` names the
+    rows that all repetitions use, if any, and how many are held out for each that is trained on.
     """
     if found.obstacle:
         return f"not tested: {found.obstacle}{_left_out(found)}"
@@ -22,7 +29,20 @@ def reason(hypothesis: Hypothesis, found: Evidence, verdict: Verdict, verdicts: 
     parts = [seen, *_size(hypothesis, found, verdict), _sure(verdict, verdicts)]
     if verdict.word == "undecided":
         parts.append(_needed(found.n - found.ties, hypothesis.threshold, verdicts))
-    return "; ".join(parts) + _left_out(found)
+    return "; ".join([*parts, *_rows(hypothesis, found, *shared)]) + _left_out(found)
+
+
+def _rows(hypothesis: Hypothesis, found: Evidence, words: str, ratio: float) -> list[str]:
+    """Say for which rows a verdict holds, and describe what is to be expected of new ones."""
+    if not words:
+        return []
+    says = [f"for {words}"]
+    if ratio and not isinstance(hypothesis, Level) and METRICS[hypothesis.metric].held_out:
+        log = by_ratio(hypothesis)
+        if (ends := resampled(found.size.sizes, ratio, log=log)) is not None:
+            low, high = (number(end, ratio=log) for end in ends)
+            says.append(f"for new rows {low} to {high}, a description (corrected resampled t)")
+    return says
 
 
 def _pairs(hypothesis: Comparison, found: Evidence) -> str:

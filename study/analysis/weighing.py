@@ -1,7 +1,7 @@
 """A hypothesis and the runs of one dataset and network → which repetitions agree with it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,8 @@ from study.analysis.evidence import Evidence
 from study.analysis.intervals import Array
 from study.analysis.sizes import size
 from study.metrics import DIVERGED, METRICS
+from study.spec.claims import First
 from study.spec.hypotheses import Hypothesis, Level
-
-First: TypeAlias = Callable[[str, Sequence[Mapping[str, Any]]], int]
-"""A dataset and the configurations that a hypothesis needs there → the first repetition that had
-no part in choosing them, and may count."""
 
 
 def weigh(hypothesis: Hypothesis, dataset: str, cells: Cells, first: First) -> Evidence:

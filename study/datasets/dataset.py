@@ -94,6 +94,11 @@ class Dataset(Frozen, ABC):
         return None
 
     @property
+    def shared(self) -> str:
+        """The rows that all repetitions use, in words; "" where each repetition draws its own."""
+        return "this one draw of the data" if self.draw == "once" else ""
+
+    @property
     def changed(self) -> bool:
         """Whether the file is not any more what was read."""
         return False

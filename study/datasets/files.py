@@ -86,6 +86,11 @@ class File(Dataset):
 
     @property
     @override
+    def shared(self) -> str:
+        return "this table's rows"
+
+    @property
+    @override
     def changed(self) -> bool:
         return _stamp(self._found) != self._stamp
 

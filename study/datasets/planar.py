@@ -40,6 +40,11 @@ class Xor(Dataset):
     def size(self) -> int:
         return 21
 
+    @property
+    @override
+    def shared(self) -> str:
+        return f"its {self.size} points"
+
     @override
     def make(self, *, rng: np.random.Generator) -> Samples:
         points = [

@@ -6,7 +6,7 @@ rule depends on stored results alone and begins again with the declared repetiti
 the same command after a kill trains what the uninterrupted one would have.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,7 +15,7 @@ from study.execution.events import Event, Extended
 from study.execution.search import Outcome, outcome
 from study.execution.supply import Supply
 from study.metrics import DIVERGED
-from study.plan.counting import BLOCK, extends, first_repetition, values_of
+from study.plan.counting import BLOCK, claims, extends, values_of
 from study.plan.stacks import stacks, work
 from study.plan.trials import Trial, deciding
 from study.space import matches
@@ -83,9 +83,7 @@ class _Rule:
             elif known.state == "completed":
                 self.trials.setdefault(_named_key(trial), trial)
                 self._have.setdefault(_named_key(trial), trial.repetitions.stop)
-        self._first: Callable[[str, Sequence[Mapping[str, Any]]], int] = first_repetition(
-            pipeline, confirmed
-        )
+        self._claims = claims(pipeline, confirmed)
 
     def decide(self) -> Iterator[Event]:
         """Extend undecided hypotheses block by block, until each is decided or at the limit."""
@@ -133,18 +131,11 @@ class _Rule:
         """Return the configurations of each undecided verdict on data that can be extended."""
         from study.analysis.undecided import undecided  # without hypotheses, none of it is loaded
 
-        pipeline = self._pipeline
-        found = undecided(
-            self._frame(),
-            pipeline.hypotheses,
-            list(pipeline.datasets),
-            pipeline.implementations,
-            self._first,
-        )
+        found = undecided(self._frame(), self._claims)
         return [
             [_key({"dataset": dataset, **values}) for values in configurations]
             for dataset, configurations in found
-            if extends(pipeline, dataset)
+            if extends(self._pipeline, dataset)
         ]
 
     def _frame(self) -> Any:  # noqa: ANN401  # pandas is loaded where it is needed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.columns import TABLES
-from study.plan.counting import first_repetition
+from study.plan.counting import claims
 from study.spec.pipeline import Pipeline
 from study.store.reader import load_results
 
@@ -21,13 +21,7 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
 
     names = [column.name for column in TABLES["hypotheses"]]
     results = load_results(folder)
-    rows = hypotheses(
-        results.runs,
-        pipeline.hypotheses,
-        list(pipeline.datasets),
-        pipeline.implementations,
-        first_repetition(pipeline, results.trials.to_dict("records")),
-    )
+    rows = hypotheses(results.runs, claims(pipeline, results.trials.to_dict("records")))
     rows = rows[names].astype(object)
     return [
         {str(name): value for name, value in row.items()}

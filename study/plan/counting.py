@@ -1,24 +1,37 @@
 """Which repetitions may count for a verdict: none that helped to choose configurations."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from study.plan.trials import learns
 from study.space import PARAMETERS
+from study.spec.claims import Claims, First
 from study.spec.pipeline import Pipeline
 
 BLOCK = 5
 """Undecided hypotheses get this many repetitions at once."""
 
 
-def first_repetition(
-    pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]]
-) -> Callable[[str, Sequence[Mapping[str, Any]]], int]:
+def claims(pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]] = ()) -> Claims:
+    """Return a study's hypotheses, and what is needed to test them.
+
+    `trials` are rows of trials.parquet: they name the confirmed winners.
+    """
+    return Claims(
+        declared=pipeline.hypotheses,
+        datasets=list(pipeline.datasets),
+        networks=pipeline.implementations,
+        first=_first(pipeline, trials),
+        shared=pipeline.shared,
+    )
+
+
+def _first(pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]]) -> First:
     """Return what tells, for configurations on a dataset, from which repetition on they count.
 
     From the first, unless their declared repetitions chose them: in a search that learns or
     prunes, and where all of them were confirmed. Then only what is numbered after those
-    repetitions counts. `trials` are rows of trials.parquet.
+    repetitions counts.
     """
     declared = pipeline.search.repetitions
     confirmed = (trial for trial in trials if trial["phase"] == "confirm")

@@ -48,12 +48,21 @@ def _often(threshold: float) -> str:
 def _places(rows: pd.DataFrame, networks: int) -> str:
     """Name the datasets of each network, or the datasets where there is one network."""
     if networks == 1:
-        places = [f"{row['dataset']} ({_seen(row)})" for _, row in rows.iterrows()]
+        places = [f"{_place(row)} ({_seen(row)})" for _, row in rows.iterrows()]
         return f"on {listing(places)}"
     return " and ".join(
         f"for {_NETWORKS.get(str(network), network)} {_places(of, 1)}"
         for network, of in rows.groupby("implementation", sort=False)
     )
+
+
+def _place(row: pd.Series) -> str:
+    """Name the dataset, and the rows for which the verdict holds where all repetitions share them.
+
+    >>> _place(pd.Series({"dataset": "xor", "rows": "its 21 points"}))
+    'xor, for its 21 points'
+    """
+    return f"{row['dataset']}, for {row['rows']}" if row["rows"] else str(row["dataset"])
 
 
 def _seen(row: pd.Series) -> str:

@@ -12,7 +12,7 @@ from study.analysis.hypotheses import hypotheses
 from study.analysis.overfitting import overfitting
 from study.analysis.scales import compared
 from study.metrics import METRICS, OF_EPOCHS
-from study.plan.counting import first_repetition, values_of
+from study.plan.counting import claims, values_of
 from study.plan.trials import planned
 from study.report import answers
 from study.report.believed import certified, check_files, check_trials
@@ -33,16 +33,17 @@ def gather(folder: Path) -> Material:
     results = load_results(folder)
     pipeline, at = kept_pipeline(folder), finished(folder)
     check_files(folder)
-    plain = _every_run(pipeline, _unadded(pipeline, results))
+    plain = _every_run(pipeline, results.runs)
+    ended = planned(pipeline).known or at is not None
+    if ended:
+        declared = pipeline.search.repetitions
+        check_trials(folder, results.trials, plain, repetitions=declared, whole=at is not None)
+    plain = _unadded(pipeline, plain, results.trials)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)
     names = levels.studied(every)
     plain["configuration"] = every["configuration"] = levels.configurations(every, names)
     runs = levels.searched(every, plain, pipeline.search.conditions)
-    ended = planned(pipeline).known or at is not None
-    if ended:
-        declared = pipeline.search.repetitions
-        check_trials(folder, results.trials, plain, repetitions=declared, whole=at is not None)
     trials = _trials(results, plain, runs)
     trials = trials[trials["phase"] != "decide"]
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
@@ -74,13 +75,7 @@ def gather(folder: Path) -> Material:
         planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
         trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
         baselines=reference.baselines(targets, pipeline.model.loss),
-        claims=hypotheses(
-            results.runs,
-            pipeline.hypotheses,
-            list(pipeline.datasets),
-            pipeline.implementations,
-            first_repetition(pipeline, results.trials.to_dict("records")),
-        ),
+        claims=hypotheses(results.runs, claims(pipeline, results.trials.to_dict("records"))),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one").merge(
             answers.constant(results, runs, classified(pipeline)),
             on="run_id",
@@ -93,9 +88,8 @@ def gather(folder: Path) -> Material:
     )
 
 
-def _unadded(pipeline: Pipeline, results: Results) -> pd.DataFrame:
+def _unadded(pipeline: Pipeline, runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
     """Return the declared and confirmed runs: verdicts alone use those that `decide` added."""
-    runs, trials = results.runs, results.trials
     if pipeline.search.decide is None and not (trials["phase"] == "decide").any():
         return runs
     won = {
@@ -108,7 +102,8 @@ def _unadded(pipeline: Pipeline, results: Results) -> pd.DataFrame:
         (row["run_id"], (str(row["dataset"]), *values_of(row))) for row in later.to_dict("records")
     )
     confirmed = {run_id for run_id, key in keys if key in won}
-    return runs[(runs["repetition"] < n) | runs["run_id"].isin(confirmed)]
+    kept = (runs["repetition"] < n) | runs["run_id"].isin(confirmed)
+    return runs[kept].reset_index(drop=True)
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:

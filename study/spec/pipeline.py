@@ -99,3 +99,16 @@ class Pipeline(Frozen):
         searched = self.search.parameters.get(name)
         chosen = searched.choices if isinstance(searched, Choices) else [self.fixed[name]]
         return sorted(map(str, chosen), key=PARAMETERS[name].order)
+
+    @property
+    def shared(self) -> dict[str, tuple[str, float]]:
+        """The datasets whose rows are the same in all repetitions.
+
+        For each what they are, in words, and where repetitions split them anew, the number of
+        held-out rows for each training row; else 0.
+        """
+        return {
+            name: (data.shared, data.held_out / (data.size - data.held_out) * (data.draw == "each"))
+            for name, data in self.datasets.items()
+            if data.shared
+        }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
+from scipy import stats
 
 from study.analysis.agreement import TOLERANCE
 from study.analysis.hypotheses import EXTRA, hypotheses
@@ -16,14 +18,20 @@ from study.analysis.mixture import judge
 from study.analysis.reach import fewest
 from study.columns import TABLES
 from study.space import Value
+from study.spec.claims import Claims
+from study.spec.hypotheses import Hypothesis
 from tests.claims import DIVERGED, FAILED, comparison, interaction, judged, level, made, one, two
 
 TEN = [0.1 * i for i in range(1, 11)]
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"
 
 
+def asked(declared: Sequence[Hypothesis], **more: Any) -> Claims:  # noqa: ANN401  # its fields
+    return Claims(declared=declared, **{"datasets": ["xor"], "networks": ["exact"], **more})
+
+
 def test_the_columns_are_those_of_the_file_and_a_few_for_the_report() -> None:
-    table = hypotheses(made({}, TEN, metric=LOSS), [], ["xor"], ["exact"])
+    table = hypotheses(made({}, TEN, metric=LOSS), asked([]))
     assert list(table.columns) == [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
     assert table.empty
 
@@ -108,7 +116,7 @@ def test_m_is_the_number_of_rows_whether_they_could_be_tested_or_not() -> None:
 def test_a_network_that_no_run_has_is_a_row_that_could_not_be_tested() -> None:
     runs = made({}, [1.0] * 10, metric=ACCURACY)
     declared = [level(ACCURACY, {"at_least": 1.0})]
-    table = hypotheses(runs, declared, ["xor"], ["exact", "as_printed"])
+    table = hypotheses(runs, asked(declared, networks=["exact", "as_printed"]))
     assert table["verdict"].tolist() == ["supported", "undecided"]
     assert table["n"].tolist() == [10, 0]
     assert table["reason"][1].startswith("not tested: the study holds no finished configuration")
@@ -237,7 +245,7 @@ def test_only_repetitions_count_that_had_no_part_in_choosing() -> None:
             assert [c["optimizer"] for c in configurations] == ["adam", "sgd"]
             return start
 
-        return hypotheses(runs, [comparison()], ["xor"], ["exact"], first).iloc[0]
+        return hypotheses(runs, asked([comparison()], first=first)).iloc[0]
 
     for start, n in ((0, 20), (12, 8), (13, 7)):
         row = tested(start)
@@ -408,3 +416,24 @@ def test_the_unit_is_the_repetition_where_several_configurations_match() -> None
     assert (row["n"], row["agree"], row["diverged_value"]) == (6, 0, 12)
     assert one(pd.concat(runs), level("diverged", {"is": False}))["agree"] == 0
     assert one(pd.concat(runs[1:]), level("diverged", {"is": True}))["agree"] == 6
+
+
+def test_a_verdict_about_rows_that_all_repetitions_share_names_them() -> None:
+    metric = "final_test_accuracy"
+    first, second = [0.9, 0.8, 0.9, 0.7] * 3, [0.6, 0.7, 0.8, 0.6] * 3
+    runs = pd.concat(
+        made({"optimizer": name}, results, metric=metric)
+        for name, results in (("adam", first), ("sgd", second))
+    )
+    declared = [comparison(metric=metric, expect="higher")]
+    shared = {"xor": ("this table's rows", 0.25)}
+    row = hypotheses(runs, asked(declared, shared=shared)).iloc[0]
+    differences = np.subtract(first, second)
+    half = stats.t.ppf(0.975, 11) * math.sqrt(differences.var(ddof=1) * (1 / 12 + 0.25))
+    low, high = differences.mean() - half, differences.mean() + half
+    assert f"; for this table's rows; for new rows {low:.3g} to {high:.3g}, " in row["reason"]
+    assert row["rows"] == "this table's rows"
+    shared = {"xor": ("its 21 points", 0.0)}
+    row = hypotheses(runs, asked(declared, shared=shared)).iloc[0]
+    assert row["reason"].endswith("; for its 21 points")
+    assert "for" not in two([0.1] * 3, [1.0] * 3)["reason"]

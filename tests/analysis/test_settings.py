@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
 
-from study.analysis.rows import networks
 from study.space import PARAMETERS, Value, acts
+from study.spec.claims import networks
 from study.spec.hypotheses import Comparison, Interaction
 from tests import claims
 from tests.claims import DIVERGED, Results, level, made, one
