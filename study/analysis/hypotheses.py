@@ -14,10 +14,10 @@ from study.columns import TABLES
 from study.spec.claims import NETWORK, Claims
 from study.spec.hypotheses import Hypothesis
 
-EXTRA = ("worst", "opposed", "diverged_value", "diverged_with", "rows")
+EXTRA = ("worst", "opposed", "diverged_value", "diverged_with", "rows", "added")
 """Columns that hypotheses.parquet does not have: the worst repetition and whether the mean goes
-against the median (see `sizes`), how many runs of each side diverged, and the rows that all
-repetitions share, if any."""
+against the median (see `sizes`), how many runs of each side diverged, the rows that all repetitions
+share, if any, and after how many repetitions the hypothesis was added; 0: before all."""
 
 
 def hypotheses(runs: pd.DataFrame, claims: Claims) -> pd.DataFrame:
@@ -80,13 +80,21 @@ def _row(
         "high": found.size.high,
         "level": found.size.level,
         "method": _method(found),
-        "reason": reason(hypothesis, found, verdict, verdicts, shared),
+        "reason": reason(hypothesis, found, verdict, verdicts, shared)
+        + _marked(hypothesis, claims),
         "worst": found.size.worst,
         "opposed": found.size.opposed,
         "diverged_value": one,
         "diverged_with": other,
         "rows": shared[0],
+        "added": claims.added.get(hypothesis.id, 0),
     }
+
+
+def _marked(hypothesis: Hypothesis, claims: Claims) -> str:
+    """Say after how many repetitions a hypothesis was added, if it was added after results."""
+    n = claims.added.get(hypothesis.id, 0)
+    return f"; added after {n} repetition{'s' * (n > 1)}" if n else ""
 
 
 def _method(found: Evidence) -> str:

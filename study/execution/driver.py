@@ -14,6 +14,7 @@ from study.execution.deciding import added
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
 from study.execution.folder import claim
+from study.execution.later import later
 from study.execution.record import Record, lost
 from study.execution.room import no_room
 from study.execution.rounds import searched
@@ -27,7 +28,7 @@ from study.spec.load import altered
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table
 from study.store.parts import Writer
-from study.store.provenance import ended_early, finished
+from study.store.provenance import added_later, ended_early, finished
 from study.training.summary import Row
 
 
@@ -64,10 +65,10 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
         Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
     ):
-        folder, record = claimed.folder, Record(claimed.folder, options.command, started)
-        yield from map(Noted, claimed.notes)
-        if claimed.notes:
-            yield from record.write(claimed.notes)
+        folder, late = claimed.folder, later(claimed.folder, claimed.stored.values(), pipeline)
+        record = Record(folder, options.command, started, late)
+        noted = claimed.notes or late != added_later(folder)
+        yield from (*map(Noted, claimed.notes), *(record.write(claimed.notes) if noted else ()))
 
         def begin() -> Iterator[Event]:
             claimed.check_wanted("runs that are not stored")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from study.execution.events import Noted
 from study.store.provenance import write_provenance
@@ -11,8 +12,16 @@ from study.store.provenance import write_provenance
 class Record:
     """The notes of one execution so far, and the file that they are written to."""
 
-    def __init__(self, folder: Path, command: Sequence[str], started: datetime) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        command: Sequence[str],
+        started: datetime,
+        added: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Begin with no note; `added` is written each time, see `write_provenance`."""
         self._folder, self._command, self._started = folder, command, started
+        self._added = added
         self._notes: list[str] = []
 
     def write(
@@ -30,6 +39,7 @@ class Record:
             finished=finished,
             notes=self._notes,
             ended=ended,
+            added=self._added,
         )
         if changed is not None:
             self._notes.append(changed)

@@ -7,6 +7,7 @@ import pandas as pd
 from study.columns import TABLES
 from study.plan.counting import claims
 from study.spec.pipeline import Pipeline
+from study.store.provenance import added_later
 from study.store.reader import load_results
 
 
@@ -21,7 +22,9 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
 
     names = [column.name for column in TABLES["hypotheses"]]
     results = load_results(folder)
-    rows = hypotheses(results.runs, claims(pipeline, results.trials.to_dict("records")))
+    rows = hypotheses(
+        results.runs, claims(pipeline, results.trials.to_dict("records"), added_later(folder))
+    )
     rows = rows[names].astype(object)
     return [
         {str(name): value for name, value in row.items()}

@@ -1,6 +1,7 @@
 """Which repetitions may count for a verdict: none that helped to choose configurations."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from study.plan.trials import learns
@@ -12,16 +13,22 @@ BLOCK = 5
 """Undecided hypotheses get this many repetitions at once."""
 
 
-def claims(pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]] = ()) -> Claims:
+def claims(
+    pipeline: Pipeline,
+    trials: Iterable[Mapping[Any, Any]] = (),
+    added: Mapping[str, int] = MappingProxyType({}),
+) -> Claims:
     """Return a study's hypotheses, and what is needed to test them.
 
-    `trials` are rows of trials.parquet: they name the confirmed winners.
+    `trials` are rows of trials.parquet: they name the confirmed winners. `added` has the hypotheses
+    that were added after results.
     """
     return Claims(
         declared=pipeline.hypotheses,
         datasets=list(pipeline.datasets),
         networks=pipeline.implementations,
         first=_first(pipeline, trials),
+        added=added,
         shared=pipeline.shared,
     )
 

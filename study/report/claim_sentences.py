@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from study.analysis.mixture import ALPHA
 from study.analysis.reasons import number as size
 from study.report.wording import count, listing, share
 
@@ -27,7 +28,7 @@ def verdicts(claims: pd.DataFrame) -> list[str]:
         "refuted: these repetitions do not decide. All verdicts together are free of error with "
         "at least 95 %."
     )
-    return [first, *sentences, *_warned(claims), *_apart(claims)]
+    return [first, *sentences, *_added(claims), *_warned(claims), *_apart(claims)]
 
 
 def _claim(rows: pd.DataFrame) -> str:
@@ -90,6 +91,24 @@ def _seen(row: pd.Series) -> str:
     else:
         effect = f"median {effect}"
     return f"{effect}, {low} to {high}; {seen}"
+
+
+def _added(claims: pd.DataFrame) -> list[str]:
+    """Name the hypotheses that were added after results, and the verdicts that they undo."""
+    late = claims["added"] > 0
+    if not late.any():
+        return []
+    each = claims[late].drop_duplicates("id")
+    names = [
+        f"{row['id']} (after {count(row['added'], 'repetition')})" for _, row in each.iterrows()
+    ]
+    says = f"Added after results were there to be seen: {listing(names)}."
+    rest = claims[~late]
+    undone = rest[(rest["verdict"] == "undecided") & (rest["p"] * len(rest) <= ALPHA)]
+    if undone.empty:
+        return [f"{says} A fresh study would confirm them."]
+    places = [f"{row['id']} on {row['dataset']}" for _, row in undone.iterrows()]
+    return [f"{says} Without them there would be a verdict on {listing(places)}."]
 
 
 def _warned(claims: pd.DataFrame) -> list[str]:

@@ -21,7 +21,7 @@ from study.report.ranking import as_asked, rankable
 from study.space import PARAMETERS, Choices, Value
 from study.spec.pipeline import Pipeline
 from study.store.kept import kept_pipeline
-from study.store.provenance import ended_early, finished
+from study.store.provenance import added_later, ended_early, finished
 from study.store.reader import Results, load_results
 
 EPOCHS = 80
@@ -75,7 +75,9 @@ def gather(folder: Path) -> Material:
         planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
         trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
         baselines=reference.baselines(targets, pipeline.model.loss),
-        claims=hypotheses(results.runs, claims(pipeline, results.trials.to_dict("records"))),
+        claims=hypotheses(
+            results.runs, claims(pipeline, results.trials.to_dict("records"), added_later(folder))
+        ),
         late=runs.merge(lately, on="run_id", how="left", validate="one_to_one").merge(
             answers.constant(results, runs, classified(pipeline)),
             on="run_id",

@@ -17,7 +17,8 @@ no part in choosing them, and may count."""
 class Claims:
     """The hypotheses of a study, with the datasets and networks that it trains.
 
-    `first` is the first repetition that may count. `shared` has the datasets whose rows are the
+    `first` is the first repetition that may count. `added` has the hypotheses that were added
+    after results, by id: after how many repetitions. `shared` has the datasets whose rows are the
     same in all repetitions: what they are, in words, and how many are held out for each that is
     trained on, where repetitions split them anew; else 0.
     """
@@ -26,6 +27,7 @@ class Claims:
     datasets: Sequence[str]
     networks: Sequence[str]
     first: First = lambda *_: 0
+    added: Mapping[str, int] = field(default_factory=dict)
     shared: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[tuple[Hypothesis, str, str]]:

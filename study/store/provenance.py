@@ -49,6 +49,7 @@ class _Execution(BaseModel):
     finished: _Time | None
     notes: list[str]
     ended: dict[str, str] = {}
+    added: dict[str, int] = {}
     git_commit: str | None
     platform: str
     fingerprint: dict[str, str]
@@ -98,13 +99,15 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     finished: datetime | None = None,
     notes: Sequence[str] = (),
     ended: Mapping[str, str] | None = None,
+    added: Mapping[str, int] | None = None,
 ) -> str | None:
     """Write provenance.json; say it in a sentence where the one there has another fingerprint.
 
     Meant to be called without `finished` at the start and with each note, and with it at the end.
     Executions that began at other times stay in the list `earlier`, oldest first. Times are stored
     as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
-    `ended` holds why searches ended before their last trial, by their names.
+    `ended` holds why searches ended before their last trial, by their names, and `added` after how
+    many repetitions hypotheses were added, by their ids.
     """
     path = folder / PROVENANCE
     before, here = _known(path), fingerprint()
@@ -121,6 +124,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
         "finished": None if finished is None else _utc(finished),
         "notes": [*notes, *filter(None, [changed])],
         "ended": dict(ended or {}),
+        "added": dict(added or {}),
         "git_commit": git_commit(),
         "platform": platform.platform(),
         "fingerprint": here,
@@ -151,6 +155,11 @@ def finished(folder: Path) -> str | None:
 def ended_early(folder: Path) -> dict[str, str]:
     """Return why searches ended before their last trial, by their names; {} where none did."""
     return dict(_known(folder / PROVENANCE).get("ended", {}))
+
+
+def added_later(folder: Path) -> dict[str, int]:
+    """Return after how many repetitions hypotheses were added, by their ids; {} where none was."""
+    return dict(_known(folder / PROVENANCE).get("added", {}))
 
 
 def damaged(folder: Path) -> str | None:

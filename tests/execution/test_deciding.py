@@ -199,6 +199,27 @@ def test_an_edited_hypothesis_keeps_what_was_added_and_goes_on_from_there(tmp_pa
     assert counts(tmp_path / "coin") == after, "a lower limit removes nothing"
 
 
+def reasons(folder: Path) -> dict[str, str]:
+    """Return the reason of each hypothesis on XOR."""
+    table = pd.read_parquet(folder / "hypotheses.parquet")
+    here = table[table["dataset"] == "xor"]
+    return dict(zip(here["id"].astype(str), here["reason"].astype(str), strict=True))
+
+
+def test_a_hypothesis_that_is_added_after_results_is_marked_for_good(tmp_path: Path) -> None:
+    finish(study("search.decide=4"), tmp_path)
+    for limit in (9, 9, 11):
+        finish(study(f"search.decide={limit}", text=TEXT + SAME), tmp_path)
+        says = reasons(tmp_path / "coin")
+        assert says["same"].endswith("; added after 4 repetitions")
+        assert "added" not in says["coin"] + says["clear"]
+    changed = TEXT.replace("is = false", "is = true").replace("tanh ends lower", "tanh is lower")
+    finish(study("search.decide=9", text=changed), tmp_path)
+    says = reasons(tmp_path / "coin")
+    assert says["clear"].endswith("; added after 11 repetitions")
+    assert "added" not in says["coin"], "its words changed alone"
+
+
 def test_more_declared_repetitions_take_in_what_was_added(tmp_path: Path) -> None:
     finish(study(), tmp_path)
     before = counts(tmp_path / "coin")

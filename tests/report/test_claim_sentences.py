@@ -13,7 +13,7 @@ def table(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     seen = {"n": 20, "agree": 19, "ties": 0, "effect": 0.1, "low": 0.05, "high": 0.2}
     sides = {"unit": "ratio", "value": "adam", "with": "sgd", "expected": "lower"}
     frame = frame.assign(claim="Claim " + frame["id"] + ".", kind="comparison", threshold=0.5)
-    return frame.assign(**seen, **sides, opposed=False, rows="")
+    return frame.assign(**seen, **sides, opposed=False, rows="", added=0, p=0.02)
 
 
 SEEN = "adam's is 1/10 of sgd's, 1/20 to 1/5; lower in 19 of 20 repetitions"
@@ -76,6 +76,20 @@ def test_a_verdict_whose_mean_goes_the_other_way_is_a_warning() -> None:
     rows = table(("a", "xor", "exact", "supported"), ("b", "xor", "exact", "undecided"))
     *_, warning = verdicts(rows.assign(opposed=True))
     assert warning.endswith("the mean contradicts the share: a on xor.")
+
+
+def test_hypotheses_that_were_added_later_are_named_and_what_they_undo() -> None:
+    rows = table(
+        ("a", "xor", "exact", "undecided"), ("b", "xor", "exact", "undecided"),
+        ("c", "xor", "exact", "undecided"),
+    ).assign(added=[0, 15, 15], p=[0.02, 0.5, 0.5])  # fmt: skip
+    *_, says = verdicts(rows)
+    assert says == (
+        "Added after results were there to be seen: b (after 15 repetitions) and c (after 15 "
+        "repetitions). Without them there would be a verdict on a on xor."
+    )
+    *_, says = verdicts(rows.assign(p=0.06))
+    assert says.endswith("A fresh study would confirm them.")
 
 
 def test_nothing_declared_is_nothing_said() -> None:
