@@ -8,12 +8,11 @@ from study.space.parameter import Parameter, Value
 from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
 from study.space.settings import Model, Training
 from study.space.table import EMPTY, Count, Frozen, Mistake, Place, mistakes
-from study.space.unknown import UNKNOWN, each, known
+from study.space.unknown import each, known, wrong_value
 
 __all__ = [
     "EMPTY",
     "PARAMETERS",
-    "UNKNOWN",
     "Added",
     "Batch",
     "Bounds",
@@ -43,4 +42,5 @@ __all__ = [
     "matches",
     "mistakes",
     "neutral",
+    "wrong_value",
 ]

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from study.errors import did_you_mean, not_one_of, quoted
-from study.space.unknown import UNKNOWN, known
+from study.space.unknown import known, wrong_value
 
 Place: TypeAlias = tuple[int | str, ...]
 """Where in a file a value stands: keys, and indices of lists."""
@@ -58,12 +58,12 @@ class Frozen(BaseModel):
 
     @classmethod
     def partial(cls, table: Mapping[str, object]) -> Self:
-        """Return what is right of a table of a file: wrong and missing values are UNKNOWN.
+        """Return the valid part of a file's table, with `wrong_value` for wrong and missing values.
 
-        Where a key is unknown, so is what it was meant to be: all that is not given is UNKNOWN.
+        With an unknown key, every key that is not given has it too: one of them was meant.
         """
         keys = {field.alias or name: name for name, field in cls.model_fields.items()}
-        absent = {} if table.keys() <= keys.keys() else dict.fromkeys(keys, UNKNOWN)
+        absent = {} if table.keys() <= keys.keys() else dict.fromkeys(keys, wrong_value())
         present = {key: _alone(cls, name, table) for key, name in keys.items()
                    if key in table or not absent}  # fmt: skip
         values = {**absent, **present}
@@ -96,11 +96,13 @@ def _alone(table: type[Frozen], name: str, values: Mapping[str, object]) -> Any:
     field = table.model_fields[name]
     key = field.alias or name
     if key not in values:
-        return UNKNOWN if field.is_required() else field.get_default(call_default_factory=True)
+        return (
+            wrong_value() if field.is_required() else field.get_default(call_default_factory=True)
+        )
     try:
         return getattr(_one(table, name).model_validate({key: values[key]}), name)
     except ValidationError:
-        return UNKNOWN
+        return wrong_value()
 
 
 @cache

@@ -1,6 +1,7 @@
 """A wrong value of a file: a rule that needs it is left out, and all others are checked."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
@@ -24,11 +25,17 @@ class _Unknown:
     __bool__ = __hash__ = __int__ = __float__ = __str__ = __repr__ = __format__ = _unknown
 
 
-UNKNOWN: Any = _Unknown()
+@cache
+def wrong_value() -> Any:  # noqa: ANN401  # it stands for a value of any type
+    """Return what takes the place of every wrong value: one object, recognised by `is`.
+
+    It is no constant, because tools that inspect a module's names would fail on it.
+    """
+    return _Unknown()
 
 
 def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
-    """Yield what each rule finds, up to where it needs what is UNKNOWN."""
+    """Yield what each rule finds, up to where it needs a wrong value."""
     for rule in rules:
         try:
             yield from rule

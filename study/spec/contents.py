@@ -7,7 +7,6 @@ from study.errors import quoted
 from study.samplers.grid import Grid
 from study.space import (
     PARAMETERS,
-    UNKNOWN,
     Bounds,
     Choices,
     Configuration,
@@ -17,6 +16,7 @@ from study.space import (
     Value,
     canonical,
     matches,
+    wrong_value,
 )
 from study.spec.search import Search
 
@@ -80,7 +80,7 @@ class Contents:
 
     @property
     def _whens(self) -> list[dict[str, Value]]:
-        return [d.when for d in self._space.values() if d is not UNKNOWN]
+        return [d.when for d in self._space.values() if d is not wrong_value()]
 
     def _needed(self, names: Iterable[str]) -> set[str]:
         """Return the parameters on which these depend, and these."""

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from study.errors import quoted
 from study.metrics import DIVERGED, OF_RUNS
-from study.space import PARAMETERS, UNKNOWN, Frozen, Mistake, Value, acts
+from study.space import PARAMETERS, Frozen, Mistake, Value, acts, wrong_value
 from study.spec.contrasts import SIDES, Compared, Contrast, Settings
 from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
 
@@ -42,7 +42,7 @@ class Threshold(Frozen):
     def _one(self) -> Iterator[Mistake]:
         limits = {"at_least": self.at_least, "at_most": self.at_most, "is": self.fact}
         given = [key for key, limit in limits.items() if limit is not None]
-        if len(given) != 1 and all(limit is not UNKNOWN for limit in limits.values()):
+        if len(given) != 1 and all(limit is not wrong_value() for limit in limits.values()):
             names = " and ".join(given) or "none"
             yield (), f"exactly one of at_least, at_most and is must be given, got {names}"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from study.errors import quoted
 from study.space import (
     PARAMETERS,
-    UNKNOWN,
     Dimension,
     Mistake,
     Place,
@@ -15,6 +14,7 @@ from study.space import (
     acts,
     each,
     known,
+    wrong_value,
 )
 from study.spec.contents import Contents
 from study.spec.contrasts import SIDES, written
@@ -35,7 +35,7 @@ def unmatched(pipeline: Pipeline) -> Iterator[Mistake]:
     named = list(_named(pipeline))
     strangers = dict(each(_stranger, ((contents, *one) for one in named)))
     yield from strangers.items()
-    if lost := {str(place[2]): UNKNOWN for place in strangers if place[:2] == _PARAMETERS}:
+    if lost := {str(place[2]): wrong_value() for place in strangers if place[:2] == _PARAMETERS}:
         space = {**pipeline.search.parameters, **lost}
         search = pipeline.search.model_copy(update={"parameters": space})
         pipeline = pipeline.model_copy(update={"search": search})
@@ -165,7 +165,7 @@ def _include(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mistake
 def _repeated(pipeline: Pipeline, _: Contents, i: int) -> Iterator[Mistake]:
     include = pipeline.search.include
     for first, other in enumerate(include[:i]):
-        if other is not UNKNOWN and other == include[i]:
+        if other is not wrong_value() and other == include[i]:
             yield ("search", "include", i), f"repeats search.include[{first}]"
             return
 

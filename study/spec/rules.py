@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from study.errors import not_one_of, quoted
 from study.metrics import DIVERGED, METRICS
 from study.samplers.methods import METHODS
-from study.space import PARAMETERS, UNKNOWN, Choices, Dimension, Mistake, Place, each, known
+from study.space import PARAMETERS, Choices, Dimension, Mistake, Place, each, known, wrong_value
 from study.spec.fit import unfit
 from study.spec.hypotheses import Hypothesis
 from study.spec.objective import Objective
@@ -132,7 +132,11 @@ def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
 
 def _id_twice(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mistake]:
     for first, other in enumerate(pipeline.hypotheses[:i]):
-        if other is not UNKNOWN and other.id is not UNKNOWN and other.id == hypothesis.id:
+        if (
+            other is not wrong_value()
+            and other.id is not wrong_value()
+            and other.id == hypothesis.id
+        ):
             says = f"{quoted(hypothesis.id)} is the id of hypotheses[{first}] too"
             yield ("hypotheses", i, "id"), says
             return

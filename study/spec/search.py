@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from study.errors import quoted
 from study.samplers.methods import METHODS
-from study.space import UNKNOWN, Count, Frozen, Mistake, Value
+from study.space import Count, Frozen, Mistake, Value, wrong_value
 from study.spec.objective import Objective
 from study.spec.options import Options
 from study.spec.searched import SearchSpace
@@ -75,7 +75,7 @@ class Search(Frozen):
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
         """Return what each rule between the table's values finds wrong."""
-        if self.method is UNKNOWN:
+        if self.method is wrong_value():
             return self._group(), self._beside(), self._conditions()
         general = self._beside(), self._several(), self._own(), self._group(), self._conditions()
         if METHODS[self.method].finite:
@@ -191,7 +191,7 @@ class Search(Frozen):
     @property
     def conditions(self) -> dict[str, dict[str, Value]]:
         """The `when` of every searched parameter."""
-        return {name: d.when for name, d in self.parameters.items() if d is not UNKNOWN}
+        return {name: d.when for name, d in self.parameters.items() if d is not wrong_value()}
 
     @property
     def circular(self) -> list[str]:

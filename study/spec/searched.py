@@ -106,7 +106,7 @@ _Table = keyed(
 
 
 def partial_space(value: Mapping[str, object]) -> dict[str, Dimension]:
-    """Return the searched parameters; those whose values are wrong are UNKNOWN."""
+    """Return the searched parameters; with `wrong_value` for wrong ones."""
     table = _Table.partial(value)
     return {name: getattr(table, name) for name in value if name in PARAMETERS}
 
