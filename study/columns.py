@@ -30,9 +30,7 @@ def _identity(run_id: Kind) -> tuple[Column, ...]:
             "run_id", run_id, "identity", "hash of everything that determines the run's numbers"
         ),
         Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
-        Column(
-            "repetition", "count", "identity", "index of an independent draw of data and weights"
-        ),
+        Column("repetition", "count", "identity", "index of a draw of data and weights"),
     )
 
 
@@ -178,7 +176,7 @@ _HYPOTHESES = (
 _CERTIFICATE = (
     Column("run_id", "text", "identity", "the run that was trained again, as in runs.parquet"),
     Column("dataset", "choice", "identity", "the dataset's name in the pipeline file"),
-    Column("repetition", "count", "identity", "index of an independent draw of data and weights"),
+    Column("repetition", "count", "identity", "index of a draw of data and weights"),
     Column("status", "choice", "result", "completed, diverged or pruned"),
     Column("epochs", "count", "result", "epochs compared: all that are stored", "epochs"),
     Column("process", "choice", "note", "where it was trained again"),

@@ -37,7 +37,10 @@ def gather(folder: Path) -> Material:
     ended = planned(pipeline).known or at is not None
     if ended:
         declared = pipeline.search.repetitions
-        check_trials(folder, results.trials, plain, repetitions=declared, whole=at is not None)
+        told = results.trials
+        if at is None:  # an earlier end's: what was added then may be declared now
+            told = told[told["phase"] != "decide"]
+        check_trials(folder, told, plain, repetitions=declared, whole=at is not None)
     plain = _unadded(pipeline, plain, results.trials)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)

@@ -30,7 +30,7 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> str:
     row = size.iloc[0]
     varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
     of = f", which differ in {listing(varied)}" if varied else ""
-    times = count(row["repetitions"], "independent repetition")
+    times = count(row["repetitions"], "repetition")
     were = "was" if row["planned"] == 1 else "were"
     planned = "planned" if row["planned"] == row["at_most"] else "trained so far"
     return (

@@ -30,7 +30,7 @@ class Search(Frozen):
     method: Annotated[str, *one_of(METHODS)] = Field(
         "grid", description="grid: every combination of the values; the others try `trials` of them"
     )
-    repetitions: Count = Field(10, description="independent draws of data and weights")
+    repetitions: Count = Field(10, description="draws of data and weights for each configuration")
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = Field(
         0, description="the one source of all randomness"
     )

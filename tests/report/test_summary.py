@@ -48,7 +48,7 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
     studied, best, ended = summary(tables())
     assert studied == (
         "60 small neural networks were planned, which differ in learning rate: on 2 datasets, "
-        "with 3 independent repetitions of each configuration."
+        "with 3 repetitions of each configuration."
     )
     loss = "median final training loss 0.01, but 3 repetitions cannot separate it from the 1 other"
     assert best == f"On xor, the best is lr 1 ({loss})."
