@@ -50,7 +50,7 @@ class Optimizer(ABC):
 
     @classmethod
     def options(cls) -> tuple[str, ...]:
-        """Return the names of the numbers that it takes beside the network.
+        """Return the names of the numbers that it takes in addition to the network.
 
         >>> SGD.options(), RMSprop.options()
         (('lr', 'momentum'), ('lr', 'decay', 'epsilon'))

@@ -204,7 +204,7 @@ def told(event: Event) -> list[str]:
 
 
 def extended(event: Extended) -> str:
-    """Say why runs are added.
+    """Return why runs are added.
 
     >>> extended(Extended(1, 15, 10, 2.0)), extended(Extended(0, 15, 1, 2.0))
     ('1 verdict is undecided: 10 runs more, up to repetition 15', \

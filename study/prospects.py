@@ -88,7 +88,7 @@ def most_added(pipeline: Pipeline) -> tuple[int, float]:
     """Return how many runs `decide` may add at most, and their expected seconds.
 
     Those are all configurations that a hypothesis may need, each up to the limit. Of a search that
-    is not known beforehand, it may be any trial.
+    is not known in advance, it may be any trial.
     """
     search, plan = pipeline.search, planned(pipeline)
     each = max(0, (search.decide or 0) - search.repetitions)

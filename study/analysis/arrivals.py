@@ -19,7 +19,7 @@ def arrivals(
 
     `metric` is the epoch of arrival, null if never. One row per dataset, parameter, level and epoch
     at which a run arrives, and the `last` one: `share` of the `runs` so far (the empirical
-    distribution function), and how many `never` arrive, those that diverged among them. A parameter
+    distribution function), and how many `never` arrive, including diverged runs. A parameter
     has the runs of settings that occur at each of its levels; many levels are binned.
     """
     rows = [

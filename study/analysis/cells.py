@@ -88,7 +88,7 @@ class Cells:
         return values
 
     def diverged(self, chosen: Sequence[tuple[int, ...]]) -> NDArray[np.bool_]:
-        """Say which of these runs diverged, (choices, cells, repetitions)."""
+        """Return which of these runs diverged, (choices, cells, repetitions)."""
         of_runs = (self.runs["status"] == "diverged").to_numpy().astype(np.float64)
         diverged: NDArray[np.bool_] = self._table(of_runs, 0.0)[np.array(chosen)] > 0
         return diverged

@@ -9,7 +9,7 @@ _NOTHING = Size()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known about one hypothesis on one dataset and network.
+    """The evidence about one hypothesis on one dataset and network.
 
     Of `n` repetitions, `agree` came out as claimed and `ties` on neither side. Where there is an
     `obstacle`, a sentence, nothing was tested. `matched` cases were combined in each repetition.

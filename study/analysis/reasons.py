@@ -33,7 +33,7 @@ def reason(
 
 
 def _rows(hypothesis: Hypothesis, found: Evidence, words: str, ratio: float) -> list[str]:
-    """Say for which rows a verdict holds, and describe what is to be expected of new ones."""
+    """Name the rows that a verdict is valid for, and describe the effect to expect on new ones."""
     if not words:
         return []
     says = [f"for {words}"]
@@ -91,7 +91,7 @@ def _size(hypothesis: Hypothesis, found: Evidence, verdict: Verdict) -> list[str
 
 
 def _ended(hypothesis: Hypothesis, found: Evidence) -> str:
-    """Count the runs of each side that diverged, and those that never got there."""
+    """Count the runs of each side that diverged, and the runs that never got there."""
     sides = [""] if isinstance(hypothesis, Level) else [*hypothesis.compare.labels]
     says = _counted("diverged", sides, found.diverged) if any(found.diverged) else "none diverged"
     never = [all_ - some for all_, some in zip(found.infinite, found.diverged, strict=True)]
@@ -143,7 +143,7 @@ def _number(p: float) -> str:
 
 
 def _needed(n: int, share: float, verdicts: int) -> str:
-    """Say which counts of as many repetitions would have decided."""
+    """Give the counts of as many repetitions that would have decided."""
     if n == 0:
         return "no repetition differs"
     supports, contradicts = deciding(n, share, verdicts)

@@ -87,7 +87,7 @@ def _ratio(difference: float) -> float:
 def resampled(
     sizes: Sequence[float], ratio: float, *, log: bool = False
 ) -> tuple[float, float] | None:
-    """Return the corrected resampled t interval, 95 %, where repetitions split the same rows anew.
+    """Return the corrected resampled t interval, 95 %, where repetitions re-split the same rows.
 
     Splits overlap, so the variance of their mean is s² (1/n + n_test/n_train), `ratio` being the
     latter. None where it has no size. Source: Nadeau & Bengio 2003, Inference for the

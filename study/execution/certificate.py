@@ -37,7 +37,7 @@ def certified(
     *,
     anew: bool,
 ) -> list[Row]:
-    """Return the stored certificate; make a new one if it does not hold, or if `anew` is true."""
+    """Return the stored certificate; make a new one if it does not hold, or on request."""
     stored = None if anew else holds(folder, runs)
     return certify(folder, pipeline, runs, make) if stored is None else stored
 

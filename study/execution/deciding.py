@@ -29,7 +29,7 @@ Key: TypeAlias = tuple[object, ...]
 def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline) -> dict[Key, int]:
     """Return the configurations that were extended before, and to how many repetitions.
 
-    Where winners are confirmed, their stored repetitions are not told apart from added ones: then
+    Where winners are confirmed, their stored repetitions look like added ones: then
     the trials of the last finished execution decide.
     """
     declared = pipeline.search.repetitions
@@ -118,7 +118,7 @@ class _Rule:
             self.added[key] = end
 
     def train(self, verdicts: int, end: int) -> Iterator[Event]:
-        """Train the added runs that are not stored, for so many undecided verdicts."""
+        """Train the added runs that are not stored, for this number of undecided verdicts."""
         last = self._pipeline.training.epochs
         trials = [deciding(self.trials[key], until) for key, until in self.added.items()]
         runs = [run for trial in trials for run in trial.runs]

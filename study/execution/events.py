@@ -30,7 +30,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """So many undecided verdicts get more runs, up to so many repetitions; none: added before.
+    """Undecided `verdicts` get more runs, up to `repetitions`; 0 verdicts: added before.
 
     `work` is what they are expected to take, in seconds of one worker.
     """

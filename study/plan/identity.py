@@ -12,7 +12,7 @@ NUMERICS = 2
 """The version of the numbers: raised when the same description would train to other ones."""
 
 ELSEWHERE = {*PARAMETERS, "layers"}
-"""Keys of [model] and [training] whose values are those of the configuration."""
+"""Keys of [model] and [training] that the configuration has too."""
 
 _write = json.JSONEncoder(sort_keys=True).encode
 

@@ -94,7 +94,7 @@ def gather(folder: Path) -> Material:
 
 
 def _unadded(pipeline: Pipeline, runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:
-    """Return the declared and confirmed runs: verdicts alone use those that `decide` added."""
+    """Return the declared and confirmed runs: verdicts alone use the runs that `decide` added."""
     if pipeline.search.decide is None and not (trials["phase"] == "decide").any():
         return runs
     won = {

@@ -20,7 +20,7 @@ from study.space import PARAMETERS
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame, ended: pd.DataFrame) -> list[str]:
-    """Say what was tried and how, how much pruning spared, and where the best of each arm came.
+    """Report what was tried and how, how much pruning spared, and where the best of each arm came.
 
     `ended` has a row for each search that ended before its last trial: dataset, arm (empty where
     the method's own) and why, in words.

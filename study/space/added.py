@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 class Added:
     """Marks a field that came after format 2, with the `release` that it came with.
 
-    Its default is neutral: a run has the numbers that it had before the field existed, and so its
+    Its default is neutral: a run has the same numbers as before the field existed, and so its
     id, in which the field counts only where it differs.
     """
 
@@ -18,7 +18,7 @@ class Added:
 
 
 def added(field: FieldInfo) -> bool:
-    """Say whether a field came after format 2."""
+    """Return whether a field came after format 2."""
     return any(isinstance(found, Added) for found in field.metadata)
 
 

@@ -142,5 +142,5 @@ def _number(value: object) -> float:
 
 
 def whole(value: object) -> bool:
-    """Say whether a value can be a width or a number of samples, which 32 bits can count."""
+    """Return whether a value can be a width or a number of samples, which 32 bits can count."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**31

@@ -1,4 +1,4 @@
-"""What is known of one hyperparameter: its scale, unit, default, and when it acts."""
+"""The description of one hyperparameter: its scale, unit, default, and when it acts."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -49,10 +49,10 @@ class Parameter(ABC):
     """Whether a range of values holds whole numbers alone."""
 
     plain: ClassVar[bool] = False
-    """Whether a value shows by itself of which parameter it is, as "adam" does."""
+    """Whether a value alone identifies its parameter, as "adam" does."""
 
     beside: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    """Columns stored beside the parameter's own: name → meaning and unit of a whole number."""
+    """Columns stored next to the parameter's own: name → meaning and unit of a whole number."""
 
     @abstractmethod
     def read(self, value: object) -> Value:

@@ -52,7 +52,7 @@ def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
 
 
 def acts(name: str, values: Mapping[str, Value]) -> bool:
-    """Say whether a parameter acts in some configuration that has these values.
+    """Return whether a parameter acts in some configuration that has these values.
 
     >>> acts("momentum", {"optimizer": "adam"}), acts("momentum", {"lr": 0.1})
     (False, True)

@@ -111,7 +111,7 @@ class Model(_Settings):
 
 
 def _option(name: str) -> tuple[str, frozenset[str]]:
-    """Return with which optimizers an option of theirs acts: those that take it."""
+    """Return the optimizers that take an option, and so those where it acts."""
     return "optimizer", frozenset(o for o, made in OPTIMIZERS.items() if name in made.options())
 
 

@@ -23,7 +23,7 @@ Place: TypeAlias = tuple[int | str, ...]
 """Where in a file a value stands: keys, and indices of lists."""
 
 Mistake: TypeAlias = tuple[Place, str]
-"""A place, and what is wrong there."""
+"""A place, and the error there."""
 
 Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
 """A whole number that can be counted to."""

@@ -26,7 +26,7 @@ class _Unknown:
 
 
 @cache
-def wrong_value() -> Any:  # noqa: ANN401  # it stands for a value of any type
+def wrong_value() -> Any:  # noqa: ANN401  # a value of any type is meant
     """Return what takes the place of every wrong value: one object, recognised by `is`.
 
     It is no constant, because tools that inspect a module's names would fail on it.

@@ -1,4 +1,4 @@
-"""What is to be decided: each hypothesis on each of its datasets and networks, a row for each."""
+"""The verdicts of a study: a row for each hypothesis, dataset and network."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Claims:
     `first` is the first repetition that may count. `added` has the hypotheses that were added
     after results, by id: after how many repetitions. `shared` has the datasets whose rows are the
     same in all repetitions: what they are, in words, and how many are held out for each that is
-    trained on, where repetitions split them anew; else 0.
+    trained on, where repetitions re-split them; else 0.
     """
 
     declared: Sequence[Hypothesis]

@@ -9,7 +9,7 @@ from study.space import Count, Frozen
 
 INLINE, PROCESSES = "inline", "processes"
 SCHEME = "tcp://"
-"""How the address of a Dask scheduler begins, which stands for its cluster."""
+"""How the address of a Dask scheduler begins, which means its cluster."""
 
 
 def _executor(value: str) -> str:

@@ -69,7 +69,7 @@ def _told(error: ValidationError) -> list[Mistake]:
 
 
 def _unread(pipeline: Pipeline, folder: Path) -> Iterator[Mistake]:
-    """Have every dataset read its file, and yield what is wrong with those."""
+    """Have every dataset read its file, and yield the errors of the files."""
     for name, dataset in pipeline.datasets.items():
         try:
             yield from known([_read(dataset, folder)])

@@ -104,7 +104,7 @@ class Pipeline(Frozen):
     def shared(self) -> dict[str, tuple[str, float]]:
         """The datasets whose rows are the same in all repetitions.
 
-        For each what they are, in words, and where repetitions split them anew, the number of
+        For each what they are, in words, and where repetitions re-split them, the number of
         held-out rows for each training row; else 0.
         """
         return {

@@ -48,7 +48,7 @@ def unmatched(pipeline: Pipeline) -> Iterator[Mistake]:
 
 
 def _whole(pipeline: Pipeline, contents: Contents) -> Iterator[Iterator[Mistake]]:
-    """Yield the rules about the space as a whole."""
+    """Yield the rules about the whole space."""
     for name in pipeline.search.parameters:
         yield _idle(pipeline, contents, name)
         yield _when(pipeline, contents, name)
@@ -174,7 +174,7 @@ def _hypothesis(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mist
     """Yield each side that no trained run is on, else the first that `where` leaves without any."""
     hypothesis = pipeline.hypotheses[i]
     if not all(acts(name, cell) for cell in hypothesis.cells for name in cell):
-        return  # its own table says so
+        return  # its own table reports that
     sides = [
         (("hypotheses", i, key, side), values)
         for key, contrast in hypothesis.contrasts
@@ -189,7 +189,7 @@ def _hypothesis(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mist
 
 
 def _why(cell: Mapping[str, Value], contents: Contents) -> str:
-    """Say which parameter does nothing in any trained configuration; nothing where all act."""
+    """Name a parameter without effect in any trained configuration; empty if all act."""
     for name in cell:
         other, values = PARAMETERS[name].acts_with or ("", frozenset())
         if other and not any(contents.trains({other: value}) for value in values):

@@ -102,7 +102,7 @@ def _layers_twice(pipeline: Pipeline) -> Iterator[Mistake]:
 
 
 def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield what is wrong with the objectives' metrics."""
+    """Yield the errors of the objectives' metrics."""
     search = pipeline.search
     for i, aim in enumerate(search.aims):
         at: Place = (
@@ -124,7 +124,7 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
 
 
 def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield what is wrong with hypotheses' ids, datasets and metrics."""
+    """Yield the errors of hypotheses' ids, datasets and metrics."""
     for i, hypothesis in enumerate(pipeline.hypotheses):
         rules = _id_twice(pipeline, i, hypothesis), _where_tested(pipeline, i, hypothesis)
         yield from known([*rules, _measured(pipeline, ("hypotheses", i), hypothesis)])

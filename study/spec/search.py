@@ -83,7 +83,7 @@ class Search(Frozen):
         return self._missing(), *self._budget(), *general
 
     def _whole(self) -> Iterator[Mistake]:
-        """Yield the keys that say how a part is chosen, where nothing is left out."""
+        """Yield the keys that choose a part, where everything is tried."""
         for key in sorted(NOT_FOR_A_GRID & self.model_fields_set):
             says = f"is not for method = {quoted(self.method)}, which tries every combination once"
             yield (key,), says

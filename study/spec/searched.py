@@ -112,7 +112,7 @@ def partial_space(value: Mapping[str, object]) -> dict[str, Dimension]:
 
 
 def misspelt(value: object) -> bool:
-    """Say whether a table of searched parameters has a key that is none."""
+    """Return whether a table of searched parameters has a key that is none."""
     return isinstance(value, Mapping) and not value.keys() <= PARAMETERS.keys()
 
 

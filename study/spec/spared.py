@@ -1,4 +1,4 @@
-"""What is not trained to its end: trials that a pruner gives up, configurations left out."""
+"""Training that is spared: pruned trials and excluded configurations."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated
@@ -15,7 +15,7 @@ _FACTORS = {name: p.factor for name, p in PRUNERS.items() if p.factor is not Non
 
 
 class Pruner(Frozen):
-    """When hopeless trials are given up."""
+    """When hopeless trials are pruned."""
 
     method: Annotated[str, *one_of(PRUNERS)] = Field(description="the rule")
     rungs: Counts = Field(description="the epochs at which it looks")

@@ -7,7 +7,7 @@ from study.store.provenance import FORMAT, stored_format
 
 
 def other_format(folder: Path) -> str | None:
-    """Say why a folder's results cannot be read where they are of another format; None otherwise.
+    """Return why a folder with another format cannot be read; None otherwise.
 
     Where no provenance can be read, the ids of the stored runs show the same.
     """

@@ -128,7 +128,7 @@ def complete(run: Run, row: Mapping[str, object]) -> dict[str, object]:
 
 
 def _absent(m: Mapping[str, Array], *, held_out: bool) -> set[str]:
-    """Return the metrics that do not apply; one of labels is NaN only where there are none."""
+    """Return the metrics that do not apply; one of labels is NaN only without labels."""
     return {
         name
         for name in OF_EPOCHS
