@@ -55,7 +55,7 @@ def hypothesis_rows(
 def _reach(reach: Reach, found: Outlook, *, alone: bool) -> str:
     """Describe in which direction claims of one threshold can be decided."""
     half = reach.threshold == HALF
-    share = "more than half" if half else f"more than {100 * reach.threshold:.4g} %"
+    share = "more than half" if half else f"more than {100 * reach.threshold:.6g} %"
     which = share if alone else f"{share} ({', '.join(reach.ids)})"
     supported = _direction("supported", reach.supports, reach.from_supports, found)
     contradicted = _direction("contradicted", reach.contradicts, reach.from_contradicts, found)

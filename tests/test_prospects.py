@@ -93,3 +93,20 @@ def test_a_study_without_hypotheses_has_no_such_lines() -> None:
     text = TEXT.partition("[[hypotheses]]")[0]
     assert rows(study(text=text)) == {}
     assert notice(study(text=text)) == ""
+
+
+def test_what_no_number_of_repetitions_shows_is_never_supported() -> None:
+    text = TEXT + HARD.replace("share = 0.8", "share = 0.99999")
+    says = [line for label, line in hypothesis_rows(study(text=text), ()) if not label][-1]
+    assert says.startswith("more than 99.999 % (hard): never supported; contradicted")
+    assert "cannot decide" not in notice(study(text=text))
+
+
+def test_without_decide_a_plan_says_what_more_repetitions_would_take() -> None:
+    text = TEXT.replace("decide = 22\n", "")
+    assert "decide" not in rows(study(text=text))
+    (half,) = [line for label, line in hypothesis_rows(study(text=text), ()) if not label]
+    assert half == (
+        "more than half: not supported: that takes 10 repetitions; "
+        "not contradicted: that takes 10 repetitions"
+    )

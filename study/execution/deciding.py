@@ -131,7 +131,7 @@ class _Rule:
         """Return the configurations of each undecided verdict on data that can be extended."""
         from study.analysis.undecided import undecided  # without hypotheses, none of it is loaded
 
-        found = undecided(self._frame(), self._claims)
+        found = undecided(rows, self._claims) if len(rows := self._frame()) else ()
         return [
             [_key({"dataset": dataset, **values}) for values in configurations]
             for dataset, configurations in found
@@ -153,6 +153,8 @@ class _Rule:
                 row = self._supply.rows[run.run_id]
                 rows.append({"repetition": run.repetition, **_named(trial), **row})
         frame = pd.DataFrame(rows)
+        if frame.empty:  # no trial has a configuration that is asked for
+            return frame
         precision = np.dtype(self._pipeline.training.precision)
         kinds = {c.name: c.kind for c in TABLES["runs"] if c.name in frame}
         metrics = {h.metric for h in self._pipeline.hypotheses} - {DIVERGED}

@@ -283,3 +283,17 @@ def test_confirmed_repetitions_are_the_same_runs_as_added_ones(tmp_path: Path) -
     before = len(runs(tmp_path / "coin"))
     assert last(finish(study(text=text), tmp_path)).trained == 0
     assert len(runs(tmp_path / "coin")) == before
+
+
+def test_a_search_that_never_tried_what_is_asked_for_adds_nothing(tmp_path: Path) -> None:
+    text = SEARCHED.replace('"tpe"\ntrials = 12', '"random"\ntrials = 1').replace(
+        "batch = 4", "batch = 1"
+    )
+    pipeline = study(text=text)
+    finish(pipeline, tmp_path)
+    tried = runs(tmp_path / "coin")
+    asked = (tried["optimizer"] == "sgd") & tried["lr"].isin([0.01, 0.02])
+    assert not asked.any(), "the seed draws others"
+    assert tried["repetition"].max() == 3
+    verdicts = pd.read_parquet(tmp_path / "coin" / "hypotheses.parquet")
+    assert verdicts[["n", "p"]].to_numpy().tolist() == [[0, 1.0]] * 3
