@@ -297,3 +297,25 @@ def test_a_search_that_never_tried_what_is_asked_for_adds_nothing(tmp_path: Path
     assert tried["repetition"].max() == 3
     verdicts = pd.read_parquet(tmp_path / "coin" / "hypotheses.parquet")
     assert verdicts[["n", "p"]].to_numpy().tolist() == [[0, 1.0]] * 3
+
+
+@pytest.mark.parametrize("pruner", ["", '[search.pruner]\nmethod = "median"\nrungs = [1]\n'])
+def test_a_search_that_was_interrupted_while_deciding_ends_with_the_same_tables(
+    pruner: str, tmp_path: Path
+) -> None:
+    text = SEARCHED.replace("batch = 4", "batch = 4\nconfirm = 3").replace(
+        "decide = 22", "decide = 16"
+    )
+    pipeline = study(text=text.replace("[search.parameters]", f"{pruner}[search.parameters]"))
+    finish(pipeline, tmp_path / "one")
+    events = run(pipeline, Options(tmp_path / "two", executor="inline", stack_size=2))
+    for _ in itertools.takewhile(lambda event: not isinstance(event, Extended), events):
+        pass
+    stacks = (event for event in events if isinstance(event, StackDone))
+    for _ in itertools.islice(stacks, 5):
+        pass
+    events.close()
+    finish(pipeline, tmp_path / "two", stack_size=3)
+    assert_same(tmp_path / "one" / "coin", tmp_path / "two" / "coin")
+    n = pd.read_parquet(tmp_path / "one" / "coin" / "hypotheses.parquet")["n"]
+    assert pruner or n.max() == 12, "16, less the 4 that chose"
