@@ -1,4 +1,4 @@
-"""What `study plan` prints about hypotheses: what repetitions decide, and what more would cost."""
+"""What `study plan` prints about hypotheses: what repetitions decide, and the cost of more."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a plan prints about hypotheses: in numbers that follow from the test of every verdict."""
+"""What a plan prints about hypotheses: numbers that follow from the test of every verdict."""
 
 import pytest
 

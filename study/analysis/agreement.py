@@ -1,4 +1,4 @@
-"""Which repetitions agree with a claim: by a difference on the metric's scale, or by a level.
+"""Which repetitions agree with a claim: by a difference on its scale, or by a level.
 
 A repetition agrees, disagrees, or ties. Diverged, failed and "never" are ∞, or −∞ of accuracy; ∞
 loses to every number.

@@ -1,4 +1,4 @@
-"""What planned repetitions can decide: the verdicts of a study, and how far each is in reach."""
+"""What planned repetitions can decide: a study's verdicts, and which are in reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How large an effect is: its median over repetitions, an interval, and the worst repetition."""
+"""How large an effect is: its median over repetitions, an interval, the worst repetition."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which configurations more repetitions are needed of: each undecided hypothesis and its runs."""
+"""Which configurations need more repetitions: each undecided hypothesis and its runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Repetitions until decided: more runs for undecided hypotheses, in blocks, by a replayed rule.
+"""Repetitions until decided: more runs for undecided hypotheses, by a replayed rule.
 
 After the declared repetitions, and confirmation, every undecided hypothesis gets the same next
 block for all configurations that it needs, until each is decided or has `decide` repetitions. The

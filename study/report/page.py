@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -117,9 +117,11 @@ def _write_report(
         write_table(table, path)
     named = context(material, folder.name)
     blocks: dict[str, Block] = {}
+    listed: set[str] = set()
     for s in sections:
         progress(len(blocks), len(sections))
-        blocks[s.name] = block(s, of[s.name], named, images.get(s.name))
+        blocks[s.name] = block(s, of[s.name], named, images.get(s.name), listed=listed)
+        listed |= of[s.name].keys()
     write_text(render(blocks, tables, material, folder), page)
     figures = {b.key: b.image for b in blocks.values() if b.key and b.image}
     if figures != before:
@@ -143,10 +145,13 @@ def block(
     tables: Tables,
     named: Mapping[str, Any],
     image: tuple[str, Callable[[], str]] | None,
+    *,
+    listed: Collection[str] = (),
 ) -> Block:
-    """Answer a section's question beside its figure, or say why there is none.
+    """Answer a section's question next to its figure, or give the reason for its absence.
 
-    `named` is what the lines that draw it again may name.
+    `named` is what the lines that draw it again may name; `listed` are the tables that sections
+    before have listed.
     """
     answer, datasets = section.answer(tables), ", ".join(named["datasets"])
     if section.figure is not None and image is None:
@@ -161,7 +166,7 @@ def block(
         image=None if image is None else image[1](),
         alt=typeset(f"{section.picture}: {datasets}. {' '.join(answer[:SAID])}"),
         lines=None if image is None else snippet(section.name, tables, named),
-        tables=tuple(_shown(name, table) for name, table in tables.items()),
+        tables=tuple(_shown(name, t) for name, t in tables.items() if name not in listed),
     )
 
 

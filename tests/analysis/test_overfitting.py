@@ -87,6 +87,7 @@ epochs = 400
 
 [search]
 repetitions = 6
+seed = 4
 
 [search.parameters]
 lr = [0.03, 0.003]
