@@ -1,7 +1,7 @@
 """Eight runs trained again, in another stack and another process, and compared bit for bit."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import wait
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from study.plan.trials import Run, runs_of
 from study.spec.pipeline import Pipeline
 from study.store.files import write_table
 from study.store.reader import load_results
-from study.store.sound import places
+from study.store.sound import added_since, places
 from study.store.stored import read_whole, stored_runs
 from study.training.loop import train
 from study.training.summary import Row, Trained, trained
@@ -94,7 +94,7 @@ def certify(
                 "status": row["status"],
                 "epochs": leg.until,
                 "process": process,
-                **_compared(again, row, *own),
+                **_compared(again, row, *own, added=added_since(folder, part)),
                 "part": part,
                 "checksums": checksums,
             }
@@ -104,11 +104,16 @@ def certify(
 
 
 def _compared(
-    again: Trained | BaseException, row: Row, metrics: pd.DataFrame, predictions: pd.DataFrame
+    again: Trained | BaseException,
+    row: Row,
+    metrics: pd.DataFrame,
+    predictions: pd.DataFrame,
+    *,
+    added: Collection[str],
 ) -> Row:
     if isinstance(again, BaseException):
         return {"differs_at": None, "differs_in": None, "reason": reason(again)}
-    at, column = unlike(again, row, metrics.sort_values("epoch"), predictions)
+    at, column = unlike(again, row, metrics.sort_values("epoch"), predictions, added)
     return {"differs_at": at, "differs_in": column, "reason": None}
 
 

@@ -1,6 +1,6 @@
 """Where a run that was trained again first differs from its stored rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,26 +15,34 @@ MEASURED = ("seconds", "reason")
 
 
 def unlike(
-    again: Trained, row: Row, metrics: pd.DataFrame, predictions: pd.DataFrame
+    again: Trained,
+    row: Row,
+    metrics: pd.DataFrame,
+    predictions: pd.DataFrame,
+    unmeasured: Collection[str] = (),
 ) -> tuple[int, str] | tuple[None, None]:
     """Return the first epoch and column in which a run differs from its stored rows.
 
     Metrics are compared first, epoch by epoch, then predictions, then the row of runs. The stored
-    rows are in order.
+    rows are in order. Columns that were `unmeasured` when it was stored are not compared.
     """
     epochs = len(again.metrics["epoch"]) if again.metrics["epoch"] is not None else 0
     nothing = np.full(epochs, np.nan)
     curves = {name: nothing if c is None else c for name, c in again.metrics.items()}
-    at, column = first_difference(curves, metrics)
+    at, column = first_difference(curves, metrics, unmeasured)
     if at is not None and column is not None:
         return at, column
     for name, now in again.predictions.items():
+        if name in unmeasured:
+            continue
         differs = np.flatnonzero(~_same(now, predictions[name]))
         if differs.size:
             return int(predictions["epoch"].iloc[differs[0]]), name
     for name, value in again.row.items():
         was = row[name]
-        if name not in MEASURED and not (value == was or (value != value and was != was)):  # noqa: PLR0124  # NaN
+        if name in {*MEASURED, *unmeasured}:
+            continue
+        if not (value == was or (value != value and was != was)):  # noqa: PLR0124  # NaN
             return epochs, name
     return None, None
 
@@ -51,16 +59,17 @@ def _same(now: Array, stored: "pd.Series[float]") -> NDArray[np.bool_]:
 
 
 def first_difference(
-    again: Mapping[str, Array], stored: pd.DataFrame
+    again: Mapping[str, Array], stored: pd.DataFrame, unmeasured: Collection[str] = ()
 ) -> tuple[int, str] | tuple[None, None]:
     """Return where a run's metrics first differ from its stored ones, epoch by epoch.
 
     The stored rows are in order. An epoch that was not reached again differs.
     """
-    same = np.zeros((len(stored), len(OF_EPOCHS)), np.bool_)
-    for i, name in enumerate(OF_EPOCHS):
+    names = [name for name in OF_EPOCHS if name not in unmeasured]
+    same = np.zeros((len(stored), len(names)), np.bool_)
+    for i, name in enumerate(names):
         now = again[name][: len(stored)]
         before = stored[name].to_numpy(dtype=now.dtype, na_value=np.nan)[: len(now)]
         same[: len(now), i] = (now == before) | (np.isnan(now) & np.isnan(before))
     differs = np.argwhere(~same)
-    return (int(differs[0, 0]) + 1, OF_EPOCHS[differs[0, 1]]) if differs.size else (None, None)
+    return (int(differs[0, 0]) + 1, names[differs[0, 1]]) if differs.size else (None, None)

@@ -13,7 +13,7 @@ from study.execution.certificate import CERTIFICATE, certified, difference
 from study.execution.deciding import added
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
-from study.execution.folder import claim
+from study.execution.folder import Claimed, claim
 from study.execution.later import later
 from study.execution.record import Record, lost
 from study.execution.room import no_room
@@ -78,13 +78,15 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
                 raise ResultsError(says)
             changed = [*record.write(news := [*executor.news(), *same_batches(pipeline)])]
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
-            claimed.declare(pipeline)
+            changed += _declared(claimed, pipeline, record, more=True)
             if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
                 yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
             yield from (*map(Noted, news), *changed)
 
-        size, note = options.stack_size, record.write
-        supply = Supply(pipeline, claimed.stored, writer, executor, begin, note=note, size=size)
+        supply = Supply(
+            pipeline, claimed.stored, writer, executor, begin,
+            note=record.write, size=options.stack_size,
+        )  # fmt: skip
         outcomes, early = yield from searched(
             pipeline, supply, folder, added(folder, claimed.stored.values(), pipeline)
         )
@@ -93,8 +95,9 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         if left:
             claimed.check_wanted(f"not {len(left)} of the stored runs")
         if not supply.new:
-            claimed.declare(pipeline)
+            told = _declared(claimed, pipeline, record, more=False)
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
+            yield from told
         supply.forget(left)
         yield from map(Noted, begun_again := lost(supply.lost))
         claimed.check()
@@ -123,6 +126,12 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             certified=len(certificate),
             unlike=len(unlike),
         )
+
+
+def _declared(claimed: Claimed, pipeline: Pipeline, record: Record, *, more: bool) -> list[Noted]:
+    """Write the pipeline's file, and record what that did to parts of earlier releases."""
+    told = claimed.declare(pipeline, more=more)
+    return [*map(Noted, told), *(record.write(told) if told else ())]
 
 
 def _check_call(pipeline: Pipeline) -> None:

@@ -14,10 +14,11 @@ from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE, write_text
 from study.store.format import require_format
-from study.store.kinds import present, set_aside
+from study.store.kinds import content, present, set_aside
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.places import FILES, FOLDERS
 from study.store.provenance import PROVENANCE, finished
+from study.store.renewal import renewed
 from study.store.stored import part_names, read_whole, stored_runs
 from study.store.sweep import sweep
 
@@ -36,12 +37,20 @@ class Claimed:
     check: Callable[[], None]
     belonging: Belonging
 
-    def declare(self, pipeline: Pipeline) -> None:
-        """Write the pipeline's file, and copies of its data; set aside a file that was wrong."""
-        path = self.folder / PIPELINE
+    def declare(self, pipeline: Pipeline, *, more: bool) -> list[str]:
+        """Write the pipeline's file, and copies of its data; set aside a file that was wrong.
+
+        Parts of earlier releases get the columns of today first, where `more` runs will follow and
+        where the file changes, which says what absent columns read as. Return what was done so.
+        """
+        path, text = self.folder / PIPELINE, keep(pipeline, self.folder)
+        changes = more or not path.is_file() or content(path) != text.encode()
+        self.check()
+        told = [*renewed(self.folder)] if changes else []
         if self.belonging.wrong and present(path):
             set_aside(self.folder, path)
-        write_text(keep(pipeline, self.folder), path)
+        write_text(text, path)
+        return told
 
     def check_wanted(self, wanted: str) -> None:
         """Raise ResultsError if a search without its pipeline file needs other runs than stored.

@@ -14,6 +14,7 @@ from study.plan.stacks import Stack
 from study.plan.trials import stored_run
 from study.store.kept import kept_pipeline
 from study.store.reader import load_results
+from study.store.sound import added_since, places
 from study.store.stored import stored_runs
 from study.training.build import Array, named_parameters
 from study.training.loop import train
@@ -56,7 +57,8 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     with threadpool_limits(1):
         (history,), _ = train(Stack((run,)), pipeline, until=epochs)
     stored = results.metrics({"run_id": run_id}, columns=["epoch", *OF_EPOCHS]).sort_values("epoch")
-    differs_at, column = first_difference(history.metrics, stored)
+    part, _ = places(folder, {run_id})[run_id]
+    differs_at, column = first_difference(history.metrics, stored, added_since(folder, part))
     return Reproduction(
         run_id=run_id,
         epochs=epochs,

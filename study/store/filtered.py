@@ -3,17 +3,20 @@
 import functools
 import operator
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from study.errors import ResultsError, not_one_of, quoted
 from study.store.kinds import own_file
 from study.store.schema import arrow_schema
 from study.store.sound import sound
 from study.store.stored import damaged, part_path
+from study.store.versions import closed, completed, precision
 
 Where: TypeAlias = Mapping[str, object]
 """Column → the value it must have, or a list of those that it may have; None is null."""
@@ -52,24 +55,64 @@ def read_filtered(
         ]
         if not paths:
             return schema.empty_table().select(names)
-        return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
+        needed = closed([*names, *dict(wanted)])
+        ages = groupby(paths, lambda path: _holds(path, needed))
+        return pa.concat_tables(
+            [
+                _rows(own, names, condition)
+                if whole
+                else _completed_rows(folder, table, own, names, wanted)
+                for whole, own in ((whole, [*own]) for whole, own in ages)
+            ]
+        )
     except FileNotFoundError:  # a part went away after it was listed
         return read_filtered(folder, table, parts, where=where, columns=columns)
+
+
+def _holds(path: Path, names: Collection[str]) -> bool:
+    """Return whether a part has these columns; one of an earlier release may lack some."""
+    return {*names} <= {*pq.read_schema(path).names}
+
+
+def _rows(paths: Sequence[Path], names: Sequence[str], condition: ds.Expression | None) -> pa.Table:
+    return ds.dataset([*map(str, paths)], format=_VERIFIED).to_table(names, filter=condition)
+
+
+def _completed_rows(
+    folder: Path,
+    table: str,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    wanted: Sequence[tuple[str, object]],
+) -> pa.Table:
+    """Return the rows of parts that lack columns: what these have is filtered while reading."""
+    found = []
+    for path in paths:
+        held = pq.read_schema(path)
+        today = arrow_schema(table, precision(held, table, path))
+        schema = pa.schema([today.field(n) for n in closed([*names, *dict(wanted)])])
+        present = [name for name in schema.names if name in held.names]
+        inside = _all(schema, [item for item in wanted if item[0] in present])
+        rows = completed(_rows([path], present, inside), schema, folder)
+        outside = _all(schema, [item for item in wanted if item[0] not in present])
+        found.append((rows if outside is None else rows.filter(outside)).select(names))
+    return pa.concat_tables(found)
 
 
 def _asked(
     folder: Path, parts: Collection[str], wanted: Sequence[tuple[str, object]]
 ) -> Collection[str]:
-    """Return the parts that hold a run of which rows are wanted: no other need be opened."""
+    """Return the parts that may hold a run of which rows are wanted: no other need be opened."""
     schema = arrow_schema("runs", "float64")
-    condition = _all(schema, [item for item in wanted if item[0] in schema.names])
+    own = [item for item in wanted if item[0] in schema.names]
+    condition = _all(schema, own)
     paths = [path for part in parts if own_file(path := part_path(folder, "runs", part))]
-    if condition is None or not paths:
+    paths = [path for path in paths if condition is not None and _holds(path, dict(own))]
+    if not paths:
         return parts
-    runs = ds.dataset([*map(str, paths)], format=_VERIFIED)
-    files = runs.to_table(["__filename"], filter=condition)["__filename"].unique().to_pylist()
-    names = {Path(file).name for file in files}
-    return [part for part in parts if part in names]
+    files = _rows(paths, ["__filename"], condition)["__filename"].unique().to_pylist()
+    without = {path.name for path in paths} - {Path(file).name for file in files}
+    return [part for part in parts if part not in without]
 
 
 def _sound(folder: Path, table: str, part: str) -> bool:

@@ -17,9 +17,9 @@ from study.store.stored import (
     opened,
     part_names,
     part_path,
-    precision,
     read_runs_of,
 )
+from study.store.versions import precision, unmeasured
 
 BESIDE = ("metrics", "predictions")
 """The tables with rows of the runs of their part."""
@@ -104,6 +104,18 @@ def places(folder: Path, run_ids: Collection[str]) -> dict[str, tuple[str, str]]
             checksums = " ".join(verified(content(file)) for file in files)
             found |= dict.fromkeys(held, (part, checksums))
     return found
+
+
+def added_since(folder: Path, part: str) -> frozenset[str]:
+    """Return the columns that were not measured when a part's runs were trained.
+
+    OSError if one of its files is damaged.
+    """
+    found: set[str] = set()
+    for name in (*BESIDE, "runs"):
+        with opened(part_path(folder, name, part))[0] as file:
+            found |= unmeasured(file.schema_arrow, name)
+    return frozenset(found)
 
 
 def _ends(runs: pa.Table) -> dict[str, object]:

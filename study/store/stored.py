@@ -13,7 +13,8 @@ from study.errors import ResultsError
 from study.store.checksum import verified
 from study.store.format import require_format
 from study.store.kinds import content, own_file, within
-from study.store.schema import Precision, arrow_schema
+from study.store.schema import arrow_schema
+from study.store.versions import alike, completed, indispensable, lacking, precision
 
 _PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")
 """The names of parts; no other file is a part."""
@@ -67,17 +68,19 @@ def opened(path: Path) -> tuple[pq.ParquetFile, str]:
 
 
 def read_whole(folder: Path, table: str) -> pa.Table:
-    """Return a table that is one file, such as trials. OSError where it is missing or damaged.
+    """Return a table that is one file, such as trials, `completed`.
 
-    Of a search with several objectives, `objective_1`, … are float64 as well.
+    OSError where it is missing or damaged. Of a search with several objectives, `objective_1`, …
+    are float64 as well.
     """
     found, today = read_part(folder / f"{table}.parquet"), arrow_schema(table, "float64")
     more = [field for field in found.schema if field.name not in today.names]
     if any(not f.name.startswith("objective_") or f.type != pa.float64() for f in more):
         raise OSError(f"it has a column {more[0].name!r}")
-    if not found.schema.equals(pa.schema([*today, *more])):
+    whole = pa.schema([*today, *more])
+    if indispensable(table) & {*lacking(found.schema, table)} or not alike(found.schema, whole):
         raise OSError("it has not this table's columns")
-    return found
+    return completed(found, whole, folder)
 
 
 def stored_rows(folder: Path, table: str) -> list[dict[str, Any]]:
@@ -89,34 +92,14 @@ def stored_rows(folder: Path, table: str) -> list[dict[str, Any]]:
     return rows
 
 
-def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
-    """Return the precision of a part's metrics.
-
-    OSError where its columns have other types, ResultsError where it has others than today's.
-    """
-    today = arrow_schema(table, "float64")
-    lacks = [name for name in today.names if name not in schema.names]
-    more = [name for name in schema.names if name not in today.names]
-    if lacks or more:
-        unlike = [f"without {', '.join(lacks)}"] * bool(lacks)
-        unlike += [f"with {', '.join(more)}"] * bool(more)
-        raise ResultsError(
-            f"{path} was written by another version, {' and '.join(unlike)}; `study run --fresh` "
-            "sets these results aside and trains them again"
-        )
-    precisions: tuple[Precision, ...] = ("float32", "float64")
-    for each in precisions:
-        if schema.equals(arrow_schema(table, each)):
-            return each
-    raise OSError("its columns have other types")
-
-
 def read_runs_of(folder: Path, part: str) -> pa.Table:
-    """Return a part's rows of runs. OSError where it is damaged, ResultsError as `precision`."""
+    """Return a part's rows of runs, `completed`.
+
+    OSError where it is damaged, ResultsError as `precision`.
+    """
     path = part_path(folder, "runs", part)
     rows = read_part(path)
-    precision(rows.schema, "runs", path)
-    return rows
+    return completed(rows, arrow_schema("runs", precision(rows.schema, "runs", path)), folder)
 
 
 def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:

@@ -14,6 +14,7 @@ from study.store.kinds import own_folder, set_aside
 from study.store.lock import REPORT_LOCK, held
 from study.store.parts import PARTED, write_part
 from study.store.places import misplaced, refused, strays
+from study.store.renewal import renewal_begun
 from study.store.sound import sound
 from study.store.stored import part_names, part_path, read_part, read_runs_of
 
@@ -30,6 +31,7 @@ def sweep(folder: Path) -> tuple[str, ...]:
         raise ResultsError(says)
     steps = (
         misplaced, strays, _remove_unfinished, _remove_uncommitted, _mend, _remove_repeated,
+        renewal_begun,
     )  # fmt: skip
     return tuple(sentence for step in steps for sentence in step(folder))
 

@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
@@ -127,11 +128,20 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("old", ["part-000000.parquet", "part-000001.parquet"])
-def test_results_without_a_column_of_today_are_a_sentence(tmp_path: Path, old: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "unlike"),
+    [
+        (lambda rows: rows.drop_columns("repetition"), "without repetition"),
+        (lambda rows: rows.append_column("gain", rows["lr"]), "with gain"),
+    ],
+)
+def test_a_part_of_a_later_release_is_a_sentence(
+    tmp_path: Path, old: str, change: Callable[[pa.Table], pa.Table], unlike: str
+) -> None:
     stored(tmp_path, [made(0)], [made(1)])
     for name in ("metrics", "runs"):
-        rewrite(part_path(tmp_path, name, old), lambda rows: rows.drop_columns("momentum"))
-    says = rf"{old} was written by another version, without momentum; `study run --fresh` sets the"
+        rewrite(part_path(tmp_path, name, old), change)
+    says = rf"{old} was written by another version, {unlike}; `study run --fresh` sets these"
     results = load_results(tmp_path)
     for read in (lambda: results.runs, results.metrics, lambda: stored_runs(tmp_path)):
         with pytest.raises(ResultsError, match=says):

@@ -213,9 +213,10 @@ def test_a_file_of_other_runs_is_not_taken_for_a_parts_own(tmp_path: Path, name:
     assert sorted(stored_runs(tmp_path)) == ids(2, 3)
 
 
-def test_a_part_that_lacks_a_column_is_another_versions_and_stays(tmp_path: Path) -> None:
-    rewrite(part_path(some(tmp_path), "runs", PART), lambda rows: rows.drop_columns("momentum"))
-    with pytest.raises(ResultsError, match=r"written by another version, without momentum; `study"):
+def test_a_part_that_has_a_column_more_is_another_versions_and_stays(tmp_path: Path) -> None:
+    path = part_path(some(tmp_path), "runs", PART)
+    rewrite(path, lambda rows: rows.append_column("gain", rows["lr"]))
+    with pytest.raises(ResultsError, match=r"written by another version, with gain; `study"):
         sweep(tmp_path)
     assert len(part_names(tmp_path)) == 3
 
