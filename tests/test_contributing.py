@@ -1,5 +1,6 @@
 """CONTRIBUTING is true: what it adds to the project keeps the laws that all others keep."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -150,6 +151,58 @@ def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     found = shell(f".venv/bin/python -c {shlex.quote(read)}", checkout)
     assert "weight_norm" in found
     assert found.strip().endswith("True True")
+
+
+MORE = """
+import pandas as pd, study
+from study.store.sound import sound_runs
+from pathlib import Path
+folder = Path("results/quickstart")
+print(len(sound_runs(folder)[0]))
+runs, metrics = (pd.read_parquet(folder / f"{name}.parquet") for name in ("runs", "metrics"))
+print({*runs["gain"]}, {*metrics["gain"]})
+old = metrics["repetition"] < 3
+print(metrics.loc[old, "weight_norm"].isna().all(), metrics["weight_norm"][~old].notna().all())
+results = study.load_results(folder)
+print(results.runs["final_train_loss"][:36].to_list() == runs["final_train_loss"][:36].to_list())
+print({*results.table("base_setup").columns} >= {"gain"}, len(results.certificate))
+"""
+
+
+def test_results_of_before_are_complete_extended_and_reported_after_both_are_added(
+    tmp_path: Path,
+) -> None:
+    """The law: a parameter with a neutral default and a metric cost no stored run."""
+    checkout = copy(tmp_path)
+    file = "pipelines/quickstart.toml"
+    quick = (
+        f"import study; [*study.run(study.load_pipeline('{file}', ['execution.executor=inline']))]"
+    )
+    shell(f".venv/bin/python -c {shlex.quote(quick)}", checkout)
+    before = {p: p.read_bytes() for p in (checkout / "results/quickstart").rglob("part-*")}
+    field, meaning = blocks("python", RECIPES["Add a parameter"])
+    row, measured = blocks("python", RECIPES["Add a metric"])
+    settings = "study/space/settings.py"
+    added(
+        checkout,
+        (settings, "    @override\n    def rules", f"{field}\n"),
+        (settings, "from study.space.kinds", "from study.space.added import Added\n"),
+        ("study/training/build.py", "    return found\n", meaning),
+        ("study/metrics.py", '    Metric(name="epochs",', row),
+        ("study/training/meter.py", "        if self._trainee.test is not None", measured),
+    )
+    plan = json.loads(shell(f".venv/bin/python -m study plan {file} --json", checkout))
+    assert (plan["stored"], plan["missing"], plan["refused"]) == (36, 0, None)
+    said = shell(".venv/bin/python -m study reproduce results/quickstart", checkout)
+    assert "all 300 epochs are bit-identical" in said
+    shell(".venv/bin/python -m study report results/quickstart", checkout)
+    assert before == {path: path.read_bytes() for path in before}
+    more = f".venv/bin/python -m study run {file} --set search.repetitions=4 --executor inline"
+    lines = [json.loads(line) for line in shell(f"{more} --json", checkout).splitlines()]
+    (done,) = [line for line in lines if line["event"] == "finished"]
+    assert (done["runs"], done["trained"], done["certified"], done["unlike"]) == (48, 12, 8, 0)
+    found = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
+    assert found == ["48", "{1.0} {1.0}", "True True", "True", "True 8"]
 
 
 def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:

@@ -36,6 +36,13 @@ def hypotheses(runs: pd.DataFrame, claims: Claims) -> pd.DataFrame:
     return pd.DataFrame(table, columns=columns)
 
 
+def as_rows(tested: pd.DataFrame) -> list[dict[str, object]]:
+    """Return tested hypotheses as rows of hypotheses.parquet, None for what there is not."""
+    own = tested[[column.name for column in TABLES["hypotheses"]]].astype(object)
+    records = own.where(pd.notna(own), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in records]
+
+
 def weighed(
     runs: pd.DataFrame, claims: Claims
 ) -> Iterator[tuple[Hypothesis, str, str, Cells, Evidence]]:

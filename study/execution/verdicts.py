@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from study.columns import TABLES
 from study.plan.counting import claims
 from study.spec.pipeline import Pipeline
 from study.store.provenance import added_later
@@ -18,15 +15,8 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
     """
     if not pipeline.hypotheses:
         return []
-    from study.analysis.hypotheses import hypotheses  # without any, nothing of it is loaded
+    from study.analysis.hypotheses import as_rows, hypotheses  # without any, neither is loaded
 
-    names = [column.name for column in TABLES["hypotheses"]]
     results = load_results(folder)
-    rows = hypotheses(
-        results.runs, claims(pipeline, results.trials.to_dict("records"), added_later(folder))
-    )
-    rows = rows[names].astype(object)
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in rows.where(pd.notna(rows), None).to_dict("records")
-    ]
+    trials = results.trials.to_dict("records")
+    return as_rows(hypotheses(results.runs, claims(pipeline, trials, added_later(folder))))

@@ -27,6 +27,7 @@ from study.report.snippets import context, snippet
 from study.report.summary import summary
 from study.report.tables import Tables
 from study.report.trials import trials
+from study.report.verdicts import renew
 from study.report.wording import row, typeset
 from study.store.files import write_table, write_text
 from study.store.lock import REPORT_LOCK, held
@@ -115,6 +116,7 @@ def _write_report(
     make_way(folder, [*files, page, folder / FIGURES])
     for path, table in files.items():
         write_table(table, path)
+    renew(folder, material.claims)
     named = context(material, folder.name)
     blocks: dict[str, Block] = {}
     listed: set[str] = set()

@@ -83,6 +83,16 @@ def read_whole(folder: Path, table: str) -> pa.Table:
     return completed(found, whole, folder)
 
 
+def outdated(folder: Path, table: str) -> bool:
+    """Say whether a table that is one file is absent, or lacks columns of today."""
+    try:
+        return bool(lacking(read_part(folder / f"{table}.parquet").schema, table))
+    except FileNotFoundError:
+        return True
+    except OSError:  # it is damaged, which its readers say
+        return False
+
+
 def stored_rows(folder: Path, table: str) -> list[dict[str, Any]]:
     """Return the rows of a table that is one file; none where it is missing or damaged."""
     try:

@@ -1,0 +1,114 @@
+"""A study that an earlier release stored is read, complete, and extended by this one.
+
+`tests/earlier.py` made it once. Nothing here depends on the last bits of this machine's numbers.
+"""
+
+import json
+import shutil
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from study import load_results
+from study.columns import TABLES
+from study.report.page import write_report
+from study.spec.load import load_pipeline
+from tests.cli.calling import call
+from tests.driving import finish, last
+from tests.earlier import EARLIER
+from tests.store.made import rewrite
+
+LOSSES = {
+    "169ff79a0e435f4c": ("moons", 0, 0.1, "sgd", 0.0, 0.196536),
+    "3dfb676b21cb9306": ("moons", 1, 1.0, "adam", None, 0.058871),
+    "b6e0f7e86f645337": ("moons", 1, 1.0, "sgd", 0.9, 0.087056),
+    "e277314bd6deb0f0": ("linear", 0, 0.1, "adam", None, 0.097940),
+    "4c96f949ddbb24df": ("linear", 1, 0.1, "sgd", 0.9, 0.284713),
+    "2bf95abea07c5746": ("linear", 1, 1.0, "sgd", 0.0, 0.258689),
+}
+"""Some runs: dataset, repetition, lr, optimizer, momentum and final_train_loss."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a copy of its results."""
+    return Path(shutil.copytree(EARLIER, tmp_path / "results" / "earlier"))
+
+
+def planned(capsys: pytest.CaptureFixture[str], folder: Path, *more: str) -> tuple[int, str | None]:
+    """Return how many runs `study plan` misses, and why `study run` would refuse them."""
+    options = ["--results", folder.parent, "--json", *(f"--set={each}" for each in more)]
+    code, said, _ = call(capsys, "plan", folder / "pipeline.toml", *options)
+    assert code == 0
+    plan = json.loads(said)
+    return plan["missing"], plan["refused"]
+
+
+def test_an_earlier_study_is_read_with_the_numbers_that_it_has() -> None:
+    results = load_results(EARLIER)
+    names = ["dataset", "repetition", "lr", "optimizer", "momentum", "final_train_loss"]
+    for run_id, due in LOSSES.items():
+        (row,) = results.runs.loc[results.runs["run_id"] == run_id, names].to_dict("records")
+        found = [None if value != value else value for value in row.values()]  # noqa: PLR0124
+        assert found[:-1] == list(due[:-1])
+        assert found[-1] == pytest.approx(due[-1], abs=1e-6)
+        curve = results.metrics({"run_id": run_id})
+        assert list(curve["epoch"]) == list(range(1, 21))
+        assert curve["train_loss"].iloc[-1] == row["final_train_loss"]
+        assert curve["test_loss"].notna().all() == (row["dataset"] == "moons")
+    assert len(results.runs) == 24
+    assert list(results.hypotheses["n"]) == [2, 2]
+
+
+def test_an_earlier_study_is_complete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert planned(capsys, folder) == (0, None)
+    assert planned(capsys, folder, "search.repetitions=3") == (12, None)
+    before = {path: path.read_bytes() for path in folder.rglob("part-*")}
+    assert last(finish(load_pipeline(folder / "pipeline.toml"), folder.parent)).trained == 0
+    assert before == {path: path.read_bytes() for path in before}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_an_earlier_study_is_extended_and_reported(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = load_results(EARLIER)
+    runs, metrics = before.runs, before.metrics()
+    more = load_pipeline(folder / "pipeline.toml", ["search.repetitions=3"])
+    done = last(finish(more, folder.parent))
+    assert (done.runs, done.trained, done.certified) == (36, 12, 8)
+    assert planned(capsys, folder, "search.repetitions=3") == (0, None)
+    after = load_results(folder)
+    old = after.runs[after.runs["run_id"].isin(runs["run_id"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(old, runs, check_categorical=False)
+    again = after.metrics({"repetition": [0, 1]})
+    for name in ("epoch", "train_loss", "test_loss"):
+        np.testing.assert_array_equal(again[name], metrics[name])
+    for name, rows in (("runs", 36), ("metrics", 36 * 20), ("predictions", None)):
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        assert [*frame] == [column.name for column in TABLES[name]]
+        assert rows in (None, len(frame))
+    assert list(after.hypotheses["n"]) == [3, 3]
+    write_report(folder)
+    assert load_results(folder).table("configurations")["runs"].sum() == 36
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_report_makes_absent_and_older_tables_again(folder: Path) -> None:
+    due = load_results(EARLIER).hypotheses
+    write_report(folder)
+    tables = {path.name: path.read_bytes() for path in (folder / "tables").iterdir()}
+    path = folder / "hypotheses.parquet"
+    for older in (False, True):
+        if older:
+            rewrite(path, partial(pa.Table.drop_columns, columns=["effect"]))
+        else:
+            path.unlink()
+        shutil.rmtree(folder / "tables")
+        write_report(folder)
+        pd.testing.assert_frame_equal(load_results(folder).hypotheses, due)
+        assert tables == {path.name: path.read_bytes() for path in (folder / "tables").iterdir()}
