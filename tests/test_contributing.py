@@ -193,7 +193,8 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     )
     plan = json.loads(shell(f".venv/bin/python -m study plan {file} --json", checkout))
     assert (plan["stored"], plan["missing"], plan["refused"]) == (36, 0, None)
-    said = shell(".venv/bin/python -m study reproduce results/quickstart", checkout)
+    one = ids(checkout)[0]
+    said = shell(f".venv/bin/python -m study reproduce results/quickstart {one}", checkout)
     assert "all 300 epochs are bit-identical" in said
     shell(".venv/bin/python -m study report results/quickstart", checkout)
     assert before == {path: path.read_bytes() for path in before}
