@@ -171,7 +171,7 @@ class Results:
     def _filtered(
         self, table: str, where: Sequence[Where], columns: Sequence[str] | None
     ) -> pd.DataFrame:
-        levels = self._levels  # first: this says what is wrong with results of an older version
+        levels = self._levels  # first: this says what is wrong with results of another version
         rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
         return self._frame(rows, levels)
 

@@ -20,7 +20,8 @@ def renewed(folder: Path) -> Iterator[str]:
     """
     count = 0
     for part in part_names(folder):
-        older = {name: path for name, path in _files(folder, part) if _lacks(name, path)}
+        paths = {name: part_path(folder, name, part) for name in PARTED}
+        older = {name: path for name, path in paths.items() if _lacks(name, path)}
         if older:
             write_part(folder, part, {n: _complete(folder, n, path) for n, path in older.items()})
             count += 1
@@ -30,14 +31,10 @@ def renewed(folder: Path) -> Iterator[str]:
 
 
 def renewal_begun(folder: Path) -> Iterator[str]:
-    """Go on where `renewed` was cut short: where some files lack columns, and others do not."""
-    files = [file for part in part_names(folder) for file in _files(folder, part)]
-    if len({_lacks(*file) for file in files}) > 1:
+    """Go on where `renewed` was cut short: where parts of one table have different columns."""
+    parts = part_names(folder)
+    if any(len({_lacks(n, part_path(folder, n, part)) for part in parts}) > 1 for n in PARTED):
         yield from renewed(folder)
-
-
-def _files(folder: Path, part: str) -> list[tuple[str, Path]]:
-    return [(name, part_path(folder, name, part)) for name in PARTED]
 
 
 def _lacks(table: str, path: Path) -> bool:

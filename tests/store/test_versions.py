@@ -226,6 +226,21 @@ def test_a_renewal_killed_at_any_step_is_readable_and_completed_by_the_next_star
     assert seen == {0, 1, 2, 3, 4, 5, 6}
 
 
+def test_a_start_renews_no_part_of_a_table_in_which_all_lack_the_same(tmp_path: Path) -> None:
+    """A metric of every epoch, say, is a column of metrics alone."""
+    stored(tmp_path, [made(0)], [made(1)])
+    for part in (OLD, NEW):
+        path = part_path(tmp_path, "metrics", part)
+        rewrite(path, partial(pa.Table.drop_columns, columns=["gradient_norm"]))
+    assert sweep(tmp_path) == ()
+    assert "gradient_norm" not in pd.read_parquet(tmp_path / "metrics.parquet")
+    stored(tmp_path, [made(2)])  # which only a study does that has renewed the older ones
+    assert sweep(tmp_path) == ("added to 2 older parts the columns that this version has more",)
+    metrics = pd.read_parquet(tmp_path / "metrics.parquet")
+    known = metrics.groupby("run_id", observed=True)["gradient_norm"].count()
+    assert known.to_dict() == {"0000": 0, "0001": 0, "0002": 20}
+
+
 def assert_consistent_rows(folder: Path) -> None:
     (folder / "pipeline.toml").unlink()
     assert_consistent(folder)
