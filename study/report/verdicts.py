@@ -1,4 +1,4 @@
-"""hypotheses.parquet written again by a report: where it is absent, or of an earlier release."""
+"""A report writes hypotheses.parquet again where it is absent, or of an earlier release."""
 
 from pathlib import Path
 

@@ -40,6 +40,12 @@ files out of the folders of parts, because pandas would read a copy such as
 `part-000000 (1).parquet` as more runs. It rewrites every other damaged file from the stored runs.
 `study report` and `load_results` report a damaged file and leave it unchanged.
 
+A release may add parameters and metrics. In parts that an earlier release wrote, these columns are
+absent. Then a parameter reads as what `pipeline.toml` fixes, else as its neutral default, and null
+where it does not act; a metric reads as null. Before `study run` adds a part, it writes such parts
+again with all columns. A metric that was added so has `unmeasured` in its metadata, and the
+certificate leaves it out. Parts with columns that this release does not know are refused.
+
 ## Reading them
 
 `load_results` gives tidy frames, with the levels of every choice in their order:

@@ -1,4 +1,4 @@
-"""What an earlier release wrote lacks columns: these read as what its runs were trained with."""
+"""Parts of an earlier release lack columns: these read as what its runs were trained with."""
 
 import shutil
 from collections.abc import Iterator
