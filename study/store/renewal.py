@@ -15,8 +15,8 @@ from study.store.versions import completed, lacking, precision
 def renewed(folder: Path) -> Iterator[str]:
     """Write all parts again that lack columns, and say in a sentence how many there were.
 
-    Readers of plain Parquet take the first part's columns for those of all. In each part `runs` is
-    last, as when it was first written. The pipeline file must still be the one of these parts.
+    Readers of plain Parquet take the columns of the first part for all parts. In each part `runs`
+    is last, as when it was first written. The pipeline file must still be the one of these parts.
     """
     count = 0
     for part in part_names(folder):
@@ -31,7 +31,7 @@ def renewed(folder: Path) -> Iterator[str]:
 
 
 def renewal_begun(folder: Path) -> Iterator[str]:
-    """Go on where `renewed` was cut short: where parts of one table have different columns."""
+    """Resume `renewed` after an interruption: parts of one table have different columns then."""
     parts = part_names(folder)
     if any(len({_lacks(n, part_path(folder, n, part)) for part in parts}) > 1 for n in PARTED):
         yield from renewed(folder)

@@ -21,7 +21,7 @@ _INDISPENSABLE = {"status", "epochs", "state", "runs", "objective", "verdict"}
 
 
 def indispensable(table: str) -> set[str]:
-    """Return the columns without which the rows of a table cannot be told apart or used."""
+    """Return the columns that the rows of a table need: their identity, and how they ended."""
     return {c.name for c in TABLES[table] if c.role == "identity" or c.name in _INDISPENSABLE}
 
 
@@ -109,7 +109,7 @@ def _column(
 
 
 def _marked(field: pa.Field, old: pa.Field | None) -> pa.Field:
-    """Return the field of a column that may be absent, with the mark that it has or gets."""
+    """Return a field; of a column that is absent or was added, with the mark `UNMEASURED`."""
     before = {} if old is None else old.metadata or {}
     new = old is None and field.name not in PARAMETERS
     if not new and UNMEASURED.encode() not in before:
