@@ -41,7 +41,7 @@ def gather(folder: Path) -> Material:
         if at is None:  # an earlier end's: what was added then may be declared now
             told = told[told["phase"] != "decide"]
         check_trials(folder, told, plain, repetitions=declared, whole=at is not None)
-    plain = _unadded(pipeline, plain, results.trials)
+    planned_and_added, plain = len(plain), _unadded(pipeline, plain, results.trials)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)
     names = levels.studied(every)
@@ -63,6 +63,7 @@ def gather(folder: Path) -> Material:
     metrics, lately = _metrics(results, runs, names, pipeline)
     return Material(
         pipeline=pipeline,
+        added=planned_and_added - len(plain),
         ended=ended,
         texts=texts,
         runs=runs,

@@ -34,9 +34,9 @@ def classified(pipeline: Pipeline) -> list[str]:
 class Material:
     """Everything that the report's tables are computed from; what follows from it is kept.
 
-    `texts`: how each parameter's values are written. `runs`: a row per planned or stored run, the
-    parameters as levels, null where they are not searched, `status` missing where it is not stored.
-    `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
+    `added`: how many runs verdicts alone use. `texts`: how each parameter's values are written.
+    `runs`: a row per planned or stored run, the parameters as levels, null where they are not
+    searched, `status` missing where it is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
     none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
     rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
     configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
@@ -50,6 +50,7 @@ class Material:
     """
 
     pipeline: Pipeline
+    added: int
     ended: bool
     texts: Mapping[str, Texts]
     runs: pd.DataFrame

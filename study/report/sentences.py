@@ -22,6 +22,7 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         f"{verb}; everything else is the same for all. {factors} × "
         f"{count(row['repetitions'], 'repetition')}{confirmed} make "
         f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
+        f"{added(row)}"
     )
     fairness = (
         "The repetitions of a configuration differ in their random draws alone. Repetition 0 has "
@@ -29,6 +30,14 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
         "agree, as have 1, 2 and so on: comparisons are fair."
     )
     return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
+
+
+def added(size: "pd.Series[int]") -> str:
+    """Count the runs that were added to decide hypotheses, from the row of `size`; "" without."""
+    if not size["added"]:
+        return ""
+    runs = f"{count(size['added'], 'more run')} {'was' if size['added'] == 1 else 'were'}"
+    return f" To decide hypotheses, {runs} added, which verdicts alone use."
 
 
 def outcomes(counts: pd.DataFrame) -> list[str]:
@@ -46,9 +55,9 @@ def outcomes(counts: pd.DataFrame) -> list[str]:
         for status, says in names.items()
         if total[status] or status != "pruned"
     ]
-    first = f"Of {count(known, 'stored run')} {listing(ended)}."
+    first = f"Of {count(known, 'run')} {listing(ended)}."
     if total["completed"] == known > 1:
-        first = f"All {known:,} stored runs completed."
+        first = f"All {known:,} runs completed."
     found = [first + _most_diverged(counts)]
     if total["pruned"]:
         found.append(

@@ -8,6 +8,7 @@ import pandas as pd
 from study.figures.theme import words
 from study.metrics import METRICS
 from study.report import learned_sentences
+from study.report.sentences import added
 from study.report.tables import Tables
 from study.report.wording import count, listing, number, objective, share
 
@@ -35,7 +36,7 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> str:
     planned = "planned" if row["planned"] == row["at_most"] else "trained so far"
     return (
         f"{count(row['planned'], 'small neural network')} {were} {planned}{of}: on "
-        f"{count(row['datasets'], 'dataset')}, with {times} of each configuration."
+        f"{count(row['datasets'], 'dataset')}, with {times} of each configuration.{added(row)}"
     )
 
 
@@ -120,6 +121,6 @@ def _ended(counts: pd.DataFrame) -> str:
     says = {"diverged": "diverged", "pruned": "were pruned", "failed": "failed"}
     wrong = [f"{int(total[status]):,} {how}" for status, how in says.items() if total[status]]
     if not wrong:
-        return f"All {count(stored, 'stored run')} ran to their end."
+        return f"All {count(stored, 'run')} ran to their end."
     part = share((stored - total["completed"]) / stored)
-    return f"Of {count(stored, 'stored run')} {listing(wrong)} ({part} of them)."
+    return f"Of {count(stored, 'run')} {listing(wrong)} ({part} of them)."

@@ -38,6 +38,7 @@ def study(material: Material) -> Tables:
         "trials": len(runs[["dataset", "configuration"]].drop_duplicates()),
         "method": pipeline.search.method,
         "planned": len(runs),
+        "added": material.added,
         "at_most": len(runs) if material.ended else forecast(pipeline, {}, 1).runs,
         "epochs": pipeline.training.epochs,
         "loss": pipeline.model.loss,

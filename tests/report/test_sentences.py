@@ -28,7 +28,7 @@ def size(method: str, trials: int, *, planned: int) -> pd.DataFrame:
     """Return a table `size` of ten configurations on two datasets."""
     row = {
         "datasets": 2, "configurations": 10, "repetitions": 3, "trials": trials, "method": method,
-        "planned": planned, "epochs": 5000,
+        "planned": planned, "added": 0, "epochs": 5000,
     }  # fmt: skip
     return pd.DataFrame([row])
 
@@ -72,7 +72,7 @@ def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> N
     )
     assert sentences.outcomes(table) == [
         (
-            "Of 1,600 stored runs 1,450 completed, 150 diverged and none failed. Divergence is "
+            "Of 1,600 runs 1,450 completed, 150 diverged and none failed. Divergence is "
             "most frequent with learning rate 1: 100 of 800 runs (12 %)."
         )
     ]
@@ -94,7 +94,7 @@ def test_where_every_run_diverged_no_level_is_blamed() -> None:
         ("a", "all", "all runs", 8, 0, 6, 0, 0, 2), ("a", "lr", "1", 8, 0, 6, 0, 0, 2)
     )  # fmt: skip
     assert sentences.outcomes(table)[0] == (
-        "Of 6 stored runs none completed, 6 diverged and none failed. Nothing below can say which "
+        "Of 6 runs none completed, 6 diverged and none failed. Nothing below can say which "
         "setting is good: none of these ends with a loss."
     )
 
@@ -102,7 +102,7 @@ def test_where_every_run_diverged_no_level_is_blamed() -> None:
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
     table = counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0))
     assert sentences.outcomes(table) == [
-        "Of 10 stored runs 5 completed, none diverged, 3 were pruned and 2 failed.",
+        "Of 10 runs 5 completed, none diverged, 3 were pruned and 2 failed.",
         (
             "A pruned run stopped at an earlier epoch than the others. Comparisons of last epochs "
             "leave out all runs of its trial, also the runs that diverged earlier."
@@ -112,7 +112,7 @@ def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
 
 def test_a_study_of_which_nothing_went_wrong_says_no_more() -> None:
     assert sentences.outcomes(counts(("a", "all", "all runs", 10, 10, 0, 0, 0, 0))) == [
-        "All 10 stored runs completed."
+        "All 10 runs completed."
     ]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from study.report.summary import summary
 
-SIZE = pd.DataFrame([{"planned": 60, "at_most": 60, "datasets": 2, "repetitions": 3}])
+SIZE = pd.DataFrame([{"planned": 60, "added": 0, "at_most": 60, "datasets": 2, "repetitions": 3}])
 PARAMETERS = pd.DataFrame({"parameter": ["hidden", "lr"], "studied": [False, True]})
 
 
@@ -52,7 +52,7 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
     )
     loss = "median final training loss 0.01, but 3 repetitions cannot separate it from the 1 other"
     assert best == f"On xor, the best is lr 1 ({loss})."
-    assert ended == "All 60 stored runs ran to their end."
+    assert ended == "All 60 runs ran to their end."
 
 
 def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> None:
@@ -80,6 +80,12 @@ def test_runs_of_the_best_that_learned_nothing_are_counted() -> None:
     assert second.endswith("(1 diverged or failed).")
 
 
+def test_runs_that_were_added_for_verdicts_are_counted_apart() -> None:
+    first = summary(tables(size=SIZE.assign(added=15)))[0]
+    assert first.startswith("60 small neural networks")
+    assert "15 more runs" in first
+
+
 def test_a_search_that_has_not_ended_says_what_was_trained_so_far() -> None:
     studied = summary(tables(size=SIZE.assign(at_most=450)))[0]
     assert studied.startswith("60 small neural networks were trained so far, which differ in")
@@ -92,7 +98,7 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
     )
     assert first.endswith("0.01, but 3 repetitions cannot separate it from the 1 other).")
     assert second == "On b, no configuration has a finite median final training loss."
-    assert last == "Of 50 stored runs 10 diverged (20 % of them)."
+    assert last == "Of 50 runs 10 diverged (20 % of them)."
 
 
 def test_where_the_test_decides_it_and_not_the_overlap_says_what_may_be_best() -> None:
