@@ -36,17 +36,17 @@ class Material:
 
     `added`: how many runs verdicts alone use. `texts`: how each parameter's values are written.
     `runs`: a row per planned or stored run, the parameters as levels, null where they are not
-    searched, `status` missing where it is not stored. `trials`: a row per trial, its parameters as levels, and as values (`lr value`);
-    none before the study has `ended` (of a grid all is known beforehand). `metrics`: the runs'
-    rows at the drawn epochs. `counted`: the runs by which configurations are ranked, `ranked` the
-    configurations. `shown`: the runs whose predictions are drawn, and `points` those predictions;
-    `snapshots` the base setup's along the way, of repetition 0, where the target is of two classes.
-    `crossed`: the runs at each two levels of two parameters, and `planes` what those of two classes
-    answer over the plane. `trivial`: each dataset's trivial loss, and `baselines` the trivial
-    predictor's of each repetition and part. `claims`: the hypotheses, tested. `late`: the runs,
-    with what each does in its last epochs, and whether it gives one `constant` answer.
-    `overfit`: whether the best overfits. `certificate`: the runs that were trained again.
-    `early`: why searches ended before their last trial, by their names.
+    searched, `status` missing where it is not stored. `trials`: a row per trial, its parameters as
+    levels, and as values (`lr value`); none before the study has `ended` (of a grid all is known
+    beforehand). `metrics`: the runs' rows at the drawn epochs. `counted`: the runs by which
+    configurations are ranked, `ranked` the configurations. `shown`: the runs whose predictions are
+    drawn, and `points` those predictions; `snapshots` the base setup's along the way, of repetition
+    0, where the target is of two classes. `crossed`: the runs at each two levels of two parameters,
+    and `planes` what those of two classes answer over the plane. `trivial`: each dataset's trivial
+    loss, and `baselines` the trivial predictor's of each repetition and part. `claims`: the
+    hypotheses, tested. `late`: the runs, with what each does in its last epochs, and whether it
+    gives one `constant` answer. `overfit`: whether the best overfits. `certificate`: the runs that
+    were trained again. `early`: why searches ended before their last trial, by their names.
     """
 
     pipeline: Pipeline
