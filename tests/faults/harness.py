@@ -111,9 +111,15 @@ class Study:
         return self.end(self.start(*options, limits=limits, report=report))
 
     def run_until(self, share: float) -> subprocess.Popen[str]:
-        """Start the study, and wait for a share of the time that it takes."""
+        """Start the study, and wait for a share of its time, at least until it has begun."""
         process = self.start("--workers", "2")
-        time.sleep(share * self.seconds)
+        due = time.monotonic() + share * self.seconds
+        deadline = time.monotonic() + LIMIT
+        while not (self.results / "study.lock").exists():  # its imports may take longer
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(max(0.0, due - time.monotonic()))
         return process
 
     def run_until_stored(self, parts: int = 1) -> subprocess.Popen[str]:
