@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from study.analysis.mixture import ALPHA
-from study.analysis.outlook import SHARES, Outlook, Reach, outlook
 from study.plan.counting import chooses, claims, extends
 from study.plan.stacks import seconds
 from study.plan.trials import planned
 from study.space import matches
 from study.spec.pipeline import Pipeline
+from study.stats.mixture import ALPHA
+from study.stats.outlook import SHARES, Outlook, Reach, outlook
 from study.units import amount, duration, runs
 
 HALF = 0.5

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 import study
-from study.analysis.agreement import Agreement, agreement
-from study.analysis.intervals import Array, median_interval
-from study.analysis.reach import deciding
 from study.execution.driver import Options, run
 from study.spec.hypotheses import Hypothesis
+from study.stats.agreement import Agreement, agreement
+from study.stats.intervals import Array, median_interval
+from study.stats.reach import deciding
 from tests import calibration_effects
 from tests.claims import comparison, interaction, level
 from tests.pipelines import small

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pandas as pd
 
-from study.analysis import decomposition, importance, winners
-from study.analysis.intervals import Array
-from study.analysis.mixture import ALPHA
+from study.stats import decomposition, importance, winners
+from study.stats.intervals import Array
+from study.stats.mixture import ALPHA
 
 SIZES = (3, 5, 6, 10, 30)
 """How many repetitions; for ranks, 4 times as many trials."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from study.analysis.hypotheses import hypotheses
 from study.columns import TABLES
 from study.space import PARAMETERS, Value, canonical
 from study.spec.claims import NETWORK, Claims
 from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
+from study.stats.hypotheses import hypotheses
 
 DIVERGED, FAILED, PRUNED = "diverged", "failed", "pruned"
 

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from study.analysis import levels
 from study.columns import TABLES
 from study.space import Value, canonical
+from study.stats import levels
 
 Choices: TypeAlias = Mapping[str, Sequence[Value]]
 """Parameter → the values that are tried."""

@@ -29,7 +29,7 @@ import pytest
 from pebble import ProcessExpired, ProcessPool
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("nn_core", "study/store", "study/plan", "study/analysis")
+ROOMS = ("nn_core", "study/store", "study/plan", "study/stats")
 PRELOADED = [
     "hypothesis", "numpy", "pandas", "pyarrow.dataset", "pydantic", "pytest", "scipy.stats",
     "unittest.mock",

@@ -11,10 +11,10 @@ from matplotlib.patches import Rectangle
 from playwright.sync_api import sync_playwright
 
 from study import load_results
-from study.figures.axes import panels
-from study.figures.forest import VERDICTS
-from study.figures.image import picture
-from study.figures.theme import INK
+from study.plot.axes import panels
+from study.plot.forest import VERDICTS
+from study.plot.image import picture
+from study.plot.theme import INK
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -251,7 +251,7 @@ def test_a_figure_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     content, tests = "study/report/content.py", "tests/report/test_snippets.py"
     added(
         checkout,
-        (content, "from study.report import (", "from study.figures.sizes import sizes\n"),
+        (content, "from study.report import (", "from study.plot.sizes import sizes\n"),
         (content, "    *claims.SECTIONS", section),
         ("study/report/chapters.py", '"noise"', '"sizes", '),
         (tests, '    "claims": "share"', shows),

@@ -47,11 +47,11 @@ def test_each_changes_one_line_of_the_file(file: str) -> None:
 
 
 def test_a_files_own_tests_are_asked_before_those_that_reach_it_by_others() -> None:
-    asked = noticing("study/analysis/levels.py")
-    assert asked[0] == "tests/analysis/test_cautions.py"  # imports it
-    assert "tests/analysis/test_slices.py" in asked[2:]  # imports what imports it
-    assert "tests/analysis/test_holm.py" not in asked
-    assert "tests/analysis/test_left_out.py" in noticing("study/analysis/reasons.py")  # by a helper
+    asked = noticing("study/stats/levels.py")
+    assert asked[0] == "tests/stats/test_cautions.py"  # imports it
+    assert "tests/stats/test_slices.py" in asked[2:]  # imports what imports it
+    assert "tests/stats/test_holm.py" not in asked
+    assert "tests/stats/test_left_out.py" in noticing("study/stats/reasons.py")  # by a helper
     assert noticing("nn_core/losses.py")[0] == "tests/nn_core/test_losses.py"
     assert "tests/nn_core/test_golden.py" in noticing("nn_core/losses.py")
 

@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from study.analysis.pareto import fronts
 from study.execution.deciding import Key, decided
 from study.execution.events import Event, Noted
 from study.execution.search import Outcome, Search, outcome
@@ -14,6 +13,7 @@ from study.execution.supply import Supply
 from study.plan.trials import confirming
 from study.samplers.methods import METHODS
 from study.spec.pipeline import Pipeline
+from study.stats.pareto import fronts
 
 JOURNAL, PAUSE = "optuna.journal", 10.0
 """Where Optuna's dashboard looks, and how many seconds lie between two writings at least."""

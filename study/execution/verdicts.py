@@ -15,7 +15,7 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
     """
     if not pipeline.hypotheses:
         return []
-    from study.analysis.hypotheses import as_rows, hypotheses  # without any, neither is loaded
+    from study.stats.hypotheses import as_rows, hypotheses  # without any, neither is loaded
 
     results = load_results(folder)
     trials = results.trials.to_dict("records")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from study.analysis import curves, levels, pairs, summaries
-from study.analysis.matched import matched
-from study.analysis.ranges import binned
 from study.metrics import Goal
 from study.report.material import Material
 from study.report.tables import Tables, together
+from study.stats import curves, levels, pairs, summaries
+from study.stats.matched import matched
+from study.stats.ranges import binned
 
 
 def by_level(material: Material) -> Tables:

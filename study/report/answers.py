@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from study.analysis.constant import constant as one_answer
+from study.stats.constant import constant as one_answer
 from study.store.reader import Results
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from study.figures.theme import words
 from study.metrics import METRICS
+from study.plot.theme import words
 from study.report.wording import at, count, number, numbers, share
 
 _CAUTIONS: Mapping[str, Callable[[Mapping[str, object]], str]] = {

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from study.analysis.mixture import ALPHA
-from study.analysis.reasons import number as size
 from study.report.wording import count, listing, share
+from study.stats.mixture import ALPHA
+from study.stats.reasons import number as size
 
 ORDER = ("supported", "contradicted", "undecided")
 

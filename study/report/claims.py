@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.figures.forest import forest
+from study.plot.forest import forest
 from study.report.basis import Basis
 from study.report.claim_sentences import verdicts
 from study.report.material import Material

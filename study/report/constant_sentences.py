@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from study.analysis.constant import collapsed
 from study.report.wording import count
+from study.stats.constant import collapsed
 
 
 def constant(table: pd.DataFrame) -> list[str]:

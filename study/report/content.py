@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from study.figures import comparison, outcomes, pairs, predictions
 from study.metrics import METRICS
+from study.plot import comparison, outcomes, pairs, predictions
 from study.report import (
     analysed,
     best_sentences,

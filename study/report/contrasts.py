@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from study.figures.theme import words
 from study.metrics import METRICS
+from study.plot.theme import words
 from study.report.wording import at, listing, number, share
 
 

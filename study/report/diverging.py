@@ -1,13 +1,13 @@
 """The report's section on divergence: where, how soon, and what never does."""
 
-from study.analysis import divergence
-from study.analysis.ranges import binned
-from study.figures import divergence as maps
+from study.plot import divergence as maps
 from study.report import finding_sentences as says
 from study.report.basis import Basis
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
+from study.stats import divergence
+from study.stats.ranges import binned
 
 
 def _diverging(material: Material) -> Tables:

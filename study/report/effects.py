@@ -3,7 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from study.analysis import (
+from study.plan.trials import planned
+from study.plot import effects, shares
+from study.plot import isolation as isolated
+from study.report import behaviour_sentences
+from study.report import finding_sentences as says
+from study.report.basis import ORDER, Basis
+from study.report.material import SEED, Material
+from study.report.section import Section
+from study.report.tables import Tables
+from study.stats import (
     behaviour,
     cost,
     decomposition,
@@ -12,17 +21,8 @@ from study.analysis import (
     summaries,
     trials,
 )
-from study.analysis.ranges import axis, binned
-from study.analysis.scales import GROUPS
-from study.figures import effects, shares
-from study.figures import isolation as isolated
-from study.plan.trials import planned
-from study.report import behaviour_sentences
-from study.report import finding_sentences as says
-from study.report.basis import ORDER, Basis
-from study.report.material import SEED, Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.stats.ranges import axis, binned
+from study.stats.scales import GROUPS
 
 
 def _importance(material: Material) -> Tables:

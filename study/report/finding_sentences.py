@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from study.figures.groups import groups
-from study.figures.theme import words
 from study.metrics import METRICS
+from study.plot.groups import groups
+from study.plot.theme import words
 from study.report.wording import at, count, listing, number, objective, share, together
 
 

@@ -7,10 +7,6 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from study.analysis import late, levels, reference, summaries
-from study.analysis.hypotheses import hypotheses
-from study.analysis.overfitting import overfitting
-from study.analysis.scales import compared
 from study.metrics import METRICS, OF_EPOCHS
 from study.plan.counting import claims, values_of
 from study.plan.trials import planned
@@ -20,6 +16,10 @@ from study.report.material import Material, classified
 from study.report.ranking import as_asked, rankable
 from study.space import PARAMETERS, Choices, Value
 from study.spec.pipeline import Pipeline
+from study.stats import late, levels, reference, summaries
+from study.stats.hypotheses import hypotheses
+from study.stats.overfitting import overfitting
+from study.stats.scales import compared
 from study.store.kept import kept_pipeline
 from study.store.provenance import added_later, ended_early, finished
 from study.store.reader import Results, load_results

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.figures.theme import words
+from study.plot.theme import words
 from study.report.wording import count, listing, number
 
 

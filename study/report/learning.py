@@ -1,6 +1,6 @@
 """The report's sections on learning: curves, arrivals, and the functions that are learned."""
 
-from study.figures import curves, gallery, multiples, predictions
+from study.plot import curves, gallery, multiples, predictions
 from study.report import analysed, contrasts, learning_sentences, tables
 from study.report.basis import DECLARED, EVERY, ORDER, QUARTILES, Basis
 from study.report.material import classified

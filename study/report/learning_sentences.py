@@ -4,9 +4,9 @@ import math
 
 import pandas as pd
 
-from study.analysis.constant import collapsed
-from study.figures.theme import words
+from study.plot.theme import words
 from study.report.wording import at, count, interval, listing, number, share
+from study.stats.constant import collapsed
 
 
 def base_setup(base: pd.DataFrame) -> str:

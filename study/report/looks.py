@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from study.figures.theme import Colours
+from study.plot.theme import Colours
 
 
 @dataclass(frozen=True, slots=True)

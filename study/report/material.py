@@ -7,19 +7,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from study.analysis import edges, levels, slices, winners
-from study.analysis.constant import by_configuration
-from study.analysis.learned import learned
-from study.analysis.levels import Texts
-from study.analysis.noise import SUMMARIES, noise
-from study.analysis.pairs import Exclusion
-from study.analysis.ranges import axis
-from study.analysis.whole import whole
-from study.figures import theme
 from study.plan.trials import learns, planned
+from study.plot import theme
 from study.report.looks import Looks
 from study.report.own_units import spreads
 from study.spec.pipeline import Pipeline
+from study.stats import edges, levels, slices, winners
+from study.stats.constant import by_configuration
+from study.stats.learned import learned
+from study.stats.levels import Texts
+from study.stats.noise import SUMMARIES, noise
+from study.stats.pairs import Exclusion
+from study.stats.ranges import axis
+from study.stats.whole import whole
 
 SEED = 0
 """Where chance enters an analysis, the report draws from here: the same page each time."""

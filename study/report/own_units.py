@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from study.analysis.summaries import measured
 from study.metrics import METRICS
 from study.plan.data import drawn
 from study.report.wording import number
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
+from study.stats.summaries import measured
 
 COLUMNS = ("dataset", "target", "metric", "loss", "error")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from study.figures.theme import words
 from study.metrics import METRICS
+from study.plot.theme import words
 from study.report.wording import at, count, listing, number
 
 WORTH, APART = 1.1, 0.02

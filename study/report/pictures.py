@@ -12,9 +12,9 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
-from study import figures
-from study.figures.image import LIBRARY, Picture, picture
+from study import plot
 from study.interrupts import interrupts_wait, serve
+from study.plot.image import LIBRARY, Picture, picture
 from study.report.content import SECTIONS
 from study.report.looks import Looks
 from study.report.section import Section
@@ -44,7 +44,7 @@ def key(section: Section, tables: Tables, looks: Looks) -> str:
 @cache
 def _code() -> bytes:
     """Return the digest of all that draws, and of all that chooses what is drawn."""
-    folders = Path(figures.__file__).parent, Path(__file__).parent
+    folders = Path(plot.__file__).parent, Path(__file__).parent
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     code = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(code + LIBRARY.encode()).digest()

@@ -4,8 +4,7 @@ import math
 
 import pandas as pd
 
-from study.analysis.winners import DECIDABLE_FROM
-from study.figures.theme import words
+from study.plot.theme import words
 from study.report.wording import (
     at,
     count,
@@ -17,6 +16,7 @@ from study.report.wording import (
     share,
 )
 from study.space import PARAMETERS
+from study.stats.winners import DECIDABLE_FROM
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame, ended: pd.DataFrame) -> list[str]:

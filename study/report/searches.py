@@ -2,11 +2,9 @@
 
 import pandas as pd
 
-from study.analysis import paths, search
-from study.analysis.ranges import binned
-from study.figures import paths as drawn
-from study.figures import searching
 from study.plan.trials import learns, moved
+from study.plot import paths as drawn
+from study.plot import searching
 from study.report import front_sentences, learned_sentences
 from study.report import search_sentences as says
 from study.report.basis import EVERY, ORDER, Basis
@@ -14,6 +12,8 @@ from study.report.learned_sentences import announced
 from study.report.material import Material
 from study.report.section import Section
 from study.report.tables import Tables
+from study.stats import paths, search
+from study.stats.ranges import binned
 
 
 def _history(material: Material) -> Tables:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from study.figures.axes import Drawing
+from study.plot.axes import Drawing
 from study.report.basis import Basis
 from study.report.looks import Looks
 from study.report.material import Material

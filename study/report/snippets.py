@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from study.analysis import levels
-from study.analysis.matched import matched
-from study.analysis.ranges import axis
 from study.metrics import METRICS
 from study.plan.trials import planned
 from study.report.material import Material, classified
 from study.report.tables import Tables
 from study.space import Choices
+from study.stats import levels
+from study.stats.matched import matched
+from study.stats.ranges import axis
 
 
 def snippet(section: str, tables: Tables, named: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from study.figures.theme import words
 from study.metrics import METRICS
+from study.plot.theme import words
 from study.report import learned_sentences
 from study.report.sentences import added
 from study.report.tables import Tables

@@ -6,14 +6,14 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from study.analysis import arrivals, curves, levels, summaries, winners
-from study.analysis.gallery import disagreement, surfaces
-from study.analysis.ranges import axis
 from study.metrics import OF_EPOCHS
 from study.plan.forecast import forecast
 from study.report.material import Material, classified
 from study.report.own_units import own_units
 from study.space import PARAMETERS
+from study.stats import arrivals, curves, levels, summaries, winners
+from study.stats.gallery import disagreement, surfaces
+from study.stats.ranges import axis
 
 Tables: TypeAlias = Mapping[str, pd.DataFrame]
 """Name of the file in tables/ → its rows; the first is what the section's figure shows."""

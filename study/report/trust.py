@@ -1,7 +1,6 @@
 """The report's sections on trust: noise, what to be wary of, and whether numbers come again."""
 
-from study.analysis import cautions
-from study.figures import shares
+from study.plot import shares
 from study.report import caution_sentences
 from study.report import finding_sentences as says
 from study.report.basis import Basis
@@ -10,6 +9,7 @@ from study.report.constant_sentences import constant
 from study.report.material import Material, classified
 from study.report.section import Section
 from study.report.tables import Tables
+from study.stats import cautions
 
 
 def _cautions(material: Material) -> Tables:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.analysis.hypotheses import as_rows
+from study.stats.hypotheses import as_rows
 from study.store.files import write_table
 from study.store.provenance import finished
 from study.store.stored import outdated

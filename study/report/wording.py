@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from study.analysis.intervals import level, rank
-from study.figures.theme import words
+from study.plot.theme import words
+from study.stats.intervals import level, rank
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

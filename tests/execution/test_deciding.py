@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from study.analysis.mixture import judge
 from study.execution.deciding import ends
 from study.execution.driver import Options, run
 from study.execution.events import Extended, StackDone
 from study.report.gather import gather
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
+from study.stats.mixture import judge
 from tests.driving import assert_same, finish, last
 
 TEXT = """

@@ -17,7 +17,7 @@ def without_report() -> None:
 @contextmanager
 def without_pictures() -> Iterator[None]:
     """Draw the same empty picture, whatever is asked for."""
-    from study.figures.image import Picture  # not in workers, which import this file too
+    from study.plot.image import Picture  # not in workers, which import this file too
 
     drawn = Picture("svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from study.analysis.mixture import probability
 from study.plan.forecast import PART, cores, forecast
 from study.plan.identity import Identity
 from study.plan.stacks import seconds
 from study.plan.trials import planned, runs_of
 from study.space import canonical
+from study.stats.mixture import probability
 from tests.pipelines import small
 from tests.searches import SEARCH, searching
 

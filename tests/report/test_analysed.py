@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.figures.theme import words
+from study.plot.theme import words
 from study.report import contrasts, finding_sentences, pair_sentences
 from study.report.content import SECTIONS
 from study.report.gather import gather

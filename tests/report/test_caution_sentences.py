@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from study.analysis.cautions import CAUTIONS
 from study.report import caution_sentences as says
+from study.stats.cautions import CAUTIONS
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from study.errors import ResultsError
-from study.figures.image import Picture
+from study.plot.image import Picture
 from study.report import pictures
 from study.report.content import SECTIONS
 from study.report.drawn import FIGURES, drawn_before

@@ -10,7 +10,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from study.figures.image import Picture
+from study.plot.image import Picture
 from study.report import pictures
 from study.report.page import write_report
 from tests import searches, synthetic

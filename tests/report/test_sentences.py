@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from study.analysis.summaries import STATUSES
 from study.report import sentences
+from study.stats.summaries import STATUSES
 
 COUNTS = ["dataset", "parameter", "level", "planned", *STATUSES]
 

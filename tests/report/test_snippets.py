@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from study.analysis.ranges import axis
 from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.report.snippets import context, snippet
+from study.stats.ranges import axis
 from study.store.files import write_table
 from tests.studies import STUDIES, Study, shown
 

@@ -1,0 +1,220 @@
+"""Axes that all figures share: panels of one width, plain numbers on log scales, PNG."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from numpy.typing import ArrayLike, NDArray
+
+from study.plot.texts import RAISED, breadth, folded
+from study.plot.theme import FAINT, INK, SOFT
+
+Drawing: TypeAlias = Figure
+"""What every figure function returns; `picture` turns it into an image."""
+
+Panels: TypeAlias = list[list[Axes]]
+"""Rows of axes."""
+
+WIDTH = 8.6
+"""Inches, of a figure of up to three columns: so all texts have one size in the report."""
+
+COLUMN = 2.8
+"""Inches, of a column where there are more."""
+
+CEILING = 100.0
+"""A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
+
+LOWEST = 1e-12
+"""A loss of 0 is drawn here, at the bottom of its logarithmic axis."""
+
+HIGHEST = 1e30
+"""An infinite end of a band or bar is drawn here, beyond the axis."""
+
+_FAR = 1e200  # no axis goes farther: matplotlib's own sums would overflow
+
+SMALL = 8.0
+
+_CHARACTER = 0.075
+"""Inches, of a character at `SMALL`."""
+
+_WIDE = 3
+"""Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
+
+_TITLE, BESIDE = 0.085, 1.0
+"""Inches, of a character of a panel's title, and of the usual margin of its column."""
+
+_SHORTEST = 30  # characters of a title's line in the narrowest column
+
+_NARROW = 1.6
+"""Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
+
+
+def panels(
+    rows: int,
+    columns: int,
+    *,
+    height: float | Sequence[float],
+    share_x: bool | Literal["col", "row"] = False,
+    share_y: bool | Literal["col", "row"] = False,
+) -> tuple[Figure, Panels]:
+    """Return a figure of rows × columns axes, each row `height` inches high (or its own height).
+
+    Columns fill `WIDTH`, and are `COLUMN` inches wide at least.
+    """
+    heights = [height] * rows if isinstance(height, float) else list(height)
+    figure = Figure(
+        figsize=(max(WIDTH, COLUMN * columns), sum(heights) + 0.4), layout="constrained"
+    )
+    grid: Panels = figure.subplots(
+        rows, columns, squeeze=False, sharex=share_x, sharey=share_y, height_ratios=heights
+    ).tolist()
+    for row in grid:
+        for axes in row:
+            _dress(axes)
+    return figure, grid
+
+
+def _dress(axes: Axes) -> None:
+    """Draw quietly: two spines, a faint grid, small grey ticks."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+    axes.tick_params(which="both", color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
+    axes.tick_params(which="minor", length=1.5)
+    axes.grid(visible=True, color="#ececec", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:
+    """Write a panel's title and labels in lines that fit: `beside` inches of it are not theirs."""
+    wide, high = _room(axes)
+    line = max(int((wide - beside) / _TITLE), _SHORTEST) / breadth(title)
+    side = max(int(high / _CHARACTER), 14) / breadth(y)
+    axes.set_title(folded(title, int(line)), fontsize=9.5, color=INK, loc="left", parse_math=False)
+    axes.set_xlabel(x, fontsize=8.5, color=INK, parse_math=False)
+    axes.set_ylabel(folded(y, int(side)), fontsize=8.5, color=INK, parse_math=False)
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Return the inches of a panel's column and row."""
+    place = axes.get_subplotspec()
+    if place is None:
+        return WIDTH, WIDTH
+    grid, box = place.get_gridspec(), axes.figure.bbox
+    heights = np.ravel(np.asarray(grid.get_height_ratios(), dtype=np.float64))
+    share = heights[place.rowspan.start] / heights.sum()
+    wide, high = (size / axes.figure.dpi for size in (box.width, box.height))
+    return wide / grid.ncols, high * float(share)
+
+
+def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 34) -> None:
+    """Write the names of the rows 0, 1, …, in lines that leave room for the panel."""
+    texts = [folded(name, int(characters / breadth(name))) for name in names]
+    axes.set_yticks(range(len(names)), texts, fontsize=SMALL, parse_math=False)
+
+
+def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
+    """Turn the texts below an axis where they would run into each other, side by side."""
+    room = max(WIDTH / columns, COLUMN) - 0.8
+    if (sum(map(len, texts)) + 2 * len(texts)) * _CHARACTER > room:
+        axes.tick_params(axis="x", labelrotation=30, labelrotation_mode="xtick")
+
+
+def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> None:
+    """Put the legend (of another panel, if given) beside the panel, where it covers nothing."""
+    axes.legend(
+        *(of or axes).get_legend_handles_labels(),
+        title=title,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1.02),
+        frameon=False,
+        fontsize=SMALL,
+        title_fontsize=SMALL,
+        alignment="left",
+        handlelength=1.6,
+    )
+
+
+def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -> None:
+    """Give an axis a logarithmic scale from `low` to `high`, with plain numbers at its ticks."""
+    axes.set(**{f"{which}scale": "log", f"{which}lim": (low, high)})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(ticks(low, high))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    axis.set_minor_formatter(NullFormatter())
+    if high / low > 10.0**_WIDE:
+        axis.set_minor_locator(NullLocator())
+
+
+def ticks(low: float, high: float) -> LogLocator:
+    """Return where a logarithmic scale has its ticks: few enough to be read."""
+    narrow = math.log10(high / low) < _NARROW
+    return LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,))
+
+
+def plain(value: float) -> str:
+    r"""Write a tick of a logarithmic axis.
+
+    >>> plain(0.001), plain(5000.0), plain(1e-5), plain(2e-5)
+    ('0.001', '5000', '$10^{-5}$', '$2{\\cdot}10^{-5}$')
+    """
+    if value * 1.001 >= 1e-3 and value < 1e4:  # noqa: PLR2004  # shorter as they are
+        return f"{value:g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    factor = "" if mantissa == "1" else f"{mantissa}{{\\cdot}}"
+    return f"${factor}10^{{{int(exponent)}}}$"
+
+
+def short(value: float) -> str:
+    """Write a number in three digits, as a power of ten where it is small or large.
+
+    >>> short(0.04503), short(4.27e-7)
+    ('0.045', '4.27·10⁻⁷')
+    """
+    mantissa, _, exponent = f"{value:.3g}".partition("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(RAISED)}" if exponent else mantissa
+
+
+def limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
+    """Return the ends of a logarithmic axis that shows all finite values, with some room.
+
+    >>> [f"{end:.2g}" for end in limits([[0.01, 1.0, float("inf")], 0.1])]
+    ['0.0079', '1.3']
+    """
+    numbers = np.maximum(_finite(parts), LOWEST)
+    if not len(numbers):
+        return 1e-3, 1.0
+    low, high = np.log10([numbers.min(), numbers.max()])
+    room = max(0.05 * (high - low), math.log10(1.1))
+    return float(10 ** (low - room)), float(10 ** (high + room))
+
+
+def _finite(parts: Iterable[ArrayLike]) -> NDArray[np.float64]:
+    numbers = np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])
+    finite: NDArray[np.float64] = numbers[np.isfinite(numbers)]
+    return finite.clip(-_FAR, _FAR)
+
+
+def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
+    """Return the ends of a linear axis that shows all finite values, with some room."""
+    numbers = _finite(parts)
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
+    room = max(0.07 * (high - low) or 0.05, 1e-9 * abs(high))  # a huge number has a side too
+    return float(low - room), float(high + room)
+
+
+def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tuple[float, float]:
+    """Return the ends of an axis for these losses and the trivial ones, up to its ceiling."""
+    known = list(trivial.values())
+    low, high = limits([*parts, known])
+    return low, min(high, CEILING * max(known, default=high))
+
+
+def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y") -> None:
+    """Draw the loss of the trivial predictor as a dashed line, where it is known."""
+    if value is not None:
+        draw = axes.axhline if which == "y" else axes.axvline
+        draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="always the mean label")

@@ -1,0 +1,81 @@
+"""Shares of variance as bars: what repetitions alone change, and what each parameter moves."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from study.plot.axes import label, legend, panels
+from study.plot.groups import groups
+from study.plot.theme import FAINT, INK, OKABE_ITO, words
+
+COLOURS = {
+    "parameter": OKABE_ITO[0],
+    "pair": OKABE_ITO[5],
+    "rest": OKABE_ITO[3],
+    "noise": FAINT,
+}
+"""Kind of term → its colour."""
+
+KINDS = {
+    "parameter": "one parameter",
+    "pair": "two together",
+    "rest": "three or more together",
+    "noise": "noise",
+}
+
+
+def noise(table: pd.DataFrame) -> Figure:
+    """Draw the share of noise in each metric's variance: a column a dataset and implementation.
+
+    `table` has one row per dataset, implementation and metric: share, NaN where nothing varies.
+    """
+    rows = table.assign(term=table["metric"].map(words), kind="noise", low=np.nan, high=np.nan)
+    return _grid(rows.assign(null=np.nan, row=""), "share of all variance")
+
+
+def importance(table: pd.DataFrame) -> Figure:
+    """Draw the share of each term, a row a metric, a column a dataset and implementation.
+
+    `table` has one row per dataset, implementation, metric and term: kind, share, low, high, and
+    null, what chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
+    """
+    rows = table.assign(row=table["metric"].map(words), term=table["term"].map(_term))
+    return _grid(rows, "share of variance")
+
+
+def _term(term: str) -> str:
+    return " × ".join(words(name) for name in term.split(" × "))
+
+
+def _grid(table: pd.DataFrame, x: str) -> Figure:
+    rows, names = list(dict.fromkeys(table["row"])), groups(table)
+    terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}
+    heights = [0.7 + 0.17 * len(terms[row]) for row in rows]
+    figure, grid = panels(len(rows), len(names), height=heights, share_x=True)
+    for row, name in zip(grid, rows, strict=True):
+        for axes, (dataset, implementation) in zip(row, names, strict=True):
+            here = (table["dataset"] == dataset) & (table["implementation"] == implementation)
+            _bars(axes, table[here & (table["row"] == name)], terms[name])
+            title = names[dataset, implementation]
+            label(axes, title=f"{title}\n{name}".strip(), x=x if row is grid[-1] else "")
+            axes.tick_params(axis="y", labelleft=axes is row[0])
+    shown = [kind for kind in COLOURS if (table["kind"] == kind).any()]
+    if len(shown) > 1:
+        for kind in shown:
+            grid[0][-1].barh([0], [np.nan], color=COLOURS[kind], label=KINDS[kind])
+        legend(grid[0][-1])
+    return figure
+
+
+def _bars(axes: Axes, rows: pd.DataFrame, terms: list[str]) -> None:
+    place = rows["term"].map(terms.index).astype(float)
+    share = rows["share"].fillna(0).clip(lower=0)
+    axes.barh(place, share, color=[COLOURS[kind] for kind in rows["kind"]], height=0.7)
+    ends = rows[["low", "high"]].clip(0, 1)
+    axes.hlines(place, ends["low"], ends["high"], color=INK, linewidth=0.9)
+    axes.vlines(rows["null"], place - 0.42, place + 0.42, color=INK, linewidth=1.4)
+    axes.set_yticks(range(len(terms)), terms)
+    axes.set(xlim=(0, 1), ylim=(len(terms) - 0.4, -0.6))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))

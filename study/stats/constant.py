@@ -1,0 +1,56 @@
+"""Networks with one constant answer to all samples: they agree, but are not stable."""
+
+import numpy as np
+import pandas as pd
+
+from study.stats.whole import TRIAL
+
+WITHIN = 0.01
+"""Answers that differ by at most this share of the range of the labels are one answer."""
+
+LABEL = 0.5
+"""Above it the answer is label 1."""
+
+MOSTLY = 0.5
+"""A configuration has collapsed where more than this share of its runs gives one answer."""
+
+COLUMNS = (*TRIAL, "runs", "constant", "answer")
+
+
+def constant(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per run: whether it gives one answer to all of its training samples.
+
+    `answers` has one row per run and training sample: run_id, classes (whether the target is one
+    of two labels), target, prediction. `constant` is 1 where all predictions lie within 1 % of the
+    range of the labels, or are on one side of ½ and so one label, else 0; and 0 where the labels
+    themselves are all the same. `answer` is the middle between the least and the greatest.
+    """
+    by = answers.groupby("run_id", observed=True)
+    of = by[["target", "prediction"]].agg(["min", "max"]).astype(float)
+    low, high = of["prediction", "min"], of["prediction", "max"]
+    span = of["target", "max"] - of["target", "min"]
+    one_label = by["classes"].first() & ((low > LABEL) | (high <= LABEL))
+    alike = (span > 0) & (one_label | (high - low <= WITHIN * span))
+    columns = {"run_id": of.index.astype("str"), "constant": alike.astype(float).to_numpy()}
+    return pd.DataFrame(columns).assign(answer=((low + high) / 2).to_numpy())
+
+
+def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per dataset and configuration: the number of runs that give one answer.
+
+    `runs` has the columns of `constant`, NaN for a run without stored answers. The table's `runs`
+    counts the completed runs with stored answers, `constant` the runs among them that give one
+    answer, and `answer` is the median of these answers.
+    """
+    known = runs[(runs["status"] == "completed") & runs["constant"].notna()]
+    known = known.assign(answer=known["answer"].where(known["constant"] > 0).astype(float))
+    groups = known.groupby(list(TRIAL), sort=False, observed=True)
+    found = groups.agg(
+        runs=("constant", "size"), constant=("constant", "sum"), answer=("answer", "median")
+    )
+    return found.reset_index().astype({"dataset": "str", "constant": int})[list(COLUMNS)]
+
+
+def collapsed(table: pd.DataFrame) -> "np.typing.NDArray[np.bool_]":
+    """Return the rows in which most runs give one answer; `table` counts `runs` and `constant`."""
+    return np.asarray(table["constant"] > MOSTLY * table["runs"])

@@ -1,0 +1,162 @@
+"""Which parameters move a metric, and how much is noise: variance shares of a balanced grid."""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from study.metrics import METRICS, OF_RUNS
+from study.stats.intervals import CONFIDENCE, Array
+from study.stats.scales import GROUPS, compared, finite
+
+FINAL = tuple(name for name in OF_RUNS if METRICS[name].summary == "last")
+
+RESAMPLED_FROM = 5
+"""Intervals need so many repetitions; fewer say too little of how far they differ."""
+
+COLUMNS = (*GROUPS, "metric", "term", "kind", "repetitions", "share", "low", "high", "confidence")
+
+
+def decomposition(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    trivial: Mapping[str, float],
+    *,
+    metrics: Sequence[str] = FINAL,
+    merge: bool = False,
+) -> pd.DataFrame:
+    """Return the share of each term in the variance of each metric, where the grid is balanced.
+
+    One row per dataset, implementation, metric and `term`; `kind` is `parameter`, `pair` (a two-way
+    interaction, "lr × optimizer"), `rest` (three parameters or more together) or `noise`. Losses
+    enter as `scales.finite`. With C configurations, n repetitions, N = C · n, MSe the mean square
+    of configuration × repetition and SS, df those of the term,
+
+        ω² = (SS − df · MSe) / (SSt + MSe),      noise = 1 − Σ ω²:
+
+    the repetitions' own variance and the residual (Hays 1963; Olejnik & Algina 2003). Shares are
+    not normalised: those of parameters sum to what is explained, and scatter around 0 (below it
+    too) where a term does nothing. From 5 repetitions on, `low` and `high` are ω² ∓ t · SE of the
+    jackknife, which leaves out one repetition at a time, with n − 1 degrees of freedom (Efron &
+    Stein 1981); `confidence` is nominal. No row where a combination of levels is missing or
+    pruned, a parameter does not always act, or fewer than 2 repetitions are common to all: then
+    there is `importance`. With `merge`, parameters that always change together are one term
+    ("hidden & convolution", see `together`): in a grid that is planned, in a search it is chance.
+    All shares are NaN where the metric is the same in all runs.
+    """
+    rows = []
+    for key, group in runs.groupby(list(GROUPS)):
+        names = [name for name in parameters if group[name].drop_duplicates().size > 1]
+        factors = together(group, names) if merge else [[name] for name in names]
+        for metric in metrics:
+            if group[metric].notna().any():
+                values = cube(group, [of[0] for of in factors], finite(group, metric, trivial))
+                if values is not None:
+                    terms = [TOGETHER.join(of) for of in factors]
+                    rows += [(*key, metric, *row) for row in _terms(values, terms)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(GROUPS, "str"))
+
+
+TOGETHER = " & "
+"""Stands between parameters that always change together, and so are one factor."""
+
+
+def together(runs: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
+    """Return the parameters as factors: those whose levels name each other are one.
+
+    So it is where exclusions leave but one partner to each level. What one does there, and what the
+    other, no run can tell.
+
+    >>> runs = pd.DataFrame({"a": [1, 1, 2, 2], "b": ["x", "x", "y", "y"], "c": [1, 2, 1, 2]})
+    >>> together(runs, ["a", "b", "c"])
+    [['a', 'b'], ['c']]
+    """
+    factors: list[list[str]] = []
+    for name in names:
+        levels = runs[name].nunique(dropna=False)
+        for factor in factors:
+            pairs = len(runs[[factor[0], name]].drop_duplicates())
+            if pairs == levels == runs[factor[0]].nunique(dropna=False):
+                factor.append(name)
+                break
+        else:
+            factors.append([name])
+    return factors
+
+
+def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array | None:
+    """Return the values as an array with an axis for each parameter, and one of repetitions.
+
+    It holds the repetitions that every combination of levels has; None where it would have holes,
+    or fewer than two repetitions, or where no parameter varies.
+    """
+    levels = [runs[name].astype("category").cat.remove_unused_categories() for name in names]
+    if not levels or any(column.isna().any() for column in levels):
+        return None
+    repetitions, place = np.unique(runs["repetition"].to_numpy(), return_inverse=True)
+    shape = [len(column.cat.categories) for column in levels]
+    kept = runs.index.isin(compared(runs).index)
+    if kept.sum() < math.prod(shape):  # of a search, whose array would be huge
+        return None
+    array = np.full((*shape, len(repetitions)), np.nan)
+    at = (*(column.cat.codes.to_numpy()[kept] for column in levels), place[kept])
+    array[at] = values.to_numpy()[kept]
+    full = array[..., ~np.isnan(array).any(axis=tuple(range(len(names))))]
+    return full if full.shape[-1] > 1 else None
+
+
+def _terms(values: Array, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    n = values.shape[-1]
+    share = shares(values)
+    low = high = np.full(len(share), np.nan)
+    confidence = math.nan
+    if n >= RESAMPLED_FROM:
+        left_out = np.array([shares(np.delete(values, i, axis=-1)) for i in range(n)])
+        error = np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean(axis=0)) ** 2, axis=0))
+        reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+        low, high, confidence = share - reach, np.minimum(share + reach, 1.0), CONFIDENCE
+    pairs = [" × ".join(pair) for pair in itertools.combinations(names, 2)]
+    terms = [(name, "parameter") for name in names] + [(pair, "pair") for pair in pairs]
+    if len(names) > 2:  # noqa: PLR2004  # with two, no three act together
+        terms.append(("three or more together", "rest"))
+    for i, (term, kind) in enumerate([*terms, ("noise", "noise")]):
+        yield term, kind, n, float(share[i]), float(low[i]), float(high[i]), confidence
+
+
+def shares(values: Array) -> Array:
+    """Return ω² of each axis but the last, of each two of them, of more together, and the noise.
+
+    `values` has an axis for each parameter, and one of repetitions. The entry for more together is
+    there where there are more than two parameters.
+    """
+    axes = range(values.ndim - 1)
+    mean, n = values.mean(), values.shape[-1]
+    deviations = values - mean
+    total = float(np.sum(deviations**2))
+    cells = deviations.mean(axis=-1)
+    if np.ptp(values) == 0:
+        count = len(axes) + len(axes) * (len(axes) - 1) // 2 + (len(axes) > 2)  # noqa: PLR2004
+        return np.full(count + 1, np.nan)
+    found = [_variation(cells, (axis,)) for axis in axes]
+    found += [_variation(cells, pair) for pair in itertools.combinations(axes, 2)]
+    between = float(np.sum(cells**2))
+    if len(axes) > 2:  # noqa: PLR2004  # with two, no three act together
+        square, freedom = np.sum(found, axis=0)
+        found.append((between - square, cells.size - 1 - freedom))
+    repetitions = cells.size * float(np.sum(deviations.mean(axis=tuple(axes)) ** 2))
+    residual = (total - n * between - repetitions) / ((cells.size - 1) * (n - 1))
+    omega = [(n * square - freedom * residual) / (total + residual) for square, freedom in found]
+    return np.array([*omega, 1 - sum(omega)])
+
+
+def _variation(cells: Array, axes: tuple[int, ...]) -> tuple[float, int]:
+    """Return sum of squares (for one repetition) and degrees of freedom of one effect."""
+    others = tuple(axis for axis in range(cells.ndim) if axis not in axes)
+    effect = cells.mean(axis=others, keepdims=True)
+    for axis in axes:
+        effect = effect - effect.mean(axis=axis, keepdims=True)
+    freedom = math.prod(cells.shape[axis] - 1 for axis in axes)
+    return float(np.sum(effect**2)) * cells.size / effect.size, freedom

@@ -1,0 +1,117 @@
+"""Whether the best lies at an edge of what was tried, and the line that moves the edge."""
+
+import math
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+import tomlkit
+
+from study.space import PARAMETERS, Choices, Dimension, Parameter, Range, Space, Value
+from study.stats.levels import Texts, texts
+
+LEAST = 3
+"""With fewer values than this no edge is reported: two have nothing between them."""
+
+NEAR = 0.05
+"""A value within this share of a range, in the range's own scale, lies at its end."""
+
+COLUMNS = ("dataset", "parameter", "level", "edge", "tried", "line")
+
+
+def edges(
+    runs: pd.DataFrame,
+    ranked: pd.DataFrame,
+    tied: Collection[tuple[str, str]],
+    *,
+    space: Space,
+    written: Mapping[str, Texts],
+) -> pd.DataFrame:
+    """Return the parameters whose outermost value each dataset's best configuration has.
+
+    `runs` has dataset, configuration and the levels of each parameter, all that were tried;
+    `ranked` is `summaries.configurations`; `tied` are the datasets and configurations that are
+    tied with the best; `written` has the texts of all values. One row per dataset and parameter
+    that has an order and at least `LEAST` tried values: the best one's `level` is the least
+    or the greatest of the `tried` ones (`edge`: low or high), something may lie beyond it, and no
+    tied configuration has the next value inwards, so that the direction is not a matter of luck.
+    `line` is what to write in [search.parameters] to have the next values searched too; null if
+    the declared space extends further.
+    """
+    rows = []
+    for best in ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])].to_dict("records"):
+        here = runs[runs["dataset"].astype(str) == best["dataset"]]
+        alike = here["configuration"].isin([name for of, name in tied if of == best["dataset"]])
+        own = here[here["configuration"] == best["configuration"]].iloc[0]
+        for name, p in PARAMETERS.items():
+            levels = here[name].cat.remove_unused_categories()
+            tried = [str(level) for level in levels.cat.categories]
+            if not p.ordered or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
+                continue
+            edge, inner = ("low", tried[1]) if own[name] == tried[0] else ("high", tried[-2])
+            if own[name] in p.ends or (levels[alike] == inner).any():
+                continue
+            values = {text: value for value, text in written[name].items()}
+            line = _line(values[own[name]], edge, space[name], p) if name in space else None
+            rows.append((best["dataset"], name, own[name], edge, len(tried), line))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": object})
+
+
+def _line(value: Value, edge: str, dimension: Dimension, p: Parameter) -> str | None:
+    """Return the line that moves an edge, where the declared space ends there too."""
+    if isinstance(value, str):
+        return None
+    if isinstance(dimension, Choices):
+        return _of_choices(value, edge, dimension, p)
+    return _of_range(value, edge, dimension, p) if isinstance(dimension, Range) else None
+
+
+def _of_choices(value: float, edge: str, dimension: Choices, p: Parameter) -> str | None:
+    choices = sorted(map(float, dimension.choices))
+    if len(choices) == 1 or value != (choices[-1] if edge == "high" else choices[0]):
+        return None
+    inner = choices[-2] if edge == "high" else choices[1]
+    further = _further(inner, value, p, log=p.scale == "log")
+    if further is None:
+        return None
+    widened = [*choices, further] if edge == "high" else [further, *choices]
+    listed = f"[{', '.join(texts(widened).values())}]"
+    when = dimension.when
+    return f"{p.name} = {f'{{choices = {listed}, {_when(when)}}}' if when else listed}"
+
+
+def _of_range(value: float, edge: str, bounds: Range, p: Parameter) -> str | None:
+    scale = math.log if bounds.log else float
+    low, high, here = scale(bounds.low), scale(bounds.high), scale(value)
+    place = (here - low) / (high - low)
+    if (place if edge == "low" else 1 - place) > NEAR:
+        return None
+    ends = (bounds.high, bounds.low) if edge == "low" else (bounds.low, bounds.high)
+    middle = math.sqrt(ends[0] * ends[1]) if bounds.log else (ends[0] + ends[1]) / 2
+    further = _further(middle, ends[1], p, log=bounds.log)
+    if further is None:
+        return None
+    widened = (further, bounds.high) if edge == "low" else (bounds.low, further)
+    numbers = texts([*widened, *([] if bounds.step is None else [bounds.step])])
+    keys = [f"low = {numbers[widened[0]]}", f"high = {numbers[widened[1]]}"]
+    keys += ["log = true"] if bounds.log else []
+    keys += [f"step = {numbers[bounds.step]}"] if bounds.step is not None else []
+    keys += [_when(bounds.when)] if bounds.when else []
+    return f"{p.name} = {{{', '.join(keys)}}}"
+
+
+def _further(inner: float, edge: float, p: Parameter, *, log: bool) -> float | None:
+    """Return as large a step beyond the edge again, if that is valid."""
+    further = edge * edge / inner if log and inner > 0 else 2 * edge - inner
+    further = float(f"{further:.3g}")
+    try:
+        p.read(further)
+    except ValueError:
+        return None
+    return further
+
+
+def _when(when: Mapping[str, Value]) -> str:
+    table = tomlkit.inline_table()
+    table.update({name: PARAMETERS[name].write(value) for name, value in when.items()})
+    return f"when = {table.as_string()}"

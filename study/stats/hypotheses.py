@@ -1,0 +1,114 @@
+"""Claims → counts, p, interval, verdict and effect: a row for each one, dataset and network."""
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from study.columns import TABLES
+from study.spec.claims import NETWORK, Claims
+from study.spec.hypotheses import Hypothesis
+from study.stats.cells import Cells
+from study.stats.evidence import Evidence
+from study.stats.mixture import judge
+from study.stats.reasons import reason
+from study.stats.weighing import weigh
+
+EXTRA = ("worst", "opposed", "diverged_value", "diverged_with", "rows", "added")
+"""Columns that hypotheses.parquet does not have: the worst repetition and whether the mean goes
+against the median (see `sizes`), how many runs of each side diverged, the rows that all repetitions
+share, if any, and after how many repetitions the hypothesis was added; 0: before all."""
+
+
+def hypotheses(runs: pd.DataFrame, claims: Claims) -> pd.DataFrame:
+    """Test the declared hypotheses: the columns of hypotheses.parquet, and `EXTRA`.
+
+    `runs` has a row per run, the columns of runs.parquet. There is a row for each hypothesis, each
+    of its datasets and each network; one that compares implementations has a row for both together,
+    named "as_printed − exact", and one that is about a single one has a row for that. Diverged and
+    failed runs and what was never reached count as ∞, or −∞ of accuracy.
+    """
+    table = [
+        _row(h, dataset, network, evidence, claims)
+        for h, dataset, network, _, evidence in weighed(runs, claims)
+    ]
+    columns = [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
+    return pd.DataFrame(table, columns=columns)
+
+
+def as_rows(tested: pd.DataFrame) -> list[dict[str, object]]:
+    """Return tested hypotheses as rows of hypotheses.parquet, None for what there is not."""
+    own = tested[[column.name for column in TABLES["hypotheses"]]].astype(object)
+    records = own.where(pd.notna(own), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in records]
+
+
+def weighed(
+    runs: pd.DataFrame, claims: Claims
+) -> Iterator[tuple[Hypothesis, str, str, Cells, Evidence]]:
+    """Yield each hypothesis on each dataset and network, with the runs there and their evidence."""
+    parts: dict[tuple[str, str], Cells] = {}
+    for hypothesis, dataset, network in claims.rows():
+        if (dataset, network) not in parts:
+            here = runs[runs["dataset"] == dataset]
+            own = here if " − " in network else here[here[NETWORK] == network]
+            parts[dataset, network] = Cells.of(own)
+        cells = parts[dataset, network]
+        yield hypothesis, dataset, network, cells, weigh(hypothesis, dataset, cells, claims.first)
+
+
+def _row(
+    hypothesis: Hypothesis, dataset: str, network: str, found: Evidence, claims: Claims
+) -> dict[str, object]:
+    verdicts, shared = claims.verdicts, claims.shared.get(dataset, ("", 0.0))
+    at = hypothesis.threshold
+    verdict = judge(found.agree, found.n - found.ties, at, verdicts)
+    one, other = (*found.diverged, math.nan, math.nan)[:2]
+    return {
+        "id": hypothesis.id,
+        "claim": hypothesis.claim,
+        "kind": hypothesis.kind,
+        "dataset": dataset,
+        "implementation": network,
+        "metric": hypothesis.metric,
+        "n": found.n,
+        "agree": found.agree,
+        "ties": found.ties,
+        "threshold": at,
+        "share": verdict.share,
+        "share_low": verdict.low,
+        "share_high": verdict.high,
+        "p": verdict.p,
+        "p_adjusted": verdict.adjusted,
+        "verdict": verdict.word,
+        "effect": found.size.effect,
+        "unit": found.size.unit,
+        "low": found.size.low,
+        "high": found.size.high,
+        "level": found.size.level,
+        "method": _method(found),
+        "reason": reason(hypothesis, found, verdict, verdicts, shared)
+        + _marked(hypothesis, claims),
+        "worst": found.size.worst,
+        "opposed": found.size.opposed,
+        "diverged_value": one,
+        "diverged_with": other,
+        "rows": shared[0],
+        "added": claims.added.get(hypothesis.id, 0),
+    }
+
+
+def _marked(hypothesis: Hypothesis, claims: Claims) -> str:
+    """Say after how many repetitions a hypothesis was added, if it was added after results."""
+    n = claims.added.get(hypothesis.id, 0)
+    return f"; added after {n} repetition{'s' * (n > 1)}" if n else ""
+
+
+def _method(found: Evidence) -> str:
+    """Return how p and the intervals were computed, and how matched cases were combined."""
+    if found.obstacle:
+        return ""
+    matched = found.matched
+    each = f"; each repetition the median of {matched} matched cases" if matched > 1 else ""
+    size = "" if math.isnan(found.size.level) else "; median, order statistics"
+    return f"mixture likelihood ratio{size}{each}"

@@ -1,0 +1,112 @@
+"""Whether anything was learned: what beats the trivial predictor."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from study.metrics import ACCURACY, METRICS
+from study.stats.intervals import Array, median
+from study.stats.scales import compared
+from study.stats.summaries import measured
+
+WORTH = 0.01
+"""A run must be better than the trivial predictor by this share of its loss, 1 %."""
+
+CLEARLY = 0.5
+"""A run with fewer wrong answers than this share of the trivial predictor's has learned."""
+
+COLUMNS = (
+    "dataset", "metric", "trivial", "configurations", "better", "configuration", "value", "runs",
+    "stuck", "diverged",
+)  # fmt: skip
+
+
+def judged(metrics: Sequence[str]) -> tuple[str, str | None]:
+    """Return the loss that is compared with the trivial predictor's, and an accuracy or None.
+
+    The first objective that is a loss or an accuracy decides; a loss is taken as it is. For an
+    accuracy, and for epochs, sizes and times, it is the final loss of the same part (training or
+    held-out): epochs, sizes and times do not measure what was learned, and an untrained network
+    may exceed the trivial accuracy by luck. An accuracy is returned too, because a network that is
+    mostly right has learned, even if its few confident errors raise its loss above the trivial one.
+
+    >>> judged(["final_train_loss"]), judged(["parameters", "best_test_loss"])
+    (('final_train_loss', None), ('best_test_loss', None))
+    >>> judged(["final_test_accuracy"]), judged(["epochs_to_full_accuracy"])
+    (('final_test_loss', 'final_test_accuracy'), ('final_train_loss', None))
+    """
+    for name in metrics:
+        if METRICS[name].is_loss:
+            return name, None
+        if METRICS[name].quantity is ACCURACY:
+            return f"final_{_part(name)}_loss", name
+    return f"final_{_part(metrics[0])}_loss", None
+
+
+def _part(metric: str) -> str:
+    return METRICS[metric].part or "train"
+
+
+def learned(
+    runs: pd.DataFrame,
+    counted: pd.DataFrame,
+    ranked: pd.DataFrame,
+    baselines: pd.DataFrame,
+    metrics: Sequence[str],
+) -> pd.DataFrame:
+    """Return one row per dataset: how many configurations beat the trivial predictor.
+
+    `baselines` comes from `reference.baselines`; `ranked` has the configurations, best first, by
+    their runs in `counted`; `metrics` are the objectives', from which `judged` takes `metric`. Each
+    run is compared with the predictor of its own repetition. It is better if its loss is below
+    99 % of the predictor's, or, where an accuracy is the objective, if it has fewer than half as
+    many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
+    median ratio over repetitions is, among all `configurations` without a pruned run. For the
+    `configuration` that is ranked first, `value` is the median loss and `trivial` the mean of its
+    repetitions' predictors. `stuck` counts its `runs` that are no better than the trivial
+    predictor, including the `diverged` and failed runs. A dataset without stored labels, or
+    without a ranked configuration, has no row.
+    """
+    (loss, accuracy), rows = judged(metrics), []
+    for first in ranked[ranked["rank"] == 1].to_dict("records"):
+        dataset = str(first["dataset"])
+        every, own = (frame[frame["dataset"] == dataset] for frame in (compared(runs), counted))
+        here = baselines[(baselines["dataset"] == dataset) & (baselines["part"] == _part(loss))]
+        if here.empty:
+            continue
+        limits = here.set_index("repetition")
+        known = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
+        groups = [part.groupby("configuration")["ratio"].agg(median) for part in known]
+        better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
+        best = known[1][known[1]["configuration"] == first["configuration"]]
+        rows.append((
+            dataset, loss, float(_of_each(best, limits["loss"]).mean()),
+            every["configuration"].nunique(), len(better), first["configuration"],
+            float(median(measured(best, loss))), len(best),
+            int((best["ratio"] >= 1 - WORTH).sum()),
+            int(best["status"].isin(["diverged", "failed"]).sum()),
+        ))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _of_each(runs: pd.DataFrame, limits: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the trivial predictor's of each run, the mean where its repetition's is unknown."""
+    return runs["repetition"].map(limits).astype(float).fillna(limits.mean())
+
+
+def _ratios(runs: pd.DataFrame, loss: str, accuracy: str | None, limits: pd.DataFrame) -> Array:
+    """Return each run's loss in units of the trivial predictor's, or its share of wrong answers."""
+    ratios = _divided(measured(runs, loss), _of_each(runs, limits["loss"]))
+    if accuracy is None:
+        return ratios
+    wrong = 1 - measured(runs, accuracy, "maximize")
+    mistaken = _divided(wrong, 1 - _of_each(runs, limits["accuracy"]))
+    return np.where(mistaken < CLEARLY, np.minimum(ratios, mistaken), ratios)
+
+
+def _divided(values: pd.Series, trivial: pd.Series) -> Array:
+    """Return values / trivial; ∞ where the trivial predictor is perfect: nothing is better."""
+    ratios = np.full(len(values), np.inf)
+    np.divide(values, trivial, out=ratios, where=(trivial > 0).to_numpy())
+    return ratios

@@ -1,0 +1,146 @@
+"""What results are held against: the trivial predictor, and the setup near the defaults."""
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from study.space import PARAMETERS, Parameter, Value
+from study.spec.objective import Objective
+from study.stats.summaries import measured, stored
+
+
+def trivial(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
+    """Return the loss of the predictor that always answers the mean of the training labels.
+
+    `targets` has one row per training sample of every repetition: dataset, repetition, target.
+    With mean p, the mean squared error is the labels' variance (p (1 − p) for labels 0 and 1),
+    the binary cross-entropy −p ln p − (1 − p) ln(1 − p). One row per dataset: `trivial`, the
+    mean over its repetitions, and `repetitions`.
+    """
+    means = targets.groupby(["dataset", "repetition"])["target"].mean()
+    squares = targets.assign(square=targets["target"] ** 2)
+    second = squares.groupby(["dataset", "repetition"])["square"].mean()
+    each = means.map(_entropy) if loss == "binary_cross_entropy" else second - means**2
+    frame = each.groupby("dataset").agg(trivial="mean", repetitions="size")
+    return frame.reset_index().astype({"dataset": str})
+
+
+def _entropy(p: float) -> float:
+    return _cross_entropy(p, p)
+
+
+def baselines(targets: pd.DataFrame, loss: str) -> pd.DataFrame:
+    """Return what the trivial predictor has on each part of each repetition.
+
+    `targets` has one row per sample of the training and the held-out part: dataset, repetition,
+    part, target. One row per dataset, repetition and part: the `loss` of always answering the mean
+    m of the training labels, and the `accuracy` of always answering the part's own more frequent
+    class: no constant answer has a higher one.
+    """
+    by = ["dataset", "repetition"]
+    train = targets[targets["part"] == "train"].rename(columns={"target": "mean"})
+    known = targets.merge(train.groupby(by, observed=True)["mean"].mean().reset_index(), on=by)
+    known["squares"] = (known["target"] - known["mean"]) ** 2
+    parts = known.groupby([*by, "part"], observed=True)[["target", "mean", "squares"]].mean()
+    frame = parts.reset_index().rename(columns={"squares": "loss"})
+    frame["accuracy"] = frame["target"].clip(lower=1 - frame["target"])
+    if loss == "binary_cross_entropy":
+        shares = zip(frame["target"], frame["mean"], strict=True)
+        frame["loss"] = [_cross_entropy(share, answer) for share, answer in shares]
+    return frame[[*by, "part", "loss", "accuracy"]].astype({"dataset": str, "part": str})
+
+
+def _cross_entropy(share: float, answer: float) -> float:
+    """Return −p ln q − (1 − p) ln(1 − q): of labels with a share p of 1, where q is answered."""
+    pairs = [(p, q) for p, q in ((share, answer), (1 - share, 1 - answer)) if p > 0]
+    return sum(-p * math.log(q) if q > 0 else math.inf for p, q in pairs)
+
+
+def base(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return each dataset's stored configuration that is nearest to the parameters' defaults.
+
+    `runs` has a column for each parameter (values, not levels), dataset, configuration, status.
+    Nearest: the fewest parameters differ, then the numbers and widths are the closest in their
+    logarithms, then the first. Where any run did not diverge, a configuration whose runs all did is
+    passed over. One row per dataset: `configuration`, `differs` (the parameters that are not at
+    their default, as text), `diverged` (whether the default of every parameter was passed over for
+    that), and the value of each parameter, null where it does not act.
+    """
+    rows = []
+    for dataset, group in stored(runs).groupby("dataset"):
+        lasting = group[group["status"] != "diverged"]
+        known = group if lasting.empty else lasting
+        choices = known.drop_duplicates("configuration").to_dict("records")
+        nearest = min(choices, key=_distance)
+        differs = ", ".join(_different(nearest))
+        every = group.drop_duplicates("configuration").to_dict("records")
+        diverged = differs != "" and not all(_different(values) for values in every)
+        values = (nearest[name] for name in PARAMETERS)
+        rows.append((str(dataset), nearest["configuration"], differs, diverged, *values))
+    about = ["dataset", "configuration", "differs", "diverged"]
+    frame = pd.DataFrame(rows, columns=[*about, *PARAMETERS])
+    return frame.astype({n: float for n, p in PARAMETERS.items() if p.numeric})
+
+
+def _different(values: Mapping[Hashable, Any]) -> list[str]:
+    return [
+        name
+        for name, p in PARAMETERS.items()
+        if not pd.isna(values[name]) and values[name] != p.default
+    ]
+
+
+def _distance(values: Mapping[Hashable, Any]) -> tuple[int, float]:
+    different = [PARAMETERS[name] for name in _different(values)]
+    gaps = (abs(_size(p, values[p.name]) - _size(p, p.default)) for p in different if p.ordered)
+    return len(different), sum(gaps)
+
+
+def _size(parameter: Parameter, value: Value) -> float:
+    """Return a number that grows with the value: its logarithm, or the sum of its widths'."""
+    return float(np.sum(np.log(np.clip(parameter.order(value), 1e-12, 1e12))))
+
+
+def representatives(
+    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame, aim: Objective
+) -> pd.DataFrame:
+    """Return the runs to be shown: of the base setup and of the best configuration, one each.
+
+    Of its repetitions it is the one in the middle by the objective's metric, or by the final
+    training loss where none of them has a finite one. One row per dataset and `role` (base, best;
+    near where something differs from the base setup): configuration, run_id, repetition, loss,
+    accuracy. A configuration whose runs all diverged has no row, and where the base setup is the
+    best, its role is `base and best`.
+    """
+    best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
+    rows = []
+    for setup in base_setups.itertuples():
+        first = best.get(setup.dataset)
+        own = "near" if setup.differs else "base"
+        roles = {own: setup.configuration, "best": first}
+        if setup.configuration == first:
+            roles = {f"{own} and best": first}
+        for role, name in roles.items():
+            same = (runs["dataset"] == setup.dataset) & (runs["configuration"] == name)
+            run = _typical(stored(runs[same]), aim)
+            if run is not None:
+                rows.append((setup.dataset, role, name, *run))
+    columns = ["dataset", "role", "configuration", "run_id", "repetition", "loss", "accuracy"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _typical(runs: pd.DataFrame, aim: Objective) -> tuple[str, int, float, float] | None:
+    values, losses = aim.sign * measured(runs, aim.metric, aim.goal), measured(runs)
+    orders = (of[np.isfinite(of)].sort_values(kind="stable") for of in (values, losses))
+    finite = next((order for order in orders if len(order)), None)
+    if finite is None:
+        return None
+    middle = min((len(runs) - 1) // 2, len(finite) - 1)
+    run = runs.loc[finite.index[middle]]
+    return (
+        str(run["run_id"]), int(run["repetition"]),
+        float(run["final_train_loss"]), float(run["final_train_accuracy"]),
+    )  # fmt: skip

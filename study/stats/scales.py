@@ -1,0 +1,57 @@
+"""Metrics on scales whose differences mean something: log₁₀ of losses and epochs, with caps."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from study.metrics import METRICS
+from study.stats.summaries import measured
+from study.stats.whole import whole
+
+GROUPS = ("dataset", "implementation")
+"""Runs are analysed within one dataset and one implementation of the network."""
+
+FLOOR = 1e-12
+"""A loss of 0 counts as this much, so that it has a logarithm."""
+
+
+def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.Series:
+    """Return each run's metric as a finite number whose differences can be averaged.
+
+    `runs` has dataset, status, epochs and `metric`. A loss is log₁₀ of itself, at most the trivial
+    predictor's of its dataset in `trivial` (where that is unknown: the greatest finite loss), so
+    that a run which diverged or failed counts as one that learned nothing. Epochs to a threshold
+    are log₁₀ too; never reached is one epoch more than the longest run's. Other metrics stand as
+    they are; an accuracy that does not exist is 0.
+    """
+    if METRICS[metric].is_loss:
+        losses = measured(runs, metric)
+        known = losses[np.isfinite(losses)].max() if np.isfinite(losses).any() else 1.0
+        caps = runs["dataset"].astype(str).map(lambda name: trivial.get(name, known)).astype(float)
+        return log10(losses.clip(upper=caps))
+    if METRICS[metric].summary == "first":
+        never = float(runs["epochs"].max()) + 1
+        return log10(measured(runs, metric).clip(upper=never))
+    values = runs[metric].astype(float)
+    if METRICS[metric].logarithmic:
+        return log10(values)
+    return values.replace([math.inf, -math.inf], np.nan).fillna(0.0)
+
+
+def log10(values: pd.Series) -> pd.Series:
+    """Return log₁₀ of values, those below `FLOOR` counting as it; ∞ stays ∞ and NaN NaN.
+
+    >>> log10(pd.Series([100.0, 0.0, math.inf])).tolist()
+    [2.0, -12.0, inf]
+    """
+    return pd.Series(np.log10(values.to_numpy(dtype=float).clip(FLOOR)), index=values.index)
+
+
+def compared(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs whose final values may be compared: stored, and of no pruned trial.
+
+    A pruned run's final values are an earlier epoch's, so all runs of its trial are left out.
+    """
+    return whole(runs[runs["status"] != "missing"])

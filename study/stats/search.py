@@ -1,0 +1,171 @@
+"""What a search came to: its history, chance beside it, what was confirmed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from study.metrics import Goal
+from study.spec.objective import worst
+from study.stats.differences import combined, subtract
+from study.stats.intervals import median, median_interval
+from study.stats.pareto import fronts
+from study.stats.summaries import measured
+
+ARMS = {"search": "search", "include": "search", "random": "random"}
+"""Phase → the arm that asked for the trial."""
+
+
+def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
+    """Return each arm's trials in the order asked, with the best objective so far.
+
+    `trials` has a row per trial: dataset, phase, number, configuration, state, objective. One row
+    per trial of an arm: dataset, `arm` (search or random), `order` from 1, number, phase,
+    configuration, state, objective, and `best`, of the completed trials up to here.
+    """
+    known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
+    known = known.sort_values(["dataset", "number"], kind="stable")
+    groups = known.groupby(["dataset", "arm"], sort=False)
+    counted = known["objective"].where(known["state"] == "completed", worst(goal))
+    by = [known["dataset"], known["arm"]]
+    grouped = counted.fillna(worst(goal)).groupby(by, sort=False)
+    best = grouped.cummin() if goal == "minimize" else grouped.cummax()
+    known = known.assign(order=groups.cumcount() + 1, best=best)
+    columns = ["dataset", "arm", "order", "number", "phase", "configuration"]
+    return known[[*columns, "state", "objective", "best"]].reset_index(drop=True)
+
+
+def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
+    """Return each confirmed trial's searched objective beside that of its fresh repetitions.
+
+    One row per confirmed trial, the best confirmed first: dataset, arm, number, configuration,
+    `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed` (their
+    objective), and the median of the fresh repetitions' `metric` with its
+    order-statistic interval (`low`, `high`, `confidence`). `runs` has dataset, configuration,
+    repetition, status and `metric`.
+    """
+    keys = ["dataset", "number"]
+    searched = trials[trials["phase"] != "confirm"].assign(arm=trials["phase"].map(ARMS))
+    searched = searched[[*keys, "arm", "runs", "objective"]]
+    pairs = trials[trials["phase"] == "confirm"].merge(searched, on=keys, suffixes=("", "_before"))
+    rows = []
+    for pair in pairs.itertuples():
+        own = (runs["dataset"] == pair.dataset) & (runs["configuration"] == pair.configuration)
+        fresh = runs[own & (runs["repetition"] >= pair.runs_before)]
+        values = measured(fresh, metric, goal)
+        interval = median_interval(values, worst=worst(goal))
+        rows.append((
+            pair.dataset, pair.arm, pair.number, pair.configuration, len(fresh),
+            pair.objective_before, pair.objective,
+            float(median(values, worst=worst(goal))),
+            float(interval.low), float(interval.high), interval.level,
+        ))  # fmt: skip
+    columns = [name for name in _CONFIRMED if name != "place"]
+    frame = best_first(pd.DataFrame(rows, columns=columns), "searched", goal)
+    frame["place"] = frame.groupby(["dataset", "arm"], sort=False).cumcount() + 1
+    return best_first(frame, "confirmed", goal)[list(_CONFIRMED)]
+
+
+_CONFIRMED = (
+    "dataset", "arm", "number", "configuration", "runs", "searched", "place", "confirmed",
+    "median", "low", "high", "confidence",
+)  # fmt: skip
+
+
+def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame:
+    """Return each dataset's trials, the best first, of equal ones the first asked for."""
+    order = trials[objective] if goal == "minimize" else -trials[objective]
+    ordered = trials.assign(order=order).sort_values(["dataset", "order", "number"], kind="stable")
+    return ordered.drop(columns="order").reset_index(drop=True)
+
+
+def against_chance(
+    found: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal, fresh: int
+) -> pd.DataFrame:
+    """Compare the best of the search with the best of as many random trials, pair by pair.
+
+    `found` has one row per dataset and arm: configuration. The repetitions from `fresh` on are
+    compared in pairs, which had the same data and the same draw of initial weights where the
+    shapes agree. One row per dataset: `searched` and `random` (the configurations), `runs` (pairs),
+    `better`, `worse` (of the search), and the median difference search − random with its
+    order-statistic interval: `difference`, `low`, `high`, `confidence`. A pair of two that diverged
+    is a tie of difference 0.
+    """
+    rows = []
+    for dataset, arms in found.groupby("dataset", sort=False):
+        names = arms.set_index("arm")["configuration"]
+        if not {"search", "random"} <= set(names.index):
+            continue
+        here = runs[(runs["dataset"] == dataset) & (runs["repetition"] >= fresh)]
+        one, other = (
+            _by_repetition(here[here["configuration"] == names[arm]], metric, goal)
+            for arm in ("search", "random")
+        )
+        one, other = one.align(other, join="inner")
+        difference = subtract(one.to_numpy(dtype=float), other.to_numpy(dtype=float))
+        interval = median_interval(difference)
+        gain = -difference if goal == "minimize" else difference
+        rows.append((
+            dataset, names["search"], names["random"], len(difference), int((gain > 0).sum()),
+            int((gain < 0).sum()), float(combined(difference)), float(interval.low),
+            float(interval.high), interval.level,
+        ))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_CHANCE))
+
+
+_CHANCE = (
+    "dataset", "searched", "random", "runs", "better", "worse",
+    "difference", "low", "high", "confidence",
+)  # fmt: skip
+
+
+def _by_repetition(runs: pd.DataFrame, metric: str, goal: Goal) -> pd.Series:
+    return measured(runs, metric, goal).set_axis(runs["repetition"].to_numpy())
+
+
+def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
+    """Count how often each arm tried each level of each parameter, early and late.
+
+    `trials` has the columns of `parameters` as levels. One row per dataset, parameter, level and
+    arm: `first` and `second`, the trials in the first and in the second half of the arm's.
+    """
+    known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
+    groups = known.groupby(["dataset", "arm"])
+    late = groups.cumcount() >= groups["number"].transform("size") / 2
+    rows = []
+    for parameter in parameters:
+        table = known.assign(late=late)
+        for (dataset, arm), group in table.groupby(["dataset", "arm"], sort=False):
+            for level in known[parameter].cat.categories:
+                here = group[group[parameter] == level]["late"]
+                rows.append((dataset, parameter, level, arm, int((~here).sum()), int(here.sum())))
+    return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "arm", "first", "second"])
+
+
+def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
+    """Return the searched trials of several objectives, `front` 0 being the Pareto front.
+
+    `trials` has objective_1, objective_2, …; a trial that did not complete, or has an infinite
+    objective, is in no front: −1. `fresh_1`, `fresh_2`, … are the objectives of its fresh
+    repetitions, NaN where it was not confirmed: the front is drawn from what was searched, and
+    those on it are partly lucky.
+    """
+    names = [f"objective_{i}" for i in range(1, len(goals) + 1)]
+    searched = trials[trials["phase"].isin(list(ARMS))]
+    signs = [1.0 if goal == "minimize" else -1.0 for goal in goals]
+    parts = []
+    for _, group in searched.groupby("dataset", sort=False):
+        values = group[names].to_numpy(dtype=float) * signs
+        good = np.isfinite(values).all(axis=1) & (group["state"] == "completed").to_numpy()
+        ranks = np.full(len(group), -1)
+        ranks[good] = fronts(values[good].tolist())
+        parts.append(group.assign(front=ranks))
+    fresh = {name: name.replace("objective", "fresh") for name in names}
+    columns = ["dataset", "number", "configuration", *names, "front", *fresh.values()]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    again = trials.loc[trials["phase"] == "confirm", ["dataset", "number", *names]]
+    found = pd.concat(parts).merge(
+        again.rename(columns=fresh), on=["dataset", "number"], how="left", validate="one_to_one"
+    )
+    return found[columns].sort_values(["dataset", "front", *names], ignore_index=True)

@@ -1,0 +1,138 @@
+"""Where an average misleads: orders that reverse in a slice, effects of divergence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from study.metrics import METRICS, Goal
+from study.stats.behaviour import effect
+from study.stats.contrasts import Pairing, differences, pairings
+from study.stats.differences import combined
+from study.stats.intervals import Array
+from study.stats.levels import of
+from study.stats.scales import GROUPS, compared, log10
+from study.stats.summaries import measured
+from study.stats.winners import DECIDABLE_FROM
+
+Objects: TypeAlias = NDArray[np.object_]
+
+REVERSED = (
+    *GROUPS, "parameter", "level", "reference", "other", "other_level",
+    "repetitions", "marginal", "inside",
+)  # fmt: skip
+
+SEPARATED = (*GROUPS, "parameter", "diverged", "pairs")
+
+
+def signed(runs: pd.DataFrame, metric: str, goal: Goal) -> Array:
+    """Return each run's metric so that less is better, log₁₀ where ratios count; ∞ is the worst."""
+    values = measured(runs, metric, goal)
+    if METRICS[metric].logarithmic and goal == "minimize":
+        return log10(values).to_numpy()
+    return (values if goal == "minimize" else -values).to_numpy(dtype=float)
+
+
+def reversals(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    references: Mapping[str, Sequence[str]],
+    *,
+    metric: str,
+    goal: Goal,
+) -> pd.DataFrame:
+    """Return where one level is better than another in general, and worse inside a slice.
+
+    One row per dataset, implementation, level of `parameter` and level of an `other`: over all
+    settings that both levels met, the paired difference level − reference has one sign in each of
+    the `repetitions`, and at `other_level` alone it has the opposite sign in each of them (so by
+    chance with a probability of at most 2⁻ⁿ, for each place looked at). `marginal` and `inside` are
+    the two median differences, less being better (log₁₀ where the metric is a loss). No row where
+    there are fewer than 6 repetitions. The clearest comes first.
+    """
+    kept = compared(runs)
+    values = signed(kept, metric, goal)
+    levels = {name: kept[name].astype(object).to_numpy() for name in parameters}
+    rows = []
+    for pairing in pairings(kept, parameters, references):
+        marginal = differences(pairing, values)
+        if not _agrees(marginal):
+            continue
+        for other in parameters:
+            if other != pairing.parameter:
+                rows += list(_inside(pairing, values, marginal, other, levels[other]))
+    frame = pd.DataFrame(rows, columns=list(REVERSED))
+    weaker = frame[["marginal", "inside"]].astype(float).abs().min(axis=1)
+    order = weaker.sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _agrees(each: Array) -> bool:
+    return len(each) >= DECIDABLE_FROM and bool((each > 0).all() or (each < 0).all())
+
+
+def _inside(
+    pairing: Pairing, values: Array, marginal: Array, other: str, levels: Objects
+) -> Iterator[tuple[object, ...]]:
+    same = levels[pairing.one] == levels[pairing.other]
+    for level in dict.fromkeys(levels[pairing.one][same]):
+        here = differences(pairing.kept(same & (levels[pairing.one] == level)), values)
+        if len(here) == len(marginal) and _agrees(here) and here[0] * marginal[0] < 0:
+            yield (
+                pairing.dataset, pairing.implementation, pairing.parameter, pairing.level,
+                pairing.reference, other, level, len(here),
+                float(combined(marginal)), float(combined(here)),
+            )  # fmt: skip
+
+
+def separations(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    references: Mapping[str, Sequence[str]],
+    *,
+    metric: str,
+    goal: Goal,
+) -> pd.DataFrame:
+    """Return the parameters that only separate runs that diverged from those that did not.
+
+    One row per dataset, implementation and parameter of which some level's effect on the share of
+    diverged runs (`diverged`, the largest) has an interval without 0, while nothing says that it
+    acts otherwise: among the `pairs` of configurations whose runs both stayed finite in at least 6
+    repetitions, there is none of which one is better in each of them. No row without such a pair.
+    """
+    kept = compared(runs)
+    bad = np.asarray(kept["status"] == "diverged", dtype=np.float64)
+    values = np.where(kept["status"] == "completed", signed(kept, metric, goal), np.nan)
+    found: dict[tuple[str, str, str], list[tuple[float, int, int]]] = {}
+    for pairing in pairings(kept, parameters, references):
+        _, n, share, low, high, _ = effect(pairing, bad, combine="mean")
+        if n >= DECIDABLE_FROM:
+            key = (pairing.dataset, pairing.implementation, pairing.parameter)
+            seen = share if low > 0 or high < 0 else 0.0
+            found.setdefault(key, []).append((seen, *_one_sided(pairing, values)))
+    rows = [
+        (*key, max((share for share, _, _ in levels), key=abs), sum(n for _, n, _ in levels))
+        for key, levels in found.items()
+        if any(share for share, _, _ in levels)
+        and any(n for _, n, _ in levels)
+        and not any(agreed for *_, agreed in levels)
+    ]
+    return pd.DataFrame(rows, columns=list(SEPARATED))
+
+
+def _one_sided(pairing: Pairing, values: Array) -> tuple[int, int]:
+    """Count pairs of configurations with enough repetitions, and those that all have one sign."""
+    each = [differences(pairing.kept(pairing.setting == s), values) for s in set(pairing.setting)]
+    enough = [one for one in each if len(one) >= DECIDABLE_FROM]
+    return len(enough), sum(_agrees(one) for one in enough)
+
+
+def references(runs: pd.DataFrame, base: Mapping[str, object]) -> dict[str, list[str]]:
+    """Return what each parameter's levels are compared with: the base setup's, else the first."""
+    return {
+        name: [str(base[name]), *of(runs, name)]
+        for name in base
+        if name in runs and isinstance(runs[name].dtype, pd.CategoricalDtype)
+    }

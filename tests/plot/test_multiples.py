@@ -1,0 +1,56 @@
+"""Small multiples have a panel for each two levels: median, band and single runs."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from study.plot.multiples import multiples
+
+EPOCHS = [1, 10, 100]
+
+
+def curve(first: str, second: str, medians: list[float]) -> pd.DataFrame:
+    """Return one panel's rows of `curves`."""
+    numbers = np.array(medians)
+    return pd.DataFrame({
+        "dataset": "xor", "first": "activation", "second": "lr", "first_level": first,
+        "second_level": second, "epoch": EPOCHS, "median": numbers, "low": numbers / 2,
+        "high": numbers * 2, "metric": "train_loss", "goal": "minimize",
+    })  # fmt: skip
+
+
+def test_each_panel_shows_its_median_and_its_single_runs() -> None:
+    curves = pd.concat([
+        curve("tanh", "0.1", [0.5, 0.2, 0.01]), curve("tanh", "1", [0.5, math.inf, math.inf]),
+        curve("none", "0.1", [0.4, 0.3, 0.2]),
+    ])  # fmt: skip
+    single = pd.DataFrame({
+        "dataset": "xor", "first_level": "tanh", "second_level": "0.1",
+        "repetition": [0, 0, 1, 1], "epoch": [1, 10, 1, 10], "value": [0.6, 0.1, 0.4, 0.3],
+    })  # fmt: skip
+    figure = multiples(curves, single, {"xor": 0.25})
+    assert len(figure.axes) == 4
+    learns, diverges, linear, empty = figure.axes
+    drawn = [np.asarray(line.get_ydata()).tolist() for line in learns.lines]
+    assert drawn == [[0.6, 0.1], [0.4, 0.3], [0.5, 0.2, 0.01], [0.25, 0.25]]
+    assert [text.get_text() for text in diverges.texts] == ["median ∞"]
+    assert not learns.texts
+    assert learns.get_title(loc="left") == "learning rate\n0.1"
+    assert (learns.get_ylabel(), linear.get_ylabel()) == ("xor\ntanh", "xor\nnone")
+    assert learns.get_xscale() == learns.get_yscale() == "log"
+    assert not np.isfinite(np.asarray(empty.lines[0].get_ydata(), dtype=float)).any()
+
+
+def test_an_accuracy_has_a_plain_axis_and_the_training_samples_a_broken_line() -> None:
+    first = curve("tanh", "0.1", [0.5, 0.7, 0.8]).assign(metric="test_accuracy", high=1.0)
+    second = first.assign(metric="train_accuracy", median=[0.6, 0.9, 1.0])
+    single = pd.DataFrame({
+        "dataset": "xor", "first_level": "tanh", "second_level": "0.1", "repetition": [0, 0],
+        "epoch": [1, 10], "value": [0.4, 0.6],
+    })  # fmt: skip
+    (axes,) = multiples(pd.concat([first, second]), single, {"xor": 0.25}).axes
+    drawn = [np.asarray(line.get_ydata()).tolist() for line in axes.lines]
+    assert drawn == [[0.4, 0.6], [0.5, 0.7, 0.8], [0.6, 0.9, 1.0]]
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--"]
+    assert axes.get_yscale() == "linear"

@@ -1,0 +1,147 @@
+"""One look: colours that name one level each, words, and scales that show every value."""
+
+import io
+import itertools
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from study.plot.axes import (
+    CEILING,
+    WIDTH,
+    limits,
+    linear_limits,
+    logarithmic,
+    loss_limits,
+    panels,
+    plain,
+    tilt,
+)
+from study.plot.image import DENSITY, PIXELS, POINTS, picture
+from study.plot.theme import OKABE_ITO, STATUS, colours, words
+from study.space import PARAMETERS
+
+
+def test_every_level_has_a_colour_of_its_own() -> None:
+    for name, parameter in PARAMETERS.items():
+        levels = parameter.options or ("8", "16", "32", "64", "128")
+        of = colours({name: levels})[name]
+        assert list(of) == list(levels)
+        assert len(set(of.values())) == len(levels)
+
+
+def test_a_choice_keeps_its_colour_whatever_else_is_studied() -> None:
+    few = colours({"activation": ["tanh"]})["activation"]
+    many = colours({"activation": list(PARAMETERS["activation"].options)})["activation"]
+    assert few["tanh"] == many["tanh"]
+
+
+def test_an_ordered_parameter_gets_lighter_from_level_to_level() -> None:
+    shades = [sum(to_rgb(c)) for c in colours({"lr": ["0.1", "1", "10"]})["lr"].values()]
+    assert shades == sorted(shades)
+
+
+def test_no_two_colours_of_one_figure_are_near_each_other() -> None:
+    for palette in (OKABE_ITO, tuple(STATUS.values())):
+        for one, other in itertools.combinations(palette, 2):
+            assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).sum() > 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("hidden", "hidden layers"),
+        ("final_test_accuracy", "final test accuracy"),
+        ("best_train_loss", "best training loss"),
+        ("epochs_to_loss_05", "epochs to loss 0.05"),
+    ],
+)
+def test_names_are_written_in_words(name: str, expected: str) -> None:
+    assert words(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(1.0, "1"), (0.5, "0.5"), (1000.0, "1000"), (1e4, "$10^{4}$"), (5e-7, r"$5{\cdot}10^{-7}$")],
+)
+def test_ticks_are_plain_numbers_or_powers_of_ten(value: float, expected: str) -> None:
+    assert plain(value) == expected
+
+
+def test_limits_hold_every_finite_value_and_exist_without_any() -> None:
+    low, high = limits([[0.5, np.inf, np.nan], [0.0]])
+    assert low < 1e-12
+    assert high > 0.5
+    assert limits([[np.inf]]) == (1e-3, 1.0)
+
+
+def test_a_loss_axis_ends_at_its_ceiling_only_where_the_trivial_loss_is_known() -> None:
+    assert loss_limits([[1e9]], {"a": 0.25})[1] == CEILING * 0.25
+    assert loss_limits([[1e9]], {})[1] > 1e9
+
+
+@pytest.mark.parametrize(
+    ("high", "expected"), [(3.0, ["0.2", "0.5", "1", "2"]), (300.0, ["1", "10", "100"])]
+)
+def test_a_narrow_axis_has_more_ticks_within_a_decade(high: float, expected: list[str]) -> None:
+    _, ((axes,),) = panels(1, 1, height=1.0)
+    logarithmic(axes, "y", 0.15, high)
+    shown = [tick for tick in axes.yaxis.get_majorticklocs() if 0.15 <= tick <= high]
+    assert [axes.yaxis.get_major_formatter()(tick) for tick in shown] == expected
+
+
+def test_the_same_figure_gives_the_same_bytes_and_says_nothing_of_its_maker() -> None:
+    first, second = (picture(panels(1, 1, height=1.0)[0]) for _ in range(2))
+    assert first == second
+    assert first.kind == "svg+xml"
+    assert mpl.__version__.encode() not in first.data
+
+
+def test_many_points_become_a_bitmap_of_few_colours_at_double_density() -> None:
+    figure, ((axes,),) = panels(1, 1, height=1.0)
+    axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
+    drawn = picture(figure)
+    assert drawn.kind == "png"
+    image = Image.open(io.BytesIO(drawn.data))
+    assert image.size[0] == pytest.approx(WIDTH * DENSITY, abs=1)
+    assert image.mode == "P"
+    assert picture(figure) == drawn
+
+
+def test_a_very_large_bitmap_is_less_dense() -> None:
+    figure, ((axes,), *_) = panels(30, 1, height=1.0)
+    axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
+    wide, high = Image.open(io.BytesIO(picture(figure).data)).size
+    assert wide * high == pytest.approx(PIXELS, rel=0.01)
+    assert high / wide == pytest.approx(30.4 / WIDTH, rel=0.01)
+
+
+def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
+    _, ((few, many),) = panels(1, 2, height=1.0)
+    tilt(few, ["0.1", "1"], 2)
+    tilt(many, ["0.0001–0.00063"] * 5, 2)
+    angles = [axes.xaxis.get_ticklabels()[0].get_rotation() for axes in (few, many)]
+    assert angles == [0.0, 30.0]
+
+
+def test_each_row_has_its_height_and_many_columns_widen_the_figure() -> None:
+    figure, grid = panels(2, 5, height=[1.0, 2.0])
+    assert figure.get_figheight() == pytest.approx(3.4)
+    assert figure.get_figwidth() == pytest.approx(14.0)
+    assert [len(row) for row in grid] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [([0.0, 1.0, -np.inf, np.nan], -0.07, 1.07), ([5000.0], 4999.95, 5000.05), ([], -0.07, 1.07)],
+)
+def test_a_linear_axis_shows_what_is_finite_and_does_not_stretch_to_the_rest(
+    values: list[float], low: float, high: float
+) -> None:
+    _, ((axes,),) = panels(1, 1, height=1.0)
+    axes.hlines(0, -1e30, 1e30)
+    axes.set(xlim=linear_limits([values, []]))
+    assert axes.get_xlim() == pytest.approx((low, high))

@@ -1,0 +1,166 @@
+"""What results are held against: the trivial loss, the base setup, and the runs shown."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.space import PARAMETERS, Value
+from study.spec.objective import Objective
+from study.stats.reference import base, representatives, trivial
+
+
+def targets() -> pd.DataFrame:
+    """Return labels of two repetitions: means 1/4 and 1/2."""
+    return pd.DataFrame(
+        {"dataset": "a", "repetition": [0] * 4 + [1] * 2, "target": [0.0, 0, 0, 1, 0, 1]}
+    )
+
+
+def test_the_trivial_squared_error_is_the_variance_of_the_labels() -> None:
+    row = trivial(targets(), "mse").iloc[0]
+    assert row["trivial"] == pytest.approx((3 / 16 + 1 / 4) / 2)
+    assert row["repetitions"] == 2
+
+
+def test_the_trivial_squared_error_of_numbers_is_their_variance() -> None:
+    numbers = [1.0, 2.0, 6.0, -3.0]
+    rows = pd.DataFrame({"dataset": "a", "repetition": 0, "target": numbers})
+    assert trivial(rows, "mse")["trivial"].tolist() == pytest.approx([np.var(numbers)])
+
+
+def test_the_trivial_cross_entropy_is_the_entropy_of_the_labels() -> None:
+    labels = targets()[targets()["repetition"] == 1]
+    assert trivial(labels, "binary_cross_entropy")["trivial"].tolist() == pytest.approx(
+        [math.log(2)]
+    )
+
+
+def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
+    alike = targets().assign(target=1.0)
+    assert trivial(alike, "binary_cross_entropy")["trivial"].tolist() == [0.0]
+    assert trivial(alike, "mse")["trivial"].tolist() == [0.0]
+
+
+def setups(*given: dict[str, Value | None]) -> pd.DataFrame:
+    """Return one stored run for each of these configurations, the rest at its default."""
+    defaults = {name: p.default for name, p in PARAMETERS.items()}
+    rows = [
+        {**defaults, "dataset": "a", "status": "completed", "configuration": str(values), **values}
+        for values in given
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_defaults_themselves_are_the_base_setup_where_they_are_stored() -> None:
+    row = base(setups({"lr": 1.0}, {}, {"hidden": "8"})).iloc[0]
+    assert (row["configuration"], row["differs"]) == ("{}", "")
+
+
+def test_null_is_no_difference_from_a_default() -> None:
+    assert base(setups({"momentum": None})).iloc[0]["differs"] == ""
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "differs"),
+    [
+        ({"lr": 0.1}, {"lr": 1.0}, "lr"),
+        ({"hidden": "100x50"}, {"hidden": "8"}, "hidden"),
+        ({"batch_size": "64"}, {"batch_size": "8"}, "batch_size"),
+        ({"lr": 100.0}, {"lr": 0.011, "hidden": "129x64"}, "lr"),
+        ({"momentum": 0.5}, {"momentum": 0.9}, "momentum"),
+    ],
+)
+def test_the_base_setup_is_the_one_nearest_to_the_defaults(
+    near: dict[str, Value | None], far: dict[str, Value | None], differs: str
+) -> None:
+    row = base(setups(far, near)).iloc[0]
+    assert (row["configuration"], row["differs"]) == (str(near), differs)
+
+
+def test_of_choices_equally_far_the_first_is_the_base_setup() -> None:
+    row = base(setups({"activation": "tanh"}, {"activation": "none"})).iloc[0]
+    assert row["configuration"] == str({"activation": "tanh"})
+
+
+def test_a_configuration_that_only_diverged_is_no_base_setup_where_there_is_another() -> None:
+    runs = setups({"lr": 0.1}, {"lr": 1.0})
+    runs["status"] = ["diverged", "completed"]
+    assert base(runs).iloc[0]["configuration"] == str({"lr": 1.0})
+    assert base(runs.assign(status="diverged")).iloc[0]["configuration"] == str({"lr": 0.1})
+
+
+def test_whether_the_defaults_were_passed_over_is_told_from_their_not_being_stored() -> None:
+    runs = setups({}, {"lr": 1.0})
+    assert not base(runs).iloc[0]["diverged"]
+    passed = base(runs.assign(status=["diverged", "completed"])).iloc[0]
+    assert (passed["differs"], passed["diverged"]) == ("lr", True)
+    assert not base(runs.iloc[1:]).iloc[0]["diverged"]
+
+
+def shown(*losses: float) -> list[tuple[object, ...]]:
+    """Return role and repetition of the shown runs of one configuration with these losses."""
+    runs = pd.DataFrame(
+        {
+            "run_id": [f"run{i}" for i in range(len(losses))],
+            "dataset": "a",
+            "configuration": "x",
+            "repetition": range(len(losses)),
+            "status": ["completed" if math.isfinite(loss) else "diverged" for loss in losses],
+            "final_train_loss": losses,
+            "final_train_accuracy": 1.0,
+        }
+    )
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
+    best = setup.assign(rank=1)
+    rows = representatives(runs, setup, best, Objective())
+    return list(rows[["role", "repetition"]].itertuples(index=False, name=None))
+
+
+def test_the_shown_run_is_the_middle_one() -> None:
+    assert shown(0.3, 0.1, 0.2) == [("base and best", 2)]
+
+
+def test_the_middle_is_that_of_the_objectives_metric() -> None:
+    """By test accuracy repetition 0 is the middle one, by training loss repetition 2."""
+    runs = pd.DataFrame({
+        "run_id": ["p", "q", "r"], "dataset": "a", "configuration": "x", "repetition": range(3),
+        "status": "completed", "final_train_loss": [0.3, 0.1, 0.2],
+        "final_train_accuracy": [1.0, 0.9, 0.8], "final_test_accuracy": [0.6, 0.5, 0.7],
+    })  # fmt: skip
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
+    aim = Objective(metric="final_test_accuracy", goal="maximize")
+    for found, expected in ((runs, 0), (runs.assign(final_test_accuracy=math.nan), 2)):
+        (row,) = representatives(found, setup, setup.assign(rank=1), aim).to_dict("records")
+        assert row["repetition"] == expected
+        assert row["loss"] == runs["final_train_loss"][expected]
+
+
+def test_of_two_the_better_is_shown_and_of_mostly_diverged_ones_the_worst_finite() -> None:
+    assert shown(0.3, 0.1) == [("base and best", 1)]
+    assert shown(math.inf, 0.1, math.inf, 0.2) == [("base and best", 3)]
+
+
+def test_no_run_is_shown_where_all_diverged() -> None:
+    assert shown(math.inf, math.inf) == []
+
+
+def test_the_best_configuration_has_a_row_of_its_own_where_it_is_not_the_base_setup() -> None:
+    runs = pd.DataFrame(
+        {
+            "run_id": ["p", "q"],
+            "dataset": "a",
+            "configuration": ["x", "y"],
+            "repetition": 0,
+            "status": "completed",
+            "final_train_loss": [0.2, 0.1],
+            "final_train_accuracy": 1.0,
+        }
+    )
+    setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
+    best = pd.DataFrame({"dataset": ["a"], "configuration": ["y"], "rank": [1]})
+    rows = representatives(runs, setup, best, Objective())
+    assert rows[["role", "run_id"]].to_numpy().tolist() == [["base", "p"], ["best", "q"]]
+    near = representatives(runs, setup.assign(differs="lr"), best, Objective())
+    assert near["role"].tolist() == ["near", "best"]

@@ -1,0 +1,257 @@
+"""Every warning is found where it is planted, and none where there is nothing to warn of."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.spec.objective import Objective
+from study.stats import summaries
+from study.stats.cautions import CAUTIONS, COLUMNS, Grounds, cautions
+from study.stats.edges import COLUMNS as EDGES
+from study.stats.levels import of
+from study.stats.noise import noise
+from study.stats.overfitting import overfitting
+from tests.grids import TRIVIAL, Choices, code, grid, normal
+
+LOSS = "final_train_loss"
+
+CHOICES: Choices = {"lr": [0.01, 0.1, 1.0], "activation": ["sigmoid", "tanh"]}
+
+
+def clean(choices: Choices = CHOICES, n: int = 6) -> pd.DataFrame:
+    """Return runs nobody would warn of: 0.1 is best in every slice, and draws are common."""
+    runs = grid(choices, n)
+    common = np.random.default_rng(n).normal(0, 0.3, n)[runs["repetition"]]
+    logs = -4 + common + (code(runs, "lr") - 1).abs() + normal(runs, 1, 0.01)
+    return runs.assign(
+        final_train_loss=10**logs, epochs_to_full_accuracy=50.0, epochs_to_loss_05=20.0,
+        final_train_accuracy=1.0, late_fall=0.0, late_spread=0.0, late_spikes=0.0,
+    )  # fmt: skip
+
+
+LEARNED = pd.DataFrame(
+    [("xor", LOSS, 0.25, 6, 6, "lr 0.1", 1e-4, 6, 0)],
+    columns=[
+        "dataset", "metric", "trivial", "configurations", "better", "configuration", "value",
+        "runs", "stuck",
+    ],
+)  # fmt: skip
+
+
+CONSTANT = pd.DataFrame(
+    {
+        "dataset": "xor", "configuration": ["a", "b", "c"], "runs": 4, "constant": [0, 2, 1],
+    }
+)  # fmt: skip
+
+
+def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
+    """Return what the warnings are looked for in."""
+    names = runs.select_dtypes("category").columns.drop("dataset", errors="ignore")
+    varied = [str(name) for name in names if len(of(runs, str(name))) > 1]
+    return Grounds(
+        edges=pd.DataFrame(columns=list(EDGES)),
+        runs=runs,
+        tested=runs,
+        ranked=summaries.configurations(runs, varied, Objective()),
+        noise=noise(runs, TRIVIAL),
+        parameters=varied,
+        references={name: of(runs, name) for name in varied},
+        metric=LOSS,
+        goal="minimize",
+        labelled=labelled,
+        learned=LEARNED,
+        constant=CONSTANT,
+        overfit=overfitting(pd.DataFrame(columns=["dataset", "configuration", "test_loss"])),
+    )
+
+
+def warned(runs: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the warnings, without what does not apply."""
+    rows = cautions(evidence(runs)).to_dict("records")
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows]
+
+
+def test_a_study_that_learned_nothing_is_warned_of_and_so_is_a_best_that_sometimes_does() -> None:
+    given = evidence(clean())
+    (row,) = cautions(replace(given, learned=LEARNED.assign(better=0, stuck=6))).to_dict("records")
+    told = {"caution": "trivial", "dataset": "xor", "metric": LOSS, "value": 1e-4, "beside": 0.25}
+    assert {name: row[name] for name in told} == told
+    assert row["n"] == 6
+    (row,) = cautions(replace(given, learned=LEARNED.assign(stuck=2))).to_dict("records")
+    told = {"caution": "stuck", "dataset": "xor", "metric": LOSS, "value": 2.0, "beside": 0.25}
+    assert {name: row[name] for name in told} == told
+    assert row["n"] == 6
+
+
+def test_configurations_that_mostly_answer_the_same_to_all_are_counted() -> None:
+    given = evidence(clean())
+    (row,) = cautions(replace(given, constant=CONSTANT.assign(constant=[3, 2, 4]))).to_dict(
+        "records"
+    )
+    assert (row["caution"], row["dataset"], row["value"], row["n"]) == ("constant", "xor", 2, 3)
+
+
+def test_nothing_is_warned_of_where_all_is_well() -> None:
+    table = cautions(evidence(clean()))
+    assert table.empty
+    assert tuple(table.columns) == COLUMNS
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
+def test_fewer_than_six_repetitions_are_few(n: int) -> None:
+    rows = [row for row in warned(clean(n=n)) if row["caution"] == "few"]
+    few = [{"caution": "few", "dataset": "xor", "value": n, "n": 6}]
+    assert rows == (few if n < 6 else [])
+
+
+def test_repetitions_are_few_where_most_configurations_have_few() -> None:
+    runs = clean(n=10)
+    early = runs["repetition"] < 3
+    most = early | (runs["lr"] == "1")
+    assert [row["value"] for row in warned(runs[most]) if row["caution"] == "few"] == [3]
+    assert not warned(runs[early | (runs["lr"] != "1")])
+
+
+def test_an_edge_is_a_warning() -> None:
+    row = {"dataset": "xor", "parameter": "lr", "level": "1", "tried": 3, "edge": "high"}
+    (found,) = cautions(replace(evidence(clean()), edges=pd.DataFrame([row]))).to_dict("records")
+    told = {key: value for key, value in found.items() if not pd.isna(value)}
+    assert told == {"caution": "edge", "dataset": "xor", "parameter": "lr", "level": "1", "n": 3}
+
+
+def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:
+    runs = clean()
+    best = (runs["lr"] == "0.1") & (runs["activation"] == "tanh")
+    lower = runs["final_train_loss"].mask(best, runs["final_train_loss"] / 2)
+    runs = runs.assign(final_train_loss=lower)
+    elsewhere = runs.assign(late_fall=np.where(best, 0.04, 0.5))
+    assert not warned(elsewhere), "0.04 is under 11 %"
+    falling = best | (runs["lr"] == "1")
+    (row,) = warned(runs.assign(late_fall=np.where(falling, 0.2, 0.0)))
+    assert row == {
+        "caution": "improving", "dataset": "xor", "metric": LOSS, "value": 0.2, "beside": 0.5,
+        "n": 6,
+    }  # fmt: skip
+
+
+def test_an_accuracy_still_rises_where_it_does_by_more_than_a_point() -> None:
+    grounds = evidence(clean())
+    for rise, expected in ((0.009, []), (0.02, [("improving", "final_test_accuracy", 0.02)])):
+        late = grounds.runs.assign(late_fall=rise)
+        asked = replace(grounds, runs=late, metric="final_test_accuracy", goal="maximize")
+        table = cautions(replace(asked, tested=late[:0]))
+        found = table[["caution", "metric", "value"]].itertuples(index=False, name=None)
+        assert list(found) == expected
+
+
+def test_overfitting_of_the_best_is_a_warning() -> None:
+    row = {
+        "dataset": "xor", "configuration": "lr 1", "epoch": 40, "lowest": 0.09, "last": 100,
+        "end": 0.1, "risen": 5, "repetitions": 6,
+    }  # fmt: skip
+    passed = pd.DataFrame([{**row, "overfits": True}, {**row, "overfits": False}])
+    (found,) = cautions(replace(evidence(clean()), overfit=passed)).to_dict("records")
+    assert {key: value for key, value in found.items() if not pd.isna(value)} == {
+        "caution": "overfits", "dataset": "xor", "metric": "test_loss", "value": 0.09,
+        "beside": 0.1, "n": 6, "after": 40,
+    }  # fmt: skip
+
+
+def test_a_dataset_where_nothing_was_completed_still_falls_nowhere() -> None:
+    runs = clean().assign(late_fall=0.2)
+    dead = runs.assign(dataset="linear", status="diverged")
+    both = pd.concat([runs, dead], ignore_index=True)
+    both["dataset"] = pd.Categorical(both["dataset"], ["linear", "xor"])
+    assert [(row["caution"], row["dataset"]) for row in warned(both)] == [("improving", "xor")]
+
+
+def test_a_metric_that_most_runs_never_reach_is_told() -> None:
+    runs = clean().assign(final_train_accuracy=0.9)
+    reached = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 2)
+    (row,) = warned(runs.assign(epochs_to_full_accuracy=reached))
+    assert row == {
+        "caution": "never", "dataset": "xor", "implementation": "exact",
+        "metric": "epochs_to_full_accuracy", "value": pytest.approx(1 / 3), "n": 36,
+    }  # fmt: skip
+    half = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 3)
+    assert not warned(runs.assign(epochs_to_full_accuracy=half))
+
+
+def test_full_accuracy_is_missed_though_a_failed_run_has_no_accuracy() -> None:
+    runs = clean().assign(epochs_to_full_accuracy=math.nan)
+    some = runs.assign(final_train_accuracy=runs["final_train_accuracy"].where(runs.index > 0))
+    assert [row["metric"] for row in warned(some)] == ["epochs_to_full_accuracy"]
+
+
+def test_full_accuracy_is_not_missed_where_the_target_is_a_number() -> None:
+    without = math.nan
+    runs = clean().assign(epochs_to_full_accuracy=without, final_train_accuracy=without)
+    assert cautions(evidence(runs, labelled=())).empty
+
+
+def test_draws_that_repetitions_do_not_share_do_not_pay() -> None:
+    runs = clean(n=10)
+    own = normal(runs, 4, 0.3)
+    logs = -4 + (code(runs, "lr") - 1).abs() * 3 + own
+    (row,) = warned(runs.assign(final_train_loss=10**logs))
+    assert (row["caution"], row["metric"], row["n"]) == ("unpaired", LOSS, 10)
+    assert float(str(row["value"])) < 0.1
+
+
+def test_an_order_that_reverses_in_a_slice_is_named_with_the_slice() -> None:
+    runs = clean({**CHOICES, "activation": ["relu", "sigmoid", "tanh"]})
+    wrong = (runs["activation"] == "tanh") & (runs["lr"] == "1")
+    turned = runs["final_train_loss"].mask(wrong, runs["final_train_loss"] / 100)
+    given = evidence(runs.assign(final_train_loss=turned))
+    found = cautions(replace(given, references={"lr": ["0.1"], "activation": []}))
+    (row,) = found[found["caution"] == "reversal"].to_dict("records")
+    assert (row["parameter"], row["level"], row["reference"]) == ("lr", "1", "0.1")
+    assert (row["other"], row["other_level"]) == ("activation", "tanh")
+    assert (row["metric"], row["n"]) == (LOSS, 6)
+    assert row["value"] == pytest.approx(1, abs=0.05)
+    assert row["beside"] == pytest.approx(-1, abs=0.05)
+
+
+def test_a_separation_is_a_warning_with_its_effect() -> None:
+    runs = clean({"lr": [0.1, 1.0], "activation": ["relu", "sigmoid", "tanh"]})
+    bad = (runs["lr"] == "1") & (runs["activation"] == "tanh")
+    runs = runs.assign(
+        final_train_loss=10 ** normal(runs, 6, 0.3), status=runs["status"].mask(bad, "diverged")
+    )
+    table = cautions(evidence(runs))
+    rows = table[(table["caution"] == "separates") & (table["parameter"] == "lr")]
+    assert rows["value"].tolist() == [pytest.approx(1 / 3)]
+    assert rows["n"].tolist() == [2]
+    assert rows["metric"].tolist() == [LOSS]
+
+
+def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
+    runs = clean().assign(epochs_to_loss_05=math.nan)
+    assert cautions(evidence(runs, labelled=())).empty
+    assert [row["metric"] for row in warned(runs)] == ["epochs_to_loss_05"]
+
+
+def test_a_group_that_failed_as_a_whole_is_no_regression() -> None:
+    """It has no accuracy either, but its datasets are of two classes: none came to anything."""
+    runs = clean().assign(
+        status="failed", final_train_accuracy=math.nan, epochs_to_full_accuracy=math.nan
+    )
+    (row,) = (row for row in warned(runs) if row["caution"] == "never")
+    assert (row["metric"], row["value"]) == ("epochs_to_full_accuracy", 0.0)
+
+
+def test_warnings_come_in_their_order() -> None:
+    runs = clean(n=3).assign(
+        epochs_to_full_accuracy=math.nan, final_train_accuracy=0.9, late_fall=0.3
+    )
+    table = cautions(evidence(runs))
+    assert table["caution"].tolist() == ["few", "improving", "never"]
+    assert list(CAUTIONS) == [
+        "trivial", "stuck", "constant", "few", "edge", "overfits", "improving", "reversal",
+        "separates", "never", "unpaired",
+    ]  # fmt: skip

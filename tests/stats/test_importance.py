@@ -1,0 +1,125 @@
+"""What a search can tell from noise: ranks by hand, planted effects, and chance alone."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from study.stats.importance import COLUMNS, epsilon_squared, importance
+from tests.grids import code, grid, normal
+
+NAMES = ["activation", "optimizer", "lr", "momentum"]
+
+
+def trials(seed: int, n: int = 40) -> pd.DataFrame:
+    """Return trials whose levels and values are drawn at random, with nothing between them."""
+    rng = np.random.default_rng(seed)
+    runs = grid({"activation": ["sigmoid", "tanh", "relu"], "optimizer": ["sgd", "adam"],
+                 "lr": [0.01, 0.1, 1.0], "momentum": [0.0, 0.9]}, 1)  # fmt: skip
+    drawn = runs.iloc[rng.integers(0, len(runs), n)].reset_index(drop=True)
+    return drawn.assign(value=normal(drawn, seed, 1.0))
+
+
+def found(frame: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    """Return the table of one dataset, by parameter."""
+    rng = np.random.default_rng(seed)
+    return importance(frame, NAMES, metric="final_train_loss", rng=rng).set_index("term")
+
+
+def test_two_groups_of_two_are_as_computed_by_hand(rng: np.random.Generator) -> None:
+    """Ranks 1, 2 | 3, 4: H = 2.4, so ε² = 2.4 / 3; 2 of the 6 ways to share them reach it."""
+    share, null, p = epsilon_squared(np.array([1.0, 2, 3, 4]), np.array([0, 0, 1, 1]), rng=rng)
+    assert share == pytest.approx(0.8)
+    assert null == pytest.approx(0.8)
+    assert p == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_ranks_with_ties_and_infinities_agree_with_scipy(rng: np.random.Generator) -> None:
+    place = rng.integers(0, 3, 30)
+    values = np.where(rng.random(30) < 0.3, math.inf, rng.integers(0, 6, 30).astype(float))
+    share, _, p = epsilon_squared(values, place, rng=rng)
+    known = stats.kruskal(*(stats.rankdata(values)[place == k] for k in range(3)))
+    assert share == pytest.approx(known.statistic / 29)
+    assert p == pytest.approx(known.pvalue, abs=0.05)
+
+
+def test_noise_is_told_from_noise_in_at_most_one_search_of_twenty() -> None:
+    told = [found(table)["told"].any() for table in map(trials, range(60))]
+    assert np.mean(told) <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(told))
+
+
+def test_noise_alone_has_the_share_of_its_degrees_of_freedom(rng: np.random.Generator) -> None:
+    place = np.arange(40) % 3
+    shares = [epsilon_squared(rng.normal(size=40), place, rng=rng)[0] for _ in range(60)]
+    assert np.mean(shares) == pytest.approx(2 / 39, abs=3 * float(np.std(shares)) / math.sqrt(60))
+
+
+def test_a_planted_parameter_is_told_and_only_that() -> None:
+    frame = trials(1, 60)
+    table = found(frame.assign(value=frame["value"] + 2 * code(frame, "lr")))
+    assert table["told"].tolist() == [False, False, True, False]
+    assert table.loc["lr", "share"] == table["share"].max()
+    assert (table["share"] > table["null"]).tolist() == table["told"].tolist()
+    assert table.loc["lr", "p"] == pytest.approx(0.001)
+    assert table.loc["lr", "p_holm"] == pytest.approx(0.004), "Holm, over four parameters"
+
+
+def test_a_level_whose_runs_diverge_is_told() -> None:
+    frame = trials(2, 60)
+    table = found(frame.assign(value=frame["value"].mask(frame["lr"] == "1", math.inf)))
+    assert table["told"].tolist() == [False, False, True, False]
+
+
+def test_a_parameter_is_judged_where_it_acts_alone() -> None:
+    frame = trials(3, 60)
+    table = found(frame)
+    acting = frame["optimizer"] == "sgd"
+    assert table.loc["momentum", "trials"] == acting.sum()
+    assert table.loc["lr", "trials"] == 60
+    assert table["levels"].tolist() == [3, 2, 3, 2]
+
+
+def test_one_level_has_no_row_and_nothing_at_all_the_same_columns() -> None:
+    frame = trials(4)
+    assert "optimizer" not in found(frame[frame["optimizer"] == "sgd"]).index
+    nothing = importance(frame[:0], NAMES, metric="x", rng=np.random.default_rng(0))
+    assert nothing.empty
+    assert tuple(nothing.columns) == COLUMNS
+
+
+@pytest.mark.parametrize("value", [0.5, math.inf])
+@pytest.mark.parametrize("n", [3, 5, 6, 10])
+def test_equal_trials_tell_nothing(value: float, n: int) -> None:
+    table = found(trials(5, n).assign(value=value))
+    assert table[["share", "null"]].isna().all(axis=None)
+    assert set(table["p_holm"]) == {1.0}
+    assert not table["told"].any()
+
+
+def test_levels_that_stand_alone_tell_nothing(rng: np.random.Generator) -> None:
+    share, null, p = epsilon_squared(np.array([1.0, 2.0, 3.0]), np.arange(3), rng=rng)
+    assert (math.isnan(share), math.isnan(null), p) == (True, True, 1.0)
+
+
+def test_datasets_are_judged_apart() -> None:
+    frame = trials(6, 60)
+    two = pd.concat([
+        frame.assign(dataset="xor"),
+        frame.assign(dataset="linear", value=frame["value"] + 3 * code(frame, "optimizer")),
+    ])  # fmt: skip
+    rng = np.random.default_rng(0)
+    table = importance(two, ["optimizer"], metric="final_train_loss", rng=rng)
+    assert list(zip(table["dataset"], table["told"], strict=True)) == [
+        ("linear", True), ("xor", False),
+    ]  # fmt: skip
+
+
+def test_shuffles_come_from_the_given_generator_alone() -> None:
+    before = repr(np.random.get_state())  # noqa: NPY002  # the state that must not move
+    frame = trials(7)
+    pd.testing.assert_frame_equal(found(frame, 1), found(frame, 1))
+    assert found(frame, 1)["null"].tolist() != found(frame, 2)["null"].tolist()
+    assert found(frame, 1)["share"].tolist() == found(frame, 2)["share"].tolist()
+    assert before == repr(np.random.get_state())  # noqa: NPY002

@@ -1,0 +1,42 @@
+"""Every finite trial is a path, whose places are its values in their own scale."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from study.stats.paths import COLUMNS, paths
+
+
+def trials() -> pd.DataFrame:
+    """Return four trials, of which one is pruned and one has no finite objective."""
+    return pd.DataFrame(
+        {
+            "dataset": "xor", "phase": ["search", "random", "search", "confirm"],
+            "number": [0, 1, 2, 0], "state": "completed", "objective": [0.3, 0.1, 0.2, 0.4],
+            "lr value": [0.01, 1.0, 0.1, 0.01], "optimizer value": ["sgd", "adam", "sgd", "sgd"],
+            "momentum value": [0.5, math.nan, 0.9, 0.5], "lr": ["0.01", "1", "0.1", "0.01"],
+            "optimizer": ["sgd", "adam", "sgd", "sgd"], "momentum": ["0.5", None, "0.9", "0.5"],
+        }
+    )  # fmt: skip
+
+
+def test_places_are_in_the_scale_of_the_parameter_and_gaps_stay() -> None:
+    table = paths(trials(), ["lr", "optimizer", "momentum"], "minimize")
+    assert tuple(table.columns) == COLUMNS
+    wide = table.pivot_table(index="number", columns="parameter", values="place", dropna=False)
+    assert wide["lr"].tolist() == pytest.approx([0, 1, 0.5])
+    assert wide["optimizer"].tolist() == [0, 1, 0]
+    assert wide["momentum"].tolist() == pytest.approx([0, math.nan, 1], nan_ok=True)
+    ranks = table.drop_duplicates("number").set_index("number")["rank"]
+    assert ranks.to_dict() == {1: 1, 2: 2, 0: 3}
+    best = paths(trials(), ["lr"], "maximize")
+    assert best["number"].tolist() == [0, 2, 1]
+
+
+def test_what_is_pruned_or_infinite_is_no_path_and_one_value_stands_in_the_middle() -> None:
+    some = trials().assign(objective=[0.3, math.inf, 0.2, 0.4])
+    some.loc[0, "state"] = "pruned"
+    table = paths(some, ["lr"], "minimize")
+    assert table[["number", "value", "place"]].to_numpy().tolist() == [[2, "0.1", 0.5]]
+    assert paths(some.assign(state="pruned"), ["lr"], "minimize").empty
