@@ -6,10 +6,9 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.material import Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.report.question import Question, Tables
 from study.spec.load import load_pipeline
 from tests import searches, synthetic
 from tests.pipelines import small
@@ -24,22 +23,22 @@ class Study:
     _tables: dict[str, Tables] = field(default_factory=dict)
     _figures: dict[str, Figure] = field(default_factory=dict)
 
-    def tables(self, section: Section) -> Tables:
-        """Return the tables of a section that it has; they are computed once."""
-        if section.name not in self._tables:
-            self._tables[section.name] = section.tables(self.material)
-        return self._tables[section.name]
+    def tables(self, question: Question) -> Tables:
+        """Return the tables of a question that it has; they are computed once."""
+        if question.name not in self._tables:
+            self._tables[question.name] = question.tables(self.material)
+        return self._tables[question.name]
 
-    def figure(self, section: Section) -> Figure | None:
-        """Return a section's figure, which is drawn once, or None where there is none to draw."""
-        if section.figure is None or not section.applies(self.material):
+    def figure(self, question: Question) -> Figure | None:
+        """Return a question's figure, which is drawn once, or None where there is none to draw."""
+        if question.figure is None or not question.applies(self.material):
             return None
-        tables = self.tables(section)
+        tables = self.tables(question)
         if next(iter(tables.values())).empty:
             return None
-        if section.name not in self._figures:
-            self._figures[section.name] = section.figure(tables, self.material.looks)
-        return self._figures[section.name]
+        if question.name not in self._figures:
+            self._figures[question.name] = question.figure(tables, self.material.looks)
+        return self._figures[question.name]
 
 
 REGRESSION = """
@@ -116,6 +115,6 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
 }  # fmt: skip
 
 
-def shown(study: Study) -> list[Section]:
-    """Return the sections that a study's report has."""
-    return [section for section in SECTIONS if section.applies(study.material)]
+def shown(study: Study) -> list[Question]:
+    """Return the questions that a study's report has."""
+    return [question for question in QUESTIONS if question.applies(study.material)]

@@ -1,6 +1,6 @@
 """Datasets and networks as panels: what each is called, and how many have a row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import pandas as pd
@@ -33,6 +33,13 @@ def _name(group: Group, among: Iterable[Group]) -> str:
     known = {one for _, one in among} & set(NETWORKS)
     network = NETWORKS.get(implementation)
     return f"{dataset}, {network}" if network and len(known) > 1 else dataset
+
+
+def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the name of each dataset and network, and its rows."""
+    for (dataset, implementation), name in groups(table).items():
+        of = (table["dataset"] == dataset) & (table["implementation"] == implementation)
+        yield name, table[of]
 
 
 ROWS = 12

@@ -29,6 +29,12 @@ def ends(metric: str, parts: Iterable[ArrayLike], trivial: Mapping[str, float]) 
     return limits(parts) if METRICS[metric].logarithmic else linear_limits(parts)
 
 
+def ends_of(metric: str, parts: Iterable[ArrayLike], trivial: float | None) -> Ends:
+    """Return the ends of an axis that shows all of these values, and the trivial loss."""
+    every = [*parts, [] if trivial is None else [trivial]]
+    return limits(every) if METRICS[metric].logarithmic else linear_limits(every)
+
+
 def measure(
     axes: Axes, which: Literal["x", "y"], metric: str, between: Ends, trivial: float | None
 ) -> None:

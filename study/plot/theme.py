@@ -1,6 +1,7 @@
 """One look: one colour per level for a whole report, and every column's name in words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import matplotlib as mpl
@@ -12,6 +13,20 @@ from study.space import PARAMETERS
 
 Colours: TypeAlias = Mapping[str, Mapping[str, str]]
 """Parameter → level → colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What figures need of a study beside their tables: little, so that it is quickly sent.
+
+    One colour for each level of each studied parameter, each dataset's trivial loss, and the
+    objectives' metrics.
+    """
+
+    colours: Colours
+    trivial_losses: Mapping[str, float]
+    metrics: tuple[str, ...]
+
 
 OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
 """Colours that the colour-blind can tell apart (Okabe & Ito 2008), grey for black and yellow."""

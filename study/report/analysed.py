@@ -6,7 +6,8 @@ import pandas as pd
 
 from study.metrics import Goal
 from study.report.material import Material
-from study.report.tables import Tables, together
+from study.report.question import Tables
+from study.report.tables import together
 from study.stats import curves, levels, pairs, summaries
 from study.stats.matched import matched
 from study.stats.ranges import binned
@@ -17,7 +18,7 @@ def by_level(material: Material) -> Tables:
     parts = []
     for metric, goal in _curves(material).items():
         for name in material.studied:
-            of_ranges = binned(material.compared, [name])
+            of_ranges = binned(material.declared, [name])
             comparable = matched(of_ranges, [name], material.studied)["run_id"]
             rows = material.metrics[material.metrics["run_id"].isin(comparable)]
             if len(rows):
@@ -64,10 +65,10 @@ def final_loss(material: Material) -> Tables:
     aims = material.pipeline.search.aims[0].analysed
     columns = ["run_id", "dataset", "repetition", *material.studied, "status"]
     parts = [
-        summaries.by_level(material.compared, material.studied, aim.metric, aim.goal)
+        summaries.by_level(material.declared, material.studied, aim.metric, aim.goal)
         for aim in aims
     ]
-    runs = binned(summaries.stored(material.compared), material.studied)
+    runs = binned(summaries.stored(material.declared), material.studied)
     return {
         "final_loss": pd.concat(parts, ignore_index=True),
         "final_loss_runs": runs[[*columns, *(aim.metric for aim in aims)]],
@@ -78,13 +79,13 @@ def two_at_a_time(material: Material) -> Tables:
     """Return the median at every pair of levels, of what the objective analyses."""
     parts = [
         pairs.pairs(
-            material.compared, material.studied, material.exclusions,
+            material.declared, material.studied, material.exclusions,
             metric=aim.metric, goal=aim.goal,
         )
         for aim in material.pipeline.search.aims[0].analysed
     ]  # fmt: skip
     found = pd.concat(parts, ignore_index=True)
-    return {"pairs": found.iloc[:0] if material.compared.empty else found}
+    return {"pairs": found.iloc[:0] if material.declared.empty else found}
 
 
 def _unpruned(material: Material) -> pd.DataFrame:

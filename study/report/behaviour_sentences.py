@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from study.plot.groups import groups
+from study.plot.groups import by_group, groups
 from study.plot.theme import words
-from study.report.finding_sentences import by_group
 from study.report.wording import at, count, listing, number, share, together
 
 

@@ -1,30 +1,64 @@
-"""The order of the page: chapters, each a question that its sections answer together."""
+"""The order of the page: chapters, and in each the questions that answer it together."""
 
 from dataclasses import dataclass
+
+from study.report import claims, content, diverging, effects, learning, searches, trust
+from study.report.question import Question
+from study.report.questions import isolation, noise
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A question and the names of the sections that answer it, in order."""
+    """A question, and those that answer it together, in order."""
 
     name: str
     question: str
-    sections: tuple[str, ...]
+    questions: tuple[Question, ...]
 
+
+_OF = {
+    question.name: question
+    for module in (content, claims, learning, effects, diverging, searches, trust)
+    for question in module.SECTIONS
+}
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("overview", "What was studied?", ("study", "outcomes", "noise")),
-    Chapter("conclusions", "Do the conclusions hold?", ("claims",)),
+    Chapter("overview", "What was studied?", (_OF["study"], _OF["outcomes"], noise.QUESTION)),
+    Chapter("conclusions", "Do the conclusions hold?", (_OF["claims"],)),
     Chapter(
-        "winner", "Which configuration is best, and is it really?", ("best", "confirmed")
+        "winner",
+        "Which configuration is best, and is it really?",
+        (_OF["best"], _OF["confirmed"]),
     ),
     Chapter(
-        "parameters", "What does each parameter do?",
-        ("importance", "behaviour", "final-loss", "isolation", "pairs"),
+        "parameters",
+        "What does each parameter do?",
+        (
+            _OF["importance"],
+            _OF["behaviour"],
+            _OF["final-loss"],
+            isolation.QUESTION,
+            _OF["pairs"],
+        ),
     ),
-    Chapter("divergence", "When does training diverge?", ("diverging",)),
-    Chapter("learning", "How does the loss fall?", ("base", "curves", "multiples", "arrivals")),
-    Chapter("function", "What function was learned?", ("boundary", "gallery", "predictions")),
-    Chapter("searching", "Was the search good?", ("search", "density", "paths", "trade-off")),
-    Chapter("trust", "Can I trust this?", ("cautions", "certificate")),
-)  # fmt: skip
+    Chapter("divergence", "When does training diverge?", (_OF["diverging"],)),
+    Chapter(
+        "learning",
+        "How does the loss fall?",
+        (_OF["base"], _OF["curves"], _OF["multiples"], _OF["arrivals"]),
+    ),
+    Chapter(
+        "function",
+        "What function was learned?",
+        (_OF["boundary"], _OF["gallery"], _OF["predictions"]),
+    ),
+    Chapter(
+        "searching",
+        "Was the search good?",
+        (_OF["search"], _OF["density"], _OF["paths"], _OF["trade-off"]),
+    ),
+    Chapter("trust", "Can I trust this?", (_OF["cautions"], _OF["certificate"])),
+)
+
+QUESTIONS: tuple[Question, ...] = tuple(q for chapter in CHAPTERS for q in chapter.questions)
+"""Every question of the report, in the order of the page."""

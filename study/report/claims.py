@@ -3,11 +3,9 @@
 import pandas as pd
 
 from study.plot.forest import forest
-from study.report.basis import Basis
 from study.report.claim_sentences import verdicts
 from study.report.material import Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.report.question import Basis, Question, Tables
 from study.spec.hypotheses import Hypothesis, Interaction, Level
 
 
@@ -39,13 +37,14 @@ def _side_by_side(claims: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="claims",
+        unfolded=("verdicts",),
         question="Do the claims hold?",
         applies=lambda m: bool(m.pipeline.hypotheses),
         tables=_tables,
-        answer=lambda t: verdicts(t["claims"]),
+        finding=lambda t: verdicts(t["claims"]),
         figure=lambda t, _: forest(t["claims"]),
         picture="Points with bars: the share of repetitions in which each hypothesis came out as "
         "claimed, coloured by its verdict, one panel a dataset",

@@ -6,26 +6,19 @@ import pandas as pd
 
 from study.metrics import METRICS
 from study.plot import comparison, outcomes, pairs, predictions
+from study.plot.theme import Looks
 from study.report import (
     analysed,
     best_sentences,
-    claims,
     contrasts,
     data_sentences,
-    diverging,
-    effects,
     learned_sentences,
-    learning,
     own_units,
     pair_sentences,
-    searches,
     sentences,
     tables,
-    trust,
 )
-from study.report.basis import DECLARED, EVERY, ORDER, Basis
-from study.report.looks import Looks
-from study.report.section import DESCRIBES, PRUNED, Section
+from study.report.question import DECLARED, DESCRIBES, EVERY, ORDER, PRUNED, Basis, Question
 
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
@@ -40,12 +33,12 @@ def _trivial(ranked: pd.DataFrame, looks: Looks) -> Mapping[str, float]:
     return looks.trivial_losses if METRICS[str(ranked["metric"].iloc[0])].is_loss else {}
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="study",
         question="Which data, and which parameters?",
         tables=tables.study,
-        answer=lambda t: [
+        finding=lambda t: [
             *sentences.studied(t["parameters"], t["size"]),
             *data_sentences.own_data(t["data"]),
         ],
@@ -61,11 +54,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="The data are not drawn: no finished run on two-dimensional data is stored.",
     ),
-    Section(
+    Question(
         name="outcomes",
         question="Did every run finish?",
         tables=tables.outcomes,
-        answer=lambda t: sentences.outcomes(t["outcomes"]),
+        finding=lambda t: sentences.outcomes(t["outcomes"]),
         figure=lambda t, _: outcomes.outcomes(t["outcomes"]),
         picture="Bars: the shares of runs that completed, diverged, failed or are missing, for all "
         "runs and for each level of each parameter, one column a dataset",
@@ -79,12 +72,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No run is planned.",
     ),
-    *claims.SECTIONS,
-    Section(
+    Question(
         name="best",
         question="Which configurations were best?",
         tables=tables.best,
-        answer=lambda t: [
+        finding=lambda t: [
             *learned_sentences.nothing(t["learned"]),
             *best_sentences.best(
                 learned_sentences.announced(t["configurations"], t["learned"]), t["optimism"]
@@ -116,11 +108,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No configuration has a stored run.",
     ),
-    Section(
+    Question(
         name="final-loss",
         question="Where did every single run end?",
         tables=analysed.final_loss,
-        answer=lambda t: contrasts.spread(t["final_loss"]),
+        finding=lambda t: contrasts.spread(t["final_loss"]),
         figure=lambda t, m: comparison.final_loss(
             t["final_loss_runs"], t["final_loss"], m.trivial_losses, m.colours
         ),
@@ -140,11 +132,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="There is nothing to compare: no parameter has more than one level" + PRUNED,
     ),
-    Section(
+    Question(
         name="pairs",
         question="Do parameters act together?",
         tables=analysed.two_at_a_time,
-        answer=lambda t: pair_sentences.pairs(t["pairs"]),
+        finding=lambda t: pair_sentences.pairs(t["pairs"]),
         figure=lambda t, _: pairs.heat_maps(t["pairs"]),
         picture="Heat maps: the median of the objective's metric for each two levels of each pair "
         "of parameters, one column a dataset",
@@ -156,9 +148,4 @@ SECTIONS: tuple[Section, ...] = (
         basis=Basis(n={"runs": "runs a cell"}, interval="none", chosen=DECLARED),
         absent="There is no pair: fewer than two parameters have more than one level" + PRUNED,
     ),
-    *learning.SECTIONS,
-    *effects.SECTIONS,
-    *diverging.SECTIONS,
-    *searches.SECTIONS,
-    *trust.SECTIONS,
 )

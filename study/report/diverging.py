@@ -2,28 +2,26 @@
 
 from study.plot import divergence as maps
 from study.report import finding_sentences as says
-from study.report.basis import Basis
 from study.report.material import Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.report.question import Basis, Question, Tables
 from study.stats import divergence
 from study.stats.ranges import binned
 
 
 def _diverging(material: Material) -> Tables:
-    runs, names = binned(material.late, material.studied), material.studied
+    runs, names = binned(material.runs, material.studied), material.studied
     cells = divergence.cells(runs, names)
     some = cells.groupby(["parameter", "other"])["diverged"].transform("sum") > 0
     return {"divergence": cells[some], "stable": divergence.stable(runs, names)}
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="diverging",
         question="At which values do runs diverge?",
         applies=lambda m: bool((m.runs["status"] == "diverged").any()),
         tables=_diverging,
-        answer=lambda t: says.diverging(t["divergence"], t["stable"]),
+        finding=lambda t: says.diverging(t["divergence"], t["stable"]),
         figure=lambda t, _: maps.divergence(t["divergence"]),
         picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
         "parameters, one column a dataset and network",

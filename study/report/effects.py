@@ -2,35 +2,33 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from study.plan.trials import planned
-from study.plot import effects, shares
-from study.plot import isolation as isolated
+from study.plot import effects
+from study.plot.bars import shares
+from study.plot.theme import words
 from study.report import behaviour_sentences
 from study.report import finding_sentences as says
-from study.report.basis import ORDER, Basis
 from study.report.material import SEED, Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.report.question import ORDER, Basis, Question, Tables
 from study.stats import (
     behaviour,
     cost,
     decomposition,
     importance,
-    isolation,
-    summaries,
     trials,
 )
-from study.stats.ranges import axis, binned
+from study.stats.ranges import binned
 from study.stats.scales import GROUPS
 
 
 def _importance(material: Material) -> Tables:
     """Return variance shares of what is balanced, and ranks' shares of what is not.
 
-    None where all that is left was chosen by its results (see `Material.tested`).
+    None where all that is left was chosen by its results (see `Material.unchosen`).
     """
-    runs, names = material.tested, list(material.varied)
+    runs, names = material.unchosen, list(material.varied)
     if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
@@ -53,7 +51,7 @@ def _importance(material: Material) -> Tables:
 
 
 def _behaviour(material: Material) -> Tables:
-    runs = material.measurable(material.tested_late)
+    runs = material.measurable(material.unchosen)
     metric = material.pipeline.search.aims[0].metric
     found = behaviour.behaviour(runs, material.studied, material.references, metric)
     costs = cost.cost(runs, material.studied, material.references)
@@ -62,26 +60,32 @@ def _behaviour(material: Material) -> Tables:
     return {"behaviour": together[list(behaviour.COLUMNS)], "cost": costs}
 
 
-def _isolation(material: Material) -> Tables:
-    of = {name: axis(material.runs, name) for name in material.studied}
-    aim = material.pipeline.search.aims[0]  # of a search all trials, not the confirmed ones alone
-    of_ranges = binned(material.compared, material.studied)
-    ranked = summaries.configurations(of_ranges, material.studied, aim)
-    return {"isolation": isolation.isolation(ranked, of)}
-
-
 def _has_late(material: Material) -> bool:
-    return bool(material.studied) and not pd.isna(material.late["status"]).all()
+    return bool(material.studied) and not pd.isna(material.runs["status"]).all()
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+def _drawn(table: pd.DataFrame) -> Figure:
+    """Draw the share of each term, a row a metric, a column a dataset and implementation.
+
+    `table` has one row per dataset, implementation, metric and term: kind, share, low, high, and
+    null, what chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
+    """
+    rows = table.assign(row=table["metric"].map(words), term=table["term"].map(_term))
+    return shares(rows, "share of variance")
+
+
+def _term(term: str) -> str:
+    return " × ".join(words(name) for name in term.split(" × "))
+
+
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="importance",
         question="How much does each parameter matter?",
         applies=lambda m: bool(m.varied),
         tables=_importance,
-        answer=lambda t: says.importance(t["importance"]),
-        figure=lambda t, _: shares.importance(t["importance"]),
+        finding=lambda t: says.importance(t["importance"]),
+        figure=lambda t, _: _drawn(t["importance"]),
         picture="Bars: the share of the variance that each parameter, each two of them, and noise "
         "have, one row a metric, one column a dataset and network",
         reading="A share says how much of all differences between runs goes with a parameter: "
@@ -101,12 +105,12 @@ SECTIONS: tuple[Section, ...] = (
         "pruned by their results, and a level that is tried because it is good is met with the "
         'other good levels. [search] compare_with = "random" tries some that are not chosen.',
     ),
-    Section(
+    Question(
         name="behaviour",
         question="What does each parameter act on?",
         applies=_has_late,
         tables=_behaviour,
-        answer=lambda t: [
+        finding=lambda t: [
             *behaviour_sentences.behaviour(t["behaviour"]),
             *behaviour_sentences.cost(t["cost"]),
         ],
@@ -130,28 +134,5 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No two configurations differ in one parameter alone, but for such as were chosen "
         "by their results.",
-    ),
-    Section(
-        name="isolation",
-        question="How good can each value be?",
-        applies=lambda m: bool(m.studied),
-        tables=_isolation,
-        answer=lambda t: says.isolation(t["isolation"]),
-        figure=lambda t, m: isolated.isolation(t["isolation"], m.trivial_losses, m.colours),
-        picture="Points with bars: the objective of the best configuration at each level of each "
-        "parameter, all others being free, one column a dataset",
-        reading="At each value the best configuration that has it: its objective, and its median's "
-        "interval. In "
-        "brackets, how many configurations were tried there. The best of more is better by luck "
-        "alone, so compare values that were tried about equally often (Deep Learning Tuning "
-        "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "
-        "were searched with.",
-        basis=Basis(
-            n={"runs": "runs a point"},
-            interval=ORDER,
-            chosen="at each value the best configuration, by its declared repetitions",
-        ),
-        absent="No configuration can be ranked, or trials were pruned: at a value whose trials "
-        "were all given up, nothing shows how good it can be.",
     ),
 )

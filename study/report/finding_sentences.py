@@ -1,50 +1,12 @@
 """What the report says of noise and effects, each sentence a function of a table."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from study.metrics import METRICS
-from study.plot.groups import groups
+from study.plot.groups import by_group
 from study.plot.theme import words
-from study.report.wording import at, count, listing, number, objective, share, together
-
-
-def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the rows of each dataset and network, with what they are called."""
-    for (dataset, implementation), name in groups(table).items():
-        of = (table["dataset"] == dataset) & (table["implementation"] == implementation)
-        yield name, table[of]
-
-
-def noise(table: pd.DataFrame) -> list[str]:
-    """Report the noise of the first metric, which is the objective's, and its share."""
-    found: list[str] = []
-    if table.empty:
-        return found
-    for name, rows in by_group(table):
-        first = rows[(rows["metric"] == rows["metric"].iloc[0]) & rows["sd"].notna()]
-        found += [_noise(name, row) for row in first.to_dict("records")]
-    return found or ["A single repetition says nothing of noise."]
-
-
-def _noise(name: str, row: Mapping[Hashable, Any]) -> str:
-    metric = words(row["metric"])
-    if row["sd"] == 0:
-        counts = "what is worse than the trivial predictor, or infinite, counts as that"
-        why = f" ({counts})" if METRICS[row["metric"]].is_loss else ""
-        return f"On {name}, repetitions of one configuration do not differ in the {metric}{why}."
-    size = number(10 ** row["sd"] if row["scale"] == "log10" else row["sd"])
-    by = f"a factor of {size}" if row["scale"] == "log10" else size
-    part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
-    return (
-        f"On {name}, repetitions of one configuration differ in the {metric} by {by} (one standard "
-        f"deviation over {row['repetitions']} repetitions, in the root mean square of all "
-        f"configurations){part}."
-    )
+from study.report.wording import at, count, listing, share, together
 
 
 def importance(table: pd.DataFrame) -> list[str]:
@@ -96,40 +58,6 @@ def _term(term: str) -> str:
     if term == "three or more together":
         return "three or more parameters together"
     return " with ".join(words(name) for name in term.split(" × "))
-
-
-def isolation(table: pd.DataFrame) -> list[str]:
-    """Say what the best and the worst value of each parameter come to, all others chosen anew."""
-    found = []
-    for dataset, rows in table.groupby("dataset", sort=False):
-        first = rows.iloc[0]
-        named = objective(
-            str(first["metric"]), str(first["goal"]), first["quantile"], int(first["runs"])
-        )
-        if np.isinf(rows["value"].astype(float)).all():
-            found.append(f"On {dataset}, no value has a configuration with a finite {named}.")
-            continue
-        each, uneven = [], []
-        for parameter, of in rows.groupby("parameter", sort=False):
-            ends = of.sort_values("rank", kind="stable").iloc[[0, -1]]
-            best, worst = (
-                f"{number(value)} ({level})"
-                for level, value in zip(ends["level"], ends["value"].astype(float), strict=True)
-            )
-            if len(of) > 1:
-                each.append(f"from {best} to {worst} for {words(str(parameter))}")
-            if len(of["tried"].unique()) > 1:
-                uneven.append(words(str(parameter)))
-        if each:
-            caveat = f" The values of {listing(uneven)} were not tried equally often." * bool(
-                uneven
-            )
-            found.append(
-                f"On {dataset}, the {named} of the best configuration at each value goes "
-                f"{listing(each)}.{caveat}"
-            )
-    nothing = ["No parameter has two values with a finished configuration."]
-    return [] if table.empty else found or nothing
 
 
 def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:

@@ -10,15 +10,14 @@ from pandas.api.types import is_numeric_dtype
 from study.metrics import METRICS, OF_EPOCHS
 from study.plan.counting import claims, values_of
 from study.plan.trials import planned
-from study.report import answers
 from study.report.believed import certified, check_files, check_trials
-from study.report.material import Material, classified
+from study.report.material import Material, classified, last_predictions
 from study.report.ranking import as_asked, rankable
 from study.space import PARAMETERS, Choices, Value
 from study.spec.pipeline import Pipeline
 from study.stats import late, levels, reference, summaries
+from study.stats.constant import constant
 from study.stats.hypotheses import hypotheses
-from study.stats.overfitting import overfitting
 from study.stats.scales import compared
 from study.store.kept import kept_pipeline
 from study.store.provenance import added_later, ended_early, finished
@@ -53,42 +52,23 @@ def gather(folder: Path) -> Material:
     if not planned(pipeline).known:
         every, runs = (as_asked(part, trials) for part in (every, runs))
     counted = every if planned(pipeline).known else rankable(every, trials)
-    ranked = summaries.configurations(counted, names, pipeline.search.aims[0])
     lasting = compared(plain)
-    base = reference.base(plain if lasting.empty else lasting)
-    labelled = base[base["dataset"].isin(classified(pipeline))]  # whose answers have a boundary
-    shown = reference.representatives(runs, base, ranked, pipeline.search.aims[0])
-    crossed = _crossed(runs, base)
-    targets = answers.targets(results, runs)
-    metrics, lately = _metrics(results, runs, names, pipeline)
     return Material(
+        results=results,
         pipeline=pipeline,
-        added=planned_and_added - len(plain),
         ended=ended,
+        added=planned_and_added - len(plain),
         texts=texts,
-        runs=runs,
+        runs=_described(results, runs, pipeline),
         trials=trials,
-        metrics=metrics,
-        counted=counted,
-        ranked=ranked,
-        base=base,
-        shown=shown,
-        points=answers.points(results, shown),
-        snapshots=answers.snapshots(results, runs, labelled),
-        crossed=crossed,
-        planes=answers.planes(results, crossed[crossed["dataset"].isin(labelled["dataset"])]),
-        trivial=reference.trivial(targets[targets["part"] == "train"], pipeline.model.loss),
-        baselines=reference.baselines(targets, pipeline.model.loss),
+        metrics=_drawn(results, runs, names, pipeline),
+        rankable=counted,
+        ranked=summaries.configurations(counted, names, pipeline.search.aims[0]),
+        base=reference.base(plain if lasting.empty else lasting),
+        targets=_targets(results, runs),
         claims=hypotheses(
             results.runs, claims(pipeline, results.trials.to_dict("records"), added_later(folder))
         ),
-        late=runs.merge(lately, on="run_id", how="left", validate="one_to_one").merge(
-            answers.constant(results, runs, classified(pipeline)),
-            on="run_id",
-            how="left",
-            validate="one_to_one",
-        ),
-        overfit=_overfit(results, counted, ranked),
         certificate=certified(results),
         early=ended_early(folder),
     )
@@ -175,49 +155,42 @@ def drawn_epochs(last: int) -> list[int]:
     return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
 
 
-def _metrics(
+def _drawn(
     results: Results, runs: pd.DataFrame, names: tuple[str, ...], pipeline: Pipeline
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows that are drawn, beside what each run is, and what each does at last."""
-    last, aim = pipeline.training.epochs, pipeline.search.aims[0]
-    drawn, lately = drawn_epochs(last), late.epochs(last)
+) -> pd.DataFrame:
+    """Return the rows of the metrics that are drawn, beside what each run is."""
     columns = ["run_id", "epoch", *OF_EPOCHS]
-    rows = results.metrics(columns=columns, epochs=sorted({*drawn, *lately}))
-    rows = rows.astype({"run_id": str})
+    rows = results.metrics(columns=columns, epochs=drawn_epochs(pipeline.training.epochs))
     about = runs[["run_id", "dataset", "configuration", *names]]
-    kept = rows[rows["epoch"].isin(drawn)].merge(about, on="run_id", validate="many_to_one")
+    return rows.astype({"run_id": str}).merge(about, on="run_id", validate="many_to_one")
+
+
+def _described(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.DataFrame:
+    """Return the runs with what each does at last, and whether its answers are constant."""
+    aim = pipeline.search.aims[0]
     metric = METRICS[aim.metric].curve if METRICS[aim.metric].known_on_the_way else None
-    return kept, late.late(rows[rows["epoch"].isin(lately)], metric, aim.goal)
+    columns = list(dict.fromkeys(["run_id", "epoch", "train_loss", metric or "train_loss"]))
+    rows = results.metrics(columns=columns, epochs=late.epochs(pipeline.training.epochs))
+    lately = late.late(rows.astype({"run_id": str}), metric, aim.goal)
+    parts = lately, _constant(results, runs, pipeline)
+    for part in parts:
+        runs = runs.merge(part, on="run_id", how="left", validate="one_to_one")
+    return runs
 
 
-def _overfit(results: Results, counted: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return whether the best configuration of each dataset overfits, from all of its epochs."""
-    keys = ["dataset", "configuration"]
-    best = ranked.loc[ranked["rank"] == 1, keys]
-    runs = summaries.stored(counted).astype({"dataset": "str"}).merge(best)[["run_id", *keys]]
-    own = {"run_id": runs["run_id"].tolist()}
-    rows = results.metrics(own, columns=["run_id", "epoch", "test_loss"]).astype({"run_id": str})
-    return overfitting(rows.merge(runs, on="run_id"))
+def _constant(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.DataFrame:
+    """Return which completed runs give one answer to all of their training samples."""
+    completed = runs.loc[runs["status"] == "completed", ["run_id", "dataset"]]
+    columns = ["run_id", "target", "prediction"]
+    rows = results.predictions({"part": "train"}, columns=columns).astype({"run_id": "str"})
+    known = completed.assign(classes=completed["dataset"].isin(classified(pipeline)))
+    return constant(rows.merge(known[["run_id", "classes"]], on="run_id"))
 
 
-def _crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Return the stored runs at each two levels of the two parameters that are shown together.
-
-    All other parameters have the base setup's levels, or do not act. `first_level` and
-    `second_level` are of the two parameters, the one with fewer levels first.
-    """
-    columns = ["dataset", "first_level", "second_level", "run_id", "repetition", "status"]
-    names, parts = levels.crossed(runs), [pd.DataFrame(columns=columns)]
-    others = [name for name in levels.studied(runs) if name not in names]
-    for setup in base.itertuples() if len(names) > 1 else ():
-        here = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
-        own = here[here["configuration"] == setup.configuration].iloc[0]
-        for name in others:
-            here = here[(here[name] == own[name]) | here[name].isna()]
-        here = here.dropna(subset=list(names))
-        here = here.sort_values(list(names), kind="stable")
-        part = here.assign(
-            first_level=here[names[0]].astype(str), second_level=here[names[1]].astype(str)
-        )
-        parts.append(part.astype({"dataset": "str"})[columns])
-    return pd.concat(parts, ignore_index=True)
+def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the labels of both parts of each repetition of each dataset, from one run of each."""
+    trained = runs[runs["status"].isin(["completed", "pruned", "diverged"])]
+    ones = trained.drop_duplicates(["dataset", "repetition"])
+    last = last_predictions(results, ones["run_id"])
+    about = ones[["run_id", "dataset", "repetition"]]
+    return about.merge(last[last["part"] != "grid"], on="run_id")

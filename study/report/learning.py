@@ -2,16 +2,24 @@
 
 from study.plot import curves, gallery, multiples, predictions
 from study.report import analysed, contrasts, learning_sentences, tables
-from study.report.basis import DECLARED, EVERY, ORDER, QUARTILES, Basis
 from study.report.material import classified
-from study.report.section import DESCRIBES, PRUNED, Section
+from study.report.question import (
+    DECLARED,
+    DESCRIBES,
+    EVERY,
+    ORDER,
+    PRUNED,
+    QUARTILES,
+    Basis,
+    Question,
+)
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="base",
         question="How does the base setup learn?",
         tables=tables.base,
-        answer=lambda t: learning_sentences.learning(t["base_setup"], t["base_curves"]),
+        finding=lambda t: learning_sentences.learning(t["base_setup"], t["base_curves"]),
         figure=lambda t, m: curves.of_one_setup(t["base_curves"], m.trivial_losses),
         picture="Lines with bands: loss, accuracy (of two classes) and gradient norm of the base "
         "setup after each epoch, one column a dataset",
@@ -25,12 +33,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No epoch of the base setup is stored.",
     ),
-    Section(
+    Question(
         name="boundary",
         applies=lambda m: bool(classified(m.pipeline)),
         question="How does its decision boundary form?",
         tables=tables.boundary,
-        answer=lambda t: learning_sentences.forming(t["boundary"]),
+        finding=lambda t: learning_sentences.forming(t["boundary"]),
         figure=lambda t, _: predictions.boundary(t["boundary"]),
         picture="The output of the base setup over the plane after more and more epochs, with its "
         "decision boundary and the samples, one row a dataset",
@@ -45,11 +53,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="Repetition 0 of the base setup is not stored, or its data have not two dimensions.",
     ),
-    Section(
+    Question(
         name="curves",
         question="How does each parameter change learning?",
         tables=analysed.by_level,
-        answer=lambda t: contrasts.levels(t["curves"]),
+        finding=lambda t: contrasts.levels(t["curves"]),
         figure=lambda t, m: curves.by_level(t["curves"], m.trivial_losses, m.colours),
         picture="Lines with bands: the objective's metric after each epoch for each level of each "
         "parameter, one row a parameter, one column a dataset",
@@ -63,12 +71,12 @@ SECTIONS: tuple[Section, ...] = (
         absent="There is nothing to compare: no parameter has several levels with stored epochs"
         + PRUNED,
     ),
-    Section(
+    Question(
         name="multiples",
         question="How do two parameters change learning?",
         applies=lambda m: not m.crossed.empty,
         tables=analysed.crossed,
-        answer=lambda t: learning_sentences.crossing(t["multiples"]),
+        finding=lambda t: learning_sentences.crossing(t["multiples"]),
         figure=lambda t, m: multiples.multiples(t["multiples"], t["single_runs"], m.trivial_losses),
         picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
         "levels of two parameters, with a few single runs as thin lines",
@@ -85,12 +93,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No epoch of such configurations is stored, or all were pruned.",
     ),
-    Section(
+    Question(
         name="arrivals",
         applies=lambda m: bool(classified(m.pipeline)),
         question="How long until every sample is right?",
         tables=tables.arriving,
-        answer=lambda t: contrasts.arriving(t["arrivals"]),
+        finding=lambda t: contrasts.arriving(t["arrivals"]),
         figure=lambda t, m: curves.arriving(t["arrivals"], m.colours),
         picture="Steps: the share of runs that have answered every training sample right, after "
         "each epoch, one line a level, one row a parameter, one column a dataset",
@@ -102,12 +110,12 @@ SECTIONS: tuple[Section, ...] = (
         absent="There is nothing to compare: no parameter has several levels with stored runs"
         + PRUNED,
     ),
-    Section(
+    Question(
         name="gallery",
         question="Do repetitions learn the same function?",
         applies=lambda m: not m.planes.empty,
         tables=tables.gallery_of,
-        answer=lambda t: learning_sentences.disagreeing(t["disagreement"]),
+        finding=lambda t: learning_sentences.disagreeing(t["disagreement"]),
         figure=lambda t, _: gallery.gallery(t["surfaces"], t["disagreement"]),
         picture="Maps of the plane, one for each two levels of two parameters: blue where the "
         "repetitions answer 0, orange where they answer 1, white where they disagree",
@@ -126,11 +134,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No two parameters have two to six levels with stored answers.",
     ),
-    Section(
+    Question(
         name="predictions",
         question="What do the networks answer?",
         tables=tables.shown,
-        answer=lambda t: learning_sentences.answers(t["shown_runs"]),
+        finding=lambda t: learning_sentences.answers(t["shown_runs"]),
         figure=lambda t, _: predictions.beside_truth(t["shown_predictions"]),
         picture="The true targets beside the answers of the base setup and of the best "
         "configuration, over the network's output as colour, one row a dataset",

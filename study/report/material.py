@@ -1,6 +1,6 @@
 """What a report is made from: runs, trials and the rows that are drawn, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,17 +9,19 @@ import pandas as pd
 
 from study.plan.trials import learns, planned
 from study.plot import theme
-from study.report.looks import Looks
+from study.plot.theme import Looks
 from study.report.own_units import spreads
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, slices, winners
+from study.stats import edges, levels, reference, slices, summaries, winners
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
 from study.stats.levels import Texts
 from study.stats.noise import SUMMARIES, noise
+from study.stats.overfitting import overfitting
 from study.stats.pairs import Exclusion
 from study.stats.ranges import axis
 from study.stats.whole import whole
+from study.store.reader import Results
 
 SEED = 0
 """Where chance enters an analysis, the report draws from here: the same page each time."""
@@ -30,45 +32,47 @@ def classified(pipeline: Pipeline) -> list[str]:
     return [name for name, dataset in pipeline.datasets.items() if dataset.classes is not None]
 
 
+def last_predictions(results: Results, run_ids: Iterable[str]) -> pd.DataFrame:
+    """Return the predictions of these runs after their last epoch."""
+    rows = results.predictions(where={"run_id": list(run_ids)})
+    rows = rows.astype({"run_id": str, "part": str})
+    return rows[rows["epoch"] == rows.groupby("run_id")["epoch"].transform("max")]
+
+
 @dataclass(frozen=True)
 class Material:
     """Everything that the report's tables are computed from; what follows from it is kept.
 
-    `added`: how many runs verdicts alone use. `texts`: how each parameter's values are written.
-    `runs`: a row per planned or stored run, the parameters as levels, null where they are not
-    searched, `status` missing where it is not stored. `trials`: a row per trial, its parameters as
-    levels, and as values (`lr value`); none before the study has `ended` (of a grid all is known
-    beforehand). `metrics`: the runs' rows at the drawn epochs. `counted`: the runs by which
-    configurations are ranked, `ranked` the configurations. `shown`: the runs whose predictions are
-    drawn, and `points` those predictions; `snapshots` the base setup's along the way, of repetition
-    0, where the target is of two classes. `crossed`: the runs at each two levels of two parameters,
-    and `planes` what those of two classes answer over the plane. `trivial`: each dataset's trivial
-    loss, and `baselines` the trivial predictor's of each repetition and part. `claims`: the
-    hypotheses, tested. `late`: the runs, with what each does in its last epochs, and whether it
-    gives one `constant` answer. `overfit`: whether the best overfits. `certificate`: the runs that
-    were trained again. `early`: why searches ended before their last trial, by their names.
+    `results`: the stored study, for what one question alone reads. `ended`: whether all trials are
+    known; a grid's are from the beginning. `added`: how many runs verdicts alone use. `texts`: how
+    each parameter's values are written. `runs`: a row per planned or stored run, the parameters as
+    levels, null where they are not searched, `status` missing where it is not stored, with what the
+    run does in its last epochs and whether it gives one constant answer. `trials`: a row per trial,
+    its parameters as levels, and as values (`lr value`); none before the study has ended.
+    `metrics`: the runs' rows at the drawn epochs. `rankable`: the runs by which configurations are
+    ranked, `ranked` the configurations. `base`: each dataset's configuration nearest to the
+    defaults. `targets`: the labels of each repetition. `claims`: the hypotheses, tested.
+    `certificate`: the runs that were trained again. `early`: why searches ended before their last
+    trial, by their names.
+
+    Runs are chosen by five rules: `runs` are all; `rankable` rank configurations; `whole` are of
+    trials without a pruned run; `declared` have the declared repetitions, so that levels can be
+    compared; `unchosen` are those of them that no result had a part in choosing.
     """
 
+    results: Results
     pipeline: Pipeline
-    added: int
     ended: bool
+    added: int
     texts: Mapping[str, Texts]
     runs: pd.DataFrame
     trials: pd.DataFrame
     metrics: pd.DataFrame
-    counted: pd.DataFrame
+    rankable: pd.DataFrame
     ranked: pd.DataFrame
     base: pd.DataFrame
-    shown: pd.DataFrame
-    points: pd.DataFrame
-    snapshots: pd.DataFrame
-    crossed: pd.DataFrame
-    planes: pd.DataFrame
-    trivial: pd.DataFrame
-    baselines: pd.DataFrame
+    targets: pd.DataFrame
     claims: pd.DataFrame
-    late: pd.DataFrame
-    overfit: pd.DataFrame
     certificate: pd.DataFrame
     early: Mapping[str, str]
 
@@ -83,7 +87,7 @@ class Material:
         return whole(self.runs)
 
     @cached_property
-    def compared(self) -> pd.DataFrame:
+    def declared(self) -> pd.DataFrame:
         """The runs by which levels can be compared: of the declared repetitions.
 
         Confirmation adds repetitions for the best alone. Where trials were pruned there are none:
@@ -94,12 +98,12 @@ class Material:
         return self.runs[self.runs["repetition"] < self.pipeline.search.repetitions]
 
     @cached_property
-    def tested(self) -> pd.DataFrame:
+    def unchosen(self) -> pd.DataFrame:
         """Those of them that no result had a part in choosing, so that chance can be reckoned.
 
         A method that learns tries a level that is good more often, and with other good levels.
         """
-        runs = self.compared
+        runs = self.declared
         if not learns(self.pipeline):
             return runs
         drawn, keys = self.trials[self.trials["phase"] == "random"], ["dataset", "configuration"]
@@ -112,15 +116,10 @@ class Material:
         return tuple(name for name in self.studied if name != "implementation")
 
     @cached_property
-    def tested_late(self) -> pd.DataFrame:
-        """The tested runs with what each does in its last epochs."""
-        return self.late[self.late["run_id"].isin(self.tested["run_id"])]
-
-    @cached_property
     def noise(self) -> pd.DataFrame:
         """What repetitions alone change."""
         metrics = self.pipeline.search.aims[0].first(SUMMARIES)
-        return noise(self.measurable(self.compared), self.trivial_losses, metrics=metrics)
+        return noise(self.measurable(self.declared), self.trivial_losses, metrics=metrics)
 
     def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:
         """Return these runs without the epochs to loss 0.05 where a loss is in the target's unit.
@@ -143,7 +142,7 @@ class Material:
     def candidates(self) -> pd.DataFrame:
         """Which configurations are tied with the best."""
         aim, rng = self.pipeline.search.aims[0], np.random.default_rng(SEED)
-        return winners.candidates(self.counted, self.trivial_losses, aim, rng=rng)
+        return winners.candidates(self.rankable, self.trivial_losses, aim, rng=rng)
 
     @cached_property
     def edges(self) -> pd.DataFrame:
@@ -170,6 +169,12 @@ class Material:
         return Looks(colours, self.trivial_losses, metrics)
 
     @cached_property
+    def trivial(self) -> pd.DataFrame:
+        """Each dataset's trivial loss, the mean over its repetitions."""
+        train = self.targets[self.targets["part"] == "train"]
+        return reference.trivial(train, self.pipeline.model.loss)
+
+    @cached_property
     def trivial_losses(self) -> dict[str, float]:
         """Each dataset's trivial loss, where it is known."""
         return dict(zip(self.trivial["dataset"], self.trivial["trivial"], strict=True))
@@ -184,13 +189,55 @@ class Material:
     @cached_property
     def constant(self) -> pd.DataFrame:
         """How many runs of each configuration that was trained to its end give one answer."""
-        return by_configuration(whole(self.late))
+        return by_configuration(self.whole)
 
     @cached_property
     def learned(self) -> pd.DataFrame:
         """Datasets with a configuration that beats the trivial predictor, and without."""
         metrics = [aim.metric for aim in self.pipeline.search.aims]
-        return learned(self.runs, self.counted, self.ranked, self.baselines, metrics)
+        baselines = reference.baselines(self.targets, self.pipeline.model.loss)
+        return learned(self.runs, self.rankable, self.ranked, baselines, metrics)
+
+    @cached_property
+    def overfit(self) -> pd.DataFrame:
+        """Whether the best configuration of each dataset overfits, from all of its epochs."""
+        keys = ["dataset", "configuration"]
+        best = self.ranked.loc[self.ranked["rank"] == 1, keys]
+        runs = summaries.stored(self.rankable).astype({"dataset": "str"}).merge(best)
+        runs = runs[["run_id", *keys]]
+        own = {"run_id": runs["run_id"].tolist()}
+        rows = self.results.metrics(own, columns=["run_id", "epoch", "test_loss"])
+        return overfitting(rows.astype({"run_id": str}).merge(runs, on="run_id"))
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """The runs whose predictions are drawn: of the base setup, and of the best."""
+        aim = self.pipeline.search.aims[0]
+        return reference.representatives(self.runs, self.base, self.ranked, aim)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """The shown runs' predictions after their last epoch, on two-dimensional data."""
+        last = self.predictions(self.shown["run_id"])
+        return self.shown.merge(last[last["x0"].notna()], on="run_id")
+
+    @cached_property
+    def crossed(self) -> pd.DataFrame:
+        """The stored runs at each two levels of the two parameters that are shown together."""
+        return reference.crossed(self.runs, self.base)
+
+    @cached_property
+    def planes(self) -> pd.DataFrame:
+        """What the completed of those runs answer over the plane, where there are two classes."""
+        labelled = self.crossed["dataset"].isin(classified(self.pipeline))
+        completed = self.crossed[labelled & (self.crossed["status"] == "completed")]
+        asked = completed.drop(columns=["repetition", "status"])
+        last = self.predictions(asked["run_id"])
+        return asked.merge(last[last["part"] == "grid"], on="run_id")
+
+    def predictions(self, run_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the predictions of these runs after their last epoch."""
+        return last_predictions(self.results, run_ids)
 
     @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:

@@ -12,20 +12,18 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from study.plot.theme import Looks
 from study.report import sentences
-from study.report.basis import basis
-from study.report.chapters import CHAPTERS
-from study.report.content import SECTIONS
+from study.report.chapters import CHAPTERS, QUESTIONS
+from study.report.code import code
 from study.report.drawn import FIGURES, drawn_before, keep_drawn
 from study.report.gather import gather
 from study.report.history import history
-from study.report.looks import Looks
 from study.report.material import Material
 from study.report.pictures import Artist, artists, key, uri
-from study.report.section import Section
+from study.report.question import Question, Tables
 from study.report.snippets import context, snippet
 from study.report.summary import summary
-from study.report.tables import Tables
 from study.report.trials import trials
 from study.report.verdicts import renew
 from study.report.wording import row, typeset
@@ -40,13 +38,10 @@ ROWS = 24
 SAID = 2
 """A figure's text alternative ends with so many sentences of the answer that it shows."""
 
-OPEN = ("verdicts",)
-"""Tables that are not folded."""
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One section, ready for the page; `image` is a data URI, or None: then `answer` says why.
+    """One question, ready for the page; `image` is a data URI, or None: then `answer` says why.
 
     `lines` draw the figure again.
     """
@@ -91,7 +86,7 @@ def write_report(
     It works on a half-finished study and says what is missing. ResultsError where no run is stored.
     The same results give the same bytes. Figures are drawn by as many processes as `workers`
     says, or by this one; a script that starts others keeps to `if __name__ == "__main__":`.
-    `progress` is called with how many sections are drawn, and how many there are.
+    `progress` is called with how many questions are drawn, and how many there are.
     """
     with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
         before = drawn_before(folder)
@@ -104,13 +99,13 @@ def _write_report(
 ) -> Path:
     """Write it while nobody else does; take unchanged figures from `before`."""
     material, page = gather(folder), folder / "report.html"
-    sections = [section for section in SECTIONS if section.applies(material)]
+    questions = [question for question in QUESTIONS if question.applies(material)]
     of: dict[str, Tables] = {}
     images: dict[str, tuple[str, Callable[[], str]]] = {}
-    for section in sections:
-        own = of[section.name] = section.tables(material)
-        if section.figure is not None and not next(iter(own.values())).empty:
-            images[section.name] = _image(section, own, material.looks, before, artist)
+    for question in questions:
+        own = of[question.name] = question.tables(material)
+        if question.figure is not None and not next(iter(own.values())).empty:
+            images[question.name] = _image(question, own, material.looks, before, artist)
     tables = {name: table for own in of.values() for name, table in own.items()}
     files = {folder / "tables" / f"{name}.parquet": table for name, table in tables.items()}
     make_way(folder, [*files, page, folder / FIGURES])
@@ -120,8 +115,8 @@ def _write_report(
     named = context(material, folder.name)
     blocks: dict[str, Block] = {}
     listed: set[str] = set()
-    for s in sections:
-        progress(len(blocks), len(sections))
+    for s in questions:
+        progress(len(blocks), len(questions))
         blocks[s.name] = block(s, of[s.name], named, images.get(s.name), listed=listed)
         listed |= of[s.name].keys()
     write_text(render(blocks, tables, material, folder), page)
@@ -132,63 +127,71 @@ def _write_report(
 
 
 def _image(
-    section: Section, tables: Tables, looks: Looks, before: Mapping[str, str], artist: Artist
+    question: Question, tables: Tables, looks: Looks, before: Mapping[str, str], artist: Artist
 ) -> tuple[str, Callable[[], str]]:
     """Return a figure's key and data URI, which is drawn only where something has changed."""
-    known = key(section, tables, looks)
+    known = key(question, tables, looks)
     if known in before:
         return known, lambda: before[known]
-    later = artist(section.name, tables, looks)
+    later = artist(question.name, tables, looks)
     return known, lambda: uri(later())
 
 
 def block(
-    section: Section,
+    question: Question,
     tables: Tables,
     named: Mapping[str, Any],
     image: tuple[str, Callable[[], str]] | None,
     *,
     listed: Collection[str] = (),
 ) -> Block:
-    """Answer a section's question next to its figure, or give the reason for its absence.
+    """Answer a question's question next to its figure, or give the reason for its absence.
 
-    `named` is what the lines that draw it again may name; `listed` are the tables that sections
+    `named` is what the lines that draw it again may name; `listed` are the tables that questions
     before have listed.
     """
-    answer, datasets = section.answer(tables), ", ".join(named["datasets"])
-    if section.figure is not None and image is None:
-        answer = [*answer, section.absent]
+    answer, datasets = question.finding(tables), ", ".join(named["datasets"])
+    if question.figure is not None and image is None:
+        answer = [*answer, question.absent]
     return Block(
-        name=section.name,
-        question=section.question,
+        name=question.name,
+        question=question.question,
         answer=tuple(map(typeset, answer)),
-        reading=section.reading,
-        basis="" if image is None or section.basis is None else basis(section.basis, tables),
+        reading=question.reading,
+        basis="" if image is None or question.basis is None else question.basis.of(tables),
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
-        alt=typeset(f"{section.picture}: {datasets}. {' '.join(answer[:SAID])}"),
-        lines=None if image is None else snippet(section.name, tables, named),
-        tables=tuple(_shown(name, t) for name, t in tables.items() if name not in listed),
+        alt=typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}"),
+        lines=None
+        if image is None
+        else code(question, tables, named["folder"].removeprefix("results/"))
+        if question.code
+        else snippet(question.name, tables, named),
+        tables=tuple(
+            _shown(name, table, unfolded=name in question.unfolded)
+            for name, table in tables.items()
+            if name not in listed
+        ),
     )
 
 
-def _shown(name: str, table: pd.DataFrame) -> Shown:
+def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:
     columns = tuple(map(str, table.columns))
     rows = tuple(
         row(dict(zip(columns, cells, strict=True)))
         for cells in table.head(ROWS).itertuples(index=False, name=None)
     )
-    return Shown(name, columns, rows, len(table), name in OPEN)
+    return Shown(name, columns, rows, len(table), unfolded)
 
 
 def chapters(blocks: Mapping[str, Block]) -> list[ShownChapter]:
     """Return the chapters that have a block, in their order."""
     return [
         ShownChapter(
-            c.name, c.question, tuple(blocks[name] for name in c.sections if name in blocks)
+            c.name, c.question, tuple(blocks[q.name] for q in c.questions if q.name in blocks)
         )
         for c in CHAPTERS
-        if any(name in blocks for name in c.sections)
+        if any(q.name in blocks for q in c.questions)
     ]
 
 

@@ -15,10 +15,9 @@ import pandas as pd
 from study import plot
 from study.interrupts import interrupts_wait, serve
 from study.plot.image import LIBRARY, Picture, picture
-from study.report.content import SECTIONS
-from study.report.looks import Looks
-from study.report.section import Section
-from study.report.tables import Tables
+from study.plot.theme import Looks
+from study.report.chapters import QUESTIONS
+from study.report.question import Question, Tables
 
 T = TypeVar("T")
 
@@ -26,13 +25,13 @@ Later: TypeAlias = Callable[[], Picture]
 """A picture that is being drawn: the call waits for it."""
 
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
-"""(name of a section, its tables, looks) → its picture."""
+"""(name of a question, its tables, looks) → its picture."""
 
 
-def key(section: Section, tables: Tables, looks: Looks) -> str:
+def key(question: Question, tables: Tables, looks: Looks) -> str:
     """Return a name for all that a figure is drawn from: its tables, its looks, the code."""
     digest = hashlib.sha256(_code())
-    digest.update(repr((section.name, looks)).encode())
+    digest.update(repr((question.name, looks)).encode())
     for name, table in tables.items():
         digest.update(repr((name, list(table.columns))).encode())
         digest.update(
@@ -45,16 +44,16 @@ def key(section: Section, tables: Tables, looks: Looks) -> str:
 def _code() -> bytes:
     """Return the digest of all that draws, and of all that chooses what is drawn."""
     folders = Path(plot.__file__).parent, Path(__file__).parent
-    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
+    files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
     code = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(code + LIBRARY.encode()).digest()
 
 
 def drawn(name: str, tables: Tables, looks: Looks) -> Picture:
-    """Draw the figure of the section of this name."""
-    figure = next(section.figure for section in SECTIONS if section.name == name)
+    """Draw the figure of the question of this name."""
+    figure = next(question.figure for question in QUESTIONS if question.name == name)
     if figure is None:
-        raise ValueError(f"the section {name} has no figure")
+        raise ValueError(f"the question {name} has no figure")
     return picture(figure(tables, looks))
 
 

@@ -7,11 +7,9 @@ from study.plot import paths as drawn
 from study.plot import searching
 from study.report import front_sentences, learned_sentences
 from study.report import search_sentences as says
-from study.report.basis import EVERY, ORDER, Basis
 from study.report.learned_sentences import announced
 from study.report.material import Material
-from study.report.section import Section
-from study.report.tables import Tables
+from study.report.question import EVERY, ORDER, Basis, Question, Tables
 from study.stats import paths, search
 from study.stats.ranges import binned
 
@@ -94,13 +92,13 @@ def _is_search(material: Material) -> bool:
     return material.searched
 
 
-SECTIONS: tuple[Section, ...] = (
-    Section(
+SECTIONS: tuple[Question, ...] = (
+    Question(
         name="search",
         question="How did the search go?",
         applies=_is_search,
         tables=_history,
-        answer=lambda t: says.history(t["search_history"], t["search_size"], t["search_ended"]),
+        finding=lambda t: says.history(t["search_history"], t["search_size"], t["search_ended"]),
         figure=lambda t, m: searching.history(t["search_history"], m.metrics[0]),
         picture="Points: the objective of each trial in the order in which they were tried, and a "
         "line for the best so far, one column a dataset",
@@ -114,12 +112,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No trial is finished.",
     ),
-    Section(
+    Question(
         name="confirmed",
         question="Do the winners hold up?",
         applies=_is_search,
         tables=_winners,
-        answer=lambda t: [
+        finding=lambda t: [
             *learned_sentences.nothing(t["learned"]),
             *says.winners(*(announced(t[name], t["learned"]) for name in _TRAINED_AGAIN)),
         ],
@@ -140,12 +138,12 @@ SECTIONS: tuple[Section, ...] = (
         absent="No winner was trained again: [search] confirm was not set, or no trial came to a "
         "finite objective. What a search says of its best is optimistic.",
     ),
-    Section(
+    Question(
         name="density",
         question="Where did the search look?",
         applies=_is_search,
         tables=_where,
-        answer=lambda t: says.where(t["search_density"], t["edges"]),
+        finding=lambda t: says.where(t["search_density"], t["edges"]),
         figure=lambda t, _: searching.density(t["search_density"]),
         picture="Bars: how many trials had each level of each parameter, in the first and in the "
         "second half of the search, one row a parameter, one column a dataset",
@@ -158,12 +156,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No searched parameter has more than one level.",
     ),
-    Section(
+    Question(
         name="paths",
         question="What do the best trials have in common?",
         applies=_is_search,
         tables=_paths,
-        answer=lambda t: says.common(t["paths"]),
+        finding=lambda t: says.common(t["paths"]),
         figure=lambda t, _: drawn.paths(t["paths"]),
         picture="Parallel coordinates: each trial as a line through its values of all parameters, "
         "the ten best in colour, one panel a dataset",
@@ -177,12 +175,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
         absent="No trial came to a finite objective.",
     ),
-    Section(
+    Question(
         name="trade-off",
         question="What is the trade-off?",
         applies=lambda m: _is_search(m) and len(m.pipeline.search.aims) > 1,
         tables=_front,
-        answer=lambda t: front_sentences.front(t["pareto"], t["objectives"]),
+        finding=lambda t: front_sentences.front(t["pareto"], t["objectives"]),
         figure=lambda t, m: searching.front(t["pareto"], m.metrics),
         picture="Points: the two objectives of every trial, those that no other beats in both "
         "joined by a line, one column a dataset",

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from study.metrics import METRICS
 from study.plan.trials import planned
 from study.report.material import Material, classified
-from study.report.tables import Tables
+from study.report.question import Tables
 from study.space import Choices
 from study.stats import levels
 from study.stats.matched import matched
@@ -103,21 +103,21 @@ def _plain(material: Material, of: Sequence[str]) -> bool:
         few = isinstance(values, Choices) and len(values.choices)
         if len(axis(runs, name)) != few:  # it shows ranges
             return False
-    fair = set(matched(material.compared, of, material.studied)["run_id"]) if of else set()
+    fair = set(matched(material.declared, of, material.studied)["run_id"]) if of else set()
     return fair == (set(_chosen(material, of)["run_id"]) if of else set())
 
 
 def _others(material: Material, of: Sequence[str]) -> list[str]:
     """Return by which parameters runs are matched where `of` is compared; none where all are."""
-    acting = material.compared.dropna(subset=list(of))
-    if len(matched(material.compared, of, material.studied)) == len(acting):
+    acting = material.declared.dropna(subset=list(of))
+    if len(matched(material.declared, of, material.studied)) == len(acting):
         return []
     return [n for n in material.studied if n not in of and not acting[n].isna().any()]
 
 
 def _chosen(material: Material, of: Sequence[str]) -> pd.DataFrame:
     """Return the runs that the lines of `matched` in _shared.j2 choose."""
-    runs, others = material.compared.dropna(subset=list(of)), _others(material, of)
+    runs, others = material.declared.dropna(subset=list(of)), _others(material, of)
     if not others:
         return runs
     runs = runs.assign(level=runs.groupby(list(of), observed=True).ngroup())

@@ -8,8 +8,8 @@ import pandas as pd
 from study.metrics import METRICS
 from study.plot.theme import words
 from study.report import learned_sentences
+from study.report.question import Tables
 from study.report.sentences import added
-from study.report.tables import Tables
 from study.report.wording import count, listing, number, objective, share
 
 

@@ -1,8 +1,6 @@
 """The tables behind the report: every number that it shows, computed from its material."""
 
 import math
-from collections.abc import Mapping
-from typing import TypeAlias
 
 import pandas as pd
 
@@ -10,13 +8,11 @@ from study.metrics import OF_EPOCHS
 from study.plan.forecast import forecast
 from study.report.material import Material, classified
 from study.report.own_units import own_units
+from study.report.question import Tables
 from study.space import PARAMETERS
 from study.stats import arrivals, curves, levels, summaries, winners
 from study.stats.gallery import disagreement, surfaces
 from study.stats.ranges import axis
-
-Tables: TypeAlias = Mapping[str, pd.DataFrame]
-"""Name of the file in tables/ → its rows; the first is what the section's figure shows."""
 
 
 def study(material: Material) -> Tables:
@@ -94,7 +90,7 @@ def best(material: Material) -> Tables:
     `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
     """
     aim = material.pipeline.search.aims[0]
-    luck = winners.optimism(material.counted, aim)
+    luck = winners.optimism(material.rankable, aim)
     keys = ["dataset", "configuration"]
     setups = material.base.set_index(keys)["differs"]
     differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
@@ -108,7 +104,7 @@ def best(material: Material) -> Tables:
         "optimism": luck,
         "trivial": material.trivial,
         "learned": material.learned,
-        "own_units": own_units(material.ranked, material.counted, material.spreads, aim),
+        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
     }
 
 
@@ -141,13 +137,21 @@ def base(material: Material) -> Tables:
 
 
 def boundary(material: Material) -> Tables:
-    """Return the base setup's outputs over the plane after some epochs, and its samples."""
-    return {"boundary": material.snapshots}
+    """Return the base setup's outputs over the plane after some epochs, and its samples.
+
+    They are of repetition 0, on two-dimensional data in two classes, at every stored epoch.
+    """
+    base = material.base[material.base["dataset"].isin(classified(material.pipeline))]
+    runs = material.runs.astype({"dataset": str}).merge(base[["dataset", "configuration"]])
+    own = runs.loc[runs["repetition"] == 0, ["dataset", "run_id"]]
+    rows = material.results.predictions(where={"run_id": own["run_id"].tolist()})
+    rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
+    return {"boundary": own.merge(rows, on="run_id")}
 
 
 def arriving(material: Material) -> Tables:
     """Return how many runs at each level have come to full accuracy after each epoch."""
-    runs = material.compared[material.compared["dataset"].isin(classified(material.pipeline))]
+    runs = material.declared[material.declared["dataset"].isin(classified(material.pipeline))]
     found = arrivals.arrivals(
         runs, material.studied,
         metric="epochs_to_full_accuracy", last=material.pipeline.training.epochs,
@@ -159,7 +163,7 @@ def gallery_of(material: Material) -> Tables:
     """Return what repetitions answer over the plane, and how often two of them differ."""
     found = surfaces(material.planes)
     asked = material.crossed[material.crossed["run_id"].isin(material.planes["run_id"].unique())]
-    runs = asked.merge(material.late[["run_id", "constant"]], on="run_id")
+    runs = asked.merge(material.runs[["run_id", "constant"]], on="run_id")
     first, second = (*levels.crossed(material.runs), "", "")[:2]
     return {"disagreement": disagreement(found, runs, first, second), "surfaces": found}
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from study.space import PARAMETERS, Parameter, Value
 from study.spec.objective import Objective
+from study.stats import levels
 from study.stats.summaries import measured, stored
 
 
@@ -102,6 +103,29 @@ def _distance(values: Mapping[Hashable, Any]) -> tuple[int, float]:
 def _size(parameter: Parameter, value: Value) -> float:
     """Return a number that grows with the value: its logarithm, or the sum of its widths'."""
     return float(np.sum(np.log(np.clip(parameter.order(value), 1e-12, 1e12))))
+
+
+def crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """Return the stored runs at each two levels of the two parameters that are shown together.
+
+    All other parameters have the base setup's levels, or do not act. `first_level` and
+    `second_level` are of the two parameters, the one with fewer levels first.
+    """
+    columns = ["dataset", "first_level", "second_level", "run_id", "repetition", "status"]
+    names, parts = levels.crossed(runs), [pd.DataFrame(columns=columns)]
+    others = [name for name in levels.studied(runs) if name not in names]
+    for setup in base.itertuples() if len(names) > 1 else ():
+        here = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
+        own = here[here["configuration"] == setup.configuration].iloc[0]
+        for name in others:
+            here = here[(here[name] == own[name]) | here[name].isna()]
+        here = here.dropna(subset=list(names))
+        here = here.sort_values(list(names), kind="stable")
+        part = here.assign(
+            first_level=here[names[0]].astype(str), second_level=here[names[1]].astype(str)
+        )
+        parts.append(part.astype({"dataset": "str"})[columns])
+    return pd.concat(parts, ignore_index=True)
 
 
 def representatives(

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
 from study.report.constant_sentences import constant as says
+
 from study.report.content import SECTIONS
 from study.report.gather import gather
 from study.stats.constant import by_configuration, collapsed, constant

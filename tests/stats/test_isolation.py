@@ -3,9 +3,9 @@
 import math
 
 import pytest
+from study.stats.isolation import COLUMNS, isolation
 
 from study.spec.objective import Objective
-from study.stats.isolation import COLUMNS, isolation
 from study.stats.summaries import configurations
 from tests.grids import Choices, grid
 

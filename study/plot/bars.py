@@ -1,4 +1,4 @@
-"""Shares of variance as bars: what repetitions alone change, and what each parameter moves."""
+"""Shares of variance as horizontal bars: a panel for each row, dataset and network."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from study.plot.axes import label, legend, panels
 from study.plot.groups import groups
-from study.plot.theme import FAINT, INK, OKABE_ITO, words
+from study.plot.theme import FAINT, INK, OKABE_ITO
 
 COLOURS = {
     "parameter": OKABE_ITO[0],
@@ -26,30 +26,13 @@ KINDS = {
 }
 
 
-def noise(table: pd.DataFrame) -> Figure:
-    """Draw the share of noise in each metric's variance: a column a dataset and implementation.
+def shares(table: pd.DataFrame, x: str) -> Figure:
+    """Draw the share of each term: a row for each value of `row`, a column a dataset and network.
 
-    `table` has one row per dataset, implementation and metric: share, NaN where nothing varies.
+    `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
+    share, low, high, and null, which is drawn as a stroke; NaN where there is none. `x` labels the
+    axis.
     """
-    rows = table.assign(term=table["metric"].map(words), kind="noise", low=np.nan, high=np.nan)
-    return _grid(rows.assign(null=np.nan, row=""), "share of all variance")
-
-
-def importance(table: pd.DataFrame) -> Figure:
-    """Draw the share of each term, a row a metric, a column a dataset and implementation.
-
-    `table` has one row per dataset, implementation, metric and term: kind, share, low, high, and
-    null, what chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
-    """
-    rows = table.assign(row=table["metric"].map(words), term=table["term"].map(_term))
-    return _grid(rows, "share of variance")
-
-
-def _term(term: str) -> str:
-    return " × ".join(words(name) for name in term.split(" × "))
-
-
-def _grid(table: pd.DataFrame, x: str) -> Figure:
     rows, names = list(dict.fromkeys(table["row"])), groups(table)
     terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}
     heights = [0.7 + 0.17 * len(terms[row]) for row in rows]

@@ -1,0 +1,32 @@
+"""Small multiples: one panel for each row and each column of a table."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.plot.axes import label, panels
+
+
+def facets(
+    table: pd.DataFrame,
+    by: tuple[str, str],
+    draw: Callable[[Axes, pd.DataFrame], None],
+    *,
+    height: float | Sequence[float],
+    labels: Callable[[str, str], tuple[str, str]],
+) -> Figure:
+    """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
+
+    They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
+    `labels` returns a panel's title and the y label, which the panels at the left have.
+    """
+    rows, columns = (list(dict.fromkeys(table[name])) for name in by)
+    figure, grid = panels(len(rows), len(columns), height=height)
+    for line, row in zip(grid, rows, strict=True):
+        for axes, column in zip(line, columns, strict=True):
+            draw(axes, table[(table[by[0]] == row) & (table[by[1]] == column)])
+            title, y = labels(row, column)
+            label(axes, title=title, y=y if axes is line[0] else "")
+    return figure

@@ -1,0 +1,58 @@
+"""Lines of pandas and seaborn that draw a figure again from the study's stored tables."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+from study.metrics import METRICS
+from study.report.question import Question, Tables
+
+IMPORTS = {
+    "plt.": "import matplotlib.pyplot as plt",
+    "np.": "import numpy as np",
+    "pd.": "import pandas as pd",
+    "sns.": "import seaborn as sns",
+}
+"""What a line uses → the import that it needs."""
+
+
+def code(question: Question, tables: Tables, folder: str) -> str | None:
+    """Return the lines that draw a question's figure again; None where no number is finite.
+
+    They read the tables in results/`folder` and leave the rows in `table` and the picture in `grid`
+    (seaborn's) or `figure`. A question's `code` is a template that may name `parameter` (the one
+    with the most levels), `metric`, `log` (whether that metric has a logarithmic axis), `dataset`
+    and `implementation`: each the first one of the question's first table.
+    """
+    first = next(iter(tables.values()))
+    if question.draws in first and not np.isfinite(first[question.draws].astype(float)).any():
+        return None
+    lines = _environment().from_string(question.code.strip("\n")).render(_names(first))
+    imports = [line for used, line in IMPORTS.items() if used in lines]
+    save = "grid.savefig({})" if "grid = " in lines else 'figure.savefig({}, bbox_inches="tight")'
+    where = f'folder = "results/{folder}"'
+    return "\n".join([*imports, "", where, lines, save.format(f'"{question.name}.png"'), ""])
+
+
+def _names(first: pd.DataFrame) -> dict[str, object]:
+    """Return what a template may name, as far as the table has it."""
+    names: dict[str, object] = {
+        name: first[name].iloc[0]
+        for name in ("dataset", "implementation", "metric")
+        if name in first
+    }
+    if "metric" in names:
+        names["log"] = METRICS[str(names["metric"])].logarithmic
+    if {"parameter", "level"} <= {*first}:
+        names["parameter"] = first.groupby("parameter", sort=False)["level"].nunique().idxmax()
+    return names
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  # Python, no HTML
+    )  # fmt: skip
