@@ -15,8 +15,8 @@ from study import load_results
 from study.execution import work
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
-from study.report.searches import SECTIONS
 from study.store.provenance import ended_early
 from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
@@ -198,14 +198,14 @@ def test_the_report_says_why_a_search_ended(tmp_path: Path) -> None:
     space = "{lr = [0.1, 1.0], activation = ['tanh', 'none']}"
     arms = "search.trials=9", "search.compare_with=random", "training.epochs=2"
     finish(small(*arms, f"search.parameters={space}", text=SEARCH), tmp_path)
-    (section,) = (section for section in SECTIONS if section.name == "search")
+    (section,) = (section for section in QUESTIONS if section.name == "search")
     tables = section.tables(gather(tmp_path / "small"))
     says = "after 4 trials: the space has no other configuration"
     assert tables["search_ended"].to_numpy().tolist() == [
         ["linear", "", says], ["linear", "random", says],
         ["xor", "", says], ["xor", "random", says],
     ]  # fmt: skip
-    assert f"On xor, random ended {says}. Declared were 9 trials." in section.answer(tables)
+    assert f"On xor, random ended {says}. Declared were 9 trials." in section.finding(tables)
 
 
 @methods

@@ -8,10 +8,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from study.plot import effects, shares
+from study.plot import effects
+from study.plot.bars import COLOURS, KINDS
 from study.plot.divergence import divergence
 from study.plot.groups import groups
-from study.plot.theme import INK, SOFT
+from study.plot.theme import INK, SOFT, Looks
+from study.report.chapters import QUESTIONS
 from tests.artists import bars, boxes, segments
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
@@ -35,8 +37,10 @@ def of_terms() -> pd.DataFrame:
 
 
 def test_shares_are_bars_with_their_intervals_and_what_chance_reaches() -> None:
-    above, below = shares.importance(of_terms()).axes
-    colours = [shares.COLOURS[kind] for kind in ("parameter", "pair", "rest", "noise")]
+    (importance,) = (q.figure for q in QUESTIONS if q.name == "importance")
+    assert importance is not None
+    above, below = importance({"importance": of_terms()}, Looks({}, {}, ())).axes
+    colours = [COLOURS[kind] for kind in ("parameter", "pair", "rest", "noise")]
     assert bars(above) == [
         (i, share, colour)
         for i, (share, colour) in enumerate(zip([0.6, 0.1, 0, 0.3], colours, strict=True))
@@ -58,28 +62,7 @@ def test_shares_are_bars_with_their_intervals_and_what_chance_reaches() -> None:
     _, strokes = below.collections
     assert segments(strokes) == [[[0.15, -0.42], [0.15, 0.42]]]
     labels = above.get_legend_handles_labels()[1]
-    assert labels == list(shares.KINDS.values())
-
-
-def test_noise_has_a_bar_for_each_metric_and_a_column_for_each_network() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "implementation": ["exact", "exact", "as_printed"],
-            "metric": ["final_train_loss", "final_train_accuracy", "final_train_loss"],
-            "share": [0.25, math.nan, 0.5],
-        }
-    )  # fmt: skip
-    exact, printed = shares.noise(table).axes
-    assert bars(exact) == [
-        (0, 0.25, shares.COLOURS["noise"]),
-        (1, 0, shares.COLOURS["noise"]),
-    ]
-    assert [length for _, length, _ in bars(printed)] == [0.5]
-    assert exact.get_title(loc="left") == "xor, exact network"
-    assert [t.get_text() for t in exact.get_yticklabels()] == [
-        "final training loss", "final training accuracy",
-    ]  # fmt: skip
-    assert exact.get_legend() is None
+    assert labels == list(KINDS.values())
 
 
 def test_a_matrix_writes_every_effect_and_colours_those_that_are_clear() -> None:

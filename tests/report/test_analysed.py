@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import study.report.questions.noise as of_noise
 from study.plot.theme import words
-from study.report import contrasts, finding_sentences, pair_sentences
-from study.report.content import SECTIONS
+from study.report import contrasts, pair_sentences
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
-from study.report.tables import Tables
+from study.report.question import Tables
 from tests.pipelines import small
 from tests.searches import made
 
@@ -68,7 +69,7 @@ def study(request: pytest.FixtureRequest, root: Path) -> tuple[str, Path, Materi
 
 def tables(material: Material, section: str) -> Tables:
     """Return a section's tables."""
-    return next(s for s in SECTIONS if s.name == section).tables(material)
+    return next(s for s in QUESTIONS if s.name == section).tables(material)
 
 
 def runs_of(folder: Path, metric: str) -> pd.DataFrame:
@@ -174,7 +175,7 @@ def test_importance_noise_and_effects_begin_with_the_objectives_metric(
     noise = tables(material, "noise")["noise"]
     if (noise["metric"] == metric).any():
         assert noise["metric"].iloc[0] == metric
-        (first, *_) = finding_sentences.noise(noise)
+        (first, *_) = of_noise.finding(noise, tables(material, "noise")["constant"])
         assert words(metric) in first
     effects = tables(material, "behaviour")["behaviour"]
     added = {"final_test_accuracy": "final_test_error"}.get(metric, metric)

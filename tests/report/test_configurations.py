@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from study.execution.driver import Options, run
 from study.report import trials as listed
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.space import PARAMETERS
@@ -107,7 +107,7 @@ def test_no_table_has_another_number_of_configurations(
     assert len(known) == len(runs.drop_duplicates(list(PARAMETERS)))
     tables = {
         name: table
-        for section in SECTIONS
+        for section in QUESTIONS
         if section.applies(material)
         for name, table in section.tables(material).items()
     }
@@ -124,7 +124,7 @@ def test_every_value_stands_in_the_pairs_and_none_is_called_impossible(
     """The runs of a pair's cells are all that were trained with both parameters searched."""
     material, _ = stored
     names = [n for n, d in material.pipeline.search.parameters.items() if d.when]
-    for section in SECTIONS:
+    for section in QUESTIONS:
         if section.name == "pairs" and len(material.studied) > 1:
             table = section.tables(material)["pairs"]
             assert (table["state"] == "measured").any()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.report import analysed
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.spec.pipeline import Pipeline
@@ -19,8 +19,8 @@ HALF_BALANCED = (
 )
 """A grid that is whole for the exact network, and lacks a combination for the printed one."""
 
-TABLES = {section.name: section.tables for section in SECTIONS}
-ANSWERS = {section.name: section.answer for section in SECTIONS}
+TABLES = {section.name: section.tables for section in QUESTIONS}
+ANSWERS = {section.name: section.finding for section in QUESTIONS}
 
 
 def importance(pipeline: Pipeline, to: Path) -> tuple[Material, pd.DataFrame]:

@@ -10,25 +10,6 @@ from study.report import finding_sentences as says
 GROUP = {"dataset": "xor", "implementation": "exact"}
 
 
-def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
-    row = {**GROUP, "metric": "final_train_loss", "sd": 0.5, "share": 0.25, "repetitions": 10}
-    row |= {"scale": "log10"}
-    assert says.noise(pd.DataFrame([row])) == [
-        ("On xor, repetitions of one configuration differ in the final training loss by a factor "
-        "of 3.2 (one standard deviation over 10 repetitions, in the root mean square of all "
-        "configurations), 25 % of all variance.")
-    ]  # fmt: skip
-    accuracy = {**row, "metric": "final_test_accuracy", "scale": "raw", "sd": 0.04}
-    (first,) = says.noise(pd.DataFrame([accuracy, row]))
-    assert "differ in the final test accuracy by 0.04 (one standard deviation" in first
-    assert says.noise(pd.DataFrame([{**row, "sd": 0.0}])) == [
-        ("On xor, repetitions of one configuration do not differ in the final training loss (what "
-        "is worse than the trivial predictor, or infinite, counts as that).")
-    ]  # fmt: skip
-    alone = pd.DataFrame([{**row, "sd": math.nan, "share": math.nan}])
-    assert says.noise(alone) == ["A single repetition says nothing of noise."]
-
-
 def term(name: str, kind: str, share: float, reach: float = math.nan) -> dict[str, object]:
     return {
         **GROUP, "metric": "final_train_loss", "term": name, "kind": kind, "share": share,
@@ -88,29 +69,6 @@ def test_pure_noise_is_called_noise_and_equal_runs_are_called_equal() -> None:
 def test_a_search_says_what_can_be_told_from_noise(told: list[bool], expected: str) -> None:
     table = pd.DataFrame([term("lr", "parameter", 0.6), term("optimizer", "parameter", 0.1)])
     assert says.importance(table.assign(told=told)) == [expected]
-
-
-def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> None:
-    """By rank and not by size: of accuracies the largest is the best."""
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "parameter": "lr", "level": ["0.1", "1", "10"], "tried": [4, 4, 3],
-            "rank": [2, 1, 5], "metric": "final_train_accuracy", "value": [0.8, 0.9, 0.5],
-            "goal": "maximize", "quantile": 0.5, "runs": 9,
-        }
-    )  # fmt: skip
-    assert says.isolation(table) == [
-        ("On xor, the median final training accuracy of the best configuration at each value goes "
-        "from 0.9 (1) to 0.5 (10) for learning rate. The values of learning rate were not tried "
-        "equally often.")
-    ]  # fmt: skip
-    (even,) = says.isolation(table.assign(tried=4, value=math.inf))
-    (other,) = says.isolation(table.assign(quantile=0.9))
-    assert "accuracy at the 0.9 quantile of its repetitions of the best configuration" in other
-    assert "no value has a configuration with a finite median final training accuracy." in even
-    assert says.isolation(table[:1]) == [
-        "No parameter has two values with a finished configuration."
-    ]
 
 
 def test_where_most_runs_diverge_is_named_and_what_shares_that() -> None:

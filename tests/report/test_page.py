@@ -11,7 +11,7 @@ import pytest
 from study.errors import ResultsError
 from study.plot.image import Picture
 from study.report import pictures
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.drawn import FIGURES, drawn_before
 from study.report.gather import gather
 from study.report.page import write_report
@@ -56,8 +56,11 @@ def test_a_figure_is_drawn_again_only_where_something_has_changed(
     (finished.folder / "report.html").write_bytes(b"\xff an old page")
     monkeypatch.setattr(pictures, "picture", draws)
     assert write_report(finished.folder).read_text(encoding="utf-8") == page
-    material = replace(finished.material, trivial=finished.material.trivial.assign(trivial=0.1))
-    section = next(s for s in SECTIONS if s.name == "base")
+    labels = finished.material.targets["target"]
+    material = replace(
+        finished.material, targets=finished.material.targets.assign(target=0.1 * labels)
+    )
+    section = next(s for s in QUESTIONS if s.name == "base")
     tables = section.tables(material)
     before = drawn_before(finished.folder)
     assert pictures.key(section, tables, material.looks) not in before
@@ -133,7 +136,7 @@ def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
 
 def test_every_figure_says_how_many_which_interval_and_what_was_left_out(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
-    assert all((section.basis is None) == (section.figure is None) for section in SECTIONS)
+    assert all((section.basis is None) == (section.figure is None) for section in QUESTIONS)
     captions = re.findall(r'<span class="basis">(.*?)</span>', html)
     drawn = [section for section in shown(finished) if section.figure is not None]
     assert len(captions) == len(drawn)

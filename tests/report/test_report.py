@@ -9,11 +9,10 @@ from matplotlib.colors import to_hex
 
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
-from study.report.chapters import CHAPTERS
-from study.report.content import SECTIONS
+from study.report.chapters import CHAPTERS, QUESTIONS
 from study.report.gather import gather
 from study.report.page import write_report
-from study.report.section import Section
+from study.report.question import Question
 from study.report.sentences import open_end
 from tests import searches, synthetic
 from tests.faults.door import without_pictures
@@ -37,15 +36,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study(folder, gather(folder))
 
 
-sections = pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
+sections = pytest.mark.parametrize("section", QUESTIONS, ids=[s.name for s in QUESTIONS])
 
 
 @sections
-def test_a_section_answers_in_whole_sentences(section: Section, study: Study) -> None:
+def test_a_section_answers_in_whole_sentences(section: Question, study: Study) -> None:
     if not section.applies(study.material):
         return
     tables = study.tables(section)
-    answer = section.answer(tables)
+    answer = section.finding(tables)
     assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
     assert all("nan" not in sentence for sentence in answer)
     if section.figure is not None and not next(iter(tables.values())).empty:
@@ -54,7 +53,7 @@ def test_a_section_answers_in_whole_sentences(section: Section, study: Study) ->
 
 @sections
 @pytest.mark.no_cover  # which is slow; the tests of each figure are traced
-def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Study) -> None:
+def test_a_section_draws_its_tables_or_says_why_not(section: Question, study: Study) -> None:
     """Whatever is stored: panels are titled and not empty, nothing warns."""
     figure = study.figure(section)
     if figure is None:
@@ -66,7 +65,7 @@ def test_a_section_draws_its_tables_or_says_why_not(section: Section, study: Stu
 
 @sections
 @pytest.mark.no_cover
-def test_a_section_uses_its_levels_colours(section: Section, study: Study) -> None:
+def test_a_section_uses_its_levels_colours(section: Question, study: Study) -> None:
     """One colour a level through the whole report: where a line has a level's name, its colour."""
     figure = study.figure(section)
     if figure is None:
@@ -82,7 +81,7 @@ def test_a_section_uses_its_levels_colours(section: Section, study: Study) -> No
 
 def test_a_regression_is_drawn_and_not_measured_by_a_loss_of_classes(tmp_path: Path) -> None:
     material = gather(STUDIES["regression"](tmp_path / "lab"))
-    of = {s.name: s.tables(material) for s in SECTIONS if s.applies(material)}
+    of = {s.name: s.tables(material) for s in QUESTIONS if s.applies(material)}
     assert set(of["predictions"]["shown_predictions"]["part"]) == {"train", "grid"}
     assert len(of["study"]["samples"]) == 9
     assert not of.keys() & {"boundary", "gallery", "arrivals"}
@@ -125,9 +124,9 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
 
 def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() -> None:
     """Names may wait for sections that a study does not have, but no section is left out."""
-    listed = [name for chapter in CHAPTERS for name in chapter.sections]
+    listed = [q.name for chapter in CHAPTERS for q in chapter.questions]
     assert len(listed) == len(set(listed))
-    assert {section.name for section in SECTIONS} == set(listed)
+    assert {section.name for section in QUESTIONS} == set(listed)
 
 
 def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
@@ -150,7 +149,7 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
     names["claims"] = {"claims"}
     assert names["tpe"] - names["grid"] == {"search", "confirmed", "density", "paths"}
     assert names["two"] - names["tpe"] == {"trade-off"}
-    assert set.union(*names.values()) == {section.name for section in SECTIONS}
+    assert set.union(*names.values()) == {section.name for section in QUESTIONS}
 
 
 def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path) -> None:
@@ -167,9 +166,9 @@ def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path
     given_up = material.runs.loc[material.runs["status"] == "pruned", "configuration"]
     assert not given_up.empty
     assert not set(material.ranked["configuration"]) & set(given_up)
-    sections = {s.name for s in SECTIONS if s.applies(material)}
+    sections = {s.name for s in QUESTIONS if s.applies(material)}
     assert not sections & {"search", "confirmed", "density"}
-    of = next(s for s in SECTIONS if s.name == "study").tables(material)
+    of = next(s for s in QUESTIONS if s.name == "study").tables(material)
     (sentence,) = open_end(of["size"])
     assert "runs are stored. What is asked of the search as a whole" in sentence
 

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.snippets import context, snippet
 from study.stats.ranges import axis
 from study.store.files import write_table
 from tests.studies import STUDIES, Study, shown
 
-DRAWN = {section.name for section in SECTIONS if section.figure is not None}
+DRAWN = {section.name for section in QUESTIONS if section.figure is not None}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def test_each_figure_has_its_lines_and_no_lines_are_without_a_figure() -> None:
 
 
 @pytest.mark.no_cover  # what is executed is no part of the project
-@pytest.mark.parametrize("section", SECTIONS, ids=[s.name for s in SECTIONS])
+@pytest.mark.parametrize("section", QUESTIONS, ids=[s.name for s in QUESTIONS])
 def test_the_lines_draw_the_numbers_of_the_table(section: Any, study: Study, beside: Path) -> None:  # noqa: ANN401
     """Without a warning, from the folder's Parquet files alone, and short enough to be read."""
     tables = study.tables(section) if section in shown(study) else {}
@@ -195,6 +195,6 @@ def test_what_has_ranges_or_is_half_stored_is_read_from_its_table(study: Study) 
     """Levels that are parts of a range are in no column that a reader could group by."""
     whole = study.material.runs["status"].ne("missing").all()
     ranged = "–" in str(axis(study.material.runs, "lr"))
-    section = next(s for s in SECTIONS if s.name == "final-loss")
+    section = next(s for s in QUESTIONS if s.name == "final-loss")
     lines = snippet("final-loss", study.tables(section), context(study.material, "lab"))
     assert ("tables/final_loss.parquet" in lines) == (ranged or not whole)

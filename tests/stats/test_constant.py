@@ -6,18 +6,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from study.report.constant_sentences import constant as says
 
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
+from study.report.questions import noise
 from study.stats.constant import by_configuration, collapsed, constant
 from tests import searches
 from tests.grids import grid
 from tests.pipelines import small
 from tests.studies import STUDIES
 
-TABLES = {section.name: section.tables for section in SECTIONS}
-ANSWERS = {section.name: section.answer for section in SECTIONS}
+TABLES = {section.name: section.tables for section in QUESTIONS}
+ANSWERS = {section.name: section.finding for section in QUESTIONS}
+
+NO_NOISE = pd.DataFrame({"dataset": [], "implementation": [], "metric": []})
 
 
 def asked(predictions: list[float], targets: list[float], *, classes: bool = True) -> pd.DataFrame:
@@ -60,7 +62,7 @@ def test_runs_without_stored_answers_are_not_counted() -> None:
     assert collapsed(table).tolist() == [True, False]
     nothing = by_configuration(runs.assign(constant=math.nan))
     assert nothing.empty
-    assert says(nothing) == []
+    assert noise.finding(NO_NOISE, nothing) == []
     assert constant(asked([], [])).empty
 
 
@@ -150,7 +152,7 @@ def test_a_regression_that_answers_one_number_is_reported_as_that(tmp_path: Path
     own = rows[rows["part"] == "train"].groupby("run_id")
     same = own["prediction"].agg(np.ptp) <= 0.01 * own["target"].agg(np.ptp)
     material = gather(folder)
-    told = material.late.set_index("run_id")["constant"].dropna()
+    told = material.runs.set_index("run_id")["constant"].dropna()
     assert told.astype(bool).to_dict() == same.reindex(told.index).to_dict()
     assert material.constant["runs"].sum() == len(told)
 
@@ -158,5 +160,5 @@ def test_a_regression_that_answers_one_number_is_reported_as_that(tmp_path: Path
 def test_stored_answers_that_are_gone_leave_it_unknown(tmp_path: Path) -> None:
     folder = STUDIES["only failed"](tmp_path / "lab")
     material = gather(folder)
-    assert material.late["constant"].isna().all()
+    assert material.runs["constant"].isna().all()
     assert material.constant.empty

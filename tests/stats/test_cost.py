@@ -12,7 +12,7 @@ from study.plan.stacks import stacks as planned_stacks
 from study.plan.trials import planned
 from study.report.behaviour_sentences import behaviour
 from study.report.behaviour_sentences import cost as says
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.summary import summary
 from study.stats.cost import cost, effects, stacks
@@ -21,8 +21,8 @@ from tests.claims import comparison, made, one
 from tests.grids import Choices, grid
 from tests.pipelines import small
 
-TABLES = {section.name: section.tables for section in SECTIONS}
-ANSWERS = {section.name: section.answer for section in SECTIONS}
+TABLES = {section.name: section.tables for section in QUESTIONS}
+ANSWERS = {section.name: section.finding for section in QUESTIONS}
 
 OPTIMIZERS: Choices = {"optimizer": ["sgd", "adam"]}
 
@@ -189,6 +189,6 @@ def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_
     said = " ".join(ANSWERS["best"](tables))
     assert "without an interval" in said
     assert "may be the best" not in said
-    every = {name: table for s in SECTIONS if s.applies(material)
+    every = {name: table for s in QUESTIONS if s.applies(material)
              for name, table in s.tables(material).items()}  # fmt: skip
     assert any("timed a stack at a time" in sentence for sentence in summary(every))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.report.summary import summary
@@ -42,7 +42,7 @@ HELD_OUT = XOR.replace('"xor"\n\n[m', '"circles"\ntest_fraction = 0.4\n\n[m')
 
 
 def tables(material: Material) -> dict[str, pd.DataFrame]:
-    of = [section.tables(material) for section in SECTIONS if section.applies(material)]
+    of = [section.tables(material) for section in QUESTIONS if section.applies(material)]
     return {name: table for own in of for name, table in own.items()}
 
 
@@ -166,8 +166,8 @@ def test_a_search_that_learned_nothing_has_no_winner(tmp_path: Path) -> None:
     material, _, _ = studied(text, tmp_path)
     own = tables(material)
     assert len(own["confirmed"]) == 1
-    (section,) = (section for section in SECTIONS if section.name == "confirmed")
-    said = section.answer(own)
+    (section,) = (section for section in QUESTIONS if section.name == "confirmed")
+    said = section.finding(own)
     assert len(said) == 1
     assert said[0].startswith("No configuration beats the trivial predictor")
 

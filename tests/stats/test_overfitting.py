@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
-from study.report.trust import SECTIONS
 from study.stats.overfitting import COLUMNS, overfitting
 from tests.pipelines import small
 from tests.searches import made
@@ -102,7 +102,7 @@ def test_the_row_is_recomputed_from_every_stored_epoch(aim: str, tmp_path: Path)
     objective = f'search.objective={{metric = "{aim}", goal = "{goal}"}}'
     folder = made(small(objective, text=OVERFITS), tmp_path)
     material = gather(folder)
-    tables = next(s for s in SECTIONS if s.name == "cautions").tables(material)
+    tables = next(s for s in QUESTIONS if s.name == "cautions").tables(material)
     (row,) = tables["overfitting"].to_dict("records")
     trials = pd.read_parquet(folder / "trials.parquet")
     badness = trials["objective"] if goal == "minimize" else -trials["objective"]
@@ -132,5 +132,5 @@ def test_where_an_objective_is_about_epochs_nothing_improves(tmp_path: Path) -> 
     """More epochs than the best took cannot change the order of who is first to arrive."""
     aim = 'search.objective={metric = "epochs_to_loss_05"}'
     material = gather(made(small(aim, "training.epochs=60", text=OVERFITS), tmp_path))
-    assert material.late["late_fall"].isna().all()
-    assert material.late["late_spread"].notna().all()
+    assert material.runs["late_fall"].isna().all()
+    assert material.runs["late_spread"].notna().all()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from study.report import tables
-from study.report.content import SECTIONS
+from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.stats.cells import Cells
@@ -14,7 +14,7 @@ from study.stats.whole import pruned, whole
 from tests import searches
 from tests.grids import grid
 
-TABLES = {section.name: section.tables for section in SECTIONS}
+TABLES = {section.name: section.tables for section in QUESTIONS}
 
 
 def test_one_pruned_run_takes_its_siblings_along_and_no_other_trial() -> None:
@@ -56,7 +56,7 @@ def test_a_search_leaves_out_the_diverged_siblings_of_what_it_pruned(
     assert len(lost), "this search prunes a trial with a diverged run"
     assert set(compared(material.runs)["run_id"]) == kept
     assert set(material.whole["run_id"]) == kept
-    assert set(material.counted["run_id"]) <= kept
+    assert set(material.rankable["run_id"]) <= kept
     of = [Cells.of(rows).runs["run_id"] for _, rows in runs.groupby("dataset", observed=True)]
     assert set().union(*of) == kept
 
