@@ -9,7 +9,7 @@ from study.plan.trials import planned
 from study.space import matches
 from study.spec.pipeline import Pipeline
 from study.stats.mixture import ALPHA
-from study.stats.outlook import SHARES, Outlook, Reach, outlook
+from study.stats.reach import SHARES, Outlook, Reach, outlook
 from study.units import amount, duration, runs
 
 HALF = 0.5

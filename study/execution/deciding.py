@@ -129,7 +129,7 @@ class _Rule:
 
     def _undecided(self) -> list[list[Key]]:
         """Return the configurations of each undecided verdict on data that can be extended."""
-        from study.stats.undecided import undecided  # without hypotheses, none of it is loaded
+        from study.stats.hypotheses import undecided  # without hypotheses, none of it is loaded
 
         found = undecided(rows, self._claims) if len(rows := self._frame()) else ()
         return [

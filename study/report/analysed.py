@@ -9,7 +9,7 @@ from study.report.material import Material
 from study.report.question import Tables
 from study.report.tables import together
 from study.stats import curves, levels, pairs, summaries
-from study.stats.matched import matched
+from study.stats.comparable import matched
 from study.stats.ranges import binned
 
 

@@ -13,6 +13,7 @@ from study.plot.theme import Looks
 from study.report.own_units import spreads
 from study.spec.pipeline import Pipeline
 from study.stats import edges, levels, reference, slices, summaries, winners
+from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
 from study.stats.levels import Texts
@@ -20,7 +21,6 @@ from study.stats.noise import SUMMARIES, noise
 from study.stats.overfitting import overfitting
 from study.stats.pairs import Exclusion
 from study.stats.ranges import axis
-from study.stats.whole import whole
 from study.store.reader import Results
 
 SEED = 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from study.stats.whole import whole
+from study.stats.comparable import whole
 
 
 def as_asked(runs: pd.DataFrame, trials: pd.DataFrame) -> pd.DataFrame:

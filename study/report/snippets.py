@@ -14,7 +14,7 @@ from study.report.material import Material, classified
 from study.report.question import Tables
 from study.space import Choices
 from study.stats import levels
-from study.stats.matched import matched
+from study.stats.comparable import matched
 from study.stats.ranges import axis
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from study.stats.matched import matched
+from study.stats.comparable import matched
 from study.stats.ranges import binned
 from study.stats.summaries import measured, stored
 

@@ -10,8 +10,7 @@ import pandas as pd
 
 from study.metrics import METRICS
 from study.stats.contrasts import Combine, Pairing, differences, pairings
-from study.stats.differences import combined
-from study.stats.intervals import CONFIDENCE, Array, median_interval
+from study.stats.intervals import CONFIDENCE, Array, combined, median_interval
 from study.stats.scales import GROUPS, compared, log10
 from study.stats.summaries import measured
 

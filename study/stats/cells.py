@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from study.metrics import DIVERGED, METRICS
 from study.space import PARAMETERS, Value
+from study.stats.comparable import pruned
 from study.stats.intervals import Array
-from study.stats.whole import pruned
 
 Cell: TypeAlias = Mapping[str, Value]
 """What the configurations of one side of a hypothesis have in common."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from study.stats.whole import TRIAL
+from study.stats.comparable import TRIAL
 
 WITHIN = 0.01
 """Answers that differ by at most this share of the range of the labels are one answer."""

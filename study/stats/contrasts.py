@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from study.space import PARAMETERS
-from study.stats.differences import combined, subtract
-from study.stats.intervals import Array
+from study.stats.intervals import Array, combined, subtract
 from study.stats.scales import GROUPS
 
 BOTH = "both"

@@ -1,7 +1,8 @@
 """Claims → counts, p, interval, verdict and effect: a row for each one, dataset and network."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -9,10 +10,9 @@ from study.columns import TABLES
 from study.spec.claims import NETWORK, Claims
 from study.spec.hypotheses import Hypothesis
 from study.stats.cells import Cells
-from study.stats.evidence import Evidence
+from study.stats.evidence import Evidence, configurations, needed, timed, weigh
 from study.stats.mixture import judge
 from study.stats.reasons import reason
-from study.stats.weighing import weigh
 
 EXTRA = ("worst", "opposed", "diverged_value", "diverged_with", "rows", "added")
 """Columns that hypotheses.parquet does not have: the worst repetition and whether the mean goes
@@ -112,3 +112,18 @@ def _method(found: Evidence) -> str:
     each = f"; each repetition the median of {matched} matched cases" if matched > 1 else ""
     size = "" if math.isnan(found.size.level) else "; median, order statistics"
     return f"mixture likelihood ratio{size}{each}"
+
+
+def undecided(
+    runs: pd.DataFrame, claims: Claims
+) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """Yield the dataset and the configurations of each verdict that is undecided.
+
+    `runs` are those of `hypotheses.hypotheses`. Times differ whenever a run is trained, so no
+    repetitions are added for a hypothesis about them.
+    """
+    for hypothesis, dataset, _, cells, found in weighed(runs, claims):
+        n = found.n - found.ties
+        word = judge(found.agree, n, hypothesis.threshold, claims.verdicts).word
+        if word == "undecided" and not timed(hypothesis):
+            yield dataset, configurations(cells, needed(hypothesis, cells))

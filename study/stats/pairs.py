@@ -7,8 +7,8 @@ import pandas as pd
 
 from study.metrics import Goal
 from study.stats import levels
+from study.stats.comparable import matched
 from study.stats.intervals import median
-from study.stats.matched import matched
 from study.stats.ranges import binned, ranges
 from study.stats.summaries import measured
 

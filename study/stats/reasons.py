@@ -4,11 +4,10 @@ import math
 
 from study.metrics import DIVERGED, METRICS
 from study.spec.hypotheses import Comparison, Hypothesis, Level
-from study.stats.agreement import TOLERANCE, by_ratio
+from study.stats.agreement import RATIO, TOLERANCE, by_ratio, resampled
 from study.stats.evidence import Evidence
 from study.stats.mixture import ALPHA, Verdict
 from study.stats.reach import deciding
-from study.stats.sizes import RATIO, resampled
 
 
 def reason(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from study.metrics import METRICS
+from study.stats.comparable import whole
 from study.stats.summaries import measured
-from study.stats.whole import whole
 
 GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""

@@ -7,8 +7,7 @@ import pandas as pd
 
 from study.metrics import Goal
 from study.spec.objective import worst
-from study.stats.differences import combined, subtract
-from study.stats.intervals import median, median_interval
+from study.stats.intervals import combined, median, median_interval, subtract
 from study.stats.pareto import fronts
 from study.stats.summaries import measured
 

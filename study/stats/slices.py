@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from study.metrics import METRICS, Goal
 from study.stats.behaviour import effect
 from study.stats.contrasts import Pairing, differences, pairings
-from study.stats.differences import combined
-from study.stats.intervals import Array
+from study.stats.intervals import Array, combined
 from study.stats.levels import of
 from study.stats.scales import GROUPS, compared, log10
 from study.stats.summaries import measured

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from study.metrics import METRICS, Goal
 from study.spec.objective import ENDED_WELL, Objective, worst
+from study.stats.comparable import matched
 from study.stats.intervals import Array, median, median_interval, quartiles
-from study.stats.matched import matched
 from study.stats.ranges import binned
 
 STATUSES = ("completed", "diverged", "pruned", "failed", "missing")

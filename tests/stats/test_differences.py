@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study.stats.differences import combined, subtract
+from study.stats.intervals import combined, subtract
 
 INF = math.inf
 finite = st.floats(-1e6, 1e6, width=32)

@@ -4,7 +4,7 @@ import itertools
 
 import pandas as pd
 
-from study.stats.matched import matched
+from study.stats.comparable import matched
 
 STUDIED = ("lr", "optimizer", "implementation")
 

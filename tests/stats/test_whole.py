@@ -9,8 +9,8 @@ from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
 from study.stats.cells import Cells
+from study.stats.comparable import pruned, whole
 from study.stats.scales import compared
-from study.stats.whole import pruned, whole
 from tests import searches
 from tests.grids import grid
 

@@ -1,8 +1,28 @@
-"""Runs that can be compared fairly: at every level, the same settings of all the rest."""
+"""Which runs can be compared: those of whole trials, and of settings that every level met."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+TRIAL = ("dataset", "configuration")
+"""What the runs of one trial have in common, in a frame that names configurations."""
+
+
+def pruned(runs: pd.DataFrame, by: Sequence[Hashable] = TRIAL) -> NDArray[np.bool_]:
+    """Return for each run whether a run of its trial was pruned; `by` tells trials apart.
+
+    A pruned trial was trained for fewer epochs than others. If only its pruned runs were left out,
+    the runs that diverged earlier would remain alone. So all runs of a trial are left out, or none.
+    """
+    trial = runs.groupby(list(by), dropna=False, observed=True).ngroup()
+    return np.isin(trial, trial[runs["status"] == "pruned"])
+
+
+def whole(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs of all trials without a pruned run."""
+    return runs[~pruned(runs)]
 
 
 def matched(runs: pd.DataFrame, parameters: Sequence[str], studied: Sequence[str]) -> pd.DataFrame:
