@@ -16,21 +16,20 @@ from study.plot.theme import Looks
 from study.report import sentences
 from study.report.chapters import CHAPTERS, QUESTIONS
 from study.report.code import code
-from study.report.drawn import FIGURES, drawn_before, keep_drawn
 from study.report.gather import gather
-from study.report.history import history
 from study.report.material import Material
-from study.report.pictures import Artist, artists, key, uri
+from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn, key, uri
 from study.report.question import Question, Tables
 from study.report.snippets import context, snippet
-from study.report.summary import summary
+from study.report.summary import history, summary
 from study.report.trials import trials
-from study.report.verdicts import renew
 from study.report.wording import row, typeset
+from study.stats.hypotheses import as_rows
 from study.store.files import write_table, write_text
 from study.store.lock import REPORT_LOCK, held
 from study.store.places import make_way
-from study.store.provenance import executions
+from study.store.provenance import executions, finished
+from study.store.stored import outdated
 
 ROWS = 24
 """A folded table shows so many rows; the file has all of them."""
@@ -228,3 +227,12 @@ def _own(name: str) -> str:
 def _hash(text: str) -> str:
     """Return what the page's security policy calls a text that it allows."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def renew(folder: Path, tested: pd.DataFrame) -> None:
+    """Write the tested hypotheses of a finished study, unless the stored ones have all columns.
+
+    Of any other study, the `study run` that ends it writes them.
+    """
+    if finished(folder) is not None and outdated(folder, "hypotheses"):
+        write_table(as_rows(tested), folder / "hypotheses.parquet")

@@ -1,8 +1,9 @@
-"""Figures as data URIs, drawn side by side, each with a key made of its sources."""
+"""Figures as data URIs: drawn side by side, and cached by all that they are drawn from."""
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from study import plot
 from study.interrupts import interrupts_wait, serve
@@ -18,6 +20,8 @@ from study.plot.image import LIBRARY, Picture, picture
 from study.plot.theme import Looks
 from study.report.chapters import QUESTIONS
 from study.report.question import Question, Tables
+from study.store.files import write_text
+from study.store.kinds import content
 
 T = TypeVar("T")
 
@@ -95,3 +99,33 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
 def uri(image: Picture) -> str:
     """Write an image as what an `img` element takes for its source."""
     return f"data:image/{image.kind};base64,{base64.b64encode(image.data).decode()}"
+
+
+FIGURES = "figures.cache"
+"""The file in a results folder. It may be removed at any time."""
+
+_FIGURES = TypeAdapter(dict[str, str])
+
+
+def drawn_before(folder: Path) -> dict[str, str]:
+    """Return the cached figures of a folder: key → data URI.
+
+    Nothing if the file is damaged: its first line is a hash of the rest.
+    """
+    try:
+        digest, _, figures = content(folder / FIGURES).partition(b"\n")
+    except OSError:
+        return {}
+    if digest != _digest(figures):
+        return {}
+    return _FIGURES.validate_json(figures)
+
+
+def keep_drawn(folder: Path, figures: Mapping[str, str]) -> None:
+    """Cache a report's figures for the next report: key → data URI."""
+    text = json.dumps(dict(figures))
+    write_text(f"{_digest(text.encode()).decode()}\n{text}", folder / FIGURES)
+
+
+def _digest(figures: bytes) -> bytes:
+    return hashlib.sha256(figures).hexdigest().encode()

@@ -1,7 +1,8 @@
-"""The paragraph on top: what was studied, what was found, how sure that is, what went wrong."""
+"""The sentences around the questions: the summary above them, the study's history below."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -124,3 +125,18 @@ def _ended(counts: pd.DataFrame) -> str:
         return f"All {count(stored, 'run')} ran to their end."
     part = share((stored - total["completed"]) / stored)
     return f"Of {count(stored, 'run')} {listing(wrong)} ({part} of them)."
+
+
+def history(executions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which executions were cut short, and what was noted of any; nothing if all went well."""
+    found = [s for one in executions for s in _happened(one, last=one is executions[-1])]
+    made = f"This study was made in {count(len(executions), 'execution')}."
+    return [made, *found] if found else []
+
+
+def _happened(execution: Mapping[str, Any], *, last: bool) -> Iterator[str]:
+    begun = f"The one of {str(execution.get('started'))[:19].replace('T', ' ')} UTC"
+    if execution.get("finished") is None and not last:
+        yield f"{begun} was cut short, and what it had finished was kept."
+    for note in execution.get("notes") or ():
+        yield f"{begun} noted: {note}."

@@ -12,9 +12,9 @@ from study.errors import ResultsError
 from study.plot.image import Picture
 from study.report import pictures
 from study.report.chapters import QUESTIONS
-from study.report.drawn import FIGURES, drawn_before
 from study.report.gather import gather
 from study.report.page import write_report
+from study.report.pictures import FIGURES, drawn_before
 from tests import synthetic
 from tests.faults.door import without_pictures
 from tests.studies import STUDIES, Study, shown
