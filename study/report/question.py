@@ -1,4 +1,4 @@
-"""What a question of the report is: tables, a finding, a figure, and the code that redraws it."""
+"""What a question of the report is: tables, a finding, a figure, and code that redraws it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which repetitions agree with a claim, by a difference or a level, and how large the effect is.
+"""Which repetitions agree with a claim, by a difference or a level, and how large it is.
 
 A repetition agrees, disagrees, or ties. Diverged, failed and "never" are ∞, or −∞ of accuracy; ∞
 loses to every number.

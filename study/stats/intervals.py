@@ -1,4 +1,4 @@
-"""Medians, quartiles, exact intervals and paired differences, where ∞ is a value like others."""
+"""Medians, quartiles, exact intervals, paired differences: ∞ is a value like any other."""
 
 import math
 from dataclasses import dataclass

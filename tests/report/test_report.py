@@ -14,7 +14,7 @@ from study.report.gather import gather
 from study.report.page import write_report
 from study.report.question import Question
 from study.report.sentences import open_end
-from tests import searches, synthetic
+from tests import golden, searches, synthetic
 from tests.faults.door import without_pictures
 from tests.pipelines import small
 from tests.studies import STUDIES, Study, shown
@@ -49,6 +49,14 @@ def test_a_section_answers_in_whole_sentences(section: Question, study: Study) -
     assert all("nan" not in sentence for sentence in answer)
     if section.figure is not None and not next(iter(tables.values())).empty:
         assert answer
+
+
+def test_the_words_of_a_report_are_the_golden_ones(
+    study: Study, request: pytest.FixtureRequest
+) -> None:
+    """One text per kind of report; after a change of words `python -m tests.golden` writes them."""
+    kind = request.node.callspec.params["study"]
+    assert golden.words(kind, study) == golden.path(kind).read_text(encoding="utf-8")
 
 
 @sections

@@ -1,0 +1,53 @@
+"""The words of a report of every kind: `python -m tests.golden` writes them, a test compares them."""
+
+import re
+import tempfile
+from pathlib import Path
+
+from study.report.gather import gather
+from study.report.summary import summary
+from tests.studies import STUDIES, Study, shown
+
+FOLDER = Path(__file__).parent / "report" / "golden"
+
+TRAINED = (
+    "regression", "search", "several objectives", "no finite loss", "all pruned",
+    "nothing but divergence",
+)  # fmt: skip
+"""Studies whose numbers were trained here: another processor may round them otherwise."""
+
+_NUMBER = re.compile(r"[−-]?\d(?:[\d.,]*\d)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞")
+
+
+def path(kind: str) -> Path:
+    """Return the file with the words of a kind of study."""
+    return FOLDER / f"{kind.replace(', ', '-').replace(' ', '-')}.txt"
+
+
+def words(kind: str, study: Study) -> str:
+    """Return all sentences of a study's report: its summary, and each question's finding.
+
+    Where a question has no figure to draw, the reason stands for it. The numbers of a study that
+    was trained here are written as #.
+    """
+    questions = shown(study)
+    tables = {name: table for q in questions for name, table in study.tables(q).items()}
+    lines = ["summary", *summary(tables)]
+    for question in questions:
+        own = study.tables(question)
+        lines += ["", question.name, *question.finding(own)]
+        if next(iter(own.values())).empty:
+            lines.append(question.absent)
+        elif question.basis is not None:
+            lines.append(question.basis.of(own))
+    text = "\n".join([*lines, ""])
+    return _NUMBER.sub("#", text) if kind in TRAINED else text
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for kind, made in STUDIES.items():
+        with tempfile.TemporaryDirectory() as root:
+            folder = made(Path(root) / "lab")
+            text = words(kind, Study(folder, gather(folder)))
+            path(kind).write_text(text, encoding="utf-8")
