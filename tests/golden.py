@@ -1,4 +1,4 @@
-"""The words of a report of every kind: `python -m tests.golden` writes them, a test compares them."""
+"""The words of every kind of report: `python -m tests.golden` writes what a test compares."""
 
 import re
 import tempfile
