@@ -1,6 +1,6 @@
 """The page results/README.md: every file and column of a study, and how to read them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from study.columns import PARAMETER_COLUMNS, TABLES, Column
 
@@ -20,7 +20,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
-| `tables/*.parquet` | the table behind each figure and each number of the report |
+| `tables/*.parquet` | the table behind each figure and number of the report; four are [stable](#stable-tables) |
 | `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
 | `report.html` | the report, one file that needs no network |
 | `figures.cache` | its figures, kept for the next report; may be removed |
@@ -111,6 +111,28 @@ role is `identity`, `parameter`, `derived` from one, `metric`, `result`, `cost` 
 A search of several objectives adds `objective_1`, `objective_2`, … (float64) to `trials`.
 """
 
+STABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "configurations": (
+        "Each configuration of each dataset, best first; a column for each studied parameter",
+        ("dataset", "rank", "configuration", "runs", "diverged", "failed", "metric", "goal",
+         "quantile", "value", "median", "low", "high", "confidence", "base"),
+    ),
+    "behaviour": (
+        "What each level of a parameter changes, against a reference level",
+        ("dataset", "implementation", "parameter", "level", "reference", "behaviour", "scale",
+         "repetitions", "effect", "low", "high", "confidence"),
+    ),
+    "importance": (
+        "How much of a metric's variance goes with each parameter",
+        ("dataset", "implementation", "metric", "term", "share"),
+    ),
+    "claims": (
+        "Each verdict: the columns of `hypotheses`, and the names of the two compared values",
+        (*(column.name for column in TABLES["hypotheses"]), "value", "with"),
+    ),
+}  # fmt: skip
+"""The tables of the report that keep their columns: what a row is, and the columns."""
+
 _TYPES = {
     "text": "text",
     "choice": "text, dictionary",
@@ -122,13 +144,24 @@ _TYPES = {
 
 def results_page() -> str:
     """Return the page as Markdown."""
-    return "\n".join([_INTRODUCTION, *_sections()])
+    return "\n".join([_INTRODUCTION, *_sections(), *_stable()])
 
 
 def _sections() -> Iterator[str]:
     yield from _section("parameters", map(_row, PARAMETER_COLUMNS))
     for name, columns in TABLES.items():
         yield from _section(name, _rows(columns))
+
+
+def _stable() -> Iterator[str]:
+    yield "## Stable tables\n"
+    yield "These tables in `tables/` keep their name and these columns in later releases. They may"
+    yield "gain columns. All other tables may change with a release.\n"
+    yield "| table | a row | columns |"
+    yield "|---|---|---|"
+    for name, (row, columns) in STABLE.items():
+        yield f"| `{name}` | {row} | {', '.join(f'`{column}`' for column in columns)} |"
+    yield ""
 
 
 def _section(name: str, rows: Iterable[str]) -> Iterator[str]:

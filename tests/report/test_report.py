@@ -14,6 +14,7 @@ from study.report.gather import gather
 from study.report.page import write_report
 from study.report.question import Question
 from study.report.sentences import open_end
+from study.store.reference import STABLE
 from tests import golden, searches, synthetic
 from tests.faults.door import without_pictures
 from tests.pipelines import small
@@ -128,6 +129,14 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
     ]
     assert (first["lr"], first["momentum"], len(own)) == ("1", "0", 3)
     assert first["median"] == np.median(own["final_train_loss"])
+
+
+def test_stable_tables_have_the_columns_that_are_promised(study: Study) -> None:
+    """results/README.md names them; a study without hypotheses has no claims."""
+    of = {name: table for q in shown(study) for name, table in study.tables(q).items()}
+    assert STABLE.keys() - of.keys() <= {"claims", "importance", "behaviour"}
+    for name in STABLE.keys() & of.keys():
+        assert set(STABLE[name][1]) - set(of[name].columns) == set()
 
 
 def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() -> None:
