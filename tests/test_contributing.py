@@ -107,7 +107,7 @@ def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     added(
         checkout,
         (settings, "    @override\n    def rules", f"{field}\n"),
-        (settings, "from study.space.kinds", "from study.space.added import Added\n"),
+        (settings, "from study.space.kinds", "from study.space.table import Added\n"),
         ("study/training/build.py", "    return found\n", meaning),
     )
     shell(".venv/bin/python -m tests.generated", checkout)
@@ -186,7 +186,7 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     added(
         checkout,
         (settings, "    @override\n    def rules", f"{field}\n"),
-        (settings, "from study.space.kinds", "from study.space.added import Added\n"),
+        (settings, "from study.space.kinds", "from study.space.table import Added\n"),
         ("study/training/build.py", "    return found\n", meaning),
         ("study/metrics.py", '    Metric(name="epochs",', row),
         ("study/training/meter.py", "        if self._trainee.test is not None", measured),

@@ -1,14 +1,31 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
-from study.space.added import Added, neutral
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import Kernels, Shape, kernels
 from study.space.parameter import Parameter, Value
-from study.space.parameters import PARAMETERS, Configuration, acts, canonical, matches
-from study.space.settings import Model, Training
-from study.space.table import EMPTY, Count, Frozen, Mistake, Place, mistakes
-from study.space.unknown import each, known, wrong_value
+from study.space.settings import (
+    PARAMETERS,
+    Configuration,
+    Model,
+    Training,
+    acts,
+    canonical,
+    matches,
+)
+from study.space.table import (
+    EMPTY,
+    Added,
+    Count,
+    Frozen,
+    Mistake,
+    Place,
+    each,
+    known,
+    mistakes,
+    neutral,
+    wrong_value,
+)
 
 __all__ = [
     "EMPTY",

@@ -1,6 +1,7 @@
-"""The tables [model] and [training]: each key, a parameter or not, described once."""
+"""[model] and [training]: each key described once, and the parameters that these keys make."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -10,7 +11,8 @@ from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from study.errors import quoted
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import KERNELS, Kernels, Shape
-from study.space.table import Count, Frozen, Mistake
+from study.space.parameter import Parameter, Value
+from study.space.table import Count, Frozen, Mistake, added
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
@@ -157,3 +159,63 @@ class Training(_Settings):
     batch_size: Annotated[str, Batch(unit="samples")] = Field(
         "full", description="samples a step; full: all of them"
     )
+
+
+Configuration: TypeAlias = Mapping[str, Value | None]
+"""One value for every parameter of `PARAMETERS`, in its order; None where it does not act."""
+
+
+def _described(table: type[Frozen]) -> Iterator[Parameter]:
+    """Yield the parameters among a table's keys."""
+    for name, field in table.model_fields.items():
+        for found in field.metadata:
+            if isinstance(found, Parameter) and found.searchable:
+                yield replace(
+                    found,
+                    name=name,
+                    meaning=field.description or "",
+                    table=table.__name__.lower(),
+                    default=field.default,
+                    neutral=field.default if added(field) else None,
+                )
+
+
+PARAMETERS: dict[str, Parameter] = {
+    p.name: p for table in (Model, Training) for p in _described(table)
+}
+
+_DEFAULTS: dict[str, Value | None] = {name: p.default for name, p in PARAMETERS.items()}
+_CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with is not None}
+
+
+def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Return the configuration that `values` amount to: defaults where silent, None where inactive.
+
+    >>> canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
+    True
+    """
+    chosen = {**_DEFAULTS, **values}
+    if None in chosen.values():
+        chosen = {name: _DEFAULTS[name] if v is None else v for name, v in chosen.items()}
+    for name, (other, acts_with) in _CONDITIONAL.items():
+        if chosen[other] not in acts_with:
+            chosen[name] = None
+    return chosen
+
+
+def acts(name: str, values: Mapping[str, Value]) -> bool:
+    """Return whether a parameter acts in some configuration that has these values.
+
+    >>> acts("momentum", {"optimizer": "adam"}), acts("momentum", {"lr": 0.1})
+    (False, True)
+    """
+    conditional = PARAMETERS[name].acts_with
+    if conditional is None:
+        return True
+    other, acts_with = conditional
+    return acts(other, values) and (other not in values or values[other] in acts_with)
+
+
+def matches(configuration: Configuration, where: Mapping[str, Value]) -> bool:
+    """Say whether the configuration has every value that `where` names."""
+    return all(configuration[name] == value for name, value in where.items())

@@ -1,9 +1,10 @@
 """What every table of a pipeline file is: immutable, strict, and clear about its mistakes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, NoReturn, Self, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -14,10 +15,12 @@ from pydantic import (
     create_model,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from study.errors import did_you_mean, not_one_of, quoted
-from study.space.unknown import known, wrong_value
+
+T = TypeVar("T")
 
 Place: TypeAlias = tuple[int | str, ...]
 """Where in a file a value stands: keys, and indices of lists."""
@@ -176,3 +179,73 @@ def sentence(error: Mapping[str, Any]) -> str:
         kind = _BRACKETS.get((kind, type(got)), kind)
         return _RULES[kind].format(got=quoted(error["input"]), **context)
     return str(error["msg"])
+
+
+class UnknownError(Exception):
+    """A rule needs a value that is wrong."""
+
+
+def _unknown(*_: object) -> NoReturn:
+    raise UnknownError
+
+
+class _Unknown:
+    """Takes the place of a wrong value: every use of it but `is` raises UnknownError."""
+
+    __class__ = property(_unknown)  # isinstance looks at it
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _unknown
+    __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = _unknown
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _unknown
+    __bool__ = __hash__ = __int__ = __float__ = __str__ = __repr__ = __format__ = _unknown
+
+
+@cache
+def wrong_value() -> Any:  # noqa: ANN401  # a value of any type is meant
+    """Return what takes the place of every wrong value: one object, recognised by `is`.
+
+    It is no constant, because tools that inspect a module's names would fail on it.
+    """
+    return _Unknown()
+
+
+def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
+    """Yield what each rule finds, up to where it needs a wrong value."""
+    for rule in rules:
+        try:
+            yield from rule
+        except UnknownError:
+            continue
+
+
+def each(rule: Callable[..., Iterable[T]], items: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+    """Yield what a rule finds for each of its arguments."""
+    return known(_called(rule, item) for item in known([items]))
+
+
+def _called(rule: Callable[..., Iterable[T]], item: tuple[Any, ...]) -> Iterator[T]:
+    yield from rule(*item)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Marks a field that came after format 2, with the `release` that it came with.
+
+    Its default is neutral: a run has the same numbers as before the field existed, and so its
+    id, in which the field counts only where it differs.
+    """
+
+    release: str
+
+
+def added(field: FieldInfo) -> bool:
+    """Return whether a field came after format 2."""
+    return any(isinstance(found, Added) for found in field.metadata)
+
+
+def neutral(table: BaseModel) -> set[str]:
+    """Return the fields that came after format 2 and have their neutral default."""
+    return {
+        name
+        for name, field in type(table).model_fields.items()
+        if added(field) and getattr(table, name) == field.get_default(call_default_factory=True)
+    }
