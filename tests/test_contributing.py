@@ -66,11 +66,11 @@ def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     package, tests = "study/datasets/__init__.py", "tests/test_datasets.py"
     added(
         checkout,
-        ("study/datasets/planar.py", "class Circles(", f"{class_}\n\n"),
+        ("study/datasets/generated.py", "class Circles(", f"{class_}\n\n"),
         (
             package,
-            "from study.datasets.stripes",
-            "from study.datasets.planar import Checkerboard\n",
+            "from study.datasets.generated",
+            "from study.datasets.generated import Checkerboard\n",
         ),
         (package, '    "stripes": ', row),
         (tests, '    "stripes": {}', line),

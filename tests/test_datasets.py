@@ -8,8 +8,7 @@ import pytest
 
 from study.datasets import DATASETS, Dataset
 from study.datasets.dataset import GRID_POINTS, Array
-from study.datasets.planar import Circles, Linear, Moons, Spirals, Xor
-from study.datasets.stripes import Stripes
+from study.datasets.generated import Circles, Linear, Moons, Spirals, Stripes, Xor
 
 datasets = pytest.mark.parametrize("generator", DATASETS)
 

@@ -2,8 +2,7 @@
 
 from study.datasets.dataset import Dataset, Parts, Samples
 from study.datasets.files import Csv, Parquet
-from study.datasets.planar import Circles, Linear, Moons, Spirals, Xor
-from study.datasets.stripes import Stripes
+from study.datasets.generated import Circles, Linear, Moons, Spirals, Stripes, Xor
 
 DATASETS: dict[str, type[Dataset]] = {
     "linear": Linear,

@@ -1,6 +1,7 @@
 """What every dataset is: samples from declared keys and an rng, split into two parts."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
@@ -9,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from study.datasets.strata import apportioned
 from study.space import Frozen
 
 Array: TypeAlias = NDArray[np.floating]
@@ -161,3 +161,27 @@ class Dataset(Frozen, ABC):
         margin = GRID_MARGIN * (high - low)
         sides = np.linspace(low - margin, high + margin, GRID_POINTS, axis=-1)
         return np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def apportioned(counts: Sequence[int], total: int) -> list[int]:
+    """Divide `total` among classes of these counts in proportion, by the largest remainders.
+
+    Of each class with two samples or more, one at least is taken and one at least is left, where
+    `total` and the rest are large enough for that; of a class with a single sample none is taken.
+
+    >>> apportioned([50, 50], 25), apportioned([98, 2], 10), apportioned([9, 1], 5)
+    ([13, 12], [9, 1], [5, 0])
+    """
+    there = np.array(counts)
+    share = total * there / there.sum()
+    least, most = np.minimum(there // 2, 1), there - 1
+    if least.sum() > total:
+        least = np.zeros_like(there)
+    if most.sum() < total:
+        most = there
+    taken = np.clip(share.astype(int), least, most)
+    while left := total - int(taken.sum()):
+        step = 1 if left > 0 else -1
+        free = taken < most if step > 0 else taken > least
+        taken[np.argmax(np.where(free, step * (share - taken), -np.inf))] += step
+    return [int(count) for count in taken]

@@ -9,13 +9,13 @@ import numpy as np
 from pydantic import AfterValidator, Field, PrivateAttr
 from typing_extensions import override
 
-from study.datasets.content import Content
 from study.datasets.dataset import Array, Dataset, Parts, Samples
 from study.errors import quoted
 from study.space import mistakes
 
 if TYPE_CHECKING:
-    from study.datasets.tables import Table  # pandas is slow to load
+    from study.datasets.frames import Content  # pandas is slow to load
+    from study.datasets.tables import Table
 
 
 def _distinct(features: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class File(Dataset):
         "then in units of its variance; two classes stay as they are",
     )
 
-    _content: Content = PrivateAttr()
+    _content: "Content" = PrivateAttr()
     _found: Path = PrivateAttr()
     _stamp: tuple[int, int] = PrivateAttr()
 

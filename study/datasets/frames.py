@@ -1,7 +1,9 @@
 """A table's columns → the samples that they hold, or all that is wrong with them."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -9,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from study.datasets.content import Content
 from study.datasets.dataset import Array
 from study.datasets.tables import Column, Table
 from study.errors import cut, did_you_mean, quoted
@@ -31,6 +32,26 @@ CLASSES = 2
 """So many are told apart by one output."""
 
 TARGET: Place = ("target",)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Inputs x (samples, features) and labels y (samples, 1), float64.
+
+    `classes` are the target's two values, which are the labels 0 and 1; None where it is a number.
+    """
+
+    classes: tuple[str, str] | None
+    x: Array = field(compare=False, repr=False)
+    y: Array = field(compare=False, repr=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hash all that a network is given: the same from a file of any format, place or name."""
+        found = hashlib.sha256(repr((self.x.shape, self.classes is None)).encode())
+        for array in (self.x, self.y):
+            found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+        object.__setattr__(self, "digest", found.hexdigest()[:16])
 
 
 def samples(table: Table, features: Sequence[str], target: str) -> Content:

@@ -6,8 +6,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field, WithJsonSchema
 
 from study.errors import quoted
-from study.samplers.method import Option
-from study.samplers.methods import METHODS
+from study.samplers.methods import METHODS, Option
 from study.samplers.sampler import Setting
 from study.space import Frozen
 from study.spec.values import keyed, read_by

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from study.datasets import Samples
-from study.datasets.planar import Linear
-from study.datasets.strata import apportioned
+from study.datasets.dataset import apportioned
+from study.datasets.generated import Linear
 
 counts = st.lists(st.integers(1, 60), min_size=1, max_size=5)
 

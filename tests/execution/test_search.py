@@ -7,8 +7,7 @@ import pytest
 from typing_extensions import override
 
 from study.execution.search import PATIENCE, Search
-from study.samplers.method import Method
-from study.samplers.methods import METHODS
+from study.samplers.methods import METHODS, Method
 from study.samplers.sampler import Proposal, Sampler
 from study.training.summary import Row
 from tests.pipelines import SMALL, small

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from study.samplers.method import Method
-from study.samplers.methods import METHODS, optuna
+from study.samplers.methods import METHODS, Method, optuna
 from study.samplers.sampler import Proposal, Sampler, Settings
 from study.space import PARAMETERS, Choices, Range, Shapes, Space, Value, canonical
 
