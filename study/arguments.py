@@ -25,7 +25,7 @@ def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str
     """Return the keys that `--set` takes, with the datasets of the pipeline file that is named."""
     import tomllib
 
-    from study.spec.reference import keys
+    from study.spec.schema import keys
 
     try:
         named = ctx.params.get("pipeline") or ctx.args[0]  # click leaves it where an option waits

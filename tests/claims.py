@@ -8,8 +8,7 @@ import pandas as pd
 
 from study.columns import TABLES
 from study.space import PARAMETERS, Value, canonical
-from study.spec.claims import NETWORK, Claims
-from study.spec.hypotheses import Comparison, Hypothesis, Interaction, Level
+from study.spec.hypotheses import NETWORK, Claims, Comparison, Hypothesis, Interaction, Level
 from study.stats.hypotheses import hypotheses
 
 DIVERGED, FAILED, PRUNED = "diverged", "failed", "pruned"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from study.spec.reference import keys_table, schema
+from study.spec.schema import keys_table, schema
 from study.store.reference import results_page
 
 ROOT = Path(__file__).parents[1]

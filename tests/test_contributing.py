@@ -111,7 +111,7 @@ def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
         ("study/training/build.py", "    return found\n", meaning),
     )
     shell(".venv/bin/python -m tests.generated", checkout)
-    laws = "tests/test_space.py tests/test_columns.py tests/spec/test_reference.py"
+    laws = "tests/test_space.py tests/test_columns.py tests/spec/test_schema.py"
     gain, old, _ = kept(checkout, laws, "gain", "initializer", "the_schema_in_the_repository")
     assert gain == old > 10
     assert ids(checkout) == before == ids(checkout, "model.gain=1")

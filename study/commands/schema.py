@@ -13,7 +13,7 @@ def schema() -> int:
     Examples:
       study schema > schema.json
     """  # noqa: D301
-    from study.spec.reference import schema as text
+    from study.spec.schema import schema as text
 
     click.echo(text(), nl=False)
     return GOOD

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from study.errors import ResultsError
-from study.spec.overrides import overridden
 from study.spec.pipeline import Pipeline
+from study.spec.toml import overridden
 from study.store.files import PIPELINE, write_whole
 from study.store.kinds import own_file
 

@@ -23,9 +23,8 @@ from study.execution.tables import trials_table
 from study.execution.verdicts import verdicts
 from study.plan.batches import same_batches
 from study.plan.forecast import cores, forecast
-from study.spec.execution import SCHEME
 from study.spec.load import altered
-from study.spec.pipeline import Pipeline
+from study.spec.pipeline import SCHEME, Pipeline
 from study.store.files import write_table
 from study.store.parts import Writer
 from study.store.provenance import added_later, ended_early, finished

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from study.errors import StudyError
 from study.interrupts import interrupts_wait
-from study.spec.execution import INLINE, PROCESSES
+from study.spec.pipeline import INLINE, PROCESSES
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from study.plan.trials import learns
 from study.space import PARAMETERS
-from study.spec.claims import Claims, First
+from study.spec.hypotheses import Claims, First
 from study.spec.pipeline import Pipeline
 
 BLOCK = 5

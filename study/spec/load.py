@@ -1,29 +1,34 @@
-"""A TOML file → a pipeline, or all its mistakes."""
+"""A pipeline file → a pipeline, or all its errors, also those beside a wrong value."""
 
+import json
 import re
-import stat
 import tomllib
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from study.datasets import Dataset
+from study.datasets import DATASETS, Dataset
 from study.errors import PipelineError
-from study.space import Mistake, known
-from study.spec.partial import partial, unread
-from study.spec.pipeline import Pipeline
-from study.spec.problems import pipeline_error
+from study.space import (
+    EMPTY,
+    PARAMETERS,
+    Frozen,
+    Mistake,
+    Model,
+    Place,
+    Training,
+    known,
+    wrong_value,
+)
+from study.spec.hypotheses import kind_of
+from study.spec.pipeline import Execution, Pipeline
 from study.spec.rules import broken
-
-NEWLINE = "\n"
-
-PARTS = 100
-_MANY_PARTS = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{PARTS}}}")
-
-LONGEST = 100_000
-"""Bytes of a pipeline file. Longer ones would take seconds to check, and no one would read them."""
+from study.spec.search import Search
+from study.spec.searched import Exclude, misspelt, partial_space
+from study.spec.toml import overridden, parsed, text_of
+from study.spec.values import assignment
 
 
 def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
@@ -31,18 +36,16 @@ def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
 
     Raises PipelineError with a line for each mistake.
     """
-    return read_pipeline(_text(Path(path)), path, overrides)
+    return read_pipeline(text_of(Path(path)), path, overrides)
 
 
 def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
     """Read a pipeline's text, as `load_pipeline` does; `path` is what its mistakes name."""
     path = Path(path)
-    data = _parse(text, path)
+    data = parsed(text, path)
     if overrides:
-        from study.spec.overrides import overridden
-
         text = overridden(text, path, overrides)
-        data = _parse(text, path)
+        data = parsed(text, path)
     wrong: list[Mistake] = []
     try:
         pipeline = Pipeline.model_validate(data)
@@ -83,90 +86,140 @@ def _read(dataset: Dataset, folder: Path) -> Iterator[Mistake]:
     yield from ()
 
 
-def _text(path: Path) -> str:
-    """Return the file's text, or raise PipelineError with the reason why there is none."""
+_TABLES: Mapping[str, type[Frozen]] = {
+    "model": Model,
+    "training": Training,
+    "execution": Execution,
+}
+
+
+_FIXED = ("model", "training")
+
+
+def partial(data: Mapping[str, Any]) -> Pipeline:
+    """Return a pipeline with `wrong_value` for every wrong value, the others as declared."""
+    made = Pipeline.partial(data)
+    found: dict[str, Any] = {
+        name: table.partial(data[name])
+        for name, table in _TABLES.items()
+        if isinstance(data.get(name), Mapping)
+    }
+    if isinstance(data.get("search"), Mapping):
+        found["search"] = _search(Search.partial(data["search"]), data["search"])
+        if misspelt(data["search"].get("parameters")):
+            tables = ((name, found.get(name, getattr(made, name))) for name in _FIXED)
+            found |= {
+                name: _as_given(table) for name, table in tables if table is not wrong_value()
+            }
+    if isinstance(data.get("datasets"), Mapping) and data["datasets"]:
+        found["datasets"] = {name: _tried(_dataset, v) for name, v in data["datasets"].items()}
+    if isinstance(data.get("hypotheses"), list):
+        found["hypotheses"] = _listed(data, "hypotheses", lambda h: kind_of(h).partial(h))
+    return made.model_copy(update=found)
+
+
+def unread(dataset: Dataset) -> None:
+    """Mark the content that a dataset would have from its file as a wrong value, if it has one."""
+    if "_content" in type(dataset).__private_attributes__:
+        dataset._content = wrong_value()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _dataset(value: Mapping[str, Any]) -> Dataset:
+    """Return what is right of a dataset, before its file is read."""
+    generator = value.get("generator")
+    if not isinstance(generator, str) or generator not in DATASETS:
+        return wrong_value()  # type: ignore[no-any-return]
+    found = DATASETS[generator].partial(value)
+    unread(found)
+    return found
+
+
+def _search(search: Search, data: Mapping[str, Any]) -> Search:
+    """Return [search] with each of its tables read alone; a circle of conditions is wrong."""
+    parts = {
+        "exclude": _listed(data, "exclude", Exclude.partial),
+        "include": _listed(data, "include", assignment),
+    }
+    if isinstance(data.get("parameters"), Mapping):
+        parts["parameters"] = partial_space(data["parameters"])
+    made = search.model_copy(update={k: v for k, v in parts.items() if v is not wrong_value()})
+    circle = dict.fromkeys(known([_circular(made)]), wrong_value())
+    if not circle:
+        return made
+    return made.model_copy(update={"parameters": {**parts["parameters"], **circle}})
+
+
+def _as_given(table: Frozen) -> Frozen:
+    """Return [model] or [training] where nobody knows which parameters are searched."""
+    absent = [name for name in PARAMETERS if name in type(table).model_fields]
+    absent = [name for name in absent if name not in table.model_fields_set]
+    made = table.model_copy()
+    made.__dict__ |= dict.fromkeys(absent, wrong_value())  # `update` would count them as given
+    return made
+
+
+def _circular(search: Search) -> Iterator[str]:
+    yield from search.circular
+
+
+def _listed(data: Mapping[str, Any], key: str, read: Callable[[Any], object]) -> Any:  # noqa: ANN401
+    """Return a list of tables, each read alone; `wrong_value` without such a list."""
+    found = data.get(key)
+    return (
+        tuple(_tried(read, table) for table in found) if isinstance(found, list) else wrong_value()
+    )
+
+
+def _tried(read: Callable[[Any], object], value: object) -> Any:  # noqa: ANN401
+    """Read a table; `wrong_value` if it is none, or cannot be read."""
     try:
-        if (kind := path.stat().st_mode) and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise PipelineError([f"{path}: is no file but a pipe or a device, which may never end"])
-        with path.open("rb") as file:
-            data = file.read(LONGEST + 1)
-        if len(data) <= LONGEST:
-            return data.decode("utf-8-sig")  # a byte-order mark, as Windows writes it
-        wrong = f"is longer than {LONGEST:,} bytes: no pipeline file needs as many"
-    except UnicodeDecodeError as error:
-        wrong = f"is not UTF-8 text: byte {error.start + 1} is 0x{error.object[error.start]:02x}"
-    except FileNotFoundError:
-        wrong = f"no such file{_neighbour(path)}"
-    except IsADirectoryError:
-        wrong = f"is a folder; a pipeline is a TOML file{_inside(path)}"
-    except (OSError, ValueError) as error:  # too long a name, a folder that nobody may enter, \0
-        wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    raise PipelineError([f"{path}: {wrong}"])
+        return read(value) if isinstance(value, Mapping) else wrong_value()
+    except ValidationError:
+        return wrong_value()
 
 
-def _neighbour(path: Path) -> str:
-    """Offer the pipeline of the same folder whose name is nearest, or an example to start from."""
-    stems = [p.stem for p in path.parent.glob("*.toml")]
-    close = get_close_matches(path.stem, stems, n=1)
-    meant = f"did you mean {path.with_name(f'{close[0]}.toml')}?" if close else ""
-    return f" ({meant})" if meant else "; `study init` copies an example to start from"
+def pipeline_error(
+    path: Path, data: Mapping[str, object], found: Iterable[tuple[Place, str]]
+) -> PipelineError:
+    """Report every mistake at once, in the order of the file; `data` is what stands in it.
 
-
-def _inside(path: Path) -> str:
-    """Name the pipelines of a folder."""
-    found = [str(p) for p in sorted(path.glob("*.toml"))]
-    return f", such as {found[0]}" if found else ""
-
-
-def _parse(text: str, path: Path) -> dict[str, object]:
-    if _MANY_PARTS.search(text):  # on which tomllib would spend a time that grows as their square
-        raise PipelineError([f"{path}: a key has more than {PARTS} parts"])
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
-    except tomllib.TOMLDecodeError as error:
-        kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
-        raise PipelineError([f"{path}: {kind}{_broken(str(error), text)}"]) from None
-    except ValueError:  # Python reads no longer number
-        raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
-
-
-def _broken(message: str, text: str) -> str:
-    """Put tomllib's place first, as a line and a column.
-
-    >>> _broken("Expected '=' after a key (at line 1, column 7)", "epochs")
-    "line 1, column 7: expected '=' after a key"
-    >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
-    'line 1, column 5: invalid value; text stands in quotes'
+    That a list is empty is no mistake of its own where each of its values is one.
     """
-    words, _, place = message.removesuffix(")").partition(" (at ")
-    if place == "end of document":
-        place = f"line {text.count(NEWLINE) + 1}, column {len(text) - text.rfind(NEWLINE)}"
-    line, column = map(int, re.findall(r"\d+", place))
-    rest = text.split(NEWLINE)[line - 1][column - 1 :]
-    sentence = words[:1].lower() + words[1:]
-    return f"{place}: {_again(words) or sentence}{_hint(words, rest)}"
+    mistakes = dict.fromkeys(found)
+    inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
+    known: dict[int, dict[str, int]] = {}
+    ordered = sorted(
+        ((place, says) for place, says in mistakes if says != EMPTY or place not in inner),
+        key=lambda mistake: tuple(_order(data, mistake[0], known)),
+    )
+    return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
 
 
-def _again(words: str) -> str:
-    """Say in the file's own words that something stands there twice, or nothing.
+def where(place: Iterable[int | str]) -> str:
+    """Write a place as TOML would.
 
-    >>> _again("Cannot declare ('search', 'pruner') twice")
-    '[search.pruner] stands here for the second time'
+    >>> where(("search", "parameters", "activation", 1))
+    'search.parameters.activation[1]'
     """
-    if words.startswith("Cannot declare"):
-        table = ".".join(re.findall(r"'([^']*)'", words))
-        return f"[{table}] stands here for the second time"
-    overwritten = words.startswith(("Cannot overwrite", "Cannot redefine"))
-    return "what this names stands in the file already" if overwritten else ""
+    steps = (step for step in place if step != "[key]")  # pydantic's mark of a table's key
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in steps)[1:]
 
 
-def _hint(words: str, rest: str) -> str:
-    """Say what was probably meant by the rest of a line that is no TOML, or nothing."""
-    if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
-        word = found[0].lower()
-        return f"; write {word}" if word in {"true", "false"} else "; text stands in quotes"
-    if words.startswith("Expected newline") and re.match(r"\s*,\s*\d", rest):
-        return "; a decimal sign is a point"
-    return ""
+def _key(step: str) -> str:
+    return step if re.fullmatch(r"[\w-]+", step, re.ASCII) else json.dumps(step, ensure_ascii=False)
+
+
+def _order(data: object, place: Place, known: dict[int, dict[str, int]]) -> Iterator[int]:
+    """Yield, step by step, where in its table the place stands; what is missing comes last.
+
+    `known` keeps the order of each table's keys, since a long one may have many mistakes.
+    """
+    for step in place:
+        if isinstance(data, Mapping):
+            if id(data) not in known:
+                known[id(data)] = {key: i for i, key in enumerate(data)}
+            yield known[id(data)].get(str(step), len(data))
+            data = data.get(str(step))
+        elif isinstance(step, int):
+            yield step
+            data = data[step] if isinstance(data, list) and step < len(data) else None

@@ -3,15 +3,47 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_validator
 
 from study.datasets import DATASETS, Dataset
-from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Choices, Frozen, Model, Training, Value, mistakes
-from study.spec.execution import Execution
+from study.errors import did_you_mean, not_one_of, quoted
+from study.space import PARAMETERS, Choices, Count, Frozen, Model, Training, Value, mistakes
 from study.spec.hypotheses import HypothesisTable
 from study.spec.search import Search
 from study.spec.values import Name, Text, read_by
+
+INLINE, PROCESSES = "inline", "processes"
+SCHEME = "tcp://"
+"""How the address of a Dask scheduler begins, which means its cluster."""
+
+
+def _executor(value: str) -> str:
+    if value not in {INLINE, PROCESSES} and not value.startswith(SCHEME):
+        names = f"'{INLINE}', '{PROCESSES}' or '{SCHEME}HOST:PORT'"
+        close = did_you_mean(value, [INLINE, PROCESSES])
+        raise ValueError(f"must be {names}, got {quoted(value)}{close}")
+    return value
+
+
+class Execution(Frozen):
+    """Where and how fast the runs are trained; changes no number."""
+
+    workers: Count | None = Field(
+        None, description="processes at once on this machine; default: one for each core"
+    )
+    executor: Annotated[
+        str,
+        AfterValidator(_executor),
+        Field(json_schema_extra={"pattern": f"^({INLINE}|{PROCESSES}|{SCHEME}.+)$"}),
+    ] = Field(
+        PROCESSES,
+        description=f"{INLINE}: in this process; {PROCESSES}: on this machine; {SCHEME}HOST:PORT: "
+        "on the Dask cluster whose scheduler has this address",
+    )
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+        None,
+        description="seconds that one stack of runs may take, on this machine; default: no limit",
+    )
 
 
 def _dataset(value: object) -> Dataset:

@@ -20,7 +20,7 @@ from study.spec.contents import Contents
 from study.spec.contrasts import SIDES, written
 from study.spec.hypotheses import Hypothesis
 from study.spec.pipeline import Pipeline
-from study.spec.spared import Exclude
+from study.spec.searched import Exclude
 
 _PARAMETERS = ("search", "parameters")
 

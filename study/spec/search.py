@@ -1,19 +1,19 @@
 """[search]: which configurations are tried, how often, and what makes one better."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from typing_extensions import override
 
 from study.errors import quoted
-from study.samplers.methods import METHODS
+from study.samplers.methods import METHODS, Option
+from study.samplers.sampler import Setting
 from study.space import Count, Frozen, Mistake, Value, wrong_value
 from study.spec.objective import Objective
-from study.spec.options import Options
-from study.spec.searched import SearchSpace
-from study.spec.spared import Exclude, Pruner
-from study.spec.values import Assignment, one_of
+from study.spec.searched import Exclude, Pruner, SearchSpace
+from study.spec.values import Assignment, keyed, one_of, read_by
 
 LEAST = 2
 """A generation has so many trials at least, or there would be nothing to choose from."""
@@ -22,6 +22,50 @@ NOT_FOR_A_GRID = {
     "trials", "batch", "population", "confirm", "compare_with", "options", "pruner", "include",
 }  # fmt: skip
 """Keys that say how a part of the configurations is chosen."""
+
+_TYPES = {bool: "boolean", int: "integer", float: "number"}
+
+
+def _schema(option: Option) -> dict[str, Any]:
+    if option.words:
+        return {"enum": list(option.words)}
+    kind = type(option.default)
+    low = {} if kind is bool else {"minimum": option.low}
+    high = {"maximum": option.high} if option.high < math.inf else {}
+    return {"type": _TYPES[kind], **low, **high}
+
+
+def _fields() -> dict[str, Any]:
+    """Return a key for each option of any method; its meaning says whose it is."""
+    owners: dict[str, list[str]] = {}
+    for name, method in METHODS.items():
+        for key in method.options:
+            owners.setdefault(key, []).append(name)
+    fields = {}
+    for key, names in owners.items():
+        option = METHODS[names[0]].options[key]
+        says = f"{', '.join(names)}: {option.meaning}"
+        shown: dict[str, Any] = {} if option.varies else {"default": option.default}
+        annotation = Annotated[Any, WithJsonSchema(_schema(option))]
+        fields[key] = annotation, Field(None, description=says, json_schema_extra=shown)
+    return fields
+
+
+class _Own(Frozen):
+    """Options of the method's own."""
+
+
+_Options = keyed("Options", _fields(), _Own)
+
+
+def _read(value: object) -> dict[str, Setting]:
+    if not isinstance(value, dict):
+        raise ValueError(f"must be a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
+    return dict(value)
+
+
+Options: TypeAlias = Annotated[dict[str, Setting], read_by(_read, _Options)]
+"""Key → value, as the file has them; whether the method takes them, [search] says."""
 
 
 class Search(Frozen):

@@ -1,12 +1,13 @@
-"""[search.parameters]: a list is a set of choices, a table a range or a conditional set."""
+"""What is searched, [search.parameters], and what is spared: excluded or pruned trials."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from typing_extensions import override
 
 from study.errors import quoted
+from study.samplers.pruners import PRUNERS
 from study.space import (
     PARAMETERS,
     Bounds,
@@ -14,18 +15,22 @@ from study.space import (
     Count,
     Dimension,
     Frozen,
+    Mistake,
     Model,
     Parameter,
     Range,
     Shape,
     Shapes,
     Training,
+    Value,
 )
 from study.spec.values import (
     Assignment,
     Counts,
+    Text,
     keyed,
     named,
+    one_of,
     parameter_list,
     parameter_type,
     read_by,
@@ -119,3 +124,47 @@ def misspelt(value: object) -> bool:
 SearchSpace: TypeAlias = Annotated[
     dict[str, Dimension], read_by(lambda value: named(_Table, value), _Table)
 ]
+
+
+_FACTORS = {name: p.factor for name, p in PRUNERS.items() if p.factor is not None}
+
+
+class Pruner(Frozen):
+    """When hopeless trials are pruned."""
+
+    method: Annotated[str, *one_of(PRUNERS)] = Field(description="the rule")
+    rungs: Counts = Field(description="the epochs at which it looks")
+    factor: Annotated[int, Field(ge=2)] | None = Field(
+        None,
+        description=f"{', '.join(_FACTORS)}: one in so many goes on; default "
+        f"{', '.join(map(str, _FACTORS.values()))}",
+    )
+
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        """Return what each rule between the table's values finds wrong."""
+        return self._rises(), self._factor()
+
+    def _rises(self) -> Iterator[Mistake]:
+        if list(self.rungs) != sorted(self.rungs):
+            yield ("rungs",), f"must rise, got {quoted(self.rungs)}"
+
+    def _factor(self) -> Iterator[Mistake]:
+        if self.factor is not None and self.method not in _FACTORS:
+            yield ("factor",), f"belongs to method = {' or '.join(map(quoted, _FACTORS))} alone"
+
+
+def _some(where: dict[str, Value]) -> dict[str, Value]:
+    if not where:
+        raise ValueError("must name a value, or everything would be excluded")
+    return where
+
+
+class Exclude(Frozen):
+    """Configurations that are not trained, and why."""
+
+    where: Annotated[Assignment, AfterValidator(_some)] = Field(
+        description="the values that they have in common",
+        json_schema_extra={"minProperties": 1},
+    )
+    reason: Text = Field(description="why, for the report")

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.metrics import DIVERGED, METRICS
-from study.spec.claims import First
-from study.spec.hypotheses import Hypothesis, Level
+from study.spec.hypotheses import First, Hypothesis, Level
 from study.stats.agreement import Size, agreement, size
 from study.stats.cells import Cells
 from study.stats.intervals import Array

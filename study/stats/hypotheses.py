@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from study.columns import TABLES
-from study.spec.claims import NETWORK, Claims
-from study.spec.hypotheses import Hypothesis
+from study.spec.hypotheses import NETWORK, Claims, Hypothesis
 from study.stats.cells import Cells
 from study.stats.evidence import Evidence, configurations, needed, timed, weigh
 from study.stats.mixture import judge

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from study.spec.claims import Claims
+from study.spec.hypotheses import Claims
 from study.stats.mixture import evidence, needed_evidence
 
 POWER = 0.8

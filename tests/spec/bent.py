@@ -5,7 +5,7 @@ import re
 
 from hypothesis import strategies as st
 
-from study.spec.load import LONGEST
+from study.spec.toml import LONGEST
 
 VALID = (
     """

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from study.cli import main
 from study.errors import PipelineError
-from study.spec.load import LONGEST, load_pipeline
+from study.spec.load import load_pipeline
+from study.spec.toml import LONGEST
 from tests.spec.bent import FULL_FILES, HEAD, VALID, bends, bent, places
 from tests.spec.timed import Reader
 

@@ -14,8 +14,7 @@ from scipy import stats
 
 from study.columns import TABLES
 from study.space import Value
-from study.spec.claims import Claims
-from study.spec.hypotheses import Hypothesis
+from study.spec.hypotheses import Claims, Hypothesis
 from study.stats.agreement import TOLERANCE
 from study.stats.hypotheses import EXTRA, hypotheses
 from study.stats.mixture import judge

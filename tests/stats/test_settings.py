@@ -12,8 +12,7 @@ from hypothesis import settings as few
 from hypothesis import strategies as st
 
 from study.space import PARAMETERS, Value, acts
-from study.spec.claims import networks
-from study.spec.hypotheses import Comparison, Interaction
+from study.spec.hypotheses import Comparison, Interaction, networks
 from tests import claims
 from tests.claims import DIVERGED, Results, level, made, one
 

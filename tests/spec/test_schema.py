@@ -11,7 +11,7 @@ import pytest
 from study.samplers.methods import METHODS
 from study.space import PARAMETERS
 from study.spec.load import load_pipeline, read_pipeline
-from study.spec.reference import keys_table, schema
+from study.spec.schema import keys_table, schema
 
 ROOT = Path(__file__).parents[2]
 PIPELINES = sorted((ROOT / "pipelines").glob("*.toml"))

@@ -1,0 +1,206 @@
+"""The text of a pipeline file: read, `--set KEY=VALUE` applied, and parsed as TOML."""
+
+import re
+import stat
+import tomllib
+from collections.abc import Iterable, MutableMapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from study.errors import PipelineError
+from study.spec.schema import keys
+
+NEWLINE = "\n"
+
+PARTS = 100
+_MANY_PARTS = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{PARTS}}}")
+
+LONGEST = 100_000
+"""Bytes of a pipeline file. Longer ones would take seconds to check, and no one would read them."""
+
+
+def text_of(path: Path) -> str:
+    """Return the file's text, or raise PipelineError with the reason why there is none."""
+    try:
+        if (kind := path.stat().st_mode) and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+            raise PipelineError([f"{path}: is no file but a pipe or a device, which may never end"])
+        with path.open("rb") as file:
+            data = file.read(LONGEST + 1)
+        if len(data) <= LONGEST:
+            return data.decode("utf-8-sig")  # a byte-order mark, as Windows writes it
+        wrong = f"is longer than {LONGEST:,} bytes: no pipeline file needs as many"
+    except UnicodeDecodeError as error:
+        wrong = f"is not UTF-8 text: byte {error.start + 1} is 0x{error.object[error.start]:02x}"
+    except FileNotFoundError:
+        wrong = f"no such file{_neighbour(path)}"
+    except IsADirectoryError:
+        wrong = f"is a folder; a pipeline is a TOML file{_inside(path)}"
+    except (OSError, ValueError) as error:  # too long a name, a folder that nobody may enter, \0
+        wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    raise PipelineError([f"{path}: {wrong}"])
+
+
+def _neighbour(path: Path) -> str:
+    """Offer the pipeline of the same folder whose name is nearest, or an example to start from."""
+    stems = [p.stem for p in path.parent.glob("*.toml")]
+    close = get_close_matches(path.stem, stems, n=1)
+    meant = f"did you mean {path.with_name(f'{close[0]}.toml')}?" if close else ""
+    return f" ({meant})" if meant else "; `study init` copies an example to start from"
+
+
+def _inside(path: Path) -> str:
+    """Name the pipelines of a folder."""
+    found = [str(p) for p in sorted(path.glob("*.toml"))]
+    return f", such as {found[0]}" if found else ""
+
+
+def parsed(text: str, path: Path) -> dict[str, object]:
+    """Return what a text holds, or raise PipelineError with the place where it is no TOML."""
+    if _MANY_PARTS.search(text):  # on which tomllib would spend a time that grows as their square
+        raise PipelineError([f"{path}: a key has more than {PARTS} parts"])
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
+    except tomllib.TOMLDecodeError as error:
+        kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
+        raise PipelineError([f"{path}: {kind}{_broken(str(error), text)}"]) from None
+    except ValueError:  # Python reads no longer number
+        raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
+
+
+def _broken(message: str, text: str) -> str:
+    """Put tomllib's place first, as a line and a column.
+
+    >>> _broken("Expected '=' after a key (at line 1, column 7)", "epochs")
+    "line 1, column 7: expected '=' after a key"
+    >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
+    'line 1, column 5: invalid value; text stands in quotes'
+    """
+    words, _, place = message.removesuffix(")").partition(" (at ")
+    if place == "end of document":
+        place = f"line {text.count(NEWLINE) + 1}, column {len(text) - text.rfind(NEWLINE)}"
+    line, column = map(int, re.findall(r"\d+", place))
+    rest = text.split(NEWLINE)[line - 1][column - 1 :]
+    sentence = words[:1].lower() + words[1:]
+    return f"{place}: {_again(words) or sentence}{_hint(words, rest)}"
+
+
+def _again(words: str) -> str:
+    """Say in the file's own words that something stands there twice, or nothing.
+
+    >>> _again("Cannot declare ('search', 'pruner') twice")
+    '[search.pruner] stands here for the second time'
+    """
+    if words.startswith("Cannot declare"):
+        table = ".".join(re.findall(r"'([^']*)'", words))
+        return f"[{table}] stands here for the second time"
+    overwritten = words.startswith(("Cannot overwrite", "Cannot redefine"))
+    return "what this names stands in the file already" if overwritten else ""
+
+
+def _hint(words: str, rest: str) -> str:
+    """Say what was probably meant by the rest of a line that is no TOML, or nothing."""
+    if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
+        word = found[0].lower()
+        return f"; write {word}" if word in {"true", "false"} else "; text stands in quotes"
+    if words.startswith("Expected newline") and re.match(r"\s*,\s*\d", rest):
+        return "; a decimal sign is a point"
+    return ""
+
+
+def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
+    """Return the pipeline's text with every override applied, in order.
+
+    KEY is a dotted TOML key, VALUE a TOML value, or text where it is none (`float64`). A parameter
+    is fixed or searched, so setting it in one place takes it from the other.
+    """
+    import tomlkit  # slow to load
+
+    document = tomlkit.parse(text)
+    for override in overrides:
+        try:
+            *tables, key = _key(override)
+            _table(document, tables)[key] = _value(override.partition("=")[2].strip())
+            _only_here(document, tables, key)
+        except ValueError as error:
+            raise PipelineError([f"{path}: --set {override}: {error}"]) from None
+    return tomlkit.dumps(document)
+
+
+def _key(override: str) -> list[str]:
+    """Return the steps of a dotted key.
+
+    >>> _key("search.repetitions=3")
+    ['search', 'repetitions']
+    """
+    key, equals, _ = override.partition("=")
+    try:
+        table: Any = tomllib.loads(f"{key} = 0")
+    except tomllib.TOMLDecodeError:
+        table = {}
+    steps = []
+    while isinstance(table, dict) and len(table) == 1:
+        [(step, table)] = table.items()
+        steps.append(step)
+    if not equals or table != 0:
+        raise ValueError("must be KEY=VALUE, such as search.repetitions=3")
+    if len(steps) == 1 and (meant := _meant(steps[0])):
+        raise ValueError(f"{steps[0]} stands in a table: write {' or '.join(meant)}")
+    return steps
+
+
+def _meant(key: str) -> list[str]:
+    """Return the dotted keys that end in a key which does not stand at the top.
+
+    >>> _meant("repetitions"), _meant("title")
+    (['search.repetitions'], [])
+    """
+    known = keys()
+    if any(other.split(".")[0] == key for other in known):
+        return []
+    return [other for other in known if other.endswith(f".{key}")]
+
+
+def _value(text: str) -> object:
+    """Return a TOML value, or the text itself where it is a bare word.
+
+    >>> _value("3"), _value("[1, 2]"), _value("float64")
+    (3, [1, 2], 'float64')
+    """
+    if not text:
+        raise ValueError('the value is missing (an empty text is "")')
+    try:
+        [(_, value)] = tomllib.loads(f"value = {text}").items()
+    except ValueError as error:
+        if re.match(r"[\[{\"'\n]", text):
+            hint = "; text within it stands in quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
+            raise ValueError(f"{text} is no TOML value{hint}") from error
+        return text
+    return value
+
+
+def _only_here(document: MutableMapping[str, Any], tables: list[str], key: str) -> None:
+    """Remove a parameter that is searched now from where it was fixed, or the other way round."""
+    places = [["search", "parameters"], ["model"], ["training"]]
+    if tables not in places:
+        return
+    for other in places:
+        table: Any = document
+        for step in other:
+            table = table.get(step, {}) if isinstance(table, MutableMapping) else {}
+        if other != tables and isinstance(table, MutableMapping):
+            table.pop(key, None)
+
+
+def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableMapping[str, Any]:
+    """Return the table at a dotted key, made where there is none."""
+    table = document
+    for step in steps:
+        if step not in table:
+            table[step] = {}
+        table = table[step]
+        if not isinstance(table, MutableMapping):
+            raise ValueError(f"{step} is no table")  # noqa: TRY004  # a user's mistake
+    return table
