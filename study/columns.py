@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from study.metrics import METRICS, OF_EPOCHS, OF_RUNS, SIZE, TIME, Metric
-from study.space import PARAMETERS
+from study.space import PARAMETERS, Configuration, Value
 
 Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
 """`choice` is text from a small set, `count` a whole number, `metric` is in the run's precision."""
@@ -205,11 +205,19 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 
-def parameter_columns(hidden: str) -> dict[str, int | None]:
-    """Return what stands beside `hidden`: the number of layers, and their width if it is one.
+_WITH_NUMBERS = [p for p in PARAMETERS.values() if p.beside]
 
-    >>> parameter_columns("128x64"), parameter_columns("32x32")
-    ({'layers': 2, 'width': None}, {'layers': 2, 'width': 32})
+
+def parameter_columns(configuration: Configuration) -> dict[str, Value | None]:
+    """Return a configuration as it is stored: its values, and the numbers beside some of them.
+
+    >>> from study.space import canonical
+    >>> stored = parameter_columns(canonical({"hidden": "128x64"}))
+    >>> stored["hidden"], stored["layers"], stored["width"]
+    ('128x64', 2, None)
     """
-    widths = hidden.split("x")
-    return {"layers": len(widths), "width": int(widths[0]) if len(set(widths)) == 1 else None}
+    found = {**configuration}
+    for p in _WITH_NUMBERS:
+        value = configuration[p.name]
+        found |= dict.fromkeys(p.beside) if value is None else p.numbers(value)
+    return found

@@ -169,7 +169,7 @@ def _row(
 ) -> dict[str, object]:
     known: dict[str, object] = {column.name: None for column in TABLES["runs"]}
     known |= {"run_id": run.run_id, "dataset": run.dataset, "repetition": run.repetition}
-    known |= {**run.configuration, **parameter_columns(str(run.configuration["hidden"]))}
+    known |= parameter_columns(run.configuration)
     known |= {"status": status, "epochs": 0, "parameters": 10, "seconds": 0.1, "reason": reason}
     if metrics:
         known["epochs"] = len(metrics["epoch"])

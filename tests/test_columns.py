@@ -3,7 +3,7 @@
 import pytest
 
 from study.columns import PARAMETER_COLUMNS, TABLES, Column, parameter_columns
-from study.space import PARAMETERS
+from study.space import PARAMETERS, canonical
 
 every = [
     pytest.param(column, id=f"{table}.{column.name}")
@@ -28,9 +28,10 @@ def test_a_table_names_no_column_twice(table: str) -> None:
 
 def test_every_parameter_is_a_column_and_hidden_has_its_numbers_beside_it() -> None:
     names = [column.name for column in PARAMETER_COLUMNS]
-    assert [name for name in names if name not in parameter_columns("1")] == list(PARAMETERS)
+    assert set(names) == set(parameter_columns(canonical({})))
+    assert [name for name in names if name not in {"layers", "width"}] == list(PARAMETERS)
     at = names.index("hidden")
-    assert names[at : at + 3] == ["hidden", *parameter_columns("1")]
+    assert names[at : at + 3] == ["hidden", "layers", "width"]
     for table in ("metrics", "runs", "trials"):
         assert set(PARAMETER_COLUMNS) < set(TABLES[table])
 
@@ -43,6 +44,7 @@ def test_a_parameter_that_does_not_always_act_says_when(name: str) -> None:
 
 
 def test_numbers_beside_hidden_are_null_where_widths_differ() -> None:
-    assert parameter_columns("8") == {"layers": 1, "width": 8}
-    assert parameter_columns("8x8x8") == {"layers": 3, "width": 8}
-    assert parameter_columns("8x8x9") == {"layers": 3, "width": None}
+    for hidden, layers, width in (("8", 1, 8), ("8x8x8", 3, 8), ("8x8x9", 3, None)):
+        configuration = canonical({"hidden": hidden})
+        beside = {"layers": layers, "width": width}
+        assert parameter_columns(configuration) == {**configuration, **beside}

@@ -57,7 +57,7 @@ class Shape(Parameter):
         return [int(width) for width in str(value).split("x")]
 
     @override
-    def order(self, value: Value) -> tuple[float, ...]:
+    def order(self, value: Value) -> tuple[int, ...]:
         widths = [int(width) for width in str(value).split("x")]
         return (len(widths), *widths)
 
@@ -68,6 +68,12 @@ class Shape(Parameter):
     @override
     def depth(self, text: str) -> int:
         return text.count("x") + 1
+
+    @override
+    def numbers(self, value: Value) -> Mapping[str, int | None]:
+        depth, *widths = self.order(value)
+        same = len(set(widths)) == 1
+        return {"layers": depth, "width": widths[0] if same else None}
 
     @property
     @override

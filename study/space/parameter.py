@@ -82,6 +82,10 @@ class Parameter(ABC):
         """Return how many layers a value's text names; 0 of what are no layers."""
         return 0
 
+    def numbers(self, _: Value) -> Mapping[str, int | None]:
+        """Return what a value has in the columns `beside` it."""
+        return {}
+
     @property
     def ends(self) -> frozenset[str]:
         """The values, as text, beyond which no value is valid."""

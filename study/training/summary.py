@@ -120,8 +120,7 @@ def complete(run: Run, row: Mapping[str, object]) -> dict[str, object]:
         "run_id": run.run_id,
         "dataset": run.dataset,
         "repetition": run.repetition,
-        **run.configuration,
-        **parameter_columns(str(run.configuration["hidden"])),
+        **parameter_columns(run.configuration),
         **row,
     }
     return {column.name: known.get(column.name) for column in TABLES["runs"]}

@@ -45,8 +45,8 @@ def made(number: int, *, epochs: int = 20, optimizer: str = "sgd", held_out: boo
         "gradient_norm": np.gradient(loss).astype(np.float32) if epochs > 1 else loss,
     }
     values = canonical({"optimizer": optimizer, "lr": 10.0 ** -(number % 3)})
-    row = dict.fromkeys((column.name for column in TABLES["runs"]), None) | values
-    row |= parameter_columns(str(values["hidden"]))
+    row: dict[str, object] = dict.fromkeys(column.name for column in TABLES["runs"])
+    row |= parameter_columns(values)
     row |= {"run_id": f"{number:04x}", "dataset": "xor", "repetition": number, "epochs": epochs}
     row |= {"status": "completed", "final_train_loss": float(loss[-1]), "seconds": rng.random()}
     return Made(row, metrics, predictions(rng, epochs))
