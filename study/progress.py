@@ -82,6 +82,7 @@ class Tally:
         self.best: dict[str, float] = {}
         self.metric = ""
         self._work = self._worked = self._expected = 0.0
+        self._correction = 1.0
         self._began = clock()
 
     def add(self, event: Event) -> None:
@@ -89,15 +90,17 @@ class Tally:
         if isinstance(event, Started):
             self.total, self.done = self.total + event.runs, self.done + event.stored
             self._work += event.work
+            self._correction = event.correction
             self._expected += event.work / event.workers
         elif isinstance(event, Extended):
-            self.total, self._work = self.total + event.runs, self._work + event.work
+            self.total += event.runs
+            self._work += event.work * self._correction
         elif isinstance(event, StackDone):
             self.done += event.runs
             self.diverged += event.diverged
             self.pruned += event.pruned
             self.failed += event.failed
-            self._worked += event.work
+            self._worked += event.work * self._correction
             self.metric, better = event.metric, min if event.goal == "minimize" else max
             self.best[event.dataset] = better(event.best, self.best.get(event.dataset, event.best))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from study.execution.events import Drawing, Event, Finished, Noted, StackDone, Started
-from study.progress import Json, Lines, Live, Quiet, Tally, display, event_json, told
+from study.execution.events import Drawing, Event, Extended, Finished, Noted, StackDone, Started
+from study.progress import EARLY, Json, Lines, Live, Quiet, Tally, display, event_json, told
 
 STARTED = Started(Path("results/small"), runs=96, stored=32, workers=2, work=240.0)
 DONE = StackDone("xor", runs=24, diverged=3, pruned=0, failed=0, best=0.0123, work=60.0)
@@ -74,6 +74,22 @@ def test_the_tally_counts_and_says_when_the_rest_is_done() -> None:
         tally.sentence
         == "96 of 96 runs, 3 diverged, 40 failed; best final_train_loss of a run: xor 0.012"
     )
+
+
+def test_the_rest_of_a_resumed_study_takes_as_long_as_its_stored_runs_did() -> None:
+    """Stored runs took 4 times as long as estimated: 240 s is 60 s by the estimate of its stacks.
+
+    Half of them in 60 s of 2 workers leaves 60 s; runs that hypotheses add, as many, another 120 s.
+    """
+    tally = Tally(clock := Clock())
+    tally.add(Started(Path("r"), runs=96, stored=32, workers=2, work=240.0, correction=4.0))
+    clock.now = 60.0
+    tally.add(StackDone("xor", 32, 0, 0, 0, 0.5, work=30.0))
+    assert tally.left == pytest.approx(60.0)
+    tally.add(Extended(1, 4, runs=64, work=60.0))
+    assert tally.left == pytest.approx(3 * (60 + EARLY) / (1 + EARLY / 30))
+    tally.add(StackDone("xor", 96, 0, 0, 0, 0.5, work=90.0))
+    assert tally.left == 0.0
 
 
 def test_plain_lines_hold_no_escape_codes_and_end_with_the_count() -> None:

@@ -79,7 +79,9 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
             changed += _declared(claimed, pipeline, record, more=True)
             if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
-                yield Started(folder, plan.runs, plan.stored, executor.workers, plan.work)
+                yield Started(
+                    folder, plan.runs, plan.stored, executor.workers, plan.work, plan.correction
+                )
             yield from (*map(Noted, news), *changed)
 
         supply = Supply(

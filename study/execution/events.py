@@ -18,7 +18,8 @@ class Noted:
 class Started:
     """So many runs are expected, and so many of them stored already.
 
-    `work` is what is missing, in expected seconds of one worker. A search may end with fewer.
+    `work` is what is missing, in expected seconds of one worker. The seconds of stored runs have
+    multiplied it by `correction`, and the `work` of no other event. A search may end with fewer.
     """
 
     folder: Path
@@ -26,6 +27,7 @@ class Started:
     stored: int
     workers: int
     work: float
+    correction: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ DRAWN = 64
 class Forecast:
     """A plan in numbers: of a search, what it comes to at most.
 
-    `work` is what is missing, in expected seconds of one worker; `seconds` is wall time.
+    `work` is what is missing, in expected seconds of one worker: the estimate times `correction`,
+    the factor by which stored runs took longer than estimated. `seconds` is wall time.
     """
 
     configurations: int
@@ -42,6 +43,7 @@ class Forecast:
     epochs: int
     workers: int
     work: float
+    correction: float
     seconds: float
     bytes: float
     smallest_p: float
@@ -51,16 +53,16 @@ class Forecast:
 class _Expected:
     """So many trials and runs; those that are stored, and what stands for the missing ones.
 
-    Each of `examples` stands for as many missing runs as stand beside it. `together` says how many
-    runs train in one stack with a run.
+    Each of `examples` comes with the number of missing runs that it stands for, and with how many
+    train in one stack; `together` returns the latter for a stored run.
     """
 
     configurations: int
     trials: int
     runs: int
     stored: list[Run]
-    examples: list[tuple[Run | Trial, int]]
-    together: Callable[[Run | Trial], int]
+    examples: list[tuple[Run | Trial, int, int]]
+    together: Callable[[Run], int]
 
 
 def forecast(
@@ -89,11 +91,11 @@ def forecast(
     guessed = sum(guess for guess, _ in known)
     correction = sum(value for _, value in known) / guessed if guessed else 1.0
     missing = plan.runs - len(plan.stored)
-    each = _mean((seconds(run, pipeline, plan.together(run)), n) for run, n in plan.examples)
+    each = _mean((seconds(run, pipeline, size), n) for run, n, size in plan.examples)
     work = missing * each * correction
     wall = work / workers + BEGIN if missing else 0.0
-    every = [*((run, 1) for run in plan.stored), *plan.examples]
-    points = _mean((training_samples(pipeline, run) + 625, n) for run, n in every)
+    every = [*((run, 1, 1) for run in plan.stored), *plan.examples]
+    points = _mean((training_samples(pipeline, run) + 625, n) for run, n, _ in every)
     rows = ROW * pipeline.training.epochs * plan.runs
     return Forecast(
         configurations=plan.configurations,
@@ -106,6 +108,7 @@ def forecast(
         epochs=pipeline.training.epochs * plan.runs,
         workers=workers,
         work=work,
+        correction=correction,
         seconds=wall,
         bytes=rows + POINT * points * plan.runs + PART * (wall + 1),
         smallest_p=_smallest_p(pipeline.search.repetitions),
@@ -151,7 +154,11 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
         trials=len(plan.trials),
         runs=runs.total(),
         stored=there,
-        examples=[(groups[group], count) for group, count in missing.items()],
+        examples=[
+            (groups[group], count, largest(groups[group], count, pipeline))
+            for group, count in missing.items()
+            if count
+        ],
         together=lambda run: sizes[alike(run)],
     )
 
@@ -167,17 +174,20 @@ def _of_a_search(
     drawing = Settings(seed=0, batch=DRAWN)
     proposals = METHODS["random"].make(search.parameters, pipeline.fixed, drawing).ask()
     drawn = [Asked(pipeline, dataset).add(proposals) for dataset in pipeline.datasets]
-    examples: list[tuple[Run | Trial, int]] = [(t, 1) for of_dataset in drawn for t in of_dataset]
+    n = search.repetitions
+    examples: list[tuple[Run | Trial, int, int]] = [
+        (trial, 1, n) for of_dataset in drawn for trial in of_dataset
+    ]
     named = identities(pipeline)
     rows = [row for row in stored.values() if answers(row, 0)]
     known = [run for run in (stored_run(named, row) for row in rows) if run is not None]
-    searching = [run for run in known if run.repetition < search.repetitions]
-    if ended is None and len(searching) < each * arms * len(pipeline.datasets) * search.repetitions:
+    searching = [run for run in known if run.repetition < n]
+    if ended is None and len(searching) < each * arms * len(pipeline.datasets) * n:
         known = searching  # others may be best when all trials are there: they do not count
-    runs = max(trials * search.repetitions, len(known))
+    runs = max(trials * n, len(known))
     if ended is not None:
         trials, runs = ended, len(stored)
-    return _Expected(each, trials, runs, known, examples, lambda _: search.repetitions)
+    return _Expected(each, trials, runs, known, examples, lambda _: n)
 
 
 def cores() -> int:

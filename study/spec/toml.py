@@ -116,7 +116,7 @@ def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
     KEY is a dotted TOML key, VALUE a TOML value, or text where it is none (`float64`). A parameter
     is fixed or searched, so setting it in one place takes it from the other.
     """
-    import tomlkit  # slow to load
+    import tomlkit  # slow to load, and seldom needed
 
     document = tomlkit.parse(text)
     for override in overrides:
@@ -196,10 +196,12 @@ def _only_here(document: MutableMapping[str, Any], tables: list[str], key: str) 
 
 def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableMapping[str, Any]:
     """Return the table at a dotted key, made where there is none."""
+    import tomlkit
+
     table = document
     for step in steps:
         if step not in table:
-            table[step] = {}
+            table[step] = tomlkit.table()
         table = table[step]
         if not isinstance(table, MutableMapping):
             raise ValueError(f"{step} is no table")  # noqa: TRY004  # a user's mistake

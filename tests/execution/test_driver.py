@@ -1,7 +1,9 @@
 """A study trains what is missing, stores all of it once, and resumes by the same call."""
 
 import json
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,6 +64,20 @@ def test_an_extended_study_trains_the_new_runs_alone_and_equals_one_made_at_once
     finish(small(extension), tmp_path / "at once")
     assert last(events).runs - last(events).trained == 96
     assert_same(tmp_path / "extended" / "small", tmp_path / "at once" / "small")
+
+
+def test_the_stacks_of_a_resumed_study_add_up_to_the_work_that_it_started_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where stored runs were slow, and none of the new stacks is as large as one of all."""
+    slow = SimpleNamespace(perf_counter=lambda: 1000 * time.perf_counter())
+    monkeypatch.setattr("study.training.loop.time", slow)
+    finish(small("search.repetitions=1"), tmp_path)
+    events = finish(small("search.repetitions=3"), tmp_path)
+    (started,) = (event for event in events if isinstance(event, Started))
+    works = [event.work for event in events if isinstance(event, StackDone)]
+    assert started.correction > 50
+    assert started.work == pytest.approx(started.correction * sum(works))
 
 
 def test_what_is_told_of_a_worker_is_stored_when_it_is_told(

@@ -31,12 +31,6 @@ def test_values_are_toml_or_bare_words_and_tables_are_made_where_there_are_none(
     assert read_pipeline(pipeline.text, "x.toml").search.parameters == pipeline.search.parameters
 
 
-def test_a_table_is_made_within_an_inline_table_too() -> None:
-    text = TEXT.partition("[search]")[0] + "search = {repetitions = 2}\n"
-    pipeline = read_pipeline(text, "x.toml", ["search.parameters.lr=[1, 2]"])
-    assert (pipeline.search.repetitions, [*pipeline.search.parameters]) == (2, ["lr"])
-
-
 def test_a_parameter_that_is_searched_now_is_not_fixed_any_more_and_the_other_way_round() -> None:
     fixed = read_pipeline(TEXT, "x.toml", ["training.lr=1", 'training.optimizer="adam"'])
     assert not fixed.search.parameters
