@@ -26,6 +26,9 @@ from study.terminal import visible
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 """What the system says of a path that the user can put right; a full disk is a fault."""
 
+OPTIONAL = {"dask": "distributed"}
+"""Optional parts, and the package that brings each."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
@@ -144,10 +147,37 @@ def _readable(arguments: list[str]) -> None:
 def version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # click's
     """Print the version, and what numbers are made with here."""
     if asked and not ctx.resilient_parsing:
-        from study.machine import version_text
-
-        say(version_text())
+        say(_version_text())
         ctx.exit()
+
+
+def _version_text() -> str:
+    """Return the version, and a line each on what decides numbers, speed and what can be done."""
+    import platform
+
+    from study.plan.forecast import cores
+    from study.store.provenance import fingerprint, versions
+
+    here = fingerprint()
+    rows = {
+        "Python": f"{here['python']} on {platform.platform(terse=True)}",
+        "NumPy": here["numpy"],
+        "BLAS": f"{here['blas']}, kernels for {here['blas_kernel']}",
+        "processor": f"{here['cpu']}, {cores()} cores to use",
+        **{name: _optional(package) for name, package in OPTIONAL.items()},
+    }
+    lines = [f"  {name:<10} {says}" for name, says in rows.items()]
+    return "\n".join([f"study, version {versions().get('study', 'not installed')}", *lines])
+
+
+def _optional(package: str) -> str:
+    """Say whether an optional part is there, and how it is had."""
+    from importlib import metadata
+
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:
+        return f"not installed; pip install {package} brings it"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

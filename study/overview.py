@@ -23,7 +23,7 @@ from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
 from study.terminal import visible
-from study.units import amount, duration, runs, size, workers
+from study.units import amount, count_of, duration, size
 
 
 def init_text(copied: Copied) -> str:
@@ -85,18 +85,20 @@ def _plan_rows(
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
     epochs = f"{most}{amount(f.epochs)} epochs in all"
-    yield "runs", f"{most}{amount(f.runs)} ({_repetitions(f.repetitions)}), {epochs}"
+    repetitions = count_of(f.repetitions, "repetition")
+    yield "runs", f"{most}{amount(f.runs)} ({repetitions}), {epochs}"
     rest = "" if search.pruner is None else "without pruning "
+    workers = count_of(f.workers, "worker")
     yield "stored", amount(f.stored)
     yield "missing", amount(f.missing)
     yield (
         "expected time",
-        f"{rest}about {duration(f.seconds)} with {workers(f.workers)}, and then the report"
+        f"{rest}about {duration(f.seconds)} with {workers}, and then the report"
         if f.missing
         else "none",
     )
     yield "expected disk", f"about {size(f.bytes)}"
-    yield "smallest p", f"{f.smallest_p:.2g} (two-sided, paired, {_repetitions(f.repetitions)})"
+    yield "smallest p", f"{f.smallest_p:.2g} (two-sided, paired, {repetitions})"
     yield from hypothesis_rows(pipeline, before)
 
 
@@ -172,10 +174,6 @@ def search_rows(search: Search) -> Iterator[tuple[str, str]]:
         yield "confirmed", f"the best {search.confirm}, with as many fresh repetitions"
 
 
-def _repetitions(n: int) -> str:
-    return "1 repetition" if n == 1 else f"{amount(n)} repetitions"
-
-
 def _levels(name: str, dimension: Dimension) -> str:
     count = levels(name, dimension)
     return "range" if math.isinf(count) else amount(count)
@@ -196,11 +194,11 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int], drawn:
             if n
         ),
     ]
-    spent = (
-        f"trained {runs(f.trained)} in {duration(f.seconds)}" if f.trained else "trained nothing"
-    )
+    spent = "trained nothing"
+    if f.trained:
+        spent = f"trained {count_of(f.trained, 'run')} in {duration(f.seconds)}"
     spent += f", drew the report in {duration(drawn)}"
-    lines = [f"{runs(f.runs)}: {', '.join(statuses)}; {spent}"]
+    lines = [f"{count_of(f.runs, 'run')}: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
     if f.certified:

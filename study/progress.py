@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from study.execution.events import Drawing, Event, Extended, Noted, StackDone, Started
 from study.terminal import visible
-from study.units import amount, duration, runs, workers
+from study.units import amount, count_of, duration
 
 PAUSE = 5.0
 """Seconds between two plain lines."""
@@ -192,16 +192,16 @@ def told(event: Event) -> list[str]:
         case Noted() | Extended():
             return [f"note: {event.sentence if isinstance(event, Noted) else extended(event)}"]
         case Started() if event.stored == event.runs:
-            return [f"all {runs(event.runs)} are stored already: nothing to train"]
+            return [f"all {count_of(event.runs, 'run')} are stored already: nothing to train"]
         case Started():
             stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
             time_left = duration(event.work / event.workers)
-            missing = f"training {runs(event.runs - event.stored)}{stored}"
-            return [f"{missing} with {workers(event.workers)}, about {time_left}"]
+            missing = f"training {count_of(event.runs - event.stored, 'run')}{stored}"
+            return [f"{missing} with {count_of(event.workers, 'worker')}, about {time_left}"]
         case Drawing() if not event.total:
             return ["drawing the report"]
         case StackDone() if event.failed:
-            return [f"{runs(event.failed)} on {event.dataset} failed: {event.reason}"]
+            return [f"{count_of(event.failed, 'run')} on {event.dataset} failed: {event.reason}"]
         case _:
             return []
 
@@ -214,9 +214,10 @@ def extended(event: Extended) -> str:
 'repetitions were added before: 1 run more, up to repetition 15')
     """
     count = event.verdicts
-    why = "1 verdict is undecided" if count == 1 else f"{amount(count)} verdicts are undecided"
+    why = f"{count_of(count, 'verdict')} {'is' if count == 1 else 'are'} undecided"
     why = why if count else "repetitions were added before"
-    return f"{why}: {runs(event.runs)} more, up to repetition {amount(event.repetitions)}"
+    more = count_of(event.runs, "run")
+    return f"{why}: {more} more, up to repetition {amount(event.repetitions)}"
 
 
 def drawing_sentence(event: Drawing) -> str:

@@ -10,7 +10,7 @@ from study.space import matches
 from study.spec.pipeline import Pipeline
 from study.stats.mixture import ALPHA
 from study.stats.reach import SHARES, Outlook, Reach, outlook
-from study.units import amount, duration, runs
+from study.units import amount, count_of, duration
 
 HALF = 0.5
 
@@ -33,9 +33,9 @@ def hypothesis_rows(
     found = prospects(pipeline)
     if found is None:
         return
-    one = "1 verdict" if found.verdicts == 1 else f"{amount(found.verdicts)} verdicts"
-    yield "hypotheses", f"{len(pipeline.hypotheses)}, with {one} on all datasets and networks"
-    n = _repetitions(found.n)
+    verdicts = count_of(found.verdicts, "verdict")
+    yield "hypotheses", f"{len(pipeline.hypotheses)}, with {verdicts} on all datasets and networks"
+    n = count_of(found.n, "repetition")
     if found.smallest_k is None:
         yield "deciding", f"{n} decide no comparison; {found.smallest_n} that all agree do"
     else:
@@ -78,10 +78,11 @@ def _direction(word: str, at: int | None, fewest: int | None, found: Outlook) ->
 def _cost(pipeline: Pipeline) -> str:
     """Describe the most runs that `decide` may add, and how long one worker takes for them."""
     count, spent = most_added(pipeline)
-    limit = _repetitions(pipeline.search.decide or 0)
+    limit = count_of(pipeline.search.decide or 0, "repetition")
     fixed = [name for name in pipeline.datasets if not extends(pipeline, name)]
     rest = f"; not on {', '.join(fixed)}, whose rows are the same each time" if fixed else ""
-    return f"up to {limit}: at most {runs(count)} more, about {duration(spent)} of one worker{rest}"
+    more = f"at most {count_of(count, 'run')} more, about {duration(spent)} of one worker"
+    return f"up to {limit}: {more}{rest}"
 
 
 def most_added(pipeline: Pipeline) -> tuple[int, float]:
@@ -125,7 +126,7 @@ def notice(pipeline: Pipeline) -> str:
     if found is None:
         return ""
     n = max(found.n, found.most or 0)
-    says = []
+    given, says = count_of(n, "repetition"), []
     for reach in found.reach:
         supports = reach.from_supports is not None and reach.from_supports <= n
         contradicts = reach.from_contradicts is not None and reach.from_contradicts <= n
@@ -133,12 +134,8 @@ def notice(pipeline: Pipeline) -> str:
         needed = [k for k in (reach.from_supports, reach.from_contradicts) if k is not None]
         if not supports and not contradicts:
             among = "" if found.verdicts == 1 else f" among {amount(found.verdicts)} verdicts"
-            says.append(f"{_repetitions(n)} cannot decide {which}{among}; {min(needed)} can")
+            says.append(f"{given} cannot decide {which}{among}; {min(needed)} can")
         elif not supports:
             more = "" if reach.from_supports is None else f"; {reach.from_supports} can"
-            says.append(f"{_repetitions(n)} can contradict and not support {which}{more}")
+            says.append(f"{given} can contradict and not support {which}{more}")
     return "; ".join(says)
-
-
-def _repetitions(n: int) -> str:
-    return "1 repetition" if n == 1 else f"{amount(n)} repetitions"

@@ -38,19 +38,10 @@ def size(count: float) -> str:
     return f"{count:.0f} bytes"
 
 
-def runs(count: int) -> str:
-    """Write a number of runs.
+def count_of(count: int, noun: str) -> str:
+    """Write how many there are of something.
 
-    >>> runs(1), runs(2560)
+    >>> count_of(1, "run"), count_of(2560, "run")
     ('1 run', '2,560 runs')
     """
-    return "1 run" if count == 1 else f"{amount(count)} runs"
-
-
-def workers(count: int) -> str:
-    """Write a number of workers.
-
-    >>> workers(1), workers(2)
-    ('1 worker', '2 workers')
-    """
-    return "1 worker" if count == 1 else f"{count} workers"
+    return f"{amount(count)} {noun}{'' if count == 1 else 's'}"

@@ -11,18 +11,11 @@ from typing_extensions import override
 
 from study.datasets.dataset import Array, Dataset, Parts, Samples
 from study.errors import quoted
-from study.space import mistakes
+from study.space import Names, mistakes
 
 if TYPE_CHECKING:
     from study.datasets.frames import Content  # pandas is slow to load
     from study.datasets.tables import Table
-
-
-def _distinct(features: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [i for i, name in enumerate(features) if name in features[:i]]
-    if twice:
-        raise mistakes([((i,), f"{quoted(features[i])} is named twice") for i in twice])
-    return features
 
 
 def _separator(value: str) -> str:
@@ -42,9 +35,7 @@ class File(Dataset):
     path: Annotated[str, Field(min_length=1)] = Field(
         description="the file; relative to the pipeline file's folder"
     )
-    features: Annotated[
-        tuple[str, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
-    ] = Field(description="the columns that are the inputs, numbers all")
+    features: Names = Field(description="the columns that are the inputs, numbers all")
     target: str = Field(
         description="the column to be learned: two classes, in sorted order 0 and 1, or a number"
     )

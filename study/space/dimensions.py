@@ -33,7 +33,6 @@ class Bounds(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._ordered(), self._logarithmic(), self._stepped()
 
     def _ordered(self) -> Iterator[Mistake]:

@@ -96,7 +96,6 @@ class Model(_Settings):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return (self._flattens_at_the_end(),)
 
     def _flattens_at_the_end(self) -> Iterator[Mistake]:

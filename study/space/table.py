@@ -7,6 +7,7 @@ from functools import cache
 from typing import Annotated, Any, NoReturn, Self, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -126,6 +127,21 @@ def mistakes(found: Iterable[tuple[Place, str]]) -> ValidationError:
         ],
     )
 
+
+def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    firsts: dict[Any, int] = {}
+    twice = [i for i, value in enumerate(values) if firsts.setdefault(value, i) != i]
+    if twice:
+        raise mistakes([((i,), f"{quoted(values[i])} is named twice") for i in twice])
+    return values
+
+
+Counts: TypeAlias = Annotated[
+    tuple[Count, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
+]
+Names: TypeAlias = Annotated[
+    tuple[str, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
+]
 
 EMPTY = "must not be empty"
 

@@ -33,7 +33,6 @@ class Contrast(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return (self._differ(),)
 
     def _differ(self) -> Iterator[Mistake]:
@@ -83,7 +82,6 @@ class Settings(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._differ(), self._complete()
 
     def _differ(self) -> Iterator[Mistake]:

@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from study.errors import quoted
 from study.metrics import DIVERGED, OF_RUNS
-from study.space import PARAMETERS, Frozen, Mistake, Value, acts, wrong_value
+from study.space import PARAMETERS, Frozen, Mistake, Names, Value, acts, wrong_value
 from study.spec.contrasts import SIDES, Compared, Contrast, Settings
-from study.spec.values import Assignment, Name, Names, Text, one_of, read_by
+from study.spec.values import Assignment, Name, Text, one_of, read_by
 
 _Metric: TypeAlias = Annotated[str, *one_of(OF_RUNS)]
 
@@ -37,7 +37,6 @@ class Threshold(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return (self._one(),)
 
     def _one(self) -> Iterator[Mistake]:
@@ -86,7 +85,6 @@ class _Claim(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._idle_where(), self._idle()
 
     def _idle_where(self) -> Iterator[Mistake]:
@@ -142,7 +140,6 @@ class Comparison(_Claim):
     @property
     @override
     def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
-        """What is compared, under the keys of the file."""
         return (("compare", self.compare),)
 
     @property
@@ -152,7 +149,6 @@ class Comparison(_Claim):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._margin(), self._compared_is_free(), *super().rules()
 
     def _margin(self) -> Iterator[Mistake]:
@@ -180,12 +176,10 @@ class Interaction(Comparison):
     @property
     @override
     def contrasts(self) -> tuple[tuple[str, Contrast | Settings], ...]:
-        """What is compared, under the keys of the file."""
         return (("compare", self.compare), ("across", self.across))
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._two_contrasts(), *super().rules()
 
     def _two_contrasts(self) -> Iterator[Mistake]:
@@ -211,12 +205,10 @@ class Level(_Claim):
     @property
     @override
     def threshold(self) -> float:
-        """The share of the repetitions above which the claim is supported."""
         return self.expect.share
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._fact(), *super().rules()
 
     def _fact(self) -> Iterator[Mistake]:

@@ -118,7 +118,6 @@ class Search(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         if self.method is wrong_value():
             return self._group(), self._beside(), self._conditions()
         general = self._beside(), self._several(), self._own(), self._group(), self._conditions()

@@ -13,6 +13,7 @@ from study.space import (
     Bounds,
     Choices,
     Count,
+    Counts,
     Dimension,
     Frozen,
     Mistake,
@@ -26,7 +27,6 @@ from study.space import (
 )
 from study.spec.values import (
     Assignment,
-    Counts,
     Text,
     keyed,
     named,
@@ -142,7 +142,6 @@ class Pruner(Frozen):
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
         return self._rises(), self._factor()
 
     def _rises(self) -> Iterator[Mistake]:

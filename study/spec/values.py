@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Count, Frozen, Parameter, Place, Value, mistakes
+from study.space import PARAMETERS, Frozen, Parameter, Place, Value, mistakes
 
 LONGEST_NAME = 100
 """File systems take names of 255 bytes; a study's is one part of a path."""
@@ -33,22 +33,6 @@ Name: TypeAlias = Annotated[
     str, AfterValidator(_name), Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})
 ]
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
-
-
-def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    firsts: dict[Any, int] = {}
-    twice = [i for i, value in enumerate(values) if firsts.setdefault(value, i) != i]
-    if twice:
-        raise mistakes([((i,), f"{quoted(values[i])} is named twice") for i in twice])
-    return values
-
-
-Counts: TypeAlias = Annotated[
-    tuple[Count, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
-]
-Names: TypeAlias = Annotated[
-    tuple[str, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
-]
 
 
 def one_of(options: Collection[str]) -> tuple[Any, Any]:
