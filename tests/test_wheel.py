@@ -4,11 +4,21 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+def test_every_folder_of_the_package_is_listed_in_pyproject() -> None:
+    """The wheel holds these alone; the examples stand beside the package until it is built."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = declared["tool"]["setuptools"]["packages"]
+    sources = (path for name in ("nn_core", "study") for path in (ROOT / name).rglob("*.py"))
+    folders = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in sources}
+    assert listed == sorted({*folders, "study.pipelines"})
 
 
 @pytest.mark.slow
@@ -18,7 +28,7 @@ def test_an_installed_study_is_begun_planned_and_run_in_any_folder(tmp_path: Pat
     caches = shutil.ignore_patterns("__pycache__")
     for name in ("nn_core", "study", "pipelines"):
         shutil.copytree(ROOT / name, sources / name, ignore=caches)
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, sources)
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     install = [*pip, "--no-build-isolation", "--target", str(site), str(sources)]
