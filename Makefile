@@ -4,11 +4,12 @@ PYTHON ?= python3
 SAMPLE ?= 200
 BIN := .venv/bin
 STUDY := $(BIN)/python -m study
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
-.PHONY: help study plan report test test-slow test-faults check format bench bench-peers bench-scale calibration mutants map docs lock audit clean
+.PHONY: help study plan report test coverage test-slow test-faults check format bench bench-peers bench-scale calibration mutants map docs lock audit clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -26,8 +27,11 @@ plan: .venv/ready  ## say what `make study` would train and how long it would ta
 report: .venv/ready  ## draw the report of PIPELINE again from results/, where the study has the file's name
 	@$(STUDY) report "results/$$(basename "$(PIPELINE)" .toml)"
 
-test: .venv/ready  ## run the tests; every branch of nn_core and 95 % of study must be covered
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=
+test: .venv/ready  ## run the tests; some three minutes
+	@$(PYTEST)
+
+coverage: .venv/ready  ## run the same tests; every branch of nn_core and 95 % of study must be covered
+	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/python -m coverage report --include='nn_core/*' --fail-under=100
 	@$(BIN)/python -m coverage report --include='study/*' --fail-under=95
 

@@ -184,6 +184,18 @@ def test_an_audit_that_cannot_be_made_says_so_in_one_sentence(checkout: Path) ->
     )
 
 
-def test_ci_runs_the_static_gate_and_the_tests_and_nothing_else() -> None:
+def test_coverage_runs_the_tests_of_make_test_and_asks_for_two_shares(checkout: Path) -> None:
+    make(checkout, "test")
+    (tests,) = asked(checkout)[len(SETUP) :]
+    assert tests.startswith("-m pytest --numprocesses=auto")
+    assert make(checkout, "coverage").returncode == 0
+    assert asked(checkout) == [
+        f"{tests} --cov --cov-report=",
+        "-m coverage report --include=nn_core/* --fail-under=100",
+        "-m coverage report --include=study/* --fail-under=95",
+    ]
+
+
+def test_ci_runs_the_static_gate_and_the_tests_with_coverage_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]
+    assert [line for line in lines if line.startswith("make")] == ["make check", "make coverage"]
