@@ -2,9 +2,11 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +33,28 @@ def shell(command: str, folder: Path, *, fails: int = 0) -> str:
     assert done.returncode == fails, done.stdout + done.stderr
     assert fails or not done.stderr
     return done.stdout
+
+
+SEVERAL = """
+import shlex, sys
+from study.cli import main
+from tests.faults.door import without_pictures
+
+with without_pictures():
+    for line in sys.argv[1:]:
+        try:
+            main(shlex.split(line))
+        except SystemExit as left:
+            assert not left.code, line
+        print("~", flush=True)
+"""
+
+
+def commands(lines: Iterable[str], folder: Path) -> list[str]:
+    """Run commands of `study` in one process, without pictures; return what each prints."""
+    quoted = " ".join(shlex.quote(line) for line in lines)
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(SEVERAL)} {quoted}"
+    return shell(command, folder).split("~\n")[:-1]
 
 
 def copy(to: Path) -> Path:

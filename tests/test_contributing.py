@@ -5,9 +5,13 @@ import re
 import shlex
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from tests.pages import ROOT, blocks, copy, sections, shell
+from study.plan.trials import planned
+from study.spec.load import load_pipeline
+from tests.driving import finish
+from tests.pages import ROOT, blocks, commands, copy, sections, shell
 
 RECIPES = sections((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), "###")
 
@@ -82,28 +86,30 @@ def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
 IDS = """
 import study
 from study.plan.trials import planned
-pipeline = study.load_pipeline("pipelines/quickstart.toml", {overrides})
-print(*[run.run_id for run in planned(pipeline).runs])
+for overrides in {all_of_them}:
+    pipeline = study.load_pipeline("pipelines/quickstart.toml", overrides)
+    print(*[run.run_id for run in planned(pipeline).runs])
 """
 
 
-def ids(checkout: Path, *overrides: str) -> list[str]:
-    """Return the ids of quickstart's runs, changed by overrides."""
-    code = shlex.quote(IDS.format(overrides=list(overrides)))
-    return shell(f".venv/bin/python -c {code}", checkout).split()
+def ids(checkout: Path, *all_of_them: list[str]) -> list[list[str]]:
+    """Return the ids of quickstart's runs, changed by each of some lists of overrides."""
+    code = shlex.quote(IDS.format(all_of_them=[*all_of_them]))
+    said = shell(f".venv/bin/python -c {code}", checkout)
+    return [line.split() for line in said.splitlines()]
 
 
-def trained(checkout: Path, name: str, *overrides: str) -> str:
-    """Train quickstart under another name, and write its report; return what was said."""
+def trained(name: str, *overrides: str) -> str:
+    """Return the command that trains quickstart under another name, and writes its report."""
     sets = " ".join(f"--set {shlex.quote(o)}" for o in (f"name={name}", *overrides))
-    return shell(f".venv/bin/python -m study run pipelines/quickstart.toml {sets}", checkout)
+    return f"run pipelines/quickstart.toml --executor inline {sets}"
 
 
 def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     """Two source files: all runs that were stored before are those of its neutral default."""
     checkout = copy(tmp_path)
     field, meaning = blocks("python", RECIPES["Add a parameter"])
-    settings, before = "study/space/settings.py", ids(checkout)
+    settings, (before,) = "study/space/settings.py", ids(checkout, [])
     added(
         checkout,
         (settings, "    @override\n    def rules", f"{field}\n"),
@@ -114,17 +120,25 @@ def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     laws = "tests/test_space.py tests/test_columns.py tests/spec/test_schema.py"
     gain, old, _ = kept(checkout, laws, "gain", "initializer", "the_schema_in_the_repository")
     assert gain == old > 10
-    assert ids(checkout) == before == ids(checkout, "model.gain=1")
-    assert not {*before} & {*ids(checkout, "model.gain=2")}
-    both = ids(checkout, "search.parameters.gain=[1, 2]")
+    after, neutral, other, both = ids(
+        checkout, [], ["model.gain=1"], ["model.gain=2"], ["search.parameters.gain=[1, 2]"]
+    )
+    assert after == before == neutral
+    assert not {*before} & {*other}
     assert (len(both), {*before} < {*both}) == (2 * len(before), True)
     few = "search.repetitions=1", "search.parameters={gain = [0.5, 1, 2]}"
-    trained(checkout, "gained", *few, "model.hidden=[4]")
-    read = (
-        "import study; r = study.load_results('results/gained').runs;"
-        " print(sorted({*r['gain']}), r.groupby('dataset')['final_train_loss'].nunique().min())"
-    )
-    assert "[0.5, 1.0, 2.0] 3" in shell(f".venv/bin/python -c {shlex.quote(read)}", checkout)
+    commands([trained("gained", *few, "model.hidden=[4]")], checkout)
+    runs = pd.read_parquet(checkout / "results" / "gained" / "runs.parquet")
+    assert sorted({*runs["gain"]}) == [0.5, 1.0, 2.0]
+    assert runs.groupby("dataset", observed=True)["final_train_loss"].nunique().min() == 3
+
+
+DRAWN = """
+import study
+from study.plot.curves import of_one_setup
+curves = study.load_results("results/measured").table("base_curves")
+print([axes.get_ylabel() for axes in of_one_setup(curves, {}).axes])
+"""
 
 
 def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
@@ -140,17 +154,12 @@ def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     laws = "tests/test_metrics.py tests/test_columns.py tests/store/test_schema.py"
     new, old = kept(checkout, laws, "weight_norm", "gradient_norm")
     assert new + 2 == old > 4  # which is an example of two more laws
-    said = trained(checkout, "measured", "search.repetitions=1")
+    (said,) = commands([trained("measured", "search.repetitions=1")], checkout)
     assert "bit-identical" in said
-    read = (
-        "import study; r = study.load_results('results/measured');"
-        " print(*{*r.table('base_curves')['metric']});"
-        " m = r.metrics(columns=['run_id', 'epoch', 'weight_norm']);"
-        " print((m['weight_norm'].dropna() > 0).all(), m['weight_norm'].isna().mean() < 0.5)"
-    )
-    found = shell(f".venv/bin/python -c {shlex.quote(read)}", checkout)
-    assert "weight_norm" in found
-    assert found.strip().endswith("True True")
+    assert "weight norm" in shell(f".venv/bin/python -c {shlex.quote(DRAWN)}", checkout)
+    norms = pd.read_parquet(checkout / "results" / "measured" / "metrics.parquet")["weight_norm"]
+    assert (norms.dropna() > 0).all()
+    assert norms.isna().mean() < 0.5
 
 
 MORE = """
@@ -175,10 +184,9 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     """The law: a parameter with a neutral default and a metric cost no stored run."""
     checkout = copy(tmp_path)
     file = "pipelines/quickstart.toml"
-    quick = (
-        f"import study; [*study.run(study.load_pipeline('{file}', ['execution.executor=inline']))]"
-    )
-    shell(f".venv/bin/python -c {shlex.quote(quick)}", checkout)
+    pipeline = load_pipeline(ROOT / file)
+    finish(pipeline, checkout / "results")
+    one = planned(pipeline).runs[0].run_id
     before = {p: p.read_bytes() for p in (checkout / "results/quickstart").rglob("part-*")}
     field, meaning = blocks("python", RECIPES["Add a parameter"])
     row, measured = blocks("python", RECIPES["Add a metric"])
@@ -191,16 +199,21 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
         ("study/metrics.py", '    Metric(name="epochs",', row),
         ("study/training/meter.py", "        if self._trainee.test is not None", measured),
     )
-    plan = json.loads(shell(f".venv/bin/python -m study plan {file} --json", checkout))
+    said, reproduced, _ = commands(
+        [
+            f"plan {file} --json",
+            f"reproduce results/quickstart {one}",
+            "report results/quickstart",
+        ],
+        checkout,
+    )
+    plan = json.loads(said)
     assert (plan["stored"], plan["missing"], plan["refused"]) == (36, 0, None)
-    one = ids(checkout)[0]
-    said = shell(f".venv/bin/python -m study reproduce results/quickstart {one}", checkout)
-    assert "all 300 epochs are bit-identical" in said
-    shell(".venv/bin/python -m study report results/quickstart", checkout)
+    assert "all 300 epochs are bit-identical" in reproduced
     assert before == {path: path.read_bytes() for path in before}
-    more = f".venv/bin/python -m study run {file} --set search.repetitions=4 --executor inline"
-    lines = [json.loads(line) for line in shell(f"{more} --json", checkout).splitlines()]
-    (done,) = [line for line in lines if line["event"] == "finished"]
+    more = f"run {file} --set search.repetitions=4 --executor inline --json"
+    (said,) = commands([more], checkout)
+    (done,) = (line for line in map(json.loads, said.splitlines()) if line["event"] == "finished")
     assert (done["runs"], done["trained"], done["certified"], done["unlike"]) == (48, 12, 8, 0)
     found = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
     assert found == ["48", "{1.0} {1.0}", "True True", "True", "True 8"]
@@ -245,7 +258,7 @@ def test_a_figure_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     """And drawn of studies of every kind; its lines draw the numbers of its table."""
     figure, section, shows = blocks("python", RECIPES["Add a figure"])
     (lines,) = blocks("jinja", RECIPES["Add a figure"])
-    (checkout / "study" / "figures" / "sizes.py").write_text(figure, encoding="utf-8")
+    (checkout / "study" / "plot" / "sizes.py").write_text(figure, encoding="utf-8")
     snippets = checkout / "study" / "report" / "snippets"
     (snippets / "sizes.py.j2").write_text(lines, encoding="utf-8")
     content, tests = "study/report/content.py", "tests/report/test_snippets.py"
