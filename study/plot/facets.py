@@ -6,27 +6,35 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, panels
+from study.plot.axes import label, legend, panels
 
 
-def facets(
+def facets(  # noqa: PLR0913  # what panels may share
     table: pd.DataFrame,
     by: tuple[str, str],
     draw: Callable[[Axes, pd.DataFrame], None],
     *,
     height: float | Sequence[float],
     labels: Callable[[str, str], tuple[str, str]],
+    x: str = "",
+    share_x: bool = False,
+    share_y: bool = False,
+    named: bool = False,
 ) -> Figure:
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
     They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
-    `labels` returns a panel's title and the y label, which the panels at the left have.
+    `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
+    label below the lowest ones. Where marks are `named`, a legend is beside the upper right panel.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
-    figure, grid = panels(len(rows), len(columns), height=height)
+    figure, grid = panels(len(rows), len(columns), height=height, share_x=share_x, share_y=share_y)
     for line, row in zip(grid, rows, strict=True):
         for axes, column in zip(line, columns, strict=True):
             draw(axes, table[(table[by[0]] == row) & (table[by[1]] == column)])
             title, y = labels(row, column)
-            label(axes, title=title, y=y if axes is line[0] else "")
+            below, left = (x if line is grid[-1] else ""), (y if axes is line[0] else "")
+            label(axes, title=title, x=below, y=left)
+    if named:
+        legend(grid[0][-1])
     return figure

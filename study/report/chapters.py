@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from study.report import claims, content, diverging, effects, learning, searches, trust
 from study.report.question import Question
-from study.report.questions import isolation, noise
+from study.report.questions import isolation, noise, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ _OF = {
 }
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("overview", "What was studied?", (_OF["study"], _OF["outcomes"], noise.QUESTION)),
+    Chapter("overview", "What was studied?", (_OF["study"], outcomes.QUESTION, noise.QUESTION)),
     Chapter("conclusions", "Do the conclusions hold?", (_OF["claims"],)),
     Chapter(
         "winner",

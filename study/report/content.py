@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from study.metrics import METRICS
-from study.plot import comparison, outcomes, pairs, predictions
+from study.plot import comparison, pairs, predictions
 from study.plot.theme import Looks
 from study.report import (
     analysed,
@@ -53,24 +53,6 @@ SECTIONS: tuple[Question, ...] = (
             chosen="the samples of one repetition of each dataset",
         ),
         absent="The data are not drawn: no finished run on two-dimensional data is stored.",
-    ),
-    Question(
-        name="outcomes",
-        question="Did every run finish?",
-        tables=tables.outcomes,
-        finding=lambda t: sentences.outcomes(t["outcomes"]),
-        figure=lambda t, _: outcomes.outcomes(t["outcomes"]),
-        picture="Bars: the shares of runs that completed, diverged, failed or are missing, for all "
-        "runs and for each level of each parameter, one column a dataset",
-        reading="A run diverges where its loss is no longer a finite number, or passes the study's "
-        "limit. Wherever runs are summarised, one that diverged or failed counts as an infinite "
-        "loss: it is never left out, and never best.",
-        basis=Basis(
-            n={"planned": "planned runs a bar"},
-            interval="none: these are counts",
-            chosen="all planned runs",
-        ),
-        absent="No run is planned.",
     ),
     Question(
         name="best",

@@ -13,7 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.plot.theme import Looks
-from study.report import sentences
 from study.report.chapters import CHAPTERS, QUESTIONS
 from study.report.code import code
 from study.report.gather import gather
@@ -23,6 +22,7 @@ from study.report.question import Question, Tables
 from study.report.snippets import context, snippet
 from study.report.summary import history, summary
 from study.report.trials import trials
+from study.report.unfinished import open_end, unfinished
 from study.report.wording import row, typeset
 from study.stats.hypotheses import as_rows
 from study.store.files import write_table, write_text
@@ -207,8 +207,8 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         script=Markup(script),  # noqa: S704
         hashes={"style": _hash(style), "script": _hash(script)},
         unfinished=[
-            *sentences.unfinished(tables["outcomes"]),
-            *sentences.open_end(tables["size"]),
+            *unfinished(tables["outcomes"]),
+            *open_end(tables["size"]),
         ],
         summary=[typeset(sentence) for sentence in summary(tables)],
         chapters=chapters(blocks),

@@ -10,7 +10,7 @@ from study.metrics import METRICS
 from study.plot.theme import words
 from study.report import learned_sentences
 from study.report.question import Tables
-from study.report.sentences import added
+from study.report.unfinished import added
 from study.report.wording import count, listing, number, objective, share
 
 

@@ -10,7 +10,7 @@ from study.report.material import Material, classified
 from study.report.own_units import own_units
 from study.report.question import Tables
 from study.space import PARAMETERS
-from study.stats import arrivals, curves, levels, summaries, winners
+from study.stats import arrivals, curves, levels, winners
 from study.stats.gallery import disagreement, surfaces
 from study.stats.ranges import axis
 
@@ -75,11 +75,6 @@ def _data(name: str, material: Material) -> dict[str, object]:
         "label_1": one,
         "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
     }
-
-
-def outcomes(material: Material) -> Tables:
-    """Return how many runs ended how: all, and by level."""
-    return {"outcomes": summaries.outcomes(material.runs, material.studied)}
 
 
 def best(material: Material) -> Tables:

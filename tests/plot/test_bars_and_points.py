@@ -1,4 +1,4 @@
-"""Outcomes, rankings and final losses draw every number of their tables."""
+"""Rankings and final losses draw every number of their tables."""
 
 import math
 
@@ -8,27 +8,8 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from study.plot.comparison import final_loss, jittered, ranking
-from study.plot.outcomes import outcomes
 
 COLOURS = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}}
-
-
-def test_outcome_bars_add_up_to_all_planned_runs() -> None:
-    counts = pd.DataFrame(
-        [("a", "all", "all runs", 4, 2, 1, 0, 0, 1), ("a", "lr", "1", 4, 2, 1, 0, 0, 1)],
-        columns=[
-            "dataset", "parameter", "level", "planned",
-            "completed", "diverged", "pruned", "failed", "missing",
-        ],
-    )  # fmt: skip
-    figure = outcomes(counts)
-    whole, by_lr = figure.axes
-    bars = [patch.get_extents().transformed(whole.transData.inverted()) for patch in whole.patches]
-    ends = [end for bar in bars for end in (bar.x0, bar.x1)]
-    assert ends == pytest.approx([0.0, 0.5, 0.5, 0.75, 0.75, 1.0])
-    texts = [text.get_text() for text in whole.get_legend().get_texts()]  # type: ignore[union-attr]
-    assert texts == ["completed", "diverged", "missing"]
-    assert by_lr.get_title(loc="left") == "a, by learning rate"
 
 
 def best() -> pd.DataFrame:

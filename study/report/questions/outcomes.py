@@ -1,0 +1,132 @@
+"""Did every run finish? How many runs ended how: all of them, and at each level."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from study.plot.facets import facets
+from study.plot.theme import STATUS, words
+from study.report.material import Material
+from study.report.question import Basis, Question, Tables
+from study.report.unfinished import unfinished
+from study.report.wording import at, count, listing, share
+from study.stats import summaries
+
+ENDED = {
+    "completed": "completed", "diverged": "diverged", "pruned": "were pruned", "failed": "failed",
+}  # fmt: skip
+"""Status of a stored run → what the finding calls it."""
+
+
+def tables(material: Material) -> Tables:
+    """Return how many runs ended how: all, and by level."""
+    return {"outcomes": summaries.outcomes(material.runs, material.studied)}
+
+
+def finding(counts: pd.DataFrame) -> list[str]:
+    """Say how many runs ended how, from the table `outcomes`, and what is missing."""
+    total = counts[counts["parameter"] == "all"].sum(numeric_only=True)
+    known = int(total["planned"] - total["missing"])
+    ended = [
+        f"{f'{int(total[status]):,}' if total[status] else 'none'} {says}"
+        for status, says in ENDED.items()
+        if total[status] or status != "pruned"
+    ]
+    first = f"Of {count(known, 'run')} {listing(ended)}."
+    if total["completed"] == known > 1:
+        first = f"All {known:,} runs completed."
+    found = [first + _most_diverged(counts, every=total["diverged"] == known)]
+    if total["pruned"]:
+        found.append(
+            "A pruned run stopped at an earlier epoch than the others. Comparisons of last epochs "
+            "leave out all runs of its trial, also the runs that diverged earlier."
+        )
+    return [*found, *unfinished(counts)]
+
+
+def _most_diverged(counts: pd.DataFrame, *, every: bool) -> str:
+    """Say at which level most runs diverged, of all levels of all parameters."""
+    of_levels = counts[counts["parameter"] != "all"]
+    sums = of_levels.groupby(["parameter", "level"], sort=False).sum(numeric_only=True)
+    sums = sums[sums["diverged"] > 0]
+    if sums.empty:
+        return ""
+    if every:
+        return " Nothing below can say which setting is good: none of these ends with a loss."
+    stored = sums["planned"] - sums["missing"]
+    rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
+    row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
+    only = row["diverged"] == counts.loc[counts["parameter"] == "all", "diverged"].sum()
+    return (
+        f" Divergence {'occurs only' if only else 'is most frequent'} with "
+        f"{at(row['parameter'], row['level'])}: {row['diverged']:,} of "
+        f"{count(row['stored'], 'run')} ({share(row['share'])})."
+    )
+
+
+def figure(counts: pd.DataFrame) -> Figure:
+    """Draw how the runs ended as bars of shares: a row a parameter, a column a dataset.
+
+    `counts` has one row per dataset, parameter (`all`: all runs together) and level: planned, and
+    a column for each status.
+    """
+    present = [status for status in STATUS if counts[status].any()]
+    levels = counts.groupby("parameter", sort=False)["level"].nunique()
+    return facets(
+        counts,
+        ("parameter", "dataset"),
+        lambda axes, rows: _bars(axes, rows, present),
+        height=[0.42 + 0.17 * n for n in levels],
+        labels=lambda parameter, dataset: (
+            dataset + (f", by {words(parameter)}" if parameter != "all" else ""), ""
+        ),
+        x="share of the planned runs",
+        share_x=True,
+        named=True,
+    )  # fmt: skip
+
+
+def _bars(axes: Axes, counts: pd.DataFrame, statuses: list[str]) -> None:
+    if counts.empty:  # a parameter that acts in no run of this dataset
+        axes.set_axis_off()
+        return
+    left = np.zeros(len(counts))
+    for status in statuses:
+        part = (counts[status] / counts["planned"]).to_numpy()
+        axes.barh(counts["level"], part, left=left, color=STATUS[status], label=status, height=0.75)
+        left += part
+    axes.set(xlim=(0, 1), ylim=(len(counts) - 0.5, -0.5))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False)
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/outcomes.parquet")
+names = ["completed", "diverged", "pruned", "failed", "missing"]
+table = table.melt(["dataset", "parameter", "level"], names, var_name="status", value_name="runs")
+table = table[table["parameter"] == "all"]  # or the name of a parameter, for a bar at each level
+grid = sns.catplot(table, kind="bar", x="runs", y="status", col="dataset", errorbar=None)
+"""
+
+QUESTION = Question(
+    name="outcomes",
+    question="Did every run finish?",
+    tables=tables,
+    finding=lambda t: finding(t["outcomes"]),
+    figure=lambda t, _: figure(t["outcomes"]),
+    code=CODE,
+    picture="Bars: the shares of runs that completed, diverged, failed or are missing, for all "
+    "runs and for each level of each parameter, one column a dataset",
+    reading="A run diverges where its loss is no longer a finite number, or passes the study's "
+    "limit. Wherever runs are summarised, one that diverged or failed counts as an infinite "
+    "loss: it is never left out, and never best.",
+    basis=Basis(
+        n={"planned": "planned runs a bar"},
+        interval="none: these are counts",
+        chosen="all planned runs",
+    ),
+    absent="No run is planned.",
+)

@@ -1,0 +1,40 @@
+"""How much of a study is stored: what is missing, still open, or was added for verdicts."""
+
+import pandas as pd
+
+from study.report.wording import at, count, listing
+
+
+def unfinished(counts: pd.DataFrame) -> list[str]:
+    """Say how many planned runs are not stored, and what has no run at all; nothing if all are."""
+    everything = counts[counts["parameter"] == "all"]
+    planned, missing = (int(everything[name].sum()) for name in ("planned", "missing"))
+    if not missing:
+        return []
+    absent = everything.loc[everything["missing"] == everything["planned"], "dataset"]
+    rest = counts[(counts["parameter"] != "all") & ~counts["dataset"].isin(absent)]
+    levels = rest.groupby(["parameter", "level"], sort=False)[["planned", "missing"]].sum()
+    gone = levels[levels["missing"] == levels["planned"]].index
+    named = [f"every run on {dataset}" for dataset in absent]
+    named += [f"every run with {at(parameter, level)}" for parameter, level in gone]
+    among = f", among them {listing(named)}" if named else ""
+    return [
+        f"{planned - missing:,} of {count(planned, 'run')} are stored; missing: {missing:,}{among}."
+    ]
+
+
+def open_end(size: pd.DataFrame) -> list[str]:
+    """Say how far a search has come that has not ended, from the table `size`; else nothing."""
+    row = size.iloc[0]
+    if row["planned"] == row["at_most"]:
+        return []
+    stored = f"{row['planned']:,} of at most {count(row['at_most'], 'run')} are stored"
+    return [f"{stored}. What is asked of the search as a whole is answered when it has ended."]
+
+
+def added(size: "pd.Series[int]") -> str:
+    """Count the runs that were added to decide hypotheses, from the row of `size`; "" without."""
+    if not size["added"]:
+        return ""
+    runs = f"{count(size['added'], 'more run')} {'was' if size['added'] == 1 else 'were'}"
+    return f" To decide hypotheses, {runs} added, which verdicts alone use."
