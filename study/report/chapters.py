@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from study.report import claims, content, diverging, effects, learning, searches, trust
 from study.report.question import Question
-from study.report.questions import isolation, noise, outcomes
+from study.report.questions import importance, isolation, noise, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "parameters",
         "What does each parameter do?",
         (
-            _OF["importance"],
+            importance.QUESTION,
             _OF["behaviour"],
             _OF["final-loss"],
             isolation.QUESTION,

@@ -1,63 +1,10 @@
 """What the report says of noise and effects, each sentence a function of a table."""
 
-import math
-
 import pandas as pd
 
 from study.plot.groups import by_group
 from study.plot.theme import words
-from study.report.wording import at, count, listing, share, together
-
-
-def importance(table: pd.DataFrame) -> list[str]:
-    """Name what moves the first metric most, how much of it is noise, and what cannot be told."""
-    found = []
-    for name, every in by_group(table):
-        rows = every[every["metric"] == every["metric"].iloc[0]]
-        metric = words(str(rows["metric"].iloc[0]))
-        ranked = "told" in rows and rows["told"].notna().all()
-        found.append((_ranks if ranked else _shares)(name, metric, rows))
-    return found
-
-
-def _shares(name: str, metric: str, rows: pd.DataFrame) -> str:
-    """Name the three largest shares whose intervals lie above 0, if there are intervals."""
-    if rows["share"].isna().all():
-        return f"On {name}, nothing moves the {metric}: all runs end alike."
-    terms = rows[rows["kind"] != "noise"].sort_values("share", ascending=False, kind="stable")
-    surely = terms["low"] if terms["low"].notna().any() else terms["share"]
-    named = terms[surely > 0].head(3)[["term", "share"]].itertuples(index=False)
-    each = [f"{_term(term)} ({share(part)})" for term, part in named]
-    luck = rows[rows["kind"] == "noise"].iloc[0]
-    part, *ends = (min(max(float(luck[name]), 0.0), 1.0) for name in ("share", "low", "high"))
-    between = "" if math.isnan(luck["low"]) else f" ({share(ends[0])} to {share(ends[1])})"
-    noise_has = f"noise has {share(part)}{between}"
-    if not each:
-        return f"On {name}, nothing can be told from noise in the {metric}: {noise_has}."
-    alone = (terms["kind"] == "parameter") & ~(surely > 0)
-    rest = [words(term) for term in terms.loc[alone, "term"]]
-    unsure = f" {listing(rest).capitalize()} alone cannot be told from noise." if rest else ""
-    sure = ", of those that are surely above none," if terms["low"].notna().any() else ""
-    first = f"On {name}, the largest shares of the {metric}'s variance{sure} are those of"
-    return f"{first} {listing(each)}; {noise_has}.{unsure}"
-
-
-def _ranks(name: str, metric: str, rows: pd.DataFrame) -> str:
-    sure = rows["told"].astype(bool)
-    told = rows[sure].sort_values("share", ascending=False, kind="stable")
-    named = zip(told["term"].astype(str), told["share"].astype(float), strict=True)
-    each = [f"{words(term)} ({share(part)})" for term, part in named]
-    rest = [words(term) for term in rows.loc[~sure, "term"]]
-    unsure = f" {listing(rest).capitalize()} cannot be told from noise." if rest else ""
-    if not each:
-        return f"On {name}, no parameter's effect on the {metric} can be told from noise."
-    return f"On {name}, the ranks of the {metric} depend on {listing(each)}.{unsure}"
-
-
-def _term(term: str) -> str:
-    if term == "three or more together":
-        return "three or more parameters together"
-    return " with ".join(words(name) for name in term.split(" × "))
+from study.report.wording import at, count, listing, together
 
 
 def diverging(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:

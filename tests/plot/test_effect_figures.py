@@ -9,60 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from study.plot import effects
-from study.plot.bars import COLOURS, KINDS
 from study.plot.divergence import divergence
 from study.plot.groups import groups
-from study.plot.theme import INK, SOFT, Looks
-from study.report.chapters import QUESTIONS
-from tests.artists import bars, boxes, segments
+from study.plot.theme import INK, SOFT
+from tests.artists import boxes
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
 
 
 def texts(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
-
-
-def of_terms() -> pd.DataFrame:
-    """Return shares of two metrics: with intervals, below zero, and unknown."""
-    rows = [
-        ("final_train_loss", "lr", "parameter", 0.6, 0.5, 0.7, math.nan),
-        ("final_train_loss", "lr × optimizer", "pair", 0.1, -0.1, 0.2, math.nan),
-        ("final_train_loss", "three or more together", "rest", -0.02, -0.1, 0.1, math.nan),
-        ("final_train_loss", "noise", "noise", 0.3, 0.2, 1.2, math.nan),
-        ("final_test_loss", "lr", "parameter", math.nan, math.nan, math.nan, 0.15),
-    ]
-    columns = ["metric", "term", "kind", "share", "low", "high", "null"]
-    return pd.DataFrame(rows, columns=columns).assign(**GROUP)
-
-
-def test_shares_are_bars_with_their_intervals_and_what_chance_reaches() -> None:
-    (importance,) = (q.figure for q in QUESTIONS if q.name == "importance")
-    assert importance is not None
-    above, below = importance({"importance": of_terms()}, Looks({}, {}, ())).axes
-    colours = [COLOURS[kind] for kind in ("parameter", "pair", "rest", "noise")]
-    assert bars(above) == [
-        (i, share, colour)
-        for i, (share, colour) in enumerate(zip([0.6, 0.1, 0, 0.3], colours, strict=True))
-    ]
-    lines, strokes = above.collections
-    assert segments(lines) == [
-        [[0.5, 0], [0.7, 0]], [[0, 1], [0.2, 1]], [[0, 2], [0.1, 2]], [[0.2, 3], [1, 3]],
-    ]  # fmt: skip
-    names = [text.get_text() for text in above.get_yticklabels()]
-    assert names == [
-        "learning rate",
-        "learning rate × optimizer",
-        "three or more together",
-        "noise",
-    ]
-    assert above.get_title(loc="left") == "xor\nfinal training loss"
-    assert below.get_xlabel() == "share of variance"
-    assert np.isnan(np.array(segments(strokes))[..., 0]).all()
-    _, strokes = below.collections
-    assert segments(strokes) == [[[0.15, -0.42], [0.15, 0.42]]]
-    labels = above.get_legend_handles_labels()[1]
-    assert labels == list(KINDS.values())
 
 
 def test_a_matrix_writes_every_effect_and_colours_those_that_are_clear() -> None:
