@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from study.report import claims, content, diverging, effects, learning, searches, trust
+from study.report import claims, content, diverging, learning, searches, trust
 from study.report.question import Question
-from study.report.questions import importance, isolation, noise, outcomes
+from study.report.questions import behaviour, importance, isolation, noise, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Chapter:
 
 _OF = {
     question.name: question
-    for module in (content, claims, learning, effects, diverging, searches, trust)
+    for module in (content, claims, learning, diverging, searches, trust)
     for question in module.SECTIONS
 }
 
@@ -35,7 +35,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "What does each parameter do?",
         (
             importance.QUESTION,
-            _OF["behaviour"],
+            behaviour.QUESTION,
             _OF["final-loss"],
             isolation.QUESTION,
             _OF["pairs"],

@@ -15,6 +15,7 @@ from study.report import tables as tables_of
 from study.report.gather import gather
 from study.report.material import Material
 from study.report.page import write_report
+from study.report.questions import outcomes
 from study.report.summary import summary
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
@@ -123,7 +124,7 @@ def agree(folder: Path, goal: str) -> None:
     """Assert that the ranking, headline, answer and best run of a study follow its trials."""
     material = gather(folder)
     tables = {**tables_of.best(material), **tables_of.study(material)}
-    tables |= tables_of.outcomes(material)
+    tables |= outcomes.tables(material)
     ranked, runs = tables["configurations"], pd.read_parquet(folder / "runs.parquet")
     headline = summary(tables)
     answers = best_sentences.best(ranked, tables["optimism"])

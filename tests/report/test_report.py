@@ -13,7 +13,7 @@ from study.report.chapters import CHAPTERS, QUESTIONS
 from study.report.gather import gather
 from study.report.page import write_report
 from study.report.question import Question
-from study.report.sentences import open_end
+from study.report.unfinished import open_end
 from study.store.reference import STABLE
 from tests import golden, searches, synthetic
 from tests.faults.door import without_pictures

@@ -10,16 +10,17 @@ import pytest
 
 from study.plan.stacks import stacks as planned_stacks
 from study.plan.trials import planned
-from study.report.behaviour_sentences import behaviour
-from study.report.behaviour_sentences import cost as says
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
+from study.report.questions.behaviour import costs
+from study.report.questions.behaviour import effects as said_of
 from study.report.summary import summary
 from study.stats.cost import cost, effects, stacks
 from tests import searches
 from tests.claims import comparison, made, one
 from tests.grids import Choices, grid
 from tests.pipelines import small
+from tests.words import has
 
 TABLES = {section.name: section.tables for section in QUESTIONS}
 ANSWERS = {section.name: section.finding for section in QUESTIONS}
@@ -88,16 +89,16 @@ def test_a_cost_is_no_clear_effect_and_has_no_interval() -> None:
     assert table["effect"].tolist() == pytest.approx([math.log10(3)])
     assert table[["low", "high", "confidence"]].isna().all(axis=None)
     assert table[["pairs", "repetitions"]].to_numpy().tolist() == [[1, 0]]
-    assert behaviour(table) == []
+    assert said_of(table) == []
 
 
 def test_the_sentences_name_the_largest_ratio_its_stacks_and_what_was_timed_together() -> None:
     runs = timed({"optimizer": ["sgd", "adam"], "lr": [0.1, 1.0]}, [2e-3, 2e-3, 7e-3, 7e-3])
     table = cost(runs, ["optimizer", "lr"], {"optimizer": ["sgd"], "lr": ["0.1"]})
-    first, second = says(table)
-    assert "optimizer adam and sgd: 70 and 20 µs per run and epoch, timed in 1 and 1" in first
-    assert "On xor, levels of learning rate shared stacks" in second
-    assert says(table[table["parameter"] == "none"]) == []
+    first, second = costs(table)
+    assert has(first, "optimizer adam and sgd", "70 and 20 µs", "1 and 1 stack")
+    assert has(second, "On xor", "learning rate")
+    assert costs(table[table["parameter"] == "none"]) == []
 
 
 STUDY = """
