@@ -68,7 +68,8 @@ def test_the_way_without_make_ends_in_a_report(tmp_path: Path) -> None:
     assert install == "env/bin/pip install ./study"
     study = tmp_path / "env" / "bin" / "study"
     study.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.faults.door reported "$@"\n'
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" '
+        f'exec "{sys.executable}" -m tests.faults.door reported "$@"\n'
     )
     study.chmod(0o755)
     for line in rest:
