@@ -67,7 +67,7 @@ def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None
 
 def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     class_, row, line = blocks("python", RECIPES["Add a dataset"])
-    package, tests = "study/datasets/__init__.py", "tests/test_datasets.py"
+    package, tests = "study/datasets/__init__.py", "tests/datasets/test_dataset.py"
     added(
         checkout,
         ("study/datasets/generated.py", "class Circles(", f"{class_}\n\n"),
