@@ -1,7 +1,7 @@
 """Values that one table names and the searched configurations must have."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from study.errors import quoted
 from study.space import (
@@ -13,7 +13,6 @@ from study.space import (
     Value,
     acts,
     each,
-    known,
     wrong_value,
 )
 from study.spec.contents import Contents
@@ -41,29 +40,26 @@ def unmatched(pipeline: Pipeline) -> Iterator[Mistake]:
         pipeline = pipeline.model_copy(update={"search": search})
         contents = Contents(search, pipeline.fixed)
     yield from each(_point, ((pipeline, *one) for one in named if one[0] not in strangers))
-    rules = [*_whole(pipeline, contents), *_items(pipeline, contents)]
-    for place, says in known(rules):
+    for place, says in _mismatches(pipeline, contents):
         if not any(place == other[: len(place)] for other in strangers):
             yield place, says
 
 
-def _whole(pipeline: Pipeline, contents: Contents) -> Iterator[Iterator[Mistake]]:
-    """Yield the rules about the whole space."""
-    for name in pipeline.search.parameters:
-        yield _idle(pipeline, contents, name)
-        yield _when(pipeline, contents, name)
-    yield _all_excluded(contents)
-
-
-def _items(pipeline: Pipeline, contents: Contents) -> Iterator[Iterator[Mistake]]:
-    """Yield the rules about each table of a list."""
+def _mismatches(pipeline: Pipeline, contents: Contents) -> Iterator[Mistake]:
+    """Yield what each rule finds in the whole space, and in each table of a list."""
     search = pipeline.search
-    for rule, count in (
-        (_exclude, search.exclude), (_include, search.include), (_repeated, search.include),
-        (_hypothesis, pipeline.hypotheses),
-    ):  # fmt: skip
-        for i in range(len(tuple(known([count])))):
-            yield rule(pipeline, contents, i)
+    names = [(pipeline, contents, name) for name in search.parameters]
+
+    def tables(listed: Sequence[object]) -> Iterator[tuple[Pipeline, Contents, int]]:
+        yield from ((pipeline, contents, i) for i in range(len(listed)))
+
+    yield from each(_idle, names)
+    yield from each(_when, names)
+    yield from each(_all_excluded, [(contents,)])
+    yield from each(_exclude, tables(search.exclude))
+    yield from each(_include, tables(search.include))
+    yield from each(_repeated, tables(search.include))
+    yield from each(_hypothesis, tables(pipeline.hypotheses))
 
 
 def _stranger(contents: Contents, place: Place, name: str, value: Value) -> Iterator[Mistake]:
