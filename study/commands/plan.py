@@ -10,12 +10,7 @@ from study.arguments import GOOD, pipeline_options, say
 @click.command()
 @pipeline_options
 def plan(
-    pipeline: Path,
-    overrides: tuple[str, ...],
-    results: Path,
-    workers: int | None,
-    *,
-    as_json: bool,
+    pipeline: Path, overrides: tuple[str, ...], results: Path, workers: int | None, *, as_json: bool
 ) -> int:
     """Say what PIPELINE would train; train nothing.
 

@@ -18,8 +18,9 @@ class Noted:
 class Started:
     """So many runs are expected, and so many of them stored already.
 
-    `work` is what is missing, in expected seconds of one worker. The seconds of stored runs have
-    multiplied it by `correction`, and the `work` of no other event. A search may end with fewer.
+    `work` is the expected time of the missing runs, in seconds of one worker. It includes the
+    factor `correction`, by which stored runs took longer than estimated; the `work` of other events
+    does not. A search may end with fewer runs.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""What a plan comes to: how many trials and runs, how long they take, what they can decide."""
+"""A plan in numbers: its trials and runs, the time and disk they take, and its smallest p."""
 
 import math
 import os
@@ -22,15 +22,15 @@ BEGIN = 1.5
 """Seconds until the workers have begun."""
 
 DRAWN = 64
-"""How many configurations stand for a space that is not tried as a whole."""
+"""The size of the random sample that represents a space of which only a part is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A plan in numbers: of a search, what it comes to at most.
+    """The numbers of a plan: of a search, the most that it may reach.
 
-    `work` is what is missing, in expected seconds of one worker: the estimate times `correction`,
-    the factor by which stored runs took longer than estimated. `seconds` is wall time.
+    `work` is the time of the missing runs in seconds of one worker: the estimate multiplied by
+    `correction`, by which stored runs took longer than estimated. `seconds` is wall time.
     """
 
     configurations: int
@@ -51,10 +51,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """So many trials and runs; those that are stored, and what stands for the missing ones.
+    """The number of trials and runs, the stored runs, and examples of the missing runs.
 
-    Each of `examples` comes with the number of missing runs that it stands for, and with how many
-    train in one stack; `together` returns the latter for a stored run.
+    With each example: the number of missing runs that it represents, and the size of their stacks.
+    `together` returns the size of a stored run's stack.
     """
 
     configurations: int
@@ -125,7 +125,7 @@ def _smallest_p(n: int) -> float:
 
 
 def _mean(weighted: Iterable[tuple[float, int]]) -> float:
-    """Return the mean of values that each count so many times; 0 where there are none."""
+    """Return the mean of values that are weighted by a count; 0 without values."""
     pairs = list(weighted)
     count = sum(n for _, n in pairs)
     return math.fsum(value * n for value, n in pairs) / count if count else 0.0

@@ -53,10 +53,7 @@ def _layer(value: object) -> object:
 _LAYERS_SCHEMA = {
     "type": "array",
     "items": {
-        "anyOf": [
-            {"type": "object", "properties": {"convolution": KERNELS}},
-            {"const": "flatten"},
-        ]
+        "anyOf": [{"type": "object", "properties": {"convolution": KERNELS}}, {"const": "flatten"}]
     },
 }
 _Layer: TypeAlias = Annotated[Any, PlainValidator(_layer)]  # a Convolution, or "flatten"

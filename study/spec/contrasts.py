@@ -75,9 +75,7 @@ class Settings(Frozen):
         description="the values that the claim is about", json_schema_extra=_SCHEMA
     )
     other: _Setting = Field(
-        alias="with",
-        description="the values to compare them with",
-        json_schema_extra=_SCHEMA,
+        alias="with", description="the values to compare them with", json_schema_extra=_SCHEMA
     )
 
     @override

@@ -86,14 +86,7 @@ def _read(dataset: Dataset, folder: Path) -> Iterator[Mistake]:
     yield from ()
 
 
-_TABLES: Mapping[str, type[Frozen]] = {
-    "model": Model,
-    "training": Training,
-    "execution": Execution,
-}
-
-
-_FIXED = ("model", "training")
+_TABLES: Mapping[str, type[Frozen]] = {"model": Model, "training": Training, "execution": Execution}
 
 
 def partial(data: Mapping[str, Any]) -> Pipeline:
@@ -107,7 +100,7 @@ def partial(data: Mapping[str, Any]) -> Pipeline:
     if isinstance(data.get("search"), Mapping):
         found["search"] = _search(Search.partial(data["search"]), data["search"])
         if misspelt(data["search"].get("parameters")):
-            tables = ((name, found.get(name, getattr(made, name))) for name in _FIXED)
+            tables = ((n, found.get(n, getattr(made, n))) for n in ("model", "training"))
             found |= {
                 name: _as_given(table) for name, table in tables if table is not wrong_value()
             }

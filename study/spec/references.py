@@ -4,17 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from study.errors import quoted
-from study.space import (
-    PARAMETERS,
-    Dimension,
-    Mistake,
-    Place,
-    Range,
-    Value,
-    acts,
-    each,
-    wrong_value,
-)
+from study.space import PARAMETERS, Dimension, Mistake, Place, Range, Value, acts, each, wrong_value
 from study.spec.contents import Contents
 from study.spec.contrasts import SIDES, written
 from study.spec.hypotheses import Hypothesis

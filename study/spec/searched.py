@@ -163,7 +163,6 @@ class Exclude(Frozen):
     """Configurations that are not trained, and why."""
 
     where: Annotated[Assignment, AfterValidator(_some)] = Field(
-        description="the values that they have in common",
-        json_schema_extra={"minProperties": 1},
+        description="the values that they have in common", json_schema_extra={"minProperties": 1}
     )
     reason: Text = Field(description="why, for the report")
