@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from study.terminal import visible
 
@@ -74,6 +75,60 @@ def not_one_of(value: object, options: Iterable[str]) -> str:
     names = sorted(options)
     slips = [name for name in names if isinstance(value, str) and _is_slip(value, name)]
     return f"{quoted(value)} is not one of {', '.join(names)}{did_you_mean(value, slips)}"
+
+
+EMPTY = "must not be empty"
+
+_RULES = {
+    "missing": "is missing",
+    "int_type": "must be a whole number, got {got}",
+    "int_from_float": "must be a whole number, got {got}",
+    "float_type": "must be a number, got {got}",
+    "finite_number": "must be finite, got {got}",
+    "string_type": "must be text, got {got}",
+    "string_too_short": EMPTY,
+    "bool_type": "must be true or false, got {got}",
+    "model_type": "must be a table, got {got}",
+    "dict_type": "must be a table, got {got}",
+    "tuple_type": "must be a list, got {got}",
+    "[]": "must be a table: write one bracket, […], got {got}",
+    "[[]]": "must be a list of tables: write two brackets, [[…]], got {got}",
+    "greater_than": "must be more than {gt:g}, got {got}",
+    "greater_than_equal": "must be at least {ge:g}, got {got}",
+    "less_than": "must be less than {lt:g}, got {got}",
+    "less_than_equal": "must be at most {le:.10g}, got {got}",
+    "too_short": "must have at least {min_length} entries, got {got}",
+    "too_long": "must have at most {max_length} entries, got {got}",
+    "value_error": "{error}",
+}
+"""pydantic's names of mistakes, and two of our own, and what a user is told."""
+
+_BRACKETS: dict[tuple[str, type], str] = {
+    ("model_type", list): "[]",
+    ("dict_type", list): "[]",
+    ("tuple_type", dict): "[[]]",
+}
+"""Where a table has the brackets of a list of tables, or the other way round."""
+
+
+def sentence(error: Mapping[str, Any]) -> str:
+    """Say one of pydantic's error details in the project's words: the rule, then what was got.
+
+    >>> sentence({"type": "greater_than_equal", "ctx": {"ge": 1}, "input": 0})
+    'must be at least 1, got 0'
+    """
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if kind == "too_short" and context["min_length"] == 1:
+        return EMPTY
+    if kind == "literal_error":
+        return not_one_of(error["input"], re.findall(r"'([^']*)'", context["expected"]))
+    got = error.get("input")
+    if kind == "int_type" and isinstance(got, float) and got.is_integer():  # 3.0 and 1e3
+        return f"must be a whole number: write {quoted(int(got))}, without a point or an exponent"
+    if kind in _RULES:
+        kind = _BRACKETS.get((kind, type(got)), kind)
+        return _RULES[kind].format(got=quoted(error["input"]), **context)
+    return str(error["msg"])
 
 
 def did_you_mean(value: object, options: Iterable[str]) -> str:

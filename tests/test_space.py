@@ -3,9 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
+from study.errors import sentence
 from study.space import (
     PARAMETERS,
     Choices,
+    Frozen,
     Model,
     Parameter,
     Range,
@@ -13,7 +15,6 @@ from study.space import (
     canonical,
     matches,
 )
-from study.space.table import Frozen, sentence
 
 every = pytest.mark.parametrize("p", PARAMETERS.values(), ids=PARAMETERS)
 

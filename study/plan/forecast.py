@@ -22,7 +22,7 @@ BEGIN = 1.5
 """Seconds until the workers have begun."""
 
 DRAWN = 64
-"""The size of the random sample that represents a space of which only a part is tried."""
+"""The number of random configurations that represent a space too large to be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def forecast(
     *,
     ended: int | None = None,
 ) -> Forecast:
-    """Count the plan against the stored runs, and estimate what is missing.
+    """Count the plan against the stored runs, and estimate the missing ones.
 
-    `ended` is the number of trials of a search that has come to its end with what is stored.
+    `ended` is the number of trials of a search that has ended with the stored runs.
     Where runs are stored, their own seconds correct the estimate. The smallest p that n paired
     repetitions can reach is 2 (n + 1) / (2ⁿ⁺¹ − 1), where all of them agree.
     """
@@ -166,7 +166,7 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
 def _of_a_search(
     pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]], ended: int | None
 ) -> _Expected:
-    """Return what a search may come to; configurations drawn at random stand for those to come."""
+    """Return the most that a search may reach; random configurations represent future ones."""
     search = pipeline.search
     arms = 1 if search.compare_with is None else 2
     each = int(min(search.trials or 1, cells(pipeline) or math.inf))

@@ -14,7 +14,6 @@ from study.space.settings import (
     matches,
 )
 from study.space.table import (
-    EMPTY,
     Added,
     Count,
     Counts,
@@ -30,7 +29,6 @@ from study.space.table import (
 )
 
 __all__ = [
-    "EMPTY",
     "PARAMETERS",
     "Added",
     "Batch",

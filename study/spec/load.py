@@ -10,18 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from study.datasets import DATASETS, Dataset
-from study.errors import PipelineError
-from study.space import (
-    EMPTY,
-    PARAMETERS,
-    Frozen,
-    Mistake,
-    Model,
-    Place,
-    Training,
-    known,
-    wrong_value,
-)
+from study.errors import EMPTY, PipelineError
+from study.space import PARAMETERS, Frozen, Mistake, Model, Place, Training, known, wrong_value
 from study.spec.hypotheses import kind_of
 from study.spec.pipeline import Execution, Pipeline
 from study.spec.rules import broken
