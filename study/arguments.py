@@ -1,5 +1,9 @@
-"""What the commands take: their options, their mistakes, and what a shell completes."""
+"""What all commands share: options, mistakes, what a shell completes, and how they print."""
 
+import os
+import shlex
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,3 +109,11 @@ def told(error: click.ClickException) -> str:
     if isinstance(context.command, click.Group):
         lines.append(f"commands: {', '.join(sorted(context.command.commands))}")
     return "\n".join([*lines, f"{context.command_path} --help shows examples"])
+
+
+def program() -> str:
+    """Return how the command is called here: by its name, or by its path in a .venv."""
+    if shutil.which("study"):
+        return "study"
+    path = Path(sys.executable).with_name("study")
+    return shlex.quote(min(os.path.relpath(path), str(path), key=len))

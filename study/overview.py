@@ -1,7 +1,6 @@
 """What `study plan` says before training, and `study run` after it."""
 
 import math
-import os
 import shlex
 import shutil
 import sys
@@ -9,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from study.arguments import program
 from study.datasets import Dataset
-from study.examples import Copied
 from study.execution.events import Finished
 from study.plan.batches import same_batches
 from study.plan.cells import COUNTED, combinations, conditional, counted
@@ -24,30 +23,6 @@ from study.spec.pipeline import Pipeline
 from study.spec.search import Search
 from study.terminal import visible
 from study.units import amount, count_of, duration, size
-
-
-def init_text(copied: Copied) -> str:
-    """Return what was written, and what to do with it."""
-    path, study = shlex.quote(str(copied.path)), program()
-    schema = f"{copied.schema} lets an editor check it while you type"
-    if copied.other_schema:
-        schema = f"{copied.schema} was there and is not today's: `study schema` prints that"
-    return "\n".join(
-        [
-            f"wrote {' and '.join(map(visible, (copied.path, *copied.data)))}; {schema}",
-            "next:",
-            f"  {study} plan {path}",
-            f"  {study} run {path}",
-        ]
-    )
-
-
-def program() -> str:
-    """Return how the command is called here: by its name, or by its path in a .venv."""
-    if shutil.which("study"):
-        return "study"
-    path = Path(sys.executable).with_name("study")
-    return shlex.quote(min(os.path.relpath(path), str(path), key=len))
 
 
 def plan_text(

@@ -1,10 +1,13 @@
 """`study init`: an example pipeline to start from."""
 
+import shlex
 from pathlib import Path
 
 import click
 
-from study.arguments import GOOD, PATH, example_names, json_option, say
+from study.arguments import GOOD, PATH, example_names, json_option, program, say
+from study.examples import Copied, copy, examples
+from study.terminal import visible
 
 
 @click.command()
@@ -35,9 +38,6 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
     """  # noqa: D301
     import json
 
-    from study.examples import copy, examples
-    from study.overview import init_text
-
     if listed:
         found = examples()
         width = max(map(len, found))
@@ -50,5 +50,15 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
         "schema": str(copied.schema),
         "data": [*map(str, copied.data)],
     }
-    say(json.dumps(where) if as_json else init_text(copied))
+    say(json.dumps(where) if as_json else _text(copied))
     return GOOD
+
+
+def _text(copied: Copied) -> str:
+    """Return what was written, and what to do with it."""
+    path, study = shlex.quote(str(copied.path)), program()
+    schema = f"{copied.schema} lets an editor check it while you type"
+    if copied.other_schema:
+        schema = f"{copied.schema} was there and is not today's: `study schema` prints that"
+    wrote = f"wrote {' and '.join(map(visible, (copied.path, *copied.data)))}; {schema}"
+    return "\n".join([wrote, "next:", f"  {study} plan {path}", f"  {study} run {path}"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from study import load_pipeline
+from study.arguments import program
 from study.examples import examples, folder
-from study.overview import program
 from tests.cli.calling import call
 
 
