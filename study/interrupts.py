@@ -70,15 +70,17 @@ def interrupts_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def serve() -> None:
-    """Make this process a helper: it ignores Ctrl-C, and ends when the one that began it does.
-
-    The standard pool's processes would wait for work for ever where that one was killed.
-    """
+def follow() -> None:
+    """Make this process a helper: it ignores Ctrl-C, and ends when the one that began it does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def serve() -> None:
+    """Make this process a helper of the standard library's pool, which would outlive a kill."""
     if hasattr(signal, "pthread_sigmask"):  # a standard pool that is broken sends SIGTERM and waits
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    follow()
 
 
 def _end_with_parent() -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from functools import cache, partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from threadpoolctl import threadpool_limits
@@ -46,6 +46,7 @@ class Cluster(Executor):
 
     def __init__(self, address: str, timeout: float | None = None) -> None:
         self.workers, self._address = 1, address
+        self._client: Client | None = None
         self._known: set[str] = set()
         self._looked, self._waits = 0.0, False
         self._notes = [] if timeout is None else [_ENDLESS]
@@ -55,6 +56,7 @@ class Cluster(Executor):
         import dask
 
         future: Future[T] = Future()
+        self.ready()
         with dask.config.set(LARGE):
             theirs = self._pool.submit(alone, function, *args)
         theirs.add_done_callback(partial(self._take, future))
@@ -62,28 +64,31 @@ class Cluster(Executor):
 
     @override
     def news(self) -> list[str]:
-        if time.monotonic() - self._looked >= PAUSE:
-            self._look()
+        if self._client is not None and time.monotonic() - self._looked >= PAUSE:
+            self._look(self._client)
         told, self._notes = self._notes, []
         return told
 
     @override
-    def __enter__(self) -> Self:
-        self._client = _connected(self._address)
-        self._pool = self._client.get_executor(pure=False)  # the same work may be wanted twice
-        try:
-            self._ask_scheduler()
-            self._look()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+    def ready(self) -> int:
+        if self._client is None:
+            self._client = client = _connected(self._address)
+            self._pool = client.get_executor(pure=False)  # the same work may be wanted twice
+            try:
+                self._ask_scheduler(client)
+                self._look(client)
+            except BaseException:
+                self.__exit__()
+                raise
+        return self.workers
 
     @override
     def __exit__(self, *_: object) -> None:
-        if self._client.status == "running":
-            self._pool.shutdown(wait=False)
-        self._client.close(timeout=PATIENCE)
+        if self._client is not None:
+            if self._client.status == "running":
+                self._pool.shutdown(wait=False)
+            self._client.close(timeout=PATIENCE)
+            self._client = None
 
     def _take(self, future: "Future[T]", theirs: "Future[tuple[str, dict[str, str], T]]") -> None:
         """Hand over what a worker came to, and compare the worker."""
@@ -97,24 +102,24 @@ class Cluster(Executor):
             self._compare(worker, found)
             future.set_result(result)
 
-    def _ask_scheduler(self) -> None:
+    def _ask_scheduler(self, client: "Client") -> None:
         """Raise StudyError where it cannot load this project: what is submitted it reads first."""
         try:
-            self._client.run_on_scheduler(here)
+            client.run_on_scheduler(here)
         except OSError:
             raise self._gone() from None
         except Exception as error:  # noqa: BLE001  # Dask wraps an ImportError in any
             raise self._unlike("scheduler", error) from None
 
-    def _look(self) -> None:
+    def _look(self, client: "Client") -> None:
         """Count the threads of all workers, compare those that have joined, tell if there is none.
 
         StudyError where one cannot load this project.
         """
         try:
-            threads = self._client.nthreads()
+            threads = client.nthreads()
             new = [worker for worker in threads if worker not in self._known]
-            answers = self._client.run(here, workers=new, on_error="return") if new else {}
+            answers = client.run(here, workers=new, on_error="return") if new else {}
         except OSError:
             raise self._gone() from None
         self._looked, self.workers = time.monotonic(), max(sum(threads.values()), 1)

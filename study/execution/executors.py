@@ -1,44 +1,36 @@
 """Where stacks are trained: here, or in local processes that end with the driver."""
 
+import atexit
 import multiprocessing
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import BrokenExecutor, CancelledError, Future, InvalidStateError
-from contextlib import suppress
-from functools import partial
-from multiprocessing.process import BaseProcess
-from typing import Any, Protocol, Self, TypeVar
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Protocol, Self, TypeAlias, TypeVar, cast
 
-from pebble import ProcessExpired, ProcessPool
-from pebble.common.types import CONSTS
 from threadpoolctl import threadpool_limits
 from typing_extensions import override
 
 from study.errors import StudyError
-from study.interrupts import interrupts_wait
+from study.interrupts import follow, interrupts_wait
 from study.spec.pipeline import INLINE, PROCESSES
 
 T = TypeVar("T")
 
-LOST = (ProcessExpired, BrokenExecutor)
+LOST = BrokenExecutor
 """What a future raises where its worker was lost: the work may be tried again."""
 
-PATIENCE = 5.0
-"""Seconds after which a worker that waits to send gives up: the one before it died sending.
-
-The pool is then replaced within three times as long. A stack of the lab is sent in 0.1 s.
-"""
-
-
-GRACE = 0.1
-"""Seconds between the pool's SIGTERM, which a worker lets wait, and the end that it cannot."""
-
-STALLED = 30.0
-"""Seconds in which a worker that waits begins what is there; to start, one takes some two."""
-
+START = 60.0
+"""Seconds within which a worker starts; it usually takes two. A later one counts as lost."""
 
 UNGUARDED = 78
-"""How a worker exits that came to the start of a study while it imported the script of one."""
+"""The exit code of a worker that would start a study while it imports the script of one."""
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+_Call: TypeAlias = "tuple[Future[Any], Callable[..., Any], tuple[object, ...]] | None"
+"""A call and its future; None ends the thread that receives it."""
 
 
 class GoneError(ConnectionError):
@@ -48,25 +40,29 @@ class GoneError(ConnectionError):
 class Executor(Protocol):
     """Takes work and returns its future, as `concurrent.futures` does; a context manager.
 
-    `workers` may train at once; `process` says where the work is done.
+    `workers` may train at once; `process` names the place for the certificate.
     """
 
     workers: int
     process: str = "another process"
 
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
-        """Have the work done somewhere, some time."""
+        """Schedule the call and return its future."""
+
+    def ready(self) -> int:
+        """Connect to the workers where necessary, and return how many there are now."""
+        return self.workers
 
     def news(self) -> list[str]:
-        """Return what is to be told of the workers since this was last asked, in sentences."""
+        """Return sentences about the workers that are new; raise where none of them can work."""
         return []
 
     def __enter__(self) -> Self:
-        """Make ready."""
+        """Return the executor; its workers start with the first call."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give up what is not done, and leave no process behind."""
+        """Abandon the calls that are left, and leave no process behind."""
 
 
 class Inline(Executor):
@@ -94,110 +90,145 @@ class Inline(Executor):
 
 
 class Processes(Executor):
-    """Local processes of one BLAS thread each: a killed one loses its stack alone.
-
-    A pool resolves no future of work that it had not yet sent when it broke, nor of work that a
-    worker had taken and not yet begun when it died: so these are watched here.
-    """
+    """Local processes with one BLAS thread each; a process that is killed loses its stack alone."""
 
     def __init__(self, workers: int, timeout: float | None = None) -> None:
         self.workers, self._timeout = workers, timeout
-        self._pool: ProcessPool | None = None
-        self._begun: list[BaseProcess] = []
-        self._given: dict[Future[Any], Future[Any]] = {}
-        self._seen: tuple[int, int] | None = None
-        self._since = 0.0
+        self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self._ours: list[_Worker] = []
 
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
-        while True:
-            with interrupts_wait():
-                others = multiprocessing.active_children()
-                if self._pool is None:
-                    CONSTS.term_timeout = GRACE
-                    self._pool = ProcessPool(
-                        self.workers,
-                        initializer=_prepare,
-                        initargs=(PATIENCE,),
-                        context=multiprocessing.get_context("spawn"),
-                    )
-                try:
-                    theirs = self._pool.schedule(function, args, timeout=self._timeout)
-                except RuntimeError:
-                    if self._pool.active:
-                        raise
-                else:
-                    begun = multiprocessing.active_children()
-                    self._begun += [process for process in begun if process not in others]
-                    future: Future[T] = Future()
-                    self._given[future], self._seen = theirs, None
-                    theirs.add_done_callback(partial(_take, future))
-                    return future
-            self._break()
+        if not self._ours:
+            atexit.register(self.__exit__)  # where a script ends and leaves a study as it is
+        while len(self._ours) < self.workers:
+            self._ours.append(_Worker(self._calls, self._timeout))
+        future: Future[T] = Future()
+        self._calls.put((future, function, args))
+        return future
 
     @override
     def news(self) -> list[str]:
-        if any(worker.exitcode == UNGUARDED for worker in self._begun):
+        if any(worker.unguarded for worker in self._ours):
             raise StudyError(
                 "each worker process imports the script that starts a study, and came to the start "
                 'itself: call `study.run` below `if __name__ == "__main__":`'
             )
-        if self._pool is not None and not self._pool.active:
-            self._break()
-        self._lose([ours for ours, theirs in self._stalled().items() if not theirs.running()])
         return []
 
     @override
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble gives it no type
-            for worker in self._begun:  # before the channel, which one that begins would miss
-                worker.kill()  # SIGTERM is for the first process, and waits in all others
-            self._pool.join()
-
-    def _break(self) -> None:
-        """Give up a pool that broke: a worker died with its channel, say."""
-        self.__exit__()
-        self._pool, self._begun = None, []
-        self._lose(self._given)
-
-    def _stalled(self) -> "dict[Future[Any], Future[Any]]":
-        """Return what is not done, where for too long none of it begins though a worker waits."""
-        self._given = {ours: theirs for ours, theirs in self._given.items() if not ours.done()}
-        running = sum(theirs.running() for theirs in self._given.values())
-        seen = len(self._given), running
-        if seen != self._seen or running in {len(self._given), self.workers}:
-            self._seen, self._since = seen, time.monotonic()
-        return self._given if time.monotonic() - self._since > STALLED else {}
-
-    @staticmethod
-    def _lose(futures: "Iterable[Future[Any]]") -> None:
-        """Say of work that it is lost, where nothing else was said."""
-        for future in futures:
-            with suppress(InvalidStateError):
-                future.set_exception(BrokenExecutor("no worker began it"))
+        atexit.unregister(self.__exit__)
+        for worker in self._ours:
+            worker.close()
+            self._calls.put(None)
+        for worker in self._ours:
+            worker.join()
 
 
-def _take(future: "Future[T]", theirs: "Future[T]") -> None:
-    """Hand over what a pool's future came to, unless its work was thought lost."""
-    with suppress(CancelledError, InvalidStateError):
-        if (error := theirs.exception()) is None:
-            future.set_result(theirs.result())
-        else:
-            future.set_exception(error)
+class _Worker:
+    """A process, and the thread that sends it one call after another.
+
+    They share a pipe that no other process has. So whenever a process dies, the pipe ends, no lock
+    is left behind, and only its own call is lost.
+    """
+
+    def __init__(self, calls: SimpleQueue[_Call], timeout: float | None) -> None:
+        self._calls, self._timeout = calls, timeout
+        self._lock, self._closed, self.unguarded = Lock(), False, False
+        with interrupts_wait():  # signals are for the main thread
+            self._start()
+            self._thread = Thread(target=self._serve, daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """End the process; calls that are left are lost."""
+        with self._lock:
+            self._closed = True
+            self._process.kill()  # SIGTERM is for the main process, and waits in all others
+
+    def join(self) -> None:
+        """Wait for the end of the thread, and of the process."""
+        self._thread.join()
+        self._process.join()
+
+    def _start(self) -> None:
+        with self._lock, interrupts_wait():
+            if self._closed:
+                raise BrokenExecutor("the executor was closed")
+            self._pipe, theirs = _SPAWN.Pipe()
+            self._process = _SPAWN.Process(target=_work, args=(theirs,), daemon=True)
+            self._process.start()
+            theirs.close()  # so that the pipe ends with the process
+
+    def _serve(self) -> None:
+        while (call := self._calls.get()) is not None:
+            future, function, args = call
+            try:
+                future.set_result(self._call(function, args))
+            except Exception as error:  # noqa: BLE001  # the future carries it
+                future.set_exception(error)
+            del call, future  # a result is large
+
+    def _call(self, function: Callable[..., T], args: tuple[object, ...]) -> T:
+        """Have the process do a call; replace a process that was lost before."""
+        if not self._process.is_alive():
+            self._start()
+        started = False
+        try:
+            started = self._received(START)  # its imports do not count for the timeout
+            self._pipe.send((function, args))
+            error, result = self._received(self._timeout)
+        except Exception as broken:
+            self._lose()  # neither side knows any more what the other one waits for
+            late = started and isinstance(broken, TimeoutError)
+            if late or not isinstance(broken, EOFError | OSError):
+                raise
+            raise BrokenExecutor(f"its exit code was {self._process.exitcode}") from None
+        if error is not None:
+            raise error
+        return cast("T", result)
+
+    def _received(self, within: float | None) -> Any:  # noqa: ANN401  # a pipe has no types
+        if not self._pipe.poll(within):
+            raise TimeoutError
+        return self._pipe.recv()
+
+    def _lose(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+        self.unguarded |= self._process.exitcode == UNGUARDED
+
+
+def _work(pipe: Connection) -> None:
+    """Do one call after another: what a worker process is for."""
+    import numpy as np  # noqa: F401  # loads the BLAS that is limited
+
+    follow()
+    threadpool_limits(1)  # the workers share the cores
+    while True:
+        try:
+            pipe.send(True)  # noqa: FBT003  # it is ready
+            function, args = pipe.recv()
+        except (EOFError, OSError):
+            return  # the driver has ended
+        answer: tuple[Exception | None, object]
+        try:
+            answer = None, function(*args)
+        except Exception as error:  # noqa: BLE001  # the future carries it
+            answer = error, None
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
+        except Exception as error:  # noqa: BLE001  # it cannot be pickled
+            pipe.send((RuntimeError(f"{type(error).__name__}: {error}"), None))
 
 
 def importing() -> bool:
     """Say whether this is a worker that imports the script by which its study was started."""
     return getattr(multiprocessing.current_process(), "_inheriting", False)
-
-
-def _prepare(patience: float) -> None:
-    """Make a worker ready: BLAS on one thread, since the workers share the cores, and patience."""
-    import numpy as np  # noqa: F401  # loads the BLAS that is limited
-
-    threadpool_limits(1)
-    CONSTS.channel_lock_timeout = patience
 
 
 EXECUTORS: dict[str, Callable[[int, float | None], Executor]] = {

@@ -75,6 +75,7 @@ def test_a_study_waits_for_workers_loses_one_and_has_the_tables_of_one_process(
 @pytest.mark.slow
 def test_a_worker_that_is_not_like_the_driver_is_named(scheduler: Scheduler) -> None:
     with Cluster(scheduler.address, timeout=5.0) as executor:
+        executor.ready()
         assert executor.news()[0].startswith("[execution] timeout does nothing on a Dask cluster")
         scheduler.join(OPENBLAS_CORETYPE="Nehalem")
         told = wait_for(executor.news)
@@ -99,9 +100,9 @@ def test_a_scheduler_without_this_project_is_a_users_mistake(
     with (
         closing(Scheduler(tmp_path)) as other,
         pytest.raises(StudyError, match=r"the scheduler of tcp://.* cannot load this project"),
-        Cluster(other.address),
+        Cluster(other.address) as executor,
     ):
-        pass
+        executor.ready()
 
 
 @needs_dask
@@ -116,14 +117,14 @@ def test_a_worker_without_this_project_is_a_users_mistake(
         pytest.raises(StudyError, match=r"the worker tcp://.* cannot load this project"),
         Cluster(scheduler.address) as executor,
     ):
-        wait_for(lambda: "it joins" in executor.news())
+        wait_for(lambda: executor.ready() and "it joins" in executor.news())
 
 
 def test_without_dask_it_is_said_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     says = r"needs Dask, which is not installed: pip install '\.\[dask\]'"
-    with pytest.raises(StudyError, match=says), Cluster("tcp://127.0.0.1:1"):
-        pass
+    with pytest.raises(StudyError, match=says), Cluster("tcp://127.0.0.1:1") as executor:
+        executor.ready()
 
 
 @needs_dask
@@ -169,8 +170,8 @@ def test_who_hangs_up_is_no_scheduler() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         Thread(target=hang_up, args=(server,)).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(StudyError, match="who listens there is none"), Cluster(address):
-            pass
+        with pytest.raises(StudyError, match="who listens there is none"):
+            Cluster(address).ready()
 
 
 @needs_dask

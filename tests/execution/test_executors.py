@@ -4,18 +4,17 @@ import multiprocessing
 import operator
 import os
 import signal
+import subprocess
 import sys
 import time
-from concurrent.futures import Future
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
-from pebble import ProcessPool
 from threadpoolctl import threadpool_info
 from typing_extensions import override
 
-from study.execution.executors import EXECUTORS, LOST, _take
+from study.execution.executors import EXECUTORS, LOST
 
 executors = pytest.mark.parametrize("name", EXECUTORS)
 
@@ -83,107 +82,105 @@ class Deadly:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_worker_killed_while_it_sends_does_not_hold_up_the_others_for_long(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It takes the lock on their channel with it."""
-    monkeypatch.setattr("study.execution.executors.PATIENCE", 0.5)
+def test_a_worker_killed_while_it_sends_is_replaced_and_holds_up_no_other() -> None:
     with EXECUTORS["processes"](2, None) as executor:
         executor.submit(os.getpid).result(60)
         began = time.monotonic()
         assert isinstance(executor.submit(Deadly).exception(60), LOST)
-        while isinstance(executor.submit(os.getpid).exception(60), LOST):
-            assert time.monotonic() - began < 20
-    assert time.monotonic() - began < 20
+        sums = [executor.submit(operator.add, i, i) for i in range(10)]
+        assert [future.result(60) for future in sums] == list(range(0, 20, 2))
+        assert time.monotonic() - began < 20
 
 
-def test_a_broken_pool_is_replaced_by_one_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    pools: list[Any] = []
-    real: Any = ProcessPool
+def kill_workers() -> None:
+    for worker in multiprocessing.active_children():
+        os.kill(int(worker.pid or 0), signal.SIGKILL)
+        worker.join()
 
-    def remembered(*arguments: object, **named: object) -> object:
-        pools.append(real(*arguments, **named))
-        return pools[-1]
 
-    monkeypatch.setattr("study.execution.executors.ProcessPool", remembered)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("begun", [False, True], ids=["while it starts", "while it waits"])
+def test_a_killed_worker_is_replaced_by_one_that_works(*, begun: bool) -> None:
+    """What it was given is lost, and may be tried again."""
     with EXECUTORS["processes"](1, None) as executor:
-        first = executor.submit(os.getpid).result(60)
-        pools[0].stop()
+        future = executor.submit(os.getpid)
+        first = future.result(60) if begun else 0
+        kill_workers()
+        if not begun:
+            assert str(future.exception(60)) == "its exit code was -9"
+            assert isinstance(future.exception(), LOST)
         assert executor.submit(os.getpid).result(60) != first
-    assert len(pools) == 2
 
 
-def test_a_pool_that_cannot_begin_is_an_error_and_not_replaced(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def full(*_: object, **__: object) -> None:
+def test_a_call_that_takes_too_long_is_ended_with_its_worker() -> None:
+    """The seconds that a worker takes to start do not count."""
+    with EXECUTORS["processes"](1, 0.2) as executor:
+        first = executor.submit(os.getpid).result(60)
+        began = time.monotonic()
+        assert isinstance(executor.submit(time.sleep, 600).exception(60), TimeoutError)
+        assert time.monotonic() - began < 10
+        assert executor.submit(os.getpid).result(60) != first
+
+
+def test_a_worker_that_does_not_start_in_time_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    with EXECUTORS["processes"](1, None) as executor:
+        monkeypatch.setattr("study.execution.executors.START", 0.0)
+        assert isinstance(executor.submit(operator.add, 1, 2).exception(60), LOST)
+        monkeypatch.undo()
+        assert executor.submit(operator.add, 1, 2).result(60) == 3
+
+
+def anonymous() -> object:
+    """Return what cannot be sent."""
+    return lambda: None
+
+
+def test_what_cannot_be_sent_is_an_error_of_its_call_alone() -> None:
+    with EXECUTORS["processes"](1, None) as executor:
+        given = executor.submit(operator.add, 1, lambda: None).exception(60)
+        returned = executor.submit(anonymous).exception(60)
+        assert executor.submit(operator.add, 1, 2).result(60) == 3
+    assert isinstance(given, Exception)
+    assert not isinstance(given, LOST)
+    assert isinstance(returned, RuntimeError)
+    assert "anonymous" in str(returned)
+
+
+def test_a_worker_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
     with EXECUTORS["processes"](1, None) as executor:
-        executor.submit(os.getpid).result(60)
-        monkeypatch.setattr(ProcessPool, "schedule", full)
+        monkeypatch.setattr("threading.Thread.start", full)
         with pytest.raises(RuntimeError, match="can't start new thread"):
             executor.submit(os.getpid)
 
 
-@pytest.mark.parametrize("broken", [True, False], ids=["never sent", "taken and not begun"])
-def test_work_that_no_worker_will_begin_is_lost_and_may_be_tried_again(
-    monkeypatch: pytest.MonkeyPatch, *, broken: bool
-) -> None:
-    """By a pool that broke before it sent it, or a worker that died when it had taken it."""
-    real = ProcessPool.schedule
-    pools: list[Any] = []
-
-    def lost(pool: ProcessPool, *_: object, **__: object) -> Future[int]:
-        pools.append(pool)
-        return Future()
-
-    monkeypatch.setattr("study.execution.executors.STALLED", 30.0 if broken else 0.2)
+def test_calls_that_are_left_when_it_ends_are_lost() -> None:
     with EXECUTORS["processes"](1, None) as executor:
-        monkeypatch.setattr(ProcessPool, "schedule", lost)
-        future = executor.submit(os.getpid)
-        assert executor.news() == []
-        assert not future.done()
-        if broken:
-            pools[0].stop()
-        else:
-            time.sleep(0.3)
-        executor.news()
-        assert isinstance(future.exception(0), LOST)
-        monkeypatch.setattr(ProcessPool, "schedule", real)
-        assert executor.submit(operator.add, 1, 2).result(60) == 3
+        futures = [executor.submit(time.sleep, 600) for _ in range(3)]
+    assert [isinstance(future.exception(0), LOST) for future in futures] == [True] * 3
 
 
-def test_what_comes_after_work_was_thought_lost_is_left_alone() -> None:
-    ours: Future[int] = Future()
-    ours.set_result(1)
-    theirs: Future[int] = Future()
-    theirs.set_result(2)
-    _take(ours, theirs)
-    cancelled: Future[int] = Future()
-    assert cancelled.cancel()
-    other: Future[int] = Future()
-    _take(other, cancelled)
-    assert (ours.result(), other.done()) == (1, False)
+ABANDONED = """
+import os, time
+from study.execution.executors import EXECUTORS
+
+if __name__ == "__main__":
+    executor = EXECUTORS["processes"](2, None)
+    print(executor.submit(os.getpid).result(60), flush=True)
+    for _ in range(4):
+        executor.submit(time.sleep, 600)
+"""
 
 
-def test_work_that_is_given_after_a_pause_is_not_thought_lost(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A search may think for longer between two batches than a worker that waits needs to begin."""
-    monkeypatch.setattr("study.execution.executors.STALLED", 0.2)
-    theirs: list[Future[int]] = []
-
-    def waiting(*_: object, **__: object) -> Future[int]:
-        theirs.append(Future())
-        return theirs[-1]
-
-    with EXECUTORS["processes"](1, None) as executor:
-        monkeypatch.setattr(ProcessPool, "schedule", waiting)
-        executor.submit(os.getpid)
-        executor.news()
-        theirs[0].set_result(1)
-        time.sleep(0.3)
-        future = executor.submit(os.getpid)
-        executor.news()
-        assert not future.done()
+def test_a_script_that_leaves_it_open_ends_at_once(tmp_path: Path) -> None:
+    """So does one that raises, and keeps the study that it ran in its traceback."""
+    script = tmp_path / "abandoned.py"
+    script.write_text(ABANDONED, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)
