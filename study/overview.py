@@ -11,8 +11,7 @@ from typing import Any
 from study.arguments import program
 from study.datasets import Dataset
 from study.execution.events import Finished
-from study.plan.batches import same_batches
-from study.plan.cells import COUNTED, combinations, conditional, counted
+from study.plan.cells import COUNTED, combinations, conditional, counted, same_batches
 from study.plan.cells import size as levels
 from study.plan.forecast import Forecast
 from study.prospects import hypothesis_rows

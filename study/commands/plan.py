@@ -27,8 +27,7 @@ def plan(
     from dataclasses import asdict
 
     from study.execution.belonging import belonging
-    from study.execution.folder import ended, state
-    from study.execution.room import no_room
+    from study.execution.folder import ended, no_room, state
     from study.overview import plan_text
     from study.plan.forecast import cores, forecast
     from study.prospects import prospects

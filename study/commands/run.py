@@ -40,10 +40,10 @@ def run(  # noqa: PLR0913  # one argument for each option
     """  # noqa: D301
     import json
 
-    from study.execution.chosen import best_runs
     from study.execution.driver import Options
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
+    from study.execution.reproduce import best_runs
     from study.overview import next_commands, run_json, run_text
     from study.plan.forecast import cores
     from study.progress import display

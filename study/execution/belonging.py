@@ -1,20 +1,33 @@
 """Whether the results in a folder belong to a pipeline, judged by its file and the runs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from study.errors import PipelineError
-from study.execution.asked import other_objective
-from study.plan.belonging import foreign
-from study.plan.changes import changes
-from study.plan.trials import planned
+from study.errors import PipelineError, quoted
+from study.plan.trials import foreign, planned
+from study.samplers.methods import METHODS
+from study.space import PARAMETERS, Choices
 from study.spec.load import load_pipeline, read_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
 from study.store.kinds import content
+from study.store.provenance import finished
+from study.store.stored import read_whole
+from study.training.summary import Row, objective
+
+FREE = {"given_title", "hypotheses", "execution"}
+"""Tables and keys that change no result."""
+
+GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}
+"""Keys that may be raised, of a grid and of other methods: what is stored is then a part of what
+is planned."""
+
+
+RANKS = "search.objective."
+"""Keys that only rank the trials of a grid; the sampler of another method depends on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ def belonging(
     if kept is not None:
         found = changes(kept, pipeline)
         if not found and not unlike:
-            other = other_objective(folder, stored, pipeline)
+            other = _other_objective(folder, stored, pipeline)
             return _refused(folder, other) if other else Belonging()
         if unlike or not foreign(kept, stored):
             others = f"{unlike} of its runs would give other numbers in this version"
@@ -89,3 +102,119 @@ def _refused(folder: Path, found: list[str]) -> Belonging:
     says += [f"  {sentence}" for sentence in found]
     says += ["Give this one another name, or set the old results aside with --fresh."]
     return Belonging(refusal="\n".join(says))
+
+
+def _other_objective(
+    folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
+) -> list[str]:
+    """Return the difference, if any: its file declares no metric, and the default has changed.
+
+    A search would propose other trials now, and the stored ones would be lost. Trials with a
+    missing run, and a missing or damaged table, show nothing.
+    """
+    if planned(pipeline).known or finished(folder) is None:
+        return []
+    try:
+        trials = read_whole(folder, "trials").to_pylist()
+    except OSError:
+        return []
+    aim, n = pipeline.search.aims[0], pipeline.search.repetitions
+    runs: dict[tuple[object, ...], list[Row]] = {}
+    for row in stored.values():
+        if row["repetition"] < n:
+            runs.setdefault(_trial_key(row), []).append(row)
+    for trial in trials:
+        own = runs.get(_trial_key(trial), [])
+        searched = trial["phase"] not in {"confirm", "decide"} and trial["state"] == "completed"
+        if searched and len(own) == n and objective(own, aim) != trial["objective"]:
+            return [f"its sampler received another objective than {aim.metric}"]
+    return []
+
+
+def _trial_key(row: Mapping[str, object]) -> tuple[object, ...]:
+    return row["dataset"], *(row[name] for name in PARAMETERS)
+
+
+def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
+    """Say, a sentence each, what in `pipeline` contradicts the results of `stored`.
+
+    A grid's parameters are compared by what they amount to: it may grow by values, and by a
+    parameter whose values contain what it was fixed at, since all runs of the old grid are in the
+    new one. Another method would propose otherwise in any other space, or by another objective, so
+    there these stay.
+    """
+    grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
+    old, new = (_settled(one, grid=grid) for one in (stored, pipeline))
+    if found := list(_differences(old, new, GROWING[grid])):
+        return found
+    found = list(_differences(_parameters(stored), _parameters(pipeline)))
+    return [] if found and grid and _contains(pipeline, stored) else found
+
+
+def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
+    """Say whether a grid has all runs of another."""
+    has = {run.run_id for run in planned(pipeline).runs}
+    return all(run.run_id in has for run in planned(stored).runs)
+
+
+def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
+    """Return all that is to stay, under its path in the file; numbers that may grow apart."""
+    tables = pipeline.model_dump(mode="json", exclude=FREE)
+    tables["datasets"] = {name: data.identity() for name, data in pipeline.datasets.items()}
+    tables["search"].pop("parameters")
+    tables["search"].pop("decide")
+    for exclude in tables["search"]["exclude"]:
+        exclude.pop("reason")
+    settled = {k: v for k, v in _flat(tables) if not (grid and k.startswith(RANKS))}
+    return {path: v for path, v in settled.items() if path.rsplit(".", 1)[-1] not in PARAMETERS}
+
+
+def _parameters(pipeline: Pipeline) -> dict[str, object]:
+    """Return each parameter's values: the searched ones as lists, the fixed ones as they are."""
+    found: dict[str, object] = dict(pipeline.fixed)
+    for name, d in pipeline.search.parameters.items():
+        rest = d.model_dump(mode="json", exclude={"when"})
+        found[name] = list(d.choices) if isinstance(d, Choices) else rest
+        if d.when:
+            found[f"search.parameters.{name}.when"] = d.when
+    return found
+
+
+def _flat(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def _differences(
+    old: Mapping[str, object], new: Mapping[str, object], growing: Collection[str] = ()
+) -> Iterator[str]:
+    for path in [*old, *(path for path in new if path not in old)]:
+        before, after = old.get(path), new.get(path)
+        if before == after or (path in growing and _grew(before, after)):
+            continue
+        yield f"{path} {_changed(before, after)} now"
+
+
+def _grew(before: object, after: object) -> bool:
+    """Say whether a count is at least what it was; none is nought."""
+    return isinstance(after, int) and (
+        before is None or (isinstance(before, int) and before <= after)
+    )
+
+
+def _changed(before: object, after: object) -> str:
+    """Say what was and what is: of lists too long to be shown what is gone and what is new."""
+    was, now = _shown(before), _shown(after)
+    if was == now and isinstance(before, list) and isinstance(after, list):
+        gone = [value for value in before if value not in after]
+        new = [value for value in after if value not in before]
+        parts = [f"lacks {quoted(gone)}"] * bool(gone) + [f"has {quoted(new)} more"] * bool(new)
+        return " and ".join(parts) or "has another order"
+    return f"was {was} and is {now}"
+
+
+def _shown(value: object) -> str:
+    return "absent" if value is None else quoted(value)

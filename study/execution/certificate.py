@@ -7,23 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.execution.compare import unlike
 from study.execution.executors import LOST, Executor, GoneError
-from study.execution.work import ATTEMPTS, Leg, reason
-from study.plan.drawn import drawn
+from study.execution.reproduce import unlike
+from study.execution.supply import ATTEMPTS, Leg, reason
+from study.plan import seeds
 from study.plan.identity import Identity
 from study.plan.stacks import Stack, work
 from study.plan.trials import Run, runs_of
 from study.spec.pipeline import Pipeline
-from study.store.files import write_table
+from study.store.files import CERTIFICATE, write_table
 from study.store.reader import load_results
 from study.store.sound import added_since, places
 from study.store.stored import read_whole, stored_runs
 from study.training.loop import train
 from study.training.summary import Row, Trained, trained
-
-CERTIFICATE = "certificate.parquet"
-"""The file's name."""
 
 ENOUGH = 2.0
 """A process is begun for so many seconds of training: to begin it takes one itself."""
@@ -51,7 +48,7 @@ def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
         rows: list[Row] = read_whole(folder, "certificate").to_pylist()
     except OSError:
         return None
-    if [row["run_id"] for row in rows] != drawn(run_ids):
+    if [row["run_id"] for row in rows] != seeds.certified(run_ids):
         return None
     now = places(folder, {str(row["run_id"]) for row in rows})
     same = all(now[str(row["run_id"])] == (row["part"], row["checksums"]) for row in rows)
@@ -65,7 +62,7 @@ def certify(
 
     `make` makes an executor of so many workers at most, begun anew.
     """
-    chosen = [runs[run_id] for run_id in drawn(runs)]
+    chosen = [runs[run_id] for run_id in seeds.certified(runs)]
     if not chosen:
         write_table([], folder / CERTIFICATE)
         return []

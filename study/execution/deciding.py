@@ -1,11 +1,12 @@
-"""Repetitions until decided: more runs for undecided hypotheses, by a replayed rule.
+"""Repetitions after the search: for the best trials, then for undecided hypotheses.
 
-After the declared repetitions, and confirmation, every undecided hypothesis gets the same next
-block for all configurations that it needs, until each is decided or has `decide` repetitions. The
-rule depends on stored results alone and begins again with the declared repetitions each time, so
-the same command after a kill trains what the uninterrupted one would have.
+The best trials are confirmed by fresh repetitions. Then every undecided hypothesis gets the same
+next block for all configurations that it needs, until each is decided or has `decide` repetitions.
+The rule depends on stored results alone and begins again with the declared repetitions each time,
+so the same command after a kill trains what the uninterrupted one would have.
 """
 
+import math
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,13 +18,41 @@ from study.execution.supply import Supply
 from study.metrics import DIVERGED
 from study.plan.counting import BLOCK, claims, extends, values_of
 from study.plan.stacks import stacks, work
-from study.plan.trials import Trial, deciding
+from study.plan.trials import Trial, confirming, deciding
 from study.space import matches
 from study.spec.pipeline import Pipeline
+from study.stats.pareto import fronts
 from study.store.stored import stored_rows
 
 Key: TypeAlias = tuple[object, ...]
 """A dataset, and the value of every parameter."""
+
+
+def confirmed(outcomes: Iterable[Outcome], supply: Supply) -> Generator[Event, None, list[Outcome]]:
+    """Train the best of each dataset and arm with fresh repetitions; return these as trials."""
+    pipeline = supply.pipeline
+    wanted, last = pipeline.search.confirm, pipeline.training.epochs
+    if wanted is None:
+        return []
+    groups: dict[tuple[str, bool], list[Outcome]] = {}
+    for known in outcomes:
+        groups.setdefault((known.trial.dataset, known.trial.phase == "random"), []).append(known)
+    best = [known for group in groups.values() for known in _best(group, wanted, pipeline)]
+    trials = [confirming(known.trial) for known in best]
+    runs = [run for trial in trials for run in trial.runs]
+    yield from supply.train(runs, last)
+    rows = supply.at(runs, last)
+    return [outcome(pipeline, trial, last, rows) for trial in trials]
+
+
+def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:
+    """Return the best completed trials with finite objectives; of several, front by front."""
+    aims = pipeline.search.aims
+    values = {id(o): o.told(aims) for o in outcomes if o.state == "completed"}
+    finite = [o for o in outcomes if id(o) in values and max(values[id(o)]) < math.inf]
+    ranks = fronts([values[id(o)] for o in finite])
+    order = sorted(range(len(finite)), key=lambda i: (ranks[i], values[id(finite[i])][0]))
+    return [finite[i] for i in order[:count]]
 
 
 def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline) -> dict[Key, int]:
@@ -46,15 +75,15 @@ def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline)
 
 
 def decided(
-    outcomes: Sequence[Outcome], pipeline: Pipeline, supply: Supply, before: Mapping[Key, int]
+    outcomes: Sequence[Outcome], supply: Supply, before: Mapping[Key, int]
 ) -> Generator[Event, None, list[Outcome]]:
     """Train what undecided hypotheses need, and return the added runs as trials.
 
     Repetitions that were added `before` are kept, and complete blocks: they count for verdicts also
-    where a hypothesis was edited. If the rule alone would not have asked for them, it goes on
+    where a hypothesis was edited. If the rule alone would not have asked for them, it continues
     from there.
     """
-    rule = _Rule(outcomes, pipeline, supply)
+    pipeline, rule = supply.pipeline, _Rule(outcomes, supply)
     yield from rule.decide()
     if rule.keep(before):
         yield from rule.train(0, max(rule.added.values()))
@@ -69,8 +98,8 @@ def decided(
 class _Rule:
     """How many repetitions each configuration has, and what undecided hypotheses need."""
 
-    def __init__(self, outcomes: Sequence[Outcome], pipeline: Pipeline, supply: Supply) -> None:
-        self._pipeline, self._supply = pipeline, supply
+    def __init__(self, outcomes: Sequence[Outcome], supply: Supply) -> None:
+        self._pipeline, self._supply = supply.pipeline, supply
         self.trials: dict[Key, Trial] = {}
         self._have: dict[Key, int] = {}
         self.added: dict[Key, int] = {}
@@ -83,7 +112,7 @@ class _Rule:
             elif known.state == "completed":
                 self.trials.setdefault(_named_key(trial), trial)
                 self._have.setdefault(_named_key(trial), trial.repetitions.stop)
-        self._claims = claims(pipeline, confirmed)
+        self._claims = claims(supply.pipeline, confirmed)
 
     def decide(self) -> Iterator[Event]:
         """Extend undecided hypotheses block by block, until each is decided or at the limit."""

@@ -1,33 +1,29 @@
-"""The driver: ask, train, store, tell, until done; the same call resumes."""
+"""A study from its claimed folder to its certificate; the same call resumes it."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import partial
 from pathlib import Path
 
-from study.errors import ResultsError, StudyError, not_one_of
-from study.execution.certificate import CERTIFICATE, certified, difference
-from study.execution.deciding import added
-from study.execution.events import Event, Finished, Noted, Started
+from study.errors import StudyError, not_one_of
+from study.execution.certificate import certified, difference
+from study.execution.deciding import added, confirmed, decided
+from study.execution.events import Event, Finished, Started
 from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
-from study.execution.folder import Claimed, claim
-from study.execution.later import later
-from study.execution.record import Record, lost
-from study.execution.room import no_room
-from study.execution.rounds import searched
+from study.execution.folder import claim
+from study.execution.record import Record, later
+from study.execution.search import searched, shortened
 from study.execution.supply import Supply
-from study.execution.tables import trials_table
-from study.execution.verdicts import verdicts
-from study.plan.batches import same_batches
-from study.plan.forecast import cores, forecast
+from study.plan.counting import claims
+from study.plan.forecast import cores
 from study.spec.load import altered
 from study.spec.pipeline import SCHEME, Pipeline
 from study.store.files import write_table
 from study.store.parts import Writer
 from study.store.provenance import added_later, ended_early, finished
+from study.store.reader import load_results
 from study.training.summary import Row
 
 
@@ -44,75 +40,62 @@ class Options:
 
 
 def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
-    """Train and store what is missing of a study; yield what happens.
+    """Train and store the missing runs of a study; yield events.
 
-    A study always starts from its first batch with a fresh sampler, and a run that is stored is
-    read instead of trained. So the same call after a kill, a power cut or an extended grid goes on
-    where the results end. Closing the iterator keeps all that was finished. Raises ResultsError
-    where the folder is in use or belongs to another pipeline.
+    A study always starts from its first batch with a fresh sampler, and stored runs are read
+    instead of trained. So the same call resumes after a kill or a power cut, and extends a grid.
+    Closing the iterator keeps all finished runs. Raises ResultsError if the folder is in use or
+    belongs to another pipeline.
     """
     _check_call(pipeline)
     options = options or Options()
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
-    make = _executor(options.executor or pipeline.execution.executor)
-    timeout = pipeline.execution.timeout
-    executor = make(workers, timeout)
-    anew = options.fresh or finished(Path(options.results) / pipeline.name) is None
+    name = options.executor or pipeline.execution.executor
+    make = partial(_executor, name, pipeline.execution.timeout)
+    executor, folder = make(workers), Path(options.results) / pipeline.name
+    if options.fresh or finished(folder) is None:
+        executor.ready()  # a cluster that does not answer is reported before anything is set aside
     with (
-        _when_needed(executor, now=anew) as ready,  # before --fresh sets anything aside
+        executor,
         claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
-        Writer(claimed.folder, pipeline.training.precision, check=claimed.check) as writer,
+        Writer(folder, pipeline.training.precision, check=claimed.check) as writer,
     ):
-        folder, late = claimed.folder, later(claimed.folder, claimed.stored.values(), pipeline)
+        late = later(folder, claimed.stored.values(), pipeline)
         record = Record(folder, options.command, started, late)
-        noted = claimed.notes or late != added_later(folder)
-        yield from (*map(Noted, claimed.notes), *(record.write(claimed.notes) if noted else ()))
+        if claimed.notes or late != added_later(folder):
+            yield from record.note(claimed.notes)
+        before = added(folder, claimed.stored.values(), pipeline)
 
-        def begin() -> Iterator[Event]:
-            claimed.check_wanted("runs that are not stored")
-            ready()
-            plan = forecast(pipeline, claimed.stored, executor.workers)
-            if (says := no_room(folder, pipeline, plan)) is not None:
-                raise ResultsError(says)
-            changed = [*record.write(news := [*executor.news(), *same_batches(pipeline)])]
-            (folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
-            changed += _declared(claimed, pipeline, record, more=True)
-            if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
-                yield Started(
-                    folder, plan.runs, plan.stored, executor.workers, plan.work, plan.correction
-                )
-            yield from (*map(Noted, news), *changed)
+        supply = Supply(pipeline, claimed, record, executor, writer, size=options.stack_size)
+        outcomes, early = yield from searched(supply)
+        outcomes += yield from confirmed(outcomes, supply)
+        outcomes += yield from decided(outcomes, supply, before)
+        yield from shortened(outcomes, supply)
 
-        supply = Supply(
-            pipeline, claimed.stored, writer, executor, begin,
-            note=record.write, size=options.stack_size,
-        )  # fmt: skip
-        outcomes, early = yield from searched(
-            pipeline, supply, folder, added(folder, claimed.stored.values(), pipeline)
-        )
         planned = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
         left = supply.rows.keys() - planned.keys()
         if left:
             claimed.check_wanted(f"not {len(left)} of the stored runs")
         if not supply.new:
-            told = _declared(claimed, pipeline, record, more=False)
+            declared = claimed.declare(pipeline, record, more=False)
             yield Started(folder, len(planned), len(planned), executor.workers, 0.0)
-            yield from told
+            yield from declared
         supply.forget(left)
-        yield from map(Noted, begun_again := lost(supply.lost))
         claimed.check()
-        write_table(trials_table(outcomes), folder / "trials.parquet")
+        write_table([outcome.row() for outcome in outcomes], folder / "trials.parquet")
         writer.commit()
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
+
         sound = {i: run for i, run in planned.items() if supply.rows[i]["status"] != "failed"}
         certificate = certified(
-            folder, pipeline, sound, lambda n: make(min(n, workers), timeout), anew=bool(supply.new)
+            folder, pipeline, sound, lambda n: make(min(n, workers)), anew=bool(supply.new)
         )
         unlike = [says for row in certificate if (says := difference(row)) is not None]
-        yield from map(Noted, unlike)
-        if supply.new or claimed.notes or unlike or not _recorded(folder, early):
-            yield from record.write([*begun_again, *unlike], datetime.now(UTC), early)
+        recorded = finished(folder) is not None and ended_early(folder) == early
+        if supply.new or claimed.notes or unlike or not recorded:
+            notes = [*_lost(supply.lost), *unlike]
+            yield from record.note(notes, finished=datetime.now(UTC), ended=early)
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
         yield Finished(
             folder=folder,
@@ -129,10 +112,18 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         )
 
 
-def _declared(claimed: Claimed, pipeline: Pipeline, record: Record, *, more: bool) -> list[Noted]:
-    """Write the pipeline's file, and record what that did to parts of earlier releases."""
-    told = claimed.declare(pipeline, more=more)
-    return [*map(Noted, told), *(record.write(told) if told else ())]
+def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
+    """Return the rows of hypotheses.parquet: one for each hypothesis, dataset and implementation.
+
+    Missing values are None, for example where a hypothesis could not be tested.
+    """
+    if not pipeline.hypotheses:
+        return []
+    from study.stats.hypotheses import as_rows, hypotheses  # without any, neither is loaded
+
+    results = load_results(folder)
+    trials = results.trials.to_dict("records")
+    return as_rows(hypotheses(results.runs, claims(pipeline, trials, added_later(folder))))
 
 
 def _check_call(pipeline: Pipeline) -> None:
@@ -146,34 +137,25 @@ def _check_call(pipeline: Pipeline) -> None:
         )
 
 
-@contextmanager
-def _when_needed(executor: Executor, *, now: bool) -> Iterator[Callable[[], object]]:
-    """Yield what makes an executor ready: a study that trains nothing needs no cluster.
-
-    Where `now`, it is ready already: a cluster that does not answer is then told of before anything
-    is written or set aside.
-    """
-    with ExitStack() as opened:
-        ready = cache(lambda: opened.enter_context(executor))
-        if now:
-            ready()
-        yield ready
-
-
-def _executor(name: str) -> Callable[[int, float | None], Executor]:
-    """Return what makes the executor of this name; StudyError where there is none."""
+def _executor(name: str, timeout: float | None, workers: int) -> Executor:
+    """Return a new executor of this name; StudyError if the name is unknown."""
     if name.startswith(SCHEME):
         from study.execution.cluster import Cluster
 
-        return lambda _, timeout: Cluster(name, timeout)
+        return Cluster(name, timeout)
     if name not in EXECUTORS:
         raise StudyError(f"executor: {not_one_of(name, [*EXECUTORS, f'{SCHEME}…'])}")
-    return EXECUTORS[name]
+    return EXECUTORS[name](workers, timeout)
 
 
-def _recorded(folder: Path, early: Mapping[str, str]) -> bool:
-    """Return whether provenance.json has the end of the study, and of searches that ended early."""
-    return finished(folder) is not None and ended_early(folder) == early
+def _lost(count: int) -> list[str]:
+    """Return how often the loss of a worker was made good, if it was.
+
+    >>> _lost(2)
+    ['workers were lost 2 times: what they were training was begun again']
+    """
+    times = "once" if count == 1 else f"{count} times"
+    return [f"workers were lost {times}: what they were training was begun again"] if count else []
 
 
 def _seconds(row: Row) -> float:

@@ -1,5 +1,6 @@
 """A study's folder, claimed by one writer at a time and only for the pipeline it belongs to."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -9,18 +10,22 @@ from pathlib import Path
 
 from study.errors import PipelineError, ResultsError
 from study.execution.belonging import Belonging, belonging
-from study.execution.data import keep
+from study.execution.events import Noted
+from study.execution.record import Record
+from study.plan.forecast import Forecast
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE, write_text
+from study.spec.toml import overridden
+from study.store.files import PIPELINE, write_text, write_whole
 from study.store.format import require_format
-from study.store.kinds import content, present, set_aside
+from study.store.kinds import content, own_file, present, set_aside
 from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
 from study.store.places import FILES, FOLDERS
 from study.store.provenance import PROVENANCE, finished
 from study.store.renewal import renewed
 from study.store.stored import part_names, read_whole, stored_runs
 from study.store.sweep import sweep
+from study.units import size
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +42,20 @@ class Claimed:
     check: Callable[[], None]
     belonging: Belonging
 
-    def declare(self, pipeline: Pipeline, *, more: bool) -> list[str]:
+    def declare(self, pipeline: Pipeline, record: Record, *, more: bool) -> list[Noted]:
         """Write the pipeline's file, and copies of its data; set aside a file that was wrong.
 
         Parts of earlier releases get the columns of today first, where `more` runs will follow and
-        where the file changes, which says what absent columns read as. Return what was done so.
+        where the file changes, which defines what absent columns read as. That is noted.
         """
-        path, text = self.folder / PIPELINE, keep(pipeline, self.folder)
+        path, text = self.folder / PIPELINE, _keep_data(pipeline, self.folder)
         changes = more or not path.is_file() or content(path) != text.encode()
         self.check()
         told = [*renewed(self.folder)] if changes else []
         if self.belonging.wrong and present(path):
             set_aside(self.folder, path)
         write_text(text, path)
-        return told
+        return record.note(told) if told else []
 
     def check_wanted(self, wanted: str) -> None:
         """Raise ResultsError if a search without its pipeline file needs other runs than stored.
@@ -134,3 +139,46 @@ def state(folder: Path) -> str:
     if at is None:
         return "interrupted; `study run` goes on where it ended"
     return f"finished {datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def _keep_data(pipeline: Pipeline, folder: Path) -> str:
+    """Copy the files that a pipeline reads into its results; return its text, with their places.
+
+    So a results folder can be moved, and its runs trained again after the originals are gone.
+    """
+    places = {}
+    for name, dataset in pipeline.datasets.items():
+        if dataset.file is not None:
+            place = f"data/{name}.{dataset.generator}"
+            _copy(dataset.file, folder / place)
+            if dataset.changed:  # what was copied is then not what is learned
+                raise ResultsError(f"{dataset.file} has changed since it was read: start again")
+            places[name] = place
+    if not places:
+        return pipeline.text
+    changes = [f'datasets.{name}.path="{place}"' for name, place in places.items()]
+    return overridden(pipeline.text, folder / PIPELINE, changes)
+
+
+def _copy(file: Path, to: Path) -> None:
+    if own_file(to) and file.samefile(to):
+        return
+    with file.open("rb") as source:
+        write_whole(to, lambda copy: shutil.copyfileobj(source, copy))
+
+
+def no_room(folder: Path, pipeline: Pipeline, plan: Forecast) -> str | None:
+    """Say that the disk of a results folder cannot hold what is missing; None where it can.
+
+    What pruning will spare is not known beforehand, so a study that prunes is not refused.
+    """
+    if not plan.missing or pipeline.search.pruner is not None:
+        return None
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    needed, free = plan.bytes * plan.missing / plan.runs, shutil.disk_usage(there).free
+    if needed <= free:
+        return None
+    return (
+        f"{folder} would need about {size(needed)} more, and its disk has {size(free)} free: plan "
+        "fewer runs or epochs, or name a folder on another disk with --results"
+    )

@@ -1,56 +1,89 @@
-"""What provenance.json says of an execution: what made its numbers, and what happened."""
+"""provenance.json of one execution: what made its numbers, its notes, which hypotheses are new."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
+from study.errors import PipelineError
 from study.execution.events import Noted
-from study.store.provenance import write_provenance
+from study.spec.hypotheses import Hypothesis
+from study.spec.load import load_pipeline
+from study.spec.pipeline import Pipeline
+from study.store.files import PIPELINE
+from study.store.provenance import added_later, write_provenance
+
+WORDS = {"claim", "label"}
+"""Keys of a hypothesis that do not change what is tested."""
 
 
+@dataclass
 class Record:
-    """The notes of one execution so far, and the file that they are written to."""
+    """The notes of one execution so far, and the folder whose provenance.json has them.
 
-    def __init__(
-        self,
-        folder: Path,
-        command: Sequence[str],
-        started: datetime,
-        added: Mapping[str, int] = MappingProxyType({}),
-    ) -> None:
-        """Begin with no note; `added` is written each time, see `write_provenance`."""
-        self._folder, self._command, self._started = folder, command, started
-        self._added = added
-        self._notes: list[str] = []
+    `added` holds the hypotheses that were added after results, see `later`.
+    """
 
-    def write(
+    folder: Path
+    command: Sequence[str]
+    started: datetime
+    added: Mapping[str, int]
+    notes: list[str] = field(default_factory=list)
+
+    def note(
         self,
-        notes: Iterable[str] = (),
+        sentences: Iterable[str],
+        *,
         finished: datetime | None = None,
         ended: Mapping[str, str] | None = None,
-    ) -> Iterator[Noted]:
-        """Write it, with some more notes; note where other things made the numbers before."""
-        self._notes += notes
+    ) -> list[Noted]:
+        """Write the file with more sentences, and return these as events.
+
+        Another event is added where something else made the numbers of earlier executions.
+        """
+        new = [*sentences]
+        self.notes += new
         changed = write_provenance(
-            self._folder,
-            command=self._command,
-            started=self._started,
+            self.folder,
+            command=self.command,
+            started=self.started,
             finished=finished,
-            notes=self._notes,
+            notes=self.notes,
             ended=ended,
-            added=self._added,
+            added=self.added,
         )
         if changed is not None:
-            self._notes.append(changed)
-            yield Noted(changed)
+            self.notes.append(changed)
+            new.append(changed)
+        return [*map(Noted, new)]
 
 
-def lost(count: int) -> list[str]:
-    """Say how often the loss of a worker was made good, if it was.
+def later(
+    folder: Path, stored: Iterable[Mapping[str, object]], pipeline: Pipeline
+) -> dict[str, int]:
+    """Return after how many repetitions hypotheses were added or changed, by their ids.
 
-    >>> lost(2)
-    ['workers were lost 2 times: what they were training was begun again']
+    A hypothesis is new where the folder's pipeline file has none of its id that tests the same.
+    Where that file cannot be read, all hypotheses count as old.
     """
-    times = "once" if count == 1 else f"{count} times"
-    return [f"workers were lost {times}: what they were training was begun again"] if count else []
+    before = added_later(folder)
+    known = _known(folder)
+    numbers = (row["repetition"] for row in stored)
+    seen = max((n + 1 for n in numbers if isinstance(n, int)), default=0)
+    marks = {
+        h.id: before.get(h.id, 0) if known is None or known.get(h.id) == _tested(h) else seen
+        for h in pipeline.hypotheses
+    }
+    return {name: n for name, n in marks.items() if n}
+
+
+def _known(folder: Path) -> dict[str, object] | None:
+    """Return what the folder's pipeline tests, by id; None where that is not known."""
+    try:
+        return {h.id: _tested(h) for h in load_pipeline(folder / PIPELINE).hypotheses}
+    except (OSError, PipelineError):
+        return None
+
+
+def _tested(hypothesis: Hypothesis) -> object:
+    return hypothesis.kind, hypothesis.model_dump(mode="json", exclude=WORDS)

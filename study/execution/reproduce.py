@@ -1,24 +1,37 @@
-"""One run trained again, alone, and compared with what is stored of it, epoch by epoch."""
+"""Which stored run to train again, and where the second training differs from the stored rows."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from study.errors import ResultsError
-from study.execution.chosen import chosen
-from study.execution.compare import first_difference
 from study.metrics import OF_EPOCHS
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import stored_run
+from study.space import PARAMETERS
+from study.spec.load import load_pipeline
+from study.spec.objective import ENDED_WELL
+from study.store.files import PIPELINE
 from study.store.kept import kept_pipeline
 from study.store.reader import load_results
 from study.store.sound import added_since, places
 from study.store.stored import stored_runs
 from study.training.build import Array, named_parameters
 from study.training.loop import train
+from study.training.summary import Row, Trained
 from study.units import amount
+
+SHOWN = 5
+"""So many of the runs that may be meant are named."""
+
+MEASURED = ("seconds", "reason")
+"""Columns of a run's row that may change with each training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +79,110 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
         column=column,
         weights=named_parameters(run, pipeline, history.parameters),
     )
+
+
+def best_runs(folder: Path) -> dict[str, str]:
+    """Return for each dataset a run of the configuration that is ranked first.
+
+    It is the repetition whose metric is the objective's value. Where trials were confirmed, their
+    fresh repetitions alone are ranked, as in the report. A dataset without a finite objective is
+    left out, and so are all datasets before the study has finished.
+    """
+    pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
+    aim, trials, runs = pipeline.search.aims[0], results.trials, results.runs
+    trials = trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])]
+    trials = trials.assign(badness=aim.sign * trials["objective"])
+    best: dict[str, str] = {}
+    for dataset in pipeline.datasets:
+        here = trials[trials["dataset"] == dataset]
+        fresh = here[here["phase"] == "confirm"]
+        ranked = (here if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
+        for first in ranked.itertuples():
+            own = runs.merge(ranked[["dataset", *PARAMETERS]])
+            later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0
+            own = own[later & own["status"].isin(ENDED_WELL)]
+            found = own.loc[own[aim.metric] == first.objective, "run_id"]
+            if len(found):  # its part may be set aside
+                best[dataset] = found.iloc[0]
+    return best
+
+
+def chosen(folder: Path, beginning: str | None) -> str:
+    """Return the id of the one stored run whose id begins so.
+
+    Raises ResultsError, which says how to find a run, where there is none or more than one.
+    """
+    load_results(folder)  # says what is wrong with a folder that is none
+    found = [run_id for run_id in stored_runs(folder) if beginning and run_id.startswith(beginning)]
+    if len(found) == 1 or beginning in found:
+        return beginning if beginning in found else found[0]
+    if found:
+        some = ", ".join(found[:SHOWN]) + ", …" * (len(found) > SHOWN)
+        raise ResultsError(f"{folder}: {len(found)} runs begin with {beginning!r}: {some}")
+    best = ", ".join(f"{run_id} on {dataset}" for dataset, run_id in best_runs(folder).items())
+    raise ResultsError(
+        (f"{folder} has no run {beginning!r}; " if beginning else f"which run of {folder}? ")
+        + (f"the best are {best}; " if best else "")
+        + "runs.parquet names all"
+    )
+
+
+def unlike(
+    again: Trained,
+    row: Row,
+    metrics: pd.DataFrame,
+    predictions: pd.DataFrame,
+    unmeasured: Collection[str] = (),
+) -> tuple[int, str] | tuple[None, None]:
+    """Return the first epoch and column in which a run differs from its stored rows.
+
+    Metrics are compared first, epoch by epoch, then predictions, then the row of runs. The stored
+    rows are in order. Columns that were `unmeasured` when it was stored are not compared.
+    """
+    epochs = len(again.metrics["epoch"]) if again.metrics["epoch"] is not None else 0
+    nothing = np.full(epochs, np.nan)
+    curves = {name: nothing if c is None else c for name, c in again.metrics.items()}
+    at, column = first_difference(curves, metrics, unmeasured)
+    if at is not None and column is not None:
+        return at, column
+    for name, now in again.predictions.items():
+        if name in unmeasured:
+            continue
+        differs = np.flatnonzero(~_same(now, predictions[name]))
+        if differs.size:
+            return int(predictions["epoch"].iloc[differs[0]]), name
+    for name, value in again.row.items():
+        was = row[name]
+        if name in {*MEASURED, *unmeasured}:
+            continue
+        if not (value == was or (value != value and was != was)):  # noqa: PLR0124  # NaN
+            return epochs, name
+    return None, None
+
+
+def _same(now: Array, stored: "pd.Series[float]") -> NDArray[np.bool_]:
+    """Compare a column value by value; all differ if the lengths differ."""
+    if len(now) != len(stored):
+        return np.zeros(len(stored), np.bool_)
+    if now.dtype.kind != "f":
+        pairs = zip(now.tolist(), stored.tolist(), strict=True)
+        return np.array([a == b for a, b in pairs], np.bool_)
+    before = stored.to_numpy(dtype=now.dtype, na_value=np.nan)
+    return np.array((now == before) | (np.isnan(now) & np.isnan(before)), np.bool_)
+
+
+def first_difference(
+    again: Mapping[str, Array], stored: pd.DataFrame, unmeasured: Collection[str] = ()
+) -> tuple[int, str] | tuple[None, None]:
+    """Return where a run's metrics first differ from its stored ones, epoch by epoch.
+
+    The stored rows are in order. An epoch that was not reached again differs.
+    """
+    names = [name for name in OF_EPOCHS if name not in unmeasured]
+    same = np.zeros((len(stored), len(names)), np.bool_)
+    for i, name in enumerate(names):
+        now = again[name][: len(stored)]
+        before = stored[name].to_numpy(dtype=now.dtype, na_value=np.nan)[: len(now)]
+        same[: len(now), i] = (now == before) | (np.isnan(now) & np.isnan(before))
+    differs = np.argwhere(~same)
+    return (int(differs[0, 0]) + 1, names[differs[0, 1]]) if differs.size else (None, None)

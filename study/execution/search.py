@@ -1,9 +1,15 @@
-"""One dataset's search: proposals become trials, results become what a sampler is told."""
+"""All searches, batch by batch: ask for trials, train them from rung to rung, prune, tell."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+from study.columns import TABLES, parameter_columns
+from study.execution.events import Event, Noted
+from study.execution.supply import Supply
 from study.plan import seeds
 from study.plan.cells import cells
 from study.plan.trials import Asked, Trial
@@ -15,7 +21,10 @@ from study.spec.pipeline import Pipeline
 from study.training.summary import Row, objective
 
 PATIENCE = 10
-"""So many batches in a row that bring no new configuration end a search."""
+"""A search ends after this many batches in a row without a new configuration."""
+
+JOURNAL, PAUSE = "optuna.journal", 10.0
+"""Where Optuna's dashboard looks, and how many seconds lie between two writings at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +38,30 @@ class Outcome:
     rows: tuple[Row, ...]
 
     def told(self, objectives: tuple[Objective, ...]) -> tuple[float, ...]:
-        """Return its values as a sampler is told them: less is better."""
+        """Return its values as a sampler receives them: less is better."""
         return tuple(
             value if aim.goal == "minimize" else -value
             for value, aim in zip(self.values, objectives, strict=True)
         )
+
+    def row(self) -> dict[str, object]:
+        """Return its row of trials.parquet; several objectives have a column each."""
+        trial, statuses = self.trial, [row["status"] for row in self.rows]
+        known: dict[str, object] = {
+            "number": trial.number,
+            "phase": trial.phase,
+            "dataset": trial.dataset,
+            **parameter_columns(trial.configuration),
+            "state": self.state,
+            "runs": len(statuses),
+            "diverged": statuses.count("diverged"),
+            "failed": statuses.count("failed"),
+            "objective": self.values[0],
+        }
+        row = {column.name: known[column.name] for column in TABLES["trials"]}
+        if len(self.values) > 1:
+            row |= {f"objective_{i}": value for i, value in enumerate(self.values, start=1)}
+        return row
 
 
 def outcome(pipeline: Pipeline, trial: Trial, epoch: int, rows: Mapping[str, Row]) -> Outcome:
@@ -45,10 +73,10 @@ def outcome(pipeline: Pipeline, trial: Trial, epoch: int, rows: Mapping[str, Row
 
 
 class Search:
-    """A fresh sampler, the trials that it has asked for, and what became of them.
+    """One dataset's search: a fresh sampler, the trials that it asked for, and their outcomes.
 
-    An excluded proposal is told ∞, and a repeated one what it was told before. What is to be
-    maximised is told negated: for a sampler, less is better.
+    The sampler receives ∞ for an excluded proposal, and for a repeated one its earlier value.
+    Objectives to be maximised are negated: for a sampler, less is better.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str, phase: str = "search") -> None:
@@ -65,7 +93,7 @@ class Search:
         )
         method = METHODS[search.method if first else phase]
         self.name = dataset if first else f"{dataset}, {phase}"
-        self.phase = phase
+        self.dataset, self.phase = dataset, phase
         self.sampler = method.make(search.parameters, pipeline.fixed, settings)
         self.outcomes: dict[int, Outcome] = {}
         self.alive: list[Trial] = []
@@ -83,6 +111,12 @@ class Search:
     def trials(self) -> tuple[Trial, ...]:
         """All trials so far, in the order asked."""
         return self._asked.trials
+
+    @property
+    def why(self) -> str:
+        """After how many trials it ended, and why."""
+        n = len(self.trials)
+        return f"after {'1 trial' if n == 1 else f'{n} trials'}: {self.ended}"
 
     @property
     def ordered(self) -> list[Outcome]:
@@ -114,7 +148,7 @@ class Search:
         return []
 
     def judge(self, epoch: int, rows: Mapping[str, Row]) -> None:
-        """Let the pruner decide which of the batch's trials go on from a rung."""
+        """Let the pruner decide which of the batch's trials continue after a rung."""
         declared = self._search.pruner
         if declared is None:
             return
@@ -143,14 +177,15 @@ class Search:
         if self.ended is not None or not self._batch:
             return
         told: list[tuple[float, ...]] = []
+        aims = self._search.aims
         for proposal in self._batch:
             trial = self._asked.of(proposal)
             if trial is None and self._asked.full and not self._asked.excluded(proposal):
                 break
             if trial is not None:
                 self._places.setdefault(trial.number, self._told + len(told))
-            worst = (math.inf,) * len(self._search.aims)
-            told.append(worst if trial is None else self._known(trial))
+            worst = (math.inf,) * len(aims)
+            told.append(worst if trial is None else self.outcomes[trial.number].told(aims))
         self.sampler.tell(told)
         self._told += len(told)
         if len(self.trials) == self._size and not self._asked.full:
@@ -158,5 +193,77 @@ class Search:
         elif self._asked.full:
             self.ended = ""
 
-    def _known(self, trial: Trial) -> tuple[float, ...]:
-        return self.outcomes[trial.number].told(self._search.aims)
+
+def searched(supply: Supply) -> Generator[Event, None, tuple[list[Outcome], dict[str, str]]]:
+    """Search every dataset, with each arm, to its end.
+
+    Return what became of all trials, and why searches ended before their last one.
+    """
+    pipeline, folder = supply.pipeline, supply.claimed.folder
+    phases = [phase for phase in ("search", pipeline.search.compare_with) if phase is not None]
+    searches = [Search(pipeline, dataset, p) for dataset in pipeline.datasets for p in phases]
+    written = time.monotonic()
+    while sum(len(search.ask()) for search in searches):
+        yield from _round(supply, searches)
+        if time.monotonic() - written > PAUSE:
+            _write_journal(pipeline, searches, folder)
+            written = time.monotonic()
+    early = {search.name: search.why for search in searches if search.ended}
+    yield from (Noted(f"{name}: ended {why}") for name, why in early.items())
+    _write_journal(pipeline, searches, folder)
+    return _numbered(searches), early
+
+
+def _round(supply: Supply, searches: Iterable[Search]) -> Iterator[Event]:
+    """Train the trials that were asked for, from rung to rung, and report their outcomes."""
+    last = supply.pipeline.training.epochs
+    for epoch in (*supply.pipeline.search.rungs, last):
+        runs = [run for search in searches for trial in search.alive for run in trial.runs]
+        yield from supply.train(runs, epoch)
+        rows = supply.at(runs, epoch)
+        for search in searches:
+            if epoch < last:
+                search.judge(epoch, rows)
+            else:
+                search.finish(rows)
+
+
+def _numbered(searches: Iterable[Search]) -> list[Outcome]:
+    """Return the outcomes of all searches; a dataset's arms are numbered on."""
+    found: list[Outcome] = []
+    before: Counter[str] = Counter()
+    for search in searches:
+        first = before[search.dataset]
+        found += (
+            replace(o, trial=replace(o.trial, number=first + o.trial.number)) if first else o
+            for o in search.ordered
+        )
+        before[search.dataset] += len(search.trials)
+    return found
+
+
+def shortened(outcomes: Iterable[Outcome], supply: Supply) -> Iterator[Event]:
+    """Let no run be stored for longer than it was wanted.
+
+    A run can be where another one failed at first, so that trials went on that now do not.
+    """
+    pipeline = supply.pipeline
+    wanted: dict[str, int] = {}
+    runs = {run.run_id: run for known in outcomes for run in known.trial.runs}
+    for known in outcomes:
+        for run in known.trial.runs:
+            wanted[run.run_id] = max(known.epoch, wanted.get(run.run_id, 0))
+    for epoch in pipeline.search.rungs:
+        longer = [runs[i] for i, end in wanted.items() if end == epoch < supply.epochs(i)]
+        supply.forget(run.run_id for run in longer)
+        yield from supply.train(longer, epoch)
+    yield from supply.train((), pipeline.training.epochs)
+
+
+def _write_journal(pipeline: Pipeline, searches: Iterable[Search], folder: Path) -> None:
+    """Write what Optuna's dashboard opens, where the method is one of Optuna's."""
+    if not METHODS[pipeline.search.method].finite:
+        from study.samplers.optuna import write_journal
+
+        known = {search.name: (search.sampler, search.became()) for search in searches}
+        write_journal(known, [aim.goal for aim in pipeline.search.aims], folder / JOURNAL)

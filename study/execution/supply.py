@@ -1,54 +1,84 @@
-"""Runs on demand: what is stored is read, what is missing is trained, up to any epoch."""
+"""Runs on demand: stored runs are read from disk, missing ones are trained, up to any epoch."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from study.execution.events import Event, Noted, StackDone
-from study.execution.executors import Executor
-from study.execution.work import Leg, train_all
+from study.errors import ResultsError
+from study.execution.events import Event, StackDone, Started
+from study.execution.executors import LOST, Executor, GoneError
+from study.execution.folder import Claimed, no_room
+from study.execution.record import Record
 from study.metrics import DIVERGED, OF_EPOCHS
+from study.plan.cells import same_batches
+from study.plan.forecast import forecast
 from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, answers
 from study.spec.objective import worst
 from study.spec.pipeline import Pipeline
+from study.store.files import CERTIFICATE
 from study.store.parts import Writer
 from study.store.reader import load_results
 from study.store.sweep import forget
 from study.training.build import Array
-from study.training.summary import Begun, Row, Trained, complete, objective, results
+from study.training.summary import (
+    Begun,
+    Row,
+    Trained,
+    complete,
+    failed_run,
+    objective,
+    results,
+    train_stack,
+)
+
+ATTEMPTS = 3
+"""How often a stack is begun before the loss of its worker counts as its own fault."""
+
+AHEAD = 2
+"""How many stacks a worker has before it, the one it trains included: memory stays bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A stack to be trained up to an epoch, from its start or from where it stands."""
+
+    stack: Stack
+    until: int
+    begun: Begun | None = None
+    attempt: int = 1
 
 
 class Supply:
     """The stored runs of a study, and the means to train others.
 
-    `rows` holds what a search asks of every run that is stored, by its id; `new` those of this
-    time. `lost` counts how often something was begun again since its worker was lost.
+    `rows` holds the columns that a search needs of every stored run, by its id; `new` has the runs
+    of this execution alone. `lost` counts how often a stack was begun again after a lost worker.
     """
 
     def __init__(  # noqa: PLR0913  # it brings together what the driver has made
         self,
         pipeline: Pipeline,
-        stored: Mapping[str, Row],
-        writer: Writer,
+        claimed: Claimed,
+        record: Record,
         executor: Executor,
-        begin: Callable[[], Iterator[Event]],
+        writer: Writer,
         *,
-        note: Callable[[list[str]], Iterator[Event]],
-        size: int | None,
+        size: int | None = None,
     ) -> None:
-        """Start with what `writer`'s folder holds, `stored`; stacks have at most `size` runs.
-
-        What `begin` yields is yielded once, before anything is trained; `note` is given what is
-        told of the workers, as it is told.
-        """
-        self._pipeline, self._writer, self._executor, self._size = pipeline, writer, executor, size
-        self._begin: Callable[[], Iterator[Event]] | None = begin
+        """Start with the stored runs of a claimed folder; stacks have at most `size` runs."""
+        self.pipeline, self.claimed = pipeline, claimed
+        self._record, self._executor, self._writer = record, executor, writer
+        self._size = size
         asked = {h.metric for h in pipeline.hypotheses} - {DIVERGED}
         aims = {aim.metric for aim in pipeline.search.aims}
         self._kept = {"status", "epochs", "seconds", *aims, *asked}
-        self.rows: dict[str, Row] = {run_id: self._brief(row) for run_id, row in stored.items()}
+        self.rows: dict[str, Row] = {i: self._brief(row) for i, row in claimed.stored.items()}
         self.new: dict[str, Row] = {}
-        self.lost, self._note = 0, note
+        self.lost = 0
+        self._started = False
         self._begun: list[Begun] = []
         self._at: dict[tuple[str, int], Row] = {}
 
@@ -59,124 +89,110 @@ class Supply:
     def train(self, runs: Iterable[Run], until: int) -> Iterator[Event]:
         """Bring runs to an epoch, those that are on their way and new ones.
 
-        What is on its way and not among `runs` ends where it stands, pruned. What is stored and
+        Runs on their way that are not among `runs` end where they are, pruned. A stored run that
         does not reach so far begins again from its start, and its rows are replaced.
         """
         wanted = {run.run_id: run for run in runs}
         yield from self._prune(lambda run: run.run_id in wanted)
         going = {run.run_id for begun in self._begun for run in begun.stack.runs}
         missing = [run for run in self.missing(wanted.values(), until) if run.run_id not in going]
-        if missing and self._begin is not None:
-            yield from self._begin()
-            self._begin = None
+        if missing and not self._started:
+            yield from self._start()
         self.forget(run.run_id for run in missing)
         legs = [Leg(begun.stack, until, begun) for begun in self._begun]
-        legs += [Leg(stack, until) for stack in stacks(missing, self._pipeline, size=self._size)]
+        legs += [Leg(stack, until) for stack in stacks(missing, self.pipeline, size=self._size)]
         self._begun = []
-        trained = train_all(legs, self._pipeline, self._executor, self._writer)
-        for done in trained:
-            if isinstance(done, Noted):
-                noted = [*self._note([done.sentence])]
-                yield done
-                yield from noted
-                continue
-            attempt, finished, begun = done
-            leg = attempt.leg
-            self.lost += attempt.number - 1
-            self._keep(finished)
-            if begun is not None:
-                self._begun.append(begun)
-            yield self._done(leg.stack, finished, self._work(leg.stack, until - leg.since))
+        yield from self._train(legs)
 
-    def forget(self, run_ids: Iterable[str]) -> None:
-        """Remove what is stored of runs."""
-        if stale := [run_id for run_id in run_ids if run_id in self.rows]:
-            self._writer.commit()
-            forget(self._writer.folder, stale)
-            for run_id in stale:
-                del self.rows[run_id]
-
-    def beyond(self, run_id: str, epoch: int) -> bool:
-        """Say whether a run is stored for longer than to an epoch."""
-        epochs = self.rows[run_id]["epochs"]
-        return isinstance(epochs, int) and epochs > epoch
-
-    def at(self, runs: Iterable[Run], until: int) -> dict[str, Row]:
-        """Return each run's row as it was after an epoch, which all of them have come to."""
-        here = {
-            run.run_id: history.metrics
-            for begun in self._begun
-            for run, history in zip(begun.stack.runs, begun.histories, strict=True)
-        }
-        found = {}
-        for run in runs:
-            key = run.run_id, until
-            if run.run_id in here:
-                row = complete(run, self._results(run, here[run.run_id], until))
-                self._at[key] = self._brief(row)
-            elif key not in self._at:
-                self._at[key] = self._stored(run, until)
-            found[run.run_id] = self._at[key]
-        return found
-
-    def _stored(self, run: Run, until: int) -> Row:
-        row = self.rows[run.run_id]
-        epochs = row["epochs"]
-        if not isinstance(epochs, int) or epochs <= until:
-            return row
-        return self._brief(complete(run, self._results(run, self._curves[run.run_id], until)))
-
-    def _results(self, run: Run, metrics: Mapping[str, Array], until: int) -> dict[str, object]:
-        held_out = self._pipeline.datasets[run.dataset].held_out > 0
-        cut = {name: column[:until] for name, column in metrics.items()}
-        return results(cut, "pruned", held_out=held_out)
-
-    @cached_property
-    def _curves(self) -> dict[str, dict[str, Array]]:
-        """The metrics of every stored run up to the last rung, read once."""
-        epochs = list(range(1, self._pipeline.search.rungs[-1] + 1))
-        frame = load_results(self._writer.folder).metrics(
-            columns=["run_id", "epoch", *OF_EPOCHS], epochs=epochs
-        )
-        frame = frame.sort_values(["run_id", "epoch"])
-        return {
-            str(run_id): {name: group[name].to_numpy() for name in OF_EPOCHS}
-            for run_id, group in frame.groupby("run_id", observed=True)
-        }
+    def _start(self) -> Iterator[Event]:
+        """Do what precedes all training: find workers and disk space, and declare the pipeline."""
+        claimed, pipeline, executor = self.claimed, self.pipeline, self._executor
+        claimed.check_wanted("runs that are not stored")
+        plan = forecast(pipeline, claimed.stored, executor.ready())
+        if (says := no_room(claimed.folder, pipeline, plan)) is not None:
+            raise ResultsError(says)
+        notes = self._record.note([*executor.news(), *same_batches(pipeline)])
+        (claimed.folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
+        notes += claimed.declare(pipeline, self._record, more=True)
+        if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
+            yield Started(
+                folder=claimed.folder,
+                runs=plan.runs,
+                stored=plan.stored,
+                workers=executor.workers,
+                work=plan.work,
+                correction=plan.correction,
+            )
+        yield from notes
+        self._started = True
 
     def _prune(self, stays: Callable[[Run], bool]) -> Iterator[StackDone]:
-        """Store those on their way that do not stay, as they stand."""
+        """Store the runs on their way that do not stay, as they are."""
         left = []
         for begun in self._begun:
             going, ending = begun.take(stays), begun.take(lambda run: not stays(run))
             if going is not None:
                 left.append(going)
             if ending is not None:
-                finished = ending.pruned()
-                self._writer.add(finished)
-                self._keep(finished)
-                spared = self._pipeline.training.epochs - ending.state.epoch
-                yield self._done(ending.stack, finished, self._work(ending.stack, spared))
+                spared = self.pipeline.training.epochs - ending.state.epoch
+                yield self._store(ending.stack, ending.pruned(), spared)
         self._begun = left
 
-    def _keep(self, finished: Iterable[Trained]) -> None:
-        new = {str(run.row["run_id"]): self._brief(run.row) for run in finished}
+    def _train(self, legs: Iterable[Leg]) -> Iterator[Event]:
+        """Have all legs trained: a few at a time, stored each second, again if a worker is lost.
+
+        A stack that raises ends as failed runs with the reason, and the others continue. Raises
+        GoneError if there will be no worker any more.
+        """
+        waiting, executor, writer = deque(legs), self._executor, self._writer
+        under_way: dict[Future[tuple[list[Trained], Begun | None]], Leg] = {}
+        try:
+            while waiting or under_way:
+                while waiting and len(under_way) < AHEAD * executor.workers:
+                    leg = waiting.popleft()
+                    given = leg.stack, self.pipeline, leg.until, leg.begun
+                    under_way[executor.submit(train_stack, *given)] = leg
+                done = wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done
+                if news := executor.news():  # first: it raises where no worker can work
+                    yield from self._record.note(news)
+                for future in done:
+                    leg = under_way.pop(future)
+                    if isinstance(future.exception(), LOST) and leg.attempt < ATTEMPTS:
+                        self.lost += 1
+                        waiting.appendleft(replace(leg, attempt=leg.attempt + 1))
+                    else:
+                        yield self._take(leg, future)
+                if writer.due:
+                    writer.commit()
+        finally:  # closed or interrupted: runs that workers have finished meanwhile are kept too
+            for future in under_way:
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    writer.add(future.result()[0])
+        writer.commit()
+
+    def _take(self, leg: Leg, future: Future[tuple[list[Trained], Begun | None]]) -> StackDone:
+        """Store the runs of a leg that ended; keep the others, which can go on."""
+        error = future.exception()
+        if isinstance(error, GoneError):
+            raise error
+        if error is None:
+            ended, begun = future.result()
+        else:
+            ended, begun = [failed_run(run, reason(error)) for run in leg.stack.runs], None
+        if begun is not None:
+            self._begun.append(begun)
+        since = 0 if leg.begun is None else leg.begun.state.epoch
+        return self._store(leg.stack, ended, leg.until - since)
+
+    def _store(self, stack: Stack, ended: list[Trained], epochs: int) -> StackDone:
+        """Store the runs of a stack that ended; return the event, for this many epochs of work."""
+        self._writer.add(ended)
+        rows = [run.row for run in ended]
+        new = {str(row["run_id"]): self._brief(row) for row in rows}
         self.rows |= new
         self.new |= new
-
-    def _brief(self, row: Row) -> Row:
-        """Return the few columns by which a search decides: there may be a million rows."""
-        return {name: row[name] for name in self._kept}
-
-    def _work(self, stack: Stack, epochs: int) -> float:
-        """Return what some epochs of a stack were expected to take one worker, in seconds."""
-        share = epochs / self._pipeline.training.epochs
-        return work(stack, self._pipeline) * share
-
-    def _done(self, stack: Stack, finished: Iterable[Trained], work: float) -> StackDone:
-        rows = [run.row for run in finished]
         statuses = [row["status"] for row in rows]
-        aim = self._pipeline.search.aims[0].model_copy(update={"quantile": 0.0})  # the best of them
+        aim = self.pipeline.search.aims[0].model_copy(update={"quantile": 0.0})  # the best of them
         completed = [row for row in rows if row["status"] == "completed"]
         return StackDone(
             dataset=stack.dataset,
@@ -187,6 +203,77 @@ class Supply:
             metric=aim.metric,
             goal=aim.goal,
             best=objective(completed, aim) if completed else worst(aim.goal),
-            work=work,
+            work=work(stack, self.pipeline) * (epochs / self.pipeline.training.epochs),
             reason=next((str(row["reason"]) for row in rows if row["reason"]), None),
         )
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Remove stored runs."""
+        if stale := [run_id for run_id in run_ids if run_id in self.rows]:
+            self._writer.commit()
+            forget(self._writer.folder, stale)
+            for run_id in stale:
+                del self.rows[run_id]
+
+    def epochs(self, run_id: str) -> int:
+        """Return the number of epochs that a run is stored for."""
+        epochs = self.rows[run_id]["epochs"]
+        return epochs if isinstance(epochs, int) else 0
+
+    def at(self, runs: Iterable[Run], until: int) -> dict[str, Row]:
+        """Return each run's row as it was after an epoch, which all of them have reached."""
+        here = {
+            run.run_id: history.metrics
+            for begun in self._begun
+            for run, history in zip(begun.stack.runs, begun.histories, strict=True)
+        }
+        found = {}
+        for run in runs:
+            key = run.run_id, until
+            if run.run_id in here:
+                self._at[key] = self._cut(run, here[run.run_id], until)
+            elif key not in self._at:
+                longer = self.epochs(run.run_id) > until
+                self._at[key] = (
+                    self._cut(run, self._curves[run.run_id], until)
+                    if longer
+                    else self.rows[run.run_id]
+                )
+            found[run.run_id] = self._at[key]
+        return found
+
+    def _cut(self, run: Run, metrics: Mapping[str, Array], until: int) -> Row:
+        """Return the row of a run as if it had ended at an epoch, from its metrics."""
+        held_out = self.pipeline.datasets[run.dataset].held_out > 0
+        cut = {name: column[:until] for name, column in metrics.items()}
+        return self._brief(complete(run, results(cut, "pruned", held_out=held_out)))
+
+    @cached_property
+    def _curves(self) -> dict[str, dict[str, Array]]:
+        """The metrics of every stored run up to the last rung, read once."""
+        epochs = list(range(1, self.pipeline.search.rungs[-1] + 1))
+        frame = load_results(self._writer.folder).metrics(
+            columns=["run_id", "epoch", *OF_EPOCHS], epochs=epochs
+        )
+        frame = frame.sort_values(["run_id", "epoch"])
+        return {
+            str(run_id): {name: group[name].to_numpy() for name in OF_EPOCHS}
+            for run_id, group in frame.groupby("run_id", observed=True)
+        }
+
+    def _brief(self, row: Row) -> Row:
+        """Return the few columns by which a search decides: there may be a million rows."""
+        return {name: row[name] for name in self._kept}
+
+
+def reason(error: BaseException) -> str:
+    """Say in one line why a stack failed.
+
+    >>> reason(MemoryError("out of memory"))
+    'MemoryError: out of memory'
+    """
+    if isinstance(error, TimeoutError):
+        return "it took longer than [execution] timeout allows"
+    if isinstance(error, LOST):
+        return f"its worker was lost {ATTEMPTS} times: {error}"
+    return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")

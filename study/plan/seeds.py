@@ -1,8 +1,16 @@
-"""Which random numbers a run gets: common across learning rates, activations and optimizers."""
+"""All that is drawn at random: each stream follows from a description, and from nothing else."""
 
 import hashlib
+import heapq
+from collections.abc import Iterable
 
 import numpy as np
+
+from study.datasets import Parts
+from study.spec.pipeline import Pipeline
+
+CERTIFIED = 8
+"""The number of runs that a study's certificate trains again."""
 
 
 def generator(*description: object) -> np.random.Generator:
@@ -38,3 +46,29 @@ def order(seed: int, dataset: str, repetition: int, block: int) -> np.random.Gen
 def search(seed: int, dataset: str, phase: str) -> int:
     """Return what the sampler of one dataset's search begins with: 32 bits."""
     return int(generator("search", seed, dataset, phase).integers(2**32))
+
+
+def samples(pipeline: Pipeline, dataset: str, repetition: int) -> Parts:
+    """Return the training and held-out samples of one repetition."""
+    declared = pipeline.datasets[dataset]
+    own = repetition if declared.draw == "each" else None
+    return declared.parts(rng=data(pipeline.search.seed, dataset, own))
+
+
+def certified(run_ids: Iterable[str]) -> list[str]:
+    """Draw the runs of a certificate, seeded by all ids: one study always has the same.
+
+    >>> certified("abcdefghij") == certified("jihgfedcba"), len(certified("abcdefghij"))
+    (True, 8)
+    >>> certified("ab")
+    ['b', 'a']
+    """
+    ids = sorted(run_ids)
+    seed = hashlib.sha256("".join(ids).encode())
+
+    def place(run_id: str) -> bytes:
+        mixed = seed.copy()
+        mixed.update(run_id.encode())
+        return mixed.digest()
+
+    return heapq.nsmallest(CERTIFIED, ids, key=place)

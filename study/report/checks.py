@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.errors import ResultsError
-from study.plan.drawn import drawn
+from study.plan import seeds
 from study.space import PARAMETERS
 from study.store.kinds import present
 from study.store.provenance import PROVENANCE, damaged, finished
@@ -44,7 +44,7 @@ def certified(results: Results) -> pd.DataFrame:
             "its runs again"
         ) from error
     runs = results.runs
-    due = drawn(runs.loc[runs["status"] != "failed", "run_id"])
+    due = seeds.certified(runs.loc[runs["status"] != "failed", "run_id"])
     told = found[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
     same = all(now.get(run_id) == (part, checksums) for run_id, part, checksums in told)
     path = results.folder / "certificate.parquet"

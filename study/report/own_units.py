@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.metrics import METRICS
-from study.plan.data import drawn
+from study.plan import seeds
 from study.report.wording import number
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
@@ -19,7 +19,7 @@ COLUMNS = ("dataset", "target", "metric", "loss", "error")
 def spreads(pipeline: Pipeline, repetitions: Iterable[int]) -> pd.DataFrame:
     """Return by what each standardized target was divided, a row per dataset and repetition."""
     rows = [
-        (name, dataset.source[1], repetition, drawn(pipeline, name, repetition).spread)
+        (name, dataset.source[1], repetition, seeds.samples(pipeline, name, repetition).spread)
         for name, dataset in pipeline.datasets.items()
         if dataset.standardized
         for repetition in sorted(repetitions)

@@ -16,6 +16,9 @@ from study.store.schema import ROW_GROUP, arrow_field, packing
 PIPELINE = "pipeline.toml"
 """The file of a study's folder that declares it."""
 
+CERTIFICATE = "certificate.parquet"
+"""The file of a study's folder that holds its certificate."""
+
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 """One mapping for each row, column → plain Python value; None is null."""
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from study.errors import PipelineError, ResultsError
-from study.plan.belonging import foreign
+from study.plan.trials import foreign
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE

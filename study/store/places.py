@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from study.store.files import PIPELINE
+from study.store.files import CERTIFICATE, PIPELINE
 from study.store.kinds import described, own_folder, present, set_aside, within
 from study.store.parts import PARTED
 from study.store.provenance import PROVENANCE, damaged
 from study.store.stored import is_part
 
 FILES = (
-    PIPELINE, PROVENANCE, "trials.parquet", "hypotheses.parquet", "certificate.parquet",
-    "optuna.journal",
+    PIPELINE, PROVENANCE, CERTIFICATE, "trials.parquet", "hypotheses.parquet", "optuna.journal",
 )  # fmt: skip
 """The files that `study run` writes, besides its parts."""
 

@@ -24,7 +24,7 @@ from nn_core import (
 from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
 from study.datasets import Samples
-from study.plan import data, seeds
+from study.plan import seeds
 from study.plan.architecture import architecture
 from study.plan.stacks import Stack
 from study.plan.trials import Run
@@ -65,7 +65,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     dtype = np.dtype(pipeline.training.precision)
     dataset = pipeline.datasets[stack.dataset]
     repetitions = {run.repetition for run in stack.runs}
-    samples = {i: data.drawn(pipeline, stack.dataset, i) for i in repetitions}
+    samples = {i: seeds.samples(pipeline, stack.dataset, i) for i in repetitions}
     parts = [samples[run.repetition] for run in stack.runs]
     tests = [p.test for p in parts if p.test is not None]
     network = Sequential(_layers(stack.runs[0], pipeline), stack=(len(stack.runs),), dtype=dtype)

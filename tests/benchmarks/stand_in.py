@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from study import load_pipeline
-from study.execution import certificate, work
+from study.execution import certificate, supply
 from study.execution.driver import Options, run
 from study.execution.events import StackDone, Started
 from study.metrics import OF_EPOCHS
@@ -95,7 +95,7 @@ def main() -> None:
     """Run the study, and print what that took."""
     pipeline, results = load_pipeline(sys.argv[1]), Path(sys.argv[2])
     stacks = int(sys.argv[3]) if len(sys.argv) > 3 else None
-    work.train_stack = train  # type: ignore[attr-defined]  # workers find it by its name
+    supply.train_stack = train  # type: ignore[attr-defined]  # workers find it by its name
     certificate.last_trained = last
     began, cpu = time.perf_counter(), time.process_time()
     first, done, runs, expected = 0.0, 0, 0, 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import study
-from study.execution import work
+from study.execution import supply
 from tests.cli.calling import call
 from tests.driving import failing
 from tests.searches import SEARCH
@@ -86,7 +86,7 @@ def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
 ) -> None:
     options = ("--results", tmp_path, "--executor", "inline")
     with monkeypatch.context() as broken:  # `undo` would draw the report too
-        broken.setattr(work, "train_stack", failing(1))
+        broken.setattr(supply, "train_stack", failing(1))
         code, said, wrong = call(capsys, "run", pipeline, *options)
     assert (code, wrong) == (1, "")
     assert "failed: MemoryError: too large" in said

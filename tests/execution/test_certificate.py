@@ -14,12 +14,12 @@ from typing_extensions import override
 from study import load_results
 from study.errors import ResultsError
 from study.execution import certificate as certificate_
-from study.execution import work
+from study.execution import supply
 from study.execution.certificate import certify, difference, holds, last_trained
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted
 from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
-from study.plan.drawn import drawn
+from study.plan import seeds
 from study.plan.identity import identities
 from study.plan.stacks import Stack
 from study.plan.trials import Run, planned, stored_run
@@ -71,10 +71,12 @@ def changed(epoch: int) -> Callable[..., Trained]:
 
 def test_eight_runs_are_drawn_the_same_for_the_same_study_and_others_for_another() -> None:
     ids, more = runs_of(small()), runs_of(small("search.repetitions=3"))
-    assert len(set(drawn(ids))) == 8
-    assert drawn(ids) == drawn(reversed(list(ids)))
-    assert drawn(ids) != drawn(more)
-    times = [run.repetition for runs in (ids, more) for i in drawn(runs) for run in [runs[i]]]
+    assert len(set(seeds.certified(ids))) == 8
+    assert seeds.certified(ids) == seeds.certified(reversed(list(ids)))
+    assert seeds.certified(ids) != seeds.certified(more)
+    times = [
+        run.repetition for runs in (ids, more) for i in seeds.certified(runs) for run in [runs[i]]
+    ]
     assert len(set(times)) > 1
 
 
@@ -82,7 +84,7 @@ def test_the_eight_are_stored_with_how_far_they_were_compared(folder: Path) -> N
     results = load_results(folder)
     found = results.certificate
     stored = results.runs.set_index("run_id").loc[found["run_id"]]
-    assert list(found["run_id"]) == drawn(results.runs["run_id"])
+    assert list(found["run_id"]) == seeds.certified(results.runs["run_id"])
     assert list(found["epochs"]) == list(stored["epochs"])
     assert list(found["status"]) == list(stored["status"])
     assert set(found["process"]) == {"the same process"}
@@ -247,13 +249,13 @@ def test_a_run_that_differs_is_named_with_its_epoch_until_it_does_not(
 def test_failed_runs_are_not_drawn_and_without_others_it_is_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "train_stack", failing(2))
+    monkeypatch.setattr(supply, "train_stack", failing(2))
     finish(small(), tmp_path / "some")
     results = load_results(tmp_path / "some" / "small")
     failed = results.runs.loc[results.runs["status"] == "failed", "run_id"]
     assert len(results.certificate) == 8
     assert not set(results.certificate["run_id"]) & set(failed)
-    monkeypatch.setattr(work, "train_stack", failing(1000))
+    monkeypatch.setattr(supply, "train_stack", failing(1000))
     assert last(finish(small(), tmp_path / "all")).certified == 0
     assert load_results(tmp_path / "all" / "small").certificate.empty
 

@@ -9,7 +9,7 @@ import pytest
 
 from study import load_results
 from study.errors import StudyError
-from study.execution import work
+from study.execution import supply
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone, Started
 from study.execution.executors import Inline
@@ -106,7 +106,7 @@ def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
         trained.extend(finished)
         return finished, begun
 
-    monkeypatch.setattr(work, "train_stack", counted)
+    monkeypatch.setattr(supply, "train_stack", counted)
     events = run(small(), Options(tmp_path, executor="inline"))
     for event in events:
         after -= isinstance(event, StackDone)
@@ -124,7 +124,7 @@ def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Promise 6: a failed run is a row with its reason and without metrics, and counts as ∞."""
-    monkeypatch.setattr(work, "train_stack", failing(2))
+    monkeypatch.setattr(supply, "train_stack", failing(2))
     events = finish(small(), tmp_path)
     finished, results = last(events), load_results(tmp_path / "small")
     failed = results.runs[results.runs["status"] == "failed"]

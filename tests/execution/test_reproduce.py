@@ -11,7 +11,7 @@ import pytest
 from nn_core import MSELoss, Sequential
 from study import load_results
 from study.errors import ResultsError
-from study.execution import work
+from study.execution import supply
 from study.execution.driver import Options, run
 from study.execution.reproduce import reproduce
 from study.plan.trials import planned
@@ -113,7 +113,7 @@ def test_an_unknown_run_and_a_failed_one_are_users_mistakes(
 ) -> None:
     with pytest.raises(ResultsError, match="has no run 'abc'"):
         reproduce(folder, "abc")
-    monkeypatch.setattr(work, "train_stack", failing(1000))
+    monkeypatch.setattr(supply, "train_stack", failing(1000))
     list(run(small(), Options(tmp_path, executor="inline")))
     run_id = some(tmp_path / "small", status="failed")
     with pytest.raises(ResultsError, match=f"run {run_id} failed: MemoryError: too large"):

@@ -12,7 +12,7 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.trial import TrialState
 
 from study import load_results
-from study.execution import work
+from study.execution import supply
 from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
 from study.report.chapters import QUESTIONS
@@ -231,7 +231,7 @@ def test_several_objectives_have_a_column_each_and_the_front_is_confirmed(tmp_pa
 def test_a_failed_run_counts_as_infinity_and_is_trained_again_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: dict[str, Path]
 ) -> None:
-    monkeypatch.setattr(work, "train_stack", failing(2))
+    monkeypatch.setattr(supply, "train_stack", failing(2))
     events = finish(searching("tpe"), tmp_path)
     failed = load_results(tmp_path / "small").runs
     assert (failed["status"] == "failed").sum() == last(events).failed > 0

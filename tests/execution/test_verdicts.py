@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from study.columns import TABLES
-from study.execution.driver import Options, run
-from study.execution.verdicts import verdicts
+from study.execution.driver import Options, run, verdicts
 from study.spec.load import read_pipeline
 from study.store.files import write_table
 from tests import synthetic

@@ -7,7 +7,7 @@ import pytest
 
 from study import load_results
 from study.execution.events import Noted
-from study.plan.batches import same_batches
+from study.plan.cells import same_batches
 from study.store.provenance import executions
 from tests.driving import finish
 from tests.pipelines import small

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.execution.chosen import best_runs
+from study.execution.reproduce import best_runs
 from study.report import best_sentences
 from study.report import tables as tables_of
 from study.report.gather import gather

@@ -2,7 +2,7 @@
 
 import pytest
 
-from study.plan.changes import changes
+from study.execution.belonging import changes
 from tests.pipelines import SMALL, small
 
 
