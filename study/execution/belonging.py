@@ -22,9 +22,7 @@ FREE = {"given_title", "hypotheses", "execution"}
 """Tables and keys that change no result."""
 
 GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}
-"""Keys that may be raised, of a grid and of other methods: what is stored is then a part of what
-is planned."""
-
+"""Keys that may be raised, of a grid and of other methods: stored runs are then still planned."""
 
 RANKS = "search.objective."
 """Keys that only rank the trials of a grid; the sampler of another method depends on them."""

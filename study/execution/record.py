@@ -1,4 +1,4 @@
-"""provenance.json of one execution: what made its numbers, its notes, which hypotheses are new."""
+"""The provenance.json of one execution: its notes, and the hypotheses added after results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which stored run to train again, and where the second training differs from the stored rows."""
+"""A stored run is chosen, trained again, and compared with its stored rows bit for bit."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

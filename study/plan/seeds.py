@@ -1,4 +1,4 @@
-"""All that is drawn at random: each stream follows from a description, and from nothing else."""
+"""Everything drawn at random: each stream of numbers depends on a description alone."""
 
 import hashlib
 import heapq
