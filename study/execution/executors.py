@@ -139,7 +139,11 @@ class _Worker:
         with interrupts_wait():  # signals are for the main thread
             self._start()
             self._thread = Thread(target=self._serve, daemon=True)
-            self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError:  # the system has no more of them
+                self._process.kill()
+                raise
 
     def close(self) -> None:
         """End the process; calls that are left are lost."""
