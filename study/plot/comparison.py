@@ -1,6 +1,6 @@
 """Configurations side by side: which were best, and where every single run came out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
-from study.plot.axes import label, limits, linear_limits, named_rows, panels, plain, tilt
-from study.plot.measure import drawn, ends, measure
-from study.plot.theme import FAINT, INK, OKABE_ITO, STATUS, Colours, words
+from study.plot.axes import label, limits, linear_limits, named_rows, panels
+from study.plot.measure import drawn, measure
+from study.plot.theme import INK, OKABE_ITO, STATUS, words
 
 GOLDEN = 0.6180339887498949
 """Steps of this share of a width never pile up: a jitter without randomness."""
@@ -64,95 +64,3 @@ def _dots(axes: Axes, rows: pd.DataFrame, metric: str) -> None:
         np.full(len(never), 0.99), never, marker="x", s=22,
         color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
     )  # fmt: skip
-
-
-def final_loss(
-    runs: pd.DataFrame, medians: pd.DataFrame, trivial: Mapping[str, float], colours: Colours
-) -> Figure:
-    """Draw how every run ended over the levels: a row a parameter, a column a dataset.
-
-    `runs` has one row per run: dataset, a column of levels for each parameter, status, and the
-    metrics. `medians` has one row per metric, dataset, parameter and level: goal, median. The first
-    metric is drawn, its medians as black bars, and the medians of a second one as grey bars. Runs
-    that diverged, failed or never got there are crosses outside the scale, at its worse end;
-    finite losses beyond it are triangles on its edge.
-    """
-    datasets = list(dict.fromkeys(medians["dataset"]))
-    parameters = list(dict.fromkeys(medians["parameter"]))
-    metric, goal = (str(medians[name].iloc[0]) for name in ("metric", "goal"))
-    figure, grid = panels(len(parameters), len(datasets), height=2.2, share_y=True)
-    values = runs[metric].astype(float)
-    ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(values)
-    others = medians.loc[medians["metric"] != metric, "median"]
-    low, high = ends(metric, [values[ended], others], trivial)
-    edge, outside = (high, 1.0) if goal == "minimize" else (low, -1.0)
-    axis = sorted([low, high, _beside(metric, low, high, edge, 2 * outside)])
-    for row, parameter in zip(grid, parameters, strict=True):
-        levels = list(colours[parameter])
-        for axes, dataset in zip(row, datasets, strict=True):
-            here = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
-            here = here.assign(
-                x=jittered(here[parameter].astype(str), levels), value=values[here.index]
-            )
-            measure(axes, "y", metric, (axis[0], axis[-1]), trivial.get(dataset))
-            axes.yaxis.set_major_formatter(
-                lambda y, _: plain(y) if low <= y * 1.0001 and y <= high * 1.0001 else ""
-            )
-            shown = ended.loc[here.index]
-            inside = shown & (here["value"] <= high)
-            _points(axes, here[inside], metric, parameter, colours[parameter])
-            beyond = here.loc[shown & ~inside, "x"]
-            axes.scatter(beyond, np.full(len(beyond), high), marker="^", s=12, color=INK)
-            crosses = here.loc[~shown, "x"]
-            at = np.full(len(crosses), _beside(metric, low, high, edge, outside))
-            axes.scatter(crosses, at, marker="x", s=12, linewidths=0.6, color=STATUS["diverged"])
-            axes.axhline(edge, color=FAINT, linewidth=0.5)
-            chosen = medians[(medians["dataset"] == dataset) & (medians["parameter"] == parameter)]
-            for name, of in [*chosen.groupby("metric", sort=False)][::-1]:  # the first one on top
-                _bars(axes, of, levels, INK if name == metric else FAINT)
-            axes.set_xticks(range(len(levels)), levels)
-            tilt(axes, levels, len(datasets))
-            axes.set_xlim(-0.6, len(levels) - 0.4)
-            y = words(metric) if axes is row[0] else ""
-            label(axes, title=f"{dataset}, by {words(parameter)}", y=y)
-    return figure
-
-
-def _beside(metric: str, low: float, high: float, edge: float, steps: float) -> float:
-    """Return a place some small steps from the edge of an axis."""
-    if METRICS[metric].logarithmic:
-        return float(edge * (high / low) ** (0.07 * steps))
-    return edge + 0.07 * steps * (high - low)
-
-
-def _points(
-    axes: Axes, runs: pd.DataFrame, metric: str, hue: str, colours: Mapping[str, str]
-) -> None:
-    if runs.empty:
-        return
-    sns.scatterplot(
-        runs.assign(value=drawn(metric, runs["value"])),
-        x="x",
-        y="value",
-        hue=hue,
-        hue_order=list(colours),
-        palette=dict(colours),
-        s=9,
-        alpha=0.5,
-        linewidth=0,
-        legend=False,
-        ax=axes,
-    )
-
-
-def _bars(axes: Axes, medians: pd.DataFrame, levels: Sequence[str], colour: str) -> None:
-    finite = medians[np.isfinite(medians["median"])]
-    at = finite["level"].map(levels.index).astype(float)
-    bars = drawn(str(medians["metric"].iloc[0]), finite["median"])
-    axes.hlines(bars, at - 0.38, at + 0.38, color=colour, linewidth=1.5)
-
-
-def jittered(levels: pd.Series, order: Sequence[str]) -> pd.Series:
-    """Return each run's place on the axis: its level's, moved aside by golden steps."""
-    aside = levels.groupby(levels).cumcount() * GOLDEN % 1 - 0.5
-    return levels.map(order.index).astype(float) + 0.7 * aside

@@ -1,6 +1,7 @@
 """Small multiples: one panel for each row and each column of a table."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,25 +17,37 @@ def facets(  # noqa: PLR0913  # what panels may share
     *,
     height: float | Sequence[float],
     labels: Callable[[str, str], tuple[str, str]],
+    scale: Callable[[Axes, str, str], None] = lambda *_: None,
     x: str = "",
     share_x: bool = False,
-    share_y: bool = False,
-    named: bool = False,
+    share_y: bool | Literal["row"] = False,
+    width: float | None = None,
+    named: bool | Callable[[str], str] = False,
 ) -> Figure:
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
-    They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
-    `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
-    label below the lowest ones. Where marks are `named`, a legend is beside the upper right panel.
+    They are in the order of the table; one without rows is blank. `draw` receives a panel's axes
+    and its rows of the table, and `scale` its axes, row and column; `labels` returns a panel's
+    title and the y label, which the panels at the left have; `x` is the label below the lowest
+    ones. Where marks are `named`, a legend is beside the upper right panel; beside each row, if
+    `named` returns its title.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
     figure, grid = panels(len(rows), len(columns), height=height, share_x=share_x, share_y=share_y)
+    figure.set_figwidth(width or figure.get_figwidth())
     for line, row in zip(grid, rows, strict=True):
         for axes, column in zip(line, columns, strict=True):
-            draw(axes, table[(table[by[0]] == row) & (table[by[1]] == column)])
+            here = table[(table[by[0]] == row) & (table[by[1]] == column)]
+            if here.empty:
+                axes.set_axis_off()
+            else:
+                draw(axes, here)
+            scale(axes, row, column)
             title, y = labels(row, column)
             below, left = (x if line is grid[-1] else ""), (y if axes is line[0] else "")
             label(axes, title=title, x=below, y=left)
-    if named:
+        if callable(named):
+            legend(line[-1], title=named(row))
+    if named is True:
         legend(grid[0][-1])
     return figure

@@ -8,7 +8,7 @@ from study.metrics import Goal
 from study.report.material import Material
 from study.report.question import Tables
 from study.report.tables import together
-from study.stats import curves, levels, pairs, summaries
+from study.stats import curves, levels, pairs
 from study.stats.comparable import matched
 from study.stats.ranges import binned
 
@@ -54,24 +54,6 @@ def crossed(material: Material) -> Tables:
     return {
         "multiples": pd.concat(found, ignore_index=True).assign(first=first, second=second),
         "single_runs": single[[*by, "repetition", "epoch", "value"]],
-    }
-
-
-def final_loss(material: Material) -> Tables:
-    """Return how runs ended at each level of each parameter, and every run.
-
-    By the objective's metric first, then by the training part's.
-    """
-    aims = material.pipeline.search.aims[0].analysed
-    columns = ["run_id", "dataset", "repetition", *material.studied, "status"]
-    parts = [
-        summaries.by_level(material.declared, material.studied, aim.metric, aim.goal)
-        for aim in aims
-    ]
-    runs = binned(summaries.stored(material.declared), material.studied)
-    return {
-        "final_loss": pd.concat(parts, ignore_index=True),
-        "final_loss_runs": runs[[*columns, *(aim.metric for aim in aims)]],
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from study.report import claims, content, diverging, learning, searches, trust
 from study.report.question import Question
-from study.report.questions import behaviour, importance, isolation, noise, outcomes
+from study.report.questions import behaviour, final_loss, importance, isolation, noise, outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             importance.QUESTION,
             behaviour.QUESTION,
-            _OF["final-loss"],
+            final_loss.QUESTION,
             isolation.QUESTION,
             _OF["pairs"],
         ),

@@ -10,7 +10,6 @@ from study.plot.theme import Looks
 from study.report import (
     analysed,
     best_sentences,
-    contrasts,
     data_sentences,
     learned_sentences,
     own_units,
@@ -89,30 +88,6 @@ SECTIONS: tuple[Question, ...] = (
             chosen="the best, and the base setup; diverged runs count as the worst",
         ),
         absent="No configuration has a stored run.",
-    ),
-    Question(
-        name="final-loss",
-        question="Where did every single run end?",
-        tables=analysed.final_loss,
-        finding=lambda t: contrasts.spread(t["final_loss"]),
-        figure=lambda t, m: comparison.final_loss(
-            t["final_loss_runs"], t["final_loss"], m.trivial_losses, m.colours
-        ),
-        picture="Points: the objective's metric of every run over the levels of each parameter, "
-        "diverged runs as crosses outside the scale, one column a dataset",
-        reading="Every run is one point, moved sideways so that points hide each other less. "
-        "Crosses beyond the thin line are runs that diverged, failed or never got there; triangles "
-        "on it are finite losses beyond the scale. Black bars are medians, in "
-        "which those count as infinite: a level without a bar has an infinite one. They are taken "
-        "over settings of the other parameters that occur at every level. Where the metric is of "
-        "held-out samples, grey bars are the same medians of the training samples. The dashed "
-        "line is the loss of always answering the mean label." + DESCRIBES,
-        basis=Basis(
-            n={"runs": "runs a level"},
-            interval=EVERY,
-            chosen="declared repetitions; medians of settings that every level met",
-        ),
-        absent="There is nothing to compare: no parameter has more than one level" + PRUNED,
     ),
     Question(
         name="pairs",

@@ -1,13 +1,10 @@
 """Sentences about levels: the best, where they differ most, and who arrives."""
 
-import math
-
 import numpy as np
 import pandas as pd
 
-from study.metrics import METRICS
 from study.plot.theme import words
-from study.report.wording import at, listing, number, share
+from study.report.wording import at, listing, share
 
 
 def levels(curves: pd.DataFrame) -> list[str]:
@@ -62,50 +59,3 @@ def arriving(arrivals: pd.DataFrame) -> list[str]:
             f"{least['level']}: no parameter makes a larger difference."
         )
     return found
-
-
-def spread(medians: pd.DataFrame) -> list[str]:
-    """Say across which parameter the median differs most, from `final_loss`.
-
-    A sentence for each dataset and metric, the objective's first.
-    """
-    by = ["dataset", "metric"]
-    return [_spread(str(key[0]), rows) for key, rows in medians.groupby(by, sort=False)]
-
-
-def _spread(dataset: str, rows: pd.DataFrame) -> str:
-    metric = str(rows["metric"].iloc[0])
-    apart = _ratio if METRICS[metric].logarithmic else _difference
-    each = {str(name): apart(of) for name, of in rows.groupby("parameter", sort=False)}
-    name = max(each, key=lambda parameter: each[parameter])
-    what = f"On {dataset}, the median {words(metric)}"
-    if np.isinf(rows["median"]).all():
-        return f"{what} is infinite at every level: {_why(metric)}."
-    if each[name] == apart(rows.iloc[:1]):
-        return f"{what} is the same at every level."
-    of = rows[rows["parameter"] == name].sort_values("median", kind="stable")
-    low, high = of.iloc[0], of.iloc[-1]
-    return (
-        f"{what} differs most across {words(name)}: from {number(low['median'])} at "
-        f"{low['level']} to {number(high['median'])} at {high['level']}."
-    )
-
-
-def _why(metric: str) -> str:
-    """Explain an infinite median."""
-    reached = " or never got there" * (METRICS[metric].summary == "first")
-    return f"at least half of its runs diverged or failed{reached}"
-
-
-def _ratio(rows: pd.DataFrame) -> float:
-    """Return how many times the smallest median the largest is, 1 where they are equal."""
-    low, high = float(rows["median"].min()), float(rows["median"].max())
-    if low == high:
-        return 1.0
-    return high / low if low > 0 else math.inf
-
-
-def _difference(rows: pd.DataFrame) -> float:
-    """Return how much larger the largest median is than the smallest."""
-    low, high = float(rows["median"].min()), float(rows["median"].max())
-    return 0.0 if low == high else high - low

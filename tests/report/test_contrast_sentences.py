@@ -3,7 +3,6 @@
 import math
 
 import pandas as pd
-import pytest
 
 from study.report import contrasts
 
@@ -27,38 +26,6 @@ def test_the_lowest_level_of_each_parameter_is_named_and_infinite_ones_never() -
         ),
         "On b, every level's median is infinite at the end.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("medians", "expected"),
-    [
-        ([0.1, 0.2, 0.1, 0.9], "differs most across learning rate: from 0.1 at 0.1 to 0.9 at 1."),
-        (
-            [0.1, 0.2, math.inf, 0.9],
-            "differs most across learning rate: from 0.9 at 1 to ∞ at 0.1.",
-        ),
-        ([0.0, 0.2, 0.1, 0.9], "differs most across optimizer: from 0 at sgd to 0.2 at adam."),
-        ([0.1] * 4, "is the same at every level."),
-        (
-            [math.inf] * 4,
-            "is infinite at every level: at least half of its runs diverged or failed.",
-        ),
-    ],
-)
-def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
-    medians: list[float], expected: str
-) -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "a",
-            "parameter": ["optimizer", "optimizer", "lr", "lr"],
-            "level": ["sgd", "adam", "0.1", "1"],
-            "median": medians,
-            "metric": "final_train_loss",
-            "goal": "minimize",
-        }
-    )
-    assert contrasts.spread(table) == [f"On a, the median final training loss {expected}"]
 
 
 def test_the_parameter_that_decides_how_many_arrive_is_named() -> None:

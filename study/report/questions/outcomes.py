@@ -89,9 +89,6 @@ def figure(counts: pd.DataFrame) -> Figure:
 
 
 def _bars(axes: Axes, counts: pd.DataFrame, statuses: list[str]) -> None:
-    if counts.empty:  # a parameter that acts in no run of this dataset
-        axes.set_axis_off()
-        return
     left = np.zeros(len(counts))
     for status in statuses:
         part = (counts[status] / counts["planned"]).to_numpy()
