@@ -8,7 +8,7 @@ from study.metrics import Goal
 from study.report.material import Material
 from study.report.question import Tables
 from study.report.tables import together
-from study.stats import curves, levels, pairs
+from study.stats import curves, levels
 from study.stats.comparable import matched
 from study.stats.ranges import binned
 
@@ -55,19 +55,6 @@ def crossed(material: Material) -> Tables:
         "multiples": pd.concat(found, ignore_index=True).assign(first=first, second=second),
         "single_runs": single[[*by, "repetition", "epoch", "value"]],
     }
-
-
-def two_at_a_time(material: Material) -> Tables:
-    """Return the median at every pair of levels, of what the objective analyses."""
-    parts = [
-        pairs.pairs(
-            material.declared, material.studied, material.exclusions,
-            metric=aim.metric, goal=aim.goal,
-        )
-        for aim in material.pipeline.search.aims[0].analysed
-    ]  # fmt: skip
-    found = pd.concat(parts, ignore_index=True)
-    return {"pairs": found.iloc[:0] if material.declared.empty else found}
 
 
 def _unpruned(material: Material) -> pd.DataFrame:

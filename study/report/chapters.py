@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from study.report import claims, content, diverging, learning, searches, trust
 from study.report.question import Question
-from study.report.questions import behaviour, final_loss, importance, isolation, noise, outcomes
+from study.report.questions import (
+    behaviour,
+    final_loss,
+    importance,
+    isolation,
+    noise,
+    outcomes,
+    pairs,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             behaviour.QUESTION,
             final_loss.QUESTION,
             isolation.QUESTION,
-            _OF["pairs"],
+            pairs.QUESTION,
         ),
     ),
     Chapter("divergence", "When does training diverge?", (_OF["diverging"],)),

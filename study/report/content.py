@@ -5,19 +5,17 @@ from collections.abc import Mapping
 import pandas as pd
 
 from study.metrics import METRICS
-from study.plot import comparison, pairs, predictions
+from study.plot import comparison, predictions
 from study.plot.theme import Looks
 from study.report import (
-    analysed,
     best_sentences,
     data_sentences,
     learned_sentences,
     own_units,
-    pair_sentences,
     sentences,
     tables,
 )
-from study.report.question import DECLARED, DESCRIBES, EVERY, ORDER, PRUNED, Basis, Question
+from study.report.question import EVERY, ORDER, Basis, Question
 
 BEST = 12
 """So many of each dataset's best configurations are drawn; the table has all."""
@@ -88,21 +86,5 @@ SECTIONS: tuple[Question, ...] = (
             chosen="the best, and the base setup; diverged runs count as the worst",
         ),
         absent="No configuration has a stored run.",
-    ),
-    Question(
-        name="pairs",
-        question="Do parameters act together?",
-        tables=analysed.two_at_a_time,
-        finding=lambda t: pair_sentences.pairs(t["pairs"]),
-        figure=lambda t, _: pairs.heat_maps(t["pairs"]),
-        picture="Heat maps: the median of the objective's metric for each two levels of each pair "
-        "of parameters, one column a dataset",
-        reading="A cell is the median of the runs with these two levels, over settings of the "
-        "other parameters that occur in every cell. Where runs of a cell "
-        "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
-        "cells were excluded in advance; a dash marks a parameter that does not act at the other's "
-        "level." + DESCRIBES,
-        basis=Basis(n={"runs": "runs a cell"}, interval="none", chosen=DECLARED),
-        absent="There is no pair: fewer than two parameters have more than one level" + PRUNED,
     ),
 )

@@ -1,4 +1,4 @@
-"""Heat maps write every cell; predictions draw samples, boundary and mistakes."""
+"""Predictions draw samples, boundary and mistakes."""
 
 import math
 
@@ -7,57 +7,7 @@ import pandas as pd
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.contour import QuadContourSet
 
-from study.plot.pairs import heat_maps
 from study.plot.predictions import beside_truth, boundary, truths
-
-
-def cells() -> pd.DataFrame:
-    """Return the six kinds of cells of one pair of parameters."""
-    rows = [
-        ("0.1", "sgd", 4, 0, 0.25, "measured"),
-        ("0.1", "adam", 4, 1, 0.0, "measured"),
-        ("0.1", "rmsprop", 4, 3, math.inf, "measured"),
-        ("1", "sgd", 0, 0, math.nan, "missing"),
-        ("1", "adam", 0, 0, math.nan, "excluded"),
-        ("1", "rmsprop", 0, 0, math.nan, "impossible"),
-    ]
-    columns = ["first_level", "second_level", "runs", "diverged", "median", "state"]
-    table = pd.DataFrame(rows, columns=columns)
-    about = {"metric": "final_train_loss", "goal": "minimize"}
-    return table.assign(dataset="a", first="lr", second="optimizer", **about)
-
-
-def test_every_cell_says_its_median_its_divergence_or_why_it_is_empty() -> None:
-    axes = heat_maps(cells()).axes[0]
-    texts = [text.get_text() for text in axes.texts]
-    assert texts == ["0.25", "0\n25% div.", "∞\n75% div.", "not stored", "", "–"]
-    assert [patch.get_hatch() for patch in axes.patches] == [None, "////"]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("optimizer", "learning rate")
-
-
-def test_the_colours_of_a_map_are_its_medians() -> None:
-    axes = heat_maps(cells()).axes[0]
-    (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
-    drawn = np.ma.masked_invalid(np.asarray(mesh.get_array())).reshape(2, 3)
-    np.testing.assert_array_equal(drawn, [[0.25, 1e-12, np.nan], [np.nan] * 3])
-
-
-def test_of_an_accuracy_the_highest_is_bright_and_the_first_metric_alone_is_drawn() -> None:
-    first = cells().assign(metric="final_test_accuracy", goal="maximize")
-    first["median"] = [0.55, 0.99, -math.inf, math.nan, math.nan, math.nan]
-    figure = heat_maps(pd.concat([first, cells()]))
-    axes, bar = figure.axes
-    (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
-    drawn = np.ma.masked_invalid(np.asarray(mesh.get_array())).reshape(2, 3)
-    np.testing.assert_array_equal(drawn, [[0.55, 0.99, np.nan], [np.nan] * 3])
-    assert mesh.get_cmap().name == "viridis"
-    assert [text.get_text() for text in axes.texts][:3] == [
-        "0.55",
-        "0.99\n25% div.",
-        "−∞\n75% div.",
-    ]
-    assert [text.get_color() for text in axes.texts][:2] == ["white", "#222222"]
-    assert bar.get_xlabel() == "median final test accuracy (bright is good)"
 
 
 def points() -> pd.DataFrame:

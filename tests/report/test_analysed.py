@@ -9,7 +9,7 @@ import pytest
 
 import study.report.questions.noise as of_noise
 from study.plot.theme import words
-from study.report import contrasts, pair_sentences
+from study.report import contrasts
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
@@ -115,7 +115,7 @@ def test_pairs_are_of_the_objectives_metric_first(study: tuple[str, Path, Materi
             & (runs[row["second"]] == row["second_level"])
         ]
         assert row["median"] == np.median(here["value"])
-    (sentence, *_) = pair_sentences.pairs(cells)
+    (sentence, *_) = next(q for q in QUESTIONS if q.name == "pairs").finding({"pairs": cells})
     goal = AIMS[metric][0]
     here = first[first["dataset"] == "xor"]["median"]
     best = here.min() if goal == "minimize" else here.max()

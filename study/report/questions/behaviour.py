@@ -183,8 +183,9 @@ def written(effect: float, scale: str) -> str:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/behaviour.parquet")
-part = table[table["dataset"] == {{ dataset | tojson }}]
-part = part[part["implementation"] == "{{ implementation }}"]
+names = ["dataset", "implementation"]
+shown = table.loc[table["effect"].abs() < float("inf"), names].iloc[0]  # or those of another row
+part = table[(table[names] == shown).all(axis=1)]
 part = part.assign(row=part["parameter"] + " " + part["level"] + " − " + part["reference"])
 cells = part.pivot(index="row", columns="behaviour", values="effect")
 clear = part.pivot(index="row", columns="behaviour", values="clear").fillna(False).astype(bool)
@@ -201,6 +202,7 @@ QUESTION = Question(
     finding=lambda t: [*effects(t["behaviour"]), *costs(t["cost"])],
     figure=lambda t, _: figure(t["behaviour"]),
     code=CODE,
+    draws="effect",
     picture="A matrix of effects: each level against a reference down, the objective's metric "
     "where it is not of training, speed, ceiling, stability, divergence, gap and cost across, "
     "one matrix a dataset and network",
