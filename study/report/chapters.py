@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from study.report import claims, content, diverging, learning, searches, trust
+from study.report import content, diverging, learning, searches, trust
 from study.report.question import Question
 from study.report.questions import (
     behaviour,
+    claims,
     final_loss,
     importance,
     isolation,
@@ -26,13 +27,13 @@ class Chapter:
 
 _OF = {
     question.name: question
-    for module in (content, claims, learning, diverging, searches, trust)
+    for module in (content, learning, diverging, searches, trust)
     for question in module.SECTIONS
 }
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("overview", "What was studied?", (_OF["study"], outcomes.QUESTION, noise.QUESTION)),
-    Chapter("conclusions", "Do the conclusions hold?", (_OF["claims"],)),
+    Chapter("conclusions", "Do the conclusions hold?", (claims.QUESTION,)),
     Chapter(
         "winner",
         "Which configuration is best, and is it really?",
