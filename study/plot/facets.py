@@ -17,7 +17,7 @@ def facets(  # noqa: PLR0913  # what panels may share
     *,
     height: float | Sequence[float],
     labels: Callable[[str, str], tuple[str, str]],
-    scale: Callable[[Axes, str, str], None] = lambda *_: None,
+    scale: Callable[[Axes, str, str], None] | None = None,
     x: str = "",
     share_x: bool = False,
     share_y: bool | Literal["row"] = False,
@@ -26,11 +26,11 @@ def facets(  # noqa: PLR0913  # what panels may share
 ) -> Figure:
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
-    They are in the order of the table; one without rows is blank. `draw` receives a panel's axes
-    and its rows of the table, and `scale` its axes, row and column; `labels` returns a panel's
-    title and the y label, which the panels at the left have; `x` is the label below the lowest
-    ones. Where marks are `named`, a legend is beside the upper right panel; beside each row, if
-    `named` returns its title.
+    They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
+    and `scale` its axes, row and column; a panel without rows is blank, unless `scale` is given.
+    `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
+    label below each, or below the lowest ones where they share it. Where marks are `named`, a
+    legend is beside the upper right panel; beside each row, if `named` returns its title.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
     figure, grid = panels(len(rows), len(columns), height=height, share_x=share_x, share_y=share_y)
@@ -38,14 +38,15 @@ def facets(  # noqa: PLR0913  # what panels may share
     for line, row in zip(grid, rows, strict=True):
         for axes, column in zip(line, columns, strict=True):
             here = table[(table[by[0]] == row) & (table[by[1]] == column)]
-            if here.empty:
-                axes.set_axis_off()
-            else:
+            if len(here):
                 draw(axes, here)
-            scale(axes, row, column)
+            if scale is not None:
+                scale(axes, row, column)
+            elif here.empty:
+                axes.set_axis_off()
             title, y = labels(row, column)
-            below, left = (x if line is grid[-1] else ""), (y if axes is line[0] else "")
-            label(axes, title=title, x=below, y=left)
+            lowest = line is grid[-1] or not share_x
+            label(axes, title=title, x=x if lowest else "", y=y if axes is line[0] else "")
         if callable(named):
             legend(line[-1], title=named(row))
     if named is True:

@@ -6,6 +6,7 @@ from study.report import content, diverging, learning, searches, trust
 from study.report.question import Question
 from study.report.questions import (
     behaviour,
+    best,
     claims,
     final_loss,
     importance,
@@ -37,7 +38,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "winner",
         "Which configuration is best, and is it really?",
-        (_OF["best"], _OF["confirmed"]),
+        (best.QUESTION, _OF["confirmed"]),
     ),
     Chapter(
         "parameters",

@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from study.plan.data import drawn
 from study.plan.trials import learns, planned
 from study.plot import theme
 from study.plot.theme import Looks
-from study.report.own_units import spreads
 from study.spec.pipeline import Pipeline
 from study.stats import edges, levels, reference, slices, summaries, winners
 from study.stats.comparable import whole
@@ -135,8 +135,15 @@ class Material:
 
     @cached_property
     def spreads(self) -> pd.DataFrame:
-        """By what each target was divided that is a standardized number."""
-        return spreads(self.pipeline, self.runs["repetition"].unique())
+        """By what each standardized target was divided, a row per dataset and repetition."""
+        repetitions = sorted(self.runs["repetition"].unique())
+        rows = [
+            (name, dataset.source[1], n, drawn(self.pipeline, name, n).spread)
+            for name, dataset in self.pipeline.datasets.items()
+            if dataset.standardized
+            for n in repetitions
+        ]
+        return pd.DataFrame(rows, columns=["dataset", "target", "repetition", "spread"])
 
     @cached_property
     def candidates(self) -> pd.DataFrame:

@@ -5,9 +5,9 @@ import pandas as pd
 from study.plan.trials import learns, moved
 from study.plot import paths as drawn
 from study.plot import searching
-from study.report import front_sentences, learned_sentences
+from study.report import front_sentences
 from study.report import search_sentences as says
-from study.report.learned_sentences import announced
+from study.report.learned import announced, nothing
 from study.report.material import Material
 from study.report.question import EVERY, ORDER, Basis, Question, Tables
 from study.stats import paths, search
@@ -118,7 +118,7 @@ SECTIONS: tuple[Question, ...] = (
         applies=_is_search,
         tables=_winners,
         finding=lambda t: [
-            *learned_sentences.nothing(t["learned"]),
+            *nothing(t["learned"]),
             *says.winners(*(announced(t[name], t["learned"]) for name in _TRAINED_AGAIN)),
         ],
         figure=lambda t, m: searching.confirmed(t["confirmed"], m.metrics[0]),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from study.metrics import METRICS
 from study.plot.theme import words
-from study.report import learned_sentences
+from study.report.learned import announced, nothing, stuck
 from study.report.question import Tables
 from study.report.unfinished import added
 from study.report.wording import count, listing, number, objective, share
@@ -20,11 +20,11 @@ def summary(tables: Tables) -> list[str]:
     Where nothing was learned on a dataset, that comes first, and no configuration is called best.
     """
     learned = tables["learned"]
-    found = [*learned_sentences.nothing(learned), _studied(tables["size"], tables["parameters"])]
+    found = [*nothing(learned), _studied(tables["size"], tables["parameters"])]
     if "claims" in tables and not tables["claims"].empty:
         found += [_verdicts(tables["claims"]), *_printed_alone(tables["claims"])]
-    found += _best(learned_sentences.announced(tables["configurations"], learned))
-    found += learned_sentences.stuck(learned)
+    found += _best(announced(tables["configurations"], learned))
+    found += stuck(learned)
     return [*found, _ended(tables["outcomes"])]
 
 

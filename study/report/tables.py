@@ -7,10 +7,9 @@ import pandas as pd
 from study.metrics import OF_EPOCHS
 from study.plan.forecast import forecast
 from study.report.material import Material, classified
-from study.report.own_units import own_units
 from study.report.question import Tables
 from study.space import PARAMETERS
-from study.stats import arrivals, curves, levels, winners
+from study.stats import arrivals, curves, levels
 from study.stats.gallery import disagreement, surfaces
 from study.stats.ranges import axis
 
@@ -75,39 +74,6 @@ def _data(name: str, material: Material) -> dict[str, object]:
         "label_1": one,
         "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
     }
-
-
-def best(material: Material) -> Tables:
-    """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
-
-    `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
-    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone;
-    `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
-    """
-    aim = material.pipeline.search.aims[0]
-    luck = winners.optimism(material.rankable, aim)
-    keys = ["dataset", "configuration"]
-    setups = material.base.set_index(keys)["differs"]
-    differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
-    near = ~(pd.isna(differ) | (differ == ""))
-    configurations = material.ranked.assign(base=differ == "", near=near)
-    of = material.candidates[[*keys, "p", "candidate", "cheapest", "parameters"]]
-    ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
-    ranked = ranked.assign(fresh=ranked["dataset"].isin(_confirmed(material)))
-    return {
-        "configurations": ranked,
-        "optimism": luck,
-        "trivial": material.trivial,
-        "learned": material.learned,
-        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
-    }
-
-
-def _confirmed(material: Material) -> set[str]:
-    """Return the datasets whose best were trained again, and are ranked by that."""
-    trials = material.trials
-    again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
-    return set(again["dataset"])
 
 
 def base(material: Material) -> Tables:

@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from study.report.own_units import errors, own_units
 from study.spec.objective import Objective
+from study.stats.own_units import own_units
 
 RANKED = pd.DataFrame({
     "dataset": ["hours", "hours", "xor"], "rank": [1, 2, 1], "metric": "final_test_loss",
@@ -41,9 +41,6 @@ def test_the_error_is_the_objective_of_each_repetitions_own() -> None:
             "error": pytest.approx(2.0),  # of 4 · 0.5, 5 · 0.1 and 10 · 0.4
         }
     ]
-    assert errors(table) == [
-        "On hours, that loss of 0.16 is a root-mean-square error of 2 in the unit of daylight (h)."
-    ]
 
 
 def test_an_error_is_at_the_quantile_of_the_objective() -> None:
@@ -55,7 +52,6 @@ def test_an_error_is_at_the_quantile_of_the_objective() -> None:
 def test_what_diverged_has_no_error_and_an_accuracy_is_none() -> None:
     table = own_units(RANKED, counted([0.25, 0.01, 0.16], "diverged"), SPREADS, AIM)
     assert math.isinf(table["error"].iloc[0])
-    assert errors(table) == []
     accurate = RANKED.assign(metric="epochs_to_loss_05")
     assert own_units(accurate, counted([1.0]), SPREADS, AIM).empty
     assert own_units(RANKED, counted([1.0]), SPREADS.iloc[:0], AIM).empty

@@ -1,0 +1,240 @@
+"""Which configurations were best? The ranking, what is tied with the best, and its luck."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.metrics import METRICS
+from study.plot.axes import named_rows
+from study.plot.facets import facets
+from study.plot.measure import drawn, ends_of, measure
+from study.plot.theme import INK, OKABE_ITO, STATUS, Looks, words
+from study.report.learned import announced, nothing, stuck
+from study.report.material import Material
+from study.report.question import ORDER, Basis, Question, Tables
+from study.report.wording import count, interval, number, numbers, objective, ordinal
+from study.stats.own_units import own_units
+from study.stats.winners import optimism
+
+BEST = 12
+"""So many of each dataset's best configurations are drawn; the table has all."""
+
+SETUPS = {"base": "base setup", "near": "configuration nearest to the base setup"}
+
+
+def tables(material: Material) -> Tables:
+    """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
+
+    `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
+    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone;
+    `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
+    """
+    aim, trials = material.pipeline.search.aims[0], material.trials
+    keys = ["dataset", "configuration"]
+    setups = material.base.set_index(keys)["differs"]
+    differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
+    near = ~(pd.isna(differ) | (differ == ""))
+    of = material.candidates[[*keys, "p", "candidate", "cheapest", "parameters"]]
+    configurations = material.ranked.assign(base=differ == "", near=near)
+    ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
+    again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
+    return {
+        "configurations": ranked.assign(fresh=ranked["dataset"].isin(again["dataset"])),
+        "optimism": optimism(material.rankable, aim),
+        "trivial": material.trivial,
+        "learned": material.learned,
+        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
+    }
+
+
+def finding(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
+    """Say which configuration is best on each dataset, and how sure that is."""
+    lucky = {str(row["dataset"]): row for _, row in luck.iterrows()}
+    return [
+        _best(str(dataset), rows, lucky.get(str(dataset)))
+        for dataset, rows in ranked.groupby("dataset", sort=False)
+    ]
+
+
+def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> str:
+    first, runs = rows.iloc[0], int(rows["runs"].iloc[0])
+    named = objective(str(first["metric"]), str(first["goal"]), first["quantile"], runs)
+    if not math.isfinite(first["value"]):
+        return f"On {dataset}, no configuration has a finite {named}."
+    base = "".join(
+        f" The {setup} is {ordinal(place)} of {len(rows):,}."
+        for column, setup in SETUPS.items()
+        for place in rows.loc[rows[column], "rank"]
+    )
+    if first["quantile"] == 0.5:  # noqa: PLR2004  # the interval is the median's
+        what = _between(first, "value")
+    else:
+        what = f"{number(float(first['value']))}, and the median {_between(first, 'median')}"
+    of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, "
+    same = int((rows["value"] == first["value"]).sum()) - 1
+    as_good = f", with {count(same, 'other')} exactly as good," if same else ""
+    return (
+        f"On {dataset}, {of_those * bool(first['fresh'])}{first['configuration']}{as_good} has the "
+        f"best {named}, {what}. {_tied(rows)}"
+        f"{base or ' The base setup is not among those that are ranked.'}{_luck(luck, named)}"
+    )
+
+
+def _between(row: "pd.Series[float]", name: str) -> str:
+    """Write a number and the interval of the median."""
+    runs = int(row["runs"])
+    middle, low, high = numbers(*(float(row[key]) for key in (name, "low", "high")))
+    if METRICS[str(row["metric"])].timed:
+        return f"{middle} (timed a stack at a time, so without an interval)"
+    ends = f"{low} to {high}: " if runs > 1 else ""
+    return f"{middle} ({ends}{interval(runs)})"
+
+
+def _tied(rows: pd.DataFrame) -> str:
+    """Say what cannot be told from the best, and the cheapest of that."""
+    others, runs = len(rows) - 1, int(rows["runs"].iloc[0])
+    if METRICS[str(rows["metric"].iloc[0])].timed:
+        return "Repetitions that were trained in one stack are one timing, so nothing is tested."
+    if runs == 1:
+        return "A single run says nothing of how far repetitions differ."
+    if not others:
+        return "It is the only configuration that is ranked."
+    known = rows[rows["p"].notna()]
+    if known.empty:
+        return (
+            f"{count(runs, 'repetition')} cannot tell it from any of the "
+            f"{count(others, 'other')}: that takes 6."
+        )
+    tied = known[known["candidate"].astype(bool)]
+    alike = int((tied["rank"] > 1).sum())
+    if not alike:
+        return "No other may be the best as well (paired permutation of the greatest t)."
+    cheapest = known[known["cheapest"].fillna(value=False).astype(bool)].iloc[0]
+    cheap = "it is itself" if cheapest["rank"] == 1 else f"is {cheapest['configuration']}"
+    differ = tied["parameters"].min() < tied["parameters"].max()
+    says = f"the cheapest of them {cheap}, with" if differ else "all of them have"
+    return (
+        f"{count(alike, 'other')} may be the best as well (paired permutation of the greatest t); "
+        f"{says} {int(cheapest['parameters']):,} parameters."
+    )
+
+
+def _luck(luck: "pd.Series[float] | None", named: str) -> str:
+    """Say what the best has where it was not chosen by the repetition that measures it."""
+    if luck is None or math.isnan(luck["held_out"]) or luck["configurations"] <= 1:
+        return ""
+    return (
+        f" Chosen by all repetitions but one, and measured in that one, the {named} of the best is "
+        f"{number(float(luck['held_out']))}."
+    )
+
+
+def errors(table: pd.DataFrame) -> list[str]:
+    """Return a sentence for each finite row of the table `own_units`."""
+    return [
+        f"On {row['dataset']}, that loss of {number(row['loss'])} is a root-mean-square error of "
+        f"{number(row['error'])} in the unit of {row['target']}."
+        for row in table.to_dict("records")
+        if math.isfinite(row["error"])
+    ]
+
+
+def figure(ranked: pd.DataFrame, looks: Looks) -> Figure:
+    """Draw the best of each dataset: the objective as a dot, the median's interval as a bar.
+
+    `ranked` has one row per dataset and configuration, best first: rank, configuration, base
+    (whether it is the base setup), near (or the nearest to it), candidate (whether it may be the
+    best, null where that is not known), metric, value, low, high. Candidates are ringed, and a
+    value of ∞ is a cross at the end.
+    """
+    metric = str(ranked["metric"].iloc[0])
+    best = ranked[(ranked["rank"] <= BEST) | ranked["base"] | ranked["near"]]
+
+    def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        trivial = looks.trivial_losses.get(rows["dataset"].iloc[0])
+        trivial = trivial if METRICS[metric].is_loss else None
+        ends = ends_of(metric, [rows[["value", "low", "high"]]], trivial)
+        measure(axes, "x", metric, ends, trivial)
+        _dots(axes, rows.assign(place=range(len(rows))), metric)
+        marks = rows["base"].map({True: "base setup: ", False: ""})
+        marks += rows["near"].map({True: "nearest to the base: ", False: ""})
+        names = marks + rows["configuration"] + "  #" + rows["rank"].astype(str)
+        named_rows(axes, names.tolist(), characters=70)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+
+    return facets(
+        best.assign(only=""),
+        ("dataset", "only"),
+        draw,
+        height=[0.65 + 0.2 * n for n in best.groupby("dataset", sort=False).size()],
+        labels=lambda dataset, _: (dataset, ""),
+        x=f"{words(metric)}: the objective, and the median's interval",
+    )
+
+
+def _dots(axes: Axes, rows: pd.DataFrame, metric: str) -> None:
+    """Draw finite values as dots, others as crosses at the right end."""
+    finite = rows[np.isfinite(rows["value"])]
+    low, high = (drawn(metric, finite[end]) for end in ("low", "high"))
+    axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
+    dots = finite.assign(value=drawn(metric, finite["value"]))
+    sns.scatterplot(dots, x="value", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
+    may_be = dots[dots["candidate"].fillna(value=False).astype(bool)]
+    axes.scatter(may_be["value"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
+    never = rows.loc[~np.isfinite(rows["value"]), "place"]
+    axes.scatter(
+        np.full(len(never), 0.99), never, marker="x", s=22,
+        color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
+    )  # fmt: skip
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/configurations.parquet")
+best = table[table["rank"] <= 12]
+grid = sns.relplot(best, x="value", y="configuration", row="dataset", facet_kws={"sharey": False})
+for dataset, axes in grid.axes_dict.items():
+    rows = best[best["dataset"] == dataset]
+    axes.hlines(rows["configuration"], rows["low"], rows["high"])
+{% if log %}
+grid.set(xscale="log")
+{% endif %}
+"""
+
+QUESTION = Question(
+    name="best",
+    question="Which configurations were best?",
+    tables=tables,
+    finding=lambda t: [
+        *nothing(t["learned"]),
+        *finding(announced(t["configurations"], t["learned"]), t["optimism"]),
+        *errors(t["own_units"]),
+        *stuck(t["learned"]),
+    ],
+    figure=lambda t, looks: figure(t["configurations"], looks),
+    code=CODE,
+    draws="value",
+    picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
+    "interval, best at the top, those that may be the best ringed, one panel a dataset",
+    reading="The dot is the objective, which ranks: the repetition at the declared quantile "
+    "(0.5 is the median, of an even number the worse of the middle two; equal ones are in the "
+    "order in which they were tried). The bar is an interval for the median whose ends are two "
+    "of the values; the text above gives its confidence. The dashed line is the loss "
+    "of the trivial predictor, which always answers the mean of the training labels "
+    "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
+    "dots are those that cannot be told from the best, where there are enough repetitions to "
+    "test it: of many configurations one is far behind by luck alone, so each one's greatest t "
+    "(a difference, in units of what repetitions make it vary) is held against the greatest "
+    "that come about when the signs of whole repetitions are flipped at random. A cross is an "
+    "infinite objective. The base setup, or the nearest configuration, is always "
+    "named; # gives places in the ranking, and lr is the learning rate.",
+    basis=Basis(
+        n={"runs": "runs a dot"},
+        interval=ORDER,
+        chosen="the best, and the base setup; diverged runs count as the worst",
+    ),
+    absent="No configuration has a stored run.",
+)
