@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,14 +17,10 @@ from study.plot.axes import (
     limits,
     linear_limits,
     logarithmic,
-    named_rows,
     panels,
     tilt,
 )
-from study.plot.theme import FAINT, INK, OKABE_ITO, STATUS, words
-
-ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
-"""The colour of each arm."""
+from study.plot.theme import ARMS, FAINT, OKABE_ITO, STATUS, words
 
 
 def history(trials: pd.DataFrame, metric: str) -> Figure:
@@ -76,44 +71,6 @@ def _scale(
         return ends
     axes.set(**{f"{which}lim": linear_limits(values)})
     return -HIGHEST, HIGHEST
-
-
-def confirmed(trials: pd.DataFrame, metric: str) -> Figure:
-    """Draw the confirmed trials: a ring at the searched objective, a dot at the confirmed one.
-
-    `trials` has one row per trial in the order to be drawn: dataset, arm, configuration, searched,
-    confirmed, low, high. The bar is the interval of the fresh repetitions.
-    """
-    datasets = list(dict.fromkeys(trials["dataset"]))
-    heights = [0.65 + 0.2 * int((trials["dataset"] == d).sum()) for d in datasets]
-    figure, grid = panels(len(datasets), 1, height=heights)
-    for (axes,), dataset in zip(grid, datasets, strict=True):
-        rows = trials[trials["dataset"] == dataset].reset_index(drop=True)
-        columns = [rows[name] for name in ("searched", "confirmed", "low", "high")]
-        low, high = _scale(axes, "x", columns, metric)
-        for arm, colour in ARMS.items():
-            here = rows[rows["arm"] == arm]
-            bars = here["low"].clip(low, high), here["high"].clip(low, high)
-            axes.hlines(here.index, *bars, color=colour, alpha=0.3, linewidth=5)
-            shown = here.assign(x=here["confirmed"].clip(low, high), y=here.index)
-            sns.scatterplot(
-                shown,
-                x="x",
-                y="y",
-                color=colour,
-                s=34,
-                ax=axes,
-                label=f"{arm}: confirmed",
-                legend=False,
-            )
-            axes.scatter(
-                here["searched"].clip(low, high), here.index, s=30, facecolors="none",
-                edgecolors=INK, linewidths=0.8, label="as searched" if arm == "search" else None,
-            )  # fmt: skip
-        named_rows(axes, rows["configuration"].tolist(), characters=70)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        label(axes, title=str(dataset), x=f"{words(metric)}: median over repetitions")
-    return figure
 
 
 def density(counts: pd.DataFrame) -> Figure:

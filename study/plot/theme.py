@@ -43,6 +43,9 @@ STATUS = {
 }
 """The colour of every way in which a run can stand."""
 
+ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
+"""The colour of a search, and of trials that were drawn at random beside it."""
+
 INK, SOFT, FAINT = "#222222", "#555555", "#9a9a9a"
 
 _LABELS = {"seconds_per_epoch": "cost (no interval)"}

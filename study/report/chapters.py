@@ -8,6 +8,7 @@ from study.report.questions import (
     behaviour,
     best,
     claims,
+    confirmed,
     final_loss,
     importance,
     isolation,
@@ -38,7 +39,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "winner",
         "Which configuration is best, and is it really?",
-        (best.QUESTION, _OF["confirmed"]),
+        (best.QUESTION, confirmed.QUESTION),
     ),
     Chapter(
         "parameters",

@@ -8,15 +8,12 @@ from study.plot.theme import words
 from study.report.wording import (
     at,
     count,
-    interval,
     listing,
     number,
-    numbers,
     ordinal,
     share,
 )
 from study.space import PARAMETERS
-from study.stats.winners import DECIDABLE_FROM
 
 
 def history(trials: pd.DataFrame, size: pd.DataFrame, ended: pd.DataFrame) -> list[str]:
@@ -85,61 +82,6 @@ def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:
         return []
     done = trials[(trials["state"] == "completed") & (trials["objective"] == last)]
     return [done.iloc[0]]
-
-
-def winners(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
-    """Say what became of the best when they were trained again, and whether they beat chance."""
-    own = confirmed[confirmed["arm"] == "search"]
-    found = [
-        f"On {dataset}, no trial of the search came to a finite objective, so that none of its own "
-        "was trained again."
-        for dataset in confirmed["dataset"].drop_duplicates()
-        if dataset not in set(own["dataset"])
-    ]
-    for dataset, rows in own.groupby("dataset", sort=False):
-        searched, first = rows[rows["place"] == 1].iloc[0], rows.iloc[0]
-        still = searched["configuration"] == first["configuration"]
-        same = "It is" if still else "Confirmed best is"
-        rest = (
-            "still the best of them."
-            if still
-            else f"{first['configuration']}, {number(first['confirmed'])}."
-        )
-        found.append(
-            f"On {dataset}, the winner of the search, {searched['configuration']}, had "
-            f"{number(searched['searched'])} and has {number(searched['confirmed'])} with fresh "
-            f"repetitions. {same} {rest}"
-        )
-    return [*found, *(_chance(row) for _, row in chance.iterrows())]
-
-
-def _chance(row: "pd.Series[float]") -> str:
-    """Say whether the search's best beats the best of as many random trials."""
-    runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
-    if not better and not worse:
-        return (
-            f"On {row['dataset']}, the best of this search and the best of as many random "
-            f"configurations come out alike in {count(runs, 'pair')} of runs."
-        )
-    decided = runs >= DECIDABLE_FROM and (row["low"] > 0 or row["high"] < 0)
-    fresh = (
-        "fresh repetitions"
-        if row["fresh"]
-        else "the repetitions that chose them, so both are optimistic"
-    )
-    verdict = (
-        ("better" if better > worse else "worse") if decided else "not distinguishable from it"
-    )
-    beats = f"{verdict} than it" if decided else verdict
-    median, low, high = numbers(*(float(row[n]) for n in ("difference", "low", "high")))
-    few = "" if runs >= DECIDABLE_FROM else f" Fewer than {DECIDABLE_FROM} pairs decide nothing."
-    return (
-        f"On {row['dataset']}, against the best of as many random configurations, the best of this "
-        f"search is {beats}: better in {better} and worse in {worse} of {runs} pairs of runs "
-        f"({fresh}), median difference {median} "
-        f"({low} to {high}: {interval(runs)}).{few} This is one "
-        "search: another seed may find another best."
-    )
 
 
 def where(density: pd.DataFrame, edges: pd.DataFrame) -> list[str]:

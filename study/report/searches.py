@@ -7,9 +7,8 @@ from study.plot import paths as drawn
 from study.plot import searching
 from study.report import front_sentences
 from study.report import search_sentences as says
-from study.report.learned import announced, nothing
 from study.report.material import Material
-from study.report.question import EVERY, ORDER, Basis, Question, Tables
+from study.report.question import EVERY, Basis, Question, Tables
 from study.stats import paths, search
 from study.stats.ranges import binned
 
@@ -41,28 +40,6 @@ def _size(material: Material) -> pd.DataFrame:
         "spared": int(epochs * len(pruned) - pruned["epochs"].sum()),
     }
     return pd.DataFrame([row])
-
-
-def _winners(material: Material) -> Tables:
-    declared, runs = material.pipeline.search, material.runs.astype({"dataset": "str"})
-    aim = declared.aims[0]
-    confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
-    fresh = declared.repetitions if len(confirmed) else 0
-    best = confirmed[confirmed["place"] == 1] if len(confirmed) else _best_so_far(material)
-    first = best.drop_duplicates(["dataset", "arm"])
-    chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)
-    again = confirmed, chance.assign(fresh=fresh > 0)
-    return {**dict(zip(_TRAINED_AGAIN, again, strict=True)), "learned": material.learned}
-
-
-_TRAINED_AGAIN = ("confirmed", "against_random")
-
-
-def _best_so_far(material: Material) -> pd.DataFrame:
-    """Return the best completed trials as they were searched, best first."""
-    aim = material.pipeline.search.aims[0]
-    trials = search.history(material.trials, aim.goal)
-    return search.best_first(trials[trials["state"] == "completed"], "objective", aim.goal)
 
 
 def _where(material: Material) -> Tables:
@@ -111,32 +88,6 @@ SECTIONS: tuple[Question, ...] = (
             chosen="all trials but the repetitions of confirmation",
         ),
         absent="No trial is finished.",
-    ),
-    Question(
-        name="confirmed",
-        question="Do the winners hold up?",
-        applies=_is_search,
-        tables=_winners,
-        finding=lambda t: [
-            *nothing(t["learned"]),
-            *says.winners(*(announced(t[name], t["learned"]) for name in _TRAINED_AGAIN)),
-        ],
-        figure=lambda t, m: searching.confirmed(t["confirmed"], m.metrics[0]),
-        picture="Rings for the objective as it was searched beside dots for the same "
-        "configuration's objective over fresh repetitions, with their interval as a bar",
-        reading="The best of many is partly lucky: what was chosen for its value tends to be worse "
-        "when it is measured again. (Fresh repetitions have other draws, so that all may be better "
-        "or worse: compare the order.) Here the best trials were trained again with fresh "
-        "repetitions, which had no part in the search, and are ranked by these (so that the first "
-        "of this ranking is a little lucky again). Chance is held against the winner of the "
-        "search, which was chosen without them.",
-        basis=Basis(
-            n={"runs": "fresh repetitions a dot"},
-            interval=ORDER,
-            chosen="the trials that were trained again",
-        ),
-        absent="No winner was trained again: [search] confirm was not set, or no trial came to a "
-        "finite objective. What a search says of its best is optimistic.",
     ),
     Question(
         name="density",

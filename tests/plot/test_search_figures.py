@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from study.plot.paths import paths
-from study.plot.searching import ARMS, confirmed, density, front, history
+from study.plot.searching import density, front, history
+from study.plot.theme import ARMS
 from tests.artists import offsets, segments
 
 
@@ -26,23 +27,6 @@ def test_a_history_draws_trials_and_the_best_so_far() -> None:
     (line,) = axes.lines
     assert np.asarray(line.get_ydata()).tolist() == [0.5, 0.5, 0.5]
     assert axes.get_yscale() == "log"
-
-
-def test_confirmed_trials_show_both_values_and_the_interval() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "arm": ["search", "random"], "configuration": ["a", "b"],
-            "searched": [0.1, 0.3], "confirmed": [0.2, 0.4], "low": [0.15, 0.3],
-            "high": [0.25, 0.5],
-        }
-    )  # fmt: skip
-    (axes,) = confirmed(table, "final_train_loss").axes
-    bars, dots, rings = axes.collections[:3]
-    (segment,) = [np.asarray(path.vertices)[:, 0].tolist() for path in bars.get_paths()]
-    assert segment == [0.15, 0.25]
-    assert offsets(dots) == [[0.2, 0.0]]
-    assert offsets(rings) == [[0.1, 0.0]]
-    assert [text.get_text() for text in axes.get_yticklabels()] == ["a", "b"]
 
 
 def test_density_has_a_bar_for_each_half_of_the_search_and_one_for_chance() -> None:
@@ -73,19 +57,6 @@ def test_a_front_joins_the_trials_that_no_other_beats() -> None:
 
 def test_an_arm_has_one_colour() -> None:
     assert len(set(ARMS.values())) == len(ARMS)
-
-
-def test_an_accuracy_keeps_its_scale_where_runs_diverged() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "arm": "search", "configuration": ["a", "b"],
-            "searched": [0.9, 0.8], "confirmed": [0.9, 0.5], "low": [0.7, -math.inf], "high": 1.0,
-        }
-    )  # fmt: skip
-    (axes,) = confirmed(table, "final_train_accuracy").axes
-    low, high = axes.get_xlim()
-    assert 0 < low < 0.5
-    assert 1 < high < 1.5
 
 
 def test_each_trial_is_a_path_and_the_best_are_coloured() -> None:

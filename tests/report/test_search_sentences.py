@@ -79,26 +79,6 @@ def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> No
     ]
 
 
-def winner(name: str, searched: float, place: int, confirmed: float) -> dict[str, object]:
-    return {
-        "dataset": "xor", "arm": "search", "configuration": name, "searched": searched,
-        "place": place, "confirmed": confirmed,
-    }  # fmt: skip
-
-
-def test_the_winner_is_held_against_its_fresh_repetitions() -> None:
-    nothing = pd.DataFrame()
-    table = pd.DataFrame([winner("b", 0.02, 2, 0.03), winner("a", 0.01, 1, 0.05)])
-    assert says.winners(table, nothing) == [
-        (
-            "On xor, the winner of the search, a, had 0.01 and has 0.05 with fresh repetitions. "
-            "Confirmed best is b, 0.03."
-        )
-    ]
-    table = pd.DataFrame([winner("a", 0.01, 1, 0.02), winner("b", 0.02, 2, 0.03)])
-    assert says.winners(table, nothing)[0].endswith("It is still the best of them.")
-
-
 def test_an_arm_that_found_nothing_finite_is_not_passed_over() -> None:
     inf = float("inf")
     table = trials(
@@ -110,39 +90,6 @@ def test_an_arm_that_found_nothing_finite_is_not_passed_over() -> None:
     assert found == (
         "On xor, tpe found no finite final training loss and random found its best, 17, as its 1st "
         "trial."
-    )
-    alone = pd.DataFrame([{**winner("b", 17.0, 1, 18.0), "arm": "random"}])
-    assert says.winners(alone, pd.DataFrame())[0].startswith(
-        "On xor, no trial of the search came to a finite objective"
-    )
-
-
-def chance(low: float, high: float, better: int, *, fresh: bool = True, n: int = 6) -> str:
-    """Say what came of n pairs; where none is better, all are alike."""
-    row = {
-        "dataset": "xor", "runs": n, "better": better, "worse": n - better if better else 0,
-        "difference": -0.1, "low": low, "high": high, "fresh": fresh,
-    }  # fmt: skip
-    nothing = pd.DataFrame(columns=["arm", "dataset"])
-    (sentence,) = says.winners(nothing, pd.DataFrame([row]))
-    return sentence
-
-
-def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
-    assert chance(-0.3, -0.05, 6) == (
-        "On xor, against the best of as many random configurations, the best of this search is "
-        "better than it: better in 6 and worse in 0 of 6 pairs of runs (fresh repetitions), median "
-        "difference −0.1 (−0.3 to −0.05: range of 6 runs, 96.9 %). This is one search: another "
-        "seed may find another best."
-    )
-    assert "is not distinguishable from it: better in 4" in chance(-0.3, 0.2, 4)
-    few = chance(-0.3, -0.05, 5, n=5)
-    assert "is not distinguishable from it: better in 5" in few
-    assert "(−0.3 to −0.05: range of 5 runs, 93.8 %). Fewer than 6 pairs decide nothing." in few
-    assert "so both are optimistic" in chance(-0.3, 0.2, 4, fresh=False)
-    assert chance(0.0, 0.0, 0) == (
-        "On xor, the best of this search and the best of as many random configurations come out "
-        "alike in 6 pairs of runs."
     )
 
 
