@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from study.report import content, diverging, learning, searches, trust
+from study.report import diverging, learning, searches, trust
 from study.report.question import Question
 from study.report.questions import (
     behaviour,
     best,
     claims,
     confirmed,
+    data,
     final_loss,
     importance,
     isolation,
@@ -29,12 +30,12 @@ class Chapter:
 
 _OF = {
     question.name: question
-    for module in (content, learning, diverging, searches, trust)
+    for module in (learning, diverging, searches, trust)
     for question in module.SECTIONS
 }
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("overview", "What was studied?", (_OF["study"], outcomes.QUESTION, noise.QUESTION)),
+    Chapter("overview", "What was studied?", (data.QUESTION, outcomes.QUESTION, noise.QUESTION)),
     Chapter("conclusions", "Do the conclusions hold?", (claims.QUESTION,)),
     Chapter(
         "winner",

@@ -1,79 +1,12 @@
 """The tables behind the report: every number that it shows, computed from its material."""
 
-import math
-
 import pandas as pd
 
 from study.metrics import OF_EPOCHS
-from study.plan.forecast import forecast
 from study.report.material import Material, classified
 from study.report.question import Tables
-from study.space import PARAMETERS
 from study.stats import arrivals, curves, levels
 from study.stats.gallery import disagreement, surfaces
-from study.stats.ranges import axis
-
-
-def study(material: Material) -> Tables:
-    """Return the parameters and their levels, the study's size, and samples of each dataset."""
-    runs, pipeline = material.runs, material.pipeline
-    parameters = [
-        (
-            name,
-            p.meaning,
-            ", ".join(axis(runs, name)) or "does not act",
-            name in material.studied,
-        )
-        for name, p in PARAMETERS.items()
-    ]
-    size = {
-        "datasets": runs["dataset"].nunique(),
-        "configurations": runs["configuration"].nunique(),
-        "repetitions": pipeline.search.repetitions,
-        "trials": len(runs[["dataset", "configuration"]].drop_duplicates()),
-        "method": pipeline.search.method,
-        "planned": len(runs),
-        "added": material.added,
-        "at_most": len(runs) if material.ended else forecast(pipeline, {}, 1).runs,
-        "epochs": pipeline.training.epochs,
-        "loss": pipeline.model.loss,
-        "output_activation": pipeline.model.output_activation,
-        "precision": pipeline.training.precision,
-    }
-    first = material.points.drop_duplicates("dataset")["run_id"]
-    samples = material.points[material.points["run_id"].isin(first)]
-    samples = samples[samples["part"] != "grid"]
-    return {
-        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
-        "parameters": pd.DataFrame(
-            parameters, columns=["parameter", "meaning", "levels", "studied"]
-        ),
-        "size": pd.DataFrame([size]),
-        "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
-    }
-
-
-def _data(name: str, material: Material) -> dict[str, object]:
-    """Return what a dataset is; the file and the target of a generated one have no names.
-
-    `spread` is by what a standardized target was divided, the median over repetitions.
-    """
-    dataset, spreads = material.pipeline.datasets[name], material.spreads
-    zero, one = dataset.classes or ("", "")
-    return {
-        "dataset": name,
-        "generator": dataset.generator,
-        "file": dataset.source[0],
-        "inputs": math.prod(dataset.shape),
-        "samples": dataset.size,
-        "held_out": dataset.held_out,
-        "draw": dataset.draw,
-        "target": dataset.source[1],
-        "classes": dataset.classes is not None,
-        "label_0": zero,
-        "label_1": one,
-        "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
-    }
 
 
 def base(material: Material) -> Tables:

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 from study.execution.reproduce import best_runs
-from study.report import tables as tables_of
 from study.report.gather import gather
 from study.report.material import Material
 from study.report.page import write_report
-from study.report.questions import best, outcomes
+from study.report.questions import best, data, outcomes
 from study.report.summary import summary
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
@@ -122,7 +121,7 @@ def sorted_by_objective(material: Material, dataset: str, goal: str) -> int:
 def agree(folder: Path, goal: str) -> None:
     """Assert that the ranking, headline, answer and best run of a study follow its trials."""
     material = gather(folder)
-    tables = {**best.tables(material), **tables_of.study(material)}
+    tables = {**best.tables(material), **data.tables(material)}
     tables |= outcomes.tables(material)
     ranked, runs = tables["configurations"], pd.read_parquet(folder / "runs.parquet")
     headline = summary(tables)

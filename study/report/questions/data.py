@@ -1,0 +1,157 @@
+"""Which data, and which parameters? What varies, what is learned, and how much of it there is."""
+
+import math
+
+import pandas as pd
+
+from study.plan.forecast import forecast
+from study.plot.predictions import truths
+from study.plot.theme import words
+from study.report.material import Material
+from study.report.question import EVERY, Basis, Question, Tables
+from study.report.unfinished import added
+from study.report.wording import count, listing, number
+from study.space import PARAMETERS
+from study.stats.ranges import axis
+
+
+def tables(material: Material) -> Tables:
+    """Return the parameters and their levels, the study's size, and samples of each dataset."""
+    runs, pipeline = material.runs, material.pipeline
+    parameters = [
+        (name, p.meaning, ", ".join(axis(runs, name)) or "does not act", name in material.studied)
+        for name, p in PARAMETERS.items()
+    ]
+    size = {
+        "datasets": runs["dataset"].nunique(),
+        "configurations": runs["configuration"].nunique(),
+        "repetitions": pipeline.search.repetitions,
+        "trials": len(runs[["dataset", "configuration"]].drop_duplicates()),
+        "method": pipeline.search.method,
+        "planned": len(runs),
+        "added": material.added,
+        "at_most": len(runs) if material.ended else forecast(pipeline, {}, 1).runs,
+        "epochs": pipeline.training.epochs,
+        "loss": pipeline.model.loss,
+        "output_activation": pipeline.model.output_activation,
+        "precision": pipeline.training.precision,
+    }
+    first = material.points.drop_duplicates("dataset")["run_id"]
+    samples = material.points[material.points["run_id"].isin(first)]
+    samples = samples[samples["part"] != "grid"]
+    return {
+        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
+        "parameters": pd.DataFrame(
+            parameters, columns=["parameter", "meaning", "levels", "studied"]
+        ),
+        "size": pd.DataFrame([size]),
+        "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
+    }
+
+
+def _data(name: str, material: Material) -> dict[str, object]:
+    """Return what a dataset is; the file and the target of a generated one have no names.
+
+    `spread` is by what a standardized target was divided, the median over repetitions.
+    """
+    dataset, spreads = material.pipeline.datasets[name], material.spreads
+    zero, one = dataset.classes or ("", "")
+    return {
+        "dataset": name,
+        "generator": dataset.generator,
+        "file": dataset.source[0],
+        "inputs": math.prod(dataset.shape),
+        "samples": dataset.size,
+        "held_out": dataset.held_out,
+        "draw": dataset.draw,
+        "target": dataset.source[1],
+        "classes": dataset.classes is not None,
+        "label_0": zero,
+        "label_1": one,
+        "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
+    }
+
+
+def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
+    """Say what was studied, from the tables `parameters` and `size`."""
+    row = size.iloc[0]
+    varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
+    verb = "varies" if len(varied) < 2 else "vary"  # noqa: PLR2004  # one, or more
+    datasets = count(row["datasets"], "dataset")
+    factors = f"{count(row['configurations'], 'configuration')} × {datasets}"
+    if row["method"] != "grid":
+        factors = f"{count(row['trials'], 'configuration')}, each on one dataset,"
+    product = row["trials"] * row["repetitions"]
+    confirmed = "" if product >= row["planned"] else " (those that were confirmed: twice as many)"
+    size_of_study = (
+        f"Small neural networks learn {datasets}. {listing(varied or ['nothing']).capitalize()} "
+        f"{verb}; everything else is the same for all. {factors} × "
+        f"{count(row['repetitions'], 'repetition')}{confirmed} make "
+        f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
+        f"{added(row)}"
+    )
+    fairness = (
+        "The repetitions of a configuration differ in their random draws alone. Repetition 0 has "
+        "the same data in every configuration, and the same initial weights where their shapes "
+        "agree, as have 1, 2 and so on: comparisons are fair."
+    )
+    return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
+
+
+def own_data(data: pd.DataFrame) -> list[str]:
+    """Say what each file's samples and labels are, from the table `data`; generated ones are not.
+
+    That repetitions share the samples is said, since an interval then tells of no other ones.
+    """
+    found = []
+    for row in data[data["file"] != ""].to_dict("records"):
+        held = f", of which {row['held_out']:,} are held out" if row["held_out"] else ""
+        target = (
+            f"has two classes: label 0 is {row['label_0']}, label 1 is {row['label_1']}"
+            if row["classes"]
+            else f"is a number, so there is no accuracy{_standardized(row['spread'])}"
+        )
+        each = row["held_out"] and row["draw"] != "once"
+        found.append(
+            f"The data of {row['dataset']} are {count(row['samples'], 'sample')} of "
+            f"{count(row['inputs'], 'input')} from {row['file']}{held}; the target {row['target']} "
+            f"{target}. Repetitions share these samples and differ in the weights"
+            f"{' and which are held out' if each else ''}: their intervals say nothing of other "
+            "samples."
+        )
+    return found
+
+
+def _standardized(spread: float) -> str:
+    """Return how a loss translates into the target's own unit, if it was divided by anything."""
+    if math.isnan(spread):
+        return ""
+    return (
+        f". It is standardized by the training part: a loss of 1 is a root-mean-square error of "
+        f"{number(spread)} in its own unit, as of always answering the mean"
+    )
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/samples.parquet")
+grid = sns.relplot(table, x="x0", y="x1", hue="target", style="part", col="dataset")
+"""
+
+QUESTION = Question(
+    name="study",
+    question="Which data, and which parameters?",
+    tables=tables,
+    finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"])],
+    figure=lambda t, _: truths(t["samples"]),
+    code=CODE,
+    picture="The samples of one repetition, coloured by label or target, one panel a dataset",
+    reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "
+    "to answer the label: 0 (blue circles) or 1 (orange triangles); or, where the target is a "
+    "number, its value (the colour).",
+    basis=Basis(
+        n={"": "points"},
+        interval=EVERY,
+        chosen="the samples of one repetition of each dataset",
+    ),
+    absent="The data are not drawn: no finished run on two-dimensional data is stored.",
+)
