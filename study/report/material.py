@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from study.plan.data import drawn
+from study.plan.seeds import samples
 from study.plan.trials import learns, planned
 from study.plot import theme
 from study.plot.theme import Looks
@@ -138,7 +138,7 @@ class Material:
         """By what each standardized target was divided, a row per dataset and repetition."""
         repetitions = sorted(self.runs["repetition"].unique())
         rows = [
-            (name, dataset.source[1], n, drawn(self.pipeline, name, n).spread)
+            (name, dataset.source[1], n, samples(self.pipeline, name, n).spread)
             for name, dataset in self.pipeline.datasets.items()
             if dataset.standardized
             for n in repetitions
