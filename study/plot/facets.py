@@ -30,7 +30,7 @@ def facets(  # noqa: PLR0913  # what panels may share
     and `scale` its axes, row and column; a panel without rows is blank, unless `scale` is given.
     `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
     label below each, or below the lowest ones where they share it. Where marks are `named`, a
-    legend is beside the upper right panel; beside each row, if `named` returns its title.
+    legend is next to the upper right panel, or next to each row if `named` returns its title.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
     figure, grid = panels(len(rows), len(columns), height=height, share_x=share_x, share_y=share_y)
@@ -38,12 +38,12 @@ def facets(  # noqa: PLR0913  # what panels may share
     for line, row in zip(grid, rows, strict=True):
         for axes, column in zip(line, columns, strict=True):
             here = table[(table[by[0]] == row) & (table[by[1]] == column)]
-            if len(here):
+            if len(here) or scale is not None:
                 draw(axes, here)
+            else:
+                axes.set_axis_off()
             if scale is not None:
                 scale(axes, row, column)
-            elif here.empty:
-                axes.set_axis_off()
             title, y = labels(row, column)
             lowest = line is grid[-1] or not share_x
             label(axes, title=title, x=x if lowest else "", y=y if axes is line[0] else "")

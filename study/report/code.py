@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from study.metrics import METRICS
@@ -23,26 +22,31 @@ def code(question: Question, tables: Tables, folder: str) -> str | None:
 
     They read the tables in results/`folder` and leave the rows in `table` and the picture in `grid`
     (seaborn's) or `figure`. A question's `code` is a template that may name `parameter` (the one
-    with the most levels), `metric`, `log` (whether that metric has a logarithmic axis), `dataset`
-    and `implementation`: each the first one of the question's first table.
+    with the most levels in the question's first table), `metric`, `log` (whether that metric has a
+    logarithmic axis), `dataset` and `implementation`: each the first one of the first table that
+    has it. Numbers are finite where they are of this metric and parameter.
     """
-    first = next(iter(tables.values()))
-    if question.draws in first and not np.isfinite(first[question.draws].astype(float)).any():
+    names, shown = _names(tables), next(iter(tables.values()))
+    for name in {"metric", "parameter"} & {*shown} & {*names}:
+        shown = shown[shown[name] == names[name]]
+    if question.draws in shown and not np.isfinite(shown[question.draws].astype(float)).any():
         return None
-    lines = _environment().from_string(question.code.strip("\n")).render(_names(first))
+    lines = _environment().from_string(question.code.strip("\n")).render(names)
     imports = [line for used, line in IMPORTS.items() if used in lines]
     save = "grid.savefig({})" if "grid = " in lines else 'figure.savefig({}, bbox_inches="tight")'
     where = f'folder = "results/{folder}"'
     return "\n".join([*imports, "", where, lines, save.format(f'"{question.name}.png"'), ""])
 
 
-def _names(first: pd.DataFrame) -> dict[str, object]:
-    """Return what a template may name, as far as the table has it."""
+def _names(tables: Tables) -> dict[str, object]:
+    """Return what a template may name, as far as the tables have it."""
     names: dict[str, object] = {
-        name: first[name].iloc[0]
+        name: table[name].iloc[0]
+        for table in [*tables.values()][::-1]
         for name in ("dataset", "implementation", "metric")
-        if name in first
+        if name in table and len(table)
     }
+    first = next(iter(tables.values()))
     if "metric" in names:
         names["log"] = METRICS[str(names["metric"])].logarithmic
     if {"parameter", "level"} <= {*first}:
