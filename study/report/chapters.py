@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from study.report import diverging, learning, searches, trust
+from study.report import diverging, learning, searches
 from study.report.question import Question
 from study.report.questions import (
     behaviour,
     best,
+    cautions,
+    certificate,
     claims,
     confirmed,
     data,
@@ -30,7 +32,7 @@ class Chapter:
 
 _OF = {
     question.name: question
-    for module in (learning, diverging, searches, trust)
+    for module in (learning, diverging, searches)
     for question in module.SECTIONS
 }
 
@@ -69,7 +71,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "Was the search good?",
         (_OF["search"], _OF["density"], _OF["paths"], _OF["trade-off"]),
     ),
-    Chapter("trust", "Can I trust this?", (_OF["cautions"], _OF["certificate"])),
+    Chapter("trust", "Can I trust this?", (cautions.QUESTION, certificate.QUESTION)),
 )
 
 QUESTIONS: tuple[Question, ...] = tuple(q for chapter in CHAPTERS for q in chapter.questions)

@@ -12,13 +12,12 @@ from study.plan.trials import learns, planned
 from study.plot import theme
 from study.plot.theme import Looks
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, reference, slices, summaries, winners
+from study.stats import edges, levels, reference, slices, winners
 from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
 from study.stats.levels import Texts
 from study.stats.noise import SUMMARIES, noise
-from study.stats.overfitting import overfitting
 from study.stats.pairs import Exclusion
 from study.stats.ranges import axis
 from study.store.reader import Results
@@ -204,17 +203,6 @@ class Material:
         metrics = [aim.metric for aim in self.pipeline.search.aims]
         baselines = reference.baselines(self.targets, self.pipeline.model.loss)
         return learned(self.runs, self.rankable, self.ranked, baselines, metrics)
-
-    @cached_property
-    def overfit(self) -> pd.DataFrame:
-        """Whether the best configuration of each dataset overfits, from all of its epochs."""
-        keys = ["dataset", "configuration"]
-        best = self.ranked.loc[self.ranked["rank"] == 1, keys]
-        runs = summaries.stored(self.rankable).astype({"dataset": "str"}).merge(best)
-        runs = runs[["run_id", *keys]]
-        own = {"run_id": runs["run_id"].tolist()}
-        rows = self.results.metrics(own, columns=["run_id", "epoch", "test_loss"])
-        return overfitting(rows.astype({"run_id": str}).merge(runs, on="run_id"))
 
     @cached_property
     def shown(self) -> pd.DataFrame:

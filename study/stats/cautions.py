@@ -1,6 +1,6 @@
 """What a careful colleague would warn of before the results are used, as a table."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -81,21 +81,21 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
+def _rows(table: pd.DataFrame, *same: str, **columns: str) -> Iterator[Row]:
+    """Yield a warning for each row: columns that keep their names, and others by new ones."""
+    taken = {**dict(zip(same, same, strict=True)), **columns}
+    for row in table.to_dict("records"):
+        yield {new: row[old] for new, old in taken.items()}
+
+
 def _trivial(grounds: Grounds) -> Iterator[Row]:
-    for row in grounds.learned[grounds.learned["better"] == 0].to_dict("records"):
-        yield {
-            "dataset": row["dataset"], "metric": row["metric"], "value": row["value"],
-            "beside": row["trivial"], "n": row["configurations"],
-        }  # fmt: skip
+    known = grounds.learned[grounds.learned["better"] == 0]
+    return _rows(known, "dataset", "metric", "value", beside="trivial", n="configurations")
 
 
 def _stuck(grounds: Grounds) -> Iterator[Row]:
     known = grounds.learned[(grounds.learned["better"] > 0) & (grounds.learned["stuck"] > 0)]
-    for row in known.to_dict("records"):
-        yield {
-            "dataset": row["dataset"], "metric": row["metric"], "value": row["stuck"],
-            "beside": row["trivial"], "n": row["runs"],
-        }  # fmt: skip
+    return _rows(known, "dataset", "metric", value="stuck", beside="trivial", n="runs")
 
 
 def _constant(grounds: Grounds) -> Iterator[Row]:
@@ -113,9 +113,7 @@ def _few(grounds: Grounds) -> Iterator[Row]:
 
 
 def _edge(grounds: Grounds) -> Iterator[Row]:
-    for row in grounds.edges.to_dict("records"):
-        same = {name: row[name] for name in ("dataset", "parameter", "level")}
-        yield {**same, "n": row["tried"]}
+    return _rows(grounds.edges, "dataset", "parameter", "level", n="tried")
 
 
 def _improving(grounds: Grounds) -> Iterator[Row]:
@@ -135,35 +133,30 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
 
 
 def _overfits(grounds: Grounds) -> Iterator[Row]:
-    for row in grounds.overfit[grounds.overfit["overfits"]].to_dict("records"):
-        yield {
-            "dataset": row["dataset"], "metric": "test_loss", "value": row["lowest"],
-            "beside": row["end"], "n": row["repetitions"], "after": row["epoch"],
-        }  # fmt: skip
+    known = grounds.overfit[grounds.overfit["overfits"]].assign(metric="test_loss")
+    columns = {"value": "lowest", "beside": "end", "n": "repetitions", "after": "epoch"}
+    return _rows(known, "dataset", "metric", **columns)
 
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
-    if METRICS[grounds.metric].timed:
-        return
-    table = slices.reversals(
-        grounds.tested, grounds.parameters, grounds.references,
-        metric=grounds.metric, goal=grounds.goal,
-    )  # fmt: skip
-    renamed = table.rename(columns={"marginal": "value", "inside": "beside", "repetitions": "n"})
-    for row in renamed.to_dict("records"):
-        yield {**{str(key): value for key, value in row.items()}, "metric": grounds.metric}
+    columns = {"value": "marginal", "beside": "inside", "n": "repetitions"}
+    names = "level", "reference", "other", "other_level"
+    return _rows(_sliced(grounds, slices.reversals), *SLICED, *names, **columns)
 
 
 def _separates(grounds: Grounds) -> Iterator[Row]:
+    return _rows(_sliced(grounds, slices.separations), *SLICED, value="diverged", n="pairs")
+
+
+SLICED = (*GROUPS, "parameter", "metric")
+
+
+def _sliced(grounds: Grounds, find: Callable[..., pd.DataFrame]) -> pd.DataFrame:
+    """Return what is found inside of slices; nothing of a metric that is measured by a clock."""
     if METRICS[grounds.metric].timed:
-        return
-    table = slices.separations(
-        grounds.tested, grounds.parameters, grounds.references,
-        metric=grounds.metric, goal=grounds.goal,
-    )  # fmt: skip
-    renamed = table.rename(columns={"diverged": "value", "pairs": "n"})
-    for row in renamed.to_dict("records"):
-        yield {**{str(key): value for key, value in row.items()}, "metric": grounds.metric}
+        return pd.DataFrame()
+    given = grounds.tested, grounds.parameters, grounds.references
+    return find(*given, metric=grounds.metric, goal=grounds.goal).assign(metric=grounds.metric)
 
 
 def _never(grounds: Grounds) -> Iterator[Row]:
@@ -184,11 +177,8 @@ def _never(grounds: Grounds) -> Iterator[Row]:
 
 def _unpaired(grounds: Grounds) -> Iterator[Row]:
     table = grounds.noise[grounds.noise["metric"] == grounds.metric]
-    for row in table[table["correlation"] < PAYS].to_dict("records"):
-        yield {
-            **{name: row[name] for name in GROUPS}, "metric": row["metric"],
-            "value": row["correlation"], "n": row["repetitions"],
-        }  # fmt: skip
+    known = table[table["correlation"] < PAYS]
+    return _rows(known, *GROUPS, "metric", value="correlation", n="repetitions")
 
 
 CAUTIONS = {

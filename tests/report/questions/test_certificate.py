@@ -3,7 +3,8 @@
 import pandas as pd
 
 from study.columns import TABLES
-from study.report.certificate_sentences import NONE_YET, certificate
+from study.report.questions.certificate import NONE_YET, finding
+from tests.words import has, only
 
 NAMES = [column.name for column in TABLES["certificate"]]
 
@@ -29,24 +30,18 @@ def rows(*differ: tuple[int | None, str | None, str | None]) -> pd.DataFrame:
 
 
 def test_all_that_are_alike_are_counted() -> None:
-    says = (
-        "8 runs, drawn at random, were trained again, in another stack and in another process, and "
-        "every epoch was compared: 8 of 8 bit-identical."
-    )
-    assert certificate(rows(*[(None, None, None)] * 8)) == [says]
-    assert certificate(rows((None, None, None)))[0].startswith("1 run, drawn at random, was train")
+    assert only(finding(rows(*[(None, None, None)] * 8)), "8 runs", "another process", "8 of 8")
+    assert only(finding(rows((None, None, None))), "1 run, ", "1 of 1")
 
 
 def test_one_that_differs_is_named_with_its_first_epoch() -> None:
-    found = certificate(
+    same, differs, lost = finding(
         rows((None, None, None), (1234, "train_loss", None), (None, None, "its worker was lost"))
     )
-    assert found[0].endswith("1 of 3 bit-identical.")
-    assert found[1:] == [
-        "Run id1 (xor, repetition 1) differs from epoch 1,234 on, first in train_loss.",
-        "Run id2 (xor, repetition 2) could not be trained again: its worker was lost.",
-    ]
+    assert has(same, "3 runs", "1 of 3")
+    assert has(differs, "id1", "xor", "repetition 1", "epoch 1,234", "train_loss")
+    assert has(lost, "id2", "xor", "repetition 2", "its worker was lost")
 
 
 def test_where_there_is_none_it_is_said_who_makes_one() -> None:
-    assert certificate(pd.DataFrame(columns=NAMES)) == [NONE_YET]
+    assert finding(pd.DataFrame(columns=NAMES)) == [NONE_YET]

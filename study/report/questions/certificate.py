@@ -1,7 +1,8 @@
-"""What the report says of the runs that were trained again, from the certificate's table."""
+"""Does a run come to the same numbers again? What the runs came to that were trained again."""
 
 import pandas as pd
 
+from study.report.question import Question
 from study.report.wording import count, listing
 
 NONE_YET = (
@@ -10,8 +11,8 @@ NONE_YET = (
 )
 
 
-def certificate(table: pd.DataFrame) -> list[str]:
-    """Say how many runs came to the stored bits when they were trained again, and which did not."""
+def finding(table: pd.DataFrame) -> list[str]:
+    """Report how many runs that were trained again have the stored bits, and which have not."""
     if table.empty:
         return [NONE_YET]
     same = table["differs_at"].isna() & table["reason"].isna()
@@ -25,8 +26,17 @@ def certificate(table: pd.DataFrame) -> list[str]:
 
 
 def _differs(row: "pd.Series[float]") -> str:
-    """Say where a run differs, or why it could not be compared."""
+    """Report where a run differs, or why it could not be compared."""
     name = f"Run {row['run_id']} ({row['dataset']}, repetition {row['repetition']})"
     if pd.isna(row["differs_at"]):
         return f"{name} could not be trained again: {row['reason']}."
     return f"{name} differs from epoch {int(row['differs_at']):,} on, first in {row['differs_in']}."
+
+
+QUESTION = Question(
+    name="certificate",
+    question="Does a run come to the same numbers again?",
+    tables=lambda m: {"certificate": m.certificate},
+    finding=lambda t: finding(t["certificate"]),
+    absent=NONE_YET,
+)
