@@ -44,7 +44,7 @@ STATUS = {
 """The colour of every way in which a run can stand."""
 
 ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
-"""The colour of a search, and of trials that were drawn at random beside it."""
+"""The colour of a search, and of trials that were drawn at random in addition."""
 
 INK, SOFT, FAINT = "#222222", "#555555", "#9a9a9a"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from study.report import diverging, learning, searches
+from study.report import diverging, learning
 from study.report.question import Question
 from study.report.questions import (
     behaviour,
@@ -12,12 +12,16 @@ from study.report.questions import (
     claims,
     confirmed,
     data,
+    density,
     final_loss,
     importance,
     isolation,
     noise,
     outcomes,
     pairs,
+    paths,
+    search,
+    trade_off,
 )
 
 
@@ -30,11 +34,7 @@ class Chapter:
     questions: tuple[Question, ...]
 
 
-_OF = {
-    question.name: question
-    for module in (learning, diverging, searches)
-    for question in module.SECTIONS
-}
+_OF = {question.name: question for module in (learning, diverging) for question in module.SECTIONS}
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("overview", "What was studied?", (data.QUESTION, outcomes.QUESTION, noise.QUESTION)),
@@ -69,7 +69,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "searching",
         "Was the search good?",
-        (_OF["search"], _OF["density"], _OF["paths"], _OF["trade-off"]),
+        (search.QUESTION, density.QUESTION, paths.QUESTION, trade_off.QUESTION),
     ),
     Chapter("trust", "Can I trust this?", (cautions.QUESTION, certificate.QUESTION)),
 )

@@ -1,18 +1,20 @@
-"""What a search came to: its history, chance beside it, what was confirmed."""
+"""What a search found: its arms, the best so far, confirmed trials, and random search."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 
 from study.metrics import Goal
 from study.spec.objective import worst
 from study.stats.intervals import combined, median, median_interval, subtract
-from study.stats.pareto import fronts
 from study.stats.summaries import measured
 
 ARMS = {"search": "search", "include": "search", "random": "random"}
 """Phase → the arm that asked for the trial."""
+
+
+def by_arm(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the trials as they were searched, without confirmations, with the column `arm`."""
+    searched = trials[trials["phase"].isin(list(ARMS))]
+    return searched.assign(arm=searched["phase"].map(ARMS))
 
 
 def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
@@ -22,8 +24,7 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     per trial of an arm: dataset, `arm` (search or random), `order` from 1, number, phase,
     configuration, state, objective, and `best`, of the completed trials up to here.
     """
-    known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
-    known = known.sort_values(["dataset", "number"], kind="stable")
+    known = by_arm(trials).sort_values(["dataset", "number"], kind="stable")
     groups = known.groupby(["dataset", "arm"], sort=False)
     counted = known["objective"].where(known["state"] == "completed", worst(goal))
     by = [known["dataset"], known["arm"]]
@@ -120,51 +121,3 @@ _CHANCE = (
 
 def _by_repetition(runs: pd.DataFrame, metric: str, goal: Goal) -> pd.Series:
     return measured(runs, metric, goal).set_axis(runs["repetition"].to_numpy())
-
-
-def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
-    """Count how often each arm tried each level of each parameter, early and late.
-
-    `trials` has the columns of `parameters` as levels. One row per dataset, parameter, level and
-    arm: `first` and `second`, the trials in the first and in the second half of the arm's.
-    """
-    known = trials[trials["phase"].isin(list(ARMS))].assign(arm=trials["phase"].map(ARMS))
-    groups = known.groupby(["dataset", "arm"])
-    late = groups.cumcount() >= groups["number"].transform("size") / 2
-    rows = []
-    for parameter in parameters:
-        table = known.assign(late=late)
-        for (dataset, arm), group in table.groupby(["dataset", "arm"], sort=False):
-            for level in known[parameter].cat.categories:
-                here = group[group[parameter] == level]["late"]
-                rows.append((dataset, parameter, level, arm, int((~here).sum()), int(here.sum())))
-    return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "arm", "first", "second"])
-
-
-def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
-    """Return the searched trials of several objectives, `front` 0 being the Pareto front.
-
-    `trials` has objective_1, objective_2, …; a trial that did not complete, or has an infinite
-    objective, is in no front: −1. `fresh_1`, `fresh_2`, … are the objectives of its fresh
-    repetitions, NaN where it was not confirmed: the front is drawn from what was searched, and
-    those on it are partly lucky.
-    """
-    names = [f"objective_{i}" for i in range(1, len(goals) + 1)]
-    searched = trials[trials["phase"].isin(list(ARMS))]
-    signs = [1.0 if goal == "minimize" else -1.0 for goal in goals]
-    parts = []
-    for _, group in searched.groupby("dataset", sort=False):
-        values = group[names].to_numpy(dtype=float) * signs
-        good = np.isfinite(values).all(axis=1) & (group["state"] == "completed").to_numpy()
-        ranks = np.full(len(group), -1)
-        ranks[good] = fronts(values[good].tolist())
-        parts.append(group.assign(front=ranks))
-    fresh = {name: name.replace("objective", "fresh") for name in names}
-    columns = ["dataset", "number", "configuration", *names, "front", *fresh.values()]
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    again = trials.loc[trials["phase"] == "confirm", ["dataset", "number", *names]]
-    found = pd.concat(parts).merge(
-        again.rename(columns=fresh), on=["dataset", "number"], how="left", validate="one_to_one"
-    )
-    return found[columns].sort_values(["dataset", "front", *names], ignore_index=True)

@@ -21,7 +21,7 @@ from study.plot.axes import (
     tilt,
 )
 from study.plot.image import DENSITY, PIXELS, POINTS, picture
-from study.plot.theme import OKABE_ITO, STATUS, colours, words
+from study.plot.theme import ARMS, OKABE_ITO, STATUS, colours, words
 from study.space import PARAMETERS
 
 
@@ -117,6 +117,10 @@ def test_a_very_large_bitmap_is_less_dense() -> None:
     wide, high = Image.open(io.BytesIO(picture(figure).data)).size
     assert wide * high == pytest.approx(PIXELS, rel=0.01)
     assert high / wide == pytest.approx(30.4 / WIDTH, rel=0.01)
+
+
+def test_an_arm_has_one_colour() -> None:
+    assert len(set(ARMS.values())) == len(ARMS)
 
 
 def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:

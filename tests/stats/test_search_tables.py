@@ -1,14 +1,10 @@
-"""A search's history, confirmation, chance, density, front and edges, on made-up trials."""
+"""A search's history, confirmation and chance, on made-up trials."""
 
 import math
 
 import pandas as pd
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from study.stats.pareto import fronts
-from study.stats.search import against_chance, confirmed, density, front, history
+from study.stats.search import against_chance, confirmed, history
 
 inf = math.inf
 
@@ -97,51 +93,3 @@ def test_without_a_second_arm_there_is_no_chance_to_compare_with() -> None:
     found = pd.DataFrame({"dataset": ["xor"], "arm": ["search"], "configuration": ["a"]})
     of_runs = runs({"a": [1.0]})
     assert against_chance(found, of_runs, metric="final_train_loss", goal="minimize", fresh=0).empty
-
-
-def test_density_counts_every_trial_once_in_its_half() -> None:
-    levels = pd.Categorical(["1", "1", "2", None, "2"], categories=["1", "2"], ordered=True)
-    rows = [("search", i, "completed", 1.0) for i in range(4)] + [("random", 4, "completed", 1.0)]
-    table = density(trials(*rows).assign(lr=levels), ["lr"])
-    counted = {(r["arm"], r["level"]): (r["first"], r["second"]) for r in table.to_dict("records")}
-    assert counted == {
-        ("search", "1"): (2, 0), ("search", "2"): (0, 1),
-        ("random", "1"): (0, 0), ("random", "2"): (1, 0),
-    }  # fmt: skip
-
-
-def test_the_front_leaves_out_what_is_infinite_or_pruned_and_turns_what_is_maximised() -> None:
-    rows = [("search", i, "pruned" if i == 3 else "completed", 0.0) for i in range(5)]
-    table = trials(*rows).assign(
-        objective_1=[1.0, 2.0, 3.0, 0.0, inf], objective_2=[5.0, 9.0, 8.0, 99.0, 99.0]
-    )
-    found = front(table, ["minimize", "maximize"]).set_index("number")["front"]
-    assert found.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
-
-
-def test_the_front_shows_what_its_trials_came_to_with_fresh_repetitions() -> None:
-    table = trials(
-        ("search", 0, "completed", 0.0), ("search", 1, "completed", 0.0),
-        ("confirm", 1, "completed", 0.0),
-    ).assign(objective_1=[1.0, 2.0, 7.0], objective_2=[2.0, 1.0, 1.0])  # fmt: skip
-    found = front(table, ["minimize", "minimize"]).sort_values("number")
-    assert found["front"].tolist() == [0, 0]
-    assert found["fresh_1"].tolist() == pytest.approx([math.nan, 7.0], nan_ok=True)
-    assert found["fresh_2"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12))
-def test_each_front_is_beaten_by_the_one_before_and_by_no_other_of_its_own(
-    points: list[tuple[int, int]],
-) -> None:
-    ranks = fronts(points)
-
-    def beats(i: int, j: int) -> bool:
-        return points[i] != points[j] and all(
-            a <= b for a, b in zip(points[i], points[j], strict=True)
-        )
-
-    for j, rank in enumerate(ranks):
-        beaten = {ranks[i] for i in range(len(points)) if beats(i, j)}
-        assert rank not in beaten
-        assert rank == 0 or rank - 1 in beaten

@@ -1,11 +1,13 @@
-"""Every finite trial is a path, whose places are its values in their own scale."""
+"""Every finite trial is a path through its values, and what the best have in common is told."""
 
 import math
 
 import pandas as pd
 import pytest
 
-from study.stats.paths import COLUMNS, paths
+from study.report.questions.paths import COLUMNS, figure, finding, paths
+from tests.artists import segments
+from tests.words import only
 
 
 def trials() -> pd.DataFrame:
@@ -40,3 +42,30 @@ def test_what_is_pruned_or_infinite_is_no_path_and_one_value_stands_in_the_middl
     table = paths(some, ["lr"], "minimize")
     assert table[["number", "value", "place"]].to_numpy().tolist() == [[2, "0.1", 0.5]]
     assert paths(some.assign(state="pruned"), ["lr"], "minimize").empty
+
+
+def test_what_the_best_trials_share_is_counted() -> None:
+    rows = [
+        ("lr", 1, "0.1"), ("lr", 2, "0.5"), ("lr", 11, "9"), ("optimizer", 1, "adam"),
+        ("optimizer", 2, "adam"), ("momentum", 1, None), ("momentum", 2, "0.9"), ("hidden", 1, "8"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["parameter", "rank", "value"]).assign(dataset="xor")
+    assert only(
+        finding(table), "On xor", "2 best", "2 have optimizer adam", "learning rate", "0.1", "0.5",
+        "momentum", "0.9 in 1",
+    )  # fmt: skip
+
+
+def test_each_trial_is_a_path_and_the_best_are_coloured() -> None:
+    rows = [
+        ("xor", rank, name, f"{rank}", place)
+        for rank in range(1, 13)
+        for name, place in (("lr", rank / 12), ("momentum", None if rank == 1 else 0.5))
+    ]
+    columns = ["dataset", "rank", "parameter", "value", "place"]
+    (axes,) = figure(pd.DataFrame(rows, columns=columns).astype({"place": float})).axes
+    rest, best = axes.collections
+    assert [len(segments(one)) for one in (rest, best)] == [2, 10]
+    assert segments(best)[0] == [[0.0, 1 / 12]]
+    assert segments(best)[1] == [[0.0, 2 / 12], [1.0, 0.5]]
+    assert axes.get_title(loc="left") == "xor: the best 10 of 12 trials"

@@ -1,0 +1,152 @@
+"""Where did the search look? How often each level was tried, early and late."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.plan.trials import learns
+from study.plot.axes import tilt
+from study.plot.facets import facets
+from study.plot.theme import ARMS, words
+from study.report.material import Material
+from study.report.question import Basis, Question, Tables
+from study.report.wording import at, listing
+from study.stats.ranges import binned
+from study.stats.search import by_arm
+
+
+def tables(material: Material) -> Tables:
+    """Return how often each level was tried, and where the best has an outermost value."""
+    names = tuple(n for n in material.pipeline.search.parameters if n in material.studied)
+    counts = density(binned(material.trials, names), names)
+    counts = counts.assign(learns=learns(material.pipeline))
+    return {"search_density": counts, "edges": material.edges}
+
+
+def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
+    """Count how often each arm tried each level of each parameter, early and late.
+
+    `trials` has the columns of `parameters` as levels. One row per dataset, parameter, level and
+    arm: `first` and `second`, the trials in the first and in the second half of the arm's.
+    """
+    known = by_arm(trials)
+    groups = known.groupby(["dataset", "arm"])
+    known = known.assign(late=groups.cumcount() >= groups["number"].transform("size") / 2)
+    rows = []
+    for parameter in parameters:
+        for (dataset, arm), group in known.groupby(["dataset", "arm"], sort=False):
+            for level in known[parameter].cat.categories:
+                late = group.loc[group[parameter] == level, "late"]
+                rows.append((dataset, parameter, level, arm, int((~late).sum()), int(late.sum())))
+    return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "arm", "first", "second"])
+
+
+def finding(counts: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
+    """Report which levels the search came to prefer, and where its best lies at an edge."""
+    found = []
+    learnt = counts[(counts["arm"] == "search") & counts["learns"]]
+    for dataset, rows in learnt.groupby("dataset", sort=False):
+        preferred = []
+        for parameter, of_parameter in rows.groupby("parameter", sort=False):
+            late = of_parameter.sort_values("second", ascending=False, kind="stable")
+            most, total = int(late["second"].iloc[0]), int(late["second"].sum())
+            if most and (late["second"] == most).sum() == 1 and len(late) > 1:
+                level = late["level"].iloc[0]
+                preferred.append(f"{at(str(parameter), level)} ({most:,} of {total:,})")
+        if preferred:
+            found.append(
+                f"On {dataset}, the second half of the search tried most often "
+                f"{listing(preferred)}."
+            )
+    return [*found, *(_edge(row) for _, row in edges.iterrows())]
+
+
+_ENDS = {"low": "smallest", "high": "largest"}
+
+
+def _edge(row: "pd.Series[float]") -> str:
+    beyond = (
+        ""
+        if pd.isna(row["line"])
+        else f": to search further, write {row['line']} in a pipeline with another name"
+    )
+    return (
+        f"On {row['dataset']}, the best configuration has the {_ENDS[str(row['edge'])]} "
+        f"{words(str(row['parameter']))} of {row['tried']} tried ({row['level']}){beyond}."
+    )
+
+
+def figure(counts: pd.DataFrame) -> Figure:
+    """Draw how often each level was tried: a row a parameter, a column a dataset.
+
+    `counts` has one row per dataset, parameter, level and arm: first, second (half of the trials).
+    """
+    datasets = counts["dataset"].nunique()
+
+    def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        levels = list(dict.fromkeys(rows["level"]))
+        _bars(axes, rows, levels)
+        axes.set_xticks(range(len(levels)), levels)
+        tilt(axes, levels, datasets)
+        axes.grid(visible=False, axis="x")
+
+    return facets(
+        counts,
+        ("parameter", "dataset"),
+        draw,
+        height=1.7,
+        labels=lambda parameter, dataset: (f"{dataset}, {words(parameter)}", "trials"),
+        named=True,
+    )
+
+
+_HALVES = (
+    ("search", ["first"], "search, first half", "#a6cbe3"),
+    ("search", ["second"], "search, second half", ARMS["search"]),
+    ("random", ["first", "second"], "random", ARMS["random"]),
+)
+"""Arm, the halves that a bar counts, its name and colour."""
+
+
+def _bars(axes: Axes, counts: pd.DataFrame, levels: Sequence[str]) -> None:
+    present = [bar for bar in _HALVES if bar[0] in set(counts["arm"])]
+    width = 0.8 / len(present)
+    for i, (arm, halves, name, colour) in enumerate(present):
+        here = counts[counts["arm"] == arm].set_index("level").loc[list(levels)]
+        at = np.arange(len(levels)) + (i - (len(present) - 1) / 2) * width
+        axes.bar(at, here[halves].sum(axis=1), width=width, color=colour, label=name)
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/search_density.parquet")
+table = table[table["parameter"] == "{{ parameter }}"]
+halves = table.melt(
+    ["dataset", "level", "arm"], ["first", "second"], var_name="half", value_name="trials"
+)
+grid = sns.catplot(
+    halves, kind="bar", x="level", y="trials", hue="half", row="arm", col="dataset", errorbar=None,
+)
+"""
+
+QUESTION = Question(
+    name="density",
+    question="Where did the search look?",
+    applies=lambda m: m.searched,
+    tables=tables,
+    finding=lambda t: finding(t["search_density"], t["edges"]),
+    figure=lambda t, _: figure(t["search_density"]),
+    code=CODE,
+    picture="Bars: how many trials had each level of each parameter, in the first and in the "
+    "second half of the search, one row a parameter, one column a dataset",
+    reading="A method that learns tries promising levels more often in its second half. The "
+    "levels of a range are parts of it, even in its own scale.",
+    basis=Basis(
+        n={"": "levels of each arm and dataset"},
+        interval="none: these are counts",
+        chosen="all trials but the repetitions of confirmation",
+    ),
+    absent="No searched parameter has more than one level.",
+)

@@ -1,0 +1,169 @@
+"""What do the best trials have in common? Every trial as a path through its parameters."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from study.metrics import Goal
+from study.plot.axes import SMALL
+from study.plot.facets import facets
+from study.plot.theme import FAINT, INK, OKABE_ITO, SOFT, words
+from study.report.material import Material
+from study.report.question import EVERY, Basis, Question, Tables
+from study.report.wording import listing, number
+from study.space import PARAMETERS
+from study.stats.search import best_first, by_arm
+
+COLUMNS = ("dataset", "number", "rank", "parameter", "value", "place")
+
+BEST = 10
+"""How many trials count as the best. The others are drawn faint: it is dark where many pass."""
+
+
+def tables(material: Material) -> Tables:
+    """Return the table `paths`, of the parameters that were searched."""
+    names = [n for n in material.pipeline.search.parameters if n in material.studied]
+    return {"paths": paths(material.trials, names, material.pipeline.search.aims[0].goal)}
+
+
+def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.DataFrame:
+    """Return one row per completed trial with a finite objective and each of its parameters.
+
+    `trials` has dataset, phase, number, state, objective, and of each parameter the level ("lr")
+    and the value ("lr value"), null where it is not searched. `rank` is 1 for the best of a
+    dataset; `place` is where the value lies among the values that its dataset's trials tried: from
+    0 to 1, numbers in their own scale, all else in the order of the values. NaN and null where the
+    parameter is not searched.
+    """
+    known = by_arm(trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])])
+    known = best_first(known, "objective", goal)
+    known["rank"] = known.groupby("dataset", sort=False).cumcount() + 1
+    parts = [
+        rows[["dataset", "number", "rank"]].assign(
+            parameter=name,
+            value=rows[name].astype(object),
+            place=_places(rows[f"{name} value"], name),
+        )
+        for _, rows in known.groupby("dataset", sort=False)
+        for name in parameters
+    ]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    return found[list(COLUMNS)]
+
+
+def _places(values: pd.Series, name: str) -> pd.Series:
+    parameter = PARAMETERS[name]
+    present = values.dropna()
+    if parameter.numeric:
+        numbers = present.astype(float)
+        scaled = pd.Series(np.log(numbers)) if parameter.scale == "log" else numbers
+    else:
+        order = sorted(set(present), key=parameter.order)
+        scaled = present.map(order.index).astype(float)
+    width = float(scaled.max() - scaled.min()) if len(scaled) else 0.0
+    places = (scaled - scaled.min()) / width if width else scaled * 0 + 0.5
+    return places.reindex(values.index)
+
+
+def finding(table: pd.DataFrame) -> list[str]:
+    """Report which values the best trials of each dataset have in common."""
+    found = []
+    for dataset, rows in table[table["rank"] <= BEST].groupby("dataset", sort=False):
+        have, lie, n = [], [], int(rows["rank"].max())
+        for name, of in rows.groupby("parameter", sort=False):
+            known, parameter = of["value"].dropna(), PARAMETERS[str(name)]
+            if not parameter.ordered and len(known):
+                counts = known.value_counts()
+                have.append(f"{counts.iloc[0]} have {words(parameter.name)} {counts.index[0]}")
+            elif parameter.numeric and len(known):
+                numbers = known.astype(float)
+                low, high = number(numbers.min()), number(numbers.max())
+                ends = f"is {low}" if low == high else f"lies between {low} and {high}"
+                some = "" if len(known) == n else f" in {len(known)}"
+                lie.append(f"{words(parameter.name)} {ends}{some}")
+        says = "; ".join(listing(part) for part in (have, lie) if part)
+        if says:
+            found.append(f"On {dataset}, of the {n} best trials, as they were searched: {says}.")
+    return found
+
+
+def figure(table: pd.DataFrame) -> Figure:
+    """Draw parallel coordinates: an axis a parameter, a row of panels a dataset.
+
+    `table` has one row per trial and parameter: dataset, number, rank, parameter, value, place.
+    """
+    names = list(dict.fromkeys(table["parameter"]))
+    trials = table.groupby("dataset", sort=False)["rank"].nunique()
+
+    def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        wide = rows.pivot_table(index="rank", columns="parameter", values="place", dropna=False)
+        lines = wide.reindex(columns=names).sort_index().to_numpy()
+        _draw(axes, lines[BEST:], FAINT, max(0.08, min(0.5, 15 / max(len(lines), 1))), 0.7)
+        _draw(axes, lines[:BEST], OKABE_ITO[0], 0.85, 1.4)
+        axes.set(xlim=(-0.3, len(names) - 0.5), ylim=(-0.12, 1.12), yticks=[])
+        axes.set_xticks(range(len(names)), [words(name) for name in names])
+        axes.grid(visible=True, axis="x", color=SOFT, linewidth=0.8)
+        for i, name in enumerate(names):
+            _ends(axes, i, rows[(rows["parameter"] == name) & rows["place"].notna()])
+
+    def labels(dataset: str, _: str) -> tuple[str, str]:
+        n = trials[dataset]
+        return f"{dataset}: the best {min(BEST, n)} of {n} trials", ""
+
+    return facets(table.assign(column=""), ("dataset", "column"), draw, height=2.6, labels=labels)
+
+
+def _draw(axes: Axes, lines: NDArray[np.float64], colour: str, alpha: float, width: float) -> None:
+    """Draw paths; where a parameter is not searched, a path goes on from its other parts."""
+    drawn = [
+        np.column_stack([np.flatnonzero(known), line[known]])
+        for line, known in zip(lines, ~np.isnan(lines), strict=True)
+    ]
+    axes.add_collection(LineCollection(drawn, colors=colour, alpha=alpha, linewidths=width))
+
+
+def _ends(axes: Axes, at: int, rows: pd.DataFrame) -> None:
+    """Write the least and the greatest value, or each where they are few."""
+    values = rows.drop_duplicates("value").sort_values("place")
+    shown = values if len(values) <= 6 else values.iloc[[0, -1]]  # noqa: PLR2004  # room for so many
+    for value, place in zip(shown["value"], shown["place"], strict=True):
+        axes.text(
+            at + 0.03, place, str(value)[:9], fontsize=SMALL - 1, color=INK, va="center",
+            bbox={"facecolor": "white", "alpha": 0.7, "pad": 0.5, "linewidth": 0},
+        )  # fmt: skip
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/paths.parquet")
+table = table[table["rank"] <= 10]  # leave this out to see all trials
+grid = sns.relplot(
+    table, kind="line", x="parameter", y="place", units="number", hue="rank", row="dataset",
+    estimator=None, height=3, aspect=2.5,
+)
+"""
+
+QUESTION = Question(
+    name="paths",
+    question="What do the best trials have in common?",
+    applies=lambda m: m.searched,
+    tables=tables,
+    finding=lambda t: finding(t["paths"]),
+    figure=lambda t, _: figure(t["paths"]),
+    code=CODE,
+    picture="Parallel coordinates: each trial as a line through its values of all parameters, "
+    "the ten best in colour, one panel a dataset",
+    reading="Each line is a trial that came to a finite objective, each vertical line a "
+    "parameter with the values that were tried, numbers in their own scale. Blue are the ten "
+    "best, as they were searched. A line passes over a parameter that does not act in it.",
+    basis=Basis(
+        n={"": "values of trials"},
+        interval=EVERY,
+        chosen="completed trials with a finite objective",
+    ),
+    absent="No trial came to a finite objective.",
+)
