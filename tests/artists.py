@@ -1,6 +1,7 @@
-"""What a figure's artists hold, read back as numbers."""
+"""What a figure's artists hold, read back as numbers, and points of the plane to draw."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
@@ -30,3 +31,21 @@ def bars(axes: Axes) -> list[tuple[float, float, str]]:
         (round(bar.get_y() + bar.get_height() / 2, 9), bar.get_width(), to_hex(bar.get_facecolor()))
         for bar in boxes(axes)
     ]
+
+
+def lines(axes: Axes) -> dict[str, list[float]]:
+    """Return the heights of each line, by its label."""
+    return {str(line.get_label()): list(np.asarray(line.get_ydata(), float)) for line in axes.lines}
+
+
+def points() -> pd.DataFrame:
+    """Return two samples, one of which is answered wrongly, and a grid split by x0 = 0.48/0.98."""
+    samples = pd.DataFrame(
+        {"part": "train", "x0": [0.0, 1.0], "x1": 0.5, "target": 1.0, "prediction": [0.1, 0.9]}
+    )
+    x0, x1 = (side.ravel() for side in np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 1, 5)))
+    grid = pd.DataFrame(
+        {"part": "grid", "x0": x0, "x1": x1, "target": np.nan, "prediction": x0 * 0.98 + 0.02}
+    )
+    table = pd.concat([samples, grid], ignore_index=True)
+    return table.assign(dataset="a", role="base", configuration="p", accuracy=0.5, loss=0.41)

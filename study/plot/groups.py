@@ -42,30 +42,26 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield name, table[of]
 
 
+CELL = ["dataset", "first_level", "second_level"]
+"""What names a panel of a figure over two parameters: a dataset, and a level of each."""
+
 ROWS = 12
 """A figure with a row for each dataset and level has so many at most."""
 
 
-def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return the rows of a figure over two parameters: each dataset's levels of the first.
+def by_two(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the part of a table that a figure over two parameters shows, with the column `row`.
 
-    `table` has dataset and first_level. Of many datasets only the first ones have rows, as many as
-    make `ROWS` together, but for the first, which has all of its own.
+    `table` has dataset and first_level; a row of the figure is a level of the first parameter on a
+    dataset. Of many datasets only the first ones have rows, as many as make `ROWS` together, but
+    for the first, which has all of its own.
 
     >>> cells = {"dataset": [f"d{i // 5}" for i in range(20)], "first_level": [*"abcde"] * 4}
-    >>> len(rows_of(pd.DataFrame(cells)))
+    >>> by_two(pd.DataFrame(cells))["row"].nunique()
     10
     """
-    pairs = list(table[["dataset", "first_level"]].drop_duplicates().itertuples(index=False))
     counts = table.groupby("dataset", sort=False)["first_level"].nunique().cumsum()
-    shown = {*counts.index[:1], *counts[counts <= ROWS].index}
-    return [(dataset, level) for dataset, level in pairs if dataset in shown]
-
-
-def cell(table: pd.DataFrame, dataset: str, first_level: str, second_level: str) -> pd.DataFrame:
-    """Return the rows of one panel of such a figure: of a dataset and two levels."""
-    return table[
-        (table["dataset"] == dataset)
-        & (table["first_level"] == first_level)
-        & (table["second_level"] == second_level)
-    ]
+    shown = table[table["dataset"].isin({*counts.index[:1], *counts[counts <= ROWS].index})]
+    return shown.assign(
+        row=[f"{of}\n{n}" for of, n in zip(shown["dataset"], shown["first_level"], strict=True)]
+    )

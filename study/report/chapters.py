@@ -2,24 +2,31 @@
 
 from dataclasses import dataclass
 
-from study.report import diverging, learning
 from study.report.question import Question
 from study.report.questions import (
+    arrivals,
+    base,
     behaviour,
     best,
+    boundary,
     cautions,
     certificate,
     claims,
     confirmed,
+    curves,
     data,
     density,
+    diverging,
     final_loss,
+    gallery,
     importance,
     isolation,
+    multiples,
     noise,
     outcomes,
     pairs,
     paths,
+    predictions,
     search,
     trade_off,
 )
@@ -33,8 +40,6 @@ class Chapter:
     question: str
     questions: tuple[Question, ...]
 
-
-_OF = {question.name: question for module in (learning, diverging) for question in module.SECTIONS}
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("overview", "What was studied?", (data.QUESTION, outcomes.QUESTION, noise.QUESTION)),
@@ -55,16 +60,16 @@ CHAPTERS: tuple[Chapter, ...] = (
             pairs.QUESTION,
         ),
     ),
-    Chapter("divergence", "When does training diverge?", (_OF["diverging"],)),
+    Chapter("divergence", "When does training diverge?", (diverging.QUESTION,)),
     Chapter(
         "learning",
         "How does the loss fall?",
-        (_OF["base"], _OF["curves"], _OF["multiples"], _OF["arrivals"]),
+        (base.QUESTION, curves.QUESTION, multiples.QUESTION, arrivals.QUESTION),
     ),
     Chapter(
         "function",
         "What function was learned?",
-        (_OF["boundary"], _OF["gallery"], _OF["predictions"]),
+        (boundary.QUESTION, gallery.QUESTION, predictions.QUESTION),
     ),
     Chapter(
         "searching",

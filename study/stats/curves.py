@@ -11,29 +11,18 @@ from study.stats.intervals import Array, median, median_interval, quartiles
 COLUMNS = ("epoch", "runs", "median", "low", "high", "confidence")
 
 
-def over_repetitions(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.DataFrame:
-    """Return the median of `metric` and its order-statistic interval at each epoch.
-
-    `metrics` has one row per run and epoch: run_id, epoch, `metric` and the columns of `by`.
-    The runs of a group are the repetitions of one configuration; `confidence` is the interval's
-    actual level. A run without a row at an epoch that others have reached has diverged, and counts
-    as the worst limit of the metric: ∞ of a loss, 0 of an accuracy.
-    """
-    return _curves(metrics, by, metric, intervals=True)
-
-
-def middle_half(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.DataFrame:
-    """Return the median of `metric` and its quartiles at each epoch, as `over_repetitions` does.
-
-    The runs of a group may be of any configurations, so the band describes them and claims no
-    confidence: it is NaN.
-    """
-    return _curves(metrics, by, metric, intervals=False)
-
-
-def _curves(
-    metrics: pd.DataFrame, by: Sequence[str], metric: str, *, intervals: bool
+def curves(
+    metrics: pd.DataFrame, *, by: Sequence[str], metric: str, intervals: bool
 ) -> pd.DataFrame:
+    """Return the median of `metric` at each epoch, and a band around it.
+
+    `metrics` has one row per run and epoch: run_id, epoch, `metric` and the columns of `by`. A run
+    without a row at an epoch that others have reached has diverged, and counts as the worst limit
+    of the metric: ∞ of a loss, 0 of an accuracy. With `intervals` the runs of a group are the
+    repetitions of one configuration, and the band is an order-statistic interval for their median,
+    `confidence` its actual level. Without, they may be of any configurations, and the band is their
+    quartiles, which describe them and claim no confidence: it is NaN.
+    """
     wide = metrics.pivot_table(index="run_id", columns="epoch", values=metric, dropna=False)
     wide = wide.where(wide.abs() < math.inf).fillna(METRICS[metric].quantity.worst_limit)
     identity = metrics.drop_duplicates("run_id")
@@ -61,3 +50,8 @@ def _band(values: Array, *, intervals: bool) -> tuple[Array, Array, float]:
         return *quartiles(values), math.nan
     interval = median_interval(values)
     return interval.low, interval.high, interval.level
+
+
+def together(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the curves of all parts; without any, an empty table with these columns."""
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns))

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import study.report.questions.curves as of_curves
 import study.report.questions.noise as of_noise
 from study.plot.theme import words
-from study.report import contrasts
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
@@ -136,7 +136,7 @@ def test_curves_are_of_the_objectives_metric_first(study: tuple[str, Path, Mater
     for row in found[(found["epoch"] == 20) & (found["metric"] == curve)].to_dict("records"):
         here = (runs["dataset"] == row["dataset"]) & (runs[row["parameter"]] == row["level"])
         assert row["median"] == np.median(values[here])
-    sentence = contrasts.levels(found)[0]
+    sentence = of_curves.finding(found)[0]
     which = "highest" if "accuracy" in curve else "lowest"
     assert f"the {which} median {words(curve)} at the end belongs to" in sentence
 

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from study.stats.curves import middle_half, over_repetitions
+from study.stats.curves import curves
 
 
 def metrics(**losses: list[float]) -> pd.DataFrame:
@@ -21,9 +21,12 @@ def metrics(**losses: list[float]) -> pd.DataFrame:
 
 
 def test_the_median_and_the_range_stand_at_every_epoch() -> None:
-    curve = over_repetitions(
-        metrics(a=[0.3, 0.1], b=[0.2, 0.2], c=[0.5, 0.4]), by=["dataset"], metric="train_loss"
-    )
+    curve = curves(
+        metrics(a=[0.3, 0.1], b=[0.2, 0.2], c=[0.5, 0.4]),
+        by=["dataset"],
+        metric="train_loss",
+        intervals=True,
+    )  # fmt: skip
     assert curve["epoch"].tolist() == [1, 2]
     assert curve["median"].tolist() == [0.3, 0.2]
     assert curve["low"].tolist() == [0.2, 0.1]
@@ -34,16 +37,16 @@ def test_the_median_and_the_range_stand_at_every_epoch() -> None:
 
 @pytest.mark.parametrize("last", [[], [math.nan], [math.inf]])
 def test_a_run_that_ended_counts_as_infinite_from_there_on(last: list[float]) -> None:
-    curve = over_repetitions(
-        metrics(a=[0.3, 0.1], b=[0.2, *last]), by=["dataset"], metric="train_loss"
+    curve = curves(
+        metrics(a=[0.3, 0.1], b=[0.2, *last]), by=["dataset"], metric="train_loss", intervals=True
     )
     assert curve["median"].tolist() == [0.25, math.inf]
     assert curve["low"].tolist() == [0.2, 0.1]
 
 
 def test_a_run_that_ended_has_no_accuracy_from_there_on() -> None:
-    curve = over_repetitions(
-        metrics(a=[0.3, 0.1], b=[0.2]), by=["dataset"], metric="train_accuracy"
+    curve = curves(
+        metrics(a=[0.3, 0.1], b=[0.2]), by=["dataset"], metric="train_accuracy", intervals=True
     )
     assert curve["median"].tolist() == pytest.approx([0.75, 0.45])
 
@@ -52,7 +55,7 @@ def test_the_middle_half_claims_no_confidence() -> None:
     rows = metrics(a=[1.0], b=[2.0], c=[3.0], d=[4.0], e=[math.inf]).assign(
         parameter="lr", level=["1", "1", "1", "1", "2"]
     )
-    curve = middle_half(rows, by=["dataset", "parameter", "level"], metric="train_loss")
+    curve = curves(rows, by=["dataset", "parameter", "level"], metric="train_loss", intervals=False)
     assert curve.index.tolist() == [0, 1]
     assert curve["level"].tolist() == ["1", "2"]
     assert curve["runs"].tolist() == [4, 1]
@@ -62,6 +65,6 @@ def test_the_middle_half_claims_no_confidence() -> None:
 
 
 def test_no_rows_give_an_empty_table_with_its_columns() -> None:
-    curve = middle_half(metrics(), by=["dataset"], metric="train_loss")
+    curve = curves(metrics(), by=["dataset"], metric="train_loss", intervals=False)
     assert curve.empty
     assert "median" in curve

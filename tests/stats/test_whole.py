@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.report import tables
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.material import Material
@@ -77,7 +76,7 @@ def test_the_base_setup_is_no_trial_that_was_pruned(search: tuple[Material, pd.D
     base = material.base[["dataset", "configuration"]]
     named = material.runs.astype({"dataset": str}).merge(base)
     assert set(named["run_id"]) <= kept
-    curves = tables.base(material)["base_curves"]
+    curves = TABLES["base"](material)["base_curves"]
     counts = named.groupby("dataset").size()
     loss = curves[curves["metric"] == "train_loss"].groupby("dataset")["runs"].first()
     assert loss.to_dict() == counts.to_dict()

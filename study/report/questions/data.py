@@ -1,11 +1,13 @@
-"""Which data, and which parameters? What varies, what is learned, and how much of it there is."""
+"""Which data, and which parameters? What varies, what is learned, and how much."""
 
 import math
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from study.plan.forecast import forecast
-from study.plot.predictions import truths
+from study.plot.axes import WIDTH, label, legend, panels
+from study.plot.plane import COLUMNS, bar, frame, labelled, scale, valued
 from study.plot.theme import words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
@@ -132,6 +134,32 @@ def _standardized(spread: float) -> str:
     )
 
 
+def figure(samples: pd.DataFrame) -> Figure:
+    """Draw the samples of one repetition of each dataset with their labels.
+
+    `samples` has one row per sample: dataset, x0, x1, target.
+    """
+    datasets = list(dict.fromkeys(samples["dataset"]))
+    columns = max(len(datasets), COLUMNS)
+    drawing, grid = panels(1, columns, height=WIDTH / columns)
+    for axes, dataset in zip(grid[0], datasets, strict=False):
+        here = samples[samples["dataset"] == dataset]
+        frame(axes, here)
+        of = scale(here["target"])
+        if of is None:
+            labelled(axes, here, here["target"])
+        else:
+            valued(axes, here, of)
+            bar(drawing, [axes], of)
+        label(axes, title=dataset, x="first input, x0", y="second input, x1")
+    for axes in grid[0][len(datasets) :]:
+        axes.set_axis_off()
+    named = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]
+    if named:
+        legend(grid[0][len(datasets) - 1], of=named[0])
+    return drawing
+
+
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/samples.parquet")
 grid = sns.relplot(table, x="x0", y="x1", hue="target", style="part", col="dataset")
@@ -142,7 +170,7 @@ QUESTION = Question(
     question="Which data, and which parameters?",
     tables=tables,
     finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"])],
-    figure=lambda t, _: truths(t["samples"]),
+    figure=lambda t, _: figure(t["samples"]),
     code=CODE,
     picture="The samples of one repetition, coloured by label or target, one panel a dataset",
     reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 
-from study.report.questions.data import own_data, studied
+from study.report.questions.data import figure, own_data, studied
+from tests.artists import points
 from tests.words import has
 
 
@@ -79,3 +81,20 @@ def test_a_number_has_no_accuracy_and_a_held_out_part_is_drawn_each_time_or_once
 def test_a_standardized_number_says_what_a_loss_is_in_its_own_unit() -> None:
     (sentence,) = own_data(pd.DataFrame([ROW | {"classes": False, "spread": 3.912}]))
     assert has(sentence, "no accuracy", "standardized", "a loss of 1", "3.9", "own unit")
+
+
+def test_the_samples_of_every_dataset_have_a_panel_and_one_legend() -> None:
+    table = points()
+    samples = pd.concat([table, table.assign(dataset="b", target=0.0)])
+    first, second, nothing = figure(samples[samples["part"] == "train"]).axes
+    assert (first.get_title(loc="left"), second.get_title(loc="left")) == ("a", "b")
+    assert first.get_legend() is None
+    assert second.get_legend() is not None
+    assert not nothing.axison
+
+
+def test_a_target_that_is_a_number_is_the_colour_of_its_sample() -> None:
+    table = points()
+    samples = table[table["part"] == "train"].assign(target=[-1.0, 3.0])
+    alone, *_ = figure(samples).axes
+    np.testing.assert_array_equal(np.asarray(alone.collections[0].get_array()), [-1.0, 3.0])

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from study.plot.multiples import multiples
+from study.report.questions.multiples import figure, finding
+from tests.words import has
 
 EPOCHS = [1, 10, 100]
 
@@ -29,9 +30,9 @@ def test_each_panel_shows_its_median_and_its_single_runs() -> None:
         "dataset": "xor", "first_level": "tanh", "second_level": "0.1",
         "repetition": [0, 0, 1, 1], "epoch": [1, 10, 1, 10], "value": [0.6, 0.1, 0.4, 0.3],
     })  # fmt: skip
-    figure = multiples(curves, single, {"xor": 0.25})
-    assert len(figure.axes) == 4
-    learns, diverges, linear, empty = figure.axes
+    panels = figure(curves, single, {"xor": 0.25})
+    assert len(panels.axes) == 4
+    learns, diverges, linear, empty = panels.axes
     drawn = [np.asarray(line.get_ydata()).tolist() for line in learns.lines]
     assert drawn == [[0.6, 0.1], [0.4, 0.3], [0.5, 0.2, 0.01], [0.25, 0.25]]
     assert [text.get_text() for text in diverges.texts] == ["median ∞"]
@@ -39,7 +40,7 @@ def test_each_panel_shows_its_median_and_its_single_runs() -> None:
     assert learns.get_title(loc="left") == "learning rate\n0.1"
     assert (learns.get_ylabel(), linear.get_ylabel()) == ("xor\ntanh", "xor\nnone")
     assert learns.get_xscale() == learns.get_yscale() == "log"
-    assert not np.isfinite(np.asarray(empty.lines[0].get_ydata(), dtype=float)).any()
+    assert [np.asarray(line.get_ydata()).tolist() for line in empty.lines] == [[], [0.25, 0.25]]
 
 
 def test_an_accuracy_has_a_plain_axis_and_the_training_samples_a_broken_line() -> None:
@@ -49,8 +50,25 @@ def test_an_accuracy_has_a_plain_axis_and_the_training_samples_a_broken_line() -
         "dataset": "xor", "first_level": "tanh", "second_level": "0.1", "repetition": [0, 0],
         "epoch": [1, 10], "value": [0.4, 0.6],
     })  # fmt: skip
-    (axes,) = multiples(pd.concat([first, second]), single, {"xor": 0.25}).axes
+    (axes,) = figure(pd.concat([first, second]), single, {"xor": 0.25}).axes
     drawn = [np.asarray(line.get_ydata()).tolist() for line in axes.lines]
     assert drawn == [[0.4, 0.6], [0.5, 0.7, 0.8], [0.6, 0.9, 1.0]]
     assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--"]
     assert axes.get_yscale() == "linear"
+
+
+def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
+    levels = pd.DataFrame({
+        "dataset": "xor", "first": "activation", "second": "lr", "runs": [10, 10, 9],
+        "first_level": ["tanh", "tanh", "none"], "second_level": ["0.1", "1", "1"],
+        "epoch": 50, "median": [0.004, 0.4, math.inf], "metric": "train_loss", "goal": "minimize",
+    })  # fmt: skip
+    second = levels.assign(metric="train_accuracy", median=0.5)
+    curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels, second])
+    ends, infinite, bands = finding(curves)
+    assert has(
+        ends, "On xor", "training loss", "epoch 50", "0.004", "activation tanh",
+        "learning rate 0.1", "0.4", "activation tanh", "learning rate 1",
+    )  # fmt: skip
+    assert has(infinite, "On xor", "1 of 3 configurations", "infinite")
+    assert has(bands, "10 runs, 97.9 %", "9 runs, 96.1 %")

@@ -1,0 +1,158 @@
+"""How do two parameters change learning? A curve for each two levels, and single runs."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.plot.axes import SMALL, WIDTH
+from study.plot.facets import facets
+from study.plot.groups import CELL, by_two
+from study.plot.lines import band, beside, epochs
+from study.plot.measure import ends, measure
+from study.plot.theme import INK, OKABE_ITO, SOFT, words
+from study.report.material import Material
+from study.report.question import ORDER, Basis, Question, Tables
+from study.report.wording import at, count, interval, listing, number
+from study.stats import levels
+from study.stats.curves import curves
+
+SINGLES = 3
+"""The number of repetitions that are drawn alone, the first ones."""
+
+
+def tables(material: Material) -> Tables:
+    """Return the learning curves at each two levels of two parameters, and a few single runs'.
+
+    Of the objective's metric first, then of the training part's; the single runs are of the first.
+    """
+    metrics = material.pipeline.search.aims[0].curves
+    shown = material.crossed[material.crossed["run_id"].isin(material.whole["run_id"])]
+    rows = shown.merge(material.metrics[["run_id", "epoch", *metrics]], on="run_id")
+    order = shown[CELL].drop_duplicates()  # as the levels are, which a curve has as texts
+    found = [
+        order.merge(curves(rows, by=CELL, metric=metric, intervals=True), on=CELL).assign(
+            metric=metric, goal=goal
+        )
+        for metric, goal in metrics.items()
+    ]
+    first, second = levels.crossed(material.runs)
+    single = rows[rows["repetition"] < SINGLES].rename(columns={next(iter(metrics)): "value"})
+    return {
+        "multiples": pd.concat(found, ignore_index=True).assign(first=first, second=second),
+        "single_runs": single[[*CELL, "repetition", "epoch", "value"]],
+    }
+
+
+def finding(table: pd.DataFrame) -> list[str]:
+    """Report at which two levels the median ends lowest and highest, from the table `multiples`.
+
+    By the first metric of the table, which is the objective's.
+    """
+    last = table[table["epoch"] == table["epoch"].max()]
+    last = last[last["metric"].isin(table["metric"].head(1))]
+    sentences = []
+    for dataset, rows in last.groupby("dataset", sort=False):
+        ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")
+        lost = len(rows) - len(ended)
+        if len(ended) > 1:
+            low, high = (
+                f"{number(row['median'])} with {at(row['first'], row['first_level'])} and "
+                f"{at(row['second'], row['second_level'])}"
+                for _, row in ended.iloc[[0, -1]].iterrows()
+            )
+            sentences.append(
+                f"On {dataset}, the median {words(str(rows['metric'].iloc[0]))} after epoch "
+                f"{rows['epoch'].iloc[0]:,} goes from {low} to {high}."
+            )
+        if lost:
+            sentences.append(
+                f"On {dataset}, {lost} of {count(len(rows), 'configuration')} "
+                f"{'has' if lost == 1 else 'have'} an infinite median: at least half of "
+                f"{'its' if lost == 1 else 'their'} runs have diverged."
+            )
+    bands = [f"the {interval(int(n))}" for n in sorted(last["runs"].unique(), reverse=True)]
+    return [*sentences, f"The bands are {listing(bands)}."]
+
+
+def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
+    """Draw a metric against the epoch for each pair of levels: rows the first parameter's.
+
+    `table` has one row per metric, dataset, first_level, second_level and epoch: first, second,
+    median, low, high; `singles` one per epoch of each run that is drawn alone: repetition, and the
+    first metric's value. A second metric is a broken line. The datasets stand below each other, and
+    a pair without a run stays empty.
+    """
+    shown = by_two(table)
+    first, second, metric, top = shown[["first", "second", "metric", "row"]].iloc[0]
+    between = ends(metric, [table["median"], singles["value"]], trivial)
+    dataset = dict(zip(shown["row"], shown["dataset"], strict=True))
+
+    def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        for _, run in rows[CELL].drop_duplicates().merge(singles).groupby("repetition"):
+            axes.plot(run["epoch"], run["value"], color=SOFT, linewidth=0.5)
+        line = rows[rows["metric"] == metric]
+        band(axes, line, OKABE_ITO[0], alpha=0.2)
+        finite = np.isfinite(line["median"])
+        axes.plot(line["epoch"][finite], line["median"][finite], color=OKABE_ITO[0], linewidth=1.5)
+        if len(line) and not finite.iloc[-1]:
+            axes.text(0.97, 0.9, "median ∞", transform=axes.transAxes, fontsize=SMALL - 1,
+                      color=INK, ha="right", va="top")  # fmt: skip
+        beside(axes, rows[rows["metric"] != metric], OKABE_ITO[0])
+
+    def scale(axes: Axes, row: str, _: str) -> None:
+        measure(axes, "y", metric, between, trivial.get(dataset[row]))
+        epochs(axes, table["epoch"].max())
+
+    drawing = facets(
+        shown,
+        ("row", "second_level"),
+        draw,
+        scale=scale,
+        height=max(WIDTH / max(shown["second_level"].nunique(), 3) * 0.62, 0.95),
+        width=WIDTH,
+        labels=lambda row, level: (f"{words(second)}\n{level}" * (row == top), row),
+        x="epoch",
+        share_x=True,
+        share_y=True,
+    )
+    drawing.supylabel(f"{words(metric)}, by {words(first)}", fontsize=8.5, color=SOFT)
+    return drawing
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/multiples.parquet")
+table = table[table["metric"] == "{{ metric }}"]
+grid = sns.relplot(
+    table, kind="line", x="epoch", y="median", hue="dataset", row="first_level",
+    col="second_level", estimator=None, height=2,
+)
+grid.set(xscale="log"{{ ', yscale="log"' if log }})
+"""
+
+QUESTION = Question(
+    name="multiples",
+    question="How do two parameters change learning?",
+    applies=lambda m: not m.crossed.empty,
+    tables=tables,
+    finding=lambda t: finding(t["multiples"]),
+    figure=lambda t, looks: figure(t["multiples"], t["single_runs"], looks.trivial_losses),
+    code=CODE,
+    picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
+    "levels of two parameters, with a few single runs as thin lines",
+    reading="Each panel is one configuration, all other parameters at the base setup's "
+    "values: its median over repetitions in blue, the band an interval for it, and in grey "
+    f"its first {SINGLES} repetitions, as single runs that one could have drawn. "
+    "Where the metric is of held-out samples, the broken line is the median of the training "
+    "samples. The dashed line is the loss of always answering the mean label.",
+    basis=Basis(
+        n={"runs": "runs a panel"},
+        interval=ORDER,
+        chosen="the base setup but for two parameters, pruned trials left out; of many "
+        "datasets the first",
+    ),
+    absent="No epoch of such configurations is stored, or all were pruned.",
+)

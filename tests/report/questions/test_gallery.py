@@ -1,0 +1,114 @@
+"""How often repetitions answer differently is counted, told where it is most, and drawn."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import QuadMesh
+
+from study.report.questions.gallery import disagreement, figure, finding, surfaces
+from tests.words import has, only
+
+RUNS = pd.DataFrame(
+    {
+        "dataset": "xor", "first_level": "tanh", "second_level": "0.1",
+        "constant": [1.0, 0.0, 1.0, math.nan],
+    }
+)  # fmt: skip
+
+
+def answers(*predictions: list[float]) -> pd.DataFrame:
+    """Return the answers of one configuration's repetitions, a list each, at points in a row."""
+    rows = [
+        ("xor", "tanh", "0.1", f"run {i}", float(x), 0.0, prediction)
+        for i, of_run in enumerate(predictions)
+        for x, prediction in enumerate(of_run)
+    ]
+    columns = ["dataset", "first_level", "second_level", "run_id", "x0", "x1", "prediction"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_shares_are_of_the_repetitions_that_have_an_answer() -> None:
+    table = surfaces(answers([0.9, 0.1], [0.8, 0.7], [math.nan, math.nan]))
+    assert [*table.columns] == [
+        "dataset", "first_level", "second_level", "x0", "x1", "ones", "repetitions"
+    ]  # fmt: skip
+    assert table["ones"].tolist() == [1.0, 0.5]
+    assert table["repetitions"].tolist() == [2, 2]
+
+
+def test_two_repetitions_that_differ_at_half_of_the_points_disagree_by_half() -> None:
+    """And of three, one against two at one of two points: 2 of 3 pairs differ there."""
+    found = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
+    assert found[["first", "second"]].to_numpy().tolist() == [["activation", "lr"]]
+    assert found["disagreement"].tolist() == [0.5]
+    assert found[["runs", "constant"]].to_numpy().tolist() == [[3, 2]]
+    elsewhere = disagreement(surfaces(answers([0.9], [0.8])), RUNS.iloc[:0], "activation", "lr")
+    assert elsewhere[["runs", "constant"]].to_numpy().tolist() == [[0, 0]]
+    three = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), RUNS, "a", "b")
+    assert three["disagreement"].tolist() == pytest.approx([(0 + 2 / 3) / 2])
+    alike = disagreement(surfaces(answers([0.9, 0.1], [0.9, 0.1])), RUNS, "a", "b")
+    assert alike["disagreement"].tolist() == [0.0]
+
+
+def test_a_single_repetition_has_nothing_to_disagree_with() -> None:
+    found = disagreement(surfaces(answers([0.9, 0.1])), RUNS, "a", "b")
+    assert math.isnan(found["disagreement"].iloc[0])
+    assert disagreement(surfaces(answers()), RUNS, "a", "b").empty
+
+
+def cells(first: list[str], second: list[str], disagree: list[float]) -> pd.DataFrame:
+    """Return cells of ten repetitions."""
+    levels = {"first_level": first, "second_level": second, "disagreement": disagree}
+    about = {"dataset": "xor", "first": "activation", "second": "lr", "runs": 10, "constant": 0}
+    return pd.DataFrame({**levels, **about})
+
+
+def test_repetitions_differ_most_and_least_somewhere() -> None:
+    table = cells(["tanh", "none"], ["0.1", "1"], [0.04, 0.3]).assign(constant=[5, 0])
+    assert only(
+        finding(table), "On xor", "activation none", "learning rate 1", "30 %", "activation tanh",
+        "learning rate 0.1", "4 %",
+    )  # fmt: skip
+    (nothing,) = finding(table.assign(disagreement=math.nan))
+    assert "activation" not in nothing
+
+
+def test_repetitions_that_collapsed_do_not_differ_least() -> None:
+    table = cells(["tanh", "none", "relu"], ["0.1", "1", "1"], [0.04, 0.3, 0.0])
+    first, second = finding(table.assign(constant=[0, 0, 9]))
+    assert has(first, "activation none", "activation tanh and learning rate 0.1 (4 %")
+    assert has(second, "On xor", "activation relu and learning rate 1 (9 of 10)")
+    (alone,) = finding(table.assign(constant=10))
+    assert "least" not in alone
+    assert alone.count("10 of 10") == 3
+
+
+def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
+    corners = [(0.0, 0.0, 0.0), (1.0, 0.0, 1.0), (0.0, 1.0, 0.5), (1.0, 1.0, 1.0)]
+    rows = [("xor", "tanh", "0.1", x0, x1, ones) for x0, x1, ones in corners]
+    columns = ["dataset", "first_level", "second_level", "x0", "x1", "ones"]
+    cells = pd.DataFrame(
+        {
+            "dataset": "xor", "first": "activation", "second": "lr",
+            "first_level": ["tanh", "none"], "second_level": ["0.1", "1"],
+            "disagreement": [0.25, 0.5], "runs": 4, "constant": [2, 4],
+        }
+    )  # fmt: skip
+    maps = figure(pd.DataFrame(rows, columns=columns), cells)
+    assert len(maps.axes) == 4
+    drawn, *empty = maps.axes
+    (mesh,) = (one for one in drawn.collections if isinstance(one, QuadMesh))
+    assert np.asarray(mesh.get_array()).ravel().tolist() == [0.0, 1.0, 0.5, 1.0]
+    assert [text.get_text() for text in drawn.texts] == ["25%"]
+    for differ, constant, text in (
+        (0.0, 3, ["0%, constant"]), (np.nan, 4, ["constant"]), (np.nan, 0, []),
+    ):  # fmt: skip
+        other = cells.assign(disagreement=differ, constant=constant)
+        first = figure(pd.DataFrame(rows, columns=columns), other).axes[0]
+        assert [one.get_text() for one in first.texts] == text
+    assert drawn.get_title(loc="left") == "learning rate\n0.1"
+    assert drawn.get_ylabel() == "xor\ntanh"
+    assert all(not axes.collections and not axes.axison for axes in empty)
+    assert [text.get_text() for axes in empty for text in axes.texts] == ["", "xor\nnone", ""]

@@ -1,0 +1,79 @@
+"""Predictions draw samples, boundary and wrong answers, and each shown run is named."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.contour import QuadContourSet
+
+from study.report.questions.predictions import figure, finding
+from tests.artists import offsets, points
+from tests.words import has, only
+
+
+def test_one_run_that_is_shown_does_not_speak_for_its_configuration() -> None:
+    shown = pd.DataFrame(
+        {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"],
+         "repetition": [4, 0, 7], "accuracy": [0.5, 1.0, 0.905]}
+    )  # fmt: skip
+    first, second = finding(shown)
+    assert has(first, "a", "repetition 4", "base setup", "50 %", "repetition 0", "best", "100 %")
+    assert has(second, "b", "repetition 7", "base setup", "best", "90 %")
+    number = finding(shown[2:].assign(accuracy=math.nan, loss=0.0123))
+    assert only(number, "b", "repetition 7", "0.012")
+
+
+def test_of_many_datasets_the_first_have_a_row() -> None:
+    many = pd.concat([points().assign(dataset=name) for name in "abcdefgh"])
+    titles = [axes.get_title(loc="left") for axes in figure(many).axes[::3]]
+    assert titles == [f"{name}: the truth\n" for name in "abcdef"]
+
+
+def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() -> None:
+    table = points()
+    is_sample = table["part"] == "train"
+    table = table.assign(
+        target=table["target"].where(~is_sample, [-1.0, 3.0] + [math.nan] * 25), accuracy=math.nan
+    )
+    truth, answer, nothing, bar = figure(table).axes
+    assert answer.get_title(loc="left") == "a: base setup\nloss 0.41"
+    assert not nothing.axison
+    (samples,) = truth.collections
+    plane, same = answer.collections
+    assert [type(part) for part in (plane, same)] == [QuadMesh, PathCollection]
+    assert {part.get_clim() for part in (samples, plane, same)} == {(-1.0, 3.0)}
+    np.testing.assert_array_equal(np.asarray(same.get_array()), [-1.0, 3.0])
+    assert bar.get_ylim() == (-1.0, 3.0)
+
+
+def test_predictions_stand_beside_the_truth_with_accuracy_and_loss_in_the_title() -> None:
+    truth, answer, nothing = figure(points()).axes
+    assert truth.get_title(loc="left") == "a: the truth\n"
+    assert answer.get_title(loc="left") == "a: base setup\naccuracy 50.0%, loss 0.41"
+    assert not nothing.axison
+    zero, one = truth.collections
+    assert (offsets(zero), offsets(one)) == ([], [[0.0, 0.5], [1.0, 0.5]])
+    kinds = [type(part) for part in answer.collections]
+    assert kinds[:2] == [QuadMesh, QuadContourSet]
+    rings, zero, one = answer.collections[2:]
+    assert offsets(rings) == [[0.0, 0.5]]
+    assert (offsets(zero), offsets(one)) == ([[0.0, 0.5]], [[1.0, 0.5]])
+
+
+def test_the_boundary_runs_where_the_output_is_one_half() -> None:
+    answer = figure(points()).axes[1]
+    boundary = answer.collections[1]
+    across = np.asarray(boundary.get_paths()[0].vertices)[:, 0]
+    np.testing.assert_allclose(across, 0.48 / 0.98)
+
+
+def test_an_output_on_one_side_of_one_half_has_no_boundary() -> None:
+    answer = figure(points().assign(prediction=0.2)).axes[1]
+    assert not [part for part in answer.collections if isinstance(part, QuadContourSet)]
+
+
+def test_samples_without_a_grid_are_drawn_alone() -> None:
+    table = points()
+    answer = figure(table[table["part"] != "grid"]).axes[1]
+    assert not [part for part in answer.collections if isinstance(part, QuadMesh)]
