@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from study.report.questions.base import PARTS, base_setup, figure, finding
+from study.report.code import code
+from study.report.questions.base import PARTS, QUESTION, base_setup, figure, finding
 from tests.artists import lines
 from tests.words import has, only
 
@@ -117,3 +118,13 @@ def test_a_target_that_is_a_number_has_no_accuracy_to_draw(*, classes: bool) -> 
     none = "none: the target is a number"
     assert words == ([[], [], [none], []] if classes else [[]])
     assert len(drawn.axes[-1].lines) == 1
+
+
+def test_no_lines_draw_a_loss_that_is_infinite_whatever_the_accuracy_is() -> None:
+    table = curves().assign(metric="train_loss")
+    accuracy = table.assign(metric="train_accuracy")
+    lines = code(QUESTION, {"base_curves": pd.concat([table, accuracy])}, "lab")
+    assert lines is not None
+    assert '["metric"] == "train_loss"' in lines
+    both = pd.concat([table.assign(median=math.inf), accuracy])
+    assert code(QUESTION, {"base_curves": both}, "lab") is None

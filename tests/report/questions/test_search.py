@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from study.report.questions.search import figure, finding
+from study.report.code import code
+from study.report.questions.search import QUESTION, figure, finding
 from tests.artists import offsets
 from tests.words import has
 
@@ -90,3 +91,13 @@ def test_a_history_draws_trials_and_the_best_so_far() -> None:
     lines = {str(line.get_label()): np.asarray(line.get_ydata()).tolist() for line in axes.lines}
     assert lines == {"search: best so far": [0.5] * 3, "random: best so far": [1e-12]}
     assert axes.get_yscale() == "log"
+
+
+def test_the_lines_of_the_figure_have_the_scale_of_the_metric_which_another_table_names() -> None:
+    table = trials(("search", 1, "completed", 0.5, 0.5))
+    for metric, logarithmic in (("final_train_loss", True), ("final_test_accuracy", False)):
+        tables = {"search_history": table, "search_size": size(metric=metric)}
+        lines = code(QUESTION, tables, "lab")
+        assert lines is not None
+        assert ('yscale="log"' in lines) == logarithmic
+    assert code(QUESTION, {**tables, "search_history": table.assign(best=inf)}, "lab") is None
