@@ -1,0 +1,50 @@
+"""Panels: in the order of the table, labelled at the edges, blank where there are no rows."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from study.plot.facets import facets
+
+TABLE = pd.DataFrame({"row": ["b", "b", "a"], "column": ["x", "y", "y"], "value": [1.0, 2.0, 3.0]})
+
+
+def draw(axes: Axes, rows: pd.DataFrame) -> None:
+    axes.bar([0], rows["value"], label=rows["row"].iloc[0])
+
+
+def labels(row: str, column: str) -> tuple[str, str]:
+    return f"{column} of {row}", f"values of {row}"
+
+
+def test_each_two_values_have_a_panel_and_one_without_rows_is_blank() -> None:
+    panels = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels).axes
+    titles = [axes.get_title(loc="left") for axes in panels]
+    assert titles == ["x of b", "y of b", "x of a", "y of a"]
+    assert [len(axes.patches) for axes in panels] == [1, 1, 0, 1]
+    assert [axes.axison for axes in panels] == [True, True, False, True]
+    assert [axes.get_ylabel() for axes in panels] == ["values of b", "", "values of a", ""]
+
+
+def test_a_scale_is_given_to_panels_without_rows_too() -> None:
+    def scale(axes: Axes, row: str, column: str) -> None:
+        axes.set_xlim(0, len(row + column))
+
+    panels = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, scale=scale).axes
+    assert {axes.get_xlim() for axes in panels} == {(0.0, 2.0)}
+    assert all(axes.axison for axes in panels)
+
+
+def test_a_label_is_below_each_panel_or_below_the_lowest_where_they_share_it() -> None:
+    for share, expected in ((False, ["z"] * 4), (True, ["", "", "z", "z"])):
+        panels = facets(
+            TABLE, ("row", "column"), draw, height=1.0, labels=labels, x="z", share_x=share
+        ).axes
+        assert [axes.get_xlabel() for axes in panels] == expected
+
+
+def test_named_marks_have_a_legend_beside_the_upper_right_panel_or_each_row() -> None:
+    one = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, named=True).axes
+    assert [axes.get_legend() is not None for axes in one] == [False, True, False, False]
+    each = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, named=str.upper).axes
+    titles = [legend.get_title().get_text() for axes in each if (legend := axes.get_legend())]
+    assert titles == ["B", "A"]

@@ -1,0 +1,26 @@
+"""What was learned, and what was not, is told with its numbers."""
+
+import pandas as pd
+
+from study.report.learned import announced, nothing, stuck
+from tests.words import only
+
+LEARNED = pd.DataFrame(
+    {
+        "dataset": ["xor", "linear"], "metric": "final_train_loss", "trivial": [0.2494, 0.25],
+        "better": [0, 1], "value": [0.3101, 0.02], "runs": 30, "stuck": [30, 3], "diverged": [0, 2],
+    }
+)  # fmt: skip
+
+
+def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> None:
+    told = ("on xor", "final training loss", "0.31", "0.249")
+    assert only(nothing(LEARNED), "No configuration", *told)
+    assert nothing(LEARNED.assign(better=1)) == []
+    ranked = pd.DataFrame({"dataset": ["xor", "linear", "linear"], "rank": [1, 1, 2]})
+    assert announced(ranked, LEARNED)["dataset"].tolist() == ["linear", "linear"]
+
+
+def test_runs_of_the_best_that_learned_nothing_are_counted_where_it_is_called_best() -> None:
+    assert only(stuck(LEARNED), "On linear", "3 of 30 runs", "final training loss", "2 diverged")
+    assert stuck(LEARNED.assign(stuck=0)) == []
