@@ -1,4 +1,4 @@
-"""How much of a study is stored: what is missing, still open, or was added for verdicts."""
+"""How much of a study is stored: missing runs, an open end, and runs added for verdicts."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from study.report.wording import at, count, listing
 
 
 def unfinished(counts: pd.DataFrame) -> list[str]:
-    """Say how many planned runs are not stored, and what has no run at all; nothing if all are."""
+    """Count the planned runs that are not stored, and name levels without a run; else nothing."""
     everything = counts[counts["parameter"] == "all"]
     planned, missing = (int(everything[name].sum()) for name in ("planned", "missing"))
     if not missing:
@@ -24,7 +24,7 @@ def unfinished(counts: pd.DataFrame) -> list[str]:
 
 
 def open_end(size: pd.DataFrame) -> list[str]:
-    """Say how far a search has come that has not ended, from the table `size`; else nothing."""
+    """Report how far a search has come that has not ended, from the table `size`; else nothing."""
     row = size.iloc[0]
     if row["planned"] == row["at_most"]:
         return []

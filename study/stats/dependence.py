@@ -15,10 +15,10 @@ share by more than `APART`."""
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where the level of one parameter that is best beside `of` = `there` is not so elsewhere.
+    """Where the level of one parameter that is best at `of` = `there` is not best elsewhere.
 
-    Beside `elsewhere`, `other` is best, and `best` has another median: `times` the other's if
-    `ratios` count, else so far from it; ∞ where it is infinite.
+    At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` that of `other`; or,
+    unless `ratios` count, differs from it by so much. `times` is ∞ where that median is infinite.
     """
 
     parameter: str
@@ -32,10 +32,10 @@ class Turn:
 
 
 def turns(cells: pd.DataFrame) -> list[Turn]:
-    """Return where it costs most to take the level that is best beside another one.
+    """Return where it costs most to take the level that is best at another one.
 
-    `cells` are the measured ones of one dataset and metric. Several have one place and size where
-    parameters always change together; none where each best level is the same everywhere.
+    `cells` are the measured ones of one dataset and metric. Several turns are returned where
+    parameters always change together, and none where each best level is the same everywhere.
     """
     metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
     ratios = METRICS[metric].logarithmic and goal == "minimize"
@@ -74,9 +74,9 @@ def _turns(cells: pd.DataFrame, goal: str, *, ratios: bool) -> Iterator[Turn]:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """At a level of another parameter: from which level to which a median moves, and how far."""
+    """At one level of another parameter: the least and the greatest median, and their distance."""
 
-    beside: str
+    at: str
     low_level: str
     low: float
     high_level: str
@@ -86,7 +86,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """How far a parameter moves the median beside the levels of `of` where most, and least."""
+    """At which level of `of` a parameter changes the median most, and at which least."""
 
     parameter: str
     of: str
@@ -95,13 +95,13 @@ class Dependence:
 
     @property
     def numbers(self) -> tuple[object, ...]:
-        """What parameters that always change together have in common."""
-        ends = [(end.beside, end.low, end.high) for end in (self.most, self.least)]
+        """The place and the size, which parameters that always change together share."""
+        ends = [(end.at, end.low, end.high) for end in (self.most, self.least)]
         return (self.of, self.gap, *ends)
 
     @property
     def gap(self) -> float:
-        """How much farther it moves the median at the one end than at the other."""
+        """How much more it changes the median at the one level than at the other."""
         return self.most.size - self.least.size
 
 

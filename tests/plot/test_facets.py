@@ -1,4 +1,4 @@
-"""Panels: in the order of the table, labelled at the edges, blank where there are no rows."""
+"""Panels: in the order of the table, labelled at the edges, blank without rows."""
 
 import pandas as pd
 from matplotlib.axes import Axes

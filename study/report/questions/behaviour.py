@@ -83,7 +83,7 @@ def _of(row: Row) -> str:
 
 
 def _size(row: Row) -> str:
-    """Say how large an effect is."""
+    """Report how large an effect is."""
     if math.isfinite(row["effect"]):
         more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
         ratio = row["scale"] == "log10"

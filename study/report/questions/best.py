@@ -52,7 +52,7 @@ def tables(material: Material) -> Tables:
 
 
 def finding(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
-    """Say which configuration is best on each dataset, and how sure that is."""
+    """Report which configuration is best on each dataset, and how sure that is."""
     lucky = {str(row["dataset"]): row for _, row in luck.iterrows()}
     return [
         _best(str(dataset), rows, lucky.get(str(dataset)))
@@ -95,7 +95,7 @@ def _between(row: "pd.Series[float]", name: str) -> str:
 
 
 def _tied(rows: pd.DataFrame) -> str:
-    """Say what cannot be told from the best, and the cheapest of that."""
+    """Report what cannot be told from the best, and the cheapest of that."""
     others, runs = len(rows) - 1, int(rows["runs"].iloc[0])
     if METRICS[str(rows["metric"].iloc[0])].timed:
         return "Repetitions that were trained in one stack are one timing, so nothing is tested."
@@ -124,7 +124,7 @@ def _tied(rows: pd.DataFrame) -> str:
 
 
 def _luck(luck: "pd.Series[float] | None", named: str) -> str:
-    """Say what the best has where it was not chosen by the repetition that measures it."""
+    """Report what the best has where it was not chosen by the repetition that measures it."""
     if luck is None or math.isnan(luck["held_out"]) or luck["configurations"] <= 1:
         return ""
     return (

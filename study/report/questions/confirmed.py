@@ -41,7 +41,7 @@ def tables(material: Material) -> Tables:
 
 
 def finding(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
-    """Say what became of the best when they were trained again, and whether they beat chance."""
+    """Report what became of the best when they were trained again, and whether they beat chance."""
     own = confirmed[confirmed["arm"] == "search"]
     found = [
         f"On {dataset}, no trial of the search came to a finite objective, so that none of its own "
@@ -63,7 +63,7 @@ def finding(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
 
 
 def _chance(row: "pd.Series[float]") -> str:
-    """Say whether the search's best beats the best of as many random trials."""
+    """Report whether the search's best beats the best of as many random trials."""
     runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
     if not better and not worse:
         return (

@@ -75,7 +75,7 @@ def _data(name: str, material: Material) -> dict[str, object]:
 
 
 def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
-    """Say what was studied, from the tables `parameters` and `size`."""
+    """Report what was studied, from the tables `parameters` and `size`."""
     row = size.iloc[0]
     varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
     verb = "varies" if len(varied) < 2 else "vary"  # noqa: PLR2004  # one, or more
@@ -101,7 +101,7 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
 
 
 def own_data(data: pd.DataFrame) -> list[str]:
-    """Say what each file's samples and labels are, from the table `data`; generated ones are not.
+    """Describe each file's samples and labels, from the table `data`, but not generated ones.
 
     That repetitions share the samples is said, since an interval then tells of no other ones.
     """

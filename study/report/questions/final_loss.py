@@ -42,7 +42,7 @@ def tables(material: Material) -> Tables:
 
 
 def finding(medians: pd.DataFrame) -> list[str]:
-    """Say across which parameter the median differs most, from `final_loss`.
+    """Report across which parameter the median differs most, from `final_loss`.
 
     A sentence for each dataset and metric, the objective's first.
     """

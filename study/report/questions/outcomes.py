@@ -26,7 +26,7 @@ def tables(material: Material) -> Tables:
 
 
 def finding(counts: pd.DataFrame) -> list[str]:
-    """Say how many runs ended how, from the table `outcomes`, and what is missing."""
+    """Report how many runs ended how, from the table `outcomes`, and what is missing."""
     total = counts[counts["parameter"] == "all"].sum(numeric_only=True)
     known = int(total["planned"] - total["missing"])
     ended = [
@@ -47,7 +47,7 @@ def finding(counts: pd.DataFrame) -> list[str]:
 
 
 def _most_diverged(counts: pd.DataFrame, *, every: bool) -> str:
-    """Say at which level most runs diverged, of all levels of all parameters."""
+    """Report at which level most runs diverged, of all levels of all parameters."""
     of_levels = counts[counts["parameter"] != "all"]
     sums = of_levels.groupby(["parameter", "level"], sort=False).sum(numeric_only=True)
     sums = sums[sums["diverged"] > 0]

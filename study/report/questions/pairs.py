@@ -84,7 +84,7 @@ def _best(dataset: str, cells: pd.DataFrame) -> str:
 
 
 def _turn(cells: pd.DataFrame) -> str:
-    """Say where it costs most to take the level that is best beside another one."""
+    """Report where it costs most to take the level that is best at another one."""
     if not np.isfinite(cells["median"]).any():
         return ""
     if not (same := turns(cells)):
@@ -102,15 +102,15 @@ def _turn(cells: pd.DataFrame) -> str:
 
 
 def _depends(cells: pd.DataFrame) -> str:
-    """Say beside which level of another parameter one matters most, and beside which least."""
+    """Report at which level of another parameter one matters most, and at which least."""
     if not (same := dependences(cells)):
         return ""
     what = _each(same, lambda one: words(one.parameter))
     verb = "matters" if len({one.parameter for one in same}) == 1 else "matter"
-    most = at(same[0].of, same[0].most.beside)
+    most = at(same[0].of, same[0].most.at)
     return (
         f" {what.capitalize()} {verb} most with {most}, from {_moved(same, 'most')}, and least "
-        f"with {same[0].least.beside}, from {_moved(same, 'least')}."
+        f"with {same[0].least.at}, from {_moved(same, 'least')}."
     )
 
 
