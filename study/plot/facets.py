@@ -1,4 +1,4 @@
-"""Small multiples: one panel for each row and each column of a table."""
+"""Small multiples: a panel for each row and column of a table, or for each ranking."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, legend, panels
+from study.plot.axes import label, legend, named_rows, panels
 
 
 def facets(  # noqa: PLR0913  # what panels may share
@@ -52,3 +52,24 @@ def facets(  # noqa: PLR0913  # what panels may share
     if named is True:
         legend(grid[0][-1])
     return figure
+
+
+def rankings(table: pd.DataFrame, draw: Callable[[Axes, pd.DataFrame], None], x: str) -> Figure:
+    """Draw a panel for each dataset, with a line for each of its rows, the first at the top.
+
+    `draw` receives a panel's axes and its rows with their `place`; `name` is written at the left.
+    """
+
+    def panel(axes: Axes, rows: pd.DataFrame) -> None:
+        draw(axes, rows.assign(place=range(len(rows))))
+        named_rows(axes, rows["name"].tolist(), characters=70)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+
+    return facets(
+        table.assign(only=""),
+        ("dataset", "only"),
+        panel,
+        height=[0.65 + 0.2 * n for n in table.groupby("dataset", sort=False).size()],
+        labels=lambda dataset, _: (dataset, ""),
+        x=x,
+    )

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
-from study.plot.axes import named_rows
-from study.plot.facets import facets
+from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, OKABE_ITO, STATUS, Looks, words
 from study.report.learned import announced, nothing, stuck
@@ -153,43 +152,31 @@ def figure(ranked: pd.DataFrame, looks: Looks) -> Figure:
     """
     metric = str(ranked["metric"].iloc[0])
     best = ranked[(ranked["rank"] <= BEST) | ranked["base"] | ranked["near"]]
+    marks = np.select([best["base"], best["near"]], ["base setup: ", "nearest to the base: "], "")
+    names = marks + best["configuration"] + "  #" + best["rank"].astype(str)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
-        trivial = looks.trivial_losses.get(rows["dataset"].iloc[0])
-        trivial = trivial if METRICS[metric].is_loss else None
-        ends = ends_of(metric, [rows[["value", "low", "high"]]], trivial)
-        measure(axes, "x", metric, ends, trivial)
-        _dots(axes, rows.assign(place=range(len(rows))), metric)
-        marks = rows["base"].map({True: "base setup: ", False: ""})
-        marks += rows["near"].map({True: "nearest to the base: ", False: ""})
-        names = marks + rows["configuration"] + "  #" + rows["rank"].astype(str)
-        named_rows(axes, names.tolist(), characters=70)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        known = looks.trivial_losses if METRICS[metric].is_loss else {}
+        trivial = known.get(rows["dataset"].iloc[0])
+        between = ends_of(metric, [rows[["value", "low", "high"]]], trivial)
+        measure(axes, "x", metric, between, trivial)
+        finite = np.isfinite(rows["value"])
+        dots = rows[finite].assign(
+            **{name: drawn(metric, rows.loc[finite, name]) for name in ("value", "low", "high")}
+        )
+        blue = OKABE_ITO[0]
+        axes.hlines(dots["place"], dots["low"], dots["high"], color=blue, alpha=0.3, linewidth=5)
+        sns.scatterplot(dots, x="value", y="place", color=blue, s=34, legend=False, ax=axes)
+        tied = dots[dots["candidate"].fillna(value=False).astype(bool)]
+        axes.scatter(tied["value"], tied["place"], s=90, facecolor="none", edgecolor=INK)
+        never = rows.loc[~finite, "place"]
+        axes.scatter(
+            np.full(len(never), 0.99), never, marker="x", s=22,
+            color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
 
-    return facets(
-        best.assign(only=""),
-        ("dataset", "only"),
-        draw,
-        height=[0.65 + 0.2 * n for n in best.groupby("dataset", sort=False).size()],
-        labels=lambda dataset, _: (dataset, ""),
-        x=f"{words(metric)}: the objective, and the median's interval",
-    )
-
-
-def _dots(axes: Axes, rows: pd.DataFrame, metric: str) -> None:
-    """Draw finite values as dots, others as crosses at the right end."""
-    finite = rows[np.isfinite(rows["value"])]
-    low, high = (drawn(metric, finite[end]) for end in ("low", "high"))
-    axes.hlines(finite["place"], low, high, color=OKABE_ITO[0], alpha=0.3, linewidth=5)
-    dots = finite.assign(value=drawn(metric, finite["value"]))
-    sns.scatterplot(dots, x="value", y="place", color=OKABE_ITO[0], s=34, legend=False, ax=axes)
-    may_be = dots[dots["candidate"].fillna(value=False).astype(bool)]
-    axes.scatter(may_be["value"], may_be["place"], s=90, facecolor="none", edgecolor=INK)
-    never = rows.loc[~np.isfinite(rows["value"]), "place"]
-    axes.scatter(
-        np.full(len(never), 0.99), never, marker="x", s=22,
-        color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
-    )  # fmt: skip
+    x = f"{words(metric)}: the objective, and the median's interval"
+    return rankings(best.assign(name=names), draw, x)
 
 
 CODE = """

@@ -5,8 +5,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import named_rows
-from study.plot.facets import facets
+from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, INK, words
 from study.report.learned import announced, nothing
@@ -95,25 +94,17 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         columns = ["searched", "confirmed", "low", "high"]
         measure(axes, "x", metric, ends_of(metric, [rows[columns]], None), None)
-        here = rows.assign(y=range(len(rows)), **{n: drawn(metric, rows[n]) for n in columns})
+        here = rows.assign(**{name: drawn(metric, rows[name]) for name in columns})
         for arm, colour in ARMS.items():
             of = here[here["arm"] == arm]
-            axes.hlines(of["y"], of["low"], of["high"], color=colour, alpha=0.3, linewidth=5)
-            sns.scatterplot(of, x="confirmed", y="y", color=colour, s=34, legend=False, ax=axes)
+            axes.hlines(of["place"], of["low"], of["high"], color=colour, alpha=0.3, linewidth=5)
+            sns.scatterplot(of, x="confirmed", y="place", color=colour, s=34, legend=False, ax=axes)
             axes.scatter(
-                of["searched"], of["y"], s=30, facecolors="none", edgecolors=INK, linewidths=0.8
+                of["searched"], of["place"], s=30, facecolors="none", edgecolors=INK, linewidths=0.8
             )
-        named_rows(axes, rows["configuration"].tolist(), characters=70)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
 
-    return facets(
-        trials.assign(only=""),
-        ("dataset", "only"),
-        draw,
-        height=[0.65 + 0.2 * n for n in trials.groupby("dataset", sort=False).size()],
-        labels=lambda dataset, _: (dataset, ""),
-        x=f"{words(metric)}: median over repetitions",
-    )
+    named = trials.assign(name=trials["configuration"])
+    return rankings(named, draw, f"{words(metric)}: median over repetitions")
 
 
 CODE = """
