@@ -1,10 +1,14 @@
 """What the report says of claims: where each holds, and what a difference of verdicts means."""
 
 import math
+from pathlib import Path
 
 import pandas as pd
 
-from study.report.questions.claims import finding
+from study.report.gather import gather
+from study.report.questions.claims import finding, tables
+from study.spec.hypotheses import Interaction, Level
+from tests import synthetic
 from tests.words import has
 
 
@@ -95,3 +99,21 @@ def test_a_single_verdict_is_not_counted_apart() -> None:
     first, claim = finding(table(("a", "x", "exact", "contradicted")))
     assert first == "1 hypothesis has 1 verdict: contradicted."
     assert has(claim, "“Claim a”: contradicted on x", *SEEN)
+
+
+def test_each_verdict_stands_beside_its_hypothesis_and_sides_have_their_labels(
+    tmp_path: Path,
+) -> None:
+    material = gather(synthetic.store(synthetic.CLAIMS, tmp_path / "lab"))
+    found = tables(material)
+    records, beside = found["claims"].to_dict("records"), found["verdicts"].set_index("id")
+    assert list(beside.index) == [h.id for h in material.pipeline.hypotheses]
+    for row in records:
+        column = f"{row['dataset']}, {row['implementation']}"
+        assert beside.loc[row["id"], column] == row["verdict"]
+    sides = {row["id"]: (row["value"], row["with"], row["expected"]) for row in records}
+    for one in material.pipeline.hypotheses:
+        if isinstance(one, Level | Interaction):
+            assert sides[one.id] == ("", "", "")
+        else:
+            assert sides[one.id] == (*one.compare.labels, one.expect)
