@@ -1,6 +1,9 @@
-"""What all tests share: an order, what is traced, random numbers, reports without pictures."""
+"""What all tests share: threads, what is traced, random numbers, reports without pictures."""
 
+import os
 from collections.abc import Iterator
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: each test has one core
 
 import numpy as np
 import pytest
@@ -10,15 +13,6 @@ from tests.faults.door import without_pictures
 
 settings.register_profile("study", deadline=None)  # machines are busy, and coverage is slow
 settings.load_profile("study")
-
-
-FIRST = ("test_contributing.py", "test_readme.py")
-"""Files of few and long tests: begun last, they would leave every other process idle."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files."""
-    items.sort(key=lambda item: item.path.name not in FIRST)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

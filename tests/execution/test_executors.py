@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 from typing_extensions import override
 
 from study.execution.executors import EXECUTORS, LOST
@@ -24,7 +24,8 @@ def test_blas_runs_on_one_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     """Whatever the environment says: workers share the cores among themselves."""
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     np.ones((2, 2)) @ np.ones((2, 2))
-    with EXECUTORS[name](1, None) as executor:
+    with threadpool_limits(2), EXECUTORS[name](1, None) as executor:
+        assert max(library["num_threads"] for library in threadpool_info()) == 2
         found = executor.submit(threadpool_info).result(60)
     assert {library["num_threads"] for library in found if library["user_api"] == "blas"} == {1}
 
