@@ -21,7 +21,6 @@ class Study:
     folder: Path
     material: Material
     _tables: dict[str, Tables] = field(default_factory=dict)
-    _figures: dict[str, Figure] = field(default_factory=dict)
 
     def tables(self, question: Question) -> Tables:
         """Return the tables of a question that it has; they are computed once."""
@@ -30,15 +29,11 @@ class Study:
         return self._tables[question.name]
 
     def figure(self, question: Question) -> Figure | None:
-        """Return a question's figure, which is drawn once, or None where there is none to draw."""
-        if question.figure is None or not question.applies(self.material):
-            return None
+        """Draw a question's figure; return None where there is none to draw."""
         tables = self.tables(question)
-        if next(iter(tables.values())).empty:
+        if question.figure is None or next(iter(tables.values())).empty:
             return None
-        if question.name not in self._figures:
-            self._figures[question.name] = question.figure(tables, self.material.looks)
-        return self._figures[question.name]
+        return question.figure(tables, self.material.looks)
 
 
 REGRESSION = """

@@ -1,18 +1,20 @@
 """The sections of the report, on finished, half-finished and odd studies."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
+from study.plot.theme import Colours
 from study.report.chapters import CHAPTERS, QUESTIONS
 from study.report.gather import gather
 from study.report.page import write_report
-from study.report.question import Question
 from study.report.unfinished import open_end
 from study.store.reference import STABLE
 from tests import golden, searches, synthetic
@@ -21,11 +23,10 @@ from tests.pipelines import small
 from tests.studies import STUDIES, Study, shown
 
 
-@pytest.fixture(scope="module", params=STUDIES, ids=list(STUDIES))
-def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Return each of the studies, stored once."""
-    folder = STUDIES[request.param](tmp_path_factory.mktemp("study") / "lab")
-    return Study(folder, gather(folder))
+@pytest.fixture(params=STUDIES, ids=list(STUDIES), scope="module")
+def study(request: pytest.FixtureRequest, read_only: Callable[[str], Study]) -> Study:
+    """Return each of the studies."""
+    return read_only(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +38,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study(folder, gather(folder))
 
 
-sections = pytest.mark.parametrize("section", QUESTIONS, ids=[s.name for s in QUESTIONS])
-
-
-@sections
-def test_a_section_answers_in_whole_sentences(section: Question, study: Study) -> None:
-    if not section.applies(study.material):
-        return
-    tables = study.tables(section)
-    answer = section.finding(tables)
-    assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
-    assert all("nan" not in sentence for sentence in answer)
-    if section.figure is not None and not next(iter(tables.values())).empty:
-        assert answer
+def test_a_section_answers_in_whole_sentences(study: Study, subtests: pytest.Subtests) -> None:
+    for section in shown(study):
+        with subtests.test(section.name):
+            tables = study.tables(section)
+            answer = section.finding(tables)
+            assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
+            assert all("nan" not in sentence for sentence in answer)
+            if section.figure is not None and not next(iter(tables.values())).empty:
+                assert answer
 
 
 def test_the_words_of_a_report_are_the_golden_ones(
@@ -60,32 +57,31 @@ def test_the_words_of_a_report_are_the_golden_ones(
     assert golden.words(kind, study) == golden.path(kind).read_text(encoding="utf-8")
 
 
-@sections
 @pytest.mark.no_cover  # which is slow; the tests of each figure are traced
-def test_a_section_draws_its_tables_or_says_why_not(section: Question, study: Study) -> None:
-    """Whatever is stored: panels are titled and not empty, nothing warns."""
-    figure = study.figure(section)
-    if figure is None:
-        return
-    for axes in figure.axes:
-        assert not axes.axison or axes.has_data()
-    assert len(section.picture) > 10
+def test_a_section_draws_its_tables_or_says_why_not(
+    study: Study, subtests: pytest.Subtests
+) -> None:
+    """Whatever is stored: panels are titled and not empty, nothing warns.
 
-
-@sections
-@pytest.mark.no_cover
-def test_a_section_uses_its_levels_colours(section: Question, study: Study) -> None:
-    """One colour a level through the whole report: where a line has a level's name, its colour."""
-    figure = study.figure(section)
-    if figure is None:
-        return
+    One colour a level through the whole report: where a line has a level's name, its colour.
+    """
     colours = study.material.looks.colours
-    for axes in figure.axes:
-        title = axes.get_title(loc="left")
-        of = [colours[name] for name in colours if title.endswith(f"by {name}")]
-        lines = {str(line.get_label()): to_hex(line.get_color()) for line in axes.lines}
-        for level in lines.keys() & {level for levels in of for level in levels}:
-            assert lines[level] == of[0][level]
+    for section in shown(study):
+        with subtests.test(section.name):
+            figure = study.figure(section)
+            for axes in figure.axes if figure is not None else []:
+                assert not axes.axison or axes.has_data()
+                assert_own_colours(axes, colours)
+            assert len(section.absent if figure is None else section.picture) > 10
+
+
+def assert_own_colours(axes: Axes, colours: Colours) -> None:
+    """Assert that each line which is named after a level of the axes' parameter has its colour."""
+    title = axes.get_title(loc="left")
+    of = [colours[name] for name in colours if title.endswith(f"by {name}")]
+    lines = {str(line.get_label()): to_hex(line.get_color()) for line in axes.lines}
+    for level in lines.keys() & {level for levels in of for level in levels}:
+        assert lines[level] == of[0][level]
 
 
 def test_a_regression_is_drawn_and_not_measured_by_a_loss_of_classes(tmp_path: Path) -> None:
