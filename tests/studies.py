@@ -113,3 +113,12 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
 def shown(study: Study) -> list[Question]:
     """Return the questions that a study's report has."""
     return [question for question in QUESTIONS if question.applies(study.material)]
+
+
+def drawn(study: Study) -> list[Question]:
+    """Return the sections that have a figure: the others have none, or no row to draw."""
+    return [
+        section
+        for section in shown(study)
+        if section.figure is not None and not next(iter(study.tables(section).values())).empty
+    ]

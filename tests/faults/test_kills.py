@@ -65,8 +65,15 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(study: Study, moment: f
     study.goes_on()
 
 
-@pytest.mark.parametrize("whole", [True, False])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "whole"),
+    [
+        (signal.SIGTERM, True),
+        (signal.SIGHUP, False),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.faults),
+        pytest.param(signal.SIGHUP, True, marks=pytest.mark.faults),
+    ],
+)
 @pytest.mark.parametrize("moment", moments(10, quick=1))
 def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c_does(
     study: Study,

@@ -17,13 +17,13 @@ from study.report.page import write_report
 from study.report.pictures import FIGURES, drawn_before
 from tests import synthetic
 from tests.faults.door import without_pictures
-from tests.studies import STUDIES, Study, shown
+from tests.studies import STUDIES, Study, drawn, shown
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """Return the finished study with its report."""
-    folder = STUDIES["finished"](tmp_path_factory.mktemp("finished") / "lab")
+    """Return a finished study of one dataset, with most figures, and its report."""
+    folder = STUDIES["held out"](tmp_path_factory.mktemp("finished") / "lab")
     write_report(folder)
     return Study(folder, gather(folder))
 
@@ -32,8 +32,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Study:
 def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     pictures = re.findall(r'<img alt="([^"]*)" src="data:image/([a-z+]+);base64,([^"]*)"', html)
-    drawn = [section for section in shown(finished) if section.figure is not None]
-    assert len(pictures) == html.count("<img") == len(drawn) > 8
+    assert len(pictures) == html.count("<img") == len(drawn(finished)) > 8
     begins = {"png": b"\x89PNG", "svg+xml": b"<?xml"}
     for alt, kind, data in pictures:
         assert len(alt) >= 10
@@ -106,7 +105,7 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.no_cover
 def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) -> None:
-    folder = STUDIES["finished"](tmp_path / "lab")
+    folder = STUDIES["held out"](tmp_path / "lab")
     page = write_report(folder, workers=2)
     assert page.read_bytes() == (finished.folder / "report.html").read_bytes()
 
@@ -138,7 +137,6 @@ def test_every_figure_says_how_many_which_interval_and_what_was_left_out(finishe
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     assert all((section.basis is None) == (section.figure is None) for section in QUESTIONS)
     captions = re.findall(r'<span class="basis">(.*?)</span>', html)
-    drawn = [section for section in shown(finished) if section.figure is not None]
-    assert len(captions) == len(drawn)
+    assert len(captions) == len(drawn(finished))
     for caption in captions:
         assert re.match(r"n: \d.+\. Interval: .+\. Shown: .+\.$", caption)
