@@ -35,6 +35,7 @@ momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
 """
 PRUNING = '\n[search.pruner]\nmethod = "successive_halving"\nrungs = [5, 12]\nfactor = 2\n'
 LEARNING = [name for name, method in METHODS.items() if not method.finite]
+ONE_DATASET = 'datasets={linear = {generator = "linear", samples = 20}}'
 SEVERAL = (
     "search.method=nsga2", "search.population=4", "search.confirm=2",
     'search.objectives=[{metric = "final_train_loss"}, {metric = "parameters"}]',

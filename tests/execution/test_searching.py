@@ -17,10 +17,11 @@ from study.execution.driver import Options, run
 from study.execution.events import Finished, Noted, StackDone
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
+from study.spec.pipeline import Pipeline
 from study.store.provenance import ended_early
 from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
-from tests.searches import LEARNING, PRUNING, SEARCH, SEVERAL, made, searching
+from tests.searches import LEARNING, ONE_DATASET, PRUNING, SEARCH, SEVERAL, made, searching
 
 methods = pytest.mark.parametrize(
     "method",
@@ -29,19 +30,25 @@ methods = pytest.mark.parametrize(
 """One of them is traced: the others take the same ways."""
 
 
+def of(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
+    """Return a method's small search; all but TPE have one dataset."""
+    datasets = () if method == "tpe" else (ONE_DATASET,)
+    return searching(method, *datasets, *overrides, pruning=pruning)
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the results of every method's small search, made in one go."""
     results = tmp_path_factory.mktemp("undisturbed")
     for method in LEARNING:
-        finish(searching(method), results / method)
+        finish(of(method), results / method)
     return {method: results / method / "small" for method in LEARNING}
 
 
 @methods
 def test_a_finished_search_trains_nothing_again(method: str, undisturbed: dict[str, Path]) -> None:
     before = {p: p.stat().st_mtime_ns for p in undisturbed[method].rglob("part-*")}
-    assert last(finish(searching(method), undisturbed[method].parent)).trained == 0
+    assert last(finish(of(method), undisturbed[method].parent)).trained == 0
     assert before == {p: p.stat().st_mtime_ns for p in undisturbed[method].rglob("part-*")}
 
 
@@ -50,12 +57,12 @@ def test_a_search_stopped_anywhere_and_gone_on_with_otherwise_ends_in_the_same_t
     method: str, undisturbed: dict[str, Path], tmp_path: Path
 ) -> None:
     """Promise 3, over two stops, and with other stack sizes each time."""
-    for stop, size in ((3, 1), (17, 3)):
-        events = run(searching(method), Options(tmp_path, executor="inline", stack_size=size))
+    for stop, size in ((3, 1), (17 if method == "tpe" else 7, 3)):
+        events = run(of(method), Options(tmp_path, executor="inline", stack_size=size))
         done = itertools.islice((e for e in events if isinstance(e, StackDone)), stop)
         assert len(list(done)) == stop
         events.close()
-    finish(searching(method), tmp_path)
+    finish(of(method), tmp_path)
     assert_same(tmp_path / "small", undisturbed[method])
 
 
@@ -63,8 +70,8 @@ def test_a_search_stopped_anywhere_and_gone_on_with_otherwise_ends_in_the_same_t
 def test_more_trials_and_confirmations_go_on_from_where_the_search_ended(
     method: str, undisturbed: dict[str, Path], tmp_path: Path
 ) -> None:
-    finish(searching(method, "search.trials=9", "search.confirm=1"), tmp_path)
-    finish(searching(method), tmp_path)
+    finish(of(method, "search.trials=9", "search.confirm=1"), tmp_path)
+    finish(of(method), tmp_path)
     assert_same(tmp_path / "small", undisturbed[method])
 
 
@@ -212,7 +219,7 @@ def test_the_report_says_why_a_search_ended(tmp_path: Path) -> None:
 def test_a_search_in_which_everything_diverges_ends_with_all_its_trials(
     method: str, tmp_path: Path
 ) -> None:
-    pipeline = searching(method, "training.divergence_limit=1e-30", pruning=False)
+    pipeline = of(method, "training.divergence_limit=1e-30", pruning=False)
     events = finish(pipeline, tmp_path)
     trials = load_results(tmp_path / "small").trials
     assert np.isinf(trials["objective"]).all()

@@ -188,6 +188,7 @@ def test_a_search_is_ranked_by_what_its_sampler_was_told(
     agree(made(pipeline, tmp_path), goal)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_sorts_its_trials_by_the_stored_objectives(tmp_path: Path) -> None:
     fewer = ("lr=[0.01, 0.02]", "hidden=[[4]]", 'activation=["tanh"]')
     folder = made(small(*(f"search.parameters.{one}" for one in fewer), text=GRID), tmp_path)
