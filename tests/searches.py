@@ -35,20 +35,24 @@ momentum = {choices = [0.0, 0.9], when = {optimizer = "sgd"}}
 """
 PRUNING = '\n[search.pruner]\nmethod = "successive_halving"\nrungs = [5, 12]\nfactor = 2\n'
 LEARNING = [name for name, method in METHODS.items() if not method.finite]
-ONE_DATASET = 'datasets={linear = {generator = "linear", samples = 20}}'
+ONE_DATASET = SEARCH.replace('[datasets.xor]\ngenerator = "xor"\n\n', "")
 SEVERAL = (
     "search.method=nsga2", "search.population=4", "search.confirm=2",
     'search.objectives=[{metric = "final_train_loss"}, {metric = "parameters"}]',
 )  # fmt: skip
 
 
-def searching(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
+def searching(method: str, *overrides: str, pruning: bool = True, text: str = SEARCH) -> Pipeline:
     """Return a small search that prunes, confirms and has a second arm."""
     arm = () if method == "random" else ("search.compare_with=random",)
     population = ("search.population=4",) if METHODS[method].generations else ()
-    text = SEARCH + PRUNING if pruning else SEARCH
     return small(
-        f"search.method={method}", "search.confirm=2", *arm, *population, *overrides, text=text
+        f"search.method={method}",
+        "search.confirm=2",
+        *arm,
+        *population,
+        *overrides,
+        text=text + PRUNING if pruning else text,
     )
 
 

@@ -70,7 +70,7 @@ def _regression(to: Path) -> Path:
     return searches.made(load_pipeline(pipeline), to.parent)
 
 
-DIVERGING = (searches.ONE_DATASET, "training.divergence_limit=1e-30")
+DIVERGING = "training.divergence_limit=1e-30"
 
 STUDIES: dict[str, Callable[[Path], Path]] = {
     "finished": lambda to: synthetic.store(synthetic.LAB, to),
@@ -97,17 +97,17 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
     "regression": _regression,
     "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
     "several objectives": lambda to: searches.made(
-        small(*searches.SEVERAL, searches.ONE_DATASET, text=searches.SEARCH), to.parent
+        small(*searches.SEVERAL, text=searches.ONE_DATASET), to.parent
     ),
     "no finite loss": lambda to: searches.made(
         small("search.parameters.lr=[1e9]", 'search.parameters.activation=["none"]',
               'search.parameters.optimizer=["sgd"]', "training.epochs=4"), to.parent
     ),
     "all pruned": lambda to: searches.made(
-        searches.searching("tpe", *DIVERGING), to.parent
+        searches.searching("tpe", DIVERGING, text=searches.ONE_DATASET), to.parent
     ),
     "nothing but divergence": lambda to: searches.made(
-        searches.searching("tpe", *DIVERGING, pruning=False), to.parent
+        searches.searching("tpe", DIVERGING, pruning=False, text=searches.ONE_DATASET), to.parent
     ),
 }  # fmt: skip
 

@@ -32,8 +32,8 @@ methods = pytest.mark.parametrize(
 
 def of(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
     """Return a method's small search; all but TPE have one dataset."""
-    datasets = () if method == "tpe" else (ONE_DATASET,)
-    return searching(method, *datasets, *overrides, pruning=pruning)
+    text = SEARCH if method == "tpe" else ONE_DATASET
+    return searching(method, *overrides, pruning=pruning, text=text)
 
 
 @pytest.fixture(scope="module")
