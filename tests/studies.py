@@ -29,7 +29,7 @@ class Study:
         return self._tables[question.name]
 
     def figure(self, question: Question) -> Figure | None:
-        """Draw a question's figure; return None where there is none to draw."""
+        """Draw a question's figure; return None if its table has no rows."""
         tables = self.tables(question)
         if question.figure is None or next(iter(tables.values())).empty:
             return None
