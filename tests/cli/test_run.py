@@ -11,8 +11,9 @@ import pytest
 
 import study
 from study.execution import supply
+from study.spec.load import load_pipeline
 from tests.cli.calling import call
-from tests.driving import failing
+from tests.driving import failing, finish
 from tests.searches import SEARCH
 
 
@@ -172,8 +173,8 @@ def test_no_escape_code_goes_into_a_pipe_and_no_colour_to_who_wants_none(pipelin
 def test_report_and_reproduce_answer_in_json(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    finish(load_pipeline(pipeline), tmp_path)
     folder = tmp_path / "small"
-    call(capsys, "run", pipeline, "--results", tmp_path, "--executor", "inline", "--quiet")
     _, said, _ = call(capsys, "report", folder, "--json")
     answer = json.loads(said)
     assert answer.pop("seconds") > 0
