@@ -4,7 +4,8 @@ PYTHON ?= python3
 SAMPLE ?= 200
 BIN := .venv/bin
 STUDY := $(BIN)/python -m study
-PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+# Without its bytecode, each of many processes would compile the project again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
