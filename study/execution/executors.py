@@ -4,12 +4,13 @@ import atexit
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from functools import cached_property
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, cast
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
 from typing_extensions import override
 
 from study.errors import StudyError
@@ -74,10 +75,15 @@ class Inline(Executor):
     def __init__(self, *_: object) -> None:
         """Make one; how many workers, and how long they may take, has no meaning here."""
 
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        """The BLAS of this process, looked for once: that takes longer than a small stack."""
+        return ThreadpoolController()
+
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
         future: Future[T] = Future()
-        with threadpool_limits(1):
+        with self._threads.limit(limits=1):
             try:
                 future.set_result(function(*args))
             except Exception as error:  # noqa: BLE001  # the future carries it, as a process would
