@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,7 +18,6 @@ from study.report.gather import gather
 from study.report.material import Material
 from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn, key, uri
 from study.report.question import Question, Tables
-from study.report.snippets import context, snippet
 from study.report.summary import history, summary
 from study.report.trials import trials
 from study.report.unfinished import open_end, unfinished
@@ -111,12 +109,11 @@ def _write_report(
     for path, table in files.items():
         write_table(table, path)
     renew(folder, material.claims)
-    named = context(material, folder.name)
     blocks: dict[str, Block] = {}
     listed: set[str] = set()
     for s in questions:
         progress(len(blocks), len(questions))
-        blocks[s.name] = block(s, of[s.name], named, images.get(s.name), listed=listed)
+        blocks[s.name] = block(s, of[s.name], material, images.get(s.name), listed=listed)
         listed |= of[s.name].keys()
     write_text(render(blocks, tables, material, folder), page)
     figures = {b.key: b.image for b in blocks.values() if b.key and b.image}
@@ -139,17 +136,16 @@ def _image(
 def block(
     question: Question,
     tables: Tables,
-    named: Mapping[str, Any],
+    material: Material,
     image: tuple[str, Callable[[], str]] | None,
     *,
     listed: Collection[str] = (),
 ) -> Block:
-    """Answer a question's question next to its figure, or give the reason for its absence.
+    """Answer a question next to its figure, or give the reason for the figure's absence.
 
-    `named` is what the lines that draw it again may name; `listed` are the tables that questions
-    before have listed.
+    `listed` are the tables that questions before have listed.
     """
-    answer, datasets = question.finding(tables), ", ".join(named["datasets"])
+    answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
     if question.figure is not None and image is None:
         answer = [*answer, question.absent]
     return Block(
@@ -161,11 +157,7 @@ def block(
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
         alt=typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}"),
-        lines=None
-        if image is None
-        else code(question, tables, named["folder"].removeprefix("results/"))
-        if question.code
-        else snippet(question.name, tables, named),
+        lines=None if image is None else code(question, tables, material.results.folder.name),
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)
             for name, table in tables.items()

@@ -1,0 +1,123 @@
+"""The code under each figure: executed as it stands, and held against the report's tables."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from study.report.chapters import QUESTIONS
+from study.report.code import code
+from study.report.gather import gather
+from study.report.question import Question
+from study.store.files import write_table
+from tests.studies import STUDIES, Study, shown
+
+DRAWN = [question for question in QUESTIONS if question.figure is not None]
+
+SHOWS = {
+    "claims": "share", "arrivals": "share", "noise": "share", "importance": "share",
+    "isolation": "value", "confirmed": "confirmed", "paths": "place", "best": "value",
+    "base": "median", "curves": "median", "search": "best", "density": "first",
+    "final-loss": "", "trade-off": "objective_1",
+}  # fmt: skip
+"""Of what the code draws: a column whose finite numbers must be in the figure; "": the y axis's."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "claims",
+        "held out",
+        "half of one dataset",
+        "regression",
+        "search",
+        "several objectives",
+    ],
+)
+def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return a study with its tables, in a folder results/ beside which the code is run."""
+    root = tmp_path_factory.mktemp("study") / "results"
+    root.mkdir()
+    folder = STUDIES[request.param](root / "lab")
+    study = Study(folder, gather(folder))
+    for question in shown(study):
+        for name, table in study.tables(question).items():
+            write_table(table, folder / "tables" / f"{name}.parquet")
+    return study
+
+
+@pytest.fixture
+def beside(study: Study) -> Iterator[Path]:
+    """Work beside the folder results/, as someone who copies the code does."""
+    before = Path.cwd()
+    os.chdir(study.folder.parent.parent)
+    yield study.folder.parent.parent
+    os.chdir(before)
+    plt.close("all")
+
+
+def test_each_figure_has_its_code_and_no_code_is_without_a_figure() -> None:
+    assert {q.name for q in QUESTIONS if q.code} == {q.name for q in DRAWN}
+
+
+@pytest.mark.no_cover  # what is executed is no part of the project
+def test_the_code_draws_the_numbers_of_stored_tables(study: Study, beside: Path) -> None:
+    """Without a warning, from the files in tables/ alone, and short enough to be read."""
+    ran = 0
+    for question in (q for q in shown(study) if q.figure is not None):
+        tables = study.tables(question)
+        lines = (
+            None if next(iter(tables.values())).empty else code(question, tables, study.folder.name)
+        )
+        if lines is not None:
+            draw(question, lines, beside, {*tables})
+            ran += 1
+    assert ran >= 8  # of each of these studies so many figures are drawn
+
+
+def draw(question: Question, lines: str, beside: Path, tables: set[str]) -> None:
+    """Run the code of a question, and look at what it has read and drawn."""
+    assert len(lines.splitlines()) <= 30
+    assert max(map(len, lines.splitlines())) <= 100
+    read = re.findall(r"read_parquet\((.*?)\)", lines)
+    assert read
+    assert {re.sub(r'f"\{folder\}/tables/(.*)\.parquet"', r"\1", file) for file in read} <= tables
+    names: dict[str, Any] = {}
+    exec(compile(lines, question.name, "exec"), names)  # noqa: S102  # what a reader would do
+    assert (beside / f"{question.name}.png").stat().st_size > 1000
+    plt.close("all")
+    if question.name in SHOWS:
+        assert_drawn(names, SHOWS[question.name])
+
+
+def assert_drawn(names: dict[str, Any], column: str) -> None:
+    """Assert that each finite number of a column is in the figure."""
+    table = names.get("best", names["table"])
+    numbers = table[column or names["grid"].axes.flat[0].get_ylabel()].astype(float)
+    axes = names["grid"].axes.flat
+    drawn = np.unique(np.concatenate([part for one in axes for part in _numbers(one)]))
+    for number in numbers[np.isfinite(numbers)]:
+        assert np.isclose(drawn, number, rtol=1e-4, atol=1e-12).any(), number
+
+
+def _numbers(axes: Axes) -> Iterator[np.ndarray[Any, Any]]:
+    for line in axes.lines:
+        yield np.ravel(np.asarray(line.get_xydata(), dtype=float))
+    for points in axes.collections:
+        yield np.ravel(np.ma.filled(points.get_offsets(), np.nan)).astype(float)
+    for bar in axes.patches:
+        yield np.array([getattr(bar, f"get_{side}")() for side in ("width", "height")])
+    yield np.array([np.nan])
+
+
+def test_where_no_number_is_finite_there_is_no_code(tmp_path: Path) -> None:
+    folder = STUDIES["nothing but divergence"](tmp_path / "lab")
+    diverged = Study(folder, gather(folder))
+    (best,) = (question for question in DRAWN if question.name == "best")
+    assert code(best, diverged.tables(best), "lab") is None
