@@ -254,21 +254,21 @@ def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> No
     assert new == nsga2 > 20
 
 
-def test_a_figure_is_added_by_the_words_of_the_page(checkout: Path) -> None:
-    """And drawn of studies of every kind; its lines draw the numbers of its table."""
-    figure, section, shows = blocks("python", RECIPES["Add a figure"])
-    (lines,) = blocks("jinja", RECIPES["Add a figure"])
-    (checkout / "study" / "plot" / "sizes.py").write_text(figure, encoding="utf-8")
-    snippets = checkout / "study" / "report" / "snippets"
-    (snippets / "sizes.py.j2").write_text(lines, encoding="utf-8")
-    content, tests = "study/report/content.py", "tests/report/test_snippets.py"
+def test_a_question_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    """One file, one place in a chapter, one file of tests; its code draws the numbers."""
+    source, place, tests = blocks("python", RECIPES["Add a question"])
+    (checkout / "study/report/questions/sizes.py").write_text(source, encoding="utf-8")
+    (checkout / "tests/report/questions/test_sizes.py").write_text(tests, encoding="utf-8")
+    chapters = "study/report/chapters.py"
     added(
         checkout,
-        (content, "from study.report import (", "from study.plot.sizes import sizes\n"),
-        (content, "    *claims.SECTIONS", section),
-        ("study/report/chapters.py", '"noise"', '"sizes", '),
-        (tests, '    "claims": "share"', shows),
+        (chapters, "    trade_off,\n", "    sizes,\n"),
+        (chapters, "outcomes.QUESTION,", f"{place.strip()} "),
     )
-    chosen = f"tests/report/test_report.py {tests} -k 'chapter or finished and (section or lines)'"
-    passed = shell(f".venv/bin/python -m pytest -p no:cacheprovider -v {chosen}", checkout)
-    assert passed.count("SUBPASSED[sizes]") == 3
+    chosen = (
+        "tests/report/test_report.py tests/report/test_code.py tests/report/questions/test_sizes.py"
+    )
+    only = "-k 'sizes or code and claims or finished and (section or chapter)'"
+    passed = shell(f".venv/bin/python -m pytest -p no:cacheprovider -v {chosen} {only}", checkout)
+    assert passed.count("SUBPASSED[sizes]") == 2
+    assert passed.count("test_sizes.py::") >= 2
