@@ -36,7 +36,7 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
 
 
 def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
-    """Return each confirmed trial's searched objective beside that of its fresh repetitions.
+    """Return each confirmed trial's objective as searched, and as measured again.
 
     One row per confirmed trial, the best confirmed first: dataset, arm, number, configuration,
     `runs` (fresh ones), `searched` and its `place` in its arm (1 is best), `confirmed` (their

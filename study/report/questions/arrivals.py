@@ -21,7 +21,7 @@ COLUMNS = ("dataset", "parameter", "level", "metric", "epoch", "share", "runs", 
 
 
 def tables(material: Material) -> Tables:
-    """Return how many runs at each level have come to full accuracy after each epoch."""
+    """Return the share of runs at each level that has reached full accuracy after each epoch."""
     runs = material.declared[material.declared["dataset"].isin(classified(material.pipeline))]
     metric, last = "epochs_to_full_accuracy", material.pipeline.training.epochs
     return {"arrivals": arrivals(runs, material.studied, metric=metric, last=last)}

@@ -70,7 +70,7 @@ def finding(base: pd.DataFrame, table: pd.DataFrame) -> list[str]:
 
 
 def base_setup(base: pd.DataFrame) -> str:
-    """Name the base setup of each dataset: every parameter's default, or what is nearest to it."""
+    """Name the base setup of each dataset: all defaults, or the nearest configuration."""
     names = base["configuration"].unique()
     if len(names) == 1 and not base["differs"].any():
         return f"The base setup has the default of every parameter: {names[0]}."

@@ -105,7 +105,7 @@ _CAUTIONS: Mapping[str, Callable[[Row], str]] = {
 }
 
 SHOWN = 3
-"""So many warnings of one kind are written out; the table has all."""
+"""How many warnings of one kind are written out; the table has all of them."""
 
 
 def _both(row: Row) -> tuple[str, ...]:

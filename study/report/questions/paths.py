@@ -119,7 +119,7 @@ def figure(table: pd.DataFrame) -> Figure:
 
 
 def _draw(axes: Axes, lines: NDArray[np.float64], colour: str, alpha: float, width: float) -> None:
-    """Draw paths; where a parameter is not searched, a path goes on from its other parts."""
+    """Draw paths; a path passes over a parameter that is not searched."""
     drawn = [
         np.column_stack([np.flatnonzero(known), line[known]])
         for line, known in zip(lines, ~np.isnan(lines), strict=True)
