@@ -27,7 +27,7 @@ def facets(  # noqa: PLR0913  # what panels may share
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
     They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
-    and `scale` its axes, row and column; a panel without rows is blank, unless `scale` is given.
+    and `scale` its axes, row and column; without it, a panel that has no rows is blank.
     `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
     label below each, or below the lowest ones where they share it. Where marks are `named`, a
     legend is next to the upper right panel, or next to each row if `named` returns its title.

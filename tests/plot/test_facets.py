@@ -9,7 +9,8 @@ TABLE = pd.DataFrame({"row": ["b", "b", "a"], "column": ["x", "y", "y"], "value"
 
 
 def draw(axes: Axes, rows: pd.DataFrame) -> None:
-    axes.bar([0], rows["value"], label=rows["row"].iloc[0])
+    for name, of in rows.groupby("row"):
+        axes.bar([0], of["value"], label=str(name))
 
 
 def labels(row: str, column: str) -> tuple[str, str]:
@@ -32,6 +33,7 @@ def test_a_scale_is_given_to_panels_without_rows_too() -> None:
     panels = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, scale=scale).axes
     assert {axes.get_xlim() for axes in panels} == {(0.0, 2.0)}
     assert all(axes.axison for axes in panels)
+    assert [len(axes.patches) for axes in panels] == [1, 1, 0, 1]
 
 
 def test_a_label_is_below_each_panel_or_below_the_lowest_where_they_share_it() -> None:
