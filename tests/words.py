@@ -1,4 +1,4 @@
-"""Whether a sentence contains what it must: numbers and names in order, whatever its wording."""
+"""Whether a sentence contains numbers and names in order, whatever its wording."""
 
 from collections.abc import Sequence
 

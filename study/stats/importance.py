@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from study.stats.holm import holm
+from study.spec.objective import Objective
 from study.stats.intervals import Array
 from study.stats.mixture import ALPHA
-from study.stats.scales import GROUPS
+from study.stats.scales import GROUPS, compared
+from study.stats.summaries import measured, places
 
 SHUFFLES = 999
 
@@ -79,3 +80,42 @@ def epsilon_squared(
     shares = np.sum(deviations**2 / counts, axis=1) / spread
     p = float(np.mean(shares >= shares[0] * (1 - 1e-9)))
     return float(shares[0]), float(np.quantile(shares[1:], 1 - ALPHA)), p
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """Return each p after Holm's correction for all of them, in their order.
+
+    The i-th smallest of m is multiplied by m + 1 − i; none is less than one before it, nor more
+    than 1. Source: Holm 1979, A simple sequentially rejective multiple test procedure.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = sorted(range(len(p)), key=lambda i: p[i])
+    corrected, largest = [0.0] * len(p), 0.0
+    for place, i in enumerate(order):
+        largest = max(largest, min(1.0, (len(p) - place) * p[i]))
+        corrected[i] = largest
+    return corrected
+
+
+def objectives(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective) -> pd.DataFrame:
+    """Return one row per dataset and configuration: its levels, its value, and its runs.
+
+    `value` is the objective, signed so that less is better; diverged and failed runs are ∞. `runs`
+    and `diverged` count. Pruned trials are left out.
+    """
+    names = list(dict.fromkeys([*GROUPS, *parameters]))
+    kept = compared(runs)
+    values = measured(kept, aim.metric, aim.goal)
+    table = kept[["configuration", *names]].assign(
+        value=values, diverged=kept["status"] == "diverged"
+    )
+    every, diverged = table["value"].to_numpy(), table["diverged"].to_numpy()
+    groups = [at for _, at in places(table)]
+    first = table[["configuration", *names]].iloc[[at[0] for at in groups]]
+    return first.reset_index(drop=True).assign(
+        value=[aim.sign * aim.of(every[at].tolist()) for at in groups],
+        runs=[len(at) for at in groups],
+        diverged=[int(diverged[at].sum()) for at in groups],
+    )

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from study.spec.objective import Objective
+from study.stats.importance import objectives
 from study.stats.scales import compared, finite
-from study.stats.trials import objectives
 from tests.grids import TRIVIAL, grid
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"

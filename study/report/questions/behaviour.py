@@ -1,4 +1,4 @@
-"""What does each parameter act on? Effects of each level on speed, ceiling, stability and cost."""
+"""What does each parameter act on? Its effects on speed, ceiling, stability and cost."""
 
 import math
 from collections.abc import Hashable, Mapping, Sequence

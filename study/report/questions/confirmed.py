@@ -1,4 +1,4 @@
-"""Do the winners hold up? The best trials trained again, and the best of as many random ones."""
+"""Do the winners hold up? The best trials, trained again, and the best random ones."""
 
 import pandas as pd
 import seaborn as sns

@@ -13,7 +13,7 @@ from study.plot.theme import words
 from study.report.material import SEED, Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import listing, share
-from study.stats import decomposition, importance, trials
+from study.stats import decomposition, importance
 from study.stats.ranges import binned
 from study.stats.scales import GROUPS
 
@@ -34,7 +34,7 @@ def tables(material: Material) -> Tables:
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     parts = []
     for one in aim.analysed:
-        of_trials = trials.objectives(runs, names, one)
+        of_trials = importance.objectives(runs, names, one)
         here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
         of_ranges = binned(of_trials[~here], names)
         parts.append(importance.importance(of_ranges, names, metric=one.metric, rng=rng))

@@ -1,4 +1,4 @@
-"""Each value with all others free: the best configuration there, among how many, and its figure."""
+"""Each value with all others free: its best configuration, among how many, its figure."""
 
 import math
 
