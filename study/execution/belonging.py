@@ -18,7 +18,7 @@ from study.store.provenance import finished
 from study.store.stored import read_whole
 from study.training.summary import Row, objective
 
-FREE = {"given_title", "hypotheses", "execution"}
+FREE = {"given_title", "description", "hypotheses", "execution"}
 """Tables and keys that change no result."""
 
 GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}

@@ -21,7 +21,7 @@ from study.report.question import Question, Tables
 from study.report.summary import history, summary
 from study.report.trials import trials
 from study.report.unfinished import open_end, unfinished
-from study.report.wording import row, typeset
+from study.report.wording import inline, row, typeset
 from study.stats.hypotheses import as_rows
 from study.store.files import write_table, write_text
 from study.store.lock import REPORT_LOCK, held
@@ -195,6 +195,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
     style, script = (_own(name) for name in ("page.css", "page.js"))
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title,
+        description=inline(material.pipeline.description or ""),
         style=Markup(style),  # noqa: S704  # our own file
         script=Markup(script),  # noqa: S704
         hashes={"style": _hash(style), "script": _hash(script)},

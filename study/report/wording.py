@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
+from markupsafe import Markup
 
 from study.plot.theme import words
 from study.stats.intervals import level, rank
@@ -208,6 +209,28 @@ def typeset(text: str) -> str:
     return re.sub(
         r"(?<=\d) (?=%)|(?<=\d) (?=× 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=×) (?=10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", "\xa0", text
     )
+
+
+_INLINE = re.compile(
+    r"`(?P<code>[^`]+)`|\*(?P<em>[^*]+)\*|\[(?P<text>[^\]]+)\]\((?P<to>https?://[^\s()\"<>]+)\)"
+)
+
+
+def inline(text: str) -> Markup:
+    """Return a text of the user as HTML: `code`, *emphasis* and [links](https://…), else escaped.
+
+    >>> str(inline("`a < b` is *not* [safe](https://x.org/?a=1) <script>"))
+    '<code>a &lt; b</code> is <em>not</em> <a href="https://x.org/?a=1">safe</a> &lt;script&gt;'
+    """
+    found, at = Markup(), 0
+    for part in _INLINE.finditer(text):
+        found += text[at : part.start()]
+        tag = "code" if part["code"] else "em" if part["em"] else "a"
+        to = Markup(' href="{}"').format(part["to"]) if part["to"] else Markup()
+        of = part["code"] or part["em"] or part["text"]
+        found += Markup("<{}{}>{}</{}>").format(Markup(tag), to, of, Markup(tag))  # noqa: S704
+        at = part.end()
+    return found + text[at:]
 
 
 def ordinal(n: int) -> str:

@@ -74,6 +74,11 @@ class Pipeline(Frozen):
     given_title: Text | None = Field(
         None, alias="title", description="the report's title; default: the name"
     )
+    description: Text | None = Field(
+        None,
+        description="what is studied and why, in two or three sentences; shown first in the "
+        "report, with `code`, *emphasis* and [links](https://…)",
+    )
     datasets: Annotated[dict[Name, _AnyDataset], Field(min_length=1)] = Field(
         description="the datasets, each under a name of yours"
     )

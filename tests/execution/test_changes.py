@@ -9,7 +9,7 @@ from tests.pipelines import SMALL, small
 @pytest.mark.parametrize(
     "allowed",
     [
-        "title=Reworded", "execution.workers=7", "search.repetitions=9",
+        "title=Reworded", "description=Reworded", "execution.workers=7", "search.repetitions=9",
         "search.parameters.lr=[50.0, 0.5, 0.01, 1.0]", "search.parameters.momentum=[0.9, 0.0]",
     ],
 )  # fmt: skip

@@ -127,6 +127,23 @@ def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
     assert "<b>a" not in html
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_the_description_comes_first_with_its_emphasis_and_its_links(tmp_path: Path) -> None:
+    says = "A *first* look at `lr`, see [the book](https://example.org/a). <b>No</b> more."
+    text = synthetic.ONE.replace('name = "one"', f'name = "one"\ndescription = "{says}"')
+    folder = synthetic.store(text, tmp_path / "one")
+    html = write_report(folder).read_text(encoding="utf-8")
+    written = (
+        'A <em>first</em> look at <code>lr</code>, see <a href="https://example.org/a">the book</a>.'
+        " &lt;b&gt;No&lt;/b&gt; more."
+    )
+    assert html.index(f'<p class="description">{written}</p>') < html.index('class="summary"')
+    pipeline = (folder / "pipeline.toml").read_text(encoding="utf-8")
+    (folder / "pipeline.toml").write_text(pipeline.replace(says, "x [y](javascript:z) *"))
+    again = write_report(folder).read_text(encoding="utf-8")
+    assert '<p class="description">x [y](javascript:z) *</p>' in again
+
+
 def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
     with pytest.raises(ResultsError, match="holds no run"):

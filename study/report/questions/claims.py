@@ -24,7 +24,9 @@ def tables(material: Material) -> Tables:
         index=claims.index,
         dtype=object,
     )
+    names = {h.id: h.label or h.claim for h in material.pipeline.hypotheses}
     beside = claims.drop_duplicates("id")[["id", "claim"]]
+    beside["label"] = beside["id"].map(names)
     for (dataset, network), rows in claims.groupby(["dataset", "implementation"], sort=False):
         found = dict(zip(rows["id"], rows["verdict"], strict=True))
         beside[f"{dataset}, {network}"] = beside["id"].map(found)

@@ -108,6 +108,7 @@ def test_each_verdict_stands_beside_its_hypothesis_and_sides_have_their_labels(
     found = tables(material)
     records, beside = found["claims"].to_dict("records"), found["verdicts"].set_index("id")
     assert list(beside.index) == [h.id for h in material.pipeline.hypotheses]
+    assert list(beside["label"]) == [h.claim for h in material.pipeline.hypotheses]
     for row in records:
         column = f"{row['dataset']}, {row['implementation']}"
         assert beside.loc[row["id"], column] == row["verdict"]
