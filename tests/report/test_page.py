@@ -134,8 +134,8 @@ def test_the_description_comes_first_with_its_emphasis_and_its_links(tmp_path: P
     folder = synthetic.store(text, tmp_path / "one")
     html = write_report(folder).read_text(encoding="utf-8")
     written = (
-        'A <em>first</em> look at <code>lr</code>, see <a href="https://example.org/a">the book</a>.'
-        " &lt;b&gt;No&lt;/b&gt; more."
+        'A <em>first</em> look at <code>lr</code>, see <a href="https://example.org/a">the book'
+        "</a>. &lt;b&gt;No&lt;/b&gt; more."
     )
     assert html.index(f'<p class="description">{written}</p>') < html.index('class="summary"')
     pipeline = (folder / "pipeline.toml").read_text(encoding="utf-8")
