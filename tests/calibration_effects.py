@@ -1,34 +1,79 @@
 """The part of `make calibration` on effects: the best is kept, noise is no effect."""
 
 import sys
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from study.stats import decomposition, importance, winners
 from study.stats.intervals import Array
-from study.stats.mixture import ALPHA
 
-SIZES = (3, 5, 6, 10, 30)
+SIZES = (3, 6, 10, 20, 30)
 """How many repetitions; for ranks, 4 times as many trials."""
 
-CONFIGURATIONS = 20
+RIVALS = (3, 127)
+
+Rng: TypeAlias = np.random.Generator
 
 
-def alike(n: int, rng: np.random.Generator, *, gap: float = 0.3) -> Array:
-    """Draw (configurations, n) losses with common draws; the first is truly best by `gap`."""
-    values = 0.6 * rng.standard_normal(n) + 0.8 * rng.standard_normal((CONFIGURATIONS, n))
-    values[1:] += gap * rng.random((CONFIGURATIONS - 1, 1))
-    return values
+def _even(shape: tuple[int, int], rng: Rng) -> Array:
+    return rng.standard_normal(shape)
 
 
-def best_lost(n: int, *, rounds: int, rng: np.random.Generator) -> float:
-    """Return how often the truly best is told from the best: at most 5 % are allowed."""
+def _unequal(shape: tuple[int, int], rng: Rng) -> Array:
+    """Draw rows whose spread goes from 0.1 to 10."""
+    spread: Array = np.geomspace(0.1, 10, shape[0])
+    return spread[:, None] * rng.standard_normal(shape)
+
+
+def _skewed(shape: tuple[int, int], rng: Rng) -> Array:
+    """Draw rows with median 0, skewed to either side in turn."""
+    side = np.where(np.arange(shape[0]) % 2, 1, -1)[:, None]
+    return side * (np.exp(1.5 * rng.standard_normal(shape)) - 1)
+
+
+def _failing(shape: tuple[int, int], rng: Rng) -> Array:
+    """Draw rivals of which two in five repetitions fail, with medians of about 0.1."""
+    fails = rng.random(shape) < 0.4  # medians stay finite
+    fails[0] = False
+    return np.where(fails, np.inf, rng.standard_normal(shape) - 0.9)
+
+
+def _common(shape: tuple[int, int], rng: Rng) -> Array:
+    """Draw rows that share most of what differs between repetitions."""
+    return 3 * rng.standard_normal(shape[1]) + 0.3 * rng.standard_normal(shape)
+
+
+def _ties(shape: tuple[int, int], rng: Rng) -> Array:
+    """Draw rows with few different values."""
+    return np.round(rng.standard_normal(shape))
+
+
+WORLDS = {
+    "even": _even, "unequal spread": _unequal, "skewed": _skewed, "failing rivals": _failing,
+    "common draws": _common, "ties": _ties,
+}  # fmt: skip
+"""How repetitions vary around the median of their configuration, 0; the first row is best."""
+
+
+def best_lost(world: str, n: int, rivals: int, *, rounds: int, rng: Rng) -> float:
+    """Return how often the truly best is not tied with the best: at most 5 % are allowed."""
     lost = 0
     for _ in range(rounds):
-        if n >= winners.DECIDABLE_FROM:
-            lost += winners.contest(alike(n, rng), rng=rng)[0] <= ALPHA
+        low, high, comparable = winners.bounds([*WORLDS[world]((rivals + 1, n), rng)], 0.5)
+        lost += bool(comparable and low[0] > high.min())
     return lost / rounds
+
+
+def left(n: int, *, rounds: int, rng: Rng) -> float:
+    """Return how many of 4 are tied, in the mean, where the best leads by 4 standard deviations."""
+    ahead = np.array([[0.0], [4.0], [4.0], [4.0]])
+    counts = []
+    for _ in range(rounds):
+        low, high, _ = winners.bounds([*(ahead + rng.standard_normal((4, n)))], 0.5)
+        counts.append(int((low <= high.min()).sum()))
+    return float(np.mean(counts))
 
 
 def noise_told(n: int, *, rounds: int, rng: np.random.Generator) -> float:
@@ -58,7 +103,13 @@ def say(rounds: int, rng: np.random.Generator) -> None:
     write = sys.stdout.write
     few = rounds // 10
     rows = {
-        "the best is lost, of 20": [best_lost(n, rounds=rounds, rng=rng) for n in SIZES],
+        **{
+            f"the best is not tied, of {rivals + 1}, {world}": [
+                best_lost(world, n, rivals, rounds=few, rng=rng) for n in SIZES
+            ]
+            for rivals in RIVALS
+            for world in WORLDS
+        },
         "noise told as an effect, of 4": [noise_told(n, rounds=few, rng=rng) for n in SIZES],
     }
     write("\neffects, 5 % allowed\n")

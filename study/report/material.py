@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from study.plan.seeds import samples
@@ -145,15 +144,14 @@ class Material:
         return pd.DataFrame(rows, columns=["dataset", "target", "repetition", "spread"])
 
     @cached_property
-    def candidates(self) -> pd.DataFrame:
+    def tied(self) -> pd.DataFrame:
         """Which configurations are tied with the best."""
-        aim, rng = self.pipeline.search.aims[0], np.random.default_rng(SEED)
-        return winners.candidates(self.rankable, self.trivial_losses, aim, rng=rng)
+        return winners.tied(self.rankable, self.pipeline.search.aims[0])
 
     @cached_property
     def edges(self) -> pd.DataFrame:
         """The parameters whose outermost value the best configuration has."""
-        tied = self.candidates[self.candidates["candidate"].astype(bool)]
+        tied = self.tied[self.tied["tied"]]
         return edges.edges(
             self.runs,
             self.ranked,

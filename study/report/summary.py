@@ -105,15 +105,12 @@ def _sure(rows: pd.DataFrame) -> str:
     """Report how many others are tied with the best."""
     if METRICS[str(rows["metric"].iloc[0])].timed:
         return ", timed a stack at a time, so without a test"
-    tested = rows[rows["p"].notna()]
-    if len(tested):
-        rest = rows.iloc[1:]
-        others = int(rest.loc[rest["p"].notna(), "candidate"].astype(bool).sum())
-        if others < 1:
-            return "; no other may be the best as well"
-        return f", but {count(others, 'other')} may be the best as well"
-    runs = count(int(rows["runs"].iloc[0]), "repetition")
-    return f", but {runs} cannot separate it from the {count(len(rows) - 1, 'other')}"
+    others = len(rows) - 1
+    if not rows["separable"].eq(other=True).any():
+        runs = count(int(rows["runs"].iloc[0]), "repetition")
+        return f", but {runs} cannot separate {others + 1:,} configurations"
+    tied = int(rows["tied"].eq(other=True).sum()) - 1
+    return f", tied with {tied:,} of {count(others, 'other')}"
 
 
 def _ended(counts: pd.DataFrame) -> str:

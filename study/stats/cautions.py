@@ -9,8 +9,8 @@ import pandas as pd
 from study.metrics import METRICS, OF_RUNS, Goal
 from study.stats import slices
 from study.stats.constant import collapsed
+from study.stats.intervals import DECIDABLE_FROM
 from study.stats.scales import GROUPS, compared
-from study.stats.winners import DECIDABLE_FROM
 
 FALL = 0.05
 """In log₁₀: a loss that falls by more than 11 % in the last fifth of the epochs still improves."""

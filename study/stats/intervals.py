@@ -22,6 +22,10 @@ class Interval:
     level: float
 
 
+DECIDABLE_FROM = 6
+"""Fewer pairs of repetitions decide nothing: even if all agree, p is above 0.05 / 2."""
+
+
 def ordered(values: ArrayLike, *, worst: float = math.inf) -> Array:
     """Return the values sorted along the first axis, NaN being `worst`: it is never best."""
     numbers: Array = np.array(values, dtype=np.float64)

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from study.metrics import METRICS, Goal
 from study.stats.behaviour import effect
 from study.stats.contrasts import Pairing, differences, pairings
-from study.stats.intervals import Array, combined
+from study.stats.intervals import DECIDABLE_FROM, Array, combined
 from study.stats.levels import of
 from study.stats.scales import GROUPS, compared, log10
 from study.stats.summaries import measured
-from study.stats.winners import DECIDABLE_FROM
 
 Objects: TypeAlias = NDArray[np.object_]
 

@@ -1,89 +1,105 @@
-"""What cannot be told from the best, the cheapest of it, and what luck gave it."""
+"""What is tied with the best, the cheapest of it, and what luck gave the best."""
 
-import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from study.metrics import METRICS
 from study.spec.objective import Objective, place
 from study.stats.intervals import Array, median
 from study.stats.mixture import ALPHA
-from study.stats.scales import compared, finite
+from study.stats.scales import compared
 from study.stats.summaries import measured
 
-DECIDABLE_FROM = 6
-"""Fewer repetitions cannot tell two configurations apart, so they exclude none."""
-
-ENUMERATED = 12
-"""Up to so many repetitions, all their signs are tried; beyond, `DRAWN` of them are drawn."""
-
-DRAWN = 4095
-
-CANDIDATES = (
-    "dataset", "configuration", "repetitions", "p", "candidate", "parameters",
-    "epochs_to_loss_05", "cheapest",
+TIED = (
+    "dataset", "configuration", "repetitions", "at_best", "at_worst", "separable", "tied",
+    "parameters", "epochs_to_loss_05", "cheapest",
 )  # fmt: skip
 
 OPTIMISM = ("dataset", "configurations", "left_out", "repetitions", "apparent", "held_out")
 
 
-def candidates(
-    runs: pd.DataFrame,
-    trivial: Mapping[str, float],
-    aim: Objective,
-    *,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Return one row per dataset and configuration: whether it may be the best, and what it costs.
+def tied(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
+    """Return one row per dataset and configuration: whether it is tied with the best.
 
-    With values x (`scales.finite`, less being better) of configuration i and the n repetitions that
-    nearly all have (`by_repetition`), and dⱼ = xᵢ − xⱼ in each repetition,
+    Each configuration has two bounds for the quantile of its metric that the objective declares:
+    `at_best` is passed in the better direction with a probability of at most 0.025, and `at_worst`
+    in the worse direction with at most 0.025/K, for K rivals. Both are order statistics of its own
+    repetitions (Conover 1999, section 3.2), infinite where so few repetitions have none. It is not
+    tied if a rival, at its worst, is better than it is at its best. The first of the ranking always
+    is. The true best is tied with a probability of at least 95 %, whatever the distributions and
+    however repetitions depend on each other: one of K + 1 bounds would have to fail.
 
-        Tᵢ = maxⱼ Σ dⱼ / √(n Σ dⱼ²),
-
-    which grows with the greatest paired t by which another is better, is compared with its values
-    when the signs of whole repetitions are flipped: all 2ⁿ of them up to 12 repetitions, else
-    4,095 draws and the signs as they are. `p` is the share that reaches Tᵢ; i stays a `candidate`
-    where p > 0.05. The true best stays with probability of at least 95 %, whatever the number of
-    configurations: a confidence set for the best (Hsu 1996, Multiple Comparisons, chapter 5; the
-    permutation of the maximum after Westfall & Young 1993). Differences must be symmetric around
-    their mean for this to be exact. Fewer than 6 repetitions exclude nothing: p is NaN. So it
-    is for times: the repetitions of one stack have one.
-
-    `parameters` is the network's size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the
-    candidate with the fewest parameters, then the fewest epochs, then the best by the objective:
-    one a dataset.
+    Where no repetitions can exclude a configuration, the dataset is not `separable`, and all are
+    tied: at the quantile 1, for the median of fewer than 13 repetitions and 127 rivals, and for
+    times, of which a stack has one. `parameters` is the network's
+    size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the tied one with the fewest
+    parameters, then the fewest epochs, then the best by the objective: one a dataset.
     """
-    parts = []
-    for dataset, group in compared(runs).groupby("dataset"):
-        table = by_repetition(group, aim.sign * finite(group, aim.metric, trivial))
-        n = table.shape[1]
-        told = n >= DECIDABLE_FROM and not METRICS[aim.metric].timed
-        p = contest(table.to_numpy(), rng=rng) if told else np.full(len(table), None)
-        about = group.groupby("configuration", sort=False)
-        reached = measured(group, "epochs_to_loss_05").to_numpy()
-        epochs = {key: float(median(reached[at])) for key, at in about.indices.items()}
-        each = measured(group, aim.metric, aim.goal).to_numpy()
-        value = {key: aim.of(each[at].tolist()) for key, at in about.indices.items()}
-        rows = pd.DataFrame({
-            "dataset": str(dataset),
-            "configuration": table.index,
-            "repetitions": n,
-            "p": p.astype(float),
-            "parameters": about["parameters"].first().reindex(table.index).to_numpy(),
-            "epochs_to_loss_05": [epochs[name] for name in table.index],
-            "badness": [aim.sign * value[name] for name in table.index],
-        })  # fmt: skip
-        rows["candidate"] = ~(rows["p"] <= ALPHA)
-        order = ["parameters", "epochs_to_loss_05", "badness"]
-        cheapest = rows[rows["candidate"]].sort_values(order, kind="stable").index[:1]
-        parts.append(rows.assign(cheapest=rows.index.isin(cheapest)))
-    if not parts:
-        return pd.DataFrame(columns=list(CANDIDATES))
-    return pd.concat(parts, ignore_index=True)[list(CANDIDATES)]
+    parts = [_tied(str(name), group, aim) for name, group in compared(runs).groupby("dataset")]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TIED))
+
+
+def _tied(dataset: str, runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
+    about = runs.groupby("configuration", sort=False)
+    signed = (aim.sign * measured(runs, aim.metric, aim.goal)).to_numpy()
+    reached = measured(runs, "epochs_to_loss_05").to_numpy()
+    groups = about.indices
+    values = [signed[at] for at in groups.values()]
+    low, high, separable = bounds(values, aim.quantile)
+    frame = pd.DataFrame({
+        "dataset": dataset,
+        "configuration": list(groups),
+        "repetitions": [len(of) for of in values],
+        "at_best": aim.sign * low,
+        "at_worst": aim.sign * high,
+        "separable": separable and not METRICS[aim.metric].timed,
+        "parameters": [float(runs["parameters"].iloc[at[0]]) for at in groups.values()],
+        "epochs_to_loss_05": [float(median(reached[at])) for at in groups.values()],
+        "badness": [aim.sign * aim.of((aim.sign * of).tolist()) for of in values],
+    })  # fmt: skip
+    beaten = (low > high.min()) & frame["separable"]
+    beaten &= frame.index != frame["badness"].argmin()
+    frame = frame.assign(tied=~beaten)
+    order = ["parameters", "epochs_to_loss_05", "badness"]
+    first = frame[frame["tied"]].sort_values(order, kind="stable").index[:1]
+    return frame.assign(cheapest=frame.index.isin(first))[list(TIED)]
+
+
+def bounds(values: Sequence[Array], quantile: float) -> tuple[Array, Array, bool]:
+    """Return a lower and an upper bound for each quantile, and whether they can be compared.
+
+    The k-th of n ordered values is above the quantile q with a probability of at most P(B < k), and
+    below it with at most P(B ≥ k), for B binomial with n and q. A lower bound errs with at most
+    0.025, an upper one with at most 0.025 divided by the number of rivals. They can be compared
+    where some lower and some upper bound is one of the values.
+
+    >>> low, high, _ = bounds([np.arange(1.0, 11.0), np.arange(5.0, 15.0)], 0.5)
+    >>> low.tolist(), high.tolist()
+    ([2.0, 6.0], [9.0, 13.0])
+    """
+    low, high = np.empty((2, len(values)))
+    known = np.zeros((2, len(values)), np.bool_)
+    for i, of in enumerate(values):
+        ordered, n = np.sort(of), len(of)
+        below, above = _places(n, quantile, max(len(values) - 1, 1))
+        low[i] = ordered[below - 1] if below else -np.inf
+        high[i] = ordered[above - 1] if above <= n else np.inf
+        known[:, i] = below > 0, above <= n
+    return low, high, bool(known.any(axis=1).all())
+
+
+@cache
+def _places(n: int, quantile: float, rivals: int) -> tuple[int, int]:
+    """Return the places of both bounds among n ordered values, from 1; 0 and n + 1 are none."""
+    drawn, places = binom(n, quantile), np.arange(n)
+    below = int((drawn.cdf(places) <= ALPHA / 2).sum())
+    above = int((drawn.sf(places) > ALPHA / 2 / rivals).sum())
+    return below, above + 1
 
 
 def by_repetition(runs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
@@ -96,31 +112,6 @@ def by_repetition(runs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
         index="configuration", columns="repetition", values="value", sort=False
     )
     return wide.loc[:, wide.notna().mean() >= 0.5].dropna()  # noqa: PLR2004  # half of them
-
-
-def contest(values: Array, *, rng: np.random.Generator) -> Array:
-    """Return for each row the p of "no other row is better", less being better: see `candidates`.
-
-    >>> apart = np.array([[0.0], [1.0]]) + np.linspace(0, 0.1, 6)
-    >>> contest(apart, rng=np.random.default_rng(0)).tolist()
-    [1.0, 0.015625]
-    """
-    n = values.shape[1]
-    if n <= ENUMERATED:
-        signs = np.array(list(itertools.product((1.0, -1.0), repeat=n)))
-    else:
-        drawn = rng.choice((1.0, -1.0), size=(DRAWN, n))
-        signs = np.vstack([np.ones(n), drawn])  # the signs as they are come first, here and above
-    p = np.ones(len(values))
-    for i, row in enumerate(values):
-        behind = np.delete(row - values, i, axis=0)
-        length = np.sqrt(n * np.sum(behind**2, axis=1))
-        different = length > 0
-        if different.any():
-            each = signs @ (behind[different] / length[different, None]).T
-            greatest = each.max(axis=1)
-            p[i] = np.mean(greatest >= greatest[0] - 1e-12)
-    return p
 
 
 def optimism(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 
 from study.report.summary import summary
+from tests.words import has
 
 SIZE = pd.DataFrame([{"planned": 60, "added": 0, "at_most": 60, "datasets": 2, "repetitions": 3}])
 PARAMETERS = pd.DataFrame({"parameter": ["hidden", "lr"], "studied": [False, True]})
@@ -20,7 +21,7 @@ def ranked(*rows: tuple[str, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=columns)
     frame["value"] = frame["median"]
     frame = frame.assign(metric="final_train_loss", goal="minimize", quantile=0.5, runs=3)
-    return frame.assign(p=math.nan, candidate=None)
+    return frame.assign(separable=False, tied=True)
 
 
 def claims(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def test_it_says_what_was_studied_what_is_best_and_how_it_ended() -> None:
         "60 small neural networks were planned, which differ in learning rate: on 2 datasets, "
         "with 3 repetitions of each configuration."
     )
-    loss = "median final training loss 0.01, but 3 repetitions cannot separate it from the 1 other"
+    loss = "median final training loss 0.01, but 3 repetitions cannot separate 2 configurations"
     assert best == f"On xor, the best is lr 1 ({loss})."
     assert ended == "All 60 runs ran to their end."
 
@@ -96,21 +97,17 @@ def test_what_is_not_settled_or_not_learned_is_said() -> None:
     _, first, second, last = summary(
         tables(configurations=best, outcomes=counts(60, 40, 10, missing=10))
     )
-    assert first.endswith("0.01, but 3 repetitions cannot separate it from the 1 other).")
+    assert has(first, "lr 1", "0.01", "3 repetitions cannot separate 2 configurations")
     assert second == "On b, no configuration has a finite median final training loss."
     assert last == "Of 50 runs 10 diverged (20 % of them)."
 
 
-def test_where_the_test_decides_it_and_not_the_overlap_says_what_may_be_best() -> None:
-    best = ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.1))
-    settled = best.assign(p=[1.0, 0.001], candidate=[True, False])
-    _, first, _ = summary(tables(configurations=settled))
-    assert first.endswith("0.01; no other may be the best as well).")
-    untested = settled.assign(p=[math.nan, 1.0], candidate=True)
-    _, first, _ = summary(tables(configurations=untested))
-    assert first.endswith("0.01, but 1 other may be the best as well).")
-    _, first, _ = summary(tables(configurations=settled.assign(p=1.0, candidate=True)))
-    assert first.endswith("0.01, but 1 other may be the best as well).")
+def test_it_counts_what_is_tied_with_the_best() -> None:
+    best = ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.1)).assign(separable=True)
+    _, first, _ = summary(tables(configurations=best.assign(tied=[True, False])))
+    assert has(first, "lr 1", "0.01", "tied with 0 of 1 other")
+    _, first, _ = summary(tables(configurations=best))
+    assert has(first, "0.01", "tied with 1 of 1 other")
 
 
 def test_verdicts_are_counted_and_those_that_the_defects_made_are_named() -> None:

@@ -15,11 +15,17 @@ def limit(rounds: int) -> float:
     return 0.05 + 3.7 * math.sqrt(0.05 * 0.95 / rounds)
 
 
-@pytest.mark.parametrize("n", calibration.SIZES)
-def test_the_best_is_lost_at_most_as_often_as_allowed(n: int) -> None:
-    rounds = 60
-    lost = calibration.best_lost(n, rounds=rounds, rng=np.random.default_rng(n))
-    assert lost <= limit(rounds)
+@pytest.mark.parametrize("world", calibration.WORLDS)
+@pytest.mark.parametrize("n", [6, 10, 20])
+def test_the_best_is_not_tied_at_most_as_often_as_allowed(world: str, n: int) -> None:
+    rng = np.random.default_rng(n)
+    assert calibration.best_lost(world, n, 3, rounds=400, rng=rng) <= limit(400)
+    assert calibration.best_lost(world, n, 127, rounds=20, rng=rng) <= limit(20)
+
+
+def test_a_best_that_is_far_ahead_is_tied_with_at_most_one_of_three() -> None:
+    """Four standard deviations, ten repetitions."""
+    assert calibration.left(10, rounds=100, rng=np.random.default_rng(0)) <= 2
 
 
 @pytest.mark.parametrize("n", calibration.SIZES)

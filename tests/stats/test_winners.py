@@ -1,112 +1,122 @@
-"""What cannot be told from the best: by hand, by simulation, and what luck gave it."""
+"""What is tied with the best: by hand, by simulation, and what luck gave the best."""
 
-import itertools
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from study.metrics import Goal
 from study.spec.objective import Objective
-from study.stats.intervals import Array
-from study.stats.winners import CANDIDATES, candidates, contest, optimism
-from tests.grids import TRIVIAL, accuracies, code, grid, normal
+from study.stats.winners import TIED, bounds, optimism, tied
+from tests.grids import accuracies, code, grid, normal
 
 LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"
 
 THREE = {"lr": [0.01, 0.1, 1.0]}
 
 
-def chosen(runs: pd.DataFrame, metric: str = LOSS) -> pd.DataFrame:
-    """Return the candidates of one dataset, by configuration."""
+def chosen(runs: pd.DataFrame, metric: str = LOSS, quantile: float = 0.5) -> pd.DataFrame:
+    """Return what is tied on one dataset, by configuration."""
     goal: Goal = "minimize" if metric == LOSS else "maximize"
-    aim = Objective(metric=metric, goal=goal)
-    table = candidates(runs, TRIVIAL, aim, rng=np.random.default_rng(0))
-    return table.set_index("configuration")
+    aim = Objective(metric=metric, goal=goal, quantile=quantile)
+    return tied(runs, aim).set_index("configuration")
 
 
-def test_two_configurations_with_two_repetitions_are_as_computed_by_hand(
-    rng: np.random.Generator,
+@pytest.mark.parametrize("n", [6, 10, 13, 30])
+@pytest.mark.parametrize("rivals", [1, 3, 127])
+@pytest.mark.parametrize("q", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_bounds_are_the_narrowest_order_statistics_that_err_seldom_enough(
+    n: int, rivals: int, q: float
 ) -> None:
-    """Differences 1 and 2 sum to 3, 1, −1 or −3: one of four reaches 3, all reach −3."""
-    assert contest(np.array([[0.0, 0.0], [1.0, 2.0]]), rng=rng).tolist() == [1.0, 0.25]
+    """By the definition, place by place: k is above the quantile with P(B < k), below it else."""
+    values = [np.arange(1.0, n + 1)] * (rivals + 1)
+    low, high, comparable = bounds(values, q)
+    below = [k for k in range(1, n + 1) if binom.cdf(k - 1, n, q) <= 0.025]
+    above = [k for k in range(1, n + 1) if 1 - binom.cdf(k - 1, n, q) <= 0.025 / rivals]
+    assert set(low) == {max(below, default=-math.inf)}
+    assert set(high) == {min(above, default=math.inf)}
+    assert comparable == bool(below and above)
 
 
-def test_the_greatest_of_many_differences_is_compared_with_its_own_chance(
-    rng: np.random.Generator,
-) -> None:
-    """Against all signs, one after the other, of the first row of four over six repetitions."""
-    values = rng.normal(size=(4, 6))
-    behind = values[0] - values[1:]
-
-    def greatest(signs: Sequence[float]) -> float:
-        each = (behind * np.array(signs)).sum(axis=1) / np.sqrt((behind**2).sum(axis=1))
-        return float(each.max())
-
-    every = [greatest(signs) for signs in itertools.product((1, -1), repeat=6)]
-    p = np.mean([one >= greatest([1] * 6) - 1e-9 for one in every])
-    assert contest(values, rng=rng)[0] == pytest.approx(p)
+@pytest.mark.parametrize(("rivals", "fewest"), [(1, 6), (3, 7), (127, 13)])
+def test_the_fewest_repetitions_that_can_exclude_anything(rivals: int, fewest: int) -> None:
+    for n in range(1, 20):
+        assert bounds([np.arange(float(n))] * (rivals + 1), 0.5)[2] == (n >= fewest)
 
 
-@pytest.mark.parametrize("n", [6, 10, 30])
-@pytest.mark.parametrize("gap", [0.0, 0.5])
-def test_the_true_best_stays_in_the_set_as_often_as_it_should(n: int, gap: float) -> None:
-    rng = np.random.default_rng([n, int(10 * gap)])
-    rounds, means = 200 if n < 30 else 40, np.array([0.0, gap, gap, 2 * gap, 1.0])
-    spread = np.array([1.0, 0.2, 1.0, 3.0, 1.0])
-    held = 0
-    for _ in range(rounds):
-        common = rng.normal(0, 1, n)
-        values = means[:, None] + spread[:, None] * rng.standard_t(4, (5, n)) + common
-        held += bool(contest(values, rng=rng)[0] > 0.05)
-    assert held / rounds >= 0.95 - 3 * math.sqrt(0.05 * 0.95 / rounds)
-
-
-@pytest.mark.parametrize("n", [6, 10, 13])
+@pytest.mark.parametrize("n", [7, 10, 13])
 def test_what_is_clearly_worse_is_told_from_the_best_and_nothing_else(n: int) -> None:
     runs = grid(THREE, n)
     logs = -3 + normal(runs, n, 0.05) + np.where(code(runs, "lr") == 2, 1.0, 0.0)
     table = chosen(runs.assign(final_train_loss=10**logs))
-    assert table["candidate"].tolist() == [True, True, False]
-    assert float(table["p"]["lr 1"]) <= 0.05
+    assert table["tied"].tolist() == [True, True, False]
+    assert table["separable"].all()
     assert set(table["repetitions"]) == {n}
+    assert float(table["at_best"]["lr 1"]) > float(table["at_worst"].min())
 
 
-@pytest.mark.parametrize("n", [1, 3, 5])
-def test_fewer_than_six_repetitions_exclude_nothing(n: int) -> None:
+@pytest.mark.parametrize("n", [1, 3, 5, 6])
+def test_fewer_than_seven_repetitions_exclude_none_of_three(n: int) -> None:
     runs = grid(THREE, n)
     table = chosen(runs.assign(final_train_loss=10.0 ** (code(runs, "lr") - 5)))
-    assert table["candidate"].all()
-    assert table["p"].isna().all()
+    assert table["tied"].all()
+    assert not table["separable"].any()
     assert table["cheapest"].sum() == 1
 
 
+def test_at_the_worst_of_all_repetitions_nothing_can_be_told() -> None:
+    runs = grid(THREE, 30)
+    runs = runs.assign(final_train_loss=10.0 ** (code(runs, "lr") - 5))
+    assert not chosen(runs, quantile=1.0)["separable"].any()
+    assert chosen(runs, quantile=0.5)["tied"].tolist() == [True, False, False]
+
+
 @pytest.mark.parametrize("status", ["completed", "diverged", "failed"])
-@pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
-def test_equal_configurations_are_all_candidates(status: str, n: int) -> None:
+@pytest.mark.parametrize("n", [1, 3, 6, 10])
+def test_equal_configurations_are_all_tied(status: str, n: int) -> None:
     table = chosen(grid(THREE, n).assign(final_train_loss=0.1, status=status))
-    assert table["candidate"].all()
-    assert set(table["p"].dropna()) == (set() if n < 6 else {1.0})
+    assert table["tied"].all()
 
 
-def test_what_diverges_is_no_better_than_what_learns_nothing() -> None:
-    runs = grid(THREE, 6).assign(final_train_loss=0.001)
-    runs.loc[runs["lr"] == "0.1", "final_train_loss"] = 0.25
-    table = chosen(runs.assign(status=runs["status"].mask(runs["lr"] == "1", "diverged")))
-    assert table["candidate"].tolist() == [True, False, False]
-    assert table["p"].tolist() == [1.0, 2**-6, 2**-6]
+@pytest.mark.parametrize("quantile", [0.0, 0.25, 0.5, 0.75, 0.9, 1.0])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_first_of_the_ranking_is_always_tied(quantile: float, seed: int) -> None:
+    runs = grid({"lr": [10.0**-i for i in range(8)]}, 10)
+    losses = 10 ** normal(runs, seed, 2.0)
+    runs = runs.assign(final_train_loss=losses.where(losses < 100, math.inf))
+    table = chosen(runs, quantile=quantile)
+    aim = Objective(quantile=quantile)
+    values = runs.groupby("configuration", sort=False)["final_train_loss"].agg(aim.of)
+    assert bool(table.loc[str(values.idxmin()), "tied"])
+
+
+def test_a_steady_best_is_not_tied_with_rivals_that_mostly_fail() -> None:
+    runs = grid(THREE, 10).assign(final_train_loss=0.01)
+    fails = (runs["lr"] != "0.01") & (runs["repetition"] < 9)
+    table = chosen(runs.assign(status=runs["status"].mask(fails, "diverged")))
+    assert table["tied"].tolist() == [True, False, False]
+    assert table["at_best"].tolist()[1:] == [math.inf, math.inf]
 
 
 def test_accuracy_is_better_where_it_is_higher() -> None:
-    runs = grid(THREE, 6)
+    runs = grid(THREE, 8)
     table = chosen(accuracies(runs, (code(runs, "lr") / 2).tolist()), metric=ACCURACY)
-    assert table["candidate"].tolist() == [False, False, True]
+    assert table["tied"].tolist() == [False, False, True]
+    assert table["at_best"].tolist() == table["at_worst"].tolist() == [0.0, 0.5, 1.0]
 
 
-def test_the_cheapest_candidate_has_the_fewest_parameters_then_epochs() -> None:
-    runs = grid({"lr": [0.001, *THREE["lr"], 10.0]}, 6).assign(final_train_loss=0.01)
+def test_times_are_tied_since_a_stack_has_one() -> None:
+    runs = grid(THREE, 20).assign(final_train_loss=0.1)
+    runs = runs.assign(seconds=1.0 + code(runs, "lr"))
+    table = tied(runs, Objective(metric="seconds"))
+    assert table["tied"].all()
+    assert not table["separable"].any()
+
+
+def test_the_cheapest_of_the_tied_has_the_fewest_parameters_then_epochs() -> None:
+    runs = grid({"lr": [0.001, *THREE["lr"], 10.0]}, 10).assign(final_train_loss=0.01)
     runs["final_train_loss"] = runs["final_train_loss"].mask(runs["lr"] == "10", 0.2)
     sizes = {"0.001": 9, "0.01": 5, "0.1": 5, "1": 5, "10": 1}
     runs["parameters"] = runs["lr"].astype(str).map(sizes)
@@ -117,39 +127,15 @@ def test_the_cheapest_candidate_has_the_fewest_parameters_then_epochs() -> None:
     assert table["epochs_to_loss_05"].tolist() == [1.0, math.inf, 30.0, 20.0, 1.0]
 
 
-def test_pruned_and_incomplete_configurations_do_not_compete() -> None:
+def test_pruned_configurations_do_not_compete_and_unequal_repetitions_do() -> None:
     runs = grid(THREE, 6).assign(final_train_loss=0.01)
     runs.loc[0, "status"] = "missing"
     runs.loc[runs["lr"] == "1", "status"] = "pruned"
     table = chosen(runs)
-    assert table.index.tolist() == ["lr 0.1"]
-    nothing = candidates(runs[:0], TRIVIAL, Objective(), rng=np.random.default_rng(0))
+    assert table["repetitions"].to_dict() == {"lr 0.01": 5, "lr 0.1": 6}
+    nothing = tied(runs[:0], Objective())
     assert nothing.empty
-    assert tuple(nothing.columns) == CANDIDATES
-
-
-def test_where_no_configuration_is_complete_none_competes() -> None:
-    runs = grid({"lr": [0.1, 1.0]}, 6).assign(final_train_loss=0.01).drop(index=[0, 7])
-    assert chosen(runs).empty
-    (row,) = optimism(runs, Objective()).to_dict("records")
-    assert (row["configurations"], row["left_out"]) == (0, 2)
-    assert row["apparent"] == math.inf
-    assert math.isnan(row["held_out"])
-
-
-def drawn(values: Array, seed: int) -> list[float]:
-    """Return p over more repetitions than can be enumerated."""
-    return [float(p) for p in contest(values, rng=np.random.default_rng(seed))]
-
-
-def test_signs_come_from_the_given_generator_alone(rng: np.random.Generator) -> None:
-    before = repr(np.random.get_state())  # noqa: NPY002  # the state that must not move
-    values = rng.normal(size=(3, 13))
-    assert drawn(values, 1) == drawn(values, 1)
-    assert drawn(values, 1) != drawn(values, 2)
-    assert drawn(values, 1) == pytest.approx(drawn(values, 2), abs=0.05)
-    assert drawn(values[:, :6], 1) == drawn(values[:, :6], 2), "all signs are enumerated"
-    assert before == repr(np.random.get_state())  # noqa: NPY002
+    assert tuple(nothing.columns) == TIED
 
 
 def test_luck_is_what_a_repetition_that_did_not_choose_says() -> None:

@@ -26,9 +26,9 @@ SETUPS = {"base": "base setup", "near": "configuration nearest to the base setup
 
 
 def tables(material: Material) -> Tables:
-    """Return every configuration, ranked, whether it may be the best, and what luck gave the best.
+    """Return every configuration, ranked, whether it is tied with the best, and the best's luck.
 
-    `candidate`, `p` and `cheapest` are of `winners.candidates`: null for what lacks repetitions.
+    `tied` and what goes with it are of `winners.tied`: null for what was pruned.
     `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone;
     `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
     """
@@ -37,7 +37,8 @@ def tables(material: Material) -> Tables:
     setups = material.base.set_index(keys)["differs"]
     differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
     near = ~(pd.isna(differ) | (differ == ""))
-    of = material.candidates[[*keys, "p", "candidate", "cheapest", "parameters"]]
+    tied = ["at_best", "at_worst", "separable", "tied", "cheapest", "parameters"]
+    of = material.tied[[*keys, *tied]]
     configurations = material.ranked.assign(base=differ == "", near=near)
     ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
     again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
@@ -94,31 +95,29 @@ def _between(row: "pd.Series[float]", name: str) -> str:
 
 
 def _tied(rows: pd.DataFrame) -> str:
-    """Report what cannot be told from the best, and the cheapest of that."""
-    others, runs = len(rows) - 1, int(rows["runs"].iloc[0])
-    if METRICS[str(rows["metric"].iloc[0])].timed:
+    """Report how many configurations are tied with the best, and the cheapest of them."""
+    first, others = rows.iloc[0], len(rows) - 1
+    runs, quantile = int(first["runs"]), float(first["quantile"])
+    if METRICS[str(first["metric"])].timed:
         return "Repetitions that were trained in one stack are one timing, so nothing is tested."
     if runs == 1:
         return "A single run says nothing of how far repetitions differ."
     if not others:
         return "It is the only configuration that is ranked."
-    known = rows[rows["p"].notna()]
-    if known.empty:
-        return (
-            f"{count(runs, 'repetition')} cannot tell it from any of the "
-            f"{count(others, 'other')}: that takes 6."
-        )
-    tied = known[known["candidate"].astype(bool)]
-    alike = int((tied["rank"] > 1).sum())
-    if not alike:
-        return "No other may be the best as well (paired permutation of the greatest t)."
-    cheapest = known[known["cheapest"].fillna(value=False).astype(bool)].iloc[0]
-    cheap = "it is itself" if cheapest["rank"] == 1 else f"is {cheapest['configuration']}"
+    if not rows["separable"].eq(other=True).any():
+        return f"{count(runs, 'repetition')} cannot separate {others + 1:,} configurations."
+    tied = rows[rows["tied"].eq(other=True)]
+    what = "median" if quantile == 0.5 else f"{quantile:g} quantile"  # noqa: PLR2004  # a word
+    level = f"order-statistic bounds of the {what}, 95 % for the true best"
+    if len(tied) == 1:
+        return f"None of the {count(others, 'other')} is tied with it ({level})."
+    cheapest = rows[rows["cheapest"].eq(other=True)].iloc[0]
+    it = "this one" if cheapest["rank"] == 1 else str(cheapest["configuration"])
     differ = tied["parameters"].min() < tied["parameters"].max()
-    says = f"the cheapest of them {cheap}, with" if differ else "all of them have"
+    says = f"of these, {it} has the fewest weights" if differ else "all have the same size"
     return (
-        f"{count(alike, 'other')} may be the best as well (paired permutation of the greatest t); "
-        f"{says} {int(cheapest['parameters']):,} parameters."
+        f"{len(tied) - 1:,} of the {count(others, 'other')} {'is' if len(tied) == 2 else 'are'} "  # noqa: PLR2004
+        f"tied with it ({level}); {says}: {int(cheapest['parameters']):,}."
     )
 
 
@@ -146,9 +145,9 @@ def figure(ranked: pd.DataFrame, looks: Looks) -> Figure:
     """Draw the best of each dataset: the objective as a dot, the median's interval as a bar.
 
     `ranked` has one row per dataset and configuration, best first: rank, configuration, base
-    (whether it is the base setup), near (or the nearest to it), candidate (whether it may be the
-    best, null where that is not known), metric, value, low, high. Candidates are ringed, and a
-    value of ∞ is a cross at the end.
+    (whether it is the base setup), near (or the nearest to it), tied (with the best), separable
+    (whether that could be told), metric, value, low, high. Tied ones are ringed, and a value of ∞
+    is a cross at the end.
     """
     metric = str(ranked["metric"].iloc[0])
     best = ranked[(ranked["rank"] <= BEST) | ranked["base"] | ranked["near"]]
@@ -167,7 +166,7 @@ def figure(ranked: pd.DataFrame, looks: Looks) -> Figure:
         blue = OKABE_ITO[0]
         axes.hlines(dots["place"], dots["low"], dots["high"], color=blue, alpha=0.3, linewidth=5)
         sns.scatterplot(dots, x="value", y="place", color=blue, s=34, legend=False, ax=axes)
-        tied = dots[dots["candidate"].fillna(value=False).astype(bool)]
+        tied = dots[dots["tied"].eq(other=True) & dots["separable"].eq(other=True)]
         axes.scatter(tied["value"], tied["place"], s=90, facecolor="none", edgecolor=INK)
         never = rows.loc[~finite, "place"]
         axes.scatter(
@@ -205,17 +204,17 @@ QUESTION = Question(
     code=CODE,
     draws="value",
     picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
-    "interval, best at the top, those that may be the best ringed, one panel a dataset",
+    "interval, best at the top, those tied with the best ringed, one panel a dataset",
     reading="The dot is the objective, which ranks: the repetition at the declared quantile "
     "(0.5 is the median, of an even number the worse of the middle two; equal ones are in the "
     "order in which they were tried). The bar is an interval for the median whose ends are two "
     "of the values; the text above gives its confidence. The dashed line is the loss "
     "of the trivial predictor, which always answers the mean of the training labels "
     "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
-    "dots are those that cannot be told from the best, where there are enough repetitions to "
-    "test it: of many configurations one is far behind by luck alone, so each one's greatest t "
-    "(a difference, in units of what repetitions make it vary) is held against the greatest "
-    "that come about when the signs of whole repetitions are flipped at random. A cross is an "
+    "dots are tied with the best, where the repetitions can separate configurations: a "
+    "configuration is not tied if another one, at the worst that its repetitions allow, is better "
+    "than this one at its best. Each bound is an order statistic of the repetitions, and the true "
+    "best is among the tied ones with at least 95 %. A cross is an "
     "infinite objective. The base setup, or the nearest configuration, is always "
     "named; # gives places in the ranking, and lr is the learning rate.",
     basis=Basis(

@@ -13,7 +13,7 @@ from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.wording import count, interval, number, numbers
 from study.stats import search
-from study.stats.winners import DECIDABLE_FROM
+from study.stats.intervals import DECIDABLE_FROM
 
 
 def tables(material: Material) -> Tables:

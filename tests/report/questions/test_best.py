@@ -16,8 +16,9 @@ def ranked(
     medians: Sequence[float],
     lows: Sequence[float],
     highs: Sequence[float],
-    p: Sequence[float] = (1.0,),
-    candidate: Sequence[bool] = (True,),
+    tied: Sequence[bool] = (True,),
+    *,
+    separable: bool = True,
 ) -> pd.DataFrame:
     """Return ranked configurations of ten runs each, the last being the base setup."""
     n = len(medians)
@@ -28,7 +29,7 @@ def ranked(
             "base": [i == n - 1 for i in range(n)], "near": False, "fresh": False, "runs": 10,
             "metric": "final_train_loss", "goal": "minimize", "quantile": 0.5,
             "value": medians, "median": medians, "low": lows, "high": highs,
-            "p": p, "candidate": candidate, "cheapest": [i == 1 for i in range(n)],
+            "separable": separable, "tied": tied, "cheapest": [i == 1 for i in range(n)],
             "parameters": [82.0, *[41.0] * (n - 1)],
         }
     )  # fmt: skip
@@ -41,17 +42,17 @@ BEST_ONE = ("On xor", "lr 0 has the best upper median final training loss, 0.1",
 
 
 @pytest.mark.parametrize(
-    ("p", "candidate", "parts"),
+    ("tied", "separable", "parts"),
     [
-        ([1.0, 0.2, 0.01], [True, True, False], ["1 other may be", "lr 1", "41 parameters"]),
-        ([1.0, 0.01, 0.01], [True, False, False], ["No other may be"]),
-        ([math.nan] * 3, [True] * 3, ["10 repetitions cannot", "2 others", "6"]),
+        ([True, True, False], True, ["1 of the 2 others", "tied", "95 %", "lr 1", "41"]),
+        ([True, False, False], True, ["None of the 2 others", "tied", "95 %"]),
+        ([True] * 3, False, ["10 repetitions cannot separate 3 configurations"]),
     ],
 )
-def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_from(
-    p: list[float], candidate: list[bool], parts: list[str]
+def test_the_best_is_named_with_its_interval_and_with_what_is_tied_with_it(
+    tied: list[bool], parts: list[str], *, separable: bool
 ) -> None:
-    table = ranked([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], p, candidate)
+    table = ranked([0.1, 0.2, 0.9], [0.05, 0.12, 0.8], [0.15, 0.3, 1.0], tied, separable=separable)
     told = (*BEST_ONE, *parts, "base setup is 3rd of 3")
     (without,) = finding(table, NO_LUCK)
     assert has(without, *told)
@@ -59,16 +60,16 @@ def test_the_best_is_named_with_its_interval_and_with_what_it_cannot_be_told_fro
     assert has(sentence.removeprefix(without), "all repetitions but one", "is 0.12.")
 
 
-def test_none_is_the_cheapest_where_all_have_one_size() -> None:
-    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+def test_the_smallest_of_the_tied_is_named_unless_all_have_one_size() -> None:
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [True, True])
     (sentence,) = finding(table.assign(parameters=41.0), NO_LUCK)
-    assert has(sentence, "all of them have 41 parameters")
+    assert has(sentence, "1 of the 1 other", "same size", "41")
     (itself,) = finding(table.assign(cheapest=[True, False]), NO_LUCK)
-    assert has(itself, "cheapest of them it is itself", "82 parameters")
+    assert has(itself, "this one", "fewest weights", "82")
 
 
 def test_configurations_that_are_exactly_as_good_are_counted() -> None:
-    table = ranked([0.1, 0.1, 0.2], [0.05] * 3, [0.15] * 3, [1.0] * 3, [True] * 3)
+    table = ranked([0.1, 0.1, 0.2], [0.05] * 3, [0.15] * 3, [True] * 3)
     assert only(finding(table, NO_LUCK), "lr 0, with 1 other exactly as good, has the best")
 
 
@@ -104,7 +105,7 @@ def test_a_best_by_another_quantile_is_called_so() -> None:
 
 
 def test_what_is_nearest_to_the_base_setup_has_its_place_where_that_is_not_stored() -> None:
-    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [True, True])
     (near,) = finding(table.assign(base=False, near=[False, True]), NO_LUCK)
     assert has(near, "nearest to the base setup is 2nd of 2")
     (neither,) = finding(table.assign(base=False), NO_LUCK)
@@ -112,7 +113,7 @@ def test_what_is_nearest_to_the_base_setup_has_its_place_where_that_is_not_store
 
 
 def test_of_a_search_the_confirmed_alone_are_ranked_and_that_is_said() -> None:
-    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [1.0, 0.2], [True, True])
+    table = ranked([0.1, 0.2], [0.05, 0.12], [0.15, 0.3], [True, True])
     assert has(finding(table.assign(fresh=True), NO_LUCK)[0], "2 that were confirmed", "lr 0 has")
 
 
@@ -128,7 +129,8 @@ def three() -> pd.DataFrame:
         {
             "dataset": "a", "rank": [1, 2, 9], "configuration": ["p", "q", "r"],
             "base": [False, False, True], "near": [False, True, False],
-            "candidate": [True, False, None], "metric": "final_train_loss",
+            "tied": [True, False, None], "separable": [True, True, None],
+            "metric": "final_train_loss",
             "value": [0.01, 0.1, math.inf], "low": [0.005, 0.05, 1.0],
             "high": [0.02, math.inf, math.inf],
         }
@@ -166,7 +168,7 @@ def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
 
 def test_the_first_ones_are_drawn_and_the_base_setup_wherever_it_is() -> None:
     n = 20
-    many = ranked([0.1] * n, [0.05] * n, [0.2] * n, [1.0] * n, [True] * n)
+    many = ranked([0.1] * n, [0.05] * n, [0.2] * n, [True] * n)
     (axes,) = figure(many, LOOKS).axes
     names = [text.get_text() for text in axes.get_yticklabels()]
     assert names == [*(f"lr {i}  #{i + 1}" for i in range(BEST)), "base setup: lr 19  #20"]
