@@ -30,7 +30,8 @@ def _unequal(shape: tuple[int, int], rng: Rng) -> Array:
 def _skewed(shape: tuple[int, int], rng: Rng) -> Array:
     """Draw rows with median 0, skewed to either side in turn."""
     side = np.where(np.arange(shape[0]) % 2, 1, -1)[:, None]
-    return side * (np.exp(1.5 * rng.standard_normal(shape)) - 1)
+    skewed: Array = np.exp(1.5 * rng.standard_normal(shape)) - 1
+    return np.multiply(side, skewed, dtype=np.float64)
 
 
 def _failing(shape: tuple[int, int], rng: Rng) -> Array:

@@ -36,8 +36,8 @@ def tied(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
 
     Where no repetitions can exclude a configuration, the dataset is not `separable`, and all are
     tied: at the quantile 1, for the median of fewer than 13 repetitions and 127 rivals, and for
-    times, of which a stack has one. `parameters` is the network's
-    size, `epochs_to_loss_05` the median (∞: never). `cheapest` is the tied one with the fewest
+    times, since the runs of a stack share one. `parameters` is the network's size,
+    `epochs_to_loss_05` the median (∞: never). `cheapest` is the tied one with the fewest
     parameters, then the fewest epochs, then the best by the objective: one a dataset.
     """
     parts = [_tied(str(name), group, aim) for name, group in compared(runs).groupby("dataset")]
@@ -105,7 +105,7 @@ def _places(n: int, quantile: float, rivals: int) -> tuple[int, int]:
 def by_repetition(runs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     """Return the values with a row per configuration and a column per repetition, without holes.
 
-    The repetitions are those that at least half of the configurations have; a configuration that
+    It has the repetitions that at least half of the configurations have; a configuration that
     lacks one of them has no row.
     """
     wide = runs.assign(value=values).pivot_table(
