@@ -20,6 +20,8 @@ TIED = (
     "parameters", "epochs_to_loss_05", "cheapest",
 )  # fmt: skip
 
+_FLAGS = ("separable", "tied", "cheapest")
+
 OPTIMISM = ("dataset", "configurations", "left_out", "repetitions", "apparent", "held_out")
 
 
@@ -41,7 +43,9 @@ def tied(runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
     parameters, then the fewest epochs, then the best by the objective: one a dataset.
     """
     parts = [_tied(str(name), group, aim) for name, group in compared(runs).groupby("dataset")]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(TIED))
+    if not parts:
+        return pd.DataFrame(columns=list(TIED)).astype(dict.fromkeys(_FLAGS, "bool"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _tied(dataset: str, runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:

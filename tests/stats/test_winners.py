@@ -136,6 +136,7 @@ def test_pruned_configurations_do_not_compete_and_unequal_repetitions_do() -> No
     nothing = tied(runs[:0], Objective())
     assert nothing.empty
     assert tuple(nothing.columns) == TIED
+    assert nothing[nothing["tied"]].empty
 
 
 def test_luck_is_what_a_repetition_that_did_not_choose_says() -> None:
