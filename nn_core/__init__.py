@@ -21,7 +21,13 @@ from nn_core.convolution import Conv2D, Flatten
 from nn_core.initializers import INITIALIZERS, he, standard_normal, xavier
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 from nn_core.linear import Linear
-from nn_core.losses import LOSSES, BinaryCrossEntropyLoss, Loss, MSELoss
+from nn_core.losses import (
+    LOSSES,
+    BinaryCrossEntropyLoss,
+    Loss,
+    MSELoss,
+    SoftmaxCrossEntropyLoss,
+)
 from nn_core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer, RMSprop
 from nn_core.sequential import Sequential
 
@@ -51,6 +57,7 @@ __all__ = [
     "Shape",
     "Sigmoid",
     "SoftSign",
+    "SoftmaxCrossEntropyLoss",
     "Tanh",
     "check_gradient",
     "he",

@@ -13,7 +13,7 @@ BUFFERS = 8  # a loss remembers its buffer for so many shapes of predictions
 
 
 class Loss(ABC):
-    """One value for each network of a stack: a mean over all elements of its predictions.
+    """One value for each network of a stack: a mean over its samples, or over all its outputs.
 
     y_pred has shape (…, samples, outputs); y has the same, or (samples, outputs) for all networks.
     Anything else is a ValueError, since (5, 1) − (5,) would silently become (5, 5).
@@ -21,10 +21,14 @@ class Loss(ABC):
     Attributes
     ----------
     threshold : float
-        Accuracy counts ŷ > threshold as label 1, anything else as label 0.
+        With one output, ŷ > threshold is class 1 and anything else class 0; with several, the
+        largest output is the class.
+    probability : bool
+        Whether `prediction` returns probabilities.
     """
 
     threshold: ClassVar[float]
+    probability: ClassVar[bool] = True
 
     def __init__(self) -> None:
         """Make a loss that has no buffers yet."""
@@ -39,7 +43,7 @@ class Loss(ABC):
         """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
 
     def prediction(self, y_pred: Array) -> Array:
-        """Return what ŷ says of the label, on the labels' scale: ŷ itself, or σ(ŷ) of a logit."""
+        """Return ŷ on the scale of y: ŷ itself, or the probabilities that logits stand for."""
         return y_pred
 
     @staticmethod
@@ -60,6 +64,7 @@ class MSELoss(Loss):
     """L = Σ (ŷ − y)² / n, dL/dŷ = 2·(ŷ − y) / n, with n = samples · outputs."""
 
     threshold = 0.5
+    probability = False
 
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         difference = self._difference(y_pred, y)
@@ -125,4 +130,55 @@ class BinaryCrossEntropyLoss(Loss):
         return grad
 
 
-LOSSES: dict[str, type[Loss]] = {"binary_cross_entropy": BinaryCrossEntropyLoss, "mse": MSELoss}
+class SoftmaxCrossEntropyLoss(Loss):
+    """L = −Σ y·ln softmax(z) / samples from logits ŷ = z, dL/dz = (softmax(z) − y) / samples.
+
+    The outputs are classes, and each row of y sums to 1 (one-hot). With m the largest logit of a
+    sample, ln softmax(z) is (z − m) − ln Σ e^(z − m), so that nothing overflows. The network's last
+    activation is none.
+    """
+
+    threshold = 0.0
+
+    def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        target = self._target(y_pred, y)
+        logits, work, sums = self._shifted(y_pred)
+        np.exp(logits, out=work)
+        np.add.reduce(work, axis=-1, keepdims=True, out=sums)
+        np.log(sums, out=sums)
+        np.subtract(sums, logits, out=logits)  # −ln softmax
+        np.multiply(logits, target, out=logits)
+        value: Array = logits.reshape(*y_pred.shape[:-2], -1).sum(-1) / y_pred.shape[-2]
+        return value
+
+    def prediction(self, y_pred: Array) -> Array:
+        return self._softmax(y_pred).copy()
+
+    def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        target = self._target(y_pred, y)
+        grad = self._softmax(y_pred)
+        np.subtract(grad, target, out=grad)
+        np.divide(grad, y_pred.shape[-2], out=grad)
+        return grad
+
+    def _softmax(self, y_pred: Array) -> Array:
+        logits, work, sums = self._shifted(y_pred)
+        np.exp(logits, out=work)
+        np.add.reduce(work, axis=-1, keepdims=True, out=sums)
+        np.divide(work, sums, out=work)
+        return work
+
+    def _shifted(self, y_pred: Array) -> tuple[Array, Array, Array]:
+        """Return logits less the largest of their sample, room for as many, and one a sample."""
+        buffers: Array = self._empty((2, *y_pred.shape), y_pred.dtype)
+        largest: Array = self._empty(y_pred.shape[:-1], y_pred.dtype)[..., None]
+        np.maximum.reduce(y_pred, axis=-1, keepdims=True, out=largest)
+        np.subtract(y_pred, largest, out=buffers[0])
+        return buffers[0], buffers[1], largest
+
+
+LOSSES: dict[str, type[Loss]] = {
+    "binary_cross_entropy": BinaryCrossEntropyLoss,
+    "mse": MSELoss,
+    "softmax_cross_entropy": SoftmaxCrossEntropyLoss,
+}

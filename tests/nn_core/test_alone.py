@@ -15,11 +15,11 @@ import numpy as np
 from nn_core import *
 from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 import nn_core.as_printed
-x, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([[0.0], [1], [1], [0]])
+x, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.eye(2)[[0, 1, 1, 0]]
 for activation in ACTIVATIONS.values():
     for loss in (made() for made in LOSSES.values()):
         for optimizer in OPTIMIZERS.values():
-            network = Sequential([Linear(2, 3), activation(), Linear(3, 1)], stack=(2,))
+            network = Sequential([Linear(2, 3), activation(), Linear(3, 2)], stack=(2,))
             for start in INITIALIZERS.values():
                 network.initialize(start, rng=np.random.default_rng(0))
             steps = optimizer(network, 1e-4)

@@ -5,19 +5,27 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from nn_core import LOSSES, Array, BinaryCrossEntropyLoss, Loss, MSELoss, Shape
+from nn_core import (
+    LOSSES,
+    Array,
+    BinaryCrossEntropyLoss,
+    Loss,
+    MSELoss,
+    Shape,
+    SoftmaxCrossEntropyLoss,
+)
 
 UNDECIDED = {"mse": 0.5, "binary_cross_entropy": 0.0}
-"""The output that says neither label, of each loss."""
+"""The output that is neither class 0 nor class 1, of each loss that takes a single output."""
 
 losses = pytest.mark.parametrize("make", LOSSES.values(), ids=list(LOSSES))
 stacks = pytest.mark.parametrize("stack", [(), (1,), (4,), (2, 3)], ids=str)
 
 
 def example(stack: Shape, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Return y_pred as a network hands it out, a view with gaps, and y."""
-    y_pred = rng.random((*stack, 5, 3))[..., :2]
-    return y_pred, rng.random((*stack, 5, 2))
+    """Return y_pred as a network hands it out, a view with gaps, and y, whose rows sum to 1."""
+    y_pred, y = rng.random((*stack, 5, 4))[..., :3], rng.random((*stack, 5, 3))
+    return y_pred, y / y.sum(-1, keepdims=True)
 
 
 @losses
@@ -139,6 +147,55 @@ def test_cross_entropy_of_extreme_logits_neither_overflows_nor_forgets(dtype: ty
     assert grad == pytest.approx([0, 0, -1, 1, 0, 0, 0.5], abs=1e-7)
 
 
+def test_softmax_cross_entropy_is_its_definition_by_probabilities(
+    rng: np.random.Generator,
+) -> None:
+    """The mean over samples, not over outputs."""
+    z, y = 3 * rng.standard_normal((7, 4)), np.eye(4)[[0, 1, 2, 3, 0, 1, 2]]
+    p = np.exp(z) / np.exp(z).sum(-1, keepdims=True)
+    loss = SoftmaxCrossEntropyLoss()
+    assert loss(z, y) == pytest.approx(-np.log(p[y == 1]).mean(), rel=1e-12)
+    np.testing.assert_allclose(loss.backward(z, y), (p - y) / 7, rtol=1e-12, atol=1e-16)
+    np.testing.assert_allclose(loss.prediction(z), p, rtol=1e-12)
+
+
+def test_softmax_of_two_logits_is_the_sigmoid_of_their_difference(
+    rng: np.random.Generator,
+) -> None:
+    z, y = rng.standard_normal((2, 6, 2)), np.eye(2)[[0, 1, 1, 0, 1, 0]]
+    both = BinaryCrossEntropyLoss()(z[..., 1:] - z[..., :1], y[:, 1:])
+    np.testing.assert_allclose(SoftmaxCrossEntropyLoss()(z, y), both, rtol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_of_extreme_logits_neither_overflows_nor_forgets(dtype: type) -> None:
+    """A wrong logit costs its distance from the largest; a right one nothing."""
+    loss, z = SoftmaxCrossEntropyLoss(), np.array([[[1e4, -1e4, 0.0]]] * 3, dtype)
+    y = np.eye(3, dtype=dtype).reshape(3, 1, 3)
+    with np.errstate(all="raise", under="ignore"):
+        value, grad, p = loss(z, y), loss.backward(z, y).copy(), loss.prediction(z)
+    assert value.tolist() == [0, 2e4, 1e4]
+    assert grad[:, 0].tolist() == [[0, 0, 0], [1, -1, 0], [1, 0, -1]]
+    assert p[0, 0].tolist() == [1, 0, 0]
+    equal = np.zeros((1, 3), dtype)
+    assert loss(equal, y[0]) == pytest.approx(np.log(3), rel=1e-6)
+
+
+@losses
+@pytest.mark.parametrize("outputs", [1, 3, 10])
+def test_several_outputs_have_the_same_bits_in_any_stack(
+    make: type[Loss], outputs: int, rng: np.random.Generator
+) -> None:
+    for dtype in (np.float32, np.float64):
+        y_pred = rng.standard_normal((32, 100, outputs + 1)).astype(dtype)[..., :outputs]
+        y = np.eye(outputs, dtype=dtype)[rng.integers(outputs, size=100)]
+        loss = make()
+        value, grad = loss(y_pred, y), loss.backward(y_pred, y).copy()
+        for i in (0, 7, 31):
+            assert loss(y_pred[i], y) == value[i]
+            assert np.array_equal(loss.backward(y_pred[i], y), grad[i])
+
+
 @losses
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_a_network_that_overflowed_is_never_taken_for_a_good_one(
@@ -153,7 +210,7 @@ def test_a_network_that_overflowed_is_never_taken_for_a_good_one(
         assert not np.isfinite(value[1])
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", UNDECIDED)
 def test_the_threshold_is_where_both_labels_cost_the_same(name: str) -> None:
     loss, y_pred = LOSSES[name](), np.array([[UNDECIDED[name]]])
     assert loss.threshold == UNDECIDED[name]
@@ -161,7 +218,7 @@ def test_the_threshold_is_where_both_labels_cost_the_same(name: str) -> None:
     assert loss(y_pred + 0.1, [[1.0]]) < loss(y_pred + 0.1, [[0.0]])
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", UNDECIDED)
 def test_a_prediction_is_on_the_labels_scale_and_undecided_at_the_threshold(name: str) -> None:
     loss = LOSSES[name]()
     y_pred = np.array([[[-1e4]], [[loss.threshold]], [[1e4]]])
