@@ -151,7 +151,8 @@ def test_softmax_cross_entropy_is_its_definition_by_probabilities(
     rng: np.random.Generator,
 ) -> None:
     """The mean over samples, not over outputs."""
-    z, y = 3 * rng.standard_normal((7, 4)), np.eye(4)[[0, 1, 2, 3, 0, 1, 2]]
+    z: Array = 3 * rng.standard_normal((7, 4))
+    y: Array = np.eye(4)[[0, 1, 2, 3, 0, 1, 2]]
     p = np.exp(z) / np.exp(z).sum(-1, keepdims=True)
     loss = SoftmaxCrossEntropyLoss()
     assert loss(z, y) == pytest.approx(-np.log(p[y == 1]).mean(), rel=1e-12)
@@ -162,7 +163,8 @@ def test_softmax_cross_entropy_is_its_definition_by_probabilities(
 def test_softmax_of_two_logits_is_the_sigmoid_of_their_difference(
     rng: np.random.Generator,
 ) -> None:
-    z, y = rng.standard_normal((2, 6, 2)), np.eye(2)[[0, 1, 1, 0, 1, 0]]
+    z: Array = rng.standard_normal((2, 6, 2))
+    y: Array = np.eye(2)[[0, 1, 1, 0, 1, 0]]
     both = BinaryCrossEntropyLoss()(z[..., 1:] - z[..., :1], y[:, 1:])
     np.testing.assert_allclose(SoftmaxCrossEntropyLoss()(z, y), both, rtol=1e-12)
 
@@ -170,30 +172,31 @@ def test_softmax_of_two_logits_is_the_sigmoid_of_their_difference(
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_softmax_of_extreme_logits_neither_overflows_nor_forgets(dtype: type) -> None:
     """A wrong logit costs its distance from the largest; a right one nothing."""
-    loss, z = SoftmaxCrossEntropyLoss(), np.array([[[1e4, -1e4, 0.0]]] * 3, dtype)
-    y = np.eye(3, dtype=dtype).reshape(3, 1, 3)
+    loss = SoftmaxCrossEntropyLoss()
+    z: Array = np.array([[[1e4, -1e4, 0.0]]] * 3, dtype)
+    y: Array = np.eye(3, dtype=dtype).reshape(3, 1, 3)
     with np.errstate(all="raise", under="ignore"):
         value, grad, p = loss(z, y), loss.backward(z, y).copy(), loss.prediction(z)
     assert value.tolist() == [0, 2e4, 1e4]
     assert grad[:, 0].tolist() == [[0, 0, 0], [1, -1, 0], [1, 0, -1]]
     assert p[0, 0].tolist() == [1, 0, 0]
-    equal = np.zeros((1, 3), dtype)
+    equal: Array = np.zeros((1, 3), dtype)
     assert loss(equal, y[0]) == pytest.approx(np.log(3), rel=1e-6)
 
 
 @losses
 @pytest.mark.parametrize("outputs", [1, 3, 10])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_several_outputs_have_the_same_bits_in_any_stack(
-    make: type[Loss], outputs: int, rng: np.random.Generator
+    make: type[Loss], outputs: int, dtype: type, rng: np.random.Generator
 ) -> None:
-    for dtype in (np.float32, np.float64):
-        y_pred = rng.standard_normal((32, 100, outputs + 1)).astype(dtype)[..., :outputs]
-        y = np.eye(outputs, dtype=dtype)[rng.integers(outputs, size=100)]
-        loss = make()
-        value, grad = loss(y_pred, y), loss.backward(y_pred, y).copy()
-        for i in (0, 7, 31):
-            assert loss(y_pred[i], y) == value[i]
-            assert np.array_equal(loss.backward(y_pred[i], y), grad[i])
+    y_pred: Array = rng.standard_normal((32, 100, outputs + 1)).astype(dtype)[..., :outputs]
+    y: Array = np.eye(outputs, dtype=dtype)[rng.integers(outputs, size=100)]
+    loss = make()
+    value, grad = loss(y_pred, y), loss.backward(y_pred, y).copy()
+    for i in (0, 7, 31):
+        assert loss(y_pred[i], y) == value[i]
+        assert np.array_equal(loss.backward(y_pred[i], y), grad[i])
 
 
 @losses
