@@ -94,13 +94,26 @@ _PREDICTIONS = (
         "target",
         "metric",
         "result",
-        "the sample's label, or its number as it is learned; null on the grid",
+        "the index of the sample's class, or its number as it is learned; null on the grid",
     ),
     Column(
         "prediction",
         "metric",
         "result",
-        "what the network says of it; of a label 0.5 is undecided (of a logit, its sigmoid)",
+        "what the network answers: of two classes, 0.5 is undecided (of a logit, its sigmoid); "
+        "null with more classes",
+    ),
+    Column(
+        "answer",
+        "count",
+        "result",
+        "index of the predicted class, by sorted labels; null where the target is a number",
+    ),
+    Column(
+        "confidence",
+        "metric",
+        "result",
+        "probability of that class; null where the loss has no probabilities, as mse",
     ),
 )
 

@@ -21,9 +21,13 @@ GRID_MARGIN = 0.1
 """How far the grid reaches beyond the data's domain, as a share of its side."""
 
 
+BINARY = 2
+"""So many classes need one output."""
+
+
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Inputs x (samples, *shape) and labels y (samples, 1), float64."""
+    """Inputs x (samples, *shape) and y (samples, 1): a number, or a class's index; float64."""
 
     x: Array
     y: Array
@@ -68,9 +72,14 @@ class Dataset(Frozen, ABC):
         return (2,)
 
     @property
-    def classes(self) -> tuple[str, str] | None:
-        """What labels 0 and 1 are called; None where the target is a number: a regression."""
+    def classes(self) -> tuple[str, ...] | None:
+        """The names of the classes, by their index; None where the target is a number."""
         return "0", "1"
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs of a network: one for each class, but a single one for two."""
+        return 1 if self.classes is None or len(self.classes) == BINARY else len(self.classes)
 
     @property
     def range(self) -> tuple[float, float]:

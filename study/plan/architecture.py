@@ -12,7 +12,7 @@ from study.spec.pipeline import Pipeline
 
 @dataclass(frozen=True)
 class Architecture:
-    """Convolutions, if there are any, then hidden layers, then one output.
+    """Convolutions, if there are any, then hidden layers, then the outputs.
 
     `shapes` are those of one sample before the first layer and after each layer but flattening;
     `blocks` hold, for each layer with weights, how many products a sample takes with each of its
@@ -45,14 +45,15 @@ class Architecture:
 
 def architecture(pipeline: Pipeline, run: Run | Trial) -> Architecture:
     """Return the network of a run, or of all runs of a trial."""
-    shape = pipeline.datasets[run.dataset].shape
-    return _architecture(
-        shape, str(run.configuration["convolution"]), str(run.configuration["hidden"])
-    )
+    dataset, configuration = pipeline.datasets[run.dataset], run.configuration
+    layers = str(configuration["convolution"]), str(configuration["hidden"])
+    return _architecture(dataset.shape, dataset.outputs, *layers)
 
 
 @cache
-def _architecture(shape: tuple[int, ...], convolution: str, hidden: str) -> Architecture:
+def _architecture(
+    shape: tuple[int, ...], outputs: int, convolution: str, hidden: str
+) -> Architecture:
     shapes: list[tuple[int, ...]] = [shape]
     blocks = []
     for channels, height, width in kernels(convolution):
@@ -61,7 +62,7 @@ def _architecture(shape: tuple[int, ...], convolution: str, hidden: str) -> Arch
         shapes.append(shape)
         blocks.append((shape[0] * shape[1], rows, channels))
     widths = [int(width) for width in hidden.split("x")]
-    for rows, columns in itertools.pairwise([math.prod(shape), *widths, 1]):
+    for rows, columns in itertools.pairwise([math.prod(shape), *widths, outputs]):
         shapes.append((columns,))
         blocks.append((1, rows, columns))
     return Architecture(tuple(shapes), tuple(blocks))

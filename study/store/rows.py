@@ -20,8 +20,8 @@ class RunRows(Protocol):
     `row` holds every column of `TABLES["runs"]` as plain Python values, None for null. `metrics`
     holds arrays of one length (epoch, train_loss, train_accuracy, gradient_norm, and test_loss and
     test_accuracy or None), and nothing where the run failed. `predictions` holds arrays of one
-    length for the columns of `TABLES["predictions"]` but run_id, or nothing; NaN in x0, x1 and
-    target is stored as null. No array may change once it is handed over.
+    length for the columns of `TABLES["predictions"]` but run_id, or nothing; NaN in x0, x1,
+    target, answer and confidence is stored as null. No array may change once it is handed over.
     """
 
     @property
@@ -73,7 +73,7 @@ def _length(block: Mapping[str, Array | None]) -> int:
     return 0 if epochs is None else len(epochs)
 
 
-_NULL_WHERE_NAN = frozenset({"x0", "x1", "target"})
+_NULL_WHERE_NAN = frozenset({"x0", "x1", "target", "answer", "confidence"})
 
 
 def _column(field: pa.Field, blocks: Sequence[tuple[Mapping[str, Array | None], int]]) -> pa.Array:
@@ -96,5 +96,8 @@ def _typed(field: pa.Field, values: Array) -> pa.Array:
         encoded = pa.array(values[starts]).dictionary_encode()
         indices = np.repeat(encoded.indices.to_numpy(), lengths)
         return pa.DictionaryArray.from_arrays(indices, encoded.dictionary)
+    nulls = field.name in _NULL_WHERE_NAN
+    if nulls and pa.types.is_integer(field.type):
+        return pa.array(values, from_pandas=True).cast(field.type)
     numbers = values.astype(field.type.to_pandas_dtype(), copy=False)
-    return pa.array(numbers, from_pandas=field.name in _NULL_WHERE_NAN)
+    return pa.array(numbers, from_pandas=nulls)

@@ -23,7 +23,7 @@ from nn_core import (
 )
 from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
-from study.datasets import Samples
+from study.datasets import Dataset, Samples
 from study.plan import seeds
 from study.plan.architecture import architecture
 from study.plan.stacks import Stack
@@ -36,14 +36,16 @@ Array: TypeAlias = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a stack's data: x (runs, samples, *shape); y and labels (runs, samples, 1).
+    """A part of a stack's data: x (runs, samples, *shape); y and labels (runs, samples, outputs).
 
-    There are no labels where the target is a number.
+    With several outputs, y and labels are one-hot. `target` (runs, samples) is the number, or the
+    class's index; there are no labels where it is a number.
     """
 
     x: Array
     y: Array
     labels: NDArray[np.bool_] | None
+    target: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,20 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         network=network,
         optimizer=_optimizer(network, stack),
         loss=LOSSES[pipeline.model.loss](),
-        train=_part([p.train for p in parts], dtype, classes=dataset.classes is not None),
-        test=_part(tests, dtype, classes=dataset.classes is not None) if tests else None,
+        train=_part([p.train for p in parts], dtype, dataset),
+        test=_part(tests, dtype, dataset) if tests else None,
         grid=None if (grid := dataset.grid()) is None else grid.astype(dtype),
         batch=None if batch == "full" else int(str(batch)),
         limit=min(pipeline.training.divergence_limit, float(np.finfo(dtype).max)),
     )
 
 
-def _part(samples: list[Samples], dtype: np.dtype[np.floating], *, classes: bool) -> Part:
+def _part(samples: list[Samples], dtype: np.dtype[np.floating], dataset: Dataset) -> Part:
     x = np.stack([s.x for s in samples]).astype(dtype)
-    y = np.stack([s.y for s in samples]).astype(dtype)
-    return Part(x, y, y > 0.5 if classes else None)  # noqa: PLR2004  # labels are 0 and 1
+    y = target = np.stack([s.y for s in samples]).astype(dtype)
+    if dataset.outputs > 1:
+        y = (target == np.arange(dataset.outputs)).astype(dtype)
+    return Part(x, y, None if dataset.classes is None else y == 1, target[..., 0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.metrics import OF_EPOCHS
 from study.training.build import Array, Part, Trainee
@@ -19,8 +20,10 @@ class Meter:
         shape = epochs, len(trainee.train.x)
         self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in OF_EPOCHS}
         parts = {"train": trainee.train, "test": trainee.test}
-        self._hits = {
-            name: np.empty((shape[1], p.y[0].size), np.bool_) for name, p in parts.items() if p
+        self._right = {
+            name: _Right(part.labels, part.y)
+            for name, part in parts.items()
+            if part is not None and part.labels is not None
         }
 
     def record(self, row: int) -> Array:
@@ -39,24 +42,53 @@ class Meter:
     def _measure(self, name: str, part: Part, row: int) -> Array:
         y_pred = self._trainee.network(part.x)
         self.table[f"{name}_loss"][row] = self._trainee.loss(y_pred, part.y)
-        if part.labels is None:
+        if name not in self._right:
             return y_pred
-        hits = self._hits[name]
-        ones = y_pred > self._trainee.loss.threshold
-        np.equal(ones, part.labels, out=hits.reshape(y_pred.shape))
+        hits = self._right[name].of(y_pred, self._trainee.loss.threshold)
         np.divide(hits.sum(-1), hits.shape[-1], out=self.table[f"{name}_accuracy"][row])
         return y_pred
 
 
+class _Right:
+    """Which samples of a part are right, (runs, samples), in buffers."""
+
+    def __init__(self, labels: NDArray[np.bool_], y: Array) -> None:
+        shape = y.shape
+        self._labels = labels
+        self._hits = np.empty(shape[:-1], np.bool_)
+        self._above = np.empty(shape, np.bool_)
+        self._true = np.empty((*shape[:-1], 1), y.dtype)
+        self._count = np.empty(shape[:-1], np.int16)
+
+    def of(self, y_pred: Array, threshold: float) -> NDArray[np.bool_]:
+        """Compare the outputs with the labels; a tie for the largest output is wrong."""
+        hits, above, true, labels = self._hits, self._above, self._true, self._labels
+        if y_pred.shape[-1] == 1:
+            np.greater(y_pred, threshold, out=above)
+            np.equal(above, labels, out=hits[..., None])
+            return hits
+        np.maximum.reduce(y_pred, -1, where=labels, initial=-np.inf, keepdims=True, out=true)
+        np.greater_equal(y_pred, true, out=above)
+        np.add.reduce(above, -1, dtype=np.int16, out=self._count)
+        np.equal(self._count, 1, out=hits)
+        return hits
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one network says after `epoch` on one part: at x, where the label is y (None: grid)."""
+    """What one network answers after `epoch` on one part: at x, where `target` is right.
+
+    There is no `target` on the grid. With several outputs there is no `prediction`; `answer` is the
+    index of the class, and `confidence` its probability: NaN where there is none.
+    """
 
     epoch: int
     part: str
     x: Array
-    y: Array | None
+    target: Array | None
     prediction: Array
+    answer: Array
+    confidence: Array
 
 
 def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answers]]:
@@ -64,9 +96,9 @@ def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answ
     asked = on_grid(trainee, members, epoch)
     for name, part in (("test", trainee.test), ("train", trainee.train)):
         if part is not None:
-            said = _said(trainee, part.x)
+            found = _answers(trainee, part.x)
             for answers, i in zip(asked, members, strict=True):
-                answers.append(Answers(epoch, name, part.x[i], part.y[i], said[i]))
+                answers.append(Answers(epoch, name, part.x[i], part.target[i], *found[:, i]))
     return asked
 
 
@@ -74,10 +106,27 @@ def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answe
     """Ask some members of the stack about the grid, where the data are 2-D."""
     if trainee.grid is None or not members:
         return [[] for _ in members]
-    said = _said(trainee, trainee.grid)
-    return [[Answers(epoch, "grid", trainee.grid, None, said[i])] for i in members]
+    found = _answers(trainee, trainee.grid)
+    return [[Answers(epoch, "grid", trainee.grid, None, *found[:, i])] for i in members]
 
 
-def _said(trainee: Trainee, x: Array) -> Array:
-    """Return a copy of what every member says of the labels at x."""
-    return np.array(trainee.loss.prediction(trainee.network(x)))
+def _answers(trainee: Trainee, x: Array) -> Array:
+    """Return what every member answers at x: (prediction, answer and confidence, runs, samples)."""
+    y_pred, loss = trainee.network(x), trainee.loss
+    scaled = loss.prediction(y_pred)
+    found = np.full((3, *y_pred.shape[:-1]), np.nan, y_pred.dtype)
+    single = y_pred.shape[-1] == 1
+    if single:
+        found[0] = scaled[..., 0]
+    if trainee.train.labels is None:
+        return found
+    known = ~np.isnan(y_pred).any(-1)
+    if single:
+        found[1] = np.where(known, y_pred[..., 0] > loss.threshold, np.nan)
+        found[2] = np.maximum(scaled, 1 - scaled)[..., 0]
+    else:
+        found[1] = np.where(known, y_pred.argmax(-1), np.nan)
+        found[2] = scaled.max(-1)
+    if not loss.probability:
+        found[2] = np.nan
+    return found

@@ -149,10 +149,13 @@ def _summed_up(values: Array, metric: Metric) -> float | int | None:
     return int(reached.argmax()) + 1 if reached.any() else None
 
 
+_ANSWERED = ("target", "prediction", "answer", "confidence")
+
+
 def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
     """Lay the answers one below the other, NaN where there is no input to show, or no label."""
     columns: dict[str, list[NDArray[Any]]] = {
-        name: [] for name in ("epoch", "part", "x0", "x1", "target", "prediction")
+        name: [] for name in ("epoch", "part", "x0", "x1", *_ANSWERED)
     }
     for a in answers:
         rows, planar = len(a.x), a.x.shape[-1] == 2  # noqa: PLR2004  # 2-D
@@ -161,8 +164,10 @@ def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
         columns["part"].append(np.full(rows, a.part))
         columns["x0"].append(a.x[:, 0] if planar else nothing)
         columns["x1"].append(a.x[:, 1] if planar else nothing)
-        columns["target"].append(nothing if a.y is None else a.y[:, 0])
-        columns["prediction"].append(a.prediction[:, 0])
+        columns["target"].append(nothing if a.target is None else a.target)
+        columns["prediction"].append(a.prediction)
+        columns["answer"].append(a.answer)
+        columns["confidence"].append(a.confidence)
     return {name: np.concatenate(blocks) for name, blocks in columns.items()}
 
 
