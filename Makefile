@@ -77,7 +77,7 @@ docs: .venv/ready  ## write again what is made from the code, and draw the READM
 lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, in requirements.lock
 	@$(BIN)/python -m venv --clear .venv/lock
 	@.venv/lock/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet uv
-	@.venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dask --extra dev --upgrade \
+	@.venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dask --extra data --extra dev --upgrade \
 		--exclude-newer "1 week" --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	@rm -rf .venv/lock
 

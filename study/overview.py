@@ -122,8 +122,8 @@ def _own(name: str, dataset: Dataset) -> str:
     """Say what a file holds, and which class of its target is which label."""
     kind = (
         "a number, so there is no accuracy"
-        if dataset.classes is None
-        else ", ".join(f"{visible(of)} = {label}" for label, of in enumerate(dataset.classes))
+        if dataset.labels is None
+        else ", ".join(f"{visible(of)} = {label}" for label, of in enumerate(dataset.labels))
     )
     file, target = map(visible, dataset.source)
     return f"{name}: {amount(dataset.size)} samples from {file}, {target}: {kind}"

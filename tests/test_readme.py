@@ -111,7 +111,7 @@ def test_the_readmes_own_data_are_trained(tmp_path: Path) -> None:
     text = f'name = "own"\n[training]\nepochs = 2\n[search]\nrepetitions = 2\n{table}'
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     pipeline = load_pipeline(tmp_path / "own.toml")
-    assert pipeline.datasets["flowers"].classes == ("rose", "tulip")
+    assert pipeline.datasets["flowers"].labels == ("rose", "tulip")
     assert last(finish(pipeline, tmp_path)).trained == 2
 
 

@@ -72,14 +72,14 @@ class Dataset(Frozen, ABC):
         return (2,)
 
     @property
-    def classes(self) -> tuple[str, ...] | None:
+    def labels(self) -> tuple[str, ...] | None:
         """The names of the classes, by their index; None where the target is a number."""
         return "0", "1"
 
     @property
     def outputs(self) -> int:
         """The number of outputs of a network: one for each class, but a single one for two."""
-        return 1 if self.classes is None or len(self.classes) == BINARY else len(self.classes)
+        return 1 if self.labels is None or len(self.labels) == BINARY else len(self.labels)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -144,7 +144,7 @@ class Dataset(Frozen, ABC):
         order = rng.permutation(self.size)
         held_out = np.zeros(self.size, np.bool_)
         strata = [order]
-        if self.classes is not None:
+        if self.labels is not None:
             _, of = np.unique(samples.y, return_inverse=True)
             labels = of.ravel()[order]
             strata = [order[labels == label] for label in range(labels.max() + 1)]

@@ -24,21 +24,9 @@ def _separator(value: str) -> str:
     return value
 
 
-class File(Dataset):
-    """The rows of a file: some of its columns are the inputs, one is the target.
+class Rows(Dataset):
+    """The rows of a table: the same in every repetition, which draws what is held out."""
 
-    A target of two values, text or numbers, is two classes: labels 0 and 1 in sorted order. Any
-    other numbers are a regression. The samples are the same in every repetition; what is drawn is
-    which of them are held out.
-    """
-
-    path: Annotated[str, Field(min_length=1)] = Field(
-        description="the file; relative to the pipeline file's folder"
-    )
-    features: Names = Field(description="the columns that are the inputs, numbers all")
-    target: str = Field(
-        description="the column to be learned: two classes, in sorted order 0 and 1, or a number"
-    )
     standardize: bool = Field(
         default=True,
         description="whether each input is shifted and scaled to mean 0 and standard deviation 1 "
@@ -47,33 +35,10 @@ class File(Dataset):
     standardize_target: bool = Field(
         default=True,
         description="whether a target that is a number is shifted and scaled likewise: losses are "
-        "then in units of its variance; two classes stay as they are",
+        "then in units of its variance; classes stay as they are",
     )
 
     _content: "Content" = PrivateAttr()
-    _found: Path = PrivateAttr()
-    _stamp: tuple[int, int] = PrivateAttr()
-
-    @abstractmethod
-    def table(self, path: Path, names: Sequence[str]) -> "Table":
-        """Return the file's columns of these names, or raise its errors."""
-
-    @override
-    def read(self, folder: Path) -> None:
-        from study.datasets.frames import samples
-
-        if self.target in self.features:
-            place = "features", self.features.index(self.target)
-            raise mistakes([(place, f"{quoted(self.target)} is the target: it cannot be an input")])
-        self._found = (folder / self.path).absolute()
-        self._stamp = _stamp(self._found)
-        table = self.table(self._found, [*self.features, self.target])
-        self._content = samples(table, self.features, self.target)
-
-    @property
-    @override
-    def file(self) -> Path:
-        return self._found
 
     @property
     @override
@@ -82,32 +47,14 @@ class File(Dataset):
 
     @property
     @override
-    def changed(self) -> bool:
-        return _stamp(self._found) != self._stamp
-
-    @property
-    @override
-    def source(self) -> tuple[str, str]:
-        return self.path, self.target
-
-    @override
-    def identity(self) -> dict[str, object]:
-        elsewhere = {"generator", "path", "separator"}
-        declared = self.model_dump(mode="json", exclude=elsewhere)
-        held = f"{self.size} samples, hash {self._content.digest}"
-        return {"generator": "file", **declared, "content of the file": held}
-
-    @property
-    @override
     def idle(self) -> frozenset[str]:
-        names = {"features", "target"}
-        names |= set() if self.held_out else {"draw"}
-        return frozenset(names if self.classes is None else {*names, "standardize_target"})
+        names = set() if self.held_out else {"draw"}
+        return frozenset(names if self.labels is None else {*names, "standardize_target"})
 
     @property
     @override
-    def classes(self) -> tuple[str, str] | None:
-        return self._content.classes
+    def labels(self) -> tuple[str, ...] | None:
+        return self._content.labels
 
     @property
     @override
@@ -119,7 +66,7 @@ class File(Dataset):
     @property
     @override
     def standardized(self) -> bool:
-        return self.standardize_target and self.classes is None
+        return self.standardize_target and self.labels is None
 
     @property
     @override
@@ -129,7 +76,7 @@ class File(Dataset):
     @property
     @override
     def shape(self) -> tuple[int, ...]:
-        return (len(self.features),)
+        return self._content.x.shape[1:]
 
     @property
     @override
@@ -158,15 +105,6 @@ class File(Dataset):
         return Parts(learned(by), test, float(by.y.mean()), _spread(by.y).item())
 
 
-def _stamp(file: Path) -> tuple[int, int]:
-    """Return what changes with a file's content; nothing where there is none."""
-    try:
-        found = file.stat()
-    except (OSError, ValueError):  # what is wrong is said when it is read
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
 def _standardized(x: Array, by: Array) -> Array:
     """Return (x − mean) / standard deviation, both of `by`; what is constant there is shifted."""
     standardized: Array = (x - by.mean(0)) / _spread(by)
@@ -177,6 +115,82 @@ def _spread(by: Array) -> Array:
     """Return the standard deviation of each column; 1 of what is constant."""
     spread = by.std(0)
     return np.where(spread > 0, spread, 1.0)
+
+
+class File(Rows):
+    """The rows of a file: some of its columns are the inputs, one is the target.
+
+    A target of two values, or of up to 20 texts, is classes, by index in sorted order. Other
+    numbers are a regression; where they may be either, `task` decides.
+    """
+
+    path: Annotated[str, Field(min_length=1)] = Field(
+        description="the file; relative to the pipeline file's folder"
+    )
+    features: Names = Field(description="the columns that are the inputs, numbers all")
+    target: str = Field(
+        description="the column to be learned: classes, numbered in sorted order, or a number"
+    )
+    task: Literal["classes", "number"] | None = Field(
+        None,
+        description="what the target is; default: what its values show, an error where 3 to 20 "
+        "whole numbers may be either",
+    )
+
+    _found: Path = PrivateAttr()
+    _stamp: tuple[int, int] = PrivateAttr()
+
+    @abstractmethod
+    def table(self, path: Path, names: Sequence[str]) -> "Table":
+        """Return the file's columns of these names, or raise its errors."""
+
+    @override
+    def read(self, folder: Path) -> None:
+        from study.datasets.frames import samples
+
+        if self.target in self.features:
+            place = "features", self.features.index(self.target)
+            raise mistakes([(place, f"{quoted(self.target)} is the target: it cannot be an input")])
+        self._found = (folder / self.path).absolute()
+        self._stamp = _stamp(self._found)
+        table = self.table(self._found, [*self.features, self.target])
+        self._content = samples(table, self.features, self.target, self.task)
+
+    @property
+    @override
+    def file(self) -> Path:
+        return self._found
+
+    @property
+    @override
+    def changed(self) -> bool:
+        return _stamp(self._found) != self._stamp
+
+    @property
+    @override
+    def source(self) -> tuple[str, str]:
+        return self.path, self.target
+
+    @override
+    def identity(self) -> dict[str, object]:
+        elsewhere = {"generator", "path", "separator", "task"}  # the content shows the task
+        declared = self.model_dump(mode="json", exclude=elsewhere)
+        held = f"{self.size} samples, hash {self._content.digest}"
+        return {"generator": "file", **declared, "content of the file": held}
+
+    @property
+    @override
+    def idle(self) -> frozenset[str]:
+        return super().idle | {"features", "target"}
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """Return what changes with a file's content; nothing where there is none."""
+    try:
+        found = file.stat()
+    except (OSError, ValueError):  # what is wrong is said when it is read
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 class Csv(File):

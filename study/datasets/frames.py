@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from study.datasets.dataset import Array
+from study.datasets.dataset import BINARY, Array
 from study.datasets.tables import Column, Table
 from study.errors import cut, did_you_mean, quoted
 from study.space import Place, mistakes
@@ -28,37 +28,43 @@ COMPARED = 10_000
 FEWEST = 2
 """Of one sample nothing can be held out, and nothing told apart."""
 
-CLASSES = 2
-"""So many are told apart by one output."""
+MOST_CLASSES = 20
+"""A target of more texts is no target of classes."""
+
+TASKS = "classes", "number"
+"""What a target can be."""
 
 TARGET: Place = ("target",)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Inputs x (samples, features) and labels y (samples, 1), float64.
+    """Inputs x (samples, *shape) and y (samples, 1), float64: a number, or a class's index.
 
-    `classes` are the target's two values, which are the labels 0 and 1; None where it is a number.
+    `labels` are the names of the classes, by index; None where the target is a number.
     """
 
-    classes: tuple[str, str] | None
+    labels: tuple[str, ...] | None
     x: Array = field(compare=False, repr=False)
     y: Array = field(compare=False, repr=False)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Hash all that a network is given: the same from a file of any format, place or name."""
-        found = hashlib.sha256(repr((self.x.shape, self.classes is None)).encode())
+        found = hashlib.sha256(repr((self.x.shape, self.labels is None)).encode())
         for array in (self.x, self.y):
             found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
         object.__setattr__(self, "digest", found.hexdigest()[:16])
 
 
-def samples(table: Table, features: Sequence[str], target: str) -> Content:
+def samples(
+    table: Table, features: Sequence[str], target: str, task: str | None = None
+) -> Content:
     """Return what the named columns of a file's table hold.
 
-    Raises one error with every mistake: a column that is not there or stands twice, values that are
-    missing, no numbers or too large, a target that is neither of two classes nor a number.
+    `task` is one of `TASKS`, or None where the values of the target decide. Raises one error with
+    every mistake: a column that is not there or stands twice, values that are missing, no numbers
+    or too large, a target that is neither of classes nor a number, or may be either.
     """
     places: dict[Place, str] = {("features", i): name for i, name in enumerate(features)}
     places[TARGET] = target
@@ -77,15 +83,15 @@ def samples(table: Table, features: Sequence[str], target: str) -> Content:
         elif place != TARGET:
             wrong[place] = wrong[place] or _no_numbers(column, table)
     levels, level = _levels(columns[TARGET], numbers[TARGET])
-    wrong[TARGET] = wrong[TARGET] or _unlearnable(levels)
+    wrong[TARGET] = wrong[TARGET] or _unlearnable(levels, task)
     _raise(wrong)
     x = np.stack([found for place, found in numbers.items() if place != TARGET], axis=-1)  # type: ignore[misc]  # none is None here
     targets = numbers[TARGET]
-    if targets is not None and len(levels) > CLASSES:
+    if targets is not None and task != "classes" and (task or len(levels) > BINARY):
         return Content(None, x, targets[:, None])
     booleans = columns[TARGET].dtype == bool
-    first, second = (_shown(bool(v) if booleans else v) for v in levels)
-    return Content((first, second), x, level.astype(float)[:, None])
+    labels = tuple(_shown(bool(v) if booleans else v) for v in levels)
+    return Content(labels, x, level.astype(float)[:, None])
 
 
 def _raise(wrong: Mapping[Place, str]) -> None:
@@ -174,14 +180,30 @@ def _rows(where: NDArray[np.bool_], table: Table) -> str:
     return first if count == 1 else f"{count:,} rows, first in {first}"
 
 
-def _unlearnable(levels: NDArray[Any]) -> str:
-    """Say why a target of these values cannot be learned, or nothing."""
-    shown = [_shown(level) for level in levels[: SHOWN + 1]]
+def _unlearnable(levels: NDArray[Any], task: str | None) -> str:
+    """Return why a target of these values cannot be learned, or nothing."""
+    shown = _list([_shown(level) for level in levels[: SHOWN + 1]])
+    values, numbers = f"{len(levels):,} values: {shown}", levels.dtype.kind == "f"
     if len(levels) == 1:
-        return f"is {shown[0]} in every row: there is nothing to learn"
-    if levels.dtype.kind == "f" or len(levels) == CLASSES:
+        return f"is {shown} in every row: there is nothing to learn"
+    if task == "number":
+        return "" if numbers else f"must be a number with task = 'number', got {values}"
+    if len(levels) == BINARY or (numbers and task is None and not _ambiguous(levels)):
         return ""
-    return f"must be a number, or of two classes, got {len(levels):,} classes: {_list(shown)}"
+    if len(levels) > MOST_CLASSES:
+        kind = "classes" if task else "a number, or classes"
+        return f"must be {kind} (at most {MOST_CLASSES}), got {values}"
+    if task is None and numbers:
+        return (
+            f"has {len(levels)} whole numbers ({shown}), which may be classes or a number: add "
+            "task = 'classes' or task = 'number'"
+        )
+    return ""
+
+
+def _ambiguous(levels: NDArray[Any]) -> bool:
+    """Return whether numbers may as well be names of classes: few, and whole."""
+    return len(levels) <= MOST_CLASSES and bool((levels == np.round(levels)).all())
 
 
 def _shown(level: object) -> str:

@@ -1,6 +1,7 @@
 """Datasets that are generated: points of the plane in two classes, and images of stripes."""
 
 from abc import abstractmethod
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from study.datasets.dataset import Array, Dataset, Samples
+from study.space import Added, Mistake
 
 
 class Linear(Dataset):
@@ -60,7 +62,7 @@ class Xor(Dataset):
 
 
 class _Curves(Dataset):
-    """Two curves in noise, one a class, with as many points on each; the first has the odd one."""
+    """Curves in noise, one a class, with as many points on each; the first ones have the odd."""
 
     samples: Annotated[int, Field(ge=2)] = Field(100, description="how many points")
     noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
@@ -74,9 +76,18 @@ class _Curves(Dataset):
 
     @override
     def make(self, *, rng: np.random.Generator) -> Samples:
-        y = (np.arange(self.samples) % 2).astype(float)
+        y = (np.arange(self.samples) % len(self.labels or ())).astype(float)
         x = self.curve(rng.random(self.samples), y)
         return Samples(x + self.noise * rng.standard_normal(x.shape), y[:, None])
+
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        return (self._all_classes(),)
+
+    def _all_classes(self) -> Iterator[Mistake]:
+        if self.samples < len(self.labels or ()):
+            says = f"must be at least {len(self.labels or ())}, one of each class"
+            yield ("samples",), f"{says}, got {self.samples}"
 
     @abstractmethod
     def curve(self, t: Array, y: Array) -> Array:
@@ -111,9 +122,9 @@ class Moons(_Curves):
 
 
 class Spirals(_Curves):
-    """Two spirals that wind around each other from the origin to the unit circle.
+    """Spirals, one a class, that wind around each other from the origin to the unit circle.
 
-    At place t a point has radius t and angle 2π · turns · t, turned by π where the label is 1.
+    At place t a point of class c of K has radius t and angle 2π · turns · t + 2π · c / K.
     """
 
     domain: ClassVar[tuple[float, float]] = (-1.25, 1.25)
@@ -125,11 +136,44 @@ class Spirals(_Curves):
     turns: Annotated[float, Field(gt=0, le=10)] = Field(
         1.5, description="how often each spiral goes round"
     )
+    classes: Annotated[int, Field(ge=2, le=20), Added("2.0")] = Field(
+        2, description="how many spirals"
+    )
+
+    @property
+    @override
+    def labels(self) -> tuple[str, ...]:
+        return tuple(map(str, range(self.classes)))
 
     @override
     def curve(self, t: Array, y: Array) -> Array:
-        angle = 2 * np.pi * self.turns * t + np.pi * y
+        angle = 2 * np.pi * self.turns * t + 2 * np.pi * y / self.classes
         return np.stack([t * np.cos(angle), t * np.sin(angle)], axis=-1)
+
+
+class Blobs(_Curves):
+    """Round clouds of points, one a class, their centres evenly on the unit circle.
+
+    The centre of class c of K is at the angle 2π · c / K.
+    """
+
+    domain: ClassVar[tuple[float, float]] = (-2.0, 2.0)
+
+    generator: Literal["blobs"] = Field(description="what makes the samples")
+    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        0.3, description="standard deviation of the noise in both inputs"
+    )
+    classes: Annotated[int, Field(ge=2, le=20)] = Field(3, description="how many clouds")
+
+    @property
+    @override
+    def labels(self) -> tuple[str, ...]:
+        return tuple(map(str, range(self.classes)))
+
+    @override
+    def curve(self, t: Array, y: Array) -> Array:
+        angle = 2 * np.pi * y / self.classes
+        return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 class Stripes(Dataset):

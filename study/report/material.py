@@ -27,7 +27,7 @@ SEED = 0
 
 def classified(pipeline: Pipeline) -> list[str]:
     """Return the datasets whose target is of two classes, and no number."""
-    return [name for name, dataset in pipeline.datasets.items() if dataset.classes is not None]
+    return [name for name, dataset in pipeline.datasets.items() if dataset.labels is not None]
 
 
 def last_predictions(results: Results, run_ids: Iterable[str]) -> pd.DataFrame:
@@ -128,7 +128,7 @@ class Material:
         if any(aim.metric == name for aim in self.pipeline.search.aims):
             return runs
         datasets = self.pipeline.datasets.items()
-        apart = [key for key, d in datasets if d.classes is None and not d.standardized]
+        apart = [key for key, d in datasets if d.labels is None and not d.standardized]
         return runs.assign(**{name: runs[name].mask(runs["dataset"].astype("str").isin(apart))})
 
     @cached_property

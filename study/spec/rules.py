@@ -178,7 +178,7 @@ def _measured(pipeline: Pipeline, place: Place, by: Hypothesis | Objective) -> I
 
 def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
     of_labels = metric != DIVERGED and METRICS[metric].of_labels
-    if of_labels and pipeline.datasets[name].classes is None:
+    if of_labels and pipeline.datasets[name].labels is None:
         says = f"{quoted(metric)} needs two classes, and the target of datasets.{name} is a number"
         yield says
 
@@ -207,7 +207,7 @@ def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
 def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     """Yield what cannot learn a target that is a number: a loss of classes, too small an output."""
     model, dataset = pipeline.model, pipeline.datasets[name]
-    if dataset.classes is not None:
+    if dataset.labels is not None:
         return
     if model.loss == "binary_cross_entropy":
         says = f"takes two classes, and the target of datasets.{name} is a number: use 'mse'"

@@ -91,7 +91,7 @@ def _part(samples: list[Samples], dtype: np.dtype[np.floating], dataset: Dataset
     y = target = np.stack([s.y for s in samples]).astype(dtype)
     if dataset.outputs > 1:
         y = (target == np.arange(dataset.outputs)).astype(dtype)
-    return Part(x, y, None if dataset.classes is None else y == 1, target[..., 0])
+    return Part(x, y, None if dataset.labels is None else y == 1, target[..., 0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def test_two_values_are_two_classes_in_sorted_order_and_other_numbers_a_regressi
         tmp_path, f"generator='{form}'", f"path='own.{form}'",
         text=TOML + '[model]\noutput_activation = "none"',
     )  # fmt: skip
-    assert found.datasets["own"].classes == classes
+    assert found.datasets["own"].labels == classes
     assert labels(found) == expected
 
 
@@ -245,7 +245,7 @@ def test_the_hours_of_the_example_are_the_sunrise_equations() -> None:
     assert (table["daylight (h)"] - hours).abs().max() <= 0.005 + 1e-9
     assert (table["longer than the night?"] == np.where(hours > 12, "yes", "no")).all()
     assert table.groupby("place").size().tolist() == [12] * 10
-    assert load_pipeline(EXAMPLE).datasets["daylight"].classes == ("no", "yes")
+    assert load_pipeline(EXAMPLE).datasets["daylight"].labels == ("no", "yes")
 
 
 def test_the_example_is_a_regression_by_the_command_that_it_names() -> None:
@@ -254,7 +254,7 @@ def test_the_example_is_a_regression_by_the_command_that_it_names() -> None:
     assert (command, path) == ("run", EXAMPLE.name)
     found = load_pipeline(EXAMPLE, [word for word in words if word != "--set"])
     dataset = found.datasets["daylight"]
-    assert (found.name, dataset.classes, dataset.standardized) == ("hours", None, True)
+    assert (found.name, dataset.labels, dataset.standardized) == ("hours", None, True)
 
 
 def test_a_pipeline_takes_its_data_along_to_a_worker_which_reads_no_file(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""Well-known tables that scikit-learn brings along: iris, wine, breast_cancer, digits, diabetes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import Field
+from typing_extensions import override
+
+from study.datasets.files import Rows
+from study.space import mistakes
+
+if TYPE_CHECKING:
+    from study.datasets.frames import Content  # pandas is slow to load
+
+EXTRA = "pip install 'study[data]'"
+"""What installs scikit-learn beside the study."""
+
+
+class Bundled(Rows):
+    """A table of scikit-learn: iris, wine and breast_cancer (classes of samples by measurements).
+
+    Also digits (10 classes of images, 8 × 8 pixels) and diabetes (a number). It needs the extra
+    study[data].
+    """
+
+    generator: Literal["sklearn"] = Field(description="what makes the samples")
+    name: Literal["iris", "wine", "breast_cancer", "digits", "diabetes"] = Field(
+        description="the table"
+    )
+
+    @override
+    def read(self, folder: Path) -> None:
+        self._content = _content(self.name)
+
+    @property
+    @override
+    def source(self) -> tuple[str, str]:
+        return "", {"diabetes": "disease progression"}.get(self.name, "class")
+
+    @override
+    def identity(self) -> dict[str, object]:
+        held = f"{self.size} samples, hash {self._content.digest}"
+        return {**self.model_dump(mode="json"), "content of the table": held}
+
+
+def _content(name: str) -> "Content":
+    """Return a table of scikit-learn; an error of the pipeline file where that is not installed."""
+    from study.datasets.frames import Content
+
+    try:
+        from sklearn import datasets
+    except ImportError:
+        says = f"needs scikit-learn, which is not installed: {EXTRA}"
+        raise mistakes([(("generator",), says)]) from None
+    found = getattr(datasets, f"load_{name}")()
+    x = np.asarray(found.images[..., None] if name == "digits" else found.data, np.float64)
+    labels = None if name == "diabetes" else tuple(map(str, found.target_names))
+    return Content(labels, x, np.asarray(found.target, np.float64)[:, None])
