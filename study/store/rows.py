@@ -33,7 +33,7 @@ class RunRows(Protocol):
         """The run's rows of `metrics`, column by column."""
 
     @property
-    def predictions(self) -> Mapping[str, Array]:
+    def predictions(self) -> Mapping[str, Array | None]:
         """The run's rows of `predictions`, column by column."""
 
 

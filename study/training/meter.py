@@ -1,5 +1,6 @@
 """What is measured: every epoch's metrics, and what the networks answer at chosen epochs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,15 +79,15 @@ class _Right:
 class Answers:
     """What one network answers after `epoch` on one part: at x, where `target` is right.
 
-    There is no `target` on the grid. With several outputs there is no `prediction`; `answer` is the
-    index of the class, and `confidence` its probability: NaN where there is none.
+    There is no `target` on the grid, and no `prediction` where there are several outputs. `answer`
+    is the index of the class and `confidence` its probability: NaN where there is none.
     """
 
     epoch: int
     part: str
     x: Array
     target: Array | None
-    prediction: Array
+    prediction: Array | None
     answer: Array
     confidence: Array
 
@@ -98,7 +99,7 @@ def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answ
         if part is not None:
             found = _answers(trainee, part.x)
             for answers, i in zip(asked, members, strict=True):
-                answers.append(Answers(epoch, name, part.x[i], part.target[i], *found[:, i]))
+                answers.append(Answers(epoch, name, part.x[i], part.target[i], *found(i)))
     return asked
 
 
@@ -107,26 +108,18 @@ def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answe
     if trainee.grid is None or not members:
         return [[] for _ in members]
     found = _answers(trainee, trainee.grid)
-    return [[Answers(epoch, "grid", trainee.grid, None, *found[:, i])] for i in members]
+    return [[Answers(epoch, "grid", trainee.grid, None, *found(i))] for i in members]
 
 
-def _answers(trainee: Trainee, x: Array) -> Array:
-    """Return what every member answers at x: (prediction, answer and confidence, runs, samples)."""
+def _answers(
+    trainee: Trainee, x: Array
+) -> Callable[[int], tuple[Array | None, Array, Array]]:
+    """Ask every member at x; return what finds one's prediction, answer and confidence."""
     y_pred, loss = trainee.network(x), trainee.loss
-    scaled = loss.prediction(y_pred)
-    found = np.full((3, *y_pred.shape[:-1]), np.nan, y_pred.dtype)
-    single = y_pred.shape[-1] == 1
-    if single:
-        found[0] = scaled[..., 0]
-    if trainee.train.labels is None:
-        return found
-    known = ~np.isnan(y_pred).any(-1)
-    if single:
-        found[1] = np.where(known, y_pred[..., 0] > loss.threshold, np.nan)
-        found[2] = np.maximum(scaled, 1 - scaled)[..., 0]
-    else:
-        found[1] = np.where(known, y_pred.argmax(-1), np.nan)
-        found[2] = scaled.max(-1)
-    if not loss.probability:
-        found[2] = np.nan
-    return found
+    scaled, single = np.array(loss.prediction(y_pred)), y_pred.shape[-1] == 1
+    answer = y_pred[..., 0] > loss.threshold if single else y_pred.argmax(-1)
+    confidence = np.maximum(scaled, 1 - scaled)[..., 0] if single else scaled.max(-1)
+    classes = trainee.train.labels is not None
+    answer = np.where(classes & ~np.isnan(y_pred).any(-1), answer, np.nan).astype(y_pred.dtype)
+    confidence = np.where(classes and loss.probability, confidence, np.nan).astype(y_pred.dtype)
+    return lambda i: (scaled[i, :, 0] if single else None, answer[i], confidence[i])

@@ -28,7 +28,7 @@ class Trained:
 
     row: Row
     metrics: Mapping[str, NDArray[Any] | None]
-    predictions: Mapping[str, NDArray[Any]]
+    predictions: Mapping[str, NDArray[Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +149,27 @@ def _summed_up(values: Array, metric: Metric) -> float | int | None:
     return int(reached.argmax()) + 1 if reached.any() else None
 
 
-_ANSWERED = ("target", "prediction", "answer", "confidence")
+def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any] | None]:
+    """Lay the answers one below the other, NaN where there is no input to show, or no target.
 
-
-def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any]]:
-    """Lay the answers one below the other, NaN where there is no input to show, or no label."""
-    columns: dict[str, list[NDArray[Any]]] = {
-        name: [] for name in ("epoch", "part", "x0", "x1", *_ANSWERED)
-    }
+    With several outputs there are no predictions.
+    """
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in _ANSWERED}
     for a in answers:
-        rows, planar = len(a.x), a.x.shape[-1] == 2  # noqa: PLR2004  # 2-D
+        rows, planar = len(a.x), a.x.ndim == 2 and a.x.shape[-1] == 2  # noqa: PLR2004  # 2-D
         nothing = np.full(rows, np.nan, a.x.dtype)
         columns["epoch"].append(np.full(rows, a.epoch, np.int32))
         columns["part"].append(np.full(rows, a.part))
         columns["x0"].append(a.x[:, 0] if planar else nothing)
         columns["x1"].append(a.x[:, 1] if planar else nothing)
         columns["target"].append(nothing if a.target is None else a.target)
-        columns["prediction"].append(a.prediction)
+        columns["prediction"] += [] if a.prediction is None else [a.prediction]
         columns["answer"].append(a.answer)
         columns["confidence"].append(a.confidence)
-    return {name: np.concatenate(blocks) for name, blocks in columns.items()}
+    return {n: np.concatenate(blocks) if blocks else None for n, blocks in columns.items()}
+
+
+_ANSWERED = ("epoch", "part", "x0", "x1", "target", "prediction", "answer", "confidence")
 
 
 def objective(rows: Iterable[Row], declared: Objective) -> float:
