@@ -57,9 +57,7 @@ class Content:
         object.__setattr__(self, "digest", found.hexdigest()[:16])
 
 
-def samples(
-    table: Table, features: Sequence[str], target: str, task: str | None = None
-) -> Content:
+def samples(table: Table, features: Sequence[str], target: str, task: str | None = None) -> Content:
     """Return what the named columns of a file's table hold.
 
     `task` is one of `TASKS`, or None where the values of the target decide. Raises one error with

@@ -173,10 +173,15 @@ class Material:
         return Looks(colours, self.trivial_losses, metrics)
 
     @cached_property
+    def outputs(self) -> dict[str, int]:
+        """The number of outputs of each dataset's networks."""
+        return {name: dataset.outputs for name, dataset in self.pipeline.datasets.items()}
+
+    @cached_property
     def trivial(self) -> pd.DataFrame:
         """Each dataset's trivial loss, the mean over its repetitions."""
         train = self.targets[self.targets["part"] == "train"]
-        return reference.trivial(train, self.pipeline.model.loss)
+        return reference.trivial(train, self.pipeline.model.loss, self.outputs)
 
     @cached_property
     def trivial_losses(self) -> dict[str, float]:
@@ -199,7 +204,7 @@ class Material:
     def learned(self) -> pd.DataFrame:
         """Datasets with a configuration that beats the trivial predictor, and without."""
         metrics = [aim.metric for aim in self.pipeline.search.aims]
-        baselines = reference.baselines(self.targets, self.pipeline.model.loss)
+        baselines = reference.baselines(self.targets, self.pipeline.model.loss, self.outputs)
         return learned(self.runs, self.rankable, self.ranked, baselines, metrics)
 
     @cached_property

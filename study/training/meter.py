@@ -22,7 +22,7 @@ class Meter:
         self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in OF_EPOCHS}
         parts = {"train": trainee.train, "test": trainee.test}
         self._right = {
-            name: _Right(part.labels, part.y)
+            name: Right(part.labels, part.y)
             for name, part in parts.items()
             if part is not None and part.labels is not None
         }
@@ -50,7 +50,7 @@ class Meter:
         return y_pred
 
 
-class _Right:
+class Right:
     """Which samples of a part are right, (runs, samples), in buffers."""
 
     def __init__(self, labels: NDArray[np.bool_], y: Array) -> None:
@@ -111,9 +111,7 @@ def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answe
     return [[Answers(epoch, "grid", trainee.grid, None, *found(i))] for i in members]
 
 
-def _answers(
-    trainee: Trainee, x: Array
-) -> Callable[[int], tuple[Array | None, Array, Array]]:
+def _answers(trainee: Trainee, x: Array) -> Callable[[int], tuple[Array | None, Array, Array]]:
     """Ask every member at x; return what finds one's prediction, answer and confidence."""
     y_pred, loss = trainee.network(x), trainee.loss
     scaled, single = np.array(loss.prediction(y_pred)), y_pred.shape[-1] == 1

@@ -8,7 +8,7 @@ import pytest
 
 from study.space import PARAMETERS, Value
 from study.spec.objective import Objective
-from study.stats.reference import base, representatives, trivial
+from study.stats.reference import base, baselines, representatives, trivial
 
 
 def targets() -> pd.DataFrame:
@@ -41,6 +41,49 @@ def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
     alike = targets().assign(target=1.0)
     assert trivial(alike, "binary_cross_entropy")["trivial"].tolist() == [0.0]
     assert trivial(alike, "mse")["trivial"].tolist() == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("loss", "expected"),
+    [
+        # shares ½, ¼, ¼ of the training part; the held-out part has 0, 2, 2, 2
+        ("softmax_cross_entropy", (1.5 * math.log(2), 1.75 * math.log(2))),
+        ("mse", ((0.25 + 0.1875 + 0.1875) / 3, (0.25 + 0.0625 + 0.75 * 0.5625 + 0.25 / 16) / 3)),
+        (
+            "binary_cross_entropy",
+            (
+                (math.log(2) - 2 * (0.25 * math.log(0.25) + 0.75 * math.log(0.75))) / 3,
+                (
+                    math.log(2) - math.log(0.75)
+                    - 0.75 * math.log(0.25) - 0.25 * math.log(0.75)
+                ) / 3,
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_of_three_classes_the_trivial_predictor_answers_the_frequencies(
+    loss: str, expected: tuple[float, float]
+) -> None:
+    rows = pd.DataFrame(
+        {"dataset": "a", "repetition": 0, "part": ["train"] * 4 + ["test"] * 4,
+         "target": [0.0, 0, 1, 2, 0, 2, 2, 2]}
+    )  # fmt: skip
+    found = baselines(rows, loss, {"a": 3}).set_index("part")
+    assert found.loc[["train", "test"], "loss"].tolist() == pytest.approx(expected)
+    assert found.loc[["train", "test"], "accuracy"].tolist() == [0.5, 0.75]
+    two = pd.concat([targets().assign(dataset="b"), rows[rows["part"] == "train"]])
+    table = trivial(two, loss, {"a": 3}).set_index("dataset")["trivial"]
+    assert table["a"] == pytest.approx(expected[0])
+    if loss != "softmax_cross_entropy":
+        assert table["b"] == trivial(targets(), loss)["trivial"].item()
+
+
+def test_a_class_that_is_only_held_out_costs_without_end() -> None:
+    rows = pd.DataFrame(
+        {"dataset": "a", "repetition": 0, "part": ["train"] * 2 + ["test"], "target": [0.0, 1, 2]}
+    )
+    found = baselines(rows, "softmax_cross_entropy", {"a": 3}).set_index("part")
+    assert found.loc["test", "loss"] == math.inf
 
 
 def setups(*given: dict[str, Value | None]) -> pd.DataFrame:

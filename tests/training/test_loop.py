@@ -200,10 +200,11 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
     for stack in stacks(planned(pipeline).runs, pipeline):
         for history in trained(stack, pipeline):
             (last,) = [answers for answers in history.ending if answers.part == "train"]
-            assert last.y is not None
+            assert last.target is not None
+            assert last.prediction is not None
             assert last.prediction.min() >= 0
             assert last.prediction.max() <= 1
-            right = (last.prediction > 0.5) == (last.y > 0.5)
+            right = (last.prediction > 0.5) == (last.target > 0.5)
             assert history.metrics["train_accuracy"][-1] == pytest.approx(right.mean())
             logits = np.log(last.prediction) - np.log1p(-last.prediction)
             differing += bool(((logits > 0) != (logits > 0.5)).any())
