@@ -56,6 +56,10 @@ def _plan_rows(
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
         yield "own data", own
+    if of := "; ".join(
+        _classes(name, data) for name, data in pipeline.datasets.items() if data.labels
+    ):
+        yield "classes", of
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
     epochs = f"{most}{amount(f.epochs)} epochs in all"
@@ -116,6 +120,15 @@ def _aim(aim: Objective) -> str:
     which = {0.0: "the best", 0.5: "the median", 1.0: "the worst"}
     quantile = which.get(aim.quantile, f"the {aim.quantile:g} quantile")
     return f"{aim.goal} {aim.metric}, {quantile} over repetitions"
+
+
+def _classes(name: str, dataset: Dataset) -> str:
+    """Name the classes of a dataset with how many samples each has, if every draw has as many."""
+    labels = [visible(label) for label in dataset.labels or ()]
+    if dataset.counts is None:
+        return f"{name}: {', '.join(labels)} (how many of each depends on the draw)"
+    each = zip(labels, dataset.counts, strict=True)
+    return f"{name}: {', '.join(f'{label} {amount(n)}' for label, n in each)}"
 
 
 def _own(name: str, dataset: Dataset) -> str:

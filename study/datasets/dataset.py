@@ -77,6 +77,14 @@ class Dataset(Frozen, ABC):
         return "0", "1"
 
     @property
+    def counts(self) -> tuple[int, ...] | None:
+        """The number of samples of each class; None where it depends on the draw, or is a number.
+
+        Every draw of the data has these counts.
+        """
+        return None
+
+    @property
     def outputs(self) -> int:
         """The number of outputs of a network: one for each class, but a single one for two."""
         return 1 if self.labels is None or len(self.labels) == BINARY else len(self.labels)

@@ -58,6 +58,14 @@ class Rows(Dataset):
 
     @property
     @override
+    def counts(self) -> tuple[int, ...] | None:
+        if self.labels is None:
+            return None
+        of = np.bincount(self._content.y[:, 0].astype(int), minlength=len(self.labels))
+        return tuple(of.tolist())
+
+    @property
+    @override
     def range(self) -> tuple[float, float]:
         y = self._content.y
         y = _standardized(y, y) if self.standardized else y

@@ -44,6 +44,11 @@ class Xor(Dataset):
 
     @property
     @override
+    def counts(self) -> tuple[int, ...]:
+        return 11, 10
+
+    @property
+    @override
     def shared(self) -> str:
         return f"its {self.size} points"
 
@@ -73,6 +78,12 @@ class _Curves(Dataset):
     @override
     def size(self) -> int:
         return self.samples
+
+    @property
+    @override
+    def counts(self) -> tuple[int, ...]:
+        classes = len(self.labels or ())
+        return tuple((self.samples + classes - 1 - c) // classes for c in range(classes))
 
     @override
     def make(self, *, rng: np.random.Generator) -> Samples:
