@@ -128,7 +128,7 @@ def _classes(name: str, dataset: Dataset) -> str:
     if dataset.counts is None:
         return f"{name}: {', '.join(labels)} (how many of each depends on the draw)"
     each = zip(labels, dataset.counts, strict=True)
-    return f"{name}: {', '.join(f'{label} {amount(n)}' for label, n in each)}"
+    return f"{name}: {', '.join(f'{label} ({amount(n)})' for label, n in each)}"
 
 
 def _own(name: str, dataset: Dataset) -> str:

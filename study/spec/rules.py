@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 
+from study.datasets.dataset import BINARY
 from study.errors import not_one_of, quoted
 from study.metrics import DIVERGED, METRICS
 from study.samplers.methods import METHODS
@@ -29,6 +30,9 @@ LARGEST_GRID = 1_000_000
 
 LARGEST_STUDY = 2_000_000
 """More runs are planned by mistake; the plan alone would not fit into memory."""
+
+LOGITS = {"binary_cross_entropy", "softmax_cross_entropy"}
+"""Losses of classes, which take logits."""
 
 OUTPUTS = {
     "sigmoid": (0.0, 1.0),
@@ -179,7 +183,7 @@ def _measured(pipeline: Pipeline, place: Place, by: Hypothesis | Objective) -> I
 def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
     of_labels = metric != DIVERGED and METRICS[metric].of_labels
     if of_labels and pipeline.datasets[name].labels is None:
-        says = f"{quoted(metric)} needs two classes, and the target of datasets.{name} is a number"
+        says = f"{quoted(metric)} needs classes, and the target of datasets.{name} is a number"
         yield says
 
 
@@ -192,14 +196,14 @@ def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
 def unfit(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield what of [model] and its parameters cannot be trained on the datasets."""
     yield from known([_logits(pipeline), _printed(pipeline)])
-    for rule in (_target, _images, _printed_images):
+    for rule in (_target, _several, _images, _printed_one, _printed_images):
         yield from each(rule, ((pipeline, name) for name in pipeline.datasets))
 
 
 def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield the mistake of an activation before a loss that takes logits, and so has its own."""
     model = pipeline.model
-    if model.loss == "binary_cross_entropy" and model.output_activation != "none":
+    if model.loss in LOGITS and model.output_activation != "none":
         says = f"loss = {quoted(model.loss)} takes logits, so this must be 'none', got "
         yield ("model", "output_activation"), says + quoted(model.output_activation)
 
@@ -209,8 +213,8 @@ def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     model, dataset = pipeline.model, pipeline.datasets[name]
     if dataset.labels is not None:
         return
-    if model.loss == "binary_cross_entropy":
-        says = f"takes two classes, and the target of datasets.{name} is a number: use 'mse'"
+    if model.loss in LOGITS:
+        says = f"takes classes, and the target of datasets.{name} is a number: use 'mse'"
         yield ("model", "loss"), f"{quoted(model.loss)} {says}"
         return
     same = model.output_activation == "same"
@@ -225,6 +229,16 @@ def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
                 ("model", "output_activation"),
                 f"must be 'none': {reach}, and {output} stays {_between(least, greatest)}",
             )
+
+
+def _several(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
+    """Yield that a loss of several outputs has only the one of two classes."""
+    labels, loss = pipeline.datasets[name].labels, pipeline.model.loss
+    if loss == "softmax_cross_entropy" and labels is not None and len(labels) == BINARY:
+        says = (
+            f"takes three classes or more, and datasets.{name} has two: use 'binary_cross_entropy'"
+        )
+        yield ("model", "loss"), f"{quoted(loss)} {says}"
 
 
 def _values(pipeline: Pipeline, name: str) -> Sequence[Value]:
@@ -263,6 +277,12 @@ def _printed(pipeline: Pipeline) -> Iterator[Mistake]:
     if "as_printed" in _values(pipeline, "implementation") and output != "same":
         says = "the printed network has one activation for all places, so this must be 'same', got "
         yield ("model", "output_activation"), says + quoted(output)
+
+
+def _printed_one(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
+    outputs = pipeline.datasets[name].outputs
+    if outputs > 1 and "as_printed" in _values(pipeline, "implementation"):
+        yield ("datasets", name), f"the printed network has one output, and this needs {outputs}"
 
 
 def _printed_images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:

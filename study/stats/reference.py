@@ -13,7 +13,6 @@ from study.stats import levels
 from study.stats.intervals import Array
 from study.stats.summaries import measured, stored
 
-
 ONE: Mapping[str, int] = {}
 """How many outputs each dataset has: one, unless it is named."""
 
