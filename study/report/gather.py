@@ -181,7 +181,7 @@ def _described(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.D
 def _constant(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.DataFrame:
     """Return which completed runs give one answer to all of their training samples."""
     completed = runs.loc[runs["status"] == "completed", ["run_id", "dataset"]]
-    columns = ["run_id", "target", "prediction"]
+    columns = ["run_id", "target", "prediction", "answer"]
     rows = results.predictions({"part": "train"}, columns=columns).astype({"run_id": "str"})
     known = completed.assign(classes=completed["dataset"].isin(classified(pipeline)))
     return constant(rows.merge(known[["run_id", "classes"]], on="run_id"))

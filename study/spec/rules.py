@@ -235,10 +235,8 @@ def _several(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     """Yield that a loss of several outputs has only the one of two classes."""
     labels, loss = pipeline.datasets[name].labels, pipeline.model.loss
     if loss == "softmax_cross_entropy" and labels is not None and len(labels) == BINARY:
-        says = (
-            f"takes three classes or more, and datasets.{name} has two: use 'binary_cross_entropy'"
-        )
-        yield ("model", "loss"), f"{quoted(loss)} {says}"
+        says = f"takes three classes or more, and datasets.{name} has two"
+        yield ("model", "loss"), f"{quoted(loss)} {says}: use 'binary_cross_entropy'"
 
 
 def _values(pipeline: Pipeline, name: str) -> Sequence[Value]:

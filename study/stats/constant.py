@@ -20,17 +20,25 @@ COLUMNS = (*TRIAL, "runs", "constant", "answer")
 def constant(answers: pd.DataFrame) -> pd.DataFrame:
     """Return one row per run: whether it gives one answer to all of its training samples.
 
-    `answers` has one row per run and training sample: run_id, classes (whether the target is one
-    of two labels), target, prediction. `constant` is 1 where all predictions lie within 1 % of the
-    range of the labels, or are on one side of ½ and so one label, else 0; and 0 where the labels
-    themselves are all the same. `answer` is the middle between the least and the greatest.
+    `answers` has one row per run and training sample: run_id, classes (whether the target is a
+    class), target, prediction, answer. `constant` is 1 where all predictions lie within 1 % of the
+    range of the targets, or are all of one class, else 0; and 0 where the targets themselves are
+    all the same. Of two classes, a prediction above ½ is class 1; of more there is no prediction,
+    and the `answer` is the class. The column `answer` is the middle between the least and the
+    greatest prediction, or the class.
     """
-    by = answers.groupby("run_id", observed=True)
+    several = answers["prediction"].isna() & answers["answer"].notna()
+    known = answers.assign(
+        prediction=answers["prediction"].where(~several, answers["answer"].astype(float)),
+        several=several,
+    )
+    by = known.groupby("run_id", observed=True)
     of = by[["target", "prediction"]].agg(["min", "max"]).astype(float)
-    low, high = of["prediction", "min"], of["prediction", "max"]
+    low, high, apart = of["prediction", "min"], of["prediction", "max"], by["several"].any()
     span = of["target", "max"] - of["target", "min"]
     one_label = by["classes"].first() & ((low > LABEL) | (high <= LABEL))
-    alike = (span > 0) & (one_label | (high - low <= WITHIN * span))
+    near = one_label | (high - low <= WITHIN * span)
+    alike = (span > 0) & near.where(~apart, low == high)
     columns = {"run_id": of.index.astype("str"), "constant": alike.astype(float).to_numpy()}
     return pd.DataFrame(columns).assign(answer=((low + high) / 2).to_numpy())
 

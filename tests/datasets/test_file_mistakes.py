@@ -41,12 +41,13 @@ CONTENTS = {
     "a,b,c\n1,2,no\n2,3,no\n": ["target: is no in every row: there is nothing to learn"],
     "a,b,c\n1,2,3\n2,3,3.0\n": ["target: is 3 in every row: there is nothing to learn"],
     "a,b,c\n1,2,inf\n2,3,0\n": [f"target: {RULE} line 2"],
-    "a,b,c\n1,2,x\n2,3,y\n3,4,z\n": [
-        "target: must be a number, or of two classes, got 3 classes: x, y, z"
+    "a,b,c\n" + "".join(f"1,2,x{i}\n" for i in range(21)): [
+        ("target: must be a number, or classes (at most 20), got 21 values: x0, x1, x10, x11, x12, "
+        "x13, x14, x15, …")
     ],
-    "a,b,c\n" + "".join(f"1,2,x{i}\n" for i in range(12)): [
-        ("target: must be a number, or of two classes, got 12 classes: x0, x1, x10, x11, x2, x3, "
-        "x4, x5, …")
+    "a,b,c\n1,2,2\n2,3,1\n3,4,2\n3,4,5\n": [
+        ("target: has 3 whole numbers (1, 2, 5), which may be classes or a number: add task = "
+        "'classes' or task = 'number'")
     ],
 }  # fmt: skip
 
@@ -179,7 +180,7 @@ def test_a_csv_file_that_is_too_large_is_refused_before_it_is_read(
 
 REGRESSION = {
     "model.loss='binary_cross_entropy'\nmodel.output_activation='none'": [
-        ("model.loss: 'binary_cross_entropy' takes two classes, and the target of datasets.own is "
+        ("model.loss: 'binary_cross_entropy' takes classes, and the target of datasets.own is "
         "a number: use 'mse'")
     ],
     "": [
@@ -193,7 +194,7 @@ REGRESSION = {
         "from -1.162 to 1.395, and relu stays above 0"),
     ],
     "model.output_activation='none'\nsearch.objective={metric='final_train_accuracy'}": [
-        ("search.objective.metric: 'final_train_accuracy' needs two classes, and the target of "
+        ("search.objective.metric: 'final_train_accuracy' needs classes, and the target of "
         "datasets.own is a number")
     ],
 }  # fmt: skip
@@ -204,13 +205,13 @@ def test_what_cannot_learn_a_number_is_refused(
     more: str, expected: list[str], tmp_path: Path
 ) -> None:
     FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
-    text = TOML.replace("[datasets.own]", f"{more}\n[datasets.own]")
+    text = TOML.replace("[datasets.own]", f"{more}\n[datasets.own]\ntask = 'number'")
     assert mistakes(tmp_path, text=text) == expected
 
 
 def test_the_target_in_its_own_unit_is_held_against_the_output(tmp_path: Path) -> None:
     FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
-    assert mistakes(tmp_path, "standardize_target=false") == [
+    assert mistakes(tmp_path, "standardize_target=false", "task='number'") == [
         ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "
         "and sigmoid stays between 0 and 1")
     ]  # fmt: skip

@@ -23,9 +23,22 @@ NO_NOISE = pd.DataFrame({"dataset": [], "implementation": [], "metric": []})
 
 
 def asked(predictions: list[float], targets: list[float], *, classes: bool = True) -> pd.DataFrame:
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {"run_id": "a", "classes": classes, "target": targets, "prediction": predictions}
     )
+    return frame.assign(answer=np.where(classes, frame["prediction"] > 0.5, np.nan))
+
+
+@pytest.mark.parametrize(
+    ("answers", "targets", "expected"),
+    [([2, 2, 2], [0, 1, 2], 1), ([2, 1, 2], [0, 1, 2], 0), ([1, 1, 1], [1, 1, 1], 0)],
+)
+def test_of_several_classes_one_answer_is_one_class(
+    answers: list[float], targets: list[float], expected: int
+) -> None:
+    """Above ½ there are several of them."""
+    table = constant(asked([math.nan] * 3, targets).assign(answer=answers))
+    assert table["constant"].tolist() == [expected]
 
 
 @pytest.mark.parametrize(
