@@ -148,7 +148,8 @@ def unlike(
     for name, now in again.predictions.items():
         if name in unmeasured:
             continue
-        differs = np.flatnonzero(~_same(now, predictions[name]))
+        rows = np.full(len(predictions), np.nan) if now is None else now
+        differs = np.flatnonzero(~_same(rows, predictions[name]))
         if differs.size:
             return int(predictions["epoch"].iloc[differs[0]]), name
     for name, value in again.row.items():
