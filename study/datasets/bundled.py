@@ -36,7 +36,8 @@ class Bundled(Rows):
     @property
     @override
     def source(self) -> tuple[str, str]:
-        return "", {"diabetes": "disease progression"}.get(self.name, "class")
+        target = "disease progression" if self.name == "diabetes" else "class"
+        return f"scikit-learn's {self.name}", target
 
     @override
     def identity(self) -> dict[str, object]:

@@ -66,7 +66,10 @@ def history(one: Run, pipeline: Pipeline, epochs: int) -> History:
 
 def _answers(epoch: int, part: str, x: Array, y: Array | None, rng: np.random.Generator) -> Answers:
     slopes = 5 * rng.standard_normal((x.shape[-1], 1), np.float32)
-    return Answers(epoch, part, x, y, 1 / (1 + np.exp(-x @ slopes)))
+    prediction = 1 / (1 + np.exp(-x @ slopes))[:, 0]
+    target = None if y is None else y[:, 0]
+    nothing = np.full(len(x), np.nan)
+    return Answers(epoch, part, x, target, prediction, np.round(prediction), nothing)
 
 
 _MADE: dict[tuple[str, int], tuple[Array, Array, Array | None]] = {}

@@ -1,6 +1,7 @@
 """Which data, and which parameters? What varies, what is learned, and how much."""
 
 import math
+from collections.abc import Iterator
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -48,7 +49,18 @@ def tables(material: Material) -> Tables:
         ),
         "size": pd.DataFrame([size]),
         "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
+        "classes": pd.DataFrame(
+            [row for name in pipeline.datasets for row in _classes(name, material)],
+            columns=["dataset", "class", "label", "samples"],
+        ).astype({"samples": "Int64"}),
     }
+
+
+def _classes(name: str, material: Material) -> Iterator[tuple[str, int, str, int | None]]:
+    """Yield the classes of a dataset: the index, the label, and the samples in every draw."""
+    dataset = material.pipeline.datasets[name]
+    for i, text in enumerate(dataset.labels or ()):
+        yield name, i, text, None if dataset.counts is None else dataset.counts[i]
 
 
 def _data(name: str, material: Material) -> dict[str, object]:
@@ -57,7 +69,7 @@ def _data(name: str, material: Material) -> dict[str, object]:
     `spread` is by what a standardized target was divided, the median over repetitions.
     """
     dataset, spreads = material.pipeline.datasets[name], material.spreads
-    zero, one = dataset.classes or ("", "")
+    zero, one = dataset.labels if dataset.labels and dataset.outputs == 1 else ("", "")
     return {
         "dataset": name,
         "generator": dataset.generator,
@@ -67,7 +79,7 @@ def _data(name: str, material: Material) -> dict[str, object]:
         "held_out": dataset.held_out,
         "draw": dataset.draw,
         "target": dataset.source[1],
-        "classes": dataset.classes is not None,
+        "classes": dataset.labels is not None,
         "label_0": zero,
         "label_1": one,
         "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
@@ -100,19 +112,19 @@ def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
 
 
-def own_data(data: pd.DataFrame) -> list[str]:
-    """Describe each file's samples and labels, from the table `data`, but not generated ones.
+def own_data(data: pd.DataFrame, classes: pd.DataFrame) -> list[str]:
+    """Describe each table's samples and classes, from `data` and `classes`; no generated ones.
 
-    That repetitions share the samples is said, since an interval then tells of no other ones.
+    Repetitions share the samples, so intervals do not hold for other samples.
     """
     found = []
     for row in data[data["file"] != ""].to_dict("records"):
         held = f", of which {row['held_out']:,} are held out" if row["held_out"] else ""
-        target = (
-            f"has two classes: label 0 is {row['label_0']}, label 1 is {row['label_1']}"
-            if row["classes"]
-            else f"is a number, so there is no accuracy{_standardized(row['spread'])}"
-        )
+        target = f"is a number, so there is no accuracy{_standardized(row['spread'])}"
+        if row["label_0"] and row["classes"]:
+            target = f"has two classes: label 0 is {row['label_0']}, label 1 is {row['label_1']}"
+        elif row["classes"]:
+            target = _several(classes[classes["dataset"] == row["dataset"]])
         each = row["held_out"] and row["draw"] != "once"
         found.append(
             f"The data of {row['dataset']} are {count(row['samples'], 'sample')} of "
@@ -122,6 +134,11 @@ def own_data(data: pd.DataFrame) -> list[str]:
             "samples."
         )
     return found
+
+
+def _several(classes: pd.DataFrame) -> str:
+    each = [f"{text} ({n})" for text, n in classes[["label", "samples"]].itertuples(index=False)]
+    return f"has {len(each)} classes: {listing(each)}"
 
 
 def _standardized(spread: float) -> str:
@@ -169,7 +186,7 @@ QUESTION = Question(
     name="study",
     question="Which data, and which parameters?",
     tables=tables,
-    finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"])],
+    finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"], t["classes"])],
     figure=lambda t, _: figure(t["samples"]),
     code=CODE,
     picture="The samples of one repetition, coloured by label or target, one panel a dataset",

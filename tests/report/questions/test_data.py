@@ -52,6 +52,8 @@ def test_runs_that_were_added_for_verdicts_are_counted_apart() -> None:
     assert has(first, "60 runs", "25 more runs")
 
 
+NONE = pd.DataFrame(columns=["dataset", "class", "label", "samples"])
+
 ROW = {
     "dataset": "iris", "file": "data/iris.csv", "inputs": 4, "samples": 1500, "held_out": 0,
     "draw": "each", "target": "kind", "classes": True, "label_0": "rose", "label_1": "tulip",
@@ -60,26 +62,36 @@ ROW = {
 
 
 def test_generated_data_need_no_words() -> None:
-    assert own_data(pd.DataFrame([ROW | {"file": ""}])) == []
+    assert own_data(pd.DataFrame([ROW | {"file": ""}]), NONE) == []
 
 
 def test_two_classes_are_named_and_weights_alone_vary_where_nothing_is_held_out() -> None:
-    (sentence,) = own_data(pd.DataFrame([ROW]))
+    (sentence,) = own_data(pd.DataFrame([ROW]), NONE)
     assert has(sentence, "iris", "1,500 samples of 4 inputs from data/iris.csv", "target kind")
     assert has(sentence, "two classes", "label 0 is rose", "label 1 is tulip")
     assert has(sentence, "differ in the weights:", "nothing of other samples")
 
 
+def test_several_classes_are_named_with_their_samples() -> None:
+    classes = pd.DataFrame(
+        {"dataset": ["iris", "iris", "iris", "other"], "class": [0, 1, 2, 0],
+         "label": ["setosa", "versicolor", "virginica", "x"], "samples": [50, 40, 30, 9]}
+    )  # fmt: skip
+    (sentence,) = own_data(pd.DataFrame([ROW | {"label_0": "", "label_1": ""}]), classes)
+    assert has(sentence, "3 classes", "setosa (50)", "versicolor (40)", "virginica (30)")
+    assert "x (9)" not in sentence
+
+
 def test_a_number_has_no_accuracy_and_a_held_out_part_is_drawn_each_time_or_once() -> None:
     row = ROW | {"classes": False, "held_out": 300, "inputs": 1}
-    each, once = own_data(pd.DataFrame([row, row | {"draw": "once"}]))
+    each, once = own_data(pd.DataFrame([row, row | {"draw": "once"}]), NONE)
     assert has(each, "1,500 samples of 1 input", "300 are held out", "no accuracy")
     assert has(each, "differ in the weights and which are held out")
     assert has(once, "differ in the weights:")
 
 
 def test_a_standardized_number_says_what_a_loss_is_in_its_own_unit() -> None:
-    (sentence,) = own_data(pd.DataFrame([ROW | {"classes": False, "spread": 3.912}]))
+    (sentence,) = own_data(pd.DataFrame([ROW | {"classes": False, "spread": 3.912}]), NONE)
     assert has(sentence, "no accuracy", "standardized", "a loss of 1", "3.9", "own unit")
 
 
