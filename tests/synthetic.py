@@ -195,11 +195,14 @@ def _predictions(run: Run, pipeline: Pipeline, epoch: int) -> dict[str, NDArray[
         blocks.append(("grid", grid, np.full(len(grid), np.nan)))
         epochs.append(1)
     x = np.concatenate([block[1] for block in blocks])
+    prediction = 1 / (1 + np.exp(-6 * (x[:, 1] - x[:, 0])))
     return {
         "epoch": np.repeat(epochs, [len(block[1]) for block in blocks]),
         "part": np.concatenate([np.full(len(block[1]), block[0]) for block in blocks]),
         "x0": x[:, 0],
         "x1": x[:, 1],
         "target": np.concatenate([block[2] for block in blocks]),
-        "prediction": 1 / (1 + np.exp(-6 * (x[:, 1] - x[:, 0]))),
+        "prediction": prediction,
+        "answer": (prediction > 0.5).astype(float),
+        "confidence": np.full(len(x), np.nan),  # a squared error has no probabilities
     }

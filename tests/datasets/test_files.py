@@ -225,7 +225,8 @@ def test_a_constant_training_target_is_shifted_alone(tmp_path: Path) -> None:
     extra = pd.DataFrame({"a": [9.0, 10], "b": [1.0, 2], "c": [7.0, 9]})
     pd.concat([rows, extra]).to_csv(tmp_path / "own.csv", index=False)
     text = TOML + '[model]\noutput_activation = "none"\n'
-    dataset = pipeline(tmp_path, "test_fraction=0.34", text=text).datasets["own"]
+    number = "test_fraction=0.34", "task='number'"
+    dataset = pipeline(tmp_path, *number, text=text).datasets["own"]
     drawn = [dataset.parts(rng=np.random.default_rng(seed)) for seed in range(200)]
     constant = [parts for parts in drawn if np.ptp(parts.train.y) == 0]
     assert constant

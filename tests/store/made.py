@@ -61,6 +61,8 @@ def predictions(rng: np.random.Generator, epoch: int) -> dict[str, NDArray[Any]]
         "x1": rng.random(5, dtype=np.float32),
         "target": np.array([0, 1, np.nan, np.nan, np.nan], dtype=np.float32),
         "prediction": rng.random(5, dtype=np.float32),
+        "answer": np.array([0, 1, 1, 0, np.nan], dtype=np.float32),
+        "confidence": rng.random(5, dtype=np.float32),
     }
 
 

@@ -162,7 +162,9 @@ def runs(draw: st.DrawFn, precision: Precision) -> Made:
     predictions = {
         "epoch": draw(arrays(np.int32, points, elements=st.integers(1, 9))),
         "part": np.array([draw(parts) for _ in range(points)], dtype=str),
-        **{name: numbers(points) for name in ("x0", "x1", "target", "prediction")},
+        **{name: numbers(points) for name in ("x0", "x1", "target", "confidence")},
+        "prediction": numbers(points) if draw(st.booleans()) else None,
+        "answer": draw(arrays(precision, points, elements=st.integers(0, 19) | st.just(math.nan))),
     }
     return Made(row, metrics, predictions)
 
@@ -196,8 +198,10 @@ def _epochs(run: Made) -> list[dict[str, object]]:
 
 def _answers(run: Made) -> list[dict[str, object]]:
     """Return the rows of predictions that a run must have."""
-    own = {name: values.tolist() for name, values in run.predictions.items()}
-    for name in ("x0", "x1", "target"):
+    length = len(run.predictions["epoch"])
+    own = {k: [None] * length if v is None else v.tolist() for k, v in run.predictions.items()}
+    for name in ("x0", "x1", "target", "answer", "confidence"):
         own[name] = [None if math.isnan(value) else value for value in own[name]]
-    length = len(own["epoch"])
-    return [{"run_id": run.row["run_id"], **{n: own[n][i] for n in own}} for i in range(length)]
+    own["answer"] = [None if value is None else int(value) for value in own["answer"]]
+    names = [column.name for column in TABLES["predictions"] if column.name != "run_id"]
+    return [{"run_id": run.row["run_id"], **{n: own[n][i] for n in names}} for i in range(length)]
