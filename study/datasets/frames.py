@@ -31,8 +31,8 @@ FEWEST = 2
 MOST_CLASSES = 20
 """A target of more texts is no target of classes."""
 
-TASKS = "classes", "number"
-"""What a target can be."""
+EXACT = 1e15
+"""Whole numbers below it have a float64 each, and are written without a point."""
 
 TARGET: Place = ("target",)
 
@@ -60,9 +60,9 @@ class Content:
 def samples(table: Table, features: Sequence[str], target: str, task: str | None = None) -> Content:
     """Return what the named columns of a file's table hold.
 
-    `task` is one of `TASKS`, or None where the values of the target decide. Raises one error with
-    every mistake: a column that is not there or stands twice, values that are missing, no numbers
-    or too large, a target that is neither of classes nor a number, or may be either.
+    `task` is classes or number, or None where the values of the target decide. Raises one error
+    with every mistake: a column that is not there or stands twice, values that are missing, no
+    numbers or too large, a target that is neither of classes nor a number, or may be either.
     """
     places: dict[Place, str] = {("features", i): name for i, name in enumerate(features)}
     places[TARGET] = target
@@ -88,8 +88,8 @@ def samples(table: Table, features: Sequence[str], target: str, task: str | None
     if targets is not None and task != "classes" and (task or len(levels) > BINARY):
         return Content(None, x, targets[:, None])
     booleans = columns[TARGET].dtype == bool
-    labels = tuple(_shown(bool(v) if booleans else v) for v in levels)
-    return Content(labels, x, level.astype(float)[:, None])
+    labels = [_shown(bool(v) if booleans else v) for v in levels]
+    return Content(_distinct(labels), x, level.astype(float)[:, None])
 
 
 def _raise(wrong: Mapping[Place, str]) -> None:
@@ -206,4 +206,12 @@ def _ambiguous(levels: NDArray[Any]) -> bool:
 
 def _shown(level: object) -> str:
     """Write a value of the target as a class's name: 1, not 1.0."""
+    if isinstance(level, float) and abs(level) < EXACT and level == round(level):
+        return str(round(level))
     return cut(level) if isinstance(level, str) else quoted(level)
+
+
+def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the classes, numbered where long ones were cut to the same text."""
+    alike = Counter(labels)
+    return tuple(f"{label} ({i})" if alike[label] > 1 else label for i, label in enumerate(labels))

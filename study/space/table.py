@@ -158,7 +158,8 @@ class _Unknown:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _unknown
     __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = _unknown
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _unknown
-    __bool__ = __hash__ = __int__ = __float__ = __str__ = __repr__ = __format__ = _unknown
+    __bool__ = __hash__ = __int__ = __index__ = __float__ = _unknown
+    __str__ = __repr__ = __format__ = _unknown
 
 
 @cache

@@ -11,19 +11,24 @@ from typing_extensions import override
 
 from study.datasets import DATASETS, Dataset, Samples
 from study.datasets.dataset import GRID_POINTS, Array, apportioned
-from study.datasets.generated import Circles, Linear, Moons, Spirals, Stripes, Xor
+from study.datasets.generated import Blobs, Circles, Linear, Moons, Spirals, Stripes, Xor
+from study.errors import PipelineError
+from study.spec.load import read_pipeline
 
-datasets = pytest.mark.parametrize("generator", DATASETS)
+datasets = pytest.mark.parametrize("generator", [*DATASETS, "five spirals"])
 
 OWN = {"features": ["a", "b"], "target": "c"}
-FILES = ("csv", "parquet")
+STANDARDIZED = ("csv", "parquet", "sklearn")
 KEYS: dict[str, dict[str, object]] = {
     "linear": {},
     "xor": {},
     "circles": {},
     "moons": {},
     "spirals": {},
+    "five spirals": {"generator": "spirals", "classes": 5, "samples": 53},
+    "blobs": {"classes": 20, "samples": 61},
     "stripes": {},
+    "sklearn": {"name": "iris"},
     "csv": {"path": "own.csv", **OWN},
     "parquet": {"path": "own.parquet", **OWN},
 }
@@ -47,7 +52,7 @@ FOLDER: list[Path] = []
 
 def make(generator: str, **keys: object) -> Dataset:
     declared = {"generator": generator, **KEYS[generator], **keys}
-    dataset = DATASETS[generator].model_validate(declared)
+    dataset = DATASETS[str(declared["generator"])].model_validate(declared)
     dataset.read(FOLDER[-1])
     return dataset
 
@@ -69,7 +74,12 @@ def test_samples_have_their_declared_size_shape_and_labels(generator: str) -> No
     samples = dataset.make(rng=np.random.default_rng(0))
     assert samples.x.shape == (dataset.size, *dataset.shape)
     assert samples.y.shape == (dataset.size, 1)
-    assert set(np.unique(samples.y)) == {0.0, 1.0}
+    assert dataset.labels is not None
+    assert np.unique(samples.y).tolist() == list(range(len(dataset.labels)))
+    assert len(set(dataset.labels)) == len(dataset.labels)
+    assert dataset.outputs == (1 if len(dataset.labels) == 2 else len(dataset.labels))
+    if dataset.counts is not None:
+        assert np.bincount(samples.y[:, 0].astype(int)).tolist() == list(dataset.counts)
 
 
 @datasets
@@ -86,7 +96,7 @@ def test_a_split_loses_no_sample_and_leaves_something_to_train_on(
     together = np.concatenate([p.y for p in (parts.train, parts.test) if p is not None])
     whole = dataset.make(rng=np.random.default_rng(1))
     assert sorted(together.tolist()) == sorted(whole.y.tolist())
-    if generator not in FILES:  # whose inputs are standardized by each draw's training part
+    if generator not in STANDARDIZED:  # whose inputs are standardized by each draw's training part
         x = np.concatenate([p.x for p in (parts.train, parts.test) if p is not None])
         assert sorted(map(repr, x.tolist())) == sorted(map(repr, whole.x.tolist()))
 
@@ -187,6 +197,61 @@ def test_spirals_are_each_others_image_in_the_origin() -> None:
         np.testing.assert_allclose(
             points, np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
         )
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5, 20])
+def test_each_spiral_is_the_one_before_turned_by_a_share_of_the_circle(classes: int) -> None:
+    dataset = Spirals(generator="spirals", noise=0.0, turns=2.0, classes=classes, samples=101)
+    samples = dataset.make(rng=np.random.default_rng(0))
+    radius = np.hypot(*samples.x.T)
+    angle = 4 * np.pi * radius + 2 * np.pi * samples.y[:, 0] / classes
+    np.testing.assert_allclose(
+        samples.x, radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], -1), atol=1e-12
+    )
+    most, least = divmod(101, classes)
+    assert dataset.counts == (most + 1,) * least + (most,) * (classes - least)
+
+
+def test_two_spirals_are_the_points_they_were_before_there_were_more() -> None:
+    rng = np.random.default_rng(7)
+    samples = Spirals(generator="spirals", samples=30).make(rng=np.random.default_rng(7))
+    y = np.arange(30) % 2.0
+    t = rng.random(30)
+    angle = 2 * np.pi * 1.5 * t + np.pi * y
+    x = np.stack([t * np.cos(angle), t * np.sin(angle)], axis=-1)
+    assert np.array_equal(samples.x, x + 0.02 * rng.standard_normal((30, 2)))
+    assert np.array_equal(samples.y[:, 0], y)
+
+
+def test_blobs_are_round_clouds_around_points_of_the_unit_circle() -> None:
+    dataset = Blobs(generator="blobs", classes=4, samples=40_000, noise=0.5)
+    samples = dataset.make(rng=np.random.default_rng(0))
+    for label, centre in enumerate([(1, 0), (0, 1), (-1, 0), (0, -1)]):
+        points = samples.x[samples.y[:, 0] == label]
+        assert points.shape == (10_000, 2)
+        np.testing.assert_allclose(points.mean(0), centre, atol=0.025)  # 5 standard errors
+        np.testing.assert_allclose(np.cov(points.T), 0.25 * np.eye(2), atol=0.02)
+
+
+@pytest.mark.parametrize(("generator", "kind"), [("spirals", Spirals), ("blobs", Blobs)])
+def test_fewer_samples_than_classes_and_other_counts_of_classes_are_refused(
+    generator: str, kind: type[Dataset]
+) -> None:
+    text = 'name = "few"\n[datasets.few]\ngenerator = "{}"\nsamples = {}\nclasses = {}\n{}'
+    model = '[model]\nloss = "softmax_cross_entropy"\noutput_activation = "none"\n'
+    for samples, classes, words in (
+        (4, 5, "datasets.few.samples: must be at least 5, one of each class, got 4"),
+        (50, 21, "datasets.few.classes: "),
+        (50, 1, "datasets.few.classes: "),
+        (50, "2.5", "datasets.few.classes: "),
+    ):
+        with pytest.raises(PipelineError) as caught:
+            read_pipeline(text.format(generator, samples, classes, model), "few.toml")
+        (says,) = caught.value.mistakes
+        assert says.startswith(f"few.toml: {words}")
+    dataset = read_pipeline(text.format(generator, 5, 5, model), "few.toml").datasets["few"]
+    assert isinstance(dataset, kind)
+    assert dataset.counts == (1, 1, 1, 1, 1)
 
 
 counts = st.lists(st.integers(1, 60), min_size=1, max_size=5)

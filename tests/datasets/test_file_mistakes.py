@@ -1,6 +1,7 @@
 """Every mistake in a file of your own is a sentence: what, where, and what would be right."""
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -86,6 +87,38 @@ def test_a_file_that_is_no_table_is_said_and_where_it_was_looked_for(tmp_path: P
     assert parquet[0].startswith(f"path: {path}: cannot be read as a Parquet table: ")
     (tmp_path / "link").symlink_to("nowhere")
     assert told(tmp_path, "path='link'")[0].endswith("/link: is a link that leads to no file")
+
+
+TASKS = {
+    "text as a number": (["a", "1", "2"], "number",
+                         "must be a number with task = 'number', got 3 values: 1, 2, a"),
+    "21 texts": ([f"t{i:02}" for i in range(21)], "classes",
+                 ("must be classes (at most 20), got 21 values: t00, t01, t02, t03, t04, t05, t06, "
+                 "t07, …")),
+    "21 numbers": ([*range(21)], "classes",
+                   "must be classes (at most 20), got 21 values: 0, 1, 2, 3, 4, 5, 6, 7, …"),
+    "no value": (["a", None, "b"], "classes",
+                 "has no value in line 3: fill or remove missing values"),
+    "NaN": ([1.5, math.nan, 3], "number", "has no value in line 3: fill or remove missing values"),
+    "one number": ([3, 3, 3], "number", "is 3 in every row: there is nothing to learn"),
+    "one class": ([3, 3, 3], "classes", "is 3 in every row: there is nothing to learn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "task", "says"), TASKS.values(), ids=TASKS)
+def test_a_task_that_the_target_cannot_have_is_refused(
+    values: list[object], task: str, says: str, tmp_path: Path
+) -> None:
+    rows = range(len(values))
+    frame = pd.DataFrame({"a": rows, "b": rows, "c": values})
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    assert told(tmp_path, f"task='{task}'") == [f"target: {says}"]
+
+
+def test_an_unknown_task_is_refused_with_both_that_there_are(tmp_path: Path) -> None:
+    FRAME.to_csv(tmp_path / "own.csv", index=False)
+    (says,) = told(tmp_path, "task='class'")
+    assert says.startswith("task: 'class' is not one of classes, number")
 
 
 def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:

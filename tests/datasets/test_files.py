@@ -124,6 +124,82 @@ def test_two_values_are_two_classes_in_sorted_order_and_other_numbers_a_regressi
     assert labels(found) == expected
 
 
+SOFTMAX = '[model]\nloss = "softmax_cross_entropy"\noutput_activation = "none"\n'
+
+CLASSES: dict[str, tuple[list[object], str, dict[str, int]]] = {
+    "three texts": (["b", "c", "a", "b", "b"], "", {"a": 1, "b": 3, "c": 1}),
+    "twenty texts": ([f"t{i:02}" for i in range(20)], "", {f"t{i:02}": 1 for i in range(20)}),
+    "numbers and a text": ([10, 9, "ten", 9], "", {"10": 1, "9": 2, "ten": 1}),
+    "booleans and a text": (["true", "maybe", "false"], "", {"false": 1, "maybe": 1, "true": 1}),
+    "signs of markup": (["[red]", "<b>", "$x^$"], "", {"$x^$": 1, "<b>": 1, "[red]": 1}),
+    "blanks around": (["a", " a", "b ", "c"], "", {"a": 2, "b": 1, "c": 1}),
+    "whole numbers": ([10, 9, -1, 9], "classes", {"-1": 1, "9": 2, "10": 1}),
+    "large whole numbers": ([20000000, 20000001, 3], "classes",
+                            {"3": 1, "20000000": 1, "20000001": 1}),
+    "fractions": ([0.5, 2, 1, 0.5], "classes", {"0.5": 2, "1": 1, "2": 1}),
+    "twenty numbers": ([*range(20)], "classes", {str(i): 1 for i in range(20)}),
+    "texts cut to the same": (["x" * 99 + "a", "x" * 99 + "b", "y"], "",
+                              {"x" * 59 + "… (0)": 1, "x" * 59 + "… (1)": 1, "y": 1}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "task", "expected"), CLASSES.values(), ids=CLASSES)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_up_to_20_texts_are_classes_in_sorted_order_and_numbers_where_the_task_says_so(
+    values: list[object], task: str, expected: dict[str, int], form: str, tmp_path: Path
+) -> None:
+    rows = range(len(values))
+    frame = pd.DataFrame({"a": rows, "b": [i * i for i in rows], "c": values})
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    texts = any(isinstance(value, str) for value in values)
+    frame.astype({"c": str} if texts else {}).to_parquet(tmp_path / "own.parquet")
+    own = f"generator='{form}'", f"path='own.{form}'", *[f"task='{task}'"] * bool(task)
+    found = pipeline(tmp_path, *own, text=TOML + SOFTMAX)
+    dataset = found.datasets["own"]
+    assert (dataset.labels, dataset.counts) == (tuple(expected), tuple(expected.values()))
+    assert dataset.outputs == len(expected)
+    given = [[*expected][int(label)].split("…")[0] for label in labels(found)]
+    assert given == [str(value).strip()[:59] for value in values]
+
+
+def test_few_whole_numbers_are_asked_about_and_both_tasks_that_the_error_names_are_taken(
+    tmp_path: Path,
+) -> None:
+    for k in (3, 20):
+        values = [7 * i for i in range(k)]
+        rows = range(k)
+        pd.DataFrame({"a": rows, "b": rows, "c": values}).to_csv(tmp_path / "own.csv", index=False)
+        (says,) = mistakes(tmp_path, text=TOML + SOFTMAX)
+        assert says.startswith(f"datasets.own.target: has {k} whole numbers (0, 7, 14")
+        one, two = re.findall(r"task = '\w+'", says)
+        classes = pipeline(tmp_path, one, text=TOML + SOFTMAX).datasets["own"]
+        assert classes.labels == tuple(map(str, values))
+        linear = TOML + '[model]\noutput_activation = "none"\n'
+        number = pipeline(tmp_path, two, text=linear).datasets["own"]
+        assert number.labels is None
+        assert labels(pipeline(tmp_path, two, text=linear)) == values
+
+
+@pytest.mark.parametrize("values", [[1, 2, 2, 1], [True, False, True, True], [0.5, 0.25, 0.5, 0.5]])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_two_values_are_a_number_where_the_task_says_so(
+    values: list[float], form: str, tmp_path: Path
+) -> None:
+    frame = FRAME.assign(c=values)
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    frame.to_parquet(tmp_path / "own.parquet")
+    own = f"generator='{form}'", f"path='own.{form}'"
+    text = TOML + '[model]\noutput_activation = "none"\n'
+    number = pipeline(tmp_path, *own, "task='number'", text=text)
+    assert number.datasets["own"].labels is None
+    assert labels(number) == [float(value) for value in values]
+    classes = pipeline(tmp_path, *own, "task='classes'", text=text)
+    assert labels(classes) == [float(value == max(values)) for value in values]
+    ids = [[run.run_id for run in planned(p).runs] for p in (number, classes)]
+    assert ids[0] != ids[1]
+    assert [run.run_id for run in planned(pipeline(tmp_path, *own, text=text)).runs] == ids[1]
+
+
 def test_a_run_is_named_by_the_files_content_and_not_by_its_place_or_form(tmp_path: Path) -> None:
     def ids(*overrides: str) -> list[str]:
         return [run.run_id for run in planned(pipeline(tmp_path, *overrides)).runs]

@@ -13,7 +13,7 @@ from pydantic import Field
 from study.plan.identity import NUMERICS, Identity
 from study.plan.trials import planned
 from study.space import PARAMETERS, Added, Model, Real, Value, canonical
-from study.spec.load import load_pipeline
+from study.spec.load import load_pipeline, read_pipeline
 from study.spec.pipeline import Pipeline
 from tests.pipelines import small
 
@@ -99,6 +99,26 @@ def test_a_key_that_is_added_counts_only_where_it_differs_from_its_default(
     pipeline = small()
     later = pipeline.model_copy(update={"model": Later.model_validate(given)})
     assert (ids(later) == ids(pipeline)) == same
+
+
+def test_two_spirals_have_the_ids_that_they_had_before_there_were_more() -> None:
+    def spirals(more: str = "") -> Pipeline:
+        text = f'name = "s"\n[datasets.s]\ngenerator = "spirals"\nnoise = 0.1\n{more}'
+        return read_pipeline(text, "s.toml")
+
+    pipeline = spirals()
+    (run, *_) = planned(pipeline).runs
+    description = Identity(pipeline, "s").description(run.configuration, run.repetition)
+    of_data = {name: held for name, held in description.items() if name.startswith("dataset")}
+    assert of_data == {
+        "dataset": "s", "dataset.generator": "spirals", "dataset.samples": 100,
+        "dataset.noise": 0.1, "dataset.turns": 1.5, "dataset.draw": "each",
+        "dataset.test_fraction": 0.0,
+    }  # fmt: skip
+    assert ids(spirals("classes = 2")) == ids(pipeline)
+    model = '[model]\nloss = "softmax_cross_entropy"\noutput_activation = "none"\n'
+    three, four = (ids(spirals(f"classes = {k}\n{model}")) for k in (3, 4))
+    assert not {*three} & {*four}
 
 
 def test_a_parameter_that_is_added_counts_only_where_it_differs_from_its_default(
