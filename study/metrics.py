@@ -51,8 +51,8 @@ class Metric:
 
     `part` names the part of the data on which it is measured, if it is measured on one. A metric of
     a run summarises a metric of its epochs, which `of` names: the `last` value, the `best` value,
-    or the `first` epoch whose value is as good as `threshold`. A `fact` is known for every run that
-    ended; any other metric counts as its quantity's worst if the run diverged. A metric is null if
+    the first epoch `at_best`, or the `first` epoch whose value is as good as `threshold`. A `fact`
+    is known for every run that ended; any other metric counts as its quantity's worst if the run diverged. A metric is null if
     the data lack a held-out part or labels that it needs, and if its event never occurred.
     """
 
@@ -62,7 +62,7 @@ class Metric:
     kind: Kind = "metric"
     part: Literal["train", "test", ""] = ""
     of: str = ""
-    summary: Literal["last", "best", "first", ""] = ""
+    summary: Literal["last", "best", "at_best", "first", ""] = ""
     threshold: float = math.nan
     fact: bool = False
     label: str = ""
@@ -109,6 +109,15 @@ class Metric:
     def of_labels(self) -> bool:
         """Whether it is null where the target is a number."""
         return self.quantity.of_labels or (self.of != "" and METRICS[self.of].of_labels)
+
+    @property
+    def known_with(self) -> str | None:
+        """The metric that every run with this one has too; None where there is no such metric.
+
+        A run that has the other one alone was stored before this metric existed.
+        """
+        best = (m.name for m in METRICS.values() if (m.of, m.summary) == (self.of, "best"))
+        return next(best) if self.summary == "at_best" else None
 
     @property
     def known_on_the_way(self) -> bool:
@@ -162,6 +171,9 @@ _ROWS = (
            meaning="test_accuracy of the last epoch; null likewise"),
     Metric(name="best_test_loss", quantity=LOSS, part="test", of="test_loss", summary="best",
            meaning="smallest test_loss of any epoch; null likewise"),
+    Metric(name="best_test_epoch", quantity=EPOCHS, kind="count", part="test", of="test_loss",
+           summary="at_best",
+           meaning="first epoch with test_loss at its smallest; null likewise"),
     Metric(name="epochs_to_full_accuracy", quantity=EPOCHS, kind="count", part="train",
            of="train_accuracy", summary="first", threshold=1.0,
            meaning="first epoch with train_accuracy 1; null if never"),

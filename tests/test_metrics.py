@@ -18,6 +18,7 @@ every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
         ("final_train_accuracy", False, False, True, False),
         ("test_accuracy", False, False, True, True),
         ("epochs_to_loss_05", False, True, False, False),
+        ("best_test_epoch", False, True, False, True),
         ("epochs_to_full_accuracy", False, True, True, False),
         ("gradient_norm", False, True, False, False),
         ("seconds", False, True, False, False),
@@ -47,6 +48,7 @@ def test_only_an_accuracy_is_worst_at_minus_infinity() -> None:
         ("best_test_loss", "best_train_loss"),
         ("gradient_norm", None),
         ("epochs_to_loss_05", None),
+        ("best_test_epoch", None),
         ("seconds", None),
     ],
 )

@@ -38,16 +38,18 @@ class Objective(Frozen):
     def analysed(self) -> tuple["Objective", ...]:
         """What a report analyses: this first, and then the same of the training part.
 
-        Of what is no result of training, such as the number of parameters, it is the final loss.
+        Of what the training part does not have, such as the number of parameters or the epoch of
+        the smallest test loss, it is the final loss.
 
         >>> [aim.metric for aim in Objective(metric="final_test_accuracy").analysed]
         ['final_test_accuracy', 'final_train_accuracy']
         """
-        if METRICS[self.metric].fact:
+        metric = METRICS[self.metric]
+        if metric.fact or (metric.held_out and metric.counterpart is None):
             return self, Objective(quantile=self.quantile)
-        if not METRICS[self.metric].held_out:
+        if not metric.held_out:
             return (self,)
-        on_training = {"metric": METRICS[self.metric].counterpart}
+        on_training = {"metric": metric.counterpart}
         return self, self.model_copy(update=on_training)
 
     def first(self, metrics: Iterable[str]) -> tuple[str, ...]:

@@ -81,8 +81,9 @@ class Cells:
         """Return the metric of these configurations, (choices, cells, repetitions); NaN: no run.
 
         A run that diverged or never got there counts as the worst, unless the metric is a fact
-        of any run (its parameters, say), and one that failed always does. `diverged` itself is 1
-        or 0, and ½ of a run that failed: it shows neither.
+        of any run (its parameters, say), and one that failed always does. NaN too where a run was
+        stored before the metric existed. `diverged` itself is 1 or 0, and ½ of a run that failed:
+        it shows neither.
         """
         values: Array = self._table(self._measured(metric), np.nan)[np.array(chosen)]
         return values
@@ -105,7 +106,11 @@ class Cells:
         values = self.runs[metric].astype(np.float64).mask(failed)
         if not METRICS[metric].fact:
             values = values.mask(diverged)
-        return values.fillna(METRICS[metric].worst).to_numpy().astype(np.float64)
+        measured = values.fillna(METRICS[metric].worst)
+        if (beside := METRICS[metric].known_with) is not None:
+            unknown = values.isna() & self.runs[beside].notna() & ~(failed | diverged)
+            measured = measured.mask(unknown)
+        return measured.to_numpy().astype(np.float64)
 
     def precision(self, metric: str) -> np.dtype[Any]:
         """Return in what precision a metric is stored: that of its thresholds, too."""

@@ -48,7 +48,7 @@ def _metrics(
         if runs[metric].isna().all():
             continue
         kept = runs
-        if METRICS[metric].summary == "first":
+        if METRICS[metric].summary in {"first", "at_best"}:
             reached = runs[metric].notna() & (runs["status"] == "completed")
             kept = runs[reached.groupby(runs["configuration"]).transform("all")]
         if kept.empty:

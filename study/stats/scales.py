@@ -23,15 +23,15 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
     `runs` has dataset, status, epochs and `metric`. A loss is log₁₀ of itself, at most the trivial
     predictor's of its dataset in `trivial` (where that is unknown: the greatest finite loss), so
     that a run which diverged or failed counts as one that learned nothing. Epochs to a threshold
-    are log₁₀ too; never reached is one epoch more than the longest run's. Other metrics stand as
-    they are; an accuracy that does not exist is 0.
+    or to the best loss are log₁₀ too; never reached is one epoch more than the longest run's. Other
+    metrics stand as they are; an accuracy that does not exist is 0.
     """
     if METRICS[metric].is_loss:
         losses = measured(runs, metric)
         known = losses[np.isfinite(losses)].max() if np.isfinite(losses).any() else 1.0
         caps = runs["dataset"].astype(str).map(lambda name: trivial.get(name, known)).astype(float)
         return log10(losses.clip(upper=caps))
-    if METRICS[metric].summary == "first":
+    if METRICS[metric].summary in {"first", "at_best"}:
         never = float(runs["epochs"].max()) + 1
         return log10(measured(runs, metric).clip(upper=never))
     values = runs[metric].astype(float)

@@ -137,7 +137,7 @@ def _absent(m: Mapping[str, Array], *, held_out: bool) -> set[str]:
 
 
 def _summed_up(values: Array, metric: Metric) -> float | int | None:
-    """Return the last value of a run's epochs, the best, or the first epoch that is good enough."""
+    """Return the last value of a run's epochs, the best, its epoch, or the first good enough."""
     if metric.summary == "last":
         return float(values[-1])
     less = METRICS[metric.of].quantity.goal == "minimize"
@@ -145,6 +145,9 @@ def _summed_up(values: Array, metric: Metric) -> float | int | None:
         numbers = values[~np.isnan(values)]  # NaN is never best, but all there is may be NaN
         best = numbers.min if less else numbers.max
         return float(best()) if numbers.size else math.nan
+    if metric.summary == "at_best":
+        known = not np.isnan(values).all()
+        return int((np.nanargmin if less else np.nanargmax)(values)) + 1 if known else None
     reached = values <= metric.threshold if less else values >= metric.threshold
     return int(reached.argmax()) + 1 if reached.any() else None
 

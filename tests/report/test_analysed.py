@@ -45,6 +45,7 @@ AIMS = {
     "final_test_accuracy": ("maximize", "test_accuracy", "final_train_accuracy"),
     "final_test_loss": ("minimize", "test_loss", "final_train_loss"),
     "best_test_loss": ("minimize", "test_loss", "best_train_loss"),
+    "best_test_epoch": ("minimize", "test_loss", "final_train_loss"),
     "epochs_to_full_accuracy": ("minimize", "train_accuracy", None),
     "final_train_loss": ("minimize", "train_loss", None),
 }

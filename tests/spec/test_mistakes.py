@@ -96,9 +96,10 @@ MISTAKES = {
         "search.repetition: unknown key (did you mean 'repetitions'?)",
     ],
     DATA + '[search.objective]\nmetric = "loss"\ngoal = "up"\nquantile = 1.5': [
-        ("search.objective.metric: 'loss' is not one of best_test_loss, best_train_loss, "
-        "diverged_at, epochs, epochs_to_full_accuracy, epochs_to_loss_05, final_test_accuracy, "
-        "final_test_loss, final_train_accuracy, final_train_loss, parameters, seconds"),
+        ("search.objective.metric: 'loss' is not one of best_test_epoch, best_test_loss, "
+        "best_train_loss, diverged_at, epochs, epochs_to_full_accuracy, epochs_to_loss_05, "
+        "final_test_accuracy, final_test_loss, final_train_accuracy, final_train_loss, "
+        "parameters, seconds"),
         "search.objective.goal: 'up' is not one of maximize, minimize",
         "search.objective.quantile: must be at most 1, got 1.5",
     ],

@@ -112,6 +112,22 @@ def test_m_is_the_number_of_rows_whether_they_could_be_tested_or_not() -> None:
     assert untested[["share_low", "share_high"]].to_numpy().tolist() == [[0.0, 1.0]] * 2
 
 
+def test_a_run_stored_before_a_metric_existed_is_no_run_of_it_and_never_the_worst() -> None:
+    """It has the best test loss, and so had a best epoch, which was not stored."""
+    metric = "best_test_epoch"
+    first, second = [3.0] * 12, [90.0] * 10 + [None, DIVERGED]
+    runs = pd.concat(
+        made({"optimizer": name}, results, metric=metric).assign(best_test_loss=0.1)
+        for name, results in (("adam", first), ("sgd", second))
+    )
+    row = one(runs, comparison(metric=metric))
+    assert (row["n"], row["agree"], row["diverged_with"]) == (11, 11, 1)
+    assert one(runs.assign(best_test_loss=math.nan), comparison(metric=metric))["n"] == 12
+    lost = runs.assign(best_test_epoch=math.nan)
+    row = one(lost[lost["status"] == "completed"], comparison(metric=metric))
+    assert (row["n"], row["verdict"]) == (0, "undecided")
+
+
 def test_a_network_that_no_run_has_is_a_row_that_could_not_be_tested() -> None:
     runs = made({}, [1.0] * 10, metric=ACCURACY)
     declared = [level(ACCURACY, {"at_least": 1.0})]

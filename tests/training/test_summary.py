@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,6 +56,34 @@ def test_a_row_says_what_the_epochs_say() -> None:
     assert {name: run.row[name] for name in expected} == expected
     assert list(run.row) == [column.name for column in TABLES["runs"]]
     assert list(run.metrics["epoch"]) == [1, 2, 3, 4]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("losses", "best", "epoch"),
+    [
+        ([0.5, 0.2, 0.3], 0.2, 2),
+        ([0.5, 0.2, 0.2, 0.4, 0.2], 0.2, 2),
+        ([0.1, 0.2], 0.1, 1),
+        ([0.3, 0.2, 0.1], 0.1, 3),
+        ([math.nan, 0.4, math.nan, 0.3, math.inf], 0.3, 4),
+        ([math.inf, math.nan], math.inf, 1),
+        ([math.nan, math.nan], math.nan, None),
+    ],
+)
+def test_the_best_test_epoch_is_the_first_with_the_smallest_test_loss(
+    losses: list[float], best: float, epoch: int | None
+) -> None:
+    whole = history([0.3] * len(losses), [0.5] * len(losses))
+    tested = Answers(len(losses), "test", np.zeros((1, 2)), *np.zeros((4, 1)))
+    held = replace(
+        whole,
+        metrics={**whole.metrics, "test_loss": np.array(losses)},
+        ending=[*whole.ending, tested],
+    )
+    row = trained(RUN, held).row
+    assert row["best_test_epoch"] == epoch
+    assert str(row["best_test_loss"]) == str(best)
+    assert trained(RUN, whole).row["best_test_epoch"] is None, "without a held-out part"
 
 
 def test_what_never_happened_is_null() -> None:
