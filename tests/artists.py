@@ -49,3 +49,20 @@ def points() -> pd.DataFrame:
     )
     table = pd.concat([samples, grid], ignore_index=True)
     return table.assign(dataset="a", role="base", configuration="p", accuracy=0.5, loss=0.41)
+
+
+def regions() -> pd.DataFrame:
+    """Return three samples of three classes and a grid in three strips, class 1 least sure.
+
+    The first sample is answered wrongly. Class 0 is left of x0 = 3/8, class 2 right of 5/8.
+    """
+    x0, x1 = (side.ravel() for side in np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 1, 5)))
+    answer = np.select([x0 < 3 / 8, x0 > 5 / 8], [0.0, 2.0], 1.0)
+    grid = pd.DataFrame({"part": "grid", "x0": x0, "x1": x1, "target": np.nan, "answer": answer})
+    grid["confidence"] = np.where(answer == 1, 2 / 3, 1.0)
+    samples = pd.DataFrame(
+        {"part": "train", "x0": [0.0, 0.5, 1.0], "x1": 0.5, "target": [0.0, 1.0, 2.0],
+         "answer": [1.0, 1.0, 2.0], "confidence": 0.9}
+    )  # fmt: skip
+    table = pd.concat([samples, grid], ignore_index=True).assign(prediction=np.nan, classes=3)
+    return table.assign(dataset="a", role="base", configuration="p", accuracy=2 / 3, loss=0.41)

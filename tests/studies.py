@@ -70,6 +70,64 @@ def _regression(to: Path) -> Path:
     return searches.made(load_pipeline(pipeline), to.parent)
 
 
+SEVERAL_CLASSES = """
+name = "classes"
+
+[datasets.clouds]
+generator = "blobs"
+samples = 60
+classes = 4
+test_fraction = 0.25
+
+[datasets.moons]
+generator = "moons"
+samples = 40
+test_fraction = 0.25
+
+[model]
+loss = "mse"
+hidden = [8]
+
+[training]
+epochs = 40
+
+[search]
+repetitions = 3
+
+[search.parameters]
+lr = [0.1, 1.0]
+optimizer = ["sgd", "adam"]
+"""
+"""One dataset of four classes, and one of two."""
+
+BUNDLED = """
+name = "bundled"
+
+[datasets.iris]
+generator = "sklearn"
+name = "iris"
+test_fraction = 0.2
+
+[model]
+loss = "softmax_cross_entropy"
+output_activation = "none"
+hidden = [8]
+
+[training]
+epochs = 40
+
+[search]
+repetitions = 3
+
+[search.parameters]
+lr = [0.1, 1.0]
+"""
+"""Three named classes of four inputs."""
+
+CLOUDS = (
+    "model.loss=softmax_cross_entropy", "model.output_activation=none",
+)  # fmt: skip
+
 DIVERGING = "training.divergence_limit=1e-30"
 
 STUDIES: dict[str, Callable[[Path], Path]] = {
@@ -95,6 +153,8 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         and run.configuration["lr"] == 0.01,
     ),
     "regression": _regression,
+    "several classes": lambda to: searches.made(small(text=SEVERAL_CLASSES), to.parent),
+    "bundled classes": lambda to: searches.made(small(text=BUNDLED), to.parent),
     "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
     "several objectives": lambda to: searches.made(
         small(*searches.SEVERAL, text=searches.ONE_DATASET), to.parent

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -19,9 +19,19 @@ BETWEEN = LinearSegmentedColormap.from_list("labels", ["#86b8dc", "#ffffff", "#f
 NUMBERS = "viridis"
 """The colours of a target that is a number."""
 
-MARKERS = ("o", "^")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "<", ">")
+"""The shapes of the classes, by their index; with more classes they begin again."""
+
+TINT = 0.6
+"""How strong the colour of a region is where the answer is sure."""
+
+FINE, LEAST = 4, 0.02
+"""Regions are drawn on so many times the points of the grid, answers at least so sure."""
 
 THRESHOLD = 0.5
+
+PAIR = 2
+"""So many classes are one output apart; more are regions."""
 
 COLUMNS = 3
 """A row has room for at least this many panels, so that all figures have panels of one size."""
@@ -52,6 +62,68 @@ def surface(axes: Axes, grid: pd.DataFrame) -> None:
         axes.contour(*mesh, levels=[THRESHOLD], colors=INK, linewidths=1)
 
 
+def several(points: pd.DataFrame) -> int:
+    """Return the number of classes where there are more than two, else 0.
+
+    `points` are of one dataset. Studies without such a dataset have no column `classes`.
+
+    >>> several(pd.DataFrame({"classes": [4, 4]})), several(pd.DataFrame({"classes": [2, 2]}))
+    (4, 0)
+    """
+    classes = int(points["classes"].iloc[0]) if "classes" in points else 0
+    return classes if classes > PAIR else 0
+
+
+def regions(axes: Axes, grid: pd.DataFrame) -> None:
+    """Paint the region of each of several classes in its colour, and the lines between them.
+
+    `grid` has one row per point: classes, x0, x1, answer (NaN where the weights have overflowed),
+    and `sure`, from 0 (white) to 1, where NaN counts as 1.
+    """
+    if grid["answer"].isna().all():
+        return
+    answer, sure = (
+        grid.assign(sure=grid["sure"].fillna(1.0)).pivot_table(
+            index="x1", columns="x0", values=name, dropna=False
+        )
+        for name in ("answer", "sure")
+    )
+    x, y = (_finer(side.to_numpy()) for side in (answer.columns, answer.index))
+    known = [c for c in range(several(grid)) if (answer == c).any(axis=None)]
+    weight = sure.clip(lower=LEAST)  # a line runs nearer to the answer that is less sure
+    each = np.stack([_finest(weight.where(answer == c, 0.0)) for c in known])
+    tint = TINT * np.where(each.max(axis=0) > 0, _finest(sure), 0.0)[..., None]
+    colours = np.array([to_rgb(CLASSES[c]) for c in known])[each.argmax(axis=0)]
+    axes.pcolormesh(x, y, 1 - tint * (1 - colours), shading="nearest")
+    for i, region in enumerate(each):
+        lead = region - np.delete(each, i, axis=0).max(axis=0, initial=0.0)
+        if lead.min() < 0 < lead.max():
+            axes.contour(x, y, lead, levels=[0.0], colors=INK, linewidths=1)
+    axes.set(xlim=(x.min(), x.max()), ylim=(y.min(), y.max()))
+
+
+def _finest(table: pd.DataFrame) -> NDArray[np.float64]:
+    return _finer(_finer(table.to_numpy(float)).T).T
+
+
+def _finer(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values at `FINE` times the points along the first axis, linear in between."""
+    places = np.arange(FINE * (len(values) - 1) + 1) / FINE
+    below = np.minimum(places.astype(int), len(values) - 2)
+    share = (places - below).reshape(-1, *[1] * (values.ndim - 1))
+    finer: NDArray[np.float64] = (1 - share) * values[below] + share * values[below + 1]
+    return finer
+
+
+def answered(axes: Axes, grid: pd.DataFrame) -> None:
+    """Paint what a network answers over the plane: regions of several classes, or its output."""
+    if classes := several(grid):
+        by_chance = 1 / classes
+        regions(axes, grid.assign(sure=(grid["confidence"] - by_chance) / (1 - by_chance)))
+    else:
+        surface(axes, grid)
+
+
 def numbers(axes: Axes, grid: pd.DataFrame, of: Normalize) -> None:
     """Paint the output where the target is a number; `grid` as in `surface`."""
     _paint(axes, grid, NUMBERS, of)
@@ -70,13 +142,25 @@ def _paint(
     return x, y, z
 
 
-def labelled(axes: Axes, samples: pd.DataFrame, answer: pd.Series, *, size: float = 24) -> None:
-    """Draw each sample in the colour and shape of the label that `answer` gives it."""
-    for number in (0, 1):
-        chosen = samples[(answer > THRESHOLD) == bool(number)]
+def labelled(
+    axes: Axes,
+    samples: pd.DataFrame,
+    answer: pd.Series,
+    *,
+    size: float = 24,
+    names: Sequence[str] = (),
+) -> None:
+    """Draw each sample in the colour and shape of the class that `answer` gives it.
+
+    That is an index or, of two classes, an output; `names` are what a legend calls the classes.
+    """
+    classes = several(samples)
+    for number in range(classes or PAIR):
+        chosen = samples[answer == number if classes else (answer > THRESHOLD) == bool(number)]
         axes.scatter(
-            chosen["x0"], chosen["x1"], s=size, marker=MARKERS[number], color=CLASSES[number],
-            edgecolor="white", linewidth=0.5, label=f"label {number}", zorder=3,
+            chosen["x0"], chosen["x1"], s=size, marker=MARKERS[number % len(MARKERS)],
+            color=CLASSES[number], edgecolor="white", linewidth=0.5, zorder=3,
+            label=names[number] if names else f"label {number}",
         )  # fmt: skip
     axes.spines[["left", "bottom"]].set_color(FAINT)
 
@@ -90,13 +174,15 @@ def valued(axes: Axes, samples: pd.DataFrame, of: Normalize) -> None:
     axes.spines[["left", "bottom"]].set_color(FAINT)
 
 
-def scale(targets: pd.Series) -> Normalize | None:
-    """Return the scale of colours of targets that are numbers; None for the labels 0 and 1.
+def scale(points: pd.DataFrame) -> Normalize | None:
+    """Return the scale of colours of targets that are numbers; None where they are classes.
 
-    >>> scale(pd.Series([0.0, 1.0, None])), scale(pd.Series([0.0, 0.5, 3.0])).vmax
+    >>> two, number = ({"target": of} for of in ([0.0, 1.0, None], [0.0, 0.5, 3.0]))
+    >>> scale(pd.DataFrame(two)), scale(pd.DataFrame(number)).vmax
     (None, 3.0)
     """
-    if targets.dropna().isin([0, 1]).all():
+    targets = points["target"]
+    if several(points) or targets.dropna().isin([0, 1]).all():
         return None
     return Normalize(float(targets.min()), float(targets.max()))
 

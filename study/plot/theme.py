@@ -31,8 +31,15 @@ class Looks:
 OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
 """Colours that the colour-blind can tell apart (Okabe & Ito 2008), grey for black and yellow."""
 
-CLASSES = ("#0072b2", "#d55e00")
-"""The colours of label 0 and label 1."""
+CLASSES = (
+    *OKABE_ITO[:6], "#0000ff", "#692d0f", "#2d1ea5", "#c3e196", "#004b4b", "#0f78ff", "#d2d2c3",
+    "#4b2d69", "#78f05a", "#69e1f0", "#00b45a", "#2d693c", "#8796ff", "#004bf0",
+)  # fmt: skip
+"""The colours of up to 20 classes, by their index.
+
+After Okabe and Ito's, each is as far as possible from all before it, in CIELAB, with usual sight
+and as people without red or green cones see it (Machado et al. 2009).
+"""
 
 STATUS = {
     "completed": "#a9d3c1",

@@ -24,12 +24,15 @@ def code(question: Question, tables: Tables, folder: str) -> str | None:
     (seaborn's) or `figure`. A question's `code` is a template that may name `parameter` (the one
     with the most levels in the question's first table), `metric`, `log` (whether that metric has a
     logarithmic axis), `dataset` and `implementation`: each the first one of the first table that
-    has it. Numbers are finite where they are of this metric and parameter.
+    has it; and `several` (whether that table has more than two classes), `answered` (the column of
+    their answer, or the prediction), `palette` and `norm` (its colours). Numbers are finite where
+    they are of this metric and parameter.
     """
     names, shown = _names(tables), next(iter(tables.values()))
     for name in {"metric", "parameter"} & {*shown} & {*names}:
         shown = shown[shown[name] == names[name]]
-    if question.draws in shown and not np.isfinite(shown[question.draws].astype(float)).any():
+    draws = str(names["answered"]) if question.draws == "prediction" else question.draws
+    if draws in shown and not np.isfinite(shown[draws].astype(float)).any():
         return None
     lines = _environment().from_string(question.code.strip("\n")).render(names)
     imports = [line for used, line in IMPORTS.items() if used in lines]
@@ -47,6 +50,9 @@ def _names(tables: Tables) -> dict[str, object]:
         if name in table and len(table)
     }
     first = next(iter(tables.values()))
+    names["several"] = apart = "classes" in first and (first["classes"] > 2).any()  # noqa: PLR2004
+    names["answered"], names["palette"] = ("answer", "tab20") if apart else ("prediction", "vlag")
+    names["norm"] = "" if apart else "hue_norm=(0, 1), "
     if "metric" in names:
         names["log"] = METRICS[str(names["metric"])].logarithmic
     if {"parameter", "level"} <= {*first}:

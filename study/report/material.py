@@ -26,7 +26,7 @@ SEED = 0
 
 
 def classified(pipeline: Pipeline) -> list[str]:
-    """Return the datasets whose target is of two classes, and no number."""
+    """Return the datasets whose target is a class, and no number."""
     return [name for name, dataset in pipeline.datasets.items() if dataset.labels is not None]
 
 
@@ -173,6 +173,22 @@ class Material:
         return Looks(colours, self.trivial_losses, metrics)
 
     @cached_property
+    def classes(self) -> pd.DataFrame:
+        """The classes of each dataset: the index, the label, and the samples in every draw."""
+        rows = [
+            (name, i, label, None if dataset.counts is None else dataset.counts[i])
+            for name, dataset in self.pipeline.datasets.items()
+            for i, label in enumerate(dataset.labels or ())
+        ]
+        found = pd.DataFrame(rows, columns=["dataset", "class", "label", "samples"])
+        return found.astype({"samples": "Int64"})
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether some dataset has more than two classes."""
+        return max(self.outputs.values()) > 1
+
+    @cached_property
     def outputs(self) -> dict[str, int]:
         """The number of outputs of each dataset's networks."""
         return {name: dataset.outputs for name, dataset in self.pipeline.datasets.items()}
@@ -217,7 +233,7 @@ class Material:
     def points(self) -> pd.DataFrame:
         """The shown runs' predictions after their last epoch, on two-dimensional data."""
         last = self.predictions(self.shown["run_id"])
-        return self.shown.merge(last[last["x0"].notna()], on="run_id")
+        return self.answered(self.shown.merge(last[last["x0"].notna()], on="run_id"))
 
     @cached_property
     def crossed(self) -> pd.DataFrame:
@@ -226,12 +242,23 @@ class Material:
 
     @cached_property
     def planes(self) -> pd.DataFrame:
-        """What the completed of those runs answer over the plane, where there are two classes."""
+        """What the completed of those runs answer over the plane, where there are classes."""
         labelled = self.crossed["dataset"].isin(classified(self.pipeline))
         completed = self.crossed[labelled & (self.crossed["status"] == "completed")]
         asked = completed.drop(columns=["repetition", "status"])
         last = self.predictions(asked["run_id"])
-        return asked.merge(last[last["part"] == "grid"], on="run_id")
+        return self.answered(asked.merge(last[last["part"] == "grid"], on="run_id"))
+
+    def answered(self, points: pd.DataFrame) -> pd.DataFrame:
+        """Return predictions with the number of `classes` of their dataset, 0 for a number.
+
+        Of two classes and of numbers the `prediction` is drawn: where no dataset has more, this
+        column, the `answer` and its `confidence` are left out.
+        """
+        if not self.several:
+            return points.drop(columns=["answer", "confidence"])
+        counts = self.classes["dataset"].value_counts()
+        return points.assign(classes=[int(counts.get(name, 0)) for name in points["dataset"]])
 
     def predictions(self, run_ids: Iterable[str]) -> pd.DataFrame:
         """Return the predictions of these runs after their last epoch."""

@@ -146,17 +146,18 @@ def block(
     `listed` are the tables that questions before have listed.
     """
     answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
+    several = f" {question.several}" if material.several and question.several else ""
     if question.figure is not None and image is None:
         answer = [*answer, question.absent]
     return Block(
         name=question.name,
         question=question.question,
         answer=tuple(map(typeset, answer)),
-        reading=question.reading,
+        reading=question.reading + several,
         basis="" if image is None or question.basis is None else question.basis.of(tables),
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
-        alt=typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}"),
+        alt=typeset(f"{question.picture}: {datasets}.{several} {' '.join(answer[:SAID])}"),
         lines=None if image is None else code(question, tables, material.results.folder.name),
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)

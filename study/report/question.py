@@ -31,6 +31,12 @@ PRUNED = (
     "cannot be compared by it."
 )
 
+SEVERAL = (
+    "Of more than two classes, each has a colour: it is the class that the network answers, the "
+    "stronger, the higher the probability of that answer. Where the loss has no probabilities, all "
+    "are equally strong."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
@@ -76,12 +82,12 @@ class Question:
     """A question of the report, and how it is answered.
 
     `tables` computes every number, `finding` writes sentences from the tables, and `figure` draws
-    them. `picture` describes the figure in words, `reading` explains it, and `basis` states what it
-    rests on. `code` draws the figure again from the stored tables (see `study.report.code`), as
-    long as the column `draws` of the first table has a finite number. `absent` takes the figure's
-    place where the first table is empty. A question without a figure has words and tables alone.
-    The report includes each question that `applies`. `unfolded` names tables that the page shows
-    unfolded.
+    them. `picture` describes the figure in words, `reading` explains it, `several` adds what differs
+    with more than two classes, and `basis` states what it rests on. `code` draws the figure again
+    from the stored tables (see `study.report.code`), as long as the column `draws` of the first
+    table has a finite number. `absent` takes the figure's place where the first table is empty. A
+    question without a figure has words and tables alone. The report includes each question that
+    `applies`. `unfolded` names tables that the page shows unfolded.
     """
 
     name: str
@@ -92,6 +98,7 @@ class Question:
     figure: Callable[[Tables, Looks], Figure] | None = None
     picture: str = ""
     reading: str = ""
+    several: str = ""
     basis: Basis | None = None
     code: str = ""
     draws: str = "median"

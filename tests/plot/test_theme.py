@@ -21,7 +21,7 @@ from study.plot.axes import (
     tilt,
 )
 from study.plot.image import DENSITY, PIXELS, POINTS, picture
-from study.plot.theme import ARMS, OKABE_ITO, STATUS, colours, words
+from study.plot.theme import ARMS, CLASSES, OKABE_ITO, STATUS, colours, words
 from study.space import PARAMETERS
 
 
@@ -48,6 +48,32 @@ def test_no_two_colours_of_one_figure_are_near_each_other() -> None:
     for palette in (OKABE_ITO, tuple(STATUS.values())):
         for one, other in itertools.combinations(palette, 2):
             assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).sum() > 0.2
+
+
+SIGHT = {
+    "usual": np.eye(3),
+    "no green cones": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                                [-0.011820, 0.042940, 0.968881]]),
+    "no red cones": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                              [-0.003882, -0.048116, 1.051998]]),
+}  # fmt: skip
+"""What is seen of linear red, green and blue: Machado, Oliveira & Fernandes 2009, severity 1."""
+
+
+@pytest.mark.parametrize("sight", SIGHT.values(), ids=SIGHT)
+def test_twenty_classes_can_be_told_apart_by_colour(sight: np.ndarray) -> None:
+    """By at least 17 units of CIELAB: about 2 are just noticed."""
+    assert CLASSES[:2] == OKABE_ITO[:2]
+    assert len(set(CLASSES)) == 20
+    rgb = np.array([to_rgb(colour) for colour in CLASSES])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    white = np.array([0.9505, 1.0, 1.089])
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = np.clip(linear @ sight.T, 0, 1) @ np.transpose(to_xyz) / white
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    lab = np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], 1)
+    apart = [np.linalg.norm(one - other) for one, other in itertools.combinations(lab, 2)]
+    assert min(apart) > 17
 
 
 @pytest.mark.parametrize(

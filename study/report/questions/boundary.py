@@ -4,10 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, panels
-from study.plot.plane import DATASETS, THRESHOLD, frame, labelled, surface
+from study.plot.plane import DATASETS, THRESHOLD, answered, frame, labelled, several
 from study.report.material import Material, classified
-from study.report.question import EVERY, Basis, Question, Tables
-from study.report.wording import count, share
+from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
+from study.report.wording import count, listing, share
 
 SMALLEST = 1.6
 """Inches, of a panel in a row of many."""
@@ -16,23 +16,31 @@ SMALLEST = 1.6
 def tables(material: Material) -> Tables:
     """Return the base setup's outputs over the plane after some epochs, and its samples.
 
-    They are of repetition 0, on two-dimensional data in two classes, at every stored epoch.
+    They are of repetition 0, on two-dimensional data in classes, at every stored epoch.
     """
     base = material.base[material.base["dataset"].isin(classified(material.pipeline))]
     runs = material.runs.astype({"dataset": str}).merge(base[["dataset", "configuration"]])
     own = runs.loc[runs["repetition"] == 0, ["dataset", "run_id"]]
     rows = material.results.predictions(where={"run_id": own["run_id"].tolist()})
     rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
-    return {"boundary": own.merge(rows, on="run_id")}
+    points = material.answered(own.merge(rows, on="run_id"))
+    return {"boundary": points, "classes": material.classes}
 
 
-def finding(points: pd.DataFrame) -> list[str]:
-    """Report on how much of the plane the base setup answers 1, at first and at last."""
+def finding(points: pd.DataFrame, classes: pd.DataFrame) -> list[str]:
+    """Report on how much of the plane the base setup answers 1, at first and at last.
+
+    Of several classes the one with the most of the plane is named, from the table `classes`.
+    """
     sentences = []
     for dataset, plane in points[points["part"] == "grid"].groupby("dataset", sort=False):
-        rows = plane[plane["prediction"].notna()]
+        rows = plane[plane["answer" if several(plane) else "prediction"].notna()]
         if rows.empty:
             sentences.append(f"On {dataset}, the network has no finite output at any stored epoch.")
+            continue
+        if several(plane):
+            labels = classes[classes["dataset"] == dataset].set_index("class")["label"]
+            sentences.append(_several(str(dataset), rows, labels))
             continue
         ones = (rows["prediction"] > THRESHOLD).groupby(rows["epoch"]).mean()
         first, last = ones.index.min(), ones.index.max()
@@ -44,11 +52,25 @@ def finding(points: pd.DataFrame) -> list[str]:
     return sentences
 
 
+def _several(dataset: str, rows: pd.DataFrame, labels: "pd.Series[str]") -> str:
+    """Report how many classes are answered somewhere, and which of them most."""
+    first, last = rows["epoch"].min(), rows["epoch"].max()
+    found = []
+    for epoch in dict.fromkeys([first, last]):
+        shares = rows.loc[rows["epoch"] == epoch, "answer"].value_counts(normalize=True)
+        shares = shares.sort_index().sort_values(ascending=False, kind="stable")
+        most = f"most often {labels[int(shares.index[0])]}, on {share(shares.iloc[0])} of the plane"
+        after = f"after {count(first, 'epoch')}" if epoch == first else f"after {last:,}"
+        found.append(f"{len(shares)} of {len(labels)} classes {after} ({most})")
+    return f"On {dataset}, the network answers {listing(found)}."
+
+
 def figure(points: pd.DataFrame) -> Figure:
     """Draw the output over the plane after some epochs (columns), for each dataset (rows).
 
     `points` has one row per point of one run a dataset: dataset, epoch, part (train, grid), x0,
-    x1, target, prediction; the samples are drawn with their labels.
+    x1, target, prediction (of several classes: classes, answer, confidence); the samples are drawn
+    with their labels.
     """
     datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     grids = points[points["part"] == "grid"]
@@ -64,7 +86,7 @@ def figure(points: pd.DataFrame) -> Figure:
                 axes.set_axis_off()
                 continue
             frame(axes, here)
-            surface(axes, plane)
+            answered(axes, plane)
             labelled(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
             after = f"after {count(epoch, 'epoch')}"
@@ -74,10 +96,10 @@ def figure(points: pd.DataFrame) -> Figure:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/boundary.parquet")
-table = table[table["part"] == "grid"].dropna(subset="prediction")
+table = table[table["part"] == "grid"].dropna(subset="{{ answered }}")
 grid = sns.relplot(
-    table, x="x0", y="x1", hue="prediction", row="dataset", col="epoch",
-    palette="vlag", hue_norm=(0, 1), marker="s", linewidth=0, height=2,
+    table, x="x0", y="x1", hue="{{ answered }}", row="dataset", col="epoch",
+    palette="{{ palette }}", {{ norm }}marker="s", linewidth=0, height=2,
 )
 """
 
@@ -86,7 +108,7 @@ QUESTION = Question(
     question="How does its decision boundary form?",
     applies=lambda m: bool(classified(m.pipeline)),
     tables=tables,
-    finding=lambda t: finding(t["boundary"]),
+    finding=lambda t: finding(t["boundary"], t["classes"]),
     figure=lambda t, _: figure(t["boundary"]),
     code=CODE,
     draws="prediction",
@@ -96,6 +118,7 @@ QUESTION = Question(
     "its output: blue 0, white 0.5, orange 1. The black line is the decision boundary, 0.5; "
     "where there is none, the network answers the same everywhere. Points are the samples "
     "with their true labels.",
+    several=SEVERAL + " A black line separates the regions.",
     basis=Basis(
         n={"": "points of the plane and samples"},
         interval=EVERY,

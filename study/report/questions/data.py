@@ -1,14 +1,13 @@
 """Which data, and which parameters? What varies, what is learned, and how much."""
 
 import math
-from collections.abc import Iterator
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from study.plan.forecast import forecast
 from study.plot.axes import WIDTH, label, legend, panels
-from study.plot.plane import COLUMNS, bar, frame, labelled, scale, valued
+from study.plot.plane import COLUMNS, bar, frame, labelled, scale, several, valued
 from study.plot.theme import words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
@@ -42,25 +41,16 @@ def tables(material: Material) -> Tables:
     first = material.points.drop_duplicates("dataset")["run_id"]
     samples = material.points[material.points["run_id"].isin(first)]
     samples = samples[samples["part"] != "grid"]
+    columns = ["dataset", "repetition", "part", "x0", "x1", "target"]
     return {
-        "samples": samples[["dataset", "repetition", "part", "x0", "x1", "target"]],
+        "samples": samples[[*columns, *(["classes"] if material.several else [])]],
         "parameters": pd.DataFrame(
             parameters, columns=["parameter", "meaning", "levels", "studied"]
         ),
         "size": pd.DataFrame([size]),
         "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
-        "classes": pd.DataFrame(
-            [row for name in pipeline.datasets for row in _classes(name, material)],
-            columns=["dataset", "class", "label", "samples"],
-        ).astype({"samples": "Int64"}),
+        "classes": material.classes,
     }
-
-
-def _classes(name: str, material: Material) -> Iterator[tuple[str, int, str, int | None]]:
-    """Yield the classes of a dataset: the index, the label, and the samples in every draw."""
-    dataset = material.pipeline.datasets[name]
-    for i, text in enumerate(dataset.labels or ()):
-        yield name, i, text, None if dataset.counts is None else dataset.counts[i]
 
 
 def _data(name: str, material: Material) -> dict[str, object]:
@@ -151,10 +141,10 @@ def _standardized(spread: float) -> str:
     )
 
 
-def figure(samples: pd.DataFrame) -> Figure:
+def figure(samples: pd.DataFrame, classes: pd.DataFrame) -> Figure:
     """Draw the samples of one repetition of each dataset with their labels.
 
-    `samples` has one row per sample: dataset, x0, x1, target.
+    `samples` has one row per sample: dataset, x0, x1, target; `classes` the names of the classes.
     """
     datasets = list(dict.fromkeys(samples["dataset"]))
     columns = max(len(datasets), COLUMNS)
@@ -162,9 +152,10 @@ def figure(samples: pd.DataFrame) -> Figure:
     for axes, dataset in zip(grid[0], datasets, strict=False):
         here = samples[samples["dataset"] == dataset]
         frame(axes, here)
-        of = scale(here["target"])
+        of = scale(here)
         if of is None:
-            labelled(axes, here, here["target"])
+            names = _names(classes[classes["dataset"] == dataset]) if several(here) else ()
+            labelled(axes, here, here["target"], names=names)
         else:
             valued(axes, here, of)
             bar(drawing, [axes], of)
@@ -173,8 +164,15 @@ def figure(samples: pd.DataFrame) -> Figure:
         axes.set_axis_off()
     named = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]
     if named:
-        legend(grid[0][len(datasets) - 1], of=named[0])
+        most = max(named, key=lambda axes: len(axes.collections))
+        legend(grid[0][len(datasets) - 1], of=most)
     return drawing
+
+
+def _names(classes: pd.DataFrame) -> list[str]:
+    """Return what a legend calls the classes: generated ones have no names."""
+    labels = classes.sort_values("class")["label"]
+    return [f"label {i}" if label == str(i) else label for i, label in enumerate(labels)]
 
 
 CODE = """
@@ -187,12 +185,13 @@ QUESTION = Question(
     question="Which data, and which parameters?",
     tables=tables,
     finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"], t["classes"])],
-    figure=lambda t, _: figure(t["samples"]),
+    figure=lambda t, _: figure(t["samples"], t["classes"]),
     code=CODE,
     picture="The samples of one repetition, coloured by label or target, one panel a dataset",
     reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "
     "to answer the label: 0 (blue circles) or 1 (orange triangles); or, where the target is a "
     "number, its value (the colour).",
+    several="Of more than two classes, each has its own colour and shape.",
     basis=Basis(
         n={"": "points"},
         interval=EVERY,

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import SMALL, WIDTH
 from study.plot.facets import facets
 from study.plot.groups import CELL, by_two
-from study.plot.plane import THRESHOLD, surface
+from study.plot.plane import THRESHOLD, regions, several, surface
 from study.plot.theme import FAINT, INK, words
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
@@ -32,13 +32,50 @@ def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
     """Return the share of repetitions that answer 1, at each point of the plane.
 
     `answers` has one row per run and point: dataset, first_level, second_level, run_id, x0, x1,
-    prediction (NaN where the network's weights have overflowed: that repetition does not count).
-    One row per dataset, pair of levels and point: `ones`, of so many `repetitions`.
+    prediction (NaN where the network's weights have overflowed: that repetition does not count),
+    with several classes also classes and answer. One row per dataset, pair of levels and point:
+    `ones`, of so many `repetitions`; of several classes see `_several`.
     """
+    if "classes" not in answers:
+        return _two(answers)
+    several_of = answers["classes"] > 2  # noqa: PLR2004  # which have no prediction
+    parts = [_several(answers[several_of])]
+    if not several_of.all():
+        parts.append(_two(answers[~several_of]).assign(classes=2))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _two(answers: pd.DataFrame) -> pd.DataFrame:
     known = answers[answers["prediction"].notna()]
     ones = known.assign(one=known["prediction"] > THRESHOLD)
     groups = ones.groupby([*CELL, "x0", "x1"], sort=False)["one"]
     return groups.agg(ones="mean", repetitions="size").reset_index()
+
+
+def _several(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the `answer` of the most repetitions at each point, the first one of equals.
+
+    `margin` is the share of repetitions that answer it, less the share of the second; `alike` is
+    the sum of the squares of the shares of all classes.
+    """
+    at, known = [*CELL, "x0", "x1", "classes"], answers[answers["answer"].notna()]
+    each = np.eye(int(answers["classes"].max()))[known["answer"].astype(int)]
+    groups = pd.DataFrame(each).groupby([known[name].to_numpy() for name in at], sort=False)
+    counts = groups.sum()
+    n = counts.sum(axis=1).to_numpy()
+    shares = counts.to_numpy() / n[:, None]
+    first = np.sort(shares, axis=1)[:, ::-1]
+    return (
+        counts.index.to_frame(index=False)
+        .set_axis(at, axis=1)
+        .assign(
+            ones=np.nan,
+            repetitions=n.astype(int),
+            answer=shares.argmax(axis=1),
+            margin=first[:, 0] - first[:, 1],
+            alike=np.square(shares).sum(axis=1),
+        )
+    )
 
 
 def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
@@ -48,11 +85,15 @@ def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: st
     `constant`: whether a run gives one answer to all of its training samples. The result counts
     the `runs` where that is known, and the `constant` ones.
     With a share s of n repetitions that answer 1 at a point, two of them drawn at random differ
-    there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index); `disagreement` is its
-    mean over the points, NaN for a single repetition.
+    there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index), and of several classes
+    with (1 − Σ s²) n / (n − 1) (Simpson 1949); `disagreement` is its mean over the points, NaN for
+    a single repetition.
     """
     n, s = table["repetitions"].astype(float), table["ones"]
-    differ = 2 * s * (1 - s) * n / (n - 1).where(n > 1, np.nan)
+    apart = 2 * s * (1 - s)
+    if "alike" in table:
+        apart = apart.fillna(1 - table["alike"])
+    differ = apart * n / (n - 1).where(n > 1, np.nan)
     cells = table.assign(differ=differ).groupby(CELL, sort=False)
     found = cells.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
     known = runs.groupby(CELL, sort=False)["constant"].agg(runs="count", constant="sum")
@@ -100,9 +141,9 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     """Draw each pair of levels: rows the first parameter's, columns the second's.
 
     `points` has one row per dataset, first_level, second_level and point: x0, x1, ones (the share
-    of repetitions that answer 1); `cells` per pair: first, second, their levels, disagreement, and
-    how many of the runs give a constant answer. The datasets stand below each other. A pair without
-    an answer stays empty.
+    of repetitions that answer 1), of several classes also classes, answer and margin; `cells` per
+    pair: first, second, their levels, disagreement, and how many of the runs give a constant
+    answer. The datasets stand below each other. A pair without an answer stays empty.
     """
     shown = by_two(cells)
     (first, second), top = cells[["first", "second"]].iloc[0], shown["row"].iloc[0]
@@ -112,7 +153,10 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
         here = rows.merge(points, on=CELL)
         if here.empty:
             return
-        surface(axes, here.rename(columns={"ones": "prediction"}))
+        if several(here):
+            regions(axes, here.assign(sure=here["margin"]))
+        else:
+            surface(axes, here.rename(columns={"ones": "prediction"}))
         axes.grid(visible=False)
         axes.spines[["left", "bottom"]].set_color(FAINT)
         if number := _number(here.iloc[0]):
@@ -155,8 +199,8 @@ CODE = """
 table = pd.read_parquet(f"{folder}/tables/surfaces.parquet")
 table = table[table["dataset"] == {{ dataset | tojson }}]
 grid = sns.relplot(
-    table, x="x0", y="x1", hue="ones", row="first_level", col="second_level",
-    palette="vlag", hue_norm=(0, 1), marker="s", linewidth=0, height=2,
+    table, x="x0", y="x1", hue="{{ 'answer' if several else 'ones' }}", row="first_level",
+    col="second_level", palette="{{ palette }}", {{ norm }}marker="s", linewidth=0, height=2,
 )
 """
 
@@ -177,6 +221,8 @@ QUESTION = Question(
     "“Constant” marks maps where most repetitions give one answer to all training samples: "
     "where these agree, that is no sign of stability. Runs that diverged do not count: a map "
     "without any is empty.",
+    several="Of more than two classes, the colour is the class that the most repetitions answer: "
+    "the stronger, the more of them than of the second class, and white where these are as many.",
     basis=Basis(
         n={"repetitions": "repetitions a map"},
         interval="none: these are shares of the repetitions",

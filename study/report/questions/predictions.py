@@ -12,16 +12,17 @@ from study.plot.plane import (
     COLUMNS,
     DATASETS,
     THRESHOLD,
+    answered,
     bar,
     frame,
     labelled,
     numbers,
     scale,
-    surface,
+    several,
     valued,
 )
 from study.plot.theme import INK
-from study.report.question import EVERY, Basis, Question
+from study.report.question import EVERY, SEVERAL, Basis, Question
 from study.report.wording import listing, number, share
 
 ROLES = {
@@ -62,14 +63,14 @@ def figure(points: pd.DataFrame) -> Figure:
     """Draw, for each dataset (rows), the truth and each shown run's answers over its boundary.
 
     `points` has one row per point of a shown run: dataset, role, configuration, accuracy, loss,
-    part (train, test, grid), x0, x1, target, prediction. Where the target is a number, accuracy is
-    NaN and colours are values.
+    part (train, test, grid), x0, x1, target, prediction (of several classes: classes, answer,
+    confidence). Where the target is a number, accuracy is NaN and colours are values.
     """
     datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     drawing, grid = panels(len(datasets), COLUMNS, height=WIDTH / COLUMNS + 0.15)
     for row, dataset in zip(grid, datasets, strict=True):
         here = points[points["dataset"] == dataset]
-        roles, of = list(dict.fromkeys(here["role"])), scale(here["target"])
+        roles, of = list(dict.fromkeys(here["role"])), scale(here)
         truth = here[(here["role"] == roles[0]) & (here["part"] != "grid")]
         for axes in row[: 1 + len(roles)]:
             frame(axes, here)
@@ -98,16 +99,21 @@ def _answers(axes: Axes, run: pd.DataFrame, of: Normalize | None) -> None:
         numbers(axes, grid, of)
         valued(axes, samples, of)
         return
-    surface(axes, grid)
-    wrong = samples[(samples["prediction"] > THRESHOLD) != (samples["target"] > THRESHOLD)]
-    axes.scatter(wrong["x0"], wrong["x1"], s=70, facecolor="none", edgecolor=INK, linewidth=1)
-    labelled(axes, samples, samples["prediction"])
+    answered(axes, grid)
+    if several(samples):
+        answer, wrong = samples["answer"], samples["answer"] != samples["target"]
+    else:
+        answer = samples["prediction"]
+        wrong = (answer > THRESHOLD) != (samples["target"] > THRESHOLD)
+    ringed = samples[wrong]
+    axes.scatter(ringed["x0"], ringed["x1"], s=70, facecolor="none", edgecolor=INK, linewidth=1)
+    labelled(axes, samples, answer)
 
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/shown_predictions.parquet")
 table = table[table["part"] != "grid"]  # "grid" has the answers over the plane
-grid = sns.relplot(table, x="x0", y="x1", hue="prediction", row="dataset", col="role")
+grid = sns.relplot(table, x="x0", y="x1", hue="{{ answered }}", row="dataset", col="role")
 """
 
 QUESTION = Question(
@@ -127,6 +133,7 @@ QUESTION = Question(
     "that stands out from the plane is answered wrongly. Of each configuration the repetition "
     "in the middle by the objective's metric is shown, with its own samples; the truth beside "
     "them is of the first.",
+    several=SEVERAL,
     basis=Basis(
         n={"": "points of the plane and samples"},
         interval=EVERY,

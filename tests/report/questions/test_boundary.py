@@ -4,11 +4,14 @@ import math
 
 import numpy as np
 import pandas as pd
+from matplotlib.collections import QuadMesh
 from matplotlib.contour import QuadContourSet
 
 from study.report.questions.boundary import figure, finding
-from tests.artists import offsets, points
+from tests.artists import offsets, points, regions
 from tests.words import only
+
+NONE = pd.DataFrame(columns=["dataset", "class", "label", "samples"])
 
 
 def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
@@ -19,9 +22,9 @@ def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
             "prediction": [0.9] * 4 + [0.9, 0.1, 0.1, 0.5] + [0.1],
         }
     )  # fmt: skip
-    assert only(finding(table), "On a", "100 %", "1 epoch,", "25 %", "1,000")
-    assert only(finding(table[table["epoch"] == 1]), "On a", "100 %", "1 epoch.")
-    (nothing,) = finding(table.assign(prediction=math.nan))
+    assert only(finding(table, NONE), "On a", "100 %", "1 epoch,", "25 %", "1,000")
+    assert only(finding(table[table["epoch"] == 1], NONE), "On a", "100 %", "1 epoch.")
+    (nothing,) = finding(table.assign(prediction=math.nan), NONE)
     assert "%" not in nothing
 
 
@@ -45,3 +48,32 @@ def test_a_network_that_ended_earlier_or_overflowed_has_an_empty_plane() -> None
     axes = figure(pd.concat([there, other])).axes
     assert [a.axison for a in axes] == [False, True, True, False]
     assert not [p for p in axes[2].collections if isinstance(p, QuadContourSet)]
+
+
+def test_of_several_classes_the_largest_region_is_named_and_how_many_there_are() -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": "a", "part": "grid", "epoch": [1] * 4 + [1000] * 8, "classes": 3,
+            "prediction": math.nan, "answer": [2.0] * 4 + [0, 0, 1, 1, 1, 1, 1, 2],
+        }
+    )  # fmt: skip
+    names = pd.DataFrame({"dataset": "a", "class": range(3), "label": ["rose", "tulip", "iris"]})
+    assert only(
+        finding(table, names), "On a", "1 of 3 classes after 1 epoch", "iris, on 100 %",
+        "3 of 3 classes after 1,000", "tulip, on 62 %",
+    )  # fmt: skip
+    assert only(finding(table[table["epoch"] == 1], names), "1 of 3 classes after 1 epoch")
+    (nothing,) = finding(table.assign(answer=math.nan), names)
+    assert "%" not in nothing
+
+
+def test_regions_of_several_classes_have_their_samples_and_lines_between_them() -> None:
+    (axes,) = figure(regions().assign(epoch=10)).axes
+    kinds = [type(part) for part in axes.collections]
+    assert kinds[:4] == [QuadMesh, QuadContourSet, QuadContourSet, QuadContourSet]
+    assert [offsets(part) for part in axes.collections[-3:]] == [
+        [[0.0, 0.5]], [[0.5, 0.5]], [[1.0, 0.5]]
+    ]  # fmt: skip
+    nothing = regions().assign(epoch=10, answer=np.nan)
+    (empty,) = figure(nothing).axes
+    assert not [part for part in empty.collections if isinstance(part, QuadMesh)]

@@ -1,12 +1,16 @@
 """How often repetitions answer differently is counted, told where it is most, and drawn."""
 
+import itertools
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
 
+from study.plot.plane import FINE, TINT
+from study.plot.theme import CLASSES
 from study.report.questions.gallery import disagreement, figure, finding, surfaces
 from tests.words import has, only
 
@@ -112,3 +116,59 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
     assert drawn.get_ylabel() == "xor\ntanh"
     assert all(not axes.collections and not axes.axison for axes in empty)
     assert [text.get_text() for axes in empty for text in axes.texts] == ["", "xor\nnone", ""]
+
+
+def several(*answers_of: list[float]) -> pd.DataFrame:
+    """Return the same of four classes, whose answers are indices."""
+    table = answers(*answers_of).rename(columns={"prediction": "answer"})
+    return table.assign(prediction=math.nan, classes=4)
+
+
+def test_of_several_classes_two_repetitions_differ_as_often_as_their_pairs_do() -> None:
+    """Counted pair by pair, where a repetition without a finite answer does not count."""
+    rng = np.random.default_rng(0)
+    runs = rng.integers(4, size=(5, 60)).astype(float)
+    runs[2, :7] = math.nan
+    table = surfaces(several(*runs.tolist()))
+    found = disagreement(table, RUNS, "activation", "lr")
+    at = []
+    for column in runs.T:
+        known = column[~np.isnan(column)]
+        pairs = [one != other for one, other in itertools.combinations(known, 2)]
+        at.append(np.mean(pairs))
+    assert found["disagreement"].tolist() == pytest.approx([np.mean(at)])
+    assert table["repetitions"].tolist() == [4] * 7 + [5] * 53
+    for row, column in zip(table.to_dict("records"), runs.T, strict=True):
+        counts = sorted((column == c).sum() for c in range(4))
+        n = sum(counts)
+        assert (column == row["answer"]).sum() == counts[-1]
+        assert row["margin"] == pytest.approx((counts[-1] - counts[-2]) / n)
+
+
+def test_two_and_several_classes_stand_in_one_table() -> None:
+    two = answers([0.9, 0.1], [0.8, 0.7]).assign(dataset="moons", answer=1.0, classes=2)
+    table = surfaces(pd.concat([two, several([3.0, 1.0], [3.0, 2.0])]))
+    own = table.groupby("dataset")
+    assert own["ones"].apply(lambda of: of.dropna().tolist()).to_dict() == {
+        "moons": [1.0, 0.5], "xor": []
+    }  # fmt: skip
+    assert own["classes"].first().to_dict() == {"moons": 2, "xor": 4}
+    found = disagreement(table, RUNS, "activation", "lr").set_index("dataset")["disagreement"]
+    assert found.to_dict() == {"moons": 0.5, "xor": 0.5}
+    nothing = surfaces(several([math.nan], [math.nan]))
+    assert nothing.empty
+    assert disagreement(nothing, RUNS, "a", "b").empty
+
+
+def test_a_map_of_several_classes_is_white_where_two_are_as_frequent() -> None:
+    table = surfaces(several([3.0, 1.0], [3.0, 2.0]))
+    both = pd.concat([table, table.assign(x1=1.0)])
+    cell = disagreement(table, RUNS, "activation", "lr")
+    (mesh,) = (
+        part for part in figure(both, cell).axes[0].collections if isinstance(part, QuadMesh)
+    )
+    colours = np.asarray(mesh.get_array(), float).reshape(FINE + 1, FINE + 1, 3)
+    np.testing.assert_allclose(colours[:, -1], 1)
+    np.testing.assert_allclose(
+        colours[:, 0], [[1 - TINT * (1 - of) for of in to_rgb(CLASSES[3])]] * (FINE + 1)
+    )

@@ -5,10 +5,13 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 
+from study.plot.plane import FINE, TINT
+from study.plot.theme import CLASSES
 from study.report.questions.predictions import figure, finding
-from tests.artists import offsets, points
+from tests.artists import offsets, points, regions
 from tests.words import has, only
 
 
@@ -77,3 +80,42 @@ def test_samples_without_a_grid_are_drawn_alone() -> None:
     table = points()
     answer = figure(table[table["part"] != "grid"]).axes[1]
     assert not [part for part in answer.collections if isinstance(part, QuadMesh)]
+
+
+def colours(part: QuadMesh) -> np.ndarray:
+    """Return the colours of the grid's own points, those in between left out."""
+    return np.asarray(part.get_array(), float).reshape(4 * FINE + 1, 4 * FINE + 1, 3)[
+        ::FINE, ::FINE
+    ]
+
+
+def test_regions_have_the_colour_of_their_class_the_stronger_the_surer() -> None:
+    """A probability of 2/3 among three classes is half way from chance, 1/3, to 1."""
+    truth, answer, _ = figure(regions()).axes
+    assert answer.get_title(loc="left") == "a: base setup\naccuracy 66.7%, loss 0.41"
+    mesh, *_, rings, zero, one, two = answer.collections
+    assert isinstance(mesh, QuadMesh)
+    strength = {0: TINT, 1: TINT / 2, 2: TINT}
+    strips = [[1 - strength[c] * (1 - of) for of in to_rgb(CLASSES[c])] for c in (0, 0, 1, 2, 2)]
+    np.testing.assert_allclose(colours(mesh), [strips] * 5)
+    assert offsets(rings) == [[0.0, 0.5]]
+    assert [*map(offsets, (zero, one, two))] == [[], [[0.0, 0.5], [0.5, 0.5]], [[1.0, 0.5]]]
+    assert [*map(offsets, truth.collections)] == [[[0.0, 0.5]], [[0.5, 0.5]], [[1.0, 0.5]]]
+
+
+def test_without_probabilities_regions_are_equally_strong_and_what_overflowed_is_white() -> None:
+    table = regions().assign(confidence=np.nan)
+    table["answer"] = table["answer"].mask((table["part"] == "grid") & (table["x0"] == 1))
+    mesh = figure(table).axes[1].collections[0]
+    assert isinstance(mesh, QuadMesh)
+    strips = [[1 - TINT * (1 - of) for of in to_rgb(CLASSES[c])] for c in (0, 0, 1, 2)]
+    np.testing.assert_allclose(colours(mesh), np.array([[*strips, [1.0, 1.0, 1.0]]] * 5))
+
+
+def test_lines_between_regions_run_nearer_to_the_answer_that_is_less_sure() -> None:
+    lines = [p for p in figure(regions()).axes[1].collections if isinstance(p, QuadContourSet)]
+    across = {
+        round(float(x), 2)
+        for line in lines for path in line.get_paths() for x in np.asarray(path.vertices)[:, 0]
+    }  # fmt: skip
+    assert across == {0.42, 0.58}  # sure 1 at 0.25, and ½ at 0.5: two thirds of the way
