@@ -43,3 +43,18 @@ def overfitting(metrics: pd.DataFrame) -> pd.DataFrame:
             float(curve[-1]), risen, len(losses), 2 * risen > len(losses),
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def of_repetitions(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per dataset and configuration: between which epochs its runs are best.
+
+    `metrics` is as in `overfitting`. Each run has the epoch at which its own held-out loss is
+    lowest, the first of equals; `earliest` and `latest` are the ends of these epochs' range. A run
+    without a finite loss has none.
+    """
+    keys = ["dataset", "configuration"]
+    finite = metrics[np.isfinite(metrics["test_loss"])].sort_values("epoch", kind="stable")
+    lowest = finite.loc[finite.groupby("run_id")["test_loss"].idxmin()]
+    of = lowest.groupby(keys)["epoch"].agg(earliest="min", latest="max")
+    found: pd.DataFrame = of.reset_index().astype({"dataset": str})
+    return found

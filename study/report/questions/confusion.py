@@ -1,0 +1,206 @@
+"""Which classes are confused? What the best configuration answers to samples of each class."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from study.plot.axes import WIDTH, label, panels
+from study.plot.plane import DATASETS
+from study.plot.texts import folded
+from study.plot.theme import INK, OKABE_ITO
+from study.report.material import Material
+from study.report.question import Basis, Question, Tables
+from study.report.wording import count, share
+from study.stats import summaries
+from study.stats.intervals import median
+
+ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
+"""Inches: of a panel's texts, of a class, and of a panel at most."""
+
+WRITTEN, RANGES = 12, 5
+"""Up to so many classes each cell has its number, and its range too."""
+
+WHITE, HALF = 0.45, 0.5
+"""On a cell with a larger share the text is white; accuracies below a half have a longer axis."""
+
+
+def tables(material: Material) -> Tables:
+    """Return the confusion matrix of each dataset's best configuration, and its accuracies."""
+    parts = [_of(material, name) for name, k in material.outputs.items() if k > 1]
+    cells = pd.concat([part for part in parts if not part.empty] or parts[:1], ignore_index=True)
+    recalls = cells[cells["true"] == cells["answer"]].drop(columns=["answer", "answer_label"])
+    return {"confusion": cells, "recalls": recalls.reset_index(drop=True)}
+
+
+def _of(material: Material, dataset: str) -> pd.DataFrame:
+    """Return the cells of one dataset: on its held-out part, or else its training part."""
+    keys = ["dataset", "configuration"]
+    best = material.ranked.loc[material.ranked["rank"] == 1, keys]
+    runs = summaries.stored(material.rankable).astype({"dataset": "str"}).merge(best)
+    runs = runs[(runs["dataset"] == dataset) & (runs["status"] == "completed")]
+    part = "test" if material.pipeline.datasets[dataset].held_out else "train"
+    asked = material.predictions(runs["run_id"])
+    asked = asked[(asked["part"] == part) & asked["answer"].notna()]
+    labels = material.classes.loc[material.classes["dataset"] == dataset, "label"].tolist()
+    found = confusion(asked, labels)
+    found.insert(0, "part", part)
+    found.insert(0, "configuration", runs["configuration"].iloc[0] if len(runs) else "")
+    found.insert(0, "dataset", dataset)
+    return found
+
+
+def confusion(answers: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+    """Return how the samples of each class are answered, over repetitions.
+
+    `answers` has one row per run and sample: run_id, target, answer, both indices of `labels`. One
+    row per pair of classes: of the samples of class `true`, the share that is answered as class
+    `answer`: its `median` over the `repetitions` that have such samples, the `low`est and the
+    `high`est. `samples` is the median number of samples of that class.
+    """
+    k = len(labels)
+    shares = []
+    for _, run in answers.groupby("run_id"):
+        pairs = k * run["target"].astype(int) + run["answer"].astype(int)
+        shares.append(np.bincount(pairs, minlength=k * k).reshape(k, k))
+    rows = []
+    for true in range(k):
+        counts = np.array([table[true] for table in shares if table[true].sum()]).reshape(-1, k)
+        n = counts.sum(axis=1)
+        of = counts / n[:, None]
+        for answer in range(k if len(n) else 0):
+            column = of[:, answer]
+            rows.append((
+                true, labels[true], answer, labels[answer], float(median(n)), len(n),
+                float(median(column)), column.min(), column.max(),
+            ))  # fmt: skip
+    columns = [
+        "true", "true_label", "answer", "answer_label", "samples", "repetitions", "median", "low",
+        "high",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def finding(cells: pd.DataFrame) -> list[str]:
+    """Name the pair that is confused most often and the class that is right least often."""
+    sentences = []
+    for dataset, rows in cells.groupby("dataset", sort=False):
+        wrong = rows[rows["true"] != rows["answer"]]
+        order = ["median", "high"]
+        most = wrong.sort_values(order, ascending=False, kind="stable").iloc[0]
+        right = rows[rows["true"] == rows["answer"]]
+        least = right.sort_values(["median", "low"], kind="stable").iloc[0]
+        where = f"On the {_PARTS[str(most['part'])]} of {dataset}"
+        runs = count(int(rows["repetitions"].max()), "repetition")
+        if most["high"] == 0:
+            sentences.append(
+                f"{where}, every sample of every class is answered correctly in {runs} of the best "
+                "configuration."
+            )
+            continue
+        sentences += [
+            (
+                f"{where}, samples of class {most['true_label']} are answered as "
+                f"{most['answer_label']} most often: {_with_range(most)} of them, over {runs} of "
+                "the best configuration."
+            ),
+            f"{where}, class {least['true_label']} has the lowest accuracy: {_with_range(least)}.",
+        ]
+    return sentences
+
+
+def _with_range(row: "pd.Series[float]") -> str:
+    """Write a median share, and its range where the repetitions differ."""
+    if row["low"] == row["high"]:
+        return share(row["median"])
+    return f"a median of {share(row['median'])} ({share(row['low'])} to {share(row['high'])})"
+
+
+_PARTS = {"test": "held-out part", "train": "training part"}
+
+
+def figure(cells: pd.DataFrame) -> Figure:
+    """Draw, for each dataset (rows), the confusion matrix and the accuracy of each class.
+
+    `cells` is the table `confusion`. The accuracies are points with their range as lines.
+    """
+    datasets = list(dict.fromkeys(cells["dataset"]))[:DATASETS]
+    classes = cells.groupby("dataset", sort=False)["true"].nunique()
+    heights = [min(ROOM + CELL * int(classes[name]), TALLEST) for name in datasets]
+    drawing, grid = panels(len(datasets), 2, height=heights)
+    for (left, right), dataset in zip(grid, datasets, strict=True):
+        rows = cells[cells["dataset"] == dataset]
+        names = rows.drop_duplicates("true")["true_label"].tolist()
+        every = rows.drop_duplicates("answer")["answer_label"].tolist()
+        size = 8 if len(every) <= WRITTEN else 6.5
+        _matrix(left, rows, len(every))
+        left.set_xticks(range(len(every)), [folded(n, 12) for n in every], fontsize=size)
+        if max(map(len, every)) > WIDTH * 4 / len(every):
+            left.tick_params(axis="x", labelrotation=45, labelrotation_mode="xtick")
+        _accuracies(right, rows[rows["true"] == rows["answer"]])
+        for axes in (left, right):
+            axes.set_yticks(range(len(names)), [folded(n, 16) for n in names], fontsize=size)
+            axes.set_ylim(len(names) - 0.5, -0.5)
+        part = _PARTS[str(rows["part"].iloc[0])]
+        label(left, title=f"{dataset}: {part}", x="answer", y="true class")
+        label(right, title=f"{dataset}: accuracy of each class", x="share answered correctly")
+    return drawing
+
+
+def _matrix(axes: Axes, rows: pd.DataFrame, classes: int) -> None:
+    """Draw a share in each cell; small ones are seen too, since colours are of square roots."""
+    table = rows.pivot_table(index="true", columns="answer", values="median")
+    axes.imshow(table.to_numpy(), cmap="Blues", norm=PowerNorm(0.5, 0, 1), aspect="auto")
+    axes.grid(visible=False)
+    for row, y in zip(table.index, range(len(table)), strict=True):
+        for _, cell in rows[(rows["true"] == row) & (rows["high"] > 0)].iterrows():
+            between = f"\n{100 * cell['low']:.0f}–{100 * cell['high']:.0f}"
+            text = f"{100 * cell['median']:.0f}" if cell["median"] or classes <= RANGES else ""
+            text += between if classes <= RANGES and cell["low"] < cell["high"] else ""
+            axes.text(
+                cell["answer"], y, text, ha="center", va="center",
+                fontsize=7.5 if classes <= WRITTEN else 5.5,
+                color="white" if cell["median"] > WHITE else INK,
+            )  # fmt: skip
+
+
+def _accuracies(axes: Axes, right: pd.DataFrame) -> None:
+    places = range(len(right))
+    axes.hlines(places, right["low"], right["high"], color=OKABE_ITO[0], linewidth=1.6)
+    axes.scatter(right["median"], places, color=OKABE_ITO[0], s=24, zorder=3)
+    axes.set_xlim(HALF if right["low"].min() >= HALF else -0.02, 1.02)
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/confusion.parquet")
+table = table[table["dataset"] == {{ dataset | tojson }}]
+wide = table.pivot(index="true_label", columns="answer_label", values="median")
+labels = table["true_label"].drop_duplicates()
+figure, axes = plt.subplots()
+sns.heatmap(wide.loc[labels, labels], annot=True, fmt=".0%", cmap="Blues", ax=axes)
+"""
+
+QUESTION = Question(
+    name="confusion",
+    question="Which classes are confused?",
+    applies=lambda m: m.several,
+    tables=tables,
+    finding=lambda t: finding(t["confusion"]),
+    figure=lambda t, _: figure(t["confusion"]),
+    code=CODE,
+    picture="A table of true classes and answers, the darker, the larger the share, and the "
+    "accuracy of each class, one row a dataset",
+    reading="Each row is a true class, each column an answer. A cell is the share of that class's "
+    "samples that is answered so, in per cent: the median over repetitions, and with few classes "
+    "its range below. Medians of a row need not add up to 100 %. The colour is of the share's "
+    "square root, so that rare errors are seen. On the right, each point is the accuracy of a "
+    "class (its recall), the line its range over repetitions.",
+    basis=Basis(
+        n={"repetitions": "repetitions a cell"},
+        interval="none: lines are the range of the repetitions",
+        chosen="completed runs of the best configuration, the held-out part where there is one, "
+        "after the last epoch; of many datasets the first",
+    ),
+    absent="No completed run of a best configuration is stored.",
+)
