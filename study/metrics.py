@@ -52,8 +52,9 @@ class Metric:
     `part` names the part of the data on which it is measured, if it is measured on one. A metric of
     a run summarises a metric of its epochs, which `of` names: the `last` value, the `best` value,
     the first epoch `at_best`, or the `first` epoch whose value is as good as `threshold`. A `fact`
-    is known for every run that ended; any other metric counts as its quantity's worst if the run diverged. A metric is null if
-    the data lack a held-out part or labels that it needs, and if its event never occurred.
+    is known for every run that ended; any other metric counts as its quantity's worst if the run
+    diverged. A metric is null if the data lack a held-out part or labels that it needs, and if its
+    event never occurred.
     """
 
     name: str

@@ -135,9 +135,9 @@ def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
 
 DRAWN = """
 import study
-from study.plot.curves import of_one_setup
+from study.report.questions.base import figure
 curves = study.load_results("results/measured").table("base_curves")
-print([axes.get_ylabel() for axes in of_one_setup(curves, {}).axes])
+print([axes.get_ylabel() for axes in figure(curves, {}).axes])
 """
 
 
