@@ -93,7 +93,8 @@ def of_objective(metric: str) -> dict[str, Behaviour]:
     (['final_test_error'], [])
     """
     m = METRICS[metric]
-    if not m.known_on_the_way or (m.is_loss and not m.held_out):
+    shows = m.known_on_the_way or m.held_out
+    if not shows or (m.is_loss and not m.held_out):
         return {}
     if m.goal == "minimize":
         scale: Literal["log10", "raw"] = "log10" if m.logarithmic else "raw"
