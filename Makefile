@@ -53,6 +53,7 @@ format: .venv/ready  ## let ruff format the code
 
 bench: .venv/ready  ## measure speed: the network beside its peers, then the whole lab; some ten minutes
 	@$(BIN)/python -m tests.benchmarks.network
+	@$(BIN)/python -m tests.benchmarks.classifier
 	@$(BIN)/python -m tests.benchmarks.whole_study
 
 bench-peers: .venv/ready  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
