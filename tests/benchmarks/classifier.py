@@ -48,8 +48,8 @@ def pairs(pipeline: Pipeline) -> Iterator[Pair]:
     for stack in stacks(planned(pipeline).runs, pipeline):
         histories, _ = train(stack, pipeline, until=pipeline.training.epochs)
         for run, history in zip(stack.runs, histories, strict=True):
-            ours = (float(history.metrics[f"test_{name}"][-1]) for name in ("loss", "accuracy"))
-            yield Pair(run, *ours, *_peer(pipeline, run))
+            loss, accuracy = (history.metrics[f"test_{name}"][-1] for name in ("loss", "accuracy"))
+            yield Pair(run, float(loss), float(accuracy), *_peer(pipeline, run))
 
 
 def _peer(pipeline: Pipeline, run: Run) -> tuple[float, float]:
