@@ -37,6 +37,11 @@ SEVERAL = (
     "are equally strong."
 )
 
+FREQUENCIES = (
+    "Of more than two classes, the mean label is the frequencies of the classes in the training "
+    "part."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:

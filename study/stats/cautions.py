@@ -38,7 +38,7 @@ class Grounds:
     `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
-    datasets of two classes; `learned` and `overfit`, their tables; `constant`, by configuration.
+    datasets of classes; `learned` and `overfit`, their tables; `constant`, by configuration.
     """
 
     edges: pd.DataFrame

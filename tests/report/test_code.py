@@ -24,7 +24,7 @@ SHOWS = {
     "claims": "share", "arrivals": "share", "noise": "share", "importance": "share",
     "isolation": "value", "confirmed": "confirmed", "paths": "place", "best": "value",
     "base": "median", "curves": "median", "search": "best", "density": "first",
-    "final-loss": "", "trade-off": "objective_1",
+    "final-loss": "", "trade-off": "objective_1", "best-epoch": "median",
 }  # fmt: skip
 """Of what the code draws: a column whose finite numbers must be in the figure; "": the y axis's."""
 
@@ -36,6 +36,8 @@ SHOWS = {
         "held out",
         "half of one dataset",
         "regression",
+        "several classes",
+        "bundled classes",
         "search",
         "several objectives",
     ],

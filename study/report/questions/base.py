@@ -14,7 +14,7 @@ from study.plot.lines import curves, epochs
 from study.plot.measure import Ends, ends, measure
 from study.plot.theme import OKABE_ITO, words
 from study.report.material import Material
-from study.report.question import ORDER, Basis, Question, Tables
+from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
 from study.report.wording import interval, listing, number, share
 from study.stats.curves import COLUMNS, together
 from study.stats.curves import curves as curves_of
@@ -187,6 +187,7 @@ QUESTION = Question(
     reading="An epoch is one pass over the training data. Only accuracy has a linear axis. "
     "Each line is a median over repetitions, its band an interval for it. The "
     "dashed line is the loss of always answering the mean label.",
+    several=FREQUENCIES,
     basis=Basis(
         n={"runs": "runs a line"},
         interval=ORDER,

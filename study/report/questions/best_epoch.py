@@ -15,7 +15,7 @@ from study.plot.measure import ends, measure
 from study.plot.theme import INK, OKABE_ITO, words
 from study.report.gather import drawn_epochs
 from study.report.material import Material
-from study.report.question import ORDER, Basis, Question, Tables
+from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
 from study.report.wording import count, number, numbers
 from study.stats import summaries
 from study.stats.curves import COLUMNS, together
@@ -160,13 +160,13 @@ def _title(dataset: str, role: str | None) -> str:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/best_epoch_curves.parquet")
-best = pd.read_parquet(f"{folder}/tables/best_epoch.parquet")
+marks = pd.read_parquet(f"{folder}/tables/best_epoch.parquet")
 grid = sns.relplot(
     table, kind="line", x="epoch", y="median", hue="metric", row="role", col="dataset",
     estimator=None,
 )
 for (role, dataset), axes in grid.axes_dict.items():
-    rows = best[(best["role"] == role) & (best["dataset"] == dataset)]
+    rows = marks[(marks["role"] == role) & (marks["dataset"] == dataset)]
     axes.scatter(rows["epoch"], rows["lowest"], color="black", zorder=3)
 grid.set(xscale="log", yscale="log")
 """
@@ -188,6 +188,7 @@ QUESTION = Question(
     "the grey stripe the range of the epochs at which single runs have their lowest. Epoch and "
     "loss were chosen by the held-out samples themselves: on new samples, the loss at that epoch "
     "is somewhat higher. The dashed line is the loss of always answering the mean label.",
+    several=FREQUENCIES,
     basis=Basis(
         n={"repetitions": "runs a configuration"},
         interval=ORDER,

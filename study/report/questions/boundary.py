@@ -59,7 +59,8 @@ def _several(dataset: str, rows: pd.DataFrame, labels: "pd.Series[str]") -> str:
     for epoch in dict.fromkeys([first, last]):
         shares = rows.loc[rows["epoch"] == epoch, "answer"].value_counts(normalize=True)
         shares = shares.sort_index().sort_values(ascending=False, kind="stable")
-        most = f"most often {labels[int(shares.index[0])]}, on {share(shares.iloc[0])} of the plane"
+        name = labels[int(shares.index[0])]
+        most = f"most often class {name}, on {share(shares.iloc[0])} of the plane"
         after = f"after {count(first, 'epoch')}" if epoch == first else f"after {last:,}"
         found.append(f"{len(shares)} of {len(labels)} classes {after} ({most})")
     return f"On {dataset}, the network answers {listing(found)}."

@@ -14,7 +14,7 @@ from study.plot.facets import facets
 from study.plot.measure import drawn, ends, measure
 from study.plot.theme import FAINT, INK, STATUS, Looks, words
 from study.report.material import Material
-from study.report.question import DESCRIBES, EVERY, PRUNED, Basis, Question, Tables
+from study.report.question import DESCRIBES, EVERY, FREQUENCIES, PRUNED, Basis, Question, Tables
 from study.report.wording import number
 from study.stats import summaries
 from study.stats.ranges import binned
@@ -180,6 +180,7 @@ QUESTION = Question(
     "over settings of the other parameters that occur at every level. Where the metric is of "
     "held-out samples, grey bars are the same medians of the training samples. The dashed "
     "line is the loss of always answering the mean label." + DESCRIBES,
+    several=FREQUENCIES,
     basis=Basis(
         n={"runs": "runs a level"},
         interval=EVERY,

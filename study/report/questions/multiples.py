@@ -15,7 +15,7 @@ from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
 from study.plot.theme import INK, OKABE_ITO, SOFT, words
 from study.report.material import Material
-from study.report.question import ORDER, Basis, Question, Tables
+from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
 from study.report.wording import at, count, interval, listing, number
 from study.stats import levels
 from study.stats.curves import curves
@@ -148,6 +148,7 @@ QUESTION = Question(
     f"its first {SINGLES} repetitions, as single runs that one could have drawn. "
     "Where the metric is of held-out samples, the broken line is the median of the training "
     "samples. The dashed line is the loss of always answering the mean label.",
+    several=FREQUENCIES,
     basis=Basis(
         n={"runs": "runs a panel"},
         interval=ORDER,
