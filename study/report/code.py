@@ -6,6 +6,7 @@ import numpy as np
 from jinja2 import Environment, StrictUndefined
 
 from study.metrics import METRICS
+from study.plot.plane import PAIR
 from study.report.question import Question, Tables
 
 IMPORTS = {
@@ -24,9 +25,9 @@ def code(question: Question, tables: Tables, folder: str) -> str | None:
     (seaborn's) or `figure`. A question's `code` is a template that may name `parameter` (the one
     with the most levels in the question's first table), `metric`, `log` (whether that metric has a
     logarithmic axis), `dataset` and `implementation`: each the first one of the first table that
-    has it; and `several` (whether that table has more than two classes), `answered` (the column of
-    their answer, or the prediction), `palette` and `norm` (its colours). Numbers are finite where
-    they are of this metric and parameter.
+    has it; and `several` (whether a dataset of these tables has more than two classes: then
+    `dataset` is such a one), `answered` (the column of their answer, or the prediction), `palette`
+    and `norm` (its colours). Numbers are finite where they are of this metric and parameter.
     """
     names, shown = _names(tables), next(iter(tables.values()))
     for name in {"metric", "parameter"} & {*shown} & {*names}:
@@ -50,7 +51,9 @@ def _names(tables: Tables) -> dict[str, object]:
         if name in table and len(table)
     }
     first = next(iter(tables.values()))
-    names["several"] = apart = "classes" in first and (first["classes"] > 2).any()  # noqa: PLR2004
+    counted = [table for table in tables.values() if "classes" in table]
+    apart = [name for of in counted for name in of.loc[of["classes"] > PAIR, "dataset"].head(1)]
+    names |= {"several": bool(apart), **({"dataset": apart[0]} if apart else {})}
     names["answered"], names["palette"] = ("answer", "tab20") if apart else ("prediction", "vlag")
     names["norm"] = "" if apart else "hue_norm=(0, 1), "
     if "metric" in names:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import SMALL, WIDTH
 from study.plot.facets import facets
 from study.plot.groups import CELL, by_two
-from study.plot.plane import THRESHOLD, regions, several, surface
+from study.plot.plane import PAIR, THRESHOLD, regions, several, surface
 from study.plot.theme import FAINT, INK, words
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
@@ -38,10 +38,10 @@ def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
     """
     if "classes" not in answers:
         return _two(answers)
-    several_of = answers["classes"] > 2  # noqa: PLR2004  # which have no prediction
+    several_of = answers["classes"] > PAIR  # these have no prediction
     parts = [_several(answers[several_of])]
     if not several_of.all():
-        parts.append(_two(answers[~several_of]).assign(classes=2))
+        parts.append(_two(answers[~several_of]).assign(classes=PAIR))
     return pd.concat(parts, ignore_index=True)
 
 
