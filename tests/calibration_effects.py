@@ -113,7 +113,8 @@ def say(rounds: int, rng: np.random.Generator) -> None:
         },
         "noise told as an effect, of 4": [noise_told(n, rounds=few, rng=rng) for n in SIZES],
     }
-    write("\neffects, 5 % allowed\n")
+    columns = "".join(f"{f'n = {n}':>9}" for n in SIZES)
+    write(f"\n{'effects, 5 % allowed':44}{columns}\n")
     for name, rates in rows.items():
         write(f"{name:44}" + "".join(f"{rate:9.1%}" for rate in rates) + "\n")
     shares = [noise_share(n, rounds=rounds, rng=rng) for n in SIZES]
