@@ -1,4 +1,4 @@
-"""Well-known tables that scikit-learn brings along: iris, wine, breast_cancer, digits, diabetes."""
+"""Tables that scikit-learn brings along: iris, wine, breast_cancer, digits, diabetes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal

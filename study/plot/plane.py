@@ -26,12 +26,12 @@ TINT = 0.6
 """How strong the colour of a region is where the answer is sure."""
 
 FINE, LEAST = 4, 0.02
-"""Regions are drawn on so many times the points of the grid, answers at least so sure."""
+"""Regions have `FINE` times the points of the grid; no answer weighs less than `LEAST`."""
 
 THRESHOLD = 0.5
 
 PAIR = 2
-"""So many classes are one output apart; more are regions."""
+"""Two classes are drawn as one output, and more as regions."""
 
 COLUMNS = 3
 """A row has room for at least this many panels, so that all figures have panels of one size."""

@@ -102,7 +102,7 @@ def _sentence(row: "pd.Series[float]") -> str:
 
 
 def _times(ratio: float) -> str:
-    """Write a ratio of at least 1 so that it is not 1 where it only is near."""
+    """Write a ratio; one that is only a little above 1 is not written as 1."""
     return number(ratio, 3) if round(ratio, 2) > 1 else "under 1.01"
 
 

@@ -20,7 +20,7 @@ ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
 """Inches: of a panel's texts, of a class, and of a panel at most."""
 
 WRITTEN, RANGES = 12, 5
-"""Up to so many classes each cell has its number, and its range too."""
+"""The most classes with which each cell has its number, and with which it has its range too."""
 
 WHITE, HALF = 0.45, 0.5
 """On a cell with a larger share the text is white; accuracies below a half have a longer axis."""

@@ -1,4 +1,4 @@
-"""The best epoch is the one with the lowest median held-out loss, and what follows is a ratio."""
+"""The best epoch has the lowest median held-out loss; what follows is given as a ratio."""
 
 import math
 from collections.abc import Callable

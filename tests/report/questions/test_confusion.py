@@ -106,7 +106,7 @@ def test_twenty_classes_fit_into_700_pixels() -> None:
     assert drawn.get_figheight() * 120 <= 700
 
 
-def test_it_is_of_the_best_configurations_held_out_answers(
+def test_it_is_of_the_best_ones_held_out_answers(
     read_only: Callable[[str], Study],
 ) -> None:
     study = read_only("bundled classes")
