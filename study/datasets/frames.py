@@ -208,7 +208,7 @@ def _shown(level: object) -> str:
     """Write a value of the target as a class's name: 1, not 1.0."""
     if isinstance(level, float) and abs(level) < EXACT and level == round(level):
         return str(round(level))
-    return cut(level) if isinstance(level, str) else quoted(level)
+    return cut(level) or "''" if isinstance(level, str) else quoted(level)
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:

@@ -138,6 +138,7 @@ CLASSES: dict[str, tuple[list[object], str, dict[str, int]]] = {
                             {"3": 1, "20000000": 1, "20000001": 1}),
     "fractions": ([0.5, 2, 1, 0.5], "classes", {"0.5": 2, "1": 1, "2": 1}),
     "twenty numbers": ([*range(20)], "classes", {str(i): 1 for i in range(20)}),
+    "texts with a comma, a quote": (["a,b", 'q"q', "c;d"], "", {"a,b": 1, "c;d": 1, 'q"q': 1}),
     "texts cut to the same": (["x" * 99 + "a", "x" * 99 + "b", "y"], "",
                               {"x" * 59 + "… (0)": 1, "x" * 59 + "… (1)": 1, "y": 1}),
 }  # fmt: skip

@@ -33,6 +33,18 @@ LOSSES = {
 """Some runs: dataset, repetition, lr, optimizer, momentum and final_train_loss."""
 
 
+EARLY = """
+[[hypotheses]]
+id = "best-early"
+claim = "The smallest test loss comes earlier with Adam"
+datasets = ["moons"]
+where = {momentum = 0.0}
+compare = {parameter = "optimizer", value = "adam", with = "sgd"}
+metric = "best_test_epoch"
+expect = "lower"
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a copy of its results."""
@@ -62,6 +74,11 @@ def test_an_earlier_study_is_read_with_the_numbers_that_it_has() -> None:
         assert curve["test_loss"].notna().all() == (row["dataset"] == "moons")
     assert len(results.runs) == 24
     assert list(results.hypotheses["n"]) == [2, 2]
+    answers = results.predictions()
+    assert answers["prediction"].notna().all()
+    assert answers[["answer", "confidence"]].isna().all(axis=None)
+    assert results.runs["best_test_epoch"].isna().all()
+    assert (results.runs["best_test_loss"].notna() == (results.runs["dataset"] == "moons")).all()
 
 
 def test_an_earlier_study_is_complete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,6 +112,30 @@ def test_an_earlier_study_is_extended_and_reported(
     assert list(after.hypotheses["n"]) == [3, 3]
     write_report(folder)
     assert load_results(folder).table("configurations")["runs"].sum() == 36
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_added_columns_are_known_of_added_runs_alone(folder: Path) -> None:
+    """A hypothesis on an added metric counts the repetitions that have it, not the others."""
+    path = folder.parent / "later.toml"
+    path.write_text((folder / "pipeline.toml").read_text() + EARLY)
+    finish(load_pipeline(path, ["search.repetitions=3"]), folder.parent)
+    results = load_results(folder)
+    assert list(results.hypotheses["n"]) == [3, 3, 1]
+    runs = results.runs[results.runs["dataset"] == "moons"].set_index("run_id")
+    new = runs["repetition"] == 2
+    assert (runs["best_test_epoch"].notna() == new).all()
+    curves = results.metrics({"dataset": "moons", "repetition": 2}).pivot_table(
+        index="epoch", columns="run_id", values="test_loss", observed=True
+    )
+    found = curves.idxmin()
+    assert runs.loc[found.index, "best_test_epoch"].tolist() == found.tolist()
+    answers = results.predictions()
+    of_new = answers["run_id"].isin(results.runs.loc[results.runs["repetition"] == 2, "run_id"])
+    assert (answers["answer"].notna() == of_new).all()
+    kept = answers[of_new]
+    assert (kept["answer"] == (kept["prediction"] > 0.5)).all()
+    write_report(folder)
 
 
 @pytest.mark.usefixtures("undrawn")
