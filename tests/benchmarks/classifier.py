@@ -1,4 +1,4 @@
-"""A study's networks beside scikit-learn's MLPClassifier: the same splits, epochs and batches.
+"""A study's networks beside scikit-learn's MLPClassifier: the same splits and epochs.
 
     python -m tests.benchmarks.classifier
 

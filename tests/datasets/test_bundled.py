@@ -1,4 +1,4 @@
-"""scikit-learn's tables: sizes, classes and features as published, and an error without them."""
+"""scikit-learn's tables: sizes, classes and features as published; errors without them."""
 
 import json
 import sys
