@@ -116,6 +116,62 @@ def test_only_two_inputs_stand_in_predictions(own: tuple[Path, Path]) -> None:
         assert samples["target"].notna().all()
 
 
+KINDS = """
+name = "kinds"
+[datasets.kinds]
+generator = "csv"
+path = "../data/kinds.csv"
+features = ["a", "b"]
+target = "kind"
+test_fraction = 0.25
+[model]
+loss = "softmax_cross_entropy"
+output_activation = "none"
+hidden = [6]
+[training]
+epochs = 15
+optimizer = "adam"
+lr = 0.1
+[search]
+repetitions = 2
+"""
+
+
+@pytest.mark.parametrize("classes", [3, 20])
+@pytest.mark.usefixtures("undrawn")
+def test_a_table_of_several_classes_is_stored_extended_reported_and_reproduced(
+    classes: int, tmp_path: Path
+) -> None:
+    names = ["<b>", "[red]", "$x^$", *(f"kind {i:02}" for i in range(17))][:classes]
+    index = np.arange(5 * classes) % classes
+    a, b = np.random.default_rng(0).normal(size=(2, 5 * classes))
+    (tmp_path / "data").mkdir()
+    frame = pd.DataFrame({"a": a + index, "b": b, "kind": [names[i] for i in index]})
+    frame.to_csv(tmp_path / "data" / "kinds.csv", index=False)
+    pipeline = declared(tmp_path, KINDS)
+    assert last(finish(pipeline, tmp_path / "results")).trained == 2
+    assert last(finish(pipeline, tmp_path / "results")).trained == 0
+    more = declared(tmp_path, KINDS.replace("repetitions = 2", "repetitions = 3"))
+    assert last(finish(more, tmp_path / "results")).trained == 1
+    folder = tmp_path / "results" / "kinds"
+    results = load_results(folder)
+    for row in results.runs.to_dict("records"):
+        found = results.predictions({"run_id": row["run_id"], "epoch": 15})
+        assert found["prediction"].isna().all()
+        assert found["answer"].isin(range(classes)).all()
+        assert found["confidence"].between(1 / classes - 1e-6, 1).all()
+        for part, size in (("train", 15 * classes // 4), ("test", 5 * classes // 4)):
+            own = found[found["part"] == part]
+            assert abs(len(own) - size) <= 1
+            right = (own["answer"] == own["target"]).mean()
+            assert right == pytest.approx(row[f"final_{part}_accuracy"])
+        assert set(found.loc[found["part"] == "train", "target"]) == set(range(classes))
+        assert reproduce(folder, row["run_id"]).differs_at is None
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "<b> (5)" not in page
+    assert "&lt;b&gt;" in page
+
+
 @pytest.mark.no_cover  # a whole report
 @pytest.mark.usefixtures("undrawn")
 def test_results_that_were_moved_are_reported_and_reproduced_from_anywhere(
