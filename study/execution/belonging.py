@@ -1,12 +1,14 @@
 """Whether the results in a folder belong to a pipeline, judged by its file and the runs."""
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from study.errors import PipelineError, quoted
+from study.metrics import METRICS
 from study.plan.trials import foreign, planned
 from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices
@@ -52,8 +54,9 @@ def belonging(
     runs itself. In that case it was changed, or a copy of the data was, and the ids of the runs
     decide, which are hashes of their descriptions.
     """
-    if not stored:
-        return Belonging()
+    lacks = _objective_lacks(folder, stored, pipeline)
+    if not stored or lacks:
+        return Belonging(refusal=lacks)
     unlike = foreign(pipeline, stored)
     kept, why = _read(folder / PIPELINE)
     if kept is not None:
@@ -127,6 +130,26 @@ def _other_objective(
         if searched and len(own) == n and objective(own, aim) != trial["objective"]:
             return [f"its sampler received another objective than {aim.metric}"]
     return []
+
+
+def _objective_lacks(
+    folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
+) -> str | None:
+    """Say that stored runs, which would count as the worst, lack an objective's metric; or None.
+
+    They were trained before it existed.
+    """
+    for aim in pipeline.search.aims:
+        if (beside := METRICS[aim.metric].known_with) is None:
+            continue
+        without = [row[beside] for row in stored.values() if row[aim.metric] is None]
+        if lacks := sum(best is not None and not math.isnan(best) for best in without):
+            return (
+                f"{lacks} runs in {folder} were stored before the objective {aim.metric} "
+                "existed, and lack it. Give another objective or another name, or set the old "
+                "results aside with --fresh."
+            )
+    return None
 
 
 def _trial_key(row: Mapping[str, object]) -> tuple[object, ...]:

@@ -138,6 +138,23 @@ def test_added_columns_are_known_of_added_runs_alone(folder: Path) -> None:
     write_report(folder)
 
 
+def test_an_objective_that_stored_runs_lack_is_refused_and_never_counts_them_as_the_worst(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder.parent / "later.toml"
+    (linear, moons) = (folder / "pipeline.toml").read_text().split("[datasets.moons]")
+    text = linear.replace("[datasets.linear]", "[datasets.linear]\ntest_fraction = 0.25")
+    aim = '[search.objective]\nmetric = "best_test_epoch"\n[search.parameters]'
+    path.write_text(f"{text}[datasets.moons]{moons.replace('[search.parameters]', aim)}")
+    before = {part: part.read_bytes() for part in folder.rglob("part-*")}
+    code, _, error = call(capsys, "run", path, "--results", folder.parent)
+    assert code == 2
+    assert "12 runs" in error
+    assert "best_test_epoch" in error
+    assert "--fresh" in error
+    assert before == {part: part.read_bytes() for part in before}
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_a_report_makes_absent_and_older_tables_again(folder: Path) -> None:
     due = load_results(EARLIER).hypotheses
