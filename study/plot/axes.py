@@ -123,10 +123,18 @@ def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
         axes.tick_params(axis="x", labelrotation=30, labelrotation_mode="xtick")
 
 
-def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> None:
-    """Put the legend (of another panel, if given) beside the panel, where it covers nothing."""
+def legend(
+    axes: Axes, title: str | None = None, *, of: Axes | None = None, rows: int | None = None
+) -> None:
+    """Put the legend (of another panel, if given) beside the panel, where it covers nothing.
+
+    It has one column, or as many as it takes for at most so many `rows`.
+    """
+    handles, labels = (of or axes).get_legend_handles_labels()
     axes.legend(
-        *(of or axes).get_legend_handles_labels(),
+        handles,
+        labels,
+        ncols=math.ceil(len(labels) / rows) if rows else 1,
         title=title,
         loc="upper left",
         bbox_to_anchor=(1.01, 1.02),

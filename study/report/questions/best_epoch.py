@@ -93,7 +93,7 @@ def _sentence(row: "pd.Series[float]") -> str:
     own = f"; {each}" * (row["repetitions"] > 1)
     low, end = numbers(row["lowest"], row["end"])
     if row["epoch"] == row["last"]:
-        return f"{what} is lowest at the last epoch, {row['last']:,} ({low}{own})."
+        return f"{what} is lowest after the last stored epoch, {row['last']:,} ({low}{own})."
     lowest = f"{what} is lowest after {count(int(row['epoch']), 'epoch')} ({low}{own})"
     if not math.isfinite(row["end"]):
         return f"{lowest} and infinite after {row['last']:,}."

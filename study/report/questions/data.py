@@ -16,6 +16,9 @@ from study.report.wording import count, listing, number
 from study.space import PARAMETERS
 from study.stats.ranges import axis
 
+ROWS = 12
+"""A legend of more classes than this has several columns."""
+
 
 def tables(material: Material) -> Tables:
     """Return the parameters and their levels, the study's size, and samples of each dataset."""
@@ -165,7 +168,7 @@ def figure(samples: pd.DataFrame, classes: pd.DataFrame) -> Figure:
     named = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]
     if named:
         most = max(named, key=lambda axes: len(axes.collections))
-        legend(grid[0][len(datasets) - 1], of=most)
+        legend(grid[0][len(datasets) - 1], of=most, rows=ROWS)
     return drawing
 
 

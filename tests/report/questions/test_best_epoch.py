@@ -44,7 +44,7 @@ def test_a_loss_that_is_lowest_at_the_end_or_infinite_has_no_ratio() -> None:
     diverged = table({"end": math.inf, "ratio": math.inf})
     never = table({"lowest": math.inf, "end": math.inf, "ratio": math.nan, "earliest": math.nan,
                    "latest": math.nan})  # fmt: skip
-    assert only(finding(last), "last epoch, 40", "0.5")
+    assert only(finding(last), "last", "epoch, 40", "0.5")
     assert only(finding(diverged), "19 epochs", "infinite after 40")
     assert only(finding(never), "infinite at every epoch")
     for rows in (last, diverged, never):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from study.plot.image import picture
 from study.report.questions.data import figure, own_data, studied
 from tests.artists import offsets, points, regions
 from tests.words import has
@@ -123,3 +124,16 @@ def test_each_of_several_classes_has_its_name_in_the_legend_of_the_panel_with_mo
     assert [offsets(part) for part in axes[1].collections] == [
         [[0.0, 0.5]], [[0.5, 0.5]], [[1.0, 0.5]]
     ]  # fmt: skip
+
+
+def test_a_legend_of_twenty_classes_leaves_the_panel_its_size() -> None:
+    x = np.arange(20.0)
+    samples = pd.DataFrame({"dataset": "a", "x0": x, "x1": x, "target": x, "classes": 20})
+    names = pd.DataFrame({"dataset": "a", "class": range(20), "label": list(map(str, range(20)))})
+    drawn = figure(samples, names)
+    picture(drawn)
+    axes = drawn.axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert len(legend.get_texts()) == 20
+    assert axes.get_position().width > 0.2
