@@ -81,8 +81,8 @@ MISTAKES = {
         "and _; 'a+b' is none",
     "init small.toml/x.toml": "small.toml cannot be made a folder: a file is in the way "
         "(a pipeline file is named NAME.toml)",
-    "init --from stripe": "--from: 'stripe' is not one of base_setup, daylight, lab, lab_pareto, "
-        "lab_pruned, lab_tpe, quickstart, stripes (did you mean 'stripes'?)",
+    "init --from stripe": "--from: 'stripe' is not one of base_setup, daylight, digits, iris, lab, "
+        "lab_pareto, lab_pruned, lab_tpe, quickstart, stripes (did you mean 'stripes'?)",
 }  # fmt: skip
 
 

@@ -182,14 +182,14 @@ def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_
     )
     assert (ranked["low"] == ranked["high"]).all()
     assert set(ranked["confidence"]) == {0.0}, "six repetitions in one stack are one timing"
-    assert ranked["p"].isna().all()
-    assert ranked["candidate"].all()
+    assert not ranked["separable"].any()
+    assert ranked["tied"].all()
     assert tables["optimism"]["held_out"].isna().all()
     found = TABLES["cautions"](material)["cautions"]
     assert not set(found["caution"]) & {"reversal", "separates"}
     said = " ".join(ANSWERS["best"](tables))
     assert "without an interval" in said
-    assert "may be the best" not in said
+    assert "tied" not in said
     every = {name: table for s in QUESTIONS if s.applies(material)
              for name, table in s.tables(material).items()}  # fmt: skip
     assert any("timed a stack at a time" in sentence for sentence in summary(every))
