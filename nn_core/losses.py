@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from nn_core.layer import Array
 
-BUFFERS = 8  # a loss remembers its buffer for so many shapes of predictions
+BUFFERS = 8  # the number of shapes of predictions for which a loss keeps its buffers
 
 
 class Loss(ABC):

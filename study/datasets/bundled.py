@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from study.datasets.frames import Content  # pandas is slow to load
 
 EXTRA = "pip install 'study[data]'"
-"""What installs scikit-learn beside the study."""
+"""The command that installs scikit-learn."""
 
 
 class Bundled(Rows):

@@ -33,7 +33,7 @@ class Meter:
         The training part comes last, since the pass over it is also the one that begins the next
         epoch.
         """
-        gradients = self._trainee.optimizer.gradients  # those that made the update
+        gradients = self._trainee.optimizer.gradients  # of the update that was just made
         np.vecdot(gradients, gradients, out=self.table["gradient_norm"][row])
         np.sqrt(self.table["gradient_norm"][row], out=self.table["gradient_norm"][row])
         if self._trainee.test is not None:
