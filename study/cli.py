@@ -20,7 +20,7 @@ from study.commands.reproduce import reproduce
 from study.commands.run import run
 from study.commands.schema import schema
 from study.errors import StudyError
-from study.interrupts import StoppedError, stopped_once
+from study.interrupts import StoppedError, ignore_signals, stopped_once
 from study.terminal import visible
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
@@ -54,6 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
                 _tell(says)
             else:
                 raise
+    if arguments is None:  # this process ends now: a late signal does not change its exit code
+        ignore_signals()
     _leave(code)
 
 

@@ -50,6 +50,15 @@ def stopped_once() -> Iterator[list[int]]:
                 signal.signal(each, handler)
 
 
+def ignore_signals() -> None:
+    """Ignore these signals from now on: the work is done, and the process is about to end.
+
+    Python resets its own handlers while it ends, and a signal would kill it then.
+    """
+    for each in STOPPING:
+        signal.signal(each, signal.SIG_IGN)
+
+
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
     """Let these signals wait, here and in the threads and processes that are begun meanwhile.

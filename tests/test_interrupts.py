@@ -81,3 +81,24 @@ def test_a_helper_ends_at_once_whatever_it_does(monkeypatch: pytest.MonkeyPatch)
 def test_a_first_process_has_nobody_to_end_with() -> None:
     assert multiprocessing.parent_process() is None
     interrupts._end_with_parent()  # noqa: SLF001  # it would end this process
+
+
+LATE = """
+import atexit, os, signal, sys
+from study.cli import main
+
+for number in (signal.SIGINT, signal.SIGTERM):  # while Python ends, the command being done
+    atexit.register(os.kill, os.getpid(), number)
+sys.argv = ["study", "schema"]
+main()
+"""
+
+
+def test_a_signal_that_comes_after_the_work_changes_no_exit_code(tmp_path: Path) -> None:
+    script = tmp_path / "late.py"
+    script.write_text(LATE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("{")

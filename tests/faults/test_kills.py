@@ -93,7 +93,8 @@ def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c
     said = study.said[0].splitlines()
     if code:
         assert said[-1] == "interrupted: finished runs are kept; run the same command to resume"
-    assert all(line.startswith(("training ", "note: ")) or " runs" in line for line in said[:-1])
+        whats = ("training ", "note: ")
+        assert all(line.startswith(whats) or " runs" in line for line in said[:-1])
     study.goes_on()
 
 
