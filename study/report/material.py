@@ -11,7 +11,7 @@ from study.plan.trials import learns, planned
 from study.plot import theme
 from study.plot.theme import Looks
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, reference, slices, winners
+from study.stats import edges, levels, reference, slices, summaries, winners
 from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
@@ -222,6 +222,13 @@ class Material:
         metrics = [aim.metric for aim in self.pipeline.search.aims]
         baselines = reference.baselines(self.targets, self.pipeline.model.loss, self.outputs)
         return learned(self.runs, self.rankable, self.ranked, baselines, metrics)
+
+    @cached_property
+    def best_runs(self) -> pd.DataFrame:
+        """The runs by which each dataset's best configuration is ranked."""
+        keys = ["dataset", "configuration"]
+        best = self.ranked.loc[self.ranked["rank"] == 1, keys].astype({"dataset": str})
+        return summaries.stored(self.rankable).astype({"dataset": str}).merge(best, on=keys)
 
     @cached_property
     def shown(self) -> pd.DataFrame:

@@ -61,18 +61,15 @@ def tables(material: Material) -> Tables:
 
 def _runs(material: Material) -> pd.DataFrame:
     """Return the runs of both configurations: run_id, role, dataset, configuration."""
-    best = material.ranked.loc[material.ranked["rank"] == 1, KEYS].astype({"dataset": str})
-    base = material.base[[*KEYS, "differs"]].merge(best, on=KEYS, how="left", indicator=True)
+    best = material.best_runs.assign(role="best")
+    base = material.base[[*KEYS, "differs"]].merge(
+        best[KEYS].drop_duplicates(), on=KEYS, how="left", indicator=True
+    )
     base = base[base["_merge"] == "left_only"]
     base = base.assign(role=np.where(base["differs"] == "", "base", "near"))
-    parts = [
-        summaries.stored(runs).astype({"dataset": str}).merge(which[["role", *KEYS]], on=KEYS)
-        for runs, which in (
-            (material.rankable, best.assign(role="best")),
-            (material.whole, base),
-        )
-    ]
-    return pd.concat(parts, ignore_index=True)[["run_id", "role", *KEYS]]
+    own = summaries.stored(material.whole).astype({"dataset": str})
+    own = own.merge(base[["role", *KEYS]], on=KEYS)
+    return pd.concat([best, own], ignore_index=True)[["run_id", "role", *KEYS]]
 
 
 def finding(table: pd.DataFrame) -> list[str]:

@@ -11,7 +11,6 @@ from study.plot.theme import words
 from study.report.material import Material, classified
 from study.report.question import Question, Tables
 from study.report.wording import at, count, number, numbers, share
-from study.stats import summaries
 from study.stats.cautions import Grounds, cautions
 from study.stats.overfitting import overfitting
 
@@ -39,10 +38,7 @@ def tables(material: Material) -> Tables:
 
 def _overfit(material: Material) -> pd.DataFrame:
     """Return whether the best configuration of each dataset overfits, from all of its epochs."""
-    keys = ["dataset", "configuration"]
-    best = material.ranked.loc[material.ranked["rank"] == 1, keys]
-    runs = summaries.stored(material.rankable).astype({"dataset": "str"}).merge(best)
-    runs = runs[["run_id", *keys]]
+    runs = material.best_runs[["run_id", "dataset", "configuration"]]
     own = {"run_id": runs["run_id"].tolist()}
     rows = material.results.metrics(own, columns=["run_id", "epoch", "test_loss"])
     return overfitting(rows.astype({"run_id": str}).merge(runs, on="run_id"))

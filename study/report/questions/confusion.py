@@ -13,7 +13,6 @@ from study.plot.theme import INK, OKABE_ITO
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import count, share
-from study.stats import summaries
 from study.stats.intervals import median
 
 ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
@@ -36,9 +35,7 @@ def tables(material: Material) -> Tables:
 
 def _of(material: Material, dataset: str) -> pd.DataFrame:
     """Return the cells of one dataset: on its held-out part, or else its training part."""
-    keys = ["dataset", "configuration"]
-    best = material.ranked.loc[material.ranked["rank"] == 1, keys]
-    runs = summaries.stored(material.rankable).astype({"dataset": "str"}).merge(best)
+    runs = material.best_runs
     runs = runs[(runs["dataset"] == dataset) & (runs["status"] == "completed")]
     part = "test" if material.pipeline.datasets[dataset].held_out else "train"
     asked = material.predictions(runs["run_id"])
