@@ -36,56 +36,50 @@ from study.report.questions import (
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A question, and those that answer it together, in order."""
+    """A part of the page: questions that are shown, and those of its folded appendix."""
 
     name: str
-    question: str
+    title: str
     questions: tuple[Question, ...]
+    appendix: tuple[Question, ...] = ()
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("overview", "What was studied?", (data.QUESTION, outcomes.QUESTION, noise.QUESTION)),
-    Chapter("conclusions", "Do the conclusions hold?", (claims.QUESTION,)),
-    Chapter(
-        "winner",
-        "Which configuration is best, and is it really?",
-        (best.QUESTION, confirmed.QUESTION),
-    ),
+    Chapter("conclusions", "Claims", (claims.QUESTION,)),
+    Chapter("winner", "Best configurations", (best.QUESTION, confirmed.QUESTION)),
     Chapter(
         "parameters",
-        "What does each parameter do?",
-        (
-            importance.QUESTION,
-            behaviour.QUESTION,
-            final_loss.QUESTION,
-            isolation.QUESTION,
-            pairs.QUESTION,
-        ),
+        "What matters",
+        (importance.QUESTION, pairs.QUESTION, behaviour.QUESTION),
+        appendix=(isolation.QUESTION, final_loss.QUESTION),
     ),
-    Chapter("divergence", "When does training diverge?", (diverging.QUESTION,)),
     Chapter(
         "learning",
-        "How does the loss fall?",
-        (
-            base.QUESTION,
-            curves.QUESTION,
-            multiples.QUESTION,
-            arrivals.QUESTION,
-            best_epoch.QUESTION,
-        ),
+        "Learning curves",
+        (base.QUESTION, arrivals.QUESTION, best_epoch.QUESTION),
+        appendix=(curves.QUESTION, multiples.QUESTION),
     ),
     Chapter(
         "function",
-        "What function was learned?",
+        "What was learned",
         (boundary.QUESTION, gallery.QUESTION, predictions.QUESTION, confusion.QUESTION),
     ),
     Chapter(
         "searching",
-        "Was the search good?",
-        (search.QUESTION, density.QUESTION, paths.QUESTION, trade_off.QUESTION),
+        "The search",
+        (search.QUESTION, trade_off.QUESTION, density.QUESTION),
+        appendix=(paths.QUESTION,),
     ),
-    Chapter("trust", "Can I trust this?", (cautions.QUESTION, certificate.QUESTION)),
+    Chapter("divergence", "Divergence", (diverging.QUESTION,)),
+    Chapter(
+        "trust",
+        "Can I trust this?",
+        (cautions.QUESTION, certificate.QUESTION, noise.QUESTION),
+        appendix=(data.QUESTION, outcomes.QUESTION),
+    ),
 )
 
-QUESTIONS: tuple[Question, ...] = tuple(q for chapter in CHAPTERS for q in chapter.questions)
+QUESTIONS: tuple[Question, ...] = tuple(
+    question for chapter in CHAPTERS for question in (*chapter.questions, *chapter.appendix)
+)
 """Every question of the report, in the order of the page."""

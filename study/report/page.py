@@ -46,8 +46,8 @@ class Block:
     name: str
     question: str
     answer: tuple[str, ...]
-    reading: str
-    basis: str
+    caption: str
+    note: str
     key: str | None
     image: str | None
     alt: str
@@ -68,11 +68,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownChapter:
-    """A chapter with the blocks that this study has."""
+    """A chapter with the blocks that this study has; those of the `appendix` are folded."""
 
     name: str
-    question: str
+    title: str
     blocks: tuple[Block, ...]
+    appendix: tuple[Block, ...]
 
 
 def write_report(
@@ -146,18 +147,20 @@ def block(
     `listed` are the tables that questions before have listed.
     """
     answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
-    several = f" {question.several}" if material.several and question.several else ""
+    several = question.several if material.several else ""
+    caption = question.caption if isinstance(question.caption, str) else question.caption(tables)
+    basis = "" if image is None or question.basis is None else question.basis.of(tables)
     if question.figure is not None and image is None:
         answer = [*answer, question.absent]
     return Block(
         name=question.name,
         question=question.question,
         answer=tuple(map(typeset, answer)),
-        reading=question.reading + several,
-        basis="" if image is None or question.basis is None else question.basis.of(tables),
+        caption=typeset(caption),
+        note=typeset(" ".join(filter(None, (question.note, several, basis)))),
         key=None if image is None else image[0],
         image=None if image is None else image[1](),
-        alt=typeset(f"{question.picture}: {datasets}.{several} {' '.join(answer[:SAID])}"),
+        alt=typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}"),
         lines=None if image is None else code(question, tables, material.results.folder.name),
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)
@@ -178,13 +181,14 @@ def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:
 
 def chapters(blocks: Mapping[str, Block]) -> list[ShownChapter]:
     """Return the chapters that have a block, in their order."""
-    return [
-        ShownChapter(
-            c.name, c.question, tuple(blocks[q.name] for q in c.questions if q.name in blocks)
-        )
-        for c in CHAPTERS
-        if any(q.name in blocks for q in c.questions)
+
+    def present(questions: tuple[Question, ...]) -> tuple[Block, ...]:
+        return tuple(blocks[q.name] for q in questions if q.name in blocks)
+
+    every = [
+        ShownChapter(c.name, c.title, present(c.questions), present(c.appendix)) for c in CHAPTERS
     ]
+    return [chapter for chapter in every if chapter.blocks or chapter.appendix]
 
 
 def render(blocks: Mapping[str, Block], tables: Tables, material: Material, folder: Path) -> str:

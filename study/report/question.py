@@ -87,12 +87,14 @@ class Question:
     """A question of the report, and how it is answered.
 
     `tables` computes every number, `finding` writes sentences from the tables, and `figure` draws
-    them. `picture` describes the figure in words, `reading` explains it, `several` adds what is
-    different for more than two classes, and `basis` states what it rests on. `code` draws the
-    figure again from the stored tables (see `study.report.code`), as long as the column `draws` of
-    the first table has a finite number. `absent` takes the figure's place where the first table is
-    empty. A question without a figure has words and tables alone. The report includes each question
-    that `applies`. `unfolded` names tables that the page shows unfolded.
+    them. `picture` describes the figure in words; `caption` explains it, in at most 40 words that
+    apply to this study. `note` is the method behind it, folded together with `basis`, which states
+    what the figure rests on; `several` adds to the note what is different for more than two
+    classes. `code` draws the figure again from the stored tables (see `study.report.code`), as long
+    as the column `draws` of the first table has a finite number. `absent` takes the figure's place
+    where the first table is empty. A question without a figure has words and tables alone. The
+    report includes each question that `applies`. `unfolded` names tables that the page shows
+    unfolded.
     """
 
     name: str
@@ -102,7 +104,8 @@ class Question:
     absent: str
     figure: Callable[[Tables, Looks], Figure] | None = None
     picture: str = ""
-    reading: str = ""
+    caption: str | Callable[[Tables], str] = ""
+    note: str = ""
     several: str = ""
     basis: Basis | None = None
     code: str = ""

@@ -136,7 +136,7 @@ QUESTION = Question(
     code=CODE,
     picture="Steps: the share of runs that have answered every training sample right, after "
     "each epoch, one line a level, one row a parameter, one column a dataset",
-    reading="A line rises by a run wherever one answers every training sample right for the "
+    caption="A line rises by a run wherever one answers every training sample right for the "
     "first time. What it lacks of 1 at the end is the share that never did, diverged runs "
     "among them. The runs are those of settings of the other parameters that occur at every "
     "level." + DESCRIBES,

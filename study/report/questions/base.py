@@ -184,7 +184,7 @@ QUESTION = Question(
     code=CODE,
     picture="Lines with bands: loss, accuracy (of two classes) and gradient norm of the base "
     "setup after each epoch, one column a dataset",
-    reading="An epoch is one pass over the training data. Only accuracy has a linear axis. "
+    caption="An epoch is one pass over the training data. Only accuracy has a linear axis. "
     "Each line is a median over repetitions, its band an interval for it. The "
     "dashed line is the loss of always answering the mean label.",
     several=FREQUENCIES,

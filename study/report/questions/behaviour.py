@@ -206,7 +206,7 @@ QUESTION = Question(
     picture="A matrix of effects: each level against a reference down, the objective's metric "
     "where it is not of training, speed, ceiling, stability, divergence, gap and cost across, "
     "one matrix a dataset and network",
-    reading="A cell compares runs that agree in the level of every other parameter, pair by "
+    caption="A cell compares runs that agree in the level of every other parameter, pair by "
     "pair, within each repetition: × is a ratio (of epochs or losses), others are "
     "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
     "does. A run that gives one constant answer to all training samples counts as that, and "

@@ -205,7 +205,7 @@ QUESTION = Question(
     draws="value",
     picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
     "interval, best at the top, those tied with the best ringed, one panel a dataset",
-    reading="The dot is the objective, which ranks: the repetition at the declared quantile "
+    caption="The dot is the objective, which ranks: the repetition at the declared quantile "
     "(0.5 is the median, of an even number the worse of the middle two; equal ones are in the "
     "order in which they were tried). The bar is an interval for the median whose ends are two "
     "of the values; the text above gives its confidence. The dashed line is the loss "

@@ -180,7 +180,7 @@ QUESTION = Question(
     picture="Lines with bands: held-out and training loss after each epoch of the best "
     "configuration and of the base setup, with a mark at the epoch of the lowest held-out loss, "
     "one column a dataset",
-    reading="Each line is a median over repetitions: of held-out samples with an interval as its "
+    caption="Each line is a median over repetitions: of held-out samples with an interval as its "
     "band, of training samples broken. The triangle is where the median held-out loss is lowest, "
     "the grey stripe the range of the epochs at which single runs have their lowest. Epoch and "
     "loss were chosen by the held-out samples themselves: on new samples, the loss at that epoch "

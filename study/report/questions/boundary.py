@@ -115,7 +115,7 @@ QUESTION = Question(
     draws="prediction",
     picture="The output of the base setup over the plane after more and more epochs, with its "
     "decision boundary and the samples, one row a dataset",
-    reading="One network, repetition 0 of the base setup, at different moments. The colour is "
+    caption="One network, repetition 0 of the base setup, at different moments. The colour is "
     "its output: blue 0, white 0.5, orange 1. The black line is the decision boundary, 0.5; "
     "where there is none, the network answers the same everywhere. Points are the samples "
     "with their true labels.",

@@ -183,7 +183,7 @@ QUESTION = Question(
     code=CODE,
     picture="Points with bars: the share of repetitions in which each hypothesis came out as "
     "claimed, coloured by its verdict, one panel a dataset",
-    reading="A point is the share of repetitions that came out as claimed, ties left out. Its "
+    caption="A point is the share of repetitions that came out as claimed, ties left out. Its "
     "bar is the interval for that share, its colour the verdict. The short tick is the share "
     "to beat: half, or what a level claims. There is a verdict exactly where the bar excludes "
     "the tick. All bars of the study hold together with 95 %, however often one looked and "

@@ -129,7 +129,7 @@ QUESTION = Question(
     draws="confirmed",
     picture="Rings for the objective as it was searched beside dots for the same "
     "configuration's objective over fresh repetitions, with their interval as a bar",
-    reading="The best of many is partly lucky: what was chosen for its value tends to be worse "
+    caption="The best of many is partly lucky: what was chosen for its value tends to be worse "
     "when it is measured again. (Fresh repetitions have other draws, so that all may be better "
     "or worse: compare the order.) Here the best trials were trained again with fresh "
     "repetitions, which had no part in the search, and are ranked by these (so that the first "

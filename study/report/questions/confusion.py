@@ -188,7 +188,7 @@ QUESTION = Question(
     code=CODE,
     picture="A table of true classes and answers, the darker, the larger the share, and the "
     "accuracy of each class, one row a dataset",
-    reading="Each row is a true class, each column an answer. A cell is the share of that class's "
+    caption="Each row is a true class, each column an answer. A cell is the share of that class's "
     "samples that is answered so, in per cent: the median over repetitions, and with few classes "
     "its range below. Medians of a row need not add up to 100 %. The colour is of the share's "
     "square root, so that rare errors are seen. On the right, each point is the accuracy of a "

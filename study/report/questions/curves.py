@@ -118,7 +118,7 @@ QUESTION = Question(
     code=CODE,
     picture="Lines with bands: the objective's metric after each epoch for each level of each "
     "parameter, one row a parameter, one column a dataset",
-    reading="Each line is the median of the runs at that level, over the settings of the other "
+    caption="Each line is the median of the runs at that level, over the settings of the other "
     "parameters that occur at every level; the band holds the middle half of those runs. It "
     "describes them and is no "
     "confidence interval. A line ends where most of its runs have diverged; a band that "

@@ -191,7 +191,7 @@ QUESTION = Question(
     figure=lambda t, _: figure(t["samples"], t["classes"]),
     code=CODE,
     picture="The samples of one repetition, coloured by label or target, one panel a dataset",
-    reading="Each point is a sample of two numbers, x0 and x1. From these a network learns "
+    caption="Each point is a sample of two numbers, x0 and x1. From these a network learns "
     "to answer the label: 0 (blue circles) or 1 (orange triangles); or, where the target is a "
     "number, its value (the colour).",
     several="Of more than two classes, each has its own colour and shape.",

@@ -141,7 +141,7 @@ QUESTION = Question(
     code=CODE,
     picture="Bars: how many trials had each level of each parameter, in the first and in the "
     "second half of the search, one row a parameter, one column a dataset",
-    reading="A method that learns tries promising levels more often in its second half. The "
+    caption="A method that learns tries promising levels more often in its second half. The "
     "levels of a range are parts of it, even in its own scale.",
     basis=Basis(
         n={"": "levels of each arm and dataset"},

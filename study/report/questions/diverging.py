@@ -143,7 +143,7 @@ QUESTION = Question(
     code=CODE,
     picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
     "parameters, one column a dataset and network",
-    reading="A cell says how many of its runs diverged; the darker, the larger the share. The "
+    caption="A cell says how many of its runs diverged; the darker, the larger the share. The "
     "table has Wilson's interval for each share (which takes the runs for independent draws: "
     "where another parameter decides, it says little), and the first and median epoch. Pruned "
     "runs had not diverged by then.",

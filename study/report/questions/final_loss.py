@@ -173,7 +173,7 @@ QUESTION = Question(
     code=CODE,
     picture="Points: the objective's metric of every run over the levels of each parameter, "
     "diverged runs as crosses outside the scale, one column a dataset",
-    reading="Every run is one point, moved sideways so that points hide each other less. "
+    caption="Every run is one point, moved sideways so that points hide each other less. "
     "Crosses beyond the thin line are runs that diverged, failed or never got there; triangles "
     "on it are finite losses beyond the scale. Black bars are medians, in "
     "which those count as infinite: a level without a bar has an infinite one. They are taken "

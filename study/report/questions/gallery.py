@@ -214,7 +214,7 @@ QUESTION = Question(
     code=CODE,
     picture="Maps of the plane, one for each two levels of two parameters: blue where the "
     "repetitions answer 0, orange where they answer 1, white where they disagree",
-    reading="Each map is one configuration, all other parameters at the base setup's values. "
+    caption="Each map is one configuration, all other parameters at the base setup's values. "
     "The colour is the share of its repetitions that answer 1: blue none, orange all, white "
     "half, so that what is white depends on the draw. The black line is the boundary of the "
     "majority. The number is how often two repetitions answer differently, at a random point. "

@@ -128,7 +128,7 @@ QUESTION = Question(
     draws="share",
     picture="Bars: the share of the variance that each parameter, each two of them, and noise "
     "have, one row a metric, one column a dataset and network",
-    reading="A share says how much of all differences between runs goes with a parameter: "
+    caption="A share says how much of all differences between runs goes with a parameter: "
     "with 30 %, knowing its level takes away about a third of the variance. An interaction has "
     "what two parameters explain together and neither alone; noise (grey) what is left when "
     "all levels are known. Parameters that always change together, joined by &, count as one. "

@@ -140,7 +140,7 @@ QUESTION = Question(
     draws="value",
     picture="Points with bars: the objective of the best configuration at each level of each "
     "parameter, all others being free, one column a dataset",
-    reading="At each value the best configuration that has it: its objective, and its median's "
+    caption="At each value the best configuration that has it: its objective, and its median's "
     "interval. In brackets, how many configurations were tried there. The best of more is better "
     "by luck alone, so compare values that were tried about equally often (Deep Learning Tuning "
     "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "

@@ -143,7 +143,7 @@ QUESTION = Question(
     code=CODE,
     picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
     "levels of two parameters, with a few single runs as thin lines",
-    reading="Each panel is one configuration, all other parameters at the base setup's "
+    caption="Each panel is one configuration, all other parameters at the base setup's "
     "values: its median over repetitions in blue, the band an interval for it, and in grey "
     f"its first {SINGLES} repetitions, as single runs that one could have drawn. "
     "Where the metric is of held-out samples, the broken line is the median of the training "

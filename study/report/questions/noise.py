@@ -88,7 +88,7 @@ QUESTION = Question(
     code=CODE,
     picture="Bars: the share of each metric's variance that repetitions of one configuration "
     "make, one column a dataset and network",
-    reading="Each bar is the share of all variance between runs that remains when "
+    caption="Each bar is the share of all variance between runs that remains when "
     "configuration, dataset and network are the same: luck of the draw of data and initial "
     "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
     "predictor's. A difference of two single runs that is not larger than this says nothing; "

@@ -117,7 +117,7 @@ QUESTION = Question(
     code=CODE,
     picture="Bars: the shares of runs that completed, diverged, failed or are missing, for all "
     "runs and for each level of each parameter, one column a dataset",
-    reading="A run diverges where its loss is no longer a finite number, or passes the study's "
+    caption="A run diverges where its loss is no longer a finite number, or passes the study's "
     "limit. Wherever runs are summarised, one that diverged or failed counts as an infinite "
     "loss: it is never left out, and never best.",
     basis=Basis(

@@ -215,7 +215,7 @@ QUESTION = Question(
     code=CODE,
     picture="Heat maps: the median of the objective's metric for each two levels of each pair "
     "of parameters, one column a dataset",
-    reading="A cell is the median of the runs with these two levels, over settings of the "
+    caption="A cell is the median of the runs with these two levels, over settings of the "
     "other parameters that occur in every cell. Where runs of a cell "
     "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
     "cells were excluded in advance; a dash marks a parameter that does not act at the other's "

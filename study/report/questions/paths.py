@@ -157,7 +157,7 @@ QUESTION = Question(
     code=CODE,
     picture="Parallel coordinates: each trial as a line through its values of all parameters, "
     "the ten best in colour, one panel a dataset",
-    reading="Each line is a trial that came to a finite objective, each vertical line a "
+    caption="Each line is a trial that came to a finite objective, each vertical line a "
     "parameter with the values that were tried, numbers in their own scale. Blue are the ten "
     "best, as they were searched. A line passes over a parameter that does not act in it.",
     basis=Basis(

@@ -126,7 +126,7 @@ QUESTION = Question(
     draws="prediction",
     picture="The true targets beside the answers of the base setup and of the best "
     "configuration, over the network's output as colour, one row a dataset",
-    reading="Points have the colour and shape of the label that the network answers; wrong "
+    caption="Points have the colour and shape of the label that the network answers; wrong "
     "ones are ringed. Behind them stands the network's output: blue 0, white 0.5, orange 1. "
     "The black line is the decision boundary, 0.5. Where the target is a number, its colour "
     "says how large it is, on one scale for points (the truth) and plane (the answer): a point "

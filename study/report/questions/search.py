@@ -180,7 +180,7 @@ QUESTION = Question(
     draws="best",
     picture="Points: the objective of each trial in the order in which they were tried, and a "
     "line for the best so far, one column a dataset",
-    reading="A point is a configuration: its objective is an order statistic over repetitions. "
+    caption="A point is a configuration: its objective is an order statistic over repetitions. "
     "Rings are trials that were given up, at the value that they had then; crosses at the top "
     "have no finite objective. The line is the best completed trial so far.",
     basis=Basis(

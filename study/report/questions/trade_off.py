@@ -151,7 +151,7 @@ QUESTION = Question(
     draws="objective_1",
     picture="Points: the two objectives of every trial, those that no other beats in both "
     "joined by a line, one column a dataset",
-    reading="A trial is on the line where no other is at least as good in all objectives and "
+    caption="A trial is on the line where no other is at least as good in all objectives and "
     "better in one (the Pareto front). Which of these is right depends on what they cost you.",
     basis=Basis(
         n={"": "trials"},
