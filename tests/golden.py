@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 
 from study.report.gather import gather
-from study.report.summary import summary
+from study.report.hero import cards, lead, notes
+from study.report.question import Tables
 from tests.studies import STUDIES, Study, shown
 
 FOLDER = Path(__file__).parent / "report" / "golden"
@@ -25,14 +26,14 @@ def path(kind: str) -> Path:
 
 
 def words(kind: str, study: Study) -> str:
-    """Return all sentences of a study's report: its summary, and each question's finding.
+    """Return all sentences of a study's report: its first screen, and each question's finding.
 
     Where a question has no figure to draw, the reason stands for it. The numbers of a study that
     was trained here are written as #.
     """
     questions = shown(study)
     tables = {name: table for q in questions for name, table in study.tables(q).items()}
-    lines = ["summary", *summary(tables)]
+    lines = ["summary", *_first_screen(tables)]
     for question in questions:
         own = study.tables(question)
         lines += ["", question.name, *question.finding(own)]
@@ -42,6 +43,20 @@ def words(kind: str, study: Study) -> str:
             lines.append(question.basis.of(own))
     text = "\n".join([*lines, ""])
     return _NUMBER.sub("#", text) if kind in TRAINED else text
+
+
+def _first_screen(tables: Tables) -> list[str]:
+    """Return the notes and cards of a page, and the rows of what leads it."""
+    lines = notes(tables)
+    lines += [f"[{line.value}] {line.text}" for card in cards(tables) for line in card]
+    if leads := lead(tables):
+        heads = [" ".join(filter(None, head)) for head in leads.columns]
+        lines += [leads.title, leads.key, " | ".join(["", *heads])]
+        lines += [
+            " | ".join([row.label, *(f"{c.icon} {c.text}".strip() for c in row.cells)])
+            for row in leads.rows
+        ]
+    return lines
 
 
 if __name__ == "__main__":

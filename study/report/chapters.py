@@ -21,6 +21,7 @@ from study.report.questions import (
     diverging,
     final_loss,
     gallery,
+    glance,
     importance,
     isolation,
     multiples,
@@ -74,12 +75,17 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "trust",
         "Can I trust this?",
-        (cautions.QUESTION, certificate.QUESTION, noise.QUESTION),
+        (certificate.QUESTION, noise.QUESTION),
         appendix=(data.QUESTION, outcomes.QUESTION),
     ),
 )
 
-QUESTIONS: tuple[Question, ...] = tuple(
-    question for chapter in CHAPTERS for question in (*chapter.questions, *chapter.appendix)
+GLANCE, WARNINGS = glance.QUESTION, cautions.QUESTION
+"""The picture of the first screen, and what stands below it."""
+
+QUESTIONS: tuple[Question, ...] = (
+    GLANCE,
+    WARNINGS,
+    *(question for chapter in CHAPTERS for question in (*chapter.questions, *chapter.appendix)),
 )
 """Every question of the report, in the order of the page."""

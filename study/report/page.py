@@ -12,18 +12,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.plot.theme import Looks
-from study.report.chapters import CHAPTERS, QUESTIONS
+from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
 from study.report.code import code
 from study.report.gather import gather
+from study.report.glossary import TERMS, linked
+from study.report.hero import cards, lead, notes
+from study.report.history import history
 from study.report.material import Material
 from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn, key, uri
 from study.report.question import Question, Tables
-from study.report.summary import history, summary
+from study.report.steps import steps
 from study.report.trials import trials
-from study.report.unfinished import open_end, unfinished
 from study.report.wording import inline, row, typeset
 from study.stats.hypotheses import as_rows
-from study.store.files import write_table, write_text
+from study.store.files import write_csv, write_table, write_text
 from study.store.lock import REPORT_LOCK, held
 from study.store.places import make_way
 from study.store.provenance import executions, finished
@@ -109,6 +111,7 @@ def _write_report(
     make_way(folder, [*files, page, folder / FIGURES])
     for path, table in files.items():
         write_table(table, path)
+        write_csv(table, path.with_suffix(".csv"))
     renew(folder, material.claims)
     blocks: dict[str, Block] = {}
     listed: set[str] = set()
@@ -198,19 +201,23 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     style, script = (_own(name) for name in ("page.css", "page.js"))
+    environment.filters |= {"link": linked(), "inline": inline}
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title,
         description=inline(material.pipeline.description or ""),
         style=Markup(style),  # noqa: S704  # our own file
         script=Markup(script),  # noqa: S704
         hashes={"style": _hash(style), "script": _hash(script)},
-        unfinished=[
-            *unfinished(tables["outcomes"]),
-            *open_end(tables["size"]),
-        ],
-        summary=[typeset(sentence) for sentence in summary(tables)],
+        notes=[typeset(note) for note in notes(tables)],
+        cards=cards(tables),
+        lead=lead(tables),
+        glance=blocks.get(GLANCE.name),
+        warnings=blocks[WARNINGS.name],
         chapters=chapters(blocks),
         trials=trials(material),
+        steps=steps(folder.name, tables),
+        files=sorted(tables),
+        terms=TERMS,
         name=folder.name,
         pipeline=material.pipeline.text,
         history=[typeset(sentence) for sentence in history(executions(folder))],

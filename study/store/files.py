@@ -8,6 +8,7 @@ from typing import IO, Protocol, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from study.columns import TABLES, Column
 from study.store.checksum import KEY, UNSIGNED, signed
@@ -47,6 +48,16 @@ def write_table(table: Rows | Frame, path: Path) -> None:
     else:
         arrow = pa.Table.from_pandas(table, preserve_index=False)
     write_whole(path, lambda file: write_parquet(arrow, file))
+
+
+def write_csv(table: Frame, path: Path) -> None:
+    """Write a frame as one CSV file with a header, whole or not at all; null is an empty cell."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    plain = pa.schema(
+        (name, kind.value_type if pa.types.is_dictionary(kind) else kind)
+        for name, kind in zip(arrow.schema.names, arrow.schema.types, strict=True)
+    )
+    write_whole(path, lambda file: csv.write_csv(arrow.cast(plain), file))
 
 
 def _objectives(table: str, rows: Rows) -> tuple[Column, ...]:

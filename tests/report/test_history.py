@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from study.report.history import history
 from study.report.page import write_report
-from study.report.summary import history
 from study.store.provenance import write_provenance
 from tests import synthetic
 

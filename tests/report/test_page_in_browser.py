@@ -116,6 +116,7 @@ def number(text: str) -> float:
 def test_a_click_or_a_key_sorts_the_trials(reports: dict[str, Path], browser: Browser) -> None:
     page = browser.new_page()
     page.goto(reports["search"].as_uri())
+    page.locator("#all-trials > summary").click()
     before = cells(page, "objective")
     page.get_by_role("button", name="objective").click()
     rising = cells(page, "objective")
@@ -133,6 +134,7 @@ def test_a_click_or_a_key_sorts_the_trials(reports: dict[str, Path], browser: Br
 def test_words_and_choices_filter_the_trials(reports: dict[str, Path], browser: Browser) -> None:
     page = browser.new_page()
     page.goto(reports["search"].as_uri())
+    page.locator("#all-trials > summary").click()
     everything = len(cells(page, "dataset"))
     dataset = page.locator("select[data-column='0']")
     dataset.select_option("xor")

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
 from study.plot.theme import Colours
-from study.report.chapters import CHAPTERS, QUESTIONS
+from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
 from study.report.gather import gather
 from study.report.page import write_report
 from study.report.unfinished import open_end
@@ -45,8 +45,6 @@ def test_a_section_answers_in_whole_sentences(study: Study, subtests: pytest.Sub
             answer = section.finding(tables)
             assert all(sentence.endswith(".") for sentence in [*answer, section.absent])
             assert all("nan" not in sentence for sentence in answer)
-            if section.figure is not None and not next(iter(tables.values())).empty:
-                assert answer
 
 
 def test_the_words_of_a_report_are_the_golden_ones(
@@ -139,7 +137,7 @@ def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() ->
     """Names may wait for sections that a study does not have, but no section is left out."""
     listed = [q.name for chapter in CHAPTERS for q in (*chapter.questions, *chapter.appendix)]
     assert len(listed) == len(set(listed))
-    assert {section.name for section in QUESTIONS} == set(listed)
+    assert {section.name for section in QUESTIONS} == {*listed, GLANCE.name, WARNINGS.name}
 
 
 def test_each_section_stands_in_some_report(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from study.plan.stacks import stacks as planned_stacks
 from study.plan.trials import planned
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
+from study.report.hero import cards
 from study.report.questions.behaviour import costs
 from study.report.questions.behaviour import effects as said_of
-from study.report.summary import summary
 from study.stats.cost import cost, effects, stacks
 from tests import searches
 from tests.claims import comparison, made, one
@@ -192,4 +192,4 @@ def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_
     assert "tied" not in said
     every = {name: table for s in QUESTIONS if s.applies(material)
              for name, table in s.tables(material).items()}  # fmt: skip
-    assert any("timed a stack at a time" in sentence for sentence in summary(every))
+    assert all("timed per stack" in line.text for line in cards(every)[2])

@@ -10,8 +10,8 @@ import pytest
 
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
+from study.report.hero import cards, notes
 from study.report.material import Material
-from study.report.summary import summary
 from study.spec.objective import Objective
 from study.stats.learned import learned
 from study.stats.reference import baselines
@@ -19,6 +19,7 @@ from study.stats.summaries import configurations
 from tests import searches
 from tests.grids import grid
 from tests.pipelines import small
+from tests.words import has
 
 XOR = """
 name = "xor"
@@ -111,9 +112,8 @@ def test_a_study_that_learned_nothing_says_so_first_and_names_no_best(
     assert row["trivial"] == pytest.approx(best[part].mean())
     lost = best["status"] == "diverged"
     assert row["value"] == pytest.approx(best[metric].mask(lost, math.inf).median())
-    first, *others = summary(own)
-    assert first.startswith("No configuration beats the trivial predictor")
-    assert not any("the best is" in sentence for sentence in others)
+    assert has(notes(own)[0], "No configuration", "trivial predictor")
+    assert [card.value for card in cards(own)[2]] == ["No best configuration"]
     assert own["cautions"].iloc[0]["caution"] == "trivial"
 
 
@@ -125,10 +125,12 @@ def test_one_of_several_datasets_may_not_be_learned(tmp_path: Path) -> None:
     table = material.learned.set_index("dataset")
     assert table["stuck"].to_dict() == stuck.to_dict()
     assert table["better"].to_dict() == {"linear": 1, "xor": 0}
-    first, *others = summary(tables(material))
+    own = tables(material)
+    (first,) = notes(own)
     assert "on xor (" in first
     assert "linear" not in first
-    assert any(sentence.startswith("On linear, the best is") for sentence in others)
+    (best,) = cards(own)[2]
+    assert best.text == "best on linear"
 
 
 def test_the_runs_of_the_best_that_learned_nothing_are_counted_one_by_one(tmp_path: Path) -> None:
@@ -141,9 +143,6 @@ def test_the_runs_of_the_best_that_learned_nothing_are_counted_one_by_one(tmp_pa
     stuck = int(no_better(own, "final_train_loss").sum())
     assert 0 < stuck < 6, "some repetitions of this best collapse"
     assert (row["stuck"], row["runs"], row["diverged"]) == (stuck, 12, 0)
-    said = [sentence for sentence in summary(tables(material)) if "no better than" in sentence]
-    assert len(said) == 1
-    assert f"{stuck} of 12 runs" in said[0]
     warned = tables(material)["cautions"].iloc[0]
     assert (warned["caution"], warned["value"], warned["n"]) == ("stuck", stuck, 12)
 

@@ -1,0 +1,238 @@
+"""The first screen: four cards, what leads in this kind of study, and its warnings."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from study.metrics import METRICS
+from study.plot.theme import words
+from study.report.learned import announced, nothing
+from study.report.question import Tables
+from study.report.unfinished import open_end, unfinished
+from study.report.verdicts import ICONS, Cell, Lead, Row, verdicts
+from study.report.wording import at, count, listing, number, objective, value
+
+MANY = 3
+"""A card names the best configuration of so many datasets; the ranking has all."""
+
+FIRST = 5
+"""A lead lists so many configurations or trials of a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure of the study that a reader should know first, and what it is."""
+
+    value: str
+    text: str
+
+
+def notes(tables: Tables) -> list[str]:
+    """Return what a reader must know first: nothing was learned, or runs are missing."""
+    rest = [*unfinished(tables["outcomes"]), *open_end(tables["size"])]
+    unended = [f"This study is not finished. {' '.join(rest)}"] if rest else []
+    return [*nothing(tables["learned"]), *unended]
+
+
+def cards(tables: Tables) -> list[tuple[Card, ...]]:
+    """Return the four cards, each a few lines: runs, what was asked, best, certificate."""
+    claims = tables.get("claims", pd.DataFrame())
+    asked = _studied(tables["size"], tables["parameters"]) if claims.empty else _claimed(claims)
+    best = tuple(_best(tables["configurations"], tables["learned"]))
+    networks = _networks(tables["outcomes"], tables["size"].iloc[0])
+    return [(networks,), (asked,), best, (_certified(tables["certificate"]),)]
+
+
+def _networks(outcomes: pd.DataFrame, size: "pd.Series[int]") -> Card:
+    """Count the trained networks, and those that did not complete, with the level they share."""
+    total = outcomes[outcomes["parameter"] == "all"].sum(numeric_only=True)
+    planned, missing = int(total["planned"]), int(total["missing"])
+    levels = outcomes[outcomes["parameter"] != "all"]
+    wrong = []
+    for status in ("diverged", "pruned", "failed"):
+        if not (n := int(total[status])):
+            continue
+        counts = levels.groupby(["parameter", "level"], sort=False, as_index=False)[status].sum()
+        every = counts[counts[status] == n].to_dict("records")
+        shared = [at(row["parameter"], row["level"]) for row in every]
+        wrong.append(f"{n:,} {status}{f' (all with {shared[0]})' if shared and n > 1 else ''}")
+    of = f" of {planned:,} planned" if missing else ""
+    trained = f"network{'' if planned - missing == 1 else 's'} trained{of}"
+    more = f"; {size['added']:,} more decide claims" if size["added"] else ""
+    ended = listing(wrong) or "none diverged"
+    return Card(f"{planned - missing:,}", f"{trained}; {ended}{more}")
+
+
+def _claimed(claims: pd.DataFrame) -> Card:
+    """Count the claims with the same verdict wherever they were tested, and the others."""
+    kinds = claims.groupby("id", sort=False)["verdict"].agg(lambda v: "/".join(sorted(set(v))))
+    once = len(claims) == len(kinds)
+    each = [
+        f"{n} {verdict}{'' if once or verdict == 'undecided' else ' everywhere'}"
+        for verdict in ICONS
+        if (n := int((kinds == verdict).sum()))
+    ]
+    if mixed := int(kinds.str.contains("/").sum()):
+        each.append(f"{mixed} with different verdicts")
+    return Card(count(len(kinds), "claim"), ", ".join(each))
+
+
+def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> Card:
+    """Count the configurations and repetitions, and name the parameters that differ."""
+    row = size.iloc[0]
+    varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
+    differ = f"{listing(varied)} differ; " if varied else ""
+    times = f"{count(int(row['repetitions']), 'repetition')} of each"
+    on = "" if row["datasets"] == 1 else f" on {row['datasets']} datasets"
+    return Card(count(int(row["configurations"]), "configuration"), f"{differ}{times}{on}")
+
+
+def _best(configurations: pd.DataFrame, learned: pd.DataFrame) -> Iterator[Card]:
+    """Name the best configuration of each dataset, and how many are tied with it."""
+    ranked = announced(configurations, learned)
+    first = ranked[(ranked["rank"] == 1) & ranked["value"].map(math.isfinite)]
+    if first.empty:
+        yield Card(
+            "No best configuration", "none ends finite and better than the trivial predictor"
+        )
+        return
+    names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
+    for name in names[:MANY]:
+        where = first.loc[first["configuration"] == name, "dataset"].astype(str).tolist()
+        on = _places(where) if len(datasets) > 1 else "best"
+        rows = ranked[ranked["dataset"].isin(where)]
+        yield Card(str(name), f"{on}{_ties(rows)}")
+    if len(names) > MANY:
+        yield Card("…", f"{len(names) - MANY} more on other datasets")
+    lost = ranked.loc[(ranked["rank"] == 1) & ~ranked["value"].map(math.isfinite), "dataset"]
+    if len(lost):
+        yield Card("None", f"no configuration ends finite on {listing(lost.astype(str).tolist())}")
+
+
+def _places(datasets: Sequence[str]) -> str:
+    """Name the datasets on which a configuration is best."""
+    rest = f" and {len(datasets) - MANY} more" if len(datasets) > MANY else ""
+    return f"best on {', '.join(datasets[:MANY])}{rest}" if rest else f"best on {listing(datasets)}"
+
+
+def _ties(rows: pd.DataFrame) -> str:
+    """Report how many others are tied with the first configuration of each dataset."""
+    of = [(str(name), rows) for name, rows in rows.groupby("dataset", sort=False)]
+    others = len(of[0][1]) - 1
+    if not others:
+        return ""
+    if METRICS[str(rows["metric"].iloc[0])].timed:
+        return "; timed per stack, so not tested"
+    if not rows["separable"].eq(other=True).any():
+        return f"; {count(int(rows['runs'].min()), 'repetition')} cannot separate the others"
+    ties = [(name, int(one["tied"].eq(other=True).sum()) - 1) for name, one in of]
+    if len({n for _, n in ties}) == 1:
+        return f"; tied with {ties[0][1]:,} of {count(others, 'other')}"
+    each = listing([f"{n:,} on {name}" for name, n in ties[:MANY]])
+    return f"; tied with {each} of {count(others, 'other')}"
+
+
+def _certified(certificate: pd.DataFrame) -> Card:
+    """Count the runs that were trained again with the same bits."""
+    if certificate.empty:
+        return Card("Not yet certified", "runs are trained again when the study has ended")
+    same = int((certificate["differs_at"].isna() & certificate["reason"].isna()).sum())
+    return Card(f"{same} of {len(certificate)}", "retrained runs identical, bit for bit")
+
+
+def lead(tables: Tables) -> Lead | None:
+    """Return what comes first: verdicts, a front, what a search found, or the ranking.
+
+    None where nothing could be ranked.
+    """
+    if "claims" in tables and not tables["claims"].empty:
+        return verdicts(tables["claims"], tables["verdicts"])
+    if "pareto" in tables and (tables["pareto"]["front"] == 0).any():
+        return _front(tables["pareto"], tables["objectives"])
+    ranked = announced(tables["configurations"], tables["learned"])
+    ranked = ranked[ranked["value"].map(math.isfinite)]
+    if ranked.empty:
+        return None
+    if "search_history" in tables:
+        return _searched(ranked, tables)
+    return _ranking(ranked, tables["learned"])
+
+
+def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
+    """List the first trials that no other trial beats in all objectives."""
+    names = list(objectives["objective"])
+    rows = [
+        Row(str(row["configuration"]), _texts(row["dataset"], *(value(row[n]) for n in names)))
+        for _, of in pareto[pareto["front"] == 0].groupby("dataset", sort=False)
+        for row in of.head(FIRST).to_dict("records")
+    ]
+    key = "The first trials of each front: no other trial is better in every objective."
+    heads = "dataset", *(words(metric) for metric in objectives["metric"])
+    return Lead("What is the trade-off?", key, _heads(*heads), tuple(rows))
+
+
+def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
+    """List the best trial of each dataset, the trivial predictor, and the result against random."""
+    chance, trivial = tables["against_random"], _trivial(ranked, tables["learned"])
+    rows = []
+    for row in ranked[ranked["rank"] == 1].to_dict("records"):
+        dataset = str(row["dataset"])
+        cells = [dataset, number(row["value"])]
+        cells += [trivial.get(dataset, "–")] * bool(trivial)
+        if len(chance):
+            cells.append(_against(chance[chance["dataset"] == dataset]))
+        rows.append(Row(str(row["configuration"]), _texts(*cells)))
+    heads = ["dataset", _aim(ranked), *["trivial predictor"] * bool(trivial)]
+    heads += ["against random trials"] * bool(len(chance))
+    fresh = " The values come from fresh repetitions, trained after the search."
+    key = f"The best configuration on each dataset.{fresh * bool(ranked['fresh'].all())}"
+    return Lead("What did the search find?", key, _heads(*heads), tuple(rows))
+
+
+def _against(chance: pd.DataFrame) -> str:
+    """Report in how many pairs of runs the search's best was better than the best random trial."""
+    if chance.empty:
+        return "–"
+    row = chance.iloc[0]
+    return f"better in {row['better']}, worse in {row['worse']} of {row['runs']} pairs of runs"
+
+
+def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame) -> Lead:
+    """List the first configurations of each dataset, and the trivial predictor below them."""
+    rows, trivial = [], _trivial(ranked, learned)
+    for name, of in ranked.groupby("dataset", sort=False):
+        dataset = str(name)
+        for row in of[of["rank"] <= FIRST].to_dict("records"):
+            place = f"{row['rank']}{', tied' if row['rank'] > 1 and row['tied'] is True else ''}"
+            rows.append(
+                Row(str(row["configuration"]), _texts(dataset, number(row["value"]), place))
+            )
+        if dataset in trivial:
+            rows.append(
+                Row("trivial predictor", _texts(dataset, trivial[dataset], "–", kind="soft"))
+            )
+    held_out = METRICS[str(ranked["metric"].iloc[0])].held_out
+    title = "How good is it on held-out data?" if held_out else "Which configuration is best?"
+    key = "The first configurations of each dataset. The trivial predictor ignores its inputs."
+    return Lead(title, key, _heads("dataset", _aim(ranked), "rank"), tuple(rows))
+
+
+def _aim(ranked: pd.DataFrame) -> str:
+    row = ranked.iloc[0]
+    return objective(str(row["metric"]), str(row["goal"]), row["quantile"], int(row["runs"]))
+
+
+def _trivial(ranked: pd.DataFrame, learned: pd.DataFrame) -> dict[str, str]:
+    """Return the trivial predictor's value on each dataset, where it is of the ranked metric."""
+    same = learned[(learned["metric"] == ranked["metric"].iloc[0]) & learned["trivial"].notna()]
+    return {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
+
+
+def _heads(*names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, "") for name in names)
+
+
+def _texts(*texts: object, kind: str = "") -> tuple[Cell, ...]:
+    return tuple(Cell(str(text), kind) for text in texts)

@@ -1,0 +1,109 @@
+"""What was learned, at a glance? The best networks' output, or their loss after each epoch."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from study.plot.axes import label, panels
+from study.plot.lines import curves as lines
+from study.plot.lines import epochs
+from study.plot.measure import ends, measure
+from study.plot.plane import answered, frame, labelled
+from study.plot.theme import OKABE_ITO, words
+from study.report.material import Material, classified
+from study.report.question import EVERY, Basis, Question, Tables
+from study.stats.curves import curves as curves_of
+
+DATASETS = 4
+"""The first screen has room for so many datasets."""
+
+SIDE = 2.6
+"""Inches, of a panel."""
+
+
+def tables(material: Material) -> Tables:
+    """Return the typical run of the best configurations over the plane, or their median curve."""
+    points = material.points
+    points = points[points["dataset"].isin(classified(material.pipeline)[:DATASETS])]
+    if points.empty:
+        return {"glance": _curves(material)}
+    best = points["role"].map({"base": 0, "near": 0, "best": 1})
+    return {"glance": points[best == best.groupby(points["dataset"]).transform("max")]}
+
+
+def _curves(material: Material) -> pd.DataFrame:
+    """Return the objective's curve of the best configuration of each of the first datasets."""
+    metric = next(iter(material.pipeline.search.aims[0].curves))
+    runs = material.best_runs
+    runs = runs[runs["dataset"].isin(list(material.pipeline.datasets)[:DATASETS])]
+    rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
+    return curves_of(rows, by=["dataset", "configuration"], metric=metric, intervals=True).assign(
+        metric=metric
+    )
+
+
+def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
+    """Draw a panel for each dataset of `table`."""
+    datasets = list(dict.fromkeys(table["dataset"]))
+    drawing, grid = panels(1, len(datasets), height=SIDE)
+    drawing.set_size_inches(SIDE * len(datasets), SIDE)
+    for axes, dataset in zip(grid[0], datasets, strict=True):
+        rows = table[table["dataset"] == dataset]
+        if "metric" in table:
+            metric = str(rows["metric"].iloc[0])
+            epochs(axes, rows["epoch"].max())
+            measure(
+                axes, "y", metric, ends(metric, [rows[["median", "low", "high"]]], trivial), None
+            )
+            lines(axes, rows, "configuration", {str(rows["configuration"].iloc[0]): OKABE_ITO[0]})
+            label(axes, title=str(dataset), x="epoch", y=words(metric))
+        else:
+            frame(axes, rows)
+            answered(axes, rows[rows["part"] == "grid"])
+            samples = rows[rows["part"] == "train"]
+            labelled(axes, samples, samples["target"], size=12)
+            axes.set(xticks=[], yticks=[])
+            label(axes, title=str(dataset))
+    return drawing
+
+
+CODE = """
+table = pd.read_parquet(f"{folder}/tables/glance.parquet")
+{% if metric is not defined %}
+table = table[table["part"] == "grid"].dropna(subset="{{ answered }}")
+sns.relplot(
+    table, x="x0", y="x1", hue="{{ answered }}", col="dataset", palette="{{ palette }}",
+    {{ norm }}marker="s", linewidth=0, height=2.5,
+)
+{% else %}
+grid = sns.relplot(table, kind="line", x="epoch", y="median", col="dataset", estimator=None)
+grid.set(xscale="log"{{ ', yscale="log"' if log }})
+{% endif %}
+"""
+
+
+def caption(tables: Tables) -> str:
+    """Describe the panels: regions of 2-D data, or a learning curve."""
+    if "metric" in tables["glance"]:
+        return "The best configuration's median after each epoch; band: interval for the median."
+    return "What the best configuration learned: colour is the output, points are the samples."
+
+
+QUESTION = Question(
+    name="glance",
+    question="What was learned?",
+    tables=tables,
+    finding=lambda _: [],
+    figure=lambda t, looks: figure(t["glance"], looks.trivial_losses),
+    code=CODE,
+    draws="prediction",
+    picture="The output of the best configurations over the plane, or their loss by epoch",
+    caption=caption,
+    basis=Basis(
+        n={"": "points or epochs"},
+        interval=EVERY,
+        chosen="a typical run of the best configuration of each dataset",
+    ),
+    absent="No run of a best configuration is stored.",
+)

@@ -1,0 +1,230 @@
+"""The first screen reports what its tables contain: notes, cards, and what leads."""
+
+import math
+
+import pandas as pd
+
+from study.report.hero import Card, cards, lead, notes
+from tests.words import has
+
+SIZE = pd.DataFrame(
+    [{"planned": 60, "added": 0, "at_most": 60, "datasets": 2, "repetitions": 3,
+      "configurations": 10}]
+)  # fmt: skip
+PARAMETERS = pd.DataFrame({"parameter": ["hidden", "lr"], "studied": [False, True]})
+CERTIFICATE = pd.DataFrame({"differs_at": [math.nan] * 8, "reason": None})
+
+
+def counts(planned: int, *, missing: int = 0, **wrong: int) -> pd.DataFrame:
+    """Return outcomes of one dataset; all that went wrong has learning rate 10."""
+    ends = {"diverged": 0, "pruned": 0, "failed": 0, "missing": missing} | wrong
+    completed = planned - sum(ends.values())
+    row = {"dataset": "xor", "planned": planned, "completed": completed, **ends}
+    return pd.DataFrame([
+        {"parameter": "all", "level": "all runs", **row},
+        {"parameter": "lr", "level": "1", **row, "diverged": 0, "pruned": 0, "failed": 0},
+        {"parameter": "lr", "level": "10", **row},
+    ])  # fmt: skip
+
+
+def ranked(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    """Return ranked configurations, which the repetitions cannot separate."""
+    frame = pd.DataFrame(rows, columns=["dataset", "configuration", "value"])
+    frame["rank"] = frame.groupby("dataset", sort=False).cumcount() + 1
+    frame = frame.assign(metric="final_train_loss", goal="minimize", quantile=0.5, runs=3)
+    return frame.assign(separable=False, tied=True, median=frame["value"], fresh=False)
+
+
+def claims(*rows: tuple[str, str, str, str, int, int, int]) -> pd.DataFrame:
+    """Return verdicts: claim, dataset, network, verdict, n, agree, ties."""
+    names = ["claim", "dataset", "implementation", "verdict", "n", "agree", "ties"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(id=frame["claim"], reason=frame["claim"] + " because")
+
+
+LEARNED = pd.DataFrame(
+    {
+        "dataset": ["xor", "linear"], "metric": "final_train_loss", "trivial": [0.2494, 0.25],
+        "better": [2, 1], "value": [0.01, 0.02], "runs": 30, "stuck": 0, "diverged": 0,
+    }
+)  # fmt: skip
+
+
+def tables(**own: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {
+        "size": SIZE, "parameters": PARAMETERS, "outcomes": counts(60),
+        "configurations": ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.1)),
+        "learned": LEARNED, "certificate": CERTIFICATE, **own,
+    }  # fmt: skip
+
+
+def card(of: int, **own: pd.DataFrame) -> Card:
+    """Return the only line of a card."""
+    (line,) = cards(tables(**own))[of]
+    return line
+
+
+def test_the_first_card_counts_networks_and_how_they_ended() -> None:
+    assert card(0) == Card("60", "networks trained; none diverged")
+    lost = card(0, outcomes=counts(60, missing=10, diverged=8, failed=1))
+    assert lost.value == "50"
+    assert has(lost.text, "of 60 planned", "8 diverged (all with learning rate 10)", "1 failed")
+    assert card(0, size=SIZE.assign(added=15)).text.endswith("; 15 more decide claims")
+
+
+def test_the_second_card_counts_claims_by_their_verdicts() -> None:
+    of = claims(
+        ("A", "xor", "exact", "undecided", 3, 1, 0),
+        ("A", "xor", "as_printed", "supported", 9, 9, 0),
+        ("B", "xor", "exact", "supported", 9, 9, 0),
+        ("B", "xor", "as_printed", "supported", 9, 9, 0),
+        ("C", "xor", "exact", "contradicted", 9, 0, 0),
+    )  # fmt: skip
+    found = card(1, claims=of)
+    assert found.value == "3 claims"
+    assert has(
+        found.text, "1 supported everywhere", "1 contradicted everywhere", "1 with different"
+    )
+    once = card(1, claims=of.iloc[[0]])
+    assert once == Card("1 claim", "1 undecided")
+
+
+def test_without_claims_the_second_card_counts_configurations() -> None:
+    found = card(1)
+    assert found.value == "10 configurations"
+    assert has(found.text, "learning rate", "3 repetitions", "2 datasets")
+
+
+def test_the_third_card_names_the_best_of_each_dataset_and_its_ties() -> None:
+    assert has(f"{card(2)}", "lr 1", "3 repetitions cannot separate")
+    settled = ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.1)).assign(separable=True)
+    assert card(2, configurations=settled.assign(tied=[True, False])).text.endswith(
+        "tied with 0 of 1 other"
+    )
+    assert card(2, configurations=settled).text.endswith("tied with 1 of 1 other")
+    both = ranked(("xor", "lr 1", 0.01), ("linear", "lr 1", 0.02))
+    assert card(2, configurations=both) == Card("lr 1", "best on xor and linear")
+    lost = ranked(("xor", "lr 1", 0.01), ("linear", "lr 1", math.inf))
+    best, none = cards(tables(configurations=lost))[2]
+    assert best.value == "lr 1"
+    assert has(none.text, "no configuration", "finite", "linear")
+
+
+def test_many_datasets_do_not_fill_the_card() -> None:
+    learned = pd.concat([LEARNED.iloc[[0]].assign(dataset=f"d{i}") for i in range(12)])
+    own = ranked(*((f"d{i}", f"lr {i}", 0.01) for i in range(12)))
+    lines = cards(tables(configurations=own, learned=learned))[2]
+    assert [line.value for line in lines] == ["lr 0", "lr 1", "lr 2", "…"]
+    assert "9 more" in lines[-1].text
+    same = ranked(*((f"d{i}", "lr 1", 0.01) for i in range(12)))
+    (line,) = cards(tables(configurations=same, learned=learned))[2]
+    assert has(line.text, "d0, d1, d2 and 9 more")
+
+
+def test_the_fourth_card_counts_identical_runs() -> None:
+    assert card(3).value == "8 of 8"
+    wrong = CERTIFICATE.assign(differs_at=[5.0, *[math.nan] * 7])
+    assert card(3, certificate=wrong).value == "7 of 8"
+    assert card(3, certificate=CERTIFICATE.iloc[:0]).value == "Not yet certified"
+
+
+def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> None:
+    nothing = LEARNED.assign(better=[0, 1], value=[0.3101, 0.02])
+    (first,) = notes(tables(learned=nothing))
+    assert has(first, "No configuration", "xor", "0.31", "0.249")
+    found = cards(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31))))[2]
+    assert [line.value for line in found] == ["No best configuration"]
+    assert lead(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31)))) is None
+
+
+def test_missing_runs_are_counted_in_a_note() -> None:
+    assert notes(tables()) == []
+    (note,) = notes(tables(outcomes=counts(60, missing=10)))
+    assert has(note, "not finished", "50 of 60 runs", "10")
+
+
+def test_the_matrix_has_a_row_a_claim_and_a_column_a_dataset_and_network() -> None:
+    of = claims(
+        ("A", "xor", "exact", "undecided", 10, 6, 1),
+        ("A", "xor", "as_printed", "supported", 9, 9, 0),
+        ("B", "lin", "exact", "contradicted", 9, 0, 0),
+        ("C", "xor", "as_printed − exact", "supported", 20, 19, 0),
+    )  # fmt: skip
+    names = pd.DataFrame({"id": ["A", "B", "C"], "label": ["a", "b", "c"]})
+    found = lead(tables(claims=of, verdicts=names))
+    assert found is not None
+    assert found.columns == (
+        ("xor", "exact"), ("xor", "as printed"), ("lin", "exact"), ("lin", "as printed"),
+    )  # fmt: skip
+    cells = {row.label: [(c.icon, c.text, c.span) for c in row.cells] for row in found.rows}
+    absent = ("", "–", 1)
+    assert cells == {
+        "a": [("?", "6/9", 1), ("✓", "9/9", 1), absent, absent],
+        "b": [absent, absent, ("✗", "0/9", 1), absent],
+        "c": [("✓", "19/20", 2), absent, absent],
+    }
+    (first, _) = found.rows[0].evidence
+    assert (first.place, first.verdict, first.reason) == (
+        "xor, exact network",
+        "undecided",
+        "A because",
+    )
+    assert first.strip == (("agree", 6), ("tie", 1), ("against", 3))
+    assert has(first.words, "10 repetitions", "6 agree", "1 tie", "3 against")
+
+
+def test_the_columns_of_one_network_are_the_datasets() -> None:
+    of = claims(
+        ("A", "xor", "exact", "supported", 9, 9, 0), ("A", "lin", "exact", "supported", 9, 9, 0)
+    )
+    names = pd.DataFrame({"id": ["A"], "label": ["a"]})
+    found = lead(tables(claims=of, verdicts=names))
+    assert found is not None
+    assert found.columns == (("xor", ""), ("lin", ""))
+    assert [e.place for e in found.rows[0].evidence] == ["xor", "lin"]
+
+
+def test_without_claims_the_ranking_leads_with_the_trivial_predictor() -> None:
+    own = ranked(*(("xor", f"lr {i}", i / 100) for i in range(1, 8)))
+    found = lead(tables(configurations=own))
+    assert found is not None
+    assert [row.label for row in found.rows] == [
+        *(f"lr {i}" for i in range(1, 6)),
+        "trivial predictor",
+    ]
+    assert [cell.text for cell in found.rows[1].cells] == ["xor", "0.02", "2, tied"]
+    assert [cell.text for cell in found.rows[-1].cells] == ["xor", "0.25", "–"]
+    held_out = own.assign(metric="final_test_loss")
+    found = lead(tables(configurations=held_out))
+    assert found is not None
+    assert "held-out" in found.title
+    assert len(found.rows) == 5, "the trivial predictor's loss is of another part"
+
+
+def test_a_search_leads_with_what_it_found_and_the_result_against_random() -> None:
+    chance = pd.DataFrame([{"dataset": "xor", "better": 5, "worse": 1, "runs": 6}])
+    history = pd.DataFrame({"dataset": ["xor"]})
+    found = lead(tables(search_history=history, against_random=chance))
+    assert found is not None
+    (row,) = found.rows
+    assert row.label == "lr 1"
+    assert [cell.text for cell in row.cells][:3] == ["xor", "0.01", "0.25"]
+    assert has(row.cells[3].text, "better in 5", "worse in 1", "6 pairs")
+    alone = lead(tables(search_history=history, against_random=chance.iloc[:0]))
+    assert alone is not None
+    assert len(alone.columns) == 3
+
+
+def test_several_objectives_lead_with_the_front() -> None:
+    pareto = pd.DataFrame({
+        "dataset": "xor", "configuration": ["a", "b", "c"], "front": [0, 0, 1],
+        "objective_1": [0.1, 0.2, 0.3], "objective_2": [30.0, 20.0, 40.0],
+    })  # fmt: skip
+    aims = pd.DataFrame({
+        "objective": ["objective_1", "objective_2"], "metric": ["final_train_loss", "parameters"],
+    })  # fmt: skip
+    found = lead(tables(pareto=pareto, objectives=aims))
+    assert found is not None
+    assert [(r.label, *(c.text for c in r.cells)) for r in found.rows] == [
+        ("a", "xor", "0.1", "30"), ("b", "xor", "0.2", "20"),
+    ]  # fmt: skip
