@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from study.metrics import METRICS, OF_EPOCHS, OF_RUNS, SIZE, TIME, Metric
-from study.space import PARAMETERS, Configuration, Value
+from study.space import PARAMETERS, Configuration, Value, in_words
 
 Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
 """`choice` is text from a small set, `count` a whole number, `metric` is in the run's precision."""
@@ -37,18 +37,10 @@ def _identity(run_id: Kind) -> tuple[Column, ...]:
 def _parameters() -> Iterator[Column]:
     for p in PARAMETERS.values():
         kind: Kind = "real" if p.numeric else "choice"
-        acts = (
-            ""
-            if p.acts_with is None
-            else f"; null unless {p.acts_with[0]} is {_either(p.acts_with[1])}"
-        )
+        acts = f"; null unless {in_words(p.acts_with)}" if p.acts_with else ""
         yield Column(p.name, kind, "parameter", p.meaning + acts, p.unit)
         for name, (meaning, unit) in p.beside.items():
             yield Column(name, "count", "derived", meaning, unit)
-
-
-def _either(values: frozenset[str]) -> str:
-    return " or ".join(sorted(values))
 
 
 PARAMETER_COLUMNS: tuple[Column, ...] = tuple(_parameters())

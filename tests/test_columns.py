@@ -40,7 +40,7 @@ def test_every_parameter_is_a_column_and_hidden_has_its_numbers_beside_it() -> N
 def test_a_parameter_that_does_not_always_act_says_when(name: str) -> None:
     (column,) = (column for column in PARAMETER_COLUMNS if column.name == name)
     assert column.role == "parameter"
-    assert ("null unless" in column.meaning) == (PARAMETERS[name].acts_with is not None)
+    assert ("null unless" in column.meaning) == bool(PARAMETERS[name].acts_with)
 
 
 def test_numbers_beside_hidden_are_null_where_widths_differ() -> None:

@@ -7,6 +7,7 @@ from study.errors import sentence
 from study.space import (
     PARAMETERS,
     Choices,
+    Condition,
     Frozen,
     Model,
     Parameter,
@@ -113,7 +114,7 @@ def test_settings_that_cannot_be_searched_are_no_parameters() -> None:
     ],
 )
 def test_an_option_acts_with_the_optimizers_that_take_it(name: str, optimizers: set[str]) -> None:
-    assert PARAMETERS[name].acts_with == ("optimizer", frozenset(optimizers))
+    assert PARAMETERS[name].acts_with == (Condition("optimizer", frozenset(optimizers)),)
 
 
 @pytest.mark.parametrize(

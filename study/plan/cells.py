@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from study.plan.trials import excludes
 from study.samplers.grid import Grid
-from study.space import PARAMETERS, Bounds, Choices, Dimension, Range, Value, canonical
+from study.space import (
+    PARAMETERS,
+    Bounds,
+    Choices,
+    Condition,
+    Dimension,
+    Range,
+    Value,
+    canonical,
+)
 from study.spec.pipeline import Pipeline
 
 COUNTED = 100_000
@@ -65,12 +74,22 @@ def conditional(pipeline: Pipeline) -> list[str]:
 
 
 def _always_acts(name: str, pipeline: Pipeline) -> bool:
-    if (conditions := PARAMETERS[name].acts_with) is None:
-        return True
-    other, acts_with = conditions
-    dimension = pipeline.search.parameters.get(other)
-    values = [pipeline.fixed[other]] if dimension is None else _values(other, dimension)
-    return acts_with.issuperset(values) and _always_acts(other, pipeline)
+    conditions = PARAMETERS[name].acts_with
+    return not conditions or any(
+        _always_holds(c, pipeline) and _always_acts(c.parameter, pipeline) for c in conditions
+    )
+
+
+def _always_holds(condition: Condition, pipeline: Pipeline) -> bool:
+    """Return whether the other parameter has no value without which a condition fails."""
+    dimension = pipeline.search.parameters.get(condition.parameter)
+    if dimension is None:
+        return condition.holds(pipeline.fixed[condition.parameter])
+    if dimension.when and not condition.holds(PARAMETERS[condition.parameter].default):
+        return False
+    if condition.excluded:
+        return not any(dimension.has(value) for value in condition.values)
+    return isinstance(dimension, Choices) and condition.values.issuperset(dimension.choices)
 
 
 def size(name: str, dimension: Dimension) -> float:

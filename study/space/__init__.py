@@ -1,5 +1,6 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
+from study.space.conditions import Condition, Conditions, as_written, hold, in_words
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import Kernels, Shape, kernels
@@ -35,6 +36,8 @@ __all__ = [
     "Bounds",
     "Choice",
     "Choices",
+    "Condition",
+    "Conditions",
     "Configuration",
     "Count",
     "Counts",
@@ -54,8 +57,11 @@ __all__ = [
     "Training",
     "Value",
     "acts",
+    "as_written",
     "canonical",
     "each",
+    "hold",
+    "in_words",
     "kernels",
     "known",
     "matches",

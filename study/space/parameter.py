@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from study.space.conditions import Conditions
+
 Value: TypeAlias = float | str
 """A parameter's value in its stored form: a number, or text such as "adam", "128x64", "full"."""
 
@@ -24,8 +26,8 @@ class Parameter(ABC):
     An instance among the metadata of a field of [model] or [training] makes that field a
     parameter; the field's name, default, description and table complete it. There is a subclass
     for each kind of values; `options` are the words of a choice. `label` is what figures call it,
-    if not by its name. `acts_with` names another parameter, and its values without which this one
-    does nothing; a `per_network` parameter may differ between the networks of a stack. A parameter
+    if not by its name. `acts_with` has conditions on other parameters, without which this one does
+    nothing; a `per_network` parameter may differ between the networks of a stack. A parameter
     that was `Added` has a `neutral` value, its default: with it runs are what they were before.
     """
 
@@ -40,7 +42,7 @@ class Parameter(ABC):
     options: tuple[str, ...] = ()
     searchable: bool = True
     per_network: bool = False
-    acts_with: tuple[str, frozenset[str]] | None = None
+    acts_with: Conditions = ()
 
     numeric: ClassVar[bool] = False
     """Whether values are stored as numbers; they are text otherwise."""

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
 from study.errors import quoted
+from study.space.conditions import Condition, Conditions, hold
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import KERNELS, Kernels, Shape
 from study.space.parameter import Parameter, Value
@@ -108,9 +109,10 @@ class Model(_Settings):
         return "+".join(written) or "none"
 
 
-def _option(name: str) -> tuple[str, frozenset[str]]:
+def _option(name: str) -> Conditions:
     """Return the optimizers that take an option, and so those where it acts."""
-    return "optimizer", frozenset(o for o, made in OPTIMIZERS.items() if name in made.options())
+    takers = frozenset(o for o, made in OPTIMIZERS.items() if name in made.options())
+    return (Condition("optimizer", takers),)
 
 
 class Training(_Settings):
@@ -181,7 +183,7 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 _DEFAULTS: dict[str, Value | None] = {name: p.default for name, p in PARAMETERS.items()}
-_CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with is not None}
+_CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with}
 
 
 def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
@@ -193,8 +195,8 @@ def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
     chosen = {**_DEFAULTS, **values}
     if None in chosen.values():
         chosen = {name: _DEFAULTS[name] if v is None else v for name, v in chosen.items()}
-    for name, (other, acts_with) in _CONDITIONAL.items():
-        if chosen[other] not in acts_with:
+    for name, conditions in _CONDITIONAL.items():
+        if not hold(conditions, chosen):
             chosen[name] = None
     return chosen
 
@@ -205,11 +207,11 @@ def acts(name: str, values: Mapping[str, Value]) -> bool:
     >>> acts("momentum", {"optimizer": "adam"}), acts("momentum", {"lr": 0.1})
     (False, True)
     """
-    conditional = PARAMETERS[name].acts_with
-    if conditional is None:
-        return True
-    other, acts_with = conditional
-    return acts(other, values) and (other not in values or values[other] in acts_with)
+    conditions = PARAMETERS[name].acts_with
+    return not conditions or any(
+        acts(c.parameter, values) and (c.parameter not in values or c.holds(values[c.parameter]))
+        for c in conditions
+    )
 
 
 def matches(configuration: Configuration, where: Mapping[str, Value]) -> bool:

@@ -1,7 +1,7 @@
 """Which configurations a search space contains, as far as a few named parameters can tell."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from study.errors import quoted
 from study.samplers.grid import Grid
@@ -59,17 +59,24 @@ class Contents:
         """Say whether some configuration, excluded or not, has all these values."""
         return any(matches(c, where) for c in self._combined([where]))
 
-    def trains(self, where: Mapping[str, Value]) -> bool:
-        """Say whether some configuration that is not excluded has all these values."""
+    def trains(self, where: Mapping[str, Value], *, acting: str = "") -> bool:
+        """Say whether some configuration that is not excluded has all these values.
+
+        The parameter `acting`, if it is named, must act there.
+        """
         out = [exclude.where for exclude in self._excludes]
         return any(
-            matches(c, where) and not any(matches(c, excluded) for excluded in out)
-            for c in self._combined([where, *out])
+            matches(c, where)
+            and not any(matches(c, excluded) for excluded in out)
+            and not (acting and c[acting] is None)
+            for c in self._combined([where, *out], [acting] if acting else [])
         )
 
-    def _combined(self, named: Iterable[Mapping[str, Value]]) -> Iterator[Configuration]:
+    def _combined(
+        self, named: Iterable[Mapping[str, Value]], more: Sequence[str] = ()
+    ) -> Iterator[Configuration]:
         named = list(named)
-        needed = self._needed(name for table in named for name in table)
+        needed = self._needed([*more, *(name for table in named for name in table)])
         space = {
             name: _choices(name, dimension, [t[name] for t in (*named, *self._whens) if name in t])
             for name, dimension in self._space.items()
@@ -91,9 +98,14 @@ class Contents:
             if name not in needed:
                 needed.add(name)
                 left += self._space[name].when if name in self._space else ()
-                acts_with = PARAMETERS[name].acts_with
-                left += () if acts_with is None else acts_with[:1]
+                left += [c.parameter for c in PARAMETERS[name].acts_with]
         return needed
+
+
+_DECISIVE: dict[str, list[str]] = {
+    c.parameter: sorted(c.values) for p in PARAMETERS.values() for c in p.acts_with
+}
+"""The values of each parameter with which others act, or do not."""
 
 
 def _stepped(bounds: Bounds) -> str:
@@ -103,11 +115,12 @@ def _stepped(bounds: Bounds) -> str:
 def _choices(name: str, dimension: Dimension, named: Iterable[Value]) -> Choices:
     """Return a dimension as a set: its values that are named, and another if it has more.
 
-    Of words all are kept: on which one it is may depend whether another parameter acts.
+    Of words all are kept, and those on which it depends whether another parameter acts.
     """
     if isinstance(dimension, Choices) and not PARAMETERS[name].ordered:
         return dimension
-    inside = [value for value in dict.fromkeys(named) if dimension.has(value)]
+    decisive = _DECISIVE.get(name, ())
+    inside = [value for value in dict.fromkeys([*named, *decisive]) if dimension.has(value)]
     others = (value for value in _some(name, dimension) if value not in inside)
     return Choices(choices=(*inside, *itertools.islice(others, 1)), when=dimension.when)
 

@@ -10,7 +10,16 @@ from typing_extensions import override
 
 from study.errors import quoted
 from study.metrics import DIVERGED, OF_RUNS
-from study.space import PARAMETERS, Frozen, Mistake, Names, Value, acts, wrong_value
+from study.space import (
+    PARAMETERS,
+    Frozen,
+    Mistake,
+    Names,
+    Value,
+    acts,
+    as_written,
+    wrong_value,
+)
 from study.spec.contrasts import SIDES, Compared, Contrast, Settings
 from study.spec.values import Assignment, Name, Text, one_of, read_by
 
@@ -110,11 +119,13 @@ def idle(name: str, sides: list[dict[str, Value]]) -> str:
     >>> idle("momentum", [{"optimizer": "adam"}])
     "momentum does nothing with optimizer = 'adam'; it acts with optimizer = 'sgd'"
     """
-    other, values = PARAMETERS[name].acts_with or ("", frozenset())
-    found = dict.fromkeys(quoted(side[other]) for side in sides if other in side)
-    given = f" with {other} = {' or '.join(found)}" if found else ""
-    needed = " or ".join(quoted(value) for value in sorted(values))
-    return f"{name} does nothing{given}; it acts with {other} = {needed}"
+    conditions = PARAMETERS[name].acts_with
+    given = []
+    for other in dict.fromkeys(c.parameter for c in conditions):
+        found = dict.fromkeys(quoted(side[other]) for side in sides if other in side)
+        given += [f"{other} = {' or '.join(found)}"] * bool(found)
+    told = f" with {' and '.join(given)}" * bool(given)
+    return f"{name} does nothing{told}; it acts with {as_written(conditions)}"
 
 
 class Comparison(_Claim):

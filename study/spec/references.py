@@ -4,7 +4,18 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from study.errors import quoted
-from study.space import PARAMETERS, Dimension, Mistake, Place, Range, Value, acts, each, wrong_value
+from study.space import (
+    PARAMETERS,
+    Dimension,
+    Mistake,
+    Place,
+    Range,
+    Value,
+    acts,
+    as_written,
+    each,
+    wrong_value,
+)
 from study.spec.contents import Contents
 from study.spec.contrasts import SIDES, written
 from study.spec.hypotheses import Hypothesis
@@ -106,14 +117,9 @@ def _point(pipeline: Pipeline, place: Place, name: str, value: Value) -> Iterato
 
 def _idle(pipeline: Pipeline, contents: Contents, name: str) -> Iterator[Mistake]:
     """Yield that a searched parameter does nothing in any configuration."""
-    when, acts_with = pipeline.search.parameters[name].when, PARAMETERS[name].acts_with
-    if acts_with is None or not contents.trains(when):
-        return
-    other, values = acts_with
-    cells = [{other: value, **when} for value in sorted(values)]
-    if not any(cell[other] in values and contents.trains(cell) for cell in cells):
-        where = " or ".join(quoted(value) for value in sorted(values))
-        says = f"does nothing in this study: it acts with {other} = {where}"
+    when, conditions = pipeline.search.parameters[name].when, PARAMETERS[name].acts_with
+    if conditions and contents.trains(when) and not contents.trains(when, acting=name):
+        says = f"does nothing in this study: it acts with {as_written(conditions)}"
         yield ("search", "parameters", name), says
 
 
@@ -177,8 +183,7 @@ def _hypothesis(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mist
 def _why(cell: Mapping[str, Value], contents: Contents) -> str:
     """Name a parameter without effect in any trained configuration; empty if all act."""
     for name in cell:
-        other, values = PARAMETERS[name].acts_with or ("", frozenset())
-        if other and not any(contents.trains({other: value}) for value in values):
-            needed = " or ".join(quoted(value) for value in sorted(values))
-            return f": {name} acts with {other} = {needed}"
+        conditions = PARAMETERS[name].acts_with
+        if conditions and not contents.trains({}, acting=name):
+            return f": {name} acts with {as_written(conditions)}"
     return ""

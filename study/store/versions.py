@@ -1,5 +1,6 @@
 """Files of earlier releases: which columns they lack, and what those read as."""
 
+import functools
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 
 from study.columns import TABLES
 from study.errors import PipelineError, ResultsError
-from study.space import PARAMETERS, Value
+from study.space import PARAMETERS, Condition, Value
 from study.store.files import PIPELINE
 from study.store.kinds import content
 from study.store.schema import Precision, arrow_schema
@@ -88,8 +89,9 @@ def completed(rows: pa.Table, schema: pa.Schema, folder: Path) -> pa.Table:
 
 def depends(name: str) -> list[str]:
     """Return the columns that decide whether a column's parameter acts, the nearest first."""
-    acts_with = PARAMETERS[name].acts_with if name in PARAMETERS else None
-    return [] if acts_with is None else [acts_with[0], *depends(acts_with[0])]
+    conditions = PARAMETERS[name].acts_with if name in PARAMETERS else ()
+    others = [c.parameter for c in conditions]
+    return [*others, *(further for other in others for further in depends(other))]
 
 
 def _column(
@@ -101,11 +103,18 @@ def _column(
     if parameter is None or value is None:
         return pa.nulls(length, field.type)
     values = pa.repeat(pa.scalar(value, pa.float64() if parameter.numeric else pa.string()), length)
-    if parameter.acts_with is not None:
-        other, acting = parameter.acts_with
-        acts = pc.is_in(columns[other].cast(pa.string()), pa.array(sorted(acting)))
-        values = pc.if_else(acts, values, None)
+    if parameter.acts_with:
+        acts = [
+            _holds(condition, columns[condition.parameter]) for condition in parameter.acts_with
+        ]
+        values = pc.if_else(functools.reduce(pc.or_, acts), values, None)
     return values if parameter.numeric else pc.dictionary_encode(values)
+
+
+def _holds(condition: Condition, column: pa.Array) -> pa.Array:
+    """Return in which rows a condition holds."""
+    among = pc.is_in(column.cast(pa.string()), pa.array(sorted(condition.values)))
+    return pc.and_(column.is_valid(), pc.xor(among, condition.excluded))
 
 
 def _marked(field: pa.Field, old: pa.Field | None) -> pa.Field:

@@ -9,7 +9,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from study.errors import PipelineError
-from study.space import PARAMETERS, Batch, Choice, Choices, Parameter, Real, Shape, Value
+from study.space import (
+    PARAMETERS,
+    Batch,
+    Choice,
+    Choices,
+    Condition,
+    Parameter,
+    Real,
+    Shape,
+    Value,
+)
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.spec.rules import LARGEST_STUDY
@@ -64,12 +74,13 @@ def written(name: str, value: Value) -> str:
 
 def acting(name: str, given: Mapping[str, Value | tuple[Value, ...]]) -> bool:
     """Say whether a parameter does something under one of the values that are given or default."""
-    acts_with = PARAMETERS[name].acts_with
-    if acts_with is None:
-        return True
-    other, values = acts_with
-    found = given.get(other, PARAMETERS[other].default)
-    return bool(values & set(found if isinstance(found, tuple) else (found,)))
+    conditions = PARAMETERS[name].acts_with
+    return not conditions or any(_met(condition, given) for condition in conditions)
+
+
+def _met(condition: Condition, given: Mapping[str, Value | tuple[Value, ...]]) -> bool:
+    found = given.get(condition.parameter, PARAMETERS[condition.parameter].default)
+    return any(map(condition.holds, found if isinstance(found, tuple) else (found,)))
 
 
 @settings(max_examples=60, deadline=None)

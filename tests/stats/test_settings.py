@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as few
 from hypothesis import strategies as st
 
-from study.space import PARAMETERS, Value, acts
+from study.space import PARAMETERS, Condition, Value, acts
 from study.spec.hypotheses import Comparison, Interaction, networks
 from tests import claims
 from tests.claims import DIVERGED, Results, level, made, one
@@ -208,7 +208,7 @@ def test_whether_a_parameter_may_act_follows_what_it_depends_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A parameter that acts with momentum does nothing under Adam, which has none."""
-    chained = replace(PARAMETERS["decay"], acts_with=("momentum", frozenset({"0.9"})))
+    chained = replace(PARAMETERS["decay"], acts_with=(Condition("momentum", frozenset({"0.9"})),))
     monkeypatch.setitem(PARAMETERS, "decay", chained)
     assert acts("decay", {})
     assert acts("decay", {"momentum": "0.9", "optimizer": "sgd"})
