@@ -18,7 +18,7 @@ array([0.31 , 0.018, 0.   ])
 from nn_core.activations import ACTIVATIONS, NoActivation, ReLU, Sigmoid, SoftSign, Tanh
 from nn_core.check import GradientCheck, check_gradient
 from nn_core.convolution import Conv2D, Flatten
-from nn_core.initializers import INITIALIZERS, he, standard_normal, xavier
+from nn_core.initializers import INITIALIZERS, he, standard_normal, uniform, xavier, zeros
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 from nn_core.linear import Linear
 from nn_core.losses import (
@@ -62,5 +62,7 @@ __all__ = [
     "check_gradient",
     "he",
     "standard_normal",
+    "uniform",
     "xavier",
+    "zeros",
 ]

@@ -25,8 +25,23 @@ def he(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> 
     return math.sqrt(2 / fan_in) * rng.standard_normal(shape)
 
 
+def uniform(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    """Draw uniformly within ±1 / √fan_in: PyTorch's default for linear layers."""
+    _ = fan_out
+    bound = 1 / math.sqrt(fan_in)
+    return rng.uniform(-bound, bound, shape)
+
+
+def zeros(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    """Return zeros: all units of a layer are alike, and stay alike in training."""
+    _ = fan_in, fan_out, rng
+    return np.zeros(shape)
+
+
 INITIALIZERS: dict[str, Initializer] = {
     "standard_normal": standard_normal,
     "xavier": xavier,
     "he": he,
+    "uniform": uniform,
+    "zeros": zeros,
 }

@@ -65,6 +65,23 @@ def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None
     assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
 
 
+def test_an_initializer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    function, row, line = blocks("python", RECIPES["Add an initializer"])
+    source, public = "nn_core/initializers.py", "nn_core/__init__.py"
+    tests = "tests/nn_core/test_initializers.py"
+    added(
+        checkout,
+        (source, "INITIALIZERS: dict", f"{function}\n\n"),
+        (source, '    "uniform": uniform', row),
+        (public, "from nn_core.layer", "from nn_core.initializers import lecun\n"),
+        (public, '    "standard_normal",', '    "lecun",\n'),
+        (tests, '    "uniform": 1', line),
+    )
+    laws = f"{tests} tests/nn_core/test_public_names.py"
+    lecun, he, _ = kept(checkout, laws, "lecun", "he", "public_names")
+    assert lecun == he >= 4
+
+
 def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     class_, row, line = blocks("python", RECIPES["Add a dataset"])
     package, tests = "study/datasets/__init__.py", "tests/datasets/test_dataset.py"
@@ -108,28 +125,34 @@ def trained(name: str, *overrides: str) -> str:
 def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
     """Two source files: all runs that were stored before are those of its neutral default."""
     checkout = copy(tmp_path)
-    field, meaning = blocks("python", RECIPES["Add a parameter"])
+    field, meaning, line = blocks("python", RECIPES["Add a parameter"])
     settings, (before,) = "study/space/settings.py", ids(checkout, [])
+    tests = "tests/training/test_parameters.py"
     added(
         checkout,
         (settings, "    @override\n    def rules", f"{field}\n"),
-        (settings, "from study.space.kinds", "from study.space.table import Added\n"),
         ("study/training/build.py", "    return found\n", meaning),
+        (tests, '    "weight_scale": ("', line),
     )
     shell(".venv/bin/python -m tests.generated", checkout)
-    laws = "tests/test_space.py tests/test_columns.py tests/spec/test_schema.py"
-    gain, old, _ = kept(checkout, laws, "gain", "initializer", "the_schema_in_the_repository")
-    assert gain == old > 10
+    laws = f"{tests} tests/test_space.py tests/test_columns.py tests/spec/test_schema.py"
+    names = "offset", "weight_scale", "the_schema_in_the_repository"
+    offset, old, _ = kept(checkout, laws, *names)
+    assert offset == old > 10
     after, neutral, other, both = ids(
-        checkout, [], ["model.gain=1"], ["model.gain=2"], ["search.parameters.gain=[1, 2]"]
+        checkout,
+        [],
+        ["model.offset=0"],
+        ["model.offset=0.5"],
+        ["search.parameters.offset=[0, 0.5]"],
     )
     assert after == before == neutral
     assert not {*before} & {*other}
     assert (len(both), {*before} < {*both}) == (2 * len(before), True)
-    few = "search.repetitions=1", "search.parameters={gain = [0.5, 1, 2]}"
-    commands([trained("gained", *few, "model.hidden=[4]")], checkout)
-    runs = pd.read_parquet(checkout / "results" / "gained" / "runs.parquet")
-    assert sorted({*runs["gain"]}) == [0.5, 1.0, 2.0]
+    few = "search.repetitions=1", "search.parameters={offset = [-0.5, 0, 0.5]}"
+    commands([trained("shifted", *few, "model.hidden=[4]")], checkout)
+    runs = pd.read_parquet(checkout / "results" / "shifted" / "runs.parquet")
+    assert sorted({*runs["offset"]}) == [-0.5, 0.0, 0.5]
     assert runs.groupby("dataset", observed=True)["final_train_loss"].nunique().min() == 3
 
 
@@ -169,12 +192,12 @@ from pathlib import Path
 folder = Path("results/quickstart")
 print(len(sound_runs(folder)[0]))
 runs, metrics = (pd.read_parquet(folder / f"{name}.parquet") for name in ("runs", "metrics"))
-print({*runs["gain"]}, {*metrics["gain"]})
+print({*runs["offset"]}, {*metrics["offset"]})
 old = metrics["repetition"] < 3
 print(metrics.loc[old, "weight_norm"].isna().all(), metrics["weight_norm"][~old].notna().all())
 results = study.load_results(folder)
 print(results.runs["final_train_loss"][:36].to_list() == runs["final_train_loss"][:36].to_list())
-print({*results.table("base_setup").columns} >= {"gain"}, len(results.certificate))
+print({*results.table("base_setup").columns} >= {"offset"}, len(results.certificate))
 """
 
 
@@ -188,13 +211,12 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     finish(pipeline, checkout / "results")
     one = planned(pipeline).runs[0].run_id
     before = {p: p.read_bytes() for p in (checkout / "results/quickstart").rglob("part-*")}
-    field, meaning = blocks("python", RECIPES["Add a parameter"])
+    field, meaning, _ = blocks("python", RECIPES["Add a parameter"])
     row, measured = blocks("python", RECIPES["Add a metric"])
     settings = "study/space/settings.py"
     added(
         checkout,
         (settings, "    @override\n    def rules", f"{field}\n"),
-        (settings, "from study.space.kinds", "from study.space.table import Added\n"),
         ("study/training/build.py", "    return found\n", meaning),
         ("study/metrics.py", '    Metric(name="epochs",', row),
         ("study/training/meter.py", "        if self._trainee.test is not None", measured),
@@ -216,7 +238,7 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     (done,) = (line for line in map(json.loads, said.splitlines()) if line["event"] == "finished")
     assert (done["runs"], done["trained"], done["certified"], done["unlike"]) == (48, 12, 8, 0)
     found = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
-    assert found == ["48", "{1.0} {1.0}", "True True", "True", "True 8"]
+    assert found == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
 
 
 def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:

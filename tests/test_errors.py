@@ -33,7 +33,7 @@ OPTIONS = {
     "activation": ["none", "relu", "sigmoid", "softsign", "tanh"],
     "optimizer": ["adam", "rmsprop", "sgd"],
     "loss": ["binary_cross_entropy", "mse", "softmax_cross_entropy"],
-    "initializer": ["he", "standard_normal", "xavier"],
+    "initializer": ["he", "standard_normal", "uniform", "xavier", "zeros"],
     "generator": [
         "blobs",
         "circles",
@@ -57,7 +57,7 @@ OTHERS = {
     "softmax softmin hardtanh hard_sigmoid log_sigmoid Hardswish tanhshrink arctan sin linear",
     "optimizer": "adamw AdamW nadam radam adamax adagrad adadelta rprop lbfgs asgd lion lamb nag",
     "loss": "mae rmse msle mape l1 huber hinge nll cross_entropy categorical_cross_entropy",
-    "initializer": "glorot_uniform xavier_uniform he_normal truncated_normal random_normal zeros",
+    "initializer": "glorot_uniform xavier_uniform he_normal truncated_normal random_normal ones",
     "generator": "or and nor xnor tsv json excel gaussians mnist swiss_roll sine",
     "method": "nsga3 gp motpe bayesian hyperband sobol halton annealing",
     "precision": "float16 bfloat16 float128 float8 double",
@@ -70,7 +70,8 @@ SLIPS = {
     "optimizer": "adm:adam sdg:sgd Adma:adam rmsprob:rmsprop rms-prop:rmsprop",
     "loss": "mes:mse binary_crossentropy:binary_cross_entropy binary_cros_entropy:"
     "binary_cross_entropy softmax_crossentropy:softmax_cross_entropy",
-    "initializer": "xavir:xavier standard-normal:standard_normal standardnormal:standard_normal",
+    "initializer": "xavir:xavier standard-normal:standard_normal standardnormal:standard_normal "
+    "unifrom:uniform zero:zeros",
     "generator": "linaer:linear circle:circles moon:moons cvs:csv parqet:parquet blob:blobs "
     "skleran:sklearn",
     "method": "gird:grid nsga:nsga2 cma_es:cmaes randon:random",

@@ -13,7 +13,7 @@ from study.space.conditions import Condition, Conditions, hold
 from study.space.kinds import Batch, Choice, Real
 from study.space.layers import KERNELS, Kernels, Shape
 from study.space.parameter import Parameter, Value
-from study.space.table import Count, Frozen, Mistake, added
+from study.space.table import Added, Count, Frozen, Mistake, added
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
@@ -91,6 +91,15 @@ class Model(_Settings):
     initializer: Annotated[str, Choice(label="initial weights", options=tuple(INITIALIZERS))] = (
         Field("standard_normal", description="how the weights begin")
     )
+    weight_scale: Annotated[
+        float,
+        Real(
+            scale="log",
+            per_network=True,
+            acts_with=(Condition("initializer", frozenset({"zeros"}), excluded=True),),
+        ),
+        Added("2.0"),
+    ] = Field(1.0, description="factor on the initial weights")
 
     @override
     def rules(self) -> Iterable[Iterable[Mistake]]:

@@ -130,20 +130,24 @@ def _layers(run: Run, pipeline: Pipeline) -> Sequence[Layer]:
 
 
 def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
-    """Return each run's first parameters; runs of one repetition share them."""
-    begun: dict[tuple[int, str], Array] = {}
+    """Return each run's first parameters; what runs have in common is drawn once."""
+    drawn: dict[tuple[object, ...], Array] = {}
     found = []
     for run in stack.runs:
-        initializer = str(run.configuration["initializer"])
-        key = run.repetition, initializer
-        if key not in begun:
+        shape, name = architecture(pipeline, run).name, str(run.configuration["initializer"])
+        begins = pipeline.search.seed, run.dataset, run.repetition, shape, name
+        if begins not in drawn:
             one = Sequential(_layers(run, pipeline))
-            shape = architecture(pipeline, run).name
-            begins = pipeline.search.seed, run.dataset, run.repetition, shape, initializer
-            one.initialize(INITIALIZERS[initializer], rng=seeds.weights(*begins))
-            begun[key] = one.parameters
-        found.append(begun[key])
+            one.initialize(INITIALIZERS[name], rng=seeds.weights(*begins))
+            drawn[begins] = one.parameters
+        found.append(drawn[begins] * _factor(run, "weight_scale"))
     return found
+
+
+def _factor(run: Run, name: str) -> float:
+    """Return a parameter that is a factor; 1 where it does not act."""
+    value = run.configuration[name]
+    return 1.0 if value is None else float(value)
 
 
 def _optimizer(network: Sequential, stack: Stack) -> Optimizer:

@@ -20,7 +20,7 @@ for activation in ACTIVATIONS.values():
     for loss in (made() for made in LOSSES.values()):
         for optimizer in OPTIMIZERS.values():
             network = Sequential([Linear(2, 3), activation(), Linear(3, 2)], stack=(2,))
-            for start in INITIALIZERS.values():
+            for start in (*INITIALIZERS.values(), he):  # zeros have no gradient here
                 network.initialize(start, rng=np.random.default_rng(0))
             steps = optimizer(network, 1e-4)
             before = loss(network(x), y)

@@ -4,7 +4,7 @@ import math
 import pickle
 
 from study.datasets import DATASETS
-from study.space import Choices, Range, Shapes
+from study.space import PARAMETERS, Choices, Range, Shapes
 from study.spec.hypotheses import Comparison, Interaction, Level
 from study.spec.load import read_pipeline
 from study.spec.search import Search
@@ -118,6 +118,7 @@ def test_every_part_of_the_grammar_stands_in_the_pipeline() -> None:
         "convolution": "none",
         "implementation": "exact",
         "initializer": "standard_normal",
+        **{name: p.neutral for name, p in PARAMETERS.items() if p.neutral is not None},
         "beta1": 0.9,
         "beta2": 0.999,
         "epsilon": 1e-8,

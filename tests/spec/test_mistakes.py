@@ -6,6 +6,7 @@ import nn_core
 from study.datasets import DATASETS
 from study.errors import PipelineError
 from study.samplers.methods import METHODS
+from study.space import Model
 from study.spec.load import read_pipeline
 from tests.spec.told import mistakes
 
@@ -54,8 +55,7 @@ MISTAKES = {
     DATA + "[model]\nhidden = []\nlr = 1\nwidth = 3": [
         "model.hidden: must be a list of widths, such as [128, 64], got []",
         "model.lr: belongs in [training]",
-        ("model.width: unknown key; there are loss, output_activation, layers, hidden, "
-        "convolution, activation, implementation, initializer"),
+        f"model.width: unknown key; there are {', '.join(Model.file_keys())}",
     ],
     DATA + '[model]\nlayers = ["flaten", {convolution = {channels = 0, kernel = [3, 3]}}, 3]': [
         "model.layers[0]: must be 'flatten' or {convolution = {…}}, got 'flaten'",

@@ -3,6 +3,7 @@
 import pytest
 
 import nn_core
+from study.space import PARAMETERS
 from study.spec.load import read_pipeline
 from tests.spec.told import mistakes
 
@@ -24,10 +25,7 @@ MISTAKES = {
     SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "sdg", q = 1}}': [
         (f"search.parameters.momentum.when.optimizer: 'sdg' is not one of {OPTIMIZERS} "
         "(did you mean 'sgd'?)"),
-        ("search.parameters.momentum.when.q: unknown key; there are hidden, convolution, "
-        "activation, implementation, initializer, lr, optimizer, momentum, beta1, beta2, "
-        "epsilon, decay, "
-        "batch_size"),
+        f"search.parameters.momentum.when.q: unknown key; there are {', '.join(PARAMETERS)}",
     ],
     SEARCH + 'momentum = {choices = [0.1], when = {optimizer = "adam"}}': [
         ("search.parameters.momentum.when.optimizer: 'adam' is not in this study, "
@@ -99,9 +97,8 @@ MISTAKES = {
         "hypotheses[0].datasets[1]: 'linear' is named twice"
     ],
     FASTER + 'compare = {parameter = "optimiser", value = 1, with = 2}': [
-        ("hypotheses[0].compare.parameter: 'optimiser' is not one of activation, batch_size, "
-        "beta1, beta2, convolution, decay, epsilon, hidden, implementation, initializer, lr, "
-        "momentum, optimizer (did you mean 'optimizer'?)")
+        ("hypotheses[0].compare.parameter: 'optimiser' is not one of "
+        f"{', '.join(sorted(PARAMETERS))} (did you mean 'optimizer'?)")
     ],
     FASTER + 'compare = {parameter = "optimizer", value = "adm", with = 2}': [
         f"hypotheses[0].compare.value: 'adm' is not one of {OPTIMIZERS} (did you mean 'adam'?)",
