@@ -25,10 +25,13 @@ class Loss(ABC):
         largest output is the class.
     probability : bool
         Whether `prediction` returns probabilities.
+    logits : bool
+        Whether ŷ are logits, so that the network's last activation is none.
     """
 
     threshold: ClassVar[float]
     probability: ClassVar[bool] = True
+    logits: ClassVar[bool] = False
 
     def __init__(self) -> None:
         """Make a loss that has no buffers yet."""
@@ -103,6 +106,7 @@ class BinaryCrossEntropyLoss(Loss):
     """
 
     threshold = 0.0
+    logits = True
 
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
@@ -139,6 +143,7 @@ class SoftmaxCrossEntropyLoss(Loss):
     """
 
     threshold = 0.0
+    logits = True
 
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)

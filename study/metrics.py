@@ -102,6 +102,18 @@ class Metric:
         return self.quantity is TIME
 
     @property
+    def on_loss_scale(self) -> bool:
+        """Whether its values depend on which loss is minimised, so that two losses' do not compare.
+
+        >>> [METRICS[name].on_loss_scale for name in ("best_test_loss", "epochs_to_loss_05")]
+        [True, True]
+        >>> [METRICS[name].on_loss_scale for name in ("best_test_epoch", "final_train_accuracy")]
+        [False, False]
+        """
+        summed = self.of != "" and METRICS[self.of].is_loss
+        return self.is_loss or (summed and self.summary == "first")
+
+    @property
     def held_out(self) -> bool:
         """Whether it is null where no samples are held out."""
         return self.part == "test"

@@ -124,6 +124,46 @@ lr = [0.1, 1.0]
 """
 """Three named classes of four inputs."""
 
+SEVERAL_LOSSES = """
+name = "losses"
+
+[datasets.xor]
+generator = "xor"
+
+[datasets.moons]
+generator = "moons"
+samples = 40
+test_fraction = 0.25
+
+[model]
+hidden = [4]
+activation = "tanh"
+initializer = "xavier"
+
+[training]
+epochs = 60
+optimizer = "adam"
+
+[search]
+repetitions = 3
+
+[search.objective]
+metric = "final_train_accuracy"
+goal = "maximize"
+
+[search.parameters]
+lr = [0.01, 0.1]
+loss = ["mse", "binary_cross_entropy"]
+output_activation = ["sigmoid", "tanh"]
+
+[[hypotheses]]
+id = "cross-entropy"
+claim = "Cross-entropy reaches full accuracy earlier than squared error"
+compare = {parameter = "loss", value = "binary_cross_entropy", with = "mse"}
+metric = "epochs_to_full_accuracy"
+expect = "lower"
+"""
+
 CLOUDS = (
     "model.loss=softmax_cross_entropy", "model.output_activation=none",
 )  # fmt: skip
@@ -155,6 +195,7 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
     "regression": _regression,
     "several classes": lambda to: searches.made(small(text=SEVERAL_CLASSES), to.parent),
     "bundled classes": lambda to: searches.made(small(text=BUNDLED), to.parent),
+    "several losses": lambda to: searches.made(small(text=SEVERAL_LOSSES), to.parent),
     "search": lambda to: searches.made(searches.searching("tpe"), to.parent),
     "several objectives": lambda to: searches.made(
         small(*searches.SEVERAL, text=searches.ONE_DATASET), to.parent

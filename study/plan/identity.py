@@ -23,8 +23,8 @@ class Identity:
     The description is one flat map from names to values, written as JSON with sorted keys: the
     dataset's name and, as `dataset.KEY`, what determines its samples; the keys of [model] and
     [training]; the parameters, whether they are searched or fixed; seed, repetition and numerics.
-    Names that do not act on the numbers are left out: null values, and keys that were added after
-    format 2 and have their neutral default.
+    Names that do not act on the numbers are left out: null values (but for a parameter that has an
+    `idle` one), and keys that were added after format 2 and have their neutral default.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
@@ -44,8 +44,9 @@ class Identity:
         """Return the map whose hash is the id of one run."""
         acting = {
             name: value
-            for name, value in configuration.items()
-            if value is not None and value != PARAMETERS[name].neutral
+            for name, chosen in configuration.items()
+            if (value := PARAMETERS[name].idle if chosen is None else chosen) is not None
+            and value != PARAMETERS[name].neutral
         }
         return {**self._same, **acting, "repetition": repetition}
 

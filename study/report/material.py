@@ -1,15 +1,18 @@
 """What a report is made from: runs, trials and the rows that are drawn, frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
+from study.metrics import METRICS, OF_RUNS
 from study.plan.seeds import samples
 from study.plan.trials import learns, planned
 from study.plot import theme
 from study.plot.theme import Looks
+from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.stats import edges, levels, reference, slices, summaries, winners
 from study.stats.comparable import whole
@@ -114,16 +117,35 @@ class Material:
         return tuple(name for name in self.studied if name != "implementation")
 
     @cached_property
+    def losses(self) -> list[str]:
+        """The losses that are minimised."""
+        return levels.of(self.runs, "loss")
+
+    def comparable(self, metrics: Sequence[str]) -> list[str]:
+        """Return the metrics that compare all runs: none of several losses, on different scales."""
+        return [m for m in metrics if len(self.losses) == 1 or not METRICS[m].on_loss_scale]
+
+    @property
+    def analysed(self) -> tuple[Objective, ...]:
+        """What the first objective asks to be analysed, as far as it compares all runs."""
+        analysed = self.pipeline.search.aims[0].analysed
+        known = self.comparable([aim.metric for aim in analysed])
+        return tuple(aim for aim in analysed if aim.metric in known)
+
+    @cached_property
     def noise(self) -> pd.DataFrame:
         """What repetitions alone change."""
-        metrics = self.pipeline.search.aims[0].first(SUMMARIES)
+        metrics = self.comparable(self.pipeline.search.aims[0].first(SUMMARIES))
         return noise(self.measurable(self.declared), self.trivial_losses, metrics=metrics)
 
     def measurable(self, runs: pd.DataFrame) -> pd.DataFrame:
-        """Return these runs without the epochs to loss 0.05 where a loss is in the target's unit.
+        """Return these runs without the metrics that do not compare them.
 
-        There 0.05 means nothing, unless it is asked for.
+        Several losses have different scales. Where a loss is in the target's unit, the epochs to
+        loss 0.05 mean nothing, unless they are asked for.
         """
+        if apart := [*{*OF_RUNS} - {*self.comparable(OF_RUNS)}]:
+            return runs.assign(**dict.fromkeys(apart, np.nan))
         name = "epochs_to_loss_05"
         if any(aim.metric == name for aim in self.pipeline.search.aims):
             return runs
@@ -195,9 +217,10 @@ class Material:
 
     @cached_property
     def trivial(self) -> pd.DataFrame:
-        """Each dataset's trivial loss, the mean over its repetitions."""
+        """Each dataset's trivial loss, the mean over its repetitions; none of several losses."""
         train = self.targets[self.targets["part"] == "train"]
-        return reference.trivial(train, self.pipeline.model.loss, self.outputs)
+        found = reference.trivial(train, self.losses[0], self.outputs)
+        return found if len(self.losses) == 1 else found.iloc[:0]
 
     @cached_property
     def trivial_losses(self) -> dict[str, float]:
@@ -220,8 +243,8 @@ class Material:
     def learned(self) -> pd.DataFrame:
         """Datasets with a configuration that beats the trivial predictor, and without."""
         metrics = [aim.metric for aim in self.pipeline.search.aims]
-        baselines = reference.baselines(self.targets, self.pipeline.model.loss, self.outputs)
-        return learned(self.runs, self.rankable, self.ranked, baselines, metrics)
+        baselines = [reference.baselines(self.targets, loss, self.outputs) for loss in self.losses]
+        return learned(self.runs, self.rankable, self.ranked, pd.concat(baselines), metrics)
 
     @cached_property
     def best_runs(self) -> pd.DataFrame:

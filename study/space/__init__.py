@@ -6,6 +6,7 @@ from study.space.kinds import Batch, Choice, Real
 from study.space.layers import Kernels, Shape, kernels
 from study.space.parameter import Parameter, Value
 from study.space.settings import (
+    LOGITS,
     PARAMETERS,
     Configuration,
     Model,
@@ -30,6 +31,7 @@ from study.space.table import (
 )
 
 __all__ = [
+    "LOGITS",
     "PARAMETERS",
     "Added",
     "Batch",

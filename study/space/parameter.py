@@ -27,8 +27,9 @@ class Parameter(ABC):
     parameter; the field's name, default, description and table complete it. There is a subclass
     for each kind of values; `options` are the words of a choice. `label` is what figures call it,
     if not by its name. `acts_with` has conditions on other parameters, without which this one does
-    nothing; a `per_network` parameter may differ between the networks of a stack. A parameter
-    that was `Added` has a `neutral` value, its default: with it runs are what they were before.
+    nothing; `idle` is its value in a run's id where it does not act, if format 2 hashed one there.
+    A `per_network` parameter may differ between the networks of a stack. A parameter that was
+    `Added` has a `neutral` value, its default: with it runs are what they were before.
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class Parameter(ABC):
     searchable: bool = True
     per_network: bool = False
     acts_with: Conditions = ()
+    idle: Value | None = None
 
     numeric: ClassVar[bool] = False
     """Whether values are stored as numbers; they are text otherwise."""

@@ -60,16 +60,25 @@ _LAYERS_SCHEMA = {
 _Layer: TypeAlias = Annotated[Any, PlainValidator(_layer)]  # a Convolution, or "flatten"
 
 
+LOGITS = frozenset(name for name, loss in LOSSES.items() if loss.logits)
+"""Losses that take logits, after which there is no activation."""
+
+
 class Model(_Settings):
     """The network that every run trains, but for what is searched."""
 
-    loss: Annotated[str, Choice(options=tuple(LOSSES), searchable=False)] = Field(
+    loss: Annotated[str, Choice(options=tuple(LOSSES))] = Field(
         "mse", description="what is minimised"
     )
-    output_activation: Annotated[str, Choice(options=("same", *ACTIVATIONS), searchable=False)] = (
-        Field(
-            "same", description="activation after the output layer; same: that of the hidden layers"
-        )
+    output_activation: Annotated[
+        str,
+        Choice(
+            options=("same", *ACTIVATIONS),
+            acts_with=(Condition("loss", LOGITS, excluded=True),),
+            idle="none",
+        ),
+    ] = Field(
+        "same", description="activation after the output layer; same: that of the hidden layers"
     )
     layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
         Field((), description='convolution, for images, layer by layer; "flatten" is the last')

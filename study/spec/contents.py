@@ -82,8 +82,9 @@ class Contents:
             for name, dimension in self._space.items()
             if name in needed
         }
-        for proposal in Grid(space, self._fixed).ask():
-            yield canonical({**self._fixed, **proposal})
+        fixed = {name: value for name, value in self._fixed.items() if name in needed}
+        for proposal in Grid(space, fixed).ask():
+            yield canonical({**fixed, **proposal})
 
     @property
     def _whens(self) -> list[dict[str, Value]]:

@@ -2,9 +2,8 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from study.datasets.dataset import BINARY
 from study.errors import not_one_of, quoted
 from study.metrics import DIVERGED, METRICS
 from study.samplers.methods import METHODS
@@ -16,10 +15,10 @@ from study.space import (
     Place,
     Value,
     each,
-    kernels,
     known,
     wrong_value,
 )
+from study.spec.fit import unfit, values
 from study.spec.hypotheses import Hypothesis
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
@@ -30,17 +29,6 @@ LARGEST_GRID = 1_000_000
 
 LARGEST_STUDY = 2_000_000
 """More runs are planned by mistake; the plan alone would not fit into memory."""
-
-LOGITS = {"binary_cross_entropy", "softmax_cross_entropy"}
-"""Losses of classes, which take logits."""
-
-OUTPUTS = {
-    "sigmoid": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "softsign": (-1.0, 1.0),
-    "relu": (0.0, math.inf),
-}
-"""The limits of an output activation, which no training passes; the others have none."""
 
 
 def broken(pipeline: Pipeline) -> list[Mistake]:
@@ -130,7 +118,8 @@ def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
         at: Place = (
             ("search", "objective") if search.objectives is None else ("search", "objectives", i)
         )
-        yield from known([_measured(pipeline, at, aim), _ranks(search, (*at, "metric"), aim)])
+        rules = _measured(pipeline, at, aim), _across_losses(pipeline, at, aim)
+        yield from known([*rules, _ranks(search, (*at, "metric"), aim)])
 
 
 def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
@@ -148,8 +137,10 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
 def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield the errors of hypotheses' ids, datasets and metrics."""
     for i, hypothesis in enumerate(pipeline.hypotheses):
+        at = "hypotheses", i
         rules = _id_twice(pipeline, i, hypothesis), _where_tested(pipeline, i, hypothesis)
-        yield from known([*rules, _measured(pipeline, ("hypotheses", i), hypothesis)])
+        metric = _measured(pipeline, at, hypothesis), _across_losses(pipeline, at, hypothesis)
+        yield from known([*rules, *metric])
 
 
 def _id_twice(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mistake]:
@@ -193,97 +184,24 @@ def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
         yield f"{quoted(metric)} needs test_fraction > 0 in datasets.{name}"
 
 
-def unfit(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield what of [model] and its parameters cannot be trained on the datasets."""
-    yield from known([_logits(pipeline), _printed(pipeline)])
-    for rule in (_target, _several, _images, _printed_one, _printed_images):
-        yield from each(rule, ((pipeline, name) for name in pipeline.datasets))
+def _across_losses(
+    pipeline: Pipeline, place: Place, by: Hypothesis | Objective
+) -> Iterator[Mistake]:
+    """Yield a metric on the scale of the loss where several losses are minimised.
 
-
-def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield the mistake of an activation before a loss that takes logits, and so has its own."""
-    model = pipeline.model
-    if model.loss in LOGITS and model.output_activation != "none":
-        says = f"loss = {quoted(model.loss)} takes logits, so this must be 'none', got "
-        yield ("model", "output_activation"), says + quoted(model.output_activation)
-
-
-def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    """Yield what cannot learn a target that is a number: a loss of classes, too small an output."""
-    model, dataset = pipeline.model, pipeline.datasets[name]
-    if dataset.labels is not None:
+    Their values do not compare; accuracies do.
+    """
+    if by.metric == DIVERGED or not METRICS[by.metric].on_loss_scale:
         return
-    if model.loss in LOGITS:
-        says = f"takes classes, and the target of datasets.{name} is a number: use 'mse'"
-        yield ("model", "loss"), f"{quoted(model.loss)} {says}"
-        return
-    same = model.output_activation == "same"
-    outputs = _values(pipeline, "activation") if same else [model.output_activation]
-    low, high = dataset.range
-    for output in map(str, outputs):
-        least, greatest = OUTPUTS.get(output, (-math.inf, math.inf))
-        if low < least or high > greatest:
-            what = "standardized target" if dataset.standardized else "target"
-            reach = f"the {what} of datasets.{name} goes from {low:.4g} to {high:.4g}"
-            yield (
-                ("model", "output_activation"),
-                f"must be 'none': {reach}, and {output} stays {_between(least, greatest)}",
-            )
-
-
-def _several(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    """Yield that a loss of several outputs has only the one of two classes."""
-    labels, loss = pipeline.datasets[name].labels, pipeline.model.loss
-    if loss == "softmax_cross_entropy" and labels is not None and len(labels) == BINARY:
-        says = f"takes three classes or more, and datasets.{name} has two"
-        yield ("model", "loss"), f"{quoted(loss)} {says}: use 'binary_cross_entropy'"
-
-
-def _values(pipeline: Pipeline, name: str) -> Sequence[Value]:
-    """Return the values that a parameter may have, each searched one or the fixed one."""
-    searched = pipeline.search.parameters.get(name)
-    return searched.choices if isinstance(searched, Choices) else [pipeline.fixed[name]]
-
-
-def _between(least: float, greatest: float) -> str:
-    return f"between {least:g} and {greatest:g}" if greatest < math.inf else f"above {least:g}"
-
-
-def _images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    """Yield each convolution that does not fit the samples of a dataset."""
-    values = _values(pipeline, "convolution")
-    for i, value in enumerate(map(str, values)):
-        at: Place = ("search", "parameters", "convolution", i)
-        if "convolution" not in pipeline.search.parameters:
-            at = ("model", "layers" if pipeline.model.layers else "convolution")
-        shape = pipeline.datasets[name].shape
-        left = shape[:2]
-        for _, *kernel in kernels(value):
-            if len(shape) == 1:
-                yield at, f"is for images, and the samples of datasets.{name} are none"
-                break
-            left = (left[0] - kernel[0] + 1, left[1] - kernel[1] + 1)
-            if min(left) < 1:
-                image = "x".join(map(str, shape[:2]))
-                yield at, f"the kernels of {value} do not fit datasets.{name}, {image} pixels"
-                break
-
-
-def _printed(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield what the printed network does not have: it is linear layers and one activation."""
-    output = pipeline.model.output_activation
-    if "as_printed" in _values(pipeline, "implementation") and output != "same":
-        says = "the printed network has one activation for all places, so this must be 'same', got "
-        yield ("model", "output_activation"), says + quoted(output)
-
-
-def _printed_one(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    outputs = pipeline.datasets[name].outputs
-    if outputs > 1 and "as_printed" in _values(pipeline, "implementation"):
-        yield ("datasets", name), f"the printed network has one output, and this needs {outputs}"
-
-
-def _printed_images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    images = len(pipeline.datasets[name].shape) > 1
-    if images and "as_printed" in _values(pipeline, "implementation"):
-        yield ("datasets", name), "the printed network takes no images"
+    cells: list[dict[str, Value]] = [{}] if isinstance(by, Objective) else by.cells
+    trained = values(pipeline, "loss")
+    losses = dict.fromkeys(str(v) for c in cells for v in ([c["loss"]] if "loss" in c else trained))
+    if len(losses) > 1:
+        metric = METRICS[by.metric]
+        instead = f"final_{metric.part}_accuracy" if metric.is_loss else "epochs_to_full_accuracy"
+        more = "" if any("loss" in cell for cell in cells) else ", or name one loss in `where`"
+        if isinstance(by, Objective):
+            more = " and goal = 'maximize'" if metric.is_loss else ""
+        why = f"{' and '.join(map(quoted, losses))} have different scales"
+        says = f"{quoted(by.metric)} does not compare across losses: {why}; use {quoted(instead)}"
+        yield (*place, "metric"), f"{says}{more}"

@@ -57,9 +57,10 @@ def learned(
 ) -> pd.DataFrame:
     """Return one row per dataset: how many configurations beat the trivial predictor.
 
-    `baselines` comes from `reference.baselines`; `ranked` has the configurations, best first, by
-    their runs in `counted`; `metrics` are the objectives', from which `judged` takes `metric`. Each
-    run is compared with the predictor of its own repetition. It is better if its loss is below
+    `baselines` comes from `reference.baselines`, for each loss that is minimised; `ranked` has the
+    configurations, best first, by their runs in `counted`; `metrics` are the objectives', from
+    which `judged` takes `metric`. Each run is compared with the predictor of its own repetition,
+    by its own loss. It is better if its loss is below
     99 % of the predictor's, or, where an accuracy is the objective, if it has fewer than half as
     many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
     median ratio over repetitions is, among all `configurations` without a pruned run. For the
@@ -75,7 +76,7 @@ def learned(
         here = baselines[(baselines["dataset"] == dataset) & (baselines["part"] == _part(loss))]
         if here.empty:
             continue
-        limits = here.set_index("repetition")
+        limits = here.set_index(["repetition", "of"])
         known = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
         groups = [part.groupby("configuration")["ratio"].agg(median) for part in known]
         better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
@@ -92,7 +93,10 @@ def learned(
 
 def _of_each(runs: pd.DataFrame, limits: "pd.Series[float]") -> "pd.Series[float]":
     """Return the trivial predictor's of each run, the mean where its repetition's is unknown."""
-    return runs["repetition"].map(limits).astype(float).fillna(limits.mean())
+    losses = runs["loss"].astype(str)
+    each = limits.reindex(pd.MultiIndex.from_arrays([runs["repetition"], losses]))
+    means = losses.map(limits.groupby("of").mean()).astype(float)
+    return pd.Series(each.to_numpy(dtype=float), index=runs.index).fillna(means)
 
 
 def _ratios(runs: pd.DataFrame, loss: str, accuracy: str | None, limits: pd.DataFrame) -> Array:

@@ -48,11 +48,11 @@ def baselines(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE
     """Return what the trivial predictor has on each part of each repetition.
 
     `targets` has one row per sample of the training and the held-out part: dataset, repetition,
-    part, target. One row per dataset, repetition and part: the `loss` of always answering the mean
-    m of the training targets, or with several outputs the shares q of the training part's classes,
-    and the `accuracy` of always answering the part's own most frequent class: no constant answer
-    has a higher one. With shares p of a part's K classes, the softmax cross-entropy is −Σ p ln q;
-    the others are the mean over the K outputs of what each has alone.
+    part, target. One row per dataset, repetition and part, `of` this loss: the `loss` of always
+    answering the mean m of the training targets, or with several outputs the shares q of the
+    training part's classes, and the `accuracy` of always answering the part's own most frequent
+    class: no constant answer has a higher one. With shares p of a part's K classes, the softmax
+    cross-entropy is −Σ p ln q; the others are the mean over the K outputs of what each has alone.
     """
     by = ["dataset", "repetition"]
     train = targets[targets["part"] == "train"].rename(columns={"target": "mean"})
@@ -73,7 +73,8 @@ def baselines(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE
                 for part in (row["part"], "train")
             )
             frame.loc[i, ["loss", "accuracy"]] = _of_shares(p / p.sum(), q / q.sum(), loss)
-    return frame[[*by, "part", "loss", "accuracy"]].astype({"dataset": str, "part": str})
+    frame = frame[[*by, "part", "loss", "accuracy"]].assign(of=loss)
+    return frame.astype({"dataset": str, "part": str})
 
 
 def _of_shares(p: Array, q: Array, loss: str) -> tuple[float, float]:

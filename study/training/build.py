@@ -77,7 +77,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     return Trainee(
         network=network,
         optimizer=_optimizer(network, stack),
-        loss=LOSSES[pipeline.model.loss](),
+        loss=LOSSES[str(stack.configuration["loss"])](),
         train=_part([p.train for p in parts], dtype, dataset),
         test=_part(tests, dtype, dataset) if tests else None,
         grid=None if (grid := dataset.grid()) is None else grid.astype(dtype),
@@ -115,8 +115,8 @@ def _implementation(run: Run) -> _Implementation:
 def _layers(run: Run, pipeline: Pipeline) -> Sequence[Layer]:
     """Return convolutions, then linear layers, with an activation after each, as in the lab."""
     hidden = ACTIVATIONS[str(run.configuration["activation"])]
-    declared = pipeline.model.output_activation
-    last = hidden if declared == "same" else ACTIVATIONS[declared]
+    declared = run.configuration["output_activation"] or "none"  # null: the loss takes logits
+    last = hidden if declared == "same" else ACTIVATIONS[str(declared)]
     shapes = architecture(pipeline, run).shapes
     layers: list[Layer] = []
     for channels, height, width in kernels(str(run.configuration["convolution"])):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from study import load_results
@@ -170,3 +171,62 @@ def test_a_report_makes_absent_and_older_tables_again(folder: Path) -> None:
         write_report(folder)
         pd.testing.assert_frame_equal(load_results(folder).hypotheses, due)
         assert tables == {path.name: path.read_bytes() for path in (folder / "tables").iterdir()}
+
+
+def aged(folder: Path) -> Path:
+    """Take from all tables of a study the columns that the first release of format 2 lacked."""
+    for path in folder.rglob("*.parquet"):
+        name = path.parent.name if path.name.startswith("part-") else path.name
+        known = EARLIER / name
+        if path.is_file() and known.exists():
+            first = next(known.glob("part-*")) if known.is_dir() else known
+            added = {*pq.read_schema(path).names} - {*pq.read_schema(first).names}
+            rewrite(path, partial(pa.Table.drop_columns, columns=sorted(added)))
+    return folder
+
+
+LATER = """
+name = "aged"
+[datasets.moons]
+generator = "moons"
+samples = 20
+[model]
+hidden = [3]
+{model}
+[training]
+epochs = 10
+[search]
+repetitions = 2
+[search.parameters]
+lr = [0.1, 1.0]
+"""
+ACCURACY = 'search.objective={metric = "final_train_accuracy", goal = "maximize"}'
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "output"),
+    [
+        ('output_activation = "none"', "mse", "none"),
+        ('loss = "binary_cross_entropy"\noutput_activation = "none"', "binary_cross_entropy", None),
+    ],
+)
+def test_a_loss_that_could_not_be_searched_is_what_the_pipeline_fixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], model: str, loss: str, output: str | None
+) -> None:
+    """Its runs stay complete, and are those of that loss where it is searched later."""
+    path = tmp_path / "aged.toml"
+    path.write_text(LATER.format(model=model), encoding="utf-8")
+    finish(load_pipeline(path), tmp_path)
+    folder = aged(tmp_path / "aged")
+    assert "loss" not in pq.read_schema(next(folder.glob("runs.parquet/*"))).names
+    assert planned(capsys, folder) == (0, None)
+    runs = load_results(folder).runs
+    assert {*runs["loss"]} == {loss}
+    assert runs["output_activation"].dropna().unique().tolist() == ([output] if output else [])
+    path.write_text(LATER.format(model='output_activation = "none"'), encoding="utf-8")
+    both = 'search.parameters.loss=["binary_cross_entropy", "mse"]'
+    done = last(finish(load_pipeline(path, [both, ACCURACY]), tmp_path))
+    assert (done.runs, done.trained) == (8, 4)
+    after = load_results(folder).runs
+    assert {*after["loss"]} == {"mse", "binary_cross_entropy"}
+    assert {*after["run_id"]} > {*runs["run_id"]}

@@ -139,7 +139,8 @@ def test_a_parameter_that_is_added_counts_only_where_it_differs_from_its_default
 def test_the_parameters_of_format_2_are_hashed_wherever_they_act() -> None:
     """Also at their defaults: so a default may change, and stored runs keep their ids."""
     assert {name for name, p in PARAMETERS.items() if p.neutral is None} == {
-        "hidden", "convolution", "activation", "implementation", "initializer",
+        "loss", "output_activation", "hidden", "convolution", "activation", "implementation",
+        "initializer",
         "lr", "optimizer", "momentum", "beta1", "beta2", "epsilon", "decay", "batch_size",
     }  # fmt: skip
 

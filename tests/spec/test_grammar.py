@@ -115,6 +115,8 @@ def test_every_part_of_the_grammar_stands_in_the_pipeline() -> None:
     [exclude] = pipeline.search.exclude
     assert exclude.where == {"activation": "none", "lr": 1.0}
     assert pipeline.fixed == {
+        "loss": "mse",
+        "output_activation": "same",
         "convolution": "none",
         "implementation": "exact",
         "initializer": "standard_normal",

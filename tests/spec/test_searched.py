@@ -26,10 +26,10 @@ MISTAKES = {
         "search.parameters.hidden[1]: a width must be a whole number of at least 1, got 0",
         "search.parameters.hidden[3]: [8] is named twice",
     ],
-    SEARCH + "momentum = 0.9\nepochs = [1]\nloss = []\nlrr = [1]": [
+    SEARCH + "momentum = 0.9\nepochs = [1]\nprecision = []\nlrr = [1]": [
         "search.parameters.momentum: must be a list of values or a table, got 0.9",
         "search.parameters.epochs: cannot be searched; it is given in [training]",
-        "search.parameters.loss: cannot be searched; it is given in [model]",
+        "search.parameters.precision: cannot be searched; it is given in [training]",
         "search.parameters.lrr: unknown key (did you mean 'lr'?)",
     ],
     SEARCH + "lr = {low = 0, hgih = 1}\nmomentum = {low = 0.5, high = 1.0}": [

@@ -179,7 +179,7 @@ def frames(
     limits = pd.DataFrame(
         {
             "dataset": "xor", "repetition": range(len(values)), "loss": loss, "accuracy": 0.5,
-            "part": "train",
+            "part": "train", "of": "mse",
         }
     )  # fmt: skip
     return learned(runs, runs, configurations(runs, [], Objective()), limits, [metric])
@@ -210,8 +210,11 @@ def test_who_is_mostly_right_has_learned_though_sure_of_what_is_wrong() -> None:
     """Only where the accuracy is what was asked for: half as many wrong answers as by chance."""
     runs = grid({"lr": [0.1]}, 2).assign(final_train_loss=0.9)
     limits = pd.DataFrame(
-        {"dataset": "xor", "repetition": [0, 1], "loss": 0.69, "accuracy": 0.5, "part": "train"}
-    )
+        {
+            "dataset": "xor", "repetition": [0, 1], "loss": 0.69, "accuracy": 0.5, "part": "train",
+            "of": "mse",
+        }
+    )  # fmt: skip
     for accuracy, asked, better in (
         (0.9, "final_train_accuracy", 1), (0.7, "final_train_accuracy", 0),
         (0.9, "final_train_loss", 0),

@@ -61,6 +61,22 @@ def test_a_runs_bits_do_not_depend_on_its_stack(precision: str, batch: str | int
         assert everything(pipeline, size) == alone
 
 
+def test_several_losses_have_the_bits_of_each_alone() -> None:
+    """In any stack, and under the ids that their runs have where the loss is fixed."""
+    accuracy = 'search.objective={metric = "final_train_accuracy", goal = "maximize"}'
+    both = small(
+        "search.parameters.loss=['mse', 'binary_cross_entropy']", accuracy,
+        "search.parameters.output_activation=['same', 'none']", "search.parameters.hidden=[[4]]",
+    )  # fmt: skip
+    alone = everything(both, 1)
+    assert everything(both, None) == alone
+    found: dict[str, list[bytes]] = {}
+    for loss, output in (("mse", "same"), ("mse", "none"), ("binary_cross_entropy", "none")):
+        keys = f"model.loss={loss}", f"model.output_activation={output}"
+        found |= everything(small(*keys, "search.parameters.hidden=[[4]]"), None)
+    assert found == alone
+
+
 def test_the_labs_network_has_the_same_bits_in_any_stack() -> None:
     """128x64 with 100 samples: large enough for BLAS to change its mind, if it did."""
     pipeline = small(

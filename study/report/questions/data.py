@@ -37,8 +37,6 @@ def tables(material: Material) -> Tables:
         "added": material.added,
         "at_most": len(runs) if material.ended else forecast(pipeline, {}, 1).runs,
         "epochs": pipeline.training.epochs,
-        "loss": pipeline.model.loss,
-        "output_activation": pipeline.model.output_activation,
         "precision": pipeline.training.precision,
     }
     first = material.points.drop_duplicates("dataset")["run_id"]

@@ -28,7 +28,7 @@ def tables(material: Material) -> Tables:
 
     By the objective's metric first, then by the training part's.
     """
-    aims = material.pipeline.search.aims[0].analysed
+    aims = material.analysed
     columns = ["run_id", "dataset", "repetition", *material.studied, "status"]
     parts = [
         summaries.by_level(material.declared, material.studied, aim.metric, aim.goal)

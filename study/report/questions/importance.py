@@ -27,13 +27,14 @@ def tables(material: Material) -> Tables:
     if runs.empty:
         return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
+    metrics = material.comparable(aim.first(decomposition.FINAL))
     found = decomposition.decomposition(
         runs, names, material.trivial_losses,
-        metrics=aim.first(decomposition.FINAL), merge=planned(material.pipeline).known,
+        metrics=metrics, merge=planned(material.pipeline).known,
     )  # fmt: skip
     balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
     parts = []
-    for one in aim.analysed:
+    for one in material.analysed:
         of_trials = importance.objectives(runs, names, one)
         here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
         of_ranges = binned(of_trials[~here], names)

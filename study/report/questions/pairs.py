@@ -43,7 +43,7 @@ def tables(material: Material) -> Tables:
             material.declared, material.studied, material.exclusions,
             metric=aim.metric, goal=aim.goal,
         )
-        for aim in material.pipeline.search.aims[0].analysed
+        for aim in material.analysed
     ]  # fmt: skip
     found = pd.concat(parts, ignore_index=True)
     return {"pairs": found.iloc[:0] if material.declared.empty else found}
