@@ -28,6 +28,9 @@ def test_a_default_is_read_as_it_is_written(p: Parameter) -> None:
 @every
 @pytest.mark.parametrize("value", [None, True, [], {}, -1, "nonsense", [True], float("nan")])
 def test_nonsense_is_refused_with_the_rule(p: Parameter, value: object) -> None:
+    if (p.name, value) == ("hidden", []):
+        assert p.read(value) == "none"
+        return
     with pytest.raises(ValueError, match=r"must be|is not one of|a width|no list is empty"):
         p.read(value)
 
@@ -124,6 +127,7 @@ def test_an_option_acts_with_the_optimizers_that_take_it(name: str, optimizers: 
         ("batch_size", "8", 8.0, 0, "batch_size 8"),
         ("batch_size", "full", None, 0, "batch_size full"),
         ("hidden", "16", 16.0, 1, "16"),
+        ("hidden", "none", None, 0, "hidden none"),
         ("hidden", "16x8", None, 2, "16x8"),
         ("convolution", "4@3x3+8@1x2", None, 2, "convolution 4@3x3+8@1x2"),
         ("convolution", "none", None, 0, "convolution none"),

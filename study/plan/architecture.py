@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from study.plan.trials import Run, Trial
-from study.space import kernels
+from study.space import kernels, widths
 from study.spec.pipeline import Pipeline
 
 
@@ -61,8 +61,7 @@ def _architecture(
         shape = shape[0] - height + 1, shape[1] - width + 1, channels
         shapes.append(shape)
         blocks.append((shape[0] * shape[1], rows, channels))
-    widths = [int(width) for width in hidden.split("x")]
-    for rows, columns in itertools.pairwise([math.prod(shape), *widths, outputs]):
+    for rows, columns in itertools.pairwise([math.prod(shape), *widths(hidden), outputs]):
         shapes.append((columns,))
         blocks.append((1, rows, columns))
     return Architecture(tuple(shapes), tuple(blocks))

@@ -17,6 +17,7 @@ from study.space import (
     Range,
     Value,
     canonical,
+    joined,
 )
 from study.spec.pipeline import Pipeline
 
@@ -120,9 +121,9 @@ def _values(name: str, dimension: Dimension) -> Iterator[Value]:
         for number in _steps(dimension, whole=p.whole):
             yield p.stored(float(number))
     else:
-        widths = [f"{number}" for number in _steps(dimension.width, whole=True)]
+        widths = list(_steps(dimension.width, whole=True))
         for layers in dimension.layers:
-            yield from map("x".join, itertools.product(widths, repeat=layers))
+            yield from map(joined, itertools.product(widths, repeat=layers))
 
 
 def _steps(bounds: Bounds, *, whole: bool) -> Iterator[Decimal]:

@@ -125,9 +125,11 @@ def count(n: int, noun: str) -> str:
 def at(parameter: str, level: object) -> str:
     """Write a parameter at one of its levels.
 
-    >>> at("lr", "0.1"), at("hidden", "64x32"), at("hidden", "3 layers")
-    ('learning rate 0.1', 'hidden layers 64x32', '3 hidden layers')
+    >>> at("lr", "0.1"), at("hidden", "64x32"), at("hidden", "3 layers"), at("hidden", "none")
+    ('learning rate 0.1', 'hidden layers 64x32', '3 hidden layers', 'no hidden layer')
     """
+    if parameter == "hidden" and level == "none":
+        return "no hidden layer"
     if parameter == "hidden" and " layer" in str(level):
         return str(level).replace(" layer", " hidden layer")
     return f"{words(parameter)} {level}"

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from study.errors import StudyError
 from study.samplers.sampler import Became, Proposal, Sampler, Settings
-from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value
+from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value, joined, widths
 
 Goal = Literal["minimize", "maximize"]
 
@@ -89,8 +89,8 @@ def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Va
         return cast("Value", chosen)
     if isinstance(dimension, Shapes):
         depth = _depth(trial, f"{name}.layers", sorted(dimension.layers))
-        widths = (_number(trial, f"{name}.{i}", dimension.width, whole=True) for i in range(depth))
-        return "x".join(f"{width:.0f}" for width in widths)
+        each = (_number(trial, f"{name}.{i}", dimension.width, whole=True) for i in range(depth))
+        return joined(f"{width:.0f}" for width in each)
     p = PARAMETERS[name]
     return p.stored(_number(trial, name, dimension, whole=p.whole))
 
@@ -125,9 +125,9 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
     flat: dict[str, Value | None] = {}
     for name, value in proposal.items():
         if isinstance(space[name], Shapes):
-            widths = [int(width) for width in str(value).split("x")]
-            flat |= {f"{name}.layers": len(widths)}
-            flat |= {f"{name}.{i}": width for i, width in enumerate(widths)}
+            each = widths(value)
+            flat |= {f"{name}.layers": len(each)}
+            flat |= {f"{name}.{i}": width for i, width in enumerate(each)}
         elif isinstance(space[name], Range):
             flat[name] = int(value) if PARAMETERS[name].whole else float(value)
         else:

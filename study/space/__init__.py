@@ -3,7 +3,7 @@
 from study.space.conditions import Condition, Conditions, as_written, hold, in_words
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.kinds import Batch, Choice, Real
-from study.space.layers import Kernels, Shape, kernels
+from study.space.layers import Kernels, Shape, joined, kernels, widths
 from study.space.parameter import Parameter, Value
 from study.space.settings import (
     LOGITS,
@@ -19,6 +19,7 @@ from study.space.table import (
     Added,
     Count,
     Counts,
+    Depths,
     Frozen,
     Mistake,
     Names,
@@ -43,6 +44,7 @@ __all__ = [
     "Configuration",
     "Count",
     "Counts",
+    "Depths",
     "Dimension",
     "Frozen",
     "Kernels",
@@ -64,10 +66,12 @@ __all__ = [
     "each",
     "hold",
     "in_words",
+    "joined",
     "kernels",
     "known",
     "matches",
     "mistakes",
     "neutral",
+    "widths",
     "wrong_value",
 ]

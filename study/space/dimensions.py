@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from study.errors import quoted
+from study.space.layers import widths
 from study.space.parameter import Value
 from study.space.table import Frozen, Mistake
 
@@ -79,8 +80,8 @@ class Shapes(Frozen):
 
     def has(self, value: Value) -> bool:
         """Say whether hidden layers such as "128x64" are among these."""
-        widths = [float(width) for width in str(value).split("x")]
-        return len(widths) in self.layers and all(self.width.within(width) for width in widths)
+        each = widths(value)
+        return len(each) in self.layers and all(self.width.within(width) for width in each)
 
 
 Dimension: TypeAlias = Choices | Range | Shapes

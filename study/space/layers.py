@@ -1,6 +1,6 @@
 """Parameters whose values are layers: widths of hidden ones, kernels of convolutions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,12 +24,12 @@ KERNELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shape(Parameter):
-    """A list of widths, stored as text.
+    """A list of widths, stored as text; the empty one means no hidden layer, and is "none".
 
-    >>> Shape().read([128, 64]), Shape().write("128x64")
-    ('128x64', [128, 64])
-    >>> sorted(["64x32", "8", "128"], key=Shape().order)
-    ['8', '128', '64x32']
+    >>> Shape().read([128, 64]), Shape().write("128x64"), Shape().read([]), Shape().write("none")
+    ('128x64', [128, 64], 'none', [])
+    >>> sorted(["64x32", "none", "8", "128"], key=Shape().order)
+    ['none', '8', '128', '64x32']
     """
 
     scale: Scale = "ordered"
@@ -38,28 +38,28 @@ class Shape(Parameter):
 
     beside: ClassVar[Mapping[str, tuple[str, str]]] = {
         "layers": ("number of hidden layers", "layers"),
-        "width": ("width of every hidden layer; null where unequal", "units"),
+        "width": ("width of every hidden layer; null where unequal or none", "units"),
     }
 
     @override
     def read(self, value: object) -> str:
-        if not isinstance(value, list | tuple) or not value:
-            raise ValueError(f"must be a list of widths, such as [128, 64], got {quoted(value)}")
+        if not isinstance(value, list | tuple):
+            says = f"must be a list of widths, such as [128, 64], got {quoted(value)}"
+            raise ValueError(says)  # noqa: TRY004  # pydantic's rule
         wrong = [width for width in value if not whole(width)]
         if wrong:
             raise ValueError(
                 f"a width must be a whole number of at least 1, got {quoted(wrong[0])}"
             )
-        return "x".join(map(str, value))
+        return joined(value)
 
     @override
     def write(self, value: Value) -> Written:
-        return [int(width) for width in str(value).split("x")]
+        return list(widths(value))
 
     @override
     def order(self, value: Value) -> tuple[int, ...]:
-        widths = [int(width) for width in str(value).split("x")]
-        return (len(widths), *widths)
+        return (len(widths(value)), *widths(value))
 
     @override
     def number(self, text: str) -> float | None:
@@ -67,18 +67,40 @@ class Shape(Parameter):
 
     @override
     def depth(self, text: str) -> int:
-        return text.count("x") + 1
+        return len(widths(text))
 
     @override
     def numbers(self, value: Value) -> Mapping[str, int | None]:
-        depth, *widths = self.order(value)
-        same = len(set(widths)) == 1
-        return {"layers": depth, "width": widths[0] if same else None}
+        depth, *each = self.order(value)
+        return {"layers": depth, "width": each[0] if len(set(each)) == 1 else None}
+
+    @property
+    @override
+    def ends(self) -> frozenset[str]:
+        return frozenset({"none"})
 
     @property
     @override
     def json(self) -> dict[str, Any]:
-        return {"type": "array", "items": WHOLE, "minItems": 1}
+        return {"type": "array", "items": WHOLE}
+
+
+def widths(value: Value) -> tuple[int, ...]:
+    """Return the widths of the hidden layers that a stored value names.
+
+    >>> widths("128x64"), widths("none")
+    ((128, 64), ())
+    """
+    return () if value == "none" else tuple(map(int, str(value).split("x")))
+
+
+def joined(each: Iterable[object]) -> str:
+    """Return hidden layers of these widths in their stored form.
+
+    >>> joined([128, 64]), joined([])
+    ('128x64', 'none')
+    """
+    return "x".join(map(str, each)) or "none"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,15 +85,23 @@ class Model(_Settings):
     )
     hidden: Annotated[str, Shape(label="hidden layers", unit="units")] = Field(
         "128x64",
-        description="widths of the hidden layers",
+        description="widths of the hidden layers; [] for none",
         json_schema_extra={"default": [128, 64]},
     )
     convolution: Annotated[str, Kernels()] = Field(
         "none", description="convolution layers before the hidden ones, for images"
     )
-    activation: Annotated[str, Choice(options=tuple(ACTIVATIONS))] = Field(
-        "sigmoid", description="activation after every hidden layer"
-    )
+    activation: Annotated[
+        str,
+        Choice(
+            options=tuple(ACTIVATIONS),
+            acts_with=(
+                Condition("hidden", frozenset({"none"}), excluded=True),
+                Condition("convolution", frozenset({"none"}), excluded=True),
+                Condition("output_activation", frozenset({"same"})),
+            ),
+        ),
+    ] = Field("sigmoid", description="activation after every hidden layer")
     implementation: Annotated[str, Choice(options=("exact", "as_printed"))] = Field(
         "exact", description="correct back-propagation, or the lab's as printed"
     )

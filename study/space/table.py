@@ -135,6 +135,11 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+Depths: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=2**31 - 1)], ...],
+    Field(strict=False, min_length=1),
+    AfterValidator(_distinct),
+]
 Counts: TypeAlias = Annotated[
     tuple[Count, ...], Field(strict=False, min_length=1), AfterValidator(_distinct)
 ]

@@ -15,6 +15,7 @@ from study.space import (
     Shapes,
     Value,
     canonical,
+    joined,
     matches,
     wrong_value,
 )
@@ -137,6 +138,6 @@ def _some(name: str, dimension: Dimension) -> Iterator[Value]:
     for i in range(int((bounds.high - bounds.low) / step) + 1):
         number = bounds.low + i * step
         if isinstance(dimension, Shapes):
-            yield "x".join([f"{number:.0f}"] * dimension.layers[0])
+            yield joined([f"{number:.0f}"] * dimension.layers[0])
         else:
             yield f"{number:.0f}" if whole else number

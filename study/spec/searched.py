@@ -14,6 +14,7 @@ from study.space import (
     Choices,
     Count,
     Counts,
+    Depths,
     Dimension,
     Frozen,
     Mistake,
@@ -57,7 +58,7 @@ def _range(p: Parameter) -> type[Frozen] | None:
     keys: dict[str, Any] = {}
     base: type[Frozen] | None = None
     if isinstance(p, Shape):
-        base, keys = Shapes, {"layers": (Counts, ...), "width": (_WholeBounds, ...)}
+        base, keys = Shapes, {"layers": (Depths, ...), "width": (_WholeBounds, ...)}
     elif p.whole:
         base = _WholeBounds
     elif p.numeric:

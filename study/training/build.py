@@ -114,7 +114,7 @@ def _implementation(run: Run) -> _Implementation:
 
 def _layers(run: Run, pipeline: Pipeline) -> Sequence[Layer]:
     """Return convolutions, then linear layers, with an activation after each, as in the lab."""
-    hidden = ACTIVATIONS[str(run.configuration["activation"])]
+    hidden = ACTIVATIONS[str(run.configuration["activation"] or "none")]  # null: there is none
     declared = run.configuration["output_activation"] or "none"  # null: the loss takes logits
     last = hidden if declared == "same" else ACTIVATIONS[str(declared)]
     shapes = architecture(pipeline, run).shapes

@@ -11,6 +11,7 @@ from nn_core.layer import Array
 from study.plan.architecture import architecture, training_samples
 from study.plan.stacks import Stack, stacks
 from study.plan.trials import planned
+from study.space import widths
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.training.build import Trainee, build
@@ -100,7 +101,7 @@ class Cell:
 
     def smallest(self) -> "Cell":
         """Return one network as small as there is that takes the same calls in an epoch."""
-        depth = len(str(self.stack.configuration["hidden"]).split("x"))
+        depth = len(widths(str(self.stack.configuration["hidden"])))
         keys = [f"model.hidden={[1] * depth}"]
         keys += IMAGES_OF_NOTHING if "stripes" in self.pipeline.datasets else ()
         pipeline = read_pipeline(self.pipeline.text, "smallest.toml", keys)

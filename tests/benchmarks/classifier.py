@@ -15,6 +15,7 @@ import numpy as np
 from study.plan import seeds
 from study.plan.stacks import stacks
 from study.plan.trials import Run, planned
+from study.space import widths
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.training.loop import train
@@ -66,7 +67,7 @@ def _peer(pipeline: Pipeline, run: Run) -> tuple[float, float]:
     )
     batch, epochs = str(chosen["batch_size"]), pipeline.training.epochs
     network = MLPClassifier(
-        hidden_layer_sizes=[int(width) for width in str(chosen["hidden"]).split("x")],
+        hidden_layer_sizes=widths(str(chosen["hidden"])),
         activation=ACTIVATIONS[str(chosen["activation"])],
         alpha=0.0,
         batch_size=len(train_x) if batch == "full" else int(float(batch)),

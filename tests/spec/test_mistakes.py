@@ -52,8 +52,8 @@ MISTAKES = {
     DATA + '[model]\nactivation = "tahn"': [
         f"model.activation: 'tahn' is not one of {ACTIVATIONS} (did you mean 'tanh'?)"
     ],
-    DATA + "[model]\nhidden = []\nlr = 1\nwidth = 3": [
-        "model.hidden: must be a list of widths, such as [128, 64], got []",
+    DATA + "[model]\nhidden = 8\nlr = 1\nwidth = 3": [
+        "model.hidden: must be a list of widths, such as [128, 64], got 8",
         "model.lr: belongs in [training]",
         f"model.width: unknown key; there are {', '.join(Model.file_keys())}",
     ],

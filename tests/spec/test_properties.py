@@ -20,6 +20,7 @@ from study.space import (
     Real,
     Shape,
     Value,
+    joined,
 )
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 def values(p: Parameter) -> st.SearchStrategy[Value]:
     """Return right values of a parameter in their stored form."""
-    widths = st.lists(st.integers(1, 512), min_size=1, max_size=3)
+    each = st.lists(st.integers(1, 512), max_size=3)
     match p:
         case Choice():  # of two classes, which these pipelines have
             return st.sampled_from([o for o in p.options if o != "softmax_cross_entropy"])
@@ -38,7 +39,7 @@ def values(p: Parameter) -> st.SearchStrategy[Value]:
             high = min(p.high, 1e6)
             return st.floats(p.low, high, exclude_min=not p.low_included, exclude_max=True)
         case Shape():
-            return widths.map(lambda found: "x".join(map(str, found)))
+            return each.map(joined)
         case Batch():
             return st.just("full") | st.integers(1, 999).map(str)
         case _:
