@@ -147,7 +147,7 @@ def block(
 ) -> Block:
     """Answer a question next to its figure, or give the reason for the figure's absence.
 
-    `listed` are the tables that questions before have listed.
+    `listed` are the tables that questions before have listed; empty tables are left out.
     """
     answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
     several = question.several if material.several else ""
@@ -168,7 +168,7 @@ def block(
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)
             for name, table in tables.items()
-            if name not in listed
+            if name not in listed and len(table)
         ),
     )
 

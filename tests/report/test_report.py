@@ -125,6 +125,14 @@ def test_the_numbers_of_a_report_can_be_read_from_its_tables(finished: Study) ->
     assert first["median"] == np.median(own["final_train_loss"])
 
 
+def test_the_page_lists_each_table_that_has_rows_once(finished: Study) -> None:
+    html = (finished.folder / "report.html").read_text(encoding="utf-8")
+    of = {name: table for s in shown(finished) for name, table in finished.tables(s).items()}
+    assert {name for name, table in of.items() if table.empty}
+    for name, table in of.items():
+        assert html.count(f"<summary>tables/{name}.parquet: ") == (not table.empty), name
+
+
 def test_stable_tables_have_the_columns_that_are_promised(study: Study) -> None:
     """results/README.md names them; a study without hypotheses has no claims."""
     of = {name: table for q in shown(study) for name, table in study.tables(q).items()}

@@ -1,166 +1,127 @@
-"""Do the claims hold? The study's hypotheses: what was claimed, and which verdict each has."""
+"""Do the claims hold? Every hypothesis of the study with its verdict and its evidence."""
+
+from collections.abc import Iterator
 
 import pandas as pd
 
 from study.plot.forest import forest
-from study.plot.groups import NETWORKS
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import count, listing
 from study.spec.hypotheses import Hypothesis, Interaction, Level
 from study.stats.mixture import ALPHA
-from study.stats.reasons import number, often
 
-ORDER = ("supported", "contradicted", "undecided")
+VERDICTS = ("supported", "contradicted", "undecided")
+
+SHORT = 44
+"""Characters of a label that names a row of the figure."""
 
 
 def tables(material: Material) -> Tables:
-    """Return every hypothesis with all that decided it, and the verdicts side by side."""
+    """Return every verdict with its evidence, the verdicts side by side, and notes on them."""
     claims = material.claims
-    labels = {h.id: _labels(h) for h in material.pipeline.hypotheses}
-    sides = pd.DataFrame(
-        [labels[name] for name in claims["id"]],
-        columns=["value", "with", "expected"],
+    sides = {h.id: _sides(h) for h in material.pipeline.hypotheses}
+    names = {h.id: h.label or h.claim for h in material.pipeline.hypotheses}
+    found = pd.DataFrame(
+        [(names[name], *sides[name]) for name in claims["id"]],
+        columns=["label", "value", "with", "expected"],
         index=claims.index,
         dtype=object,
     )
-    names = {h.id: h.label or h.claim for h in material.pipeline.hypotheses}
-    beside = claims.drop_duplicates("id")[["id", "claim"]]
-    beside["label"] = beside["id"].map(names)
+    claims = claims.join(found)
+    beside = claims.drop_duplicates("id")[["id", "claim", "label"]]
     for (dataset, network), rows in claims.groupby(["dataset", "implementation"], sort=False):
-        found = dict(zip(rows["id"], rows["verdict"], strict=True))
-        beside[f"{dataset}, {network}"] = beside["id"].map(found)
-    return {"claims": claims.join(sides), "verdicts": beside}
+        verdicts = dict(zip(rows["id"], rows["verdict"], strict=True))
+        beside[f"{dataset}, {network}"] = beside["id"].map(verdicts)
+    return {"claims": claims, "verdicts": beside, "claim_notes": notes(claims)}
 
 
-def _labels(hypothesis: Hypothesis) -> tuple[str, str, str]:
-    """Return what a comparison calls its two sides, and how the first compares; else nothing."""
+def _sides(hypothesis: Hypothesis) -> tuple[str, str, str]:
+    """Return the labels of both sides of a comparison, and the direction that is expected."""
     if isinstance(hypothesis, Level | Interaction):
         return "", "", ""
     return (*hypothesis.compare.labels, hypothesis.expect)
 
 
 def finding(claims: pd.DataFrame) -> list[str]:
-    """Describe every claim's verdicts, from the table `claims`, and what they mean."""
+    """Count the claims that are supported everywhere, contradicted everywhere, or neither."""
     if claims.empty:
         return []
-    sentences = [_claim(rows) for _, rows in claims.groupby("id", sort=False)]
-    if len(claims) == 1:
-        return [f"1 hypothesis has 1 verdict: {claims['verdict'].iloc[0]}.", *sentences]
-    counted, n = claims["verdict"].value_counts(), claims["id"].nunique()
-    each = listing([f"{int(counted.get(verdict, 0))} {verdict}" for verdict in ORDER])
-    tested = "1 hypothesis has" if n == 1 else f"{n} hypotheses have"
-    where = "a dataset and network" if len(set(claims["implementation"])) > 1 else "a dataset"
-    first = (
-        f"{tested} {count(len(claims), 'verdict')}, each on {where}: {each}. Undecided is not "
-        "refuted: these repetitions do not decide. All verdicts together are free of error with "
-        "at least 95 %."
-    )
-    return [first, *sentences, *_added(claims), *_warned(claims), *_apart(claims)]
-
-
-def _claim(rows: pd.DataFrame) -> str:
-    """Describe where a claim is supported, contradicted and undecided, with its evidence."""
-    first, networks = rows.iloc[0], rows["implementation"].nunique()
-    groups = [(verdict, rows[rows["verdict"] == verdict]) for verdict in ORDER]
-    parts = [f"{verdict} {_places(where, networks)}" for verdict, where in groups if len(where)]
-    share = f" in more than {often(first['threshold'])} of the repetitions"
-    return (
-        f"“{str(first['claim']).rstrip('.')}”{share * (first['kind'] == 'level')}: "
-        f"{'; '.join(parts)}."
-    )
-
-
-def _places(rows: pd.DataFrame, networks: int) -> str:
-    """Name the datasets of each network, or the datasets where there is one network.
-
-    Where all repetitions share their rows, these are named: the verdict holds for them alone.
-    """
-    if networks > 1:
-        parts = rows.groupby("implementation", sort=False)
-        return " and ".join(f"for {_network(str(name))} {_places(of, 1)}" for name, of in parts)
-    places = [
-        f"{row['dataset']}{', for ' * bool(row['rows'])}{row['rows']} ({_seen(row)})"
-        for _, row in rows.iterrows()
+    each = claims.groupby("id", sort=False)["verdict"].agg(set)
+    counted = each.map(lambda seen: next(iter(seen)) if len(seen) == 1 else "mixed").value_counts()
+    which = "The claim is" if len(each) == 1 else f"All {len(each):,} claims are"
+    if counted.to_dict() == {"undecided": len(each)}:
+        n, them = int(claims["n"].max()), "it" if len(each) == 1 else "them"
+        why = f"{count(n, 'repetition')} cannot decide {them}" if n else "nothing could be tested"
+        return [f"{which} undecided: {why}."]
+    everywhere = " everywhere" if len(claims) > len(each) else ""
+    parts = [
+        (int(counted[name]), f"{name}{everywhere * (name != 'mixed')}")
+        for name in (*VERDICTS[:2], "mixed", VERDICTS[2])
+        if name in counted
     ]
-    return f"on {listing(places)}"
+    if len(parts) == 1:
+        return [f"{which} {parts[0][1]}."]
+    counts = listing([f"{n:,} {'is' if n == 1 else 'are'} {what}" for n, what in parts])
+    return [f"Of {len(each):,} claims, {counts}."]
 
 
-def _network(name: str) -> str:
-    return f"the {NETWORKS[name]}" if name in NETWORKS else name
-
-
-def _seen(row: pd.Series) -> str:
-    """Write the effect, its interval, and in how many repetitions the claim came out.
-
-    >>> _seen(pd.Series({"n": 20, "agree": 15, "ties": 4, "expected": "lower", "value": "adam",
-    ...     "with": "sgd", "kind": "comparison", "unit": "ratio", "effect": 1 / 230,
-    ...     "low": 1 / 410, "high": 1 / 90}))
-    "adam's is 1/230 of sgd's, 1/410 to 1/90; lower in 15 of the 16 repetitions that differ"
-    """
-    if not row["n"]:
-        return "not tested"
-    word = f"{row['expected']} " if row["expected"] in {"lower", "higher"} else ""
-    differ = count(int(row["n"] - row["ties"]), "repetition")
-    of = f"of the {differ} that differ" if row["ties"] else f"of {differ}"
-    seen = f"{word}in {row['agree']} {of}"
-    if pd.isna(row["effect"]):
-        return seen
-    ratio = row["unit"] == "ratio"
-    effect, low, high = (number(row[name], ratio=ratio) for name in ("effect", "low", "high"))
-    if row["kind"] == "comparison":
-        one, other = row["value"], row["with"]
-        effect = f"{one}'s is {effect} of {other}'s" if ratio else f"{one} − {other} is {effect}"
-    else:
-        effect = f"median {effect}"
-    return f"{effect}, {low} to {high}; {seen}"
+def notes(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return what a reader of the verdicts should know: a row for each note that applies."""
+    found = [*_added(claims), *_opposed(claims), *_apart(claims)]
+    return pd.DataFrame(found, columns=["note", "claims", "meaning"], dtype="str")
 
 
 def _on(claims: pd.DataFrame) -> str:
     return listing([f"{row['id']} on {row['dataset']}" for _, row in claims.iterrows()])
 
 
-def _added(claims: pd.DataFrame) -> list[str]:
-    """Name the hypotheses that were added after results, and the verdicts that they undo."""
+def _added(claims: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield the hypotheses that were added after results, and the verdicts that they undo."""
     late = claims["added"] > 0
     if not late.any():
-        return []
+        return
     each = claims[late].drop_duplicates("id")[["id", "added"]].itertuples(index=False)
     names = [f"{name} (after {count(added, 'repetition')})" for name, added in each]
-    says = f"Added after results were there to be seen: {listing(names)}."
     rest = claims[~late]
     undone = rest[(rest["verdict"] == "undecided") & (rest["p"] * len(rest) <= ALPHA)]
-    if undone.empty:
-        return [f"{says} A fresh study would confirm them."]
-    return [f"{says} Without them there would be a verdict on {_on(undone)}."]
+    meaning = "a fresh study can confirm them: study replicate"
+    if len(undone):
+        meaning = f"each verdict needs more evidence now; without them, decided: {_on(undone)}"
+    yield "added after results were seen", listing(names), meaning
 
 
-def _warned(claims: pd.DataFrame) -> list[str]:
-    """Name the verdicts whose mean goes the other way: a few repetitions differ far more."""
+def _opposed(claims: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield the verdicts whose mean has the other direction: a few repetitions differ far more."""
     rows = claims[claims["opposed"].astype(bool) & (claims["verdict"] != "undecided")]
-    says = "A few repetitions go far the other way, so that the mean contradicts the share"
-    return [f"{says}: {_on(rows)}."] if len(rows) else []
-
-
-def _apart(claims: pd.DataFrame) -> list[str]:
-    """Name the hypotheses that the networks answer differently, as far as they are decided."""
-    opposite: list[str] = []
-    one: list[str] = []
-    for name, rows in claims.groupby("id", sort=False):
-        found = {str(on): set(of["verdict"]) for on, of in rows.groupby("dataset", sort=False)}
-        apart = [on for on, seen in found.items() if {"supported", "contradicted"} <= seen]
-        decided = [on for on, seen in found.items() if len(seen) > 1 and on not in apart]
-        opposite += [f"{name} ({listing(apart)})"] if apart else []
-        one += [f"{name} ({listing(decided)})"] if decided else []
-    sentences = []
-    if opposite:
-        sentences.append(f"The networks have opposite verdicts in {listing(opposite)}.")
-    if one:
-        sentences.append(
-            f"Decided for one network alone: {listing(one)}. That one is decided and the other is "
-            "not does not show that the networks differ: a hypothesis about both would."
+    if len(rows):
+        yield (
+            "the mean contradicts the share",
+            _on(rows),
+            "a few repetitions go far in the other direction: see the column worst",
         )
-    return sentences
+
+
+def _apart(claims: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield the claims with opposite verdicts for the networks on one dataset."""
+    found = [
+        f"{name} on {dataset}"
+        for (name, dataset), rows in claims.groupby(["id", "dataset"], sort=False)
+        if {"supported", "contradicted"} <= set(rows["verdict"])
+    ]
+    if found:
+        yield (
+            "the networks have opposite verdicts",
+            listing(found),
+            "the claim depends on which network is trained",
+        )
+
+
+def named(claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts with labels instead of ids, if the labels are short and differ."""
+    labels = claims.drop_duplicates("id")["label"]
+    short = labels.is_unique and labels.str.len().max() <= SHORT
+    return claims.assign(id=claims["label"]) if short else claims
 
 
 CODE = """
@@ -174,25 +135,30 @@ for dataset, axes in grid.axes_dict.items():  # the share to beat is table["thre
 
 QUESTION = Question(
     name="claims",
-    unfolded=("verdicts",),
+    unfolded=("claim_notes",),
     question="Do the claims hold?",
     applies=lambda m: bool(m.pipeline.hypotheses),
     tables=tables,
     finding=lambda t: finding(t["claims"]),
-    figure=lambda t, _: forest(t["claims"]),
+    figure=lambda t, _: forest(named(t["claims"])),
     code=CODE,
-    picture="Points with bars: the share of repetitions in which each hypothesis came out as "
-    "claimed, coloured by its verdict, one panel a dataset",
-    caption="A point is the share of repetitions that came out as claimed, ties left out. Its "
-    "bar is the interval for that share, its colour the verdict. The short tick is the share "
-    "to beat: half, or what a level claims. There is a verdict exactly where the bar excludes "
-    "the tick. All bars of the study hold together with 95 %, however often one looked and "
-    "whenever repetitions were added.",
+    picture="Points with bars: the share of repetitions that agree with each claim, coloured by "
+    "the verdict, one panel a dataset",
+    caption="A point is the share of repetitions that agree with the claim; ties do not count. "
+    "Its bar is an interval, the tick the share to beat. There is a verdict where the bar excludes "
+    "the tick.",
+    note="Undecided does not mean refuted: more repetitions could decide the claim. The share to "
+    "beat is one half, or the share that the claim itself states. All verdicts and all bars of the "
+    "study hold together with at least 95 %, however often results were looked at and whenever "
+    "repetitions were added. A claim that is decided for one network and undecided for another "
+    "does not show that the networks differ; only a claim that compares them does. The table "
+    "claims has the effect size, its interval, the worst repetition and the reason of each "
+    "verdict.",
     basis=Basis(
         n={"n": "repetitions a point"},
         interval="for the share, by a mixture likelihood ratio at 5 % divided by the number "
         "of verdicts",
-        chosen="the runs of each hypothesis, matched in all but what it compares",
+        chosen="the runs of each claim, matched in everything that it does not compare",
     ),
-    absent="No hypothesis is declared.",
+    absent="The study declares no hypothesis.",
 )
