@@ -27,6 +27,8 @@ def across(*versions: Statements) -> list[str]:
     ['The best optimizer is adam on both datasets.']
     >>> across([("linear", "the best optimizer is adam"), ("xor", "the best optimizer is sgd")])
     ['The best optimizer is adam on linear; the best optimizer is sgd on xor.']
+    >>> across([("linear", "no run diverged"), ("xor", "no run diverged")])
+    ['No run diverged on any dataset.']
     >>> across([(f"d{i}", "the winner stays first") for i in range(3)])
     ['The winner stays first on all 3 datasets.']
     >>> across([("a", "one " * 30), ("b", "two " * 30)], [("a", "nothing wins"), ("b", "all win")])
@@ -50,6 +52,8 @@ def _joined(found: Statements) -> str:
     places: dict[str, list[str]] = {}
     for dataset, statement in found:
         places.setdefault(statement, []).append(dataset)
+    if len(places) == 1 < len(found) and found[0][1].startswith("no "):
+        return upper(f"{found[0][1]} on any dataset.")
     parts = [f"{what.strip()} {_where(names, len(found))}" for what, names in places.items()]
     return upper(f"{'; '.join(parts)}.")
 

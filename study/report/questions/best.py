@@ -1,4 +1,4 @@
-"""Which configurations were best? The ranking, what is tied with the best, and its luck."""
+"""Which configurations are best? The ranking with all runs, and what is tied with the best."""
 
 import math
 
@@ -9,182 +9,169 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
+from study.plot.axes import CEILING
 from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, OKABE_ITO, STATUS, Looks, words
-from study.report.learned import announced, nothing, stuck
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
-from study.report.wording import count, interval, number, numbers, objective, ordinal
+from study.report.sentence import across
+from study.report.wording import count, objective
+from study.stats import summaries
+from study.stats.leading import KEYS, leading
 from study.stats.own_units import own_units
 from study.stats.winners import optimism
 
-BEST = 12
-"""So many of each dataset's best configurations are drawn; the table has all."""
-
-SETUPS = {"base": "base setup", "near": "configuration nearest to the base setup"}
+BEST, ROWS = 7, 24
+"""The most rows of a dataset and of all datasets, without the base setup."""
 
 
 def tables(material: Material) -> Tables:
-    """Return every configuration, ranked, whether it is tied with the best, and the best's luck.
+    """Return the best configurations with their runs, and what is known of all configurations.
 
-    `tied` and what goes with it are of `winners.tied`: null for what was pruned.
-    `fresh` says where those that were confirmed are ranked, by their fresh repetitions alone;
-    `base` which is the base setup, or `near` what is nearest to it, where that is not stored.
+    `best` has the first of each dataset's ranking and the base setup, or the configuration nearest
+    to it. `configurations` has all: `tied` and its columns are from `winners.tied`, null for pruned
+    trials. `fresh` marks a ranking by the fresh repetitions of confirmed trials. `optimism`
+    measures the best in repetitions that did not choose it.
     """
-    aim, trials = material.pipeline.search.aims[0], material.trials
-    keys = ["dataset", "configuration"]
-    setups = material.base.set_index(keys)["differs"]
-    differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[keys])).to_numpy()
-    near = ~(pd.isna(differ) | (differ == ""))
-    tied = ["at_best", "at_worst", "separable", "tied", "cheapest", "parameters"]
-    of = material.tied[[*keys, *tied]]
-    configurations = material.ranked.assign(base=differ == "", near=near)
-    ranked = configurations.merge(of, on=keys, how="left", validate="one_to_one")
-    again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
+    aim, ranked = material.pipeline.search.aims[0], _ranked(material)
+    most = ROWS // max(ranked["dataset"].nunique(), 1) - 1
+    first = ranked["rank"] <= min(BEST, max(most, 1))
+    shown = ranked[first | ranked["base"] | ranked["near"]]
+    runs = summaries.stored(material.rankable).astype({"dataset": str})
+    runs = runs.assign(value=summaries.measured(runs, aim.metric, aim.goal))
+    of = shown[[*KEYS, "rank"]].merge(runs, on=KEYS)
     return {
-        "configurations": ranked.assign(fresh=ranked["dataset"].isin(again["dataset"])),
+        "best": leading(shown, of, aim.metric),
+        "best_runs": of[[*KEYS, "rank", "run_id", "repetition", "status", "value"]],
+        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
+        "configurations": ranked,
         "optimism": optimism(material.rankable, aim),
         "trivial": material.trivial,
         "learned": material.learned,
-        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
     }
 
 
-def finding(ranked: pd.DataFrame, luck: pd.DataFrame) -> list[str]:
-    """Report which configuration is best on each dataset, and how sure that is."""
-    lucky = {str(row["dataset"]): row for _, row in luck.iterrows()}
-    return [
-        _best(str(dataset), rows, lucky.get(str(dataset)))
-        for dataset, rows in ranked.groupby("dataset", sort=False)
-    ]
+def _ranked(material: Material) -> pd.DataFrame:
+    """Return every configuration, ranked, with what is tied with the best."""
+    trials = material.trials
+    setups = material.base.set_index(KEYS)["differs"]
+    differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[KEYS])).to_numpy()
+    near = ~(pd.isna(differ) | (differ == ""))
+    tied = ["at_best", "at_worst", "separable", "tied", "cheapest", "parameters"]
+    configurations = material.ranked.assign(base=differ == "", near=near)
+    of = material.tied[[*KEYS, *tied]]
+    ranked = configurations.merge(of, on=KEYS, how="left", validate="one_to_one")
+    again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
+    return ranked.assign(fresh=ranked["dataset"].isin(again["dataset"]))
 
 
-def _best(dataset: str, rows: pd.DataFrame, luck: "pd.Series[float] | None") -> str:
-    first, runs = rows.iloc[0], int(rows["runs"].iloc[0])
-    named = objective(str(first["metric"]), str(first["goal"]), first["quantile"], runs)
+def finding(ranked: pd.DataFrame, learned: pd.DataFrame) -> list[str]:
+    """Name the best configuration of each dataset, if anything was learned, and what is tied."""
+    nothing = set(learned.loc[learned["better"] == 0, "dataset"])
+    of = [(str(name), *_said(rows)) for name, rows in ranked.groupby("dataset", sort=False)]
+    trivial = "no configuration beats the trivial predictor"
+    return across(*(
+        [(name, trivial if name in nothing else versions[i]) for name, *versions in of]
+        for i in range(3)
+    ))  # fmt: skip
+
+
+def _said(rows: pd.DataFrame) -> tuple[str, str, str]:
+    """Return what is best on a dataset, with its ties, without them, and without its name."""
+    first, sure = rows.iloc[0], _sure(rows)
     if not math.isfinite(first["value"]):
-        return f"On {dataset}, no configuration has a finite {named}."
-    base = "".join(
-        f" The {setup} is {ordinal(place)} of {len(rows):,}."
-        for column, setup in SETUPS.items()
-        for place in rows.loc[rows[column], "rank"]
-    )
-    if first["quantile"] == 0.5:  # noqa: PLR2004  # the interval is the median's
-        what = _between(first, "value")
-    else:
-        what = f"{number(float(first['value']))}, and the median {_between(first, 'median')}"
-    of_those = f"of the {len(rows):,} that were confirmed, by their fresh runs, "
-    same = int((rows["value"] == first["value"]).sum()) - 1
-    as_good = f", with {count(same, 'other')} exactly as good," if same else ""
-    return (
-        f"On {dataset}, {of_those * bool(first['fresh'])}{first['configuration']}{as_good} has the "
-        f"best {named}, {what}. {_tied(rows)}"
-        f"{base or ' The base setup is not among those that are ranked.'}{_luck(luck, named)}"
-    )
+        return (f"no configuration has a finite {words(str(first['metric']))}",) * 3
+    what = f"the best configuration is {first['configuration']}"
+    short = f"the best configuration is {sure or 'a different one'}"
+    return (f"{what}, {sure}," if sure else what), what, short
 
 
-def _between(row: "pd.Series[float]", name: str) -> str:
-    """Write a number and the interval of the median."""
-    runs = int(row["runs"])
-    middle, low, high = numbers(*(float(row[key]) for key in (name, "low", "high")))
-    if METRICS[str(row["metric"])].timed:
-        return f"{middle} (timed a stack at a time, so without an interval)"
-    ends = f"{low} to {high}: " if runs > 1 else ""
-    return f"{middle} ({ends}{interval(runs)})"
-
-
-def _tied(rows: pd.DataFrame) -> str:
-    """Report how many configurations are tied with the best, and the cheapest of them."""
+def _sure(rows: pd.DataFrame) -> str:
+    """Return how many configurations are tied with the best; "" if that was not tested."""
     first, others = rows.iloc[0], len(rows) - 1
-    runs, quantile = int(first["runs"]), float(first["quantile"])
-    if METRICS[str(first["metric"])].timed:
-        return "Repetitions that were trained in one stack are one timing, so nothing is tested."
-    if runs == 1:
-        return "A single run says nothing of how far repetitions differ."
-    if not others:
-        return "It is the only configuration that is ranked."
-    if not rows["separable"].eq(other=True).any():
-        return f"{count(runs, 'repetition')} cannot separate {others + 1:,} configurations."
-    tied = rows[rows["tied"].eq(other=True)]
-    what = "median" if quantile == 0.5 else f"{quantile:g} quantile"  # noqa: PLR2004  # a word
-    level = f"order-statistic bounds of the {what}, 95 % for the true best"
-    if len(tied) == 1:
-        return f"None of the {count(others, 'other')} is tied with it ({level})."
-    cheapest = rows[rows["cheapest"].eq(other=True)].iloc[0]
-    it = "this one" if cheapest["rank"] == 1 else str(cheapest["configuration"])
-    differ = tied["parameters"].min() < tied["parameters"].max()
-    says = f"of these, {it} has the fewest weights" if differ else "all have the same size"
-    return (
-        f"{len(tied) - 1:,} of the {count(others, 'other')} {'is' if len(tied) == 2 else 'are'} "  # noqa: PLR2004
-        f"tied with it ({level}); {says}: {int(cheapest['parameters']):,}."
-    )
-
-
-def _luck(luck: "pd.Series[float] | None", named: str) -> str:
-    """Report what the best has where it was not chosen by the repetition that measures it."""
-    if luck is None or math.isnan(luck["held_out"]) or luck["configurations"] <= 1:
+    runs = int(first["runs"])
+    if METRICS[str(first["metric"])].timed or runs == 1 or not others:
         return ""
-    return (
-        f" Chosen by all repetitions but one, and measured in that one, the {named} of the best is "
-        f"{number(float(luck['held_out']))}."
-    )
+    if not rows["separable"].eq(other=True).any():
+        return f"not separable from {count(others, 'other')}"
+    tied = int(rows["tied"].eq(other=True).sum()) - 1
+    return f"tied with {count(tied, 'other')}"
 
 
-def errors(table: pd.DataFrame) -> list[str]:
-    """Return a sentence for each finite row of the table `own_units`."""
-    return [
-        f"On {row['dataset']}, that loss of {number(row['loss'])} is a root-mean-square error of "
-        f"{number(row['error'])} in the unit of {row['target']}."
-        for row in table.to_dict("records")
-        if math.isfinite(row["error"])
-    ]
+def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
+    """Draw the best of each dataset: every run, the objective as a dot, the median's interval.
 
-
-def figure(ranked: pd.DataFrame, looks: Looks) -> Figure:
-    """Draw the best of each dataset: the objective as a dot, the median's interval as a bar.
-
-    `ranked` has one row per dataset and configuration, best first: rank, configuration, base
-    (whether it is the base setup), near (or the nearest to it), tied (with the best), separable
-    (whether that could be told), metric, value, low, high. Tied ones are ringed, and a value of ∞
-    is a cross at the end.
+    `best` has one row per dataset and configuration, best first: rank, configuration, setup, tied
+    (with the best; null if unknown), value, low, high. `runs` has one row per run: dataset,
+    configuration, value. Tied ones are ringed. Runs without a finite value, and losses far above
+    the trivial predictor's, are crosses at the worse end.
     """
-    metric = str(ranked["metric"].iloc[0])
-    best = ranked[(ranked["rank"] <= BEST) | ranked["base"] | ranked["near"]]
-    marks = np.select([best["base"], best["near"]], ["base setup: ", "nearest to the base: "], "")
+    metric = looks.metrics[0]
+    marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")
     names = marks + best["configuration"] + "  #" + best["rank"].astype(str)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        dataset = rows["dataset"].iloc[0]
         known = looks.trivial_losses if METRICS[metric].is_loss else {}
-        trivial = known.get(rows["dataset"].iloc[0])
-        between = ends_of(metric, [rows[["value", "low", "high"]]], trivial)
-        measure(axes, "x", metric, between, trivial)
-        finite = np.isfinite(rows["value"])
-        dots = rows[finite].assign(
-            **{name: drawn(metric, rows.loc[finite, name]) for name in ("value", "low", "high")}
-        )
+        trivial = known.get(dataset)
+        places = rows.set_index("configuration")["place"]
+        own = runs[runs["dataset"] == dataset]
+        own = own.assign(place=own["configuration"].map(places))
+        far = own["value"] > max(CEILING * known.get(dataset, math.inf), _largest(rows["value"]))
+        inside = np.isfinite(own["value"]) & ~far
+        parts = [rows[["value", "low", "high"]], own.loc[inside, "value"]]
+        measure(axes, "x", metric, ends_of(metric, parts, trivial), trivial)
+        finite = rows[np.isfinite(rows["value"])]
+        dots = finite.assign(**{n: drawn(metric, finite[n]) for n in ("value", "low", "high")})
         blue = OKABE_ITO[0]
-        axes.hlines(dots["place"], dots["low"], dots["high"], color=blue, alpha=0.3, linewidth=5)
-        sns.scatterplot(dots, x="value", y="place", color=blue, s=34, legend=False, ax=axes)
-        tied = dots[dots["tied"].eq(other=True) & dots["separable"].eq(other=True)]
-        axes.scatter(tied["value"], tied["place"], s=90, facecolor="none", edgecolor=INK)
-        never = rows.loc[~finite, "place"]
+        axes.hlines(dots["place"], dots["low"], dots["high"], color=blue, alpha=0.25, linewidth=7)
+        points = own[inside].assign(value=drawn(metric, own.loc[inside, "value"]))
+        axes.scatter(points["value"], points["place"], s=9, color=blue, alpha=0.5, linewidth=0)
+        sns.scatterplot(dots, x="value", y="place", color=blue, s=40, legend=False, ax=axes)
+        tied = dots[dots["tied"].eq(other=True)]
+        axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
+        outside = own[~inside]
         axes.scatter(
-            np.full(len(never), 0.99), never, marker="x", s=22,
+            np.where(outside["value"] > 0, 0.99, 0.01), outside["place"], marker="x", s=22,
             color=STATUS["diverged"], transform=axes.get_yaxis_transform(),
         )  # fmt: skip
 
-    x = f"{words(metric)}: the objective, and the median's interval"
-    return rankings(best.assign(name=names), draw, x)
+    return rankings(best.assign(name=names), draw, words(metric))
+
+
+def _largest(values: pd.Series) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if len(finite) else -math.inf
+
+
+def caption(best: pd.DataFrame, runs: pd.DataFrame, ranked: pd.DataFrame) -> str:
+    """Explain the marks that this figure has."""
+    if best.empty:
+        return ""
+    first = ranked.iloc[0]
+    named = objective(
+        str(first["metric"]), str(first["goal"]), float(first["quantile"]), int(first["runs"])
+    )
+    parts = [f"A large dot is the {named}, a small one a single run, a bar the median's interval."]
+    if best["tied"].eq(other=True).any():
+        parts.append("Rings mark ties with the best.")
+    if METRICS[str(first["metric"])].is_loss:
+        parts.append("Dashed: the trivial predictor.")
+    if not np.isfinite(runs["value"]).all():
+        parts.append("Crosses: runs without a finite value.")
+    return " ".join(parts)
 
 
 CODE = """
-table = pd.read_parquet(f"{folder}/tables/configurations.parquet")
-best = table[table["rank"] <= 12]
-grid = sns.relplot(best, x="value", y="configuration", row="dataset", facet_kws={"sharey": False})
+table = pd.read_parquet(f"{folder}/tables/best.parquet")
+runs = pd.read_parquet(f"{folder}/tables/best_runs.parquet")
+grid = sns.relplot(table, x="value", y="configuration", row="dataset", facet_kws={"sharey": False})
 for dataset, axes in grid.axes_dict.items():
-    rows = best[best["dataset"] == dataset]
+    rows = table[table["dataset"] == dataset]
     axes.hlines(rows["configuration"], rows["low"], rows["high"])
+    own = runs[(runs["dataset"] == dataset) & (runs["value"].abs() < float("inf"))]
+    axes.scatter(own["value"], own["configuration"], s=9, alpha=0.5)
 {% if log %}
 grid.set(xscale="log")
 {% endif %}
@@ -192,35 +179,31 @@ grid.set(xscale="log")
 
 QUESTION = Question(
     name="best",
-    question="Which configurations were best?",
+    unfolded=("best",),
+    question="Which configurations are best?",
     tables=tables,
-    finding=lambda t: [
-        *nothing(t["learned"]),
-        *finding(announced(t["configurations"], t["learned"]), t["optimism"]),
-        *errors(t["own_units"]),
-        *stuck(t["learned"]),
-    ],
-    figure=lambda t, looks: figure(t["configurations"], looks),
+    finding=lambda t: finding(t["configurations"], t["learned"]),
+    figure=lambda t, looks: figure(t["best"], t["best_runs"], looks),
     code=CODE,
     draws="value",
-    picture=f"Dots with bars: the objective of the {BEST} best configurations and the median's "
-    "interval, best at the top, those tied with the best ringed, one panel a dataset",
-    caption="The dot is the objective, which ranks: the repetition at the declared quantile "
-    "(0.5 is the median, of an even number the worse of the middle two; equal ones are in the "
-    "order in which they were tried). The bar is an interval for the median whose ends are two "
-    "of the values; the text above gives its confidence. The dashed line is the loss "
-    "of the trivial predictor, which always answers the mean of the training labels "
-    "(averaged over the repetitions): what lies to its right is no better than that. Ringed "
-    "dots are tied with the best, where the repetitions can separate configurations: a "
-    "configuration is not tied if another one, at the worst that its repetitions allow, is better "
-    "than this one at its best. Each bound is an order statistic of the repetitions, and the true "
-    "best is among the tied ones with at least 95 %. A cross is an "
-    "infinite objective. The base setup, or the nearest configuration, is always "
-    "named; # gives places in the ranking, and lr is the learning rate.",
+    picture=f"Dots with bars: the objective of the {BEST} best configurations, every run of theirs "
+    "and the median's interval, best at the top, ties with the best ringed, one panel a dataset",
+    caption=lambda t: caption(t["best"], t["best_runs"], t["configurations"]),
+    note="Configurations are ranked by the objective, the declared quantile of their repetitions; "
+    "the median of an even number is the worse of the middle two. Diverged and failed runs count "
+    "as the worst. Equal configurations keep the order in which they were tried. A configuration "
+    "is tied with the best unless another one is better even if each has the least favourable "
+    "value that its repetitions allow; both limits are order statistics, and the true best is "
+    "among the ties with at least 95 %. Confirmed trials of a search are ranked by their fresh "
+    "repetitions. The trivial predictor always answers the mean of the training labels. In the "
+    "table optimism, held_out is the leave-one-out check: each repetition measures the "
+    "configuration that the others chose. own_units has the error in the unit of a standardized "
+    "target, and learned counts the best configuration's runs that are no better than the trivial "
+    "predictor (stuck).",
     basis=Basis(
-        n={"runs": "runs a dot"},
+        n={"runs": "runs a configuration"},
         interval=ORDER,
-        chosen="the best, and the base setup; diverged runs count as the worst",
+        chosen="the best configurations, and the base setup",
     ),
     absent="No configuration has a stored run.",
 )
