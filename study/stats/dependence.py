@@ -1,4 +1,4 @@
-"""Whether the best level of one parameter, or its effect, depends on another parameter."""
+"""Whether the best level of one parameter depends on another one, and how strongly two act."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +12,15 @@ WORTH, APART = 1.1, 0.02
 """A level counts as another best one if its median is more than `WORTH` times as good, or for a
 share by more than `APART`."""
 
+LEAST = 1e-12
+"""Smaller medians have this logarithm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Where the level of one parameter that is best at `of` = `there` is not best elsewhere.
 
-    At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` that of `other`; or,
+    At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` the median of `other`; or,
     unless `ratios` count, differs from it by so much. `times` is ∞ where that median is infinite.
     """
 
@@ -72,66 +75,42 @@ def _turns(cells: pd.DataFrame, goal: str, *, ratios: bool) -> Iterator[Turn]:
                     yield Turn(parameter, of, best, there, other, elsewhere, times, ratios)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """At one level of another parameter: the least and the greatest median, and their distance."""
+def interactions(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the `strength` of their pair's interaction, and its `place`.
 
-    at: str
-    low_level: str
-    low: float
-    high_level: str
-    high: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """At which level of `of` a parameter changes the median most, and at which least."""
-
-    parameter: str
-    of: str
-    most: End
-    least: End
-
-    @property
-    def numbers(self) -> tuple[object, ...]:
-        """The place and the size, which parameters that always change together share."""
-        ends = [(end.at, end.low, end.high) for end in (self.most, self.least)]
-        return (self.of, self.gap, *ends)
-
-    @property
-    def gap(self) -> float:
-        """How much more it changes the median at the one level than at the other."""
-        return self.most.size - self.least.size
-
-
-def dependences(cells: pd.DataFrame) -> list[Dependence]:
-    """Return the parameter whose effect differs most between levels of another one, if any does.
-
-    `cells` are the measured ones of one dataset and metric. Effects are ratios where the metric's
-    scale is logarithmic. Several are returned where parameters always change together.
+    `cells` have dataset, metric, first, second, their levels, and median. Cell medians that were a
+    sum of an effect of each parameter would show no interaction: the strength is the root mean
+    square of what such a sum leaves, for each dataset, in log₁₀ where ratios count; 0 without two
+    levels of both. An infinite median counts as the worst finite one of its dataset. The place
+    orders the pairs of a metric by their mean strength over datasets, 1 being the strongest.
     """
-    ratios = METRICS[str(cells["metric"].iloc[0])].logarithmic
-    found = list(_dependences(cells, ratios=ratios))
-    top = max(found, key=lambda one: one.gap, default=None)
-    return [one for one in found if top and top.gap > 0 and one.numbers == top.numbers]
+    if cells.empty:
+        return cells.assign(strength=0.0, place=0)
+    keys, pair = ["metric", "dataset", "first", "second"], ["metric", "first", "second"]
+    known = cells[cells["median"].notna()].assign(value=_capped(cells))
+    strengths = {key: _strength(rows) for key, rows in known.groupby(keys, sort=False)}
+    each = [strengths.get(key, 0.0) for key in cells[keys].itertuples(index=False, name=None)]
+    found = cells.assign(strength=np.array(each, dtype=float))
+    once = found.drop_duplicates(keys)
+    means = once.groupby(pair, sort=False)["strength"].mean().reset_index()
+    means = means.sort_values("strength", ascending=False, kind="stable")
+    means["place"] = means.groupby("metric").cumcount() + 1
+    return found.merge(means[[*pair, "place"]], on=pair, how="left")
 
 
-def _dependences(cells: pd.DataFrame, *, ratios: bool) -> Iterator[Dependence]:
-    for (first, second), rows in cells.groupby(["first", "second"], sort=False):
-        names = {first: "first_level", second: "second_level"}
-        for parameter, of in ((first, second), (second, first)):
-            ends = []
-            for level, here in rows.groupby(names[of], sort=False):
-                known = here[np.isfinite(here["median"])].sort_values("median", kind="stable")
-                if len(known) < 2:  # noqa: PLR2004  # nothing moves
-                    continue
-                low, high = (float(known["median"].iloc[i]) for i in (0, -1))
-                if low > 0 or not ratios:
-                    one, other = (str(known[names[parameter]].iloc[i]) for i in (0, -1))
-                    size = float(np.log10(high / low) if ratios else high - low)
-                    ends.append(End(str(level), one, low, other, high, size))
-            if len(ends) > 1:
-                most = max(ends, key=lambda end: end.size)
-                least = min(ends, key=lambda end: end.size)
-                yield Dependence(str(parameter), str(of), most, least)
+def _capped(cells: pd.DataFrame) -> pd.Series:
+    """Return the medians on their metric's scale, infinite ones as the worst finite ones."""
+    logs = cells["metric"].map(lambda name: METRICS[name].logarithmic).astype(bool)
+    scaled = cells["median"].where(~logs, np.log10(cells["median"].clip(lower=LEAST)))
+    finite = scaled.where(np.isfinite(scaled)).groupby([cells["metric"], cells["dataset"]])
+    low, high = (finite.transform(end).fillna(0.0) for end in ("min", "max"))
+    return scaled.clip(low, high)
+
+
+def _strength(cells: pd.DataFrame) -> float:
+    columns = [pd.get_dummies(cells[f"{side}_level"], dtype=float) for side in ("first", "second")]
+    if min(column.shape[1] for column in columns) == 1:
+        return 0.0
+    values, design = cells["value"].to_numpy(), np.hstack(columns)
+    fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    return float(np.sqrt(np.mean((values - fitted) ** 2)))

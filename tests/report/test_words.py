@@ -15,7 +15,7 @@ CAPTION = 40
 LONGER = {
     "search", "trade-off", "density", "paths", "importance", "base", "arrivals", "curves",
     "best-epoch", "multiples", "boundary", "gallery", "predictions", "confusion", "diverging",
-    "cautions", "certificate", "noise", "study", "outcomes", "confirmed", "pairs",
+    "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
     "behaviour", "isolation", "final-loss",
 }  # fmt: skip
 """Questions that still say more."""

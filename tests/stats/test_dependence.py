@@ -1,11 +1,11 @@
-"""Where the best level turns, and where an effect is largest: by hand, from four cells."""
+"""Where the best level turns, and how strong an interaction is: by hand, from four cells."""
 
 import math
 
 import pandas as pd
 import pytest
 
-from study.stats.dependence import End, Turn, dependences, turns
+from study.stats.dependence import Turn, interactions, turns
 
 
 def cells(medians: list[float], metric: str = "final_train_loss") -> pd.DataFrame:
@@ -37,15 +37,36 @@ def test_what_diverges_elsewhere_costs_without_end() -> None:
     assert math.isinf(turn.times)
 
 
-def test_a_dependence_has_the_effect_where_it_is_largest_and_where_it_is_least() -> None:
-    """From lr 10 to 1 the loss rises 100-fold with adam and 2-fold with sgd."""
-    (found,) = dependences(cells([0.2, 1.0, 0.1, 0.01]))
-    assert (found.parameter, found.of) == ("lr", "optimizer")
-    assert found.most == End("adam", "10", 0.01, "1", 1.0, 2.0)
-    assert found.least == End("sgd", "10", 0.1, "1", 0.2, math.log10(2))
-    assert found.gap == pytest.approx(math.log10(50))
+def two_pairs(first: list[float], second: list[float]) -> pd.DataFrame:
+    """Return two pairs of parameters on one dataset, the first of lr and optimizer."""
+    one, other = cells(first), cells(second).assign(second="hidden")
+    return pd.concat([one, other], ignore_index=True).assign(dataset="a")
 
 
-def test_nothing_depends_where_effects_are_equal_or_only_one_level_is_finite() -> None:
-    assert dependences(cells([0.5, 0.5, 0.5, 0.5])) == []
-    assert dependences(cells([0.5, math.inf, 0.25, math.inf])) == []
+def test_the_strength_of_an_interaction_is_what_two_effects_do_not_explain() -> None:
+    """Residuals of a 2 × 2 table are ± a quarter of its interaction: here 2 and 1 decades."""
+    found = interactions(two_pairs([0.1, 1.0, 1.0, 1000.0], [1.0, 1.0, 1.0, 1e4 / 10**3]))
+    assert found["strength"].tolist() == pytest.approx([0.5] * 4 + [0.25] * 4)
+    assert found["place"].tolist() == [1] * 4 + [2] * 4
+    swapped = interactions(two_pairs([0.1, 1.0, 10.0, 100.0], [1.0, 1.0, 1.0, 10.0]))
+    assert swapped["strength"].tolist() == pytest.approx([0.0] * 4 + [0.25] * 4, abs=1e-12)
+    assert swapped["place"].tolist() == [2] * 4 + [1] * 4
+
+
+def test_an_infinite_median_counts_as_the_worst_finite_one_and_an_absent_one_not() -> None:
+    for medians in ([0.1, 1.0, 1.0, 1000.0], [0.1, 1.0, 1.0, math.inf]):
+        known = two_pairs(medians, [1000.0, 1.0, 1.0, 1.0])
+        assert interactions(known)["strength"].iloc[0] == pytest.approx(0.5)
+    absent = interactions(two_pairs([0.1, 1.0, 1.0, math.nan], [1.0, math.nan, 1.0, math.nan]))
+    assert absent["strength"].tolist() == pytest.approx([0.0] * 8, abs=1e-12)
+    never = interactions(two_pairs([math.inf] * 4, [math.inf] * 4))
+    assert never["strength"].tolist() == pytest.approx([0.0] * 8, abs=1e-12)
+
+
+def test_accuracies_interact_by_differences_and_the_place_is_over_datasets() -> None:
+    one = two_pairs([0.5, 0.9, 0.9, 0.9], [0.5] * 4).assign(metric="final_test_accuracy")
+    other = two_pairs([0.5] * 4, [0.3, 0.9, 0.9, 0.3]).assign(metric="final_test_accuracy")
+    found = interactions(pd.concat([one, other.assign(dataset="b")], ignore_index=True))
+    once = found.drop_duplicates(["dataset", "second"])
+    assert once["strength"].tolist() == pytest.approx([0.1, 0.0, 0.0, 0.3])
+    assert once["place"].tolist() == [2, 1, 2, 1]

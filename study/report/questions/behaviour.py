@@ -184,7 +184,7 @@ def written(effect: float, scale: str) -> str:
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/behaviour.parquet")
 names = ["dataset", "implementation"]
-shown = table.loc[table["effect"].abs() < float("inf"), names].iloc[0]  # or those of another row
+shown = table.loc[table["effect"].abs() < float("inf"), names].iloc[0]  # or of another row
 part = table[(table[names] == shown).all(axis=1)]
 part = part.assign(row=part["parameter"] + " " + part["level"] + " − " + part["reference"])
 cells = part.pivot(index="row", columns="behaviour", values="effect")

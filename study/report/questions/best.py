@@ -27,7 +27,7 @@ BEST, ROWS = 7, 24
 
 
 def tables(material: Material) -> Tables:
-    """Return the best configurations with their runs, and what is known of all configurations.
+    """Return the best configurations with their runs, and the whole ranking.
 
     `best` has the first of each dataset's ranking and the base setup, or the configuration nearest
     to it. `configurations` has all: `tied` and its columns are from `winners.tied`, null for pruned

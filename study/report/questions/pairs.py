@@ -1,4 +1,4 @@
-"""Do parameters act together? The median at each two levels of each two parameters."""
+"""Do parameters act together? The strongest interactions of two parameters as maps."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
@@ -19,9 +19,10 @@ from study.plot.measure import drawn, ends
 from study.plot.theme import FAINT, INK, SOFT, STATUS, words
 from study.report.material import Material
 from study.report.question import DECLARED, DESCRIBES, PRUNED, Basis, Question, Tables
-from study.report.wording import at, count, listing, number
+from study.report.sentence import across
+from study.report.wording import at, listing
 from study.stats import pairs
-from study.stats.dependence import Dependence, dependences, turns
+from study.stats.dependence import Turn, interactions, turns
 
 MAPS = {"minimize": "viridis_r", "maximize": "viridis"}
 """What is good is bright."""
@@ -32,12 +33,18 @@ DARK = 0.5
 INFINITE = "#f3ddd0"
 """The colour of a median of ∞, outside the map."""
 
-EMPTY = {"missing": "not stored", "impossible": "–", "untried": "untried"}
-"""State of a cell without a median → its text."""
+HATCHED = ("excluded", "missing", "untried")
+"""States of a cell without a median that is hatched; elsewhere a parameter does not act."""
+
+MOST = 2
+"""The strongest interactions are drawn; the table has all pairs."""
+
+TALLEST = 4.4
+"""Inches, of a map at most."""
 
 
 def tables(material: Material) -> Tables:
-    """Return the median at every pair of levels, of what the objective analyses."""
+    """Return the median at every two levels, and how strongly the two parameters interact."""
     parts = [
         pairs.pairs(
             material.declared, material.studied, material.exclusions,
@@ -45,111 +52,76 @@ def tables(material: Material) -> Tables:
         )
         for aim in material.analysed
     ]  # fmt: skip
-    found = pd.concat(parts, ignore_index=True)
+    found = interactions(pd.concat(parts, ignore_index=True))
     return {"pairs": found.iloc[:0] if material.declared.empty else found}
 
 
 def finding(cells: pd.DataFrame) -> list[str]:
-    """Name the best pair of levels, and where the best level of one depends on the other.
+    """Report whether the best level of one parameter depends on another one, on each dataset."""
+    if cells.empty:
+        return []
+    shown = _shown(cells)
+    each = [(str(name), *_said(rows)) for name, rows in shown.groupby("dataset", sort=False)]
+    return across(*([(name, versions[i]) for name, *versions in each] for i in range(2)))
 
-    A sentence for each dataset and metric, the objective's first. Also where runs diverged, and
-    the excluded cells.
+
+def _said(cells: pd.DataFrame) -> tuple[str, str]:
+    """Return what depends on what on a dataset, with the levels and without them.
+
+    The strongest interaction that moves a best level is named.
     """
     measured = cells[cells["state"] == "measured"]
-    sentences = [
-        f"{_best(str(dataset), rows)}{_turn(rows)}{_depends(rows)}"
-        for (dataset, _), rows in measured.groupby(["dataset", "metric"], sort=False)
-    ]
-    out = cells[(cells["state"] == "excluded") & cells["metric"].isin(cells["metric"].head(1))]
-    sentences += [
-        f"{count(n, 'cell')} excluded beforehand: {str(reason).rstrip('.')}."
-        for reason, n in out.groupby("reason", sort=False).size().items()
-    ]
-    return sentences
-
-
-def _best(dataset: str, cells: pd.DataFrame) -> str:
-    metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
-    best = cells.sort_values("median", kind="stable", ascending=goal == "minimize").iloc[0]
-    diverged = int((cells["diverged"] > 0).sum())
-    where = f"in {diverged:,} of {count(len(cells), 'cell')}" if diverged else "in no cell"
-    if not np.isfinite(best["median"]):
-        return f"On {dataset}, no cell has a finite median. Runs diverged {where}."
-    return (
-        f"On {dataset}, the {'lowest' if goal == 'minimize' else 'highest'} cell is "
-        f"{at(best['first'], best['first_level'])} with "
-        f"{at(best['second'], best['second_level'])}: median {words(metric)} "
-        f"{number(best['median'])}. Runs diverged {where}."
-    )
-
-
-def _turn(cells: pd.DataFrame) -> str:
-    """Report where it costs most to take the level that is best at another one."""
-    if not np.isfinite(cells["median"]).any():
-        return ""
-    if not (same := turns(cells)):
-        return " Each parameter's best level is the same at every level of each other."
-    most, goal = same[0], cells["goal"].iloc[0]
+    if not np.isfinite(measured["median"]).any():
+        return ("no two levels have a finite median",) * 2
+    same = next(filter(None, (turns(of) for _, of in measured.groupby("place"))), None)
+    if same is None:
+        return ("no parameter's best level depends on the other parameter",) * 2
     what = _each(same, lambda turn: words(turn.parameter))
     best, other = _each(same, lambda turn: turn.best), _each(same, lambda turn: turn.other)
-    way = "times as high" if most.ratios else "higher" if goal == "minimize" else "lower"
-    finite = np.isfinite(most.times)
-    costs = f"ends {number(most.times)} {way}" if finite else "has an infinite median"
+    there, elsewhere, of = same[0].there, same[0].elsewhere, same[0].of
     return (
-        f" The best {what} depends most on {words(most.of)}: {best} with {most.there}, but {other} "
-        f"with {most.elsewhere}, where {best} {costs}."
+        f"the best {what} is {best} with {at(of, there)} but {other} with {elsewhere}",
+        f"the best {what} depends on {words(of)}",
     )
 
 
-def _depends(cells: pd.DataFrame) -> str:
-    """Report at which level of another parameter one matters most, and at which least."""
-    if not (same := dependences(cells)):
-        return ""
-    what = _each(same, lambda one: words(one.parameter))
-    verb = "matters" if len({one.parameter for one in same}) == 1 else "matter"
-    most = at(same[0].of, same[0].most.at)
-    return (
-        f" {what.capitalize()} {verb} most with {most}, from {_moved(same, 'most')}, and least "
-        f"with {same[0].least.at}, from {_moved(same, 'least')}."
-    )
-
-
-def _moved(same: Sequence[Dependence], side: str) -> str:
-    end = getattr(same[0], side)
-    low = _each(same, lambda one: getattr(one, side).low_level)
-    high = _each(same, lambda one: getattr(one, side).high_level)
-    return f"{number(end.low)} at {low} to {number(end.high)} at {high}"
-
-
-def _each(same: Sequence[Any], name: Callable[[Any], str]) -> str:
+def _each(same: Sequence[Turn], name: Callable[[Turn], str]) -> str:
     return listing(list(dict.fromkeys(map(name, same))))
 
 
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that are drawn: of the first metric, and the strongest interactions."""
+    shown = (table["metric"] == table["metric"].iloc[0]) & (table["place"] <= MOST)
+    found: pd.DataFrame = table[shown].sort_values("place", kind="stable")
+    return found
+
+
 def figure(table: pd.DataFrame) -> Figure:
-    """Draw a map for every pair of parameters (rows) and dataset (columns).
+    """Draw a map for each of the strongest pairs of parameters: a row for each dataset.
 
     `table` has one row per metric, dataset, first, second, first_level, second_level: goal, runs,
-    diverged, median, state. The first metric is drawn. A cell holds its median, and the share of
-    diverged runs where there are any; excluded cells are hatched, and cells without stored runs
-    have a note.
+    diverged, median, state, place (of the pair, the strongest first). The first metric is drawn. A
+    cell has its median, and the share of diverged runs if there are any; cells without runs are
+    hatched, except where a parameter does not act.
     """
-    metric, goal = (str(table[name].iloc[0]) for name in ("metric", "goal"))
-    cells = table[table["metric"] == metric]
-    names, datasets = cells[["first", "second"]].drop_duplicates(), cells["dataset"].unique()
+    cells = _shown(table)
+    metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
+    names, datasets = cells[["first", "second"]].drop_duplicates(), table["dataset"].unique()
     levels = [cells.loc[cells["first"] == one, "first_level"].nunique() for one in names["first"]]
-    figure, grid = panels(len(names), len(datasets), height=[0.75 + 0.34 * n for n in levels])
+    high = min(0.8 + 0.34 * max(levels), TALLEST)
+    figure, grid = panels(len(datasets), len(names), height=high)
     low, high = ends(metric, [cells["median"]], {})
     norm = LogNorm(low, high) if METRICS[metric].logarithmic else Normalize(low, high)
-    for row, (first, second) in zip(grid, names.itertuples(index=False), strict=True):
-        chosen = cells[(cells["first"] == first) & (cells["second"] == second)]
-        for axes, dataset in zip(row, datasets, strict=True):
+    for row, dataset in zip(grid, datasets, strict=True):
+        for axes, (first, second) in zip(row, names.itertuples(index=False), strict=True):
+            chosen = cells[(cells["first"] == first) & (cells["second"] == second)]
             _map(axes, chosen[chosen["dataset"] == dataset], norm)
-            tilt(axes, list(dict.fromkeys(chosen["second_level"])), len(datasets))
-            title, y = dataset * (row is grid[0]), words(first) * (axes is row[0])
-            label(axes, title=title, x=words(second), y=y)
+            tilt(axes, list(dict.fromkeys(chosen["second_level"])), len(names))
+            title = str(dataset) * (axes is row[0])
+            label(axes, title=title, x=words(second), y=words(first))
     bar = figure.colorbar(
         mpl.cm.ScalarMappable(norm, MAPS[goal]), ax=[axes for row in grid for axes in row],
-        location="top", aspect=45, shrink=0.6, pad=0.06 / len(grid),
+        location="top", aspect=45, shrink=0.6, pad=0.1 / len(grid),
     )  # fmt: skip
     bar.set_label(f"median {words(metric)} (bright is good)", fontsize=8.5, color=INK)
     if METRICS[metric].logarithmic:
@@ -174,7 +146,7 @@ def _map(axes: Axes, cells: pd.DataFrame, norm: Normalize) -> None:
     axes.grid(visible=False)
     for cell in cells.to_dict("records"):
         x, y = seconds.index(cell["second_level"]), firsts.index(cell["first_level"])
-        if cell["state"] == "excluded":
+        if cell["state"] in HATCHED:
             axes.add_patch(Rectangle((x, y), 1, 1, fc="white", ec=FAINT, hatch="////", linewidth=0))
         elif np.isinf(cell["median"]):
             axes.add_patch(Rectangle((x, y), 1, 1, fc=INFINITE, ec="white", linewidth=1))
@@ -183,9 +155,9 @@ def _map(axes: Axes, cells: pd.DataFrame, norm: Normalize) -> None:
 
 
 def _text(cell: Mapping[Hashable, Any], norm: Normalize) -> tuple[str, str]:
-    """Return the median and the share of diverged runs, or why there are none, and the ink."""
+    """Return the median with the share of diverged runs, and the ink."""
     if cell["state"] != "measured":
-        return EMPTY.get(cell["state"], ""), FAINT
+        return "" if cell["state"] in HATCHED else "–", FAINT
     median, share = cell["median"], cell["diverged"] / cell["runs"]
     number = f"{median:.2g}".replace("-inf", "−∞").replace("inf", "∞")
     text = number + (f"\n{share:.0%} div." if share else "")
@@ -199,12 +171,28 @@ def _text(cell: Mapping[Hashable, Any], norm: Normalize) -> tuple[str, str]:
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/pairs.parquet")
 names = ["metric", "dataset", "first", "second"]
-shown = table.loc[table["median"].abs() < float("inf"), names].iloc[0]  # or those of another row
+shown = table.loc[table["median"].abs() < float("inf"), names].iloc[0]  # or of another row
 part = table[(table[names] == shown).all(axis=1)]
 cells = part.pivot(index="first_level", columns="second_level", values="median")
 figure, axes = plt.subplots()
 sns.heatmap(cells.where(cells.abs() < float("inf")), annot=True, cmap="viridis", ax=axes)
 """
+
+
+def caption(cells: pd.DataFrame) -> str:
+    """Explain the cells that this figure has."""
+    if cells.empty:
+        return ""
+    shown = _shown(cells)
+    parts = ["A cell is the median of the runs with these two levels; bright is good."]
+    if (shown["diverged"] > 0).any():
+        parts.append("“div.” is the share of diverged runs.")
+    if shown["state"].isin(HATCHED).any():
+        parts.append("Hatched cells have no runs.")
+    if (shown["state"] == "impossible").any():
+        parts.append("–: one parameter does not act.")
+    return " ".join(parts)
+
 
 QUESTION = Question(
     name="pairs",
@@ -213,13 +201,15 @@ QUESTION = Question(
     finding=lambda t: finding(t["pairs"]),
     figure=lambda t, _: figure(t["pairs"]),
     code=CODE,
-    picture="Heat maps: the median of the objective's metric for each two levels of each pair "
-    "of parameters, one column a dataset",
-    caption="A cell is the median of the runs with these two levels, over settings of the "
-    "other parameters that occur in every cell. Where runs of a cell "
-    "diverged, “div.” gives their share; ∞ means that at least half of them did. Hatched "
-    "cells were excluded in advance; a dash marks a parameter that does not act at the other's "
-    "level." + DESCRIBES,
+    picture="Heat maps: the median of the objective's metric for each two levels of two "
+    "parameters, one row a dataset",
+    caption=lambda t: caption(t["pairs"]),
+    note=f"The {MOST} pairs with the strongest interactions are drawn; the table pairs has all of "
+    "them, and the reason of each excluded cell. The strength of an interaction is the part of the "
+    "cell medians that two separate effects do not explain: the root mean square, in log₁₀ for "
+    "losses and epochs, averaged over datasets. A median covers the settings of the other "
+    "parameters that occur in every cell. It is ∞ if at least half of the runs diverged, and "
+    "counts as the worst finite median in the strength." + DESCRIBES,
     basis=Basis(n={"runs": "runs a cell"}, interval="none", chosen=DECLARED),
     absent="There is no pair: fewer than two parameters have more than one level" + PRUNED,
 )

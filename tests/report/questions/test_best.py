@@ -154,7 +154,7 @@ def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) ->
 
 
 def three() -> pd.DataFrame:
-    """Return three ranked configurations, the last of which diverged."""
+    """Return three ranked configurations; the last one diverged."""
     return pd.DataFrame(
         {
             "dataset": "a", "rank": [1, 2, 9], "configuration": ["p", "q", "r"],

@@ -1,4 +1,4 @@
-"""Two parameters together: the best cell, what depends on what, and every cell in its map."""
+"""Two parameters together: whether a best level depends on another, and every cell in its map."""
 
 import math
 
@@ -7,124 +7,80 @@ import pandas as pd
 import pytest
 from matplotlib.collections import QuadMesh
 
-from study.report.questions.pairs import figure, finding
+from study.report.questions.pairs import MOST, caption, figure, finding
 from tests.words import has, only
 
 
-def cells(diverged: int) -> pd.DataFrame:
-    """Return two measured cells and an excluded one."""
-    return pd.DataFrame(
-        {
-            "dataset": "a", "metric": "final_train_loss", "goal": "minimize",
-            "first": "lr", "second": "optimizer",
-            "first_level": ["0.1", "1", "1"], "second_level": ["sgd", "sgd", "adam"],
-            "diverged": [0, diverged, 0], "median": [0.2, 0.1, math.nan],
-            "state": ["measured", "measured", "excluded"], "reason": [None, None, "overflows"],
-        }
+def of_two(medians: list[float], dataset: str = "a", *, place: int = 1) -> pd.DataFrame:
+    """Return lr 1 and 10, each with sgd and adam, in this order."""
+    return pd.DataFrame({
+        "dataset": dataset, "first": "lr", "second": "optimizer",
+        "first_level": ["1", "1", "10", "10"], "second_level": ["sgd", "adam"] * 2, "diverged": 0,
+        "median": medians, "state": "measured", "metric": "final_train_loss", "goal": "minimize",
+        "place": place,
+    })  # fmt: skip
+
+
+TURNED, SAME = [0.1, 0.6, 0.4, 0.3], [0.1, 0.2, 0.3, 0.4]
+
+
+@pytest.mark.parametrize("medians", [TURNED, [0.1, 0.4, 0.4, 0.2], [0.1, math.inf, 0.4, 0.3]])
+def test_the_best_level_of_one_parameter_may_depend_on_another(medians: list[float]) -> None:
+    """Lowest is lr 1 with sgd; with adam lr 10 is best, by more than a tenth."""
+    assert only(
+        finding(of_two(medians)), "best learning rate", "1 with optimizer sgd", "10 with adam", "a"
     )  # fmt: skip
 
 
-def test_the_lowest_cell_is_named_and_exclusions_give_their_reason() -> None:
-    lowest = ["On a", "lowest", "learning rate 1 with optimizer sgd", "final training loss 0.1"]
-    best, excluded = finding(cells(0))
-    assert has(best, *lowest, "diverged in no cell")
-    assert has(excluded, "1 cell excluded", "overflows")
-    assert has(finding(cells(2))[0], *lowest, "diverged in 1 of 2 cells")
-
-
-def of_two(medians: list[float]) -> pd.DataFrame:
-    """Return lr 1 and 10, each with sgd and adam, in this order."""
-    return pd.DataFrame({
-        "dataset": "a", "first": "lr", "second": "optimizer", "first_level": ["1", "1", "10", "10"],
-        "second_level": ["sgd", "adam"] * 2, "diverged": 0, "median": medians, "state": "measured",
-        "reason": None, "metric": "final_train_loss", "goal": "minimize",
-    })  # fmt: skip
-
-
-SAME = "best level is the same at every level"
-
-
-@pytest.mark.parametrize(
-    ("medians", "costs"),
-    [
-        ([0.1, 0.6, 0.4, 0.3], "2 times as high"),
-        ([0.1, 0.4, 0.4, 0.2], "2 times as high"),
-        ([0.1, math.inf, 0.4, 0.3], "infinite median"),
-    ],
-)
-def test_what_is_best_of_one_parameter_may_depend_on_another(
-    medians: list[float], costs: str
-) -> None:
-    """Lowest is lr 1 with sgd; beside adam lr 10 is best, by more than a tenth."""
-    (sentence,) = finding(of_two(medians))
-    assert has(sentence, "best learning rate", "optimizer", "1 with sgd", "10 with adam", costs)
-    assert SAME not in sentence
-
-
-@pytest.mark.parametrize(
-    "medians", [[0.1, 0.2, 0.3, 0.4], [0.1, 0.4, 0.3, 0.39], [0.1, math.inf, 0.2, math.inf]]
-)
-def test_what_is_best_everywhere_or_within_a_tenth_depends_on_nothing(
+@pytest.mark.parametrize("medians", [SAME, [0.1, 0.4, 0.3, 0.39], [0.1, math.inf, 0.2, math.inf]])
+def test_a_level_that_is_best_everywhere_or_within_a_tenth_depends_on_nothing(
     medians: list[float],
 ) -> None:
-    assert only(finding(of_two(medians)), SAME)
+    assert only(finding(of_two(medians)), "No parameter's best level", "a")
 
 
-def test_nothing_depends_on_anything_where_no_cell_is_finite() -> None:
-    sentence, _ = finding(cells(1).assign(median=math.inf))
-    assert has(sentence, "On a", "no cell has a finite median", "diverged in 1 of 2 cells")
+def test_without_a_finite_median_nothing_is_best() -> None:
+    (sentence,) = finding(of_two([math.inf] * 4))
+    assert has(sentence, "finite median", "a")
     assert "best" not in sentence
+    assert finding(of_two(SAME)[:0]) == []
 
 
-def of_accuracies(medians: list[float]) -> str:
-    """Return the sentence on two parameters of two levels, whose cells have these accuracies."""
-    table = pd.DataFrame({
-        "dataset": "a", "first": "convolution", "second": "activation",
-        "first_level": ["none", "none", "4@3x3", "4@3x3"], "second_level": ["relu", "tanh"] * 2,
-        "diverged": 0, "median": medians, "state": "measured", "reason": None,
-        "metric": "final_test_accuracy", "goal": "maximize",
-    })  # fmt: skip
-    (sentence,) = finding(table)
-    return sentence
+def test_datasets_that_differ_are_told_apart() -> None:
+    both = pd.concat([of_two(TURNED, "a"), of_two(TURNED, "b")])
+    assert only(finding(both), "1 with optimizer sgd", "10 with adam", "both datasets")
+    mixed = pd.concat([of_two(TURNED, "a"), of_two(SAME, "b")])
+    assert only(finding(mixed), "best learning rate depends on optimizer on a", "on b")
+
+
+def test_the_strongest_interaction_that_moves_a_best_level_is_named() -> None:
+    strong = of_two(SAME).assign(second="hidden", second_level=["4", "8"] * 2)
+    named = finding(pd.concat([of_two(TURNED, place=2), strong]))
+    assert only(named, "optimizer sgd")
+    assert not has(named[0], "hidden")
+    assert only(finding(pd.concat([of_two(TURNED, place=MOST + 1), strong])), "No parameter")
+    other = of_two(TURNED).assign(metric="final_test_loss")
+    assert only(finding(pd.concat([of_two(SAME), other])), "No parameter")
 
 
 def test_of_an_accuracy_the_highest_cell_is_best_and_differences_count() -> None:
-    sentence = of_accuracies([0.99, 0.55, 1.0, 0.98])
-    assert has(
-        sentence, "highest", "convolution 4@3x3 with activation relu", "final test accuracy 1.",
-        SAME, "Convolution", "most with activation tanh", "0.55 at none to 0.98 at 4@3x3",
-        "least with relu", "0.99 at none to 1 at 4@3x3",
-    )  # fmt: skip
-    turned = of_accuracies([1.0, 0.55, 0.99, 0.98])
-    assert has(
-        turned, "best convolution", "activation", "none with relu", "4@3x3 with tanh", "none",
-        "0.43 lower",
-    )  # fmt: skip
+    def said(medians: list[float]) -> str:
+        about = {"metric": "final_test_accuracy", "goal": "maximize"}
+        (sentence,) = finding(of_two(medians).assign(**about))
+        return sentence
 
-
-def test_what_is_as_good_as_the_best_is_not_said_to_depend_on_anything() -> None:
-    """With relu both are equally good, and with tanh one of these two is the best."""
-    for medians in ([1.0, 0.55, 1.0, 0.98], [1.0, 0.98, 1.0, 0.55]):
-        assert SAME in of_accuracies(medians)
+    assert has(said([1.0, 0.55, 0.99, 0.98]), "1 with optimizer sgd", "10 with adam")
+    for medians in ([0.99, 0.55, 1.0, 0.98], [1.0, 0.55, 1.0, 0.98], [1.0, 0.98, 1.0, 0.55]):
+        assert has(said(medians), "No parameter's best level")
 
 
 def test_parameters_that_always_change_together_are_named_together() -> None:
-    rows = [
-        ("hidden", "activation", "18", "tanh", 0.55), ("hidden", "activation", "8", "tanh", 0.99),
-        ("hidden", "activation", "18", "relu", 1.0), ("hidden", "activation", "8", "relu", 1.0),
-        ("convolution", "activation", "none", "tanh", 0.55),
-        ("convolution", "activation", "4@3x3", "tanh", 0.99),
-        ("convolution", "activation", "none", "relu", 1.0),
-        ("convolution", "activation", "4@3x3", "relu", 1.0),
-    ]  # fmt: skip
-    columns = ["first", "second", "first_level", "second_level", "median"]
-    table = pd.DataFrame(rows, columns=columns).assign(
-        dataset="a", diverged=0, state="measured", reason=None, metric="final_test_accuracy",
-        goal="maximize",
-    )  # fmt: skip
+    rows = of_two(TURNED)
+    names = {"1": "none", "10": "4@3x3"}
+    other = rows.assign(first="convolution", first_level=rows["first_level"].map(names))
     assert only(
-        finding(table), "Hidden layers and convolution matter", "activation tanh",
-        "0.55 at 18 and none to 0.99 at 8 and 4@3x3", "relu",
+        finding(pd.concat([rows, other])), "best learning rate and convolution",
+        "1 and none with optimizer sgd", "10 and 4@3x3 with adam",
     )  # fmt: skip
 
 
@@ -141,14 +97,14 @@ def six() -> pd.DataFrame:
     columns = ["first_level", "second_level", "runs", "diverged", "median", "state"]
     table = pd.DataFrame(rows, columns=columns)
     about = {"metric": "final_train_loss", "goal": "minimize"}
-    return table.assign(dataset="a", first="lr", second="optimizer", **about)
+    return table.assign(dataset="a", first="lr", second="optimizer", place=1, **about)
 
 
-def test_every_cell_says_its_median_its_divergence_or_why_it_is_empty() -> None:
+def test_every_cell_has_its_median_and_its_divergence_or_is_hatched() -> None:
     axes = figure(six()).axes[0]
     texts = [text.get_text() for text in axes.texts]
-    assert texts == ["0.25", "0\n25% div.", "∞\n75% div.", "not stored", "", "–"]
-    assert [patch.get_hatch() for patch in axes.patches] == [None, "////"]
+    assert texts == ["0.25", "0\n25% div.", "∞\n75% div.", "", "", "–"]
+    assert [patch.get_hatch() for patch in axes.patches] == [None, "////", "////"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("optimizer", "learning rate")
 
 
@@ -174,3 +130,21 @@ def test_of_an_accuracy_the_highest_is_bright_and_the_first_metric_alone_is_draw
     ]
     assert [text.get_color() for text in axes.texts][:2] == ["white", "#222222"]
     assert bar.get_xlabel() == "median final test accuracy (bright is good)"
+
+
+def test_the_strongest_pairs_are_drawn_with_a_row_for_each_dataset() -> None:
+    parts = [
+        six().assign(dataset=name, place=place, second=second)
+        for name in ("a", "b")
+        for place, second in ((3, "hidden"), (2, "momentum"), (1, "optimizer"))
+    ]
+    maps = figure(pd.concat(parts)).axes[:-1]
+    assert [axes.get_xlabel() for axes in maps] == ["optimizer", "momentum"] * 2
+    assert [axes.get_title(loc="left") for axes in maps] == ["a", "", "b", ""]
+
+
+def test_a_caption_explains_the_cells_that_are_drawn() -> None:
+    every = caption(six())
+    assert has(every, "div.", "Hatched", "–")
+    assert len(every.split()) <= 40
+    assert not any(mark in caption(of_two(SAME)) for mark in ("div.", "Hatched", "–"))
