@@ -158,9 +158,9 @@ def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
 
 DRAWN = """
 import study
-from study.report.questions.base import figure
-curves = study.load_results("results/measured").table("base_curves")
-print([axes.get_ylabel() for axes in figure(curves, {}).axes])
+from study.plot.learning import figure
+tables = map(study.load_results("results/measured").table, ("curves", "curve_runs"))
+print([axes.get_ylabel() for axes in figure(*tables, None, {}).axes])
 """
 
 

@@ -8,6 +8,15 @@ import pandas as pd
 Group: TypeAlias = tuple[str, str]
 """A dataset and an implementation."""
 
+ROLES = {
+    "base": "base setup",
+    "best": "best configuration",
+    "base and best": "base setup, also the best",
+    "near": "nearest to the base setup",
+    "near and best": "nearest to the base setup, also the best",
+}
+"""Role of a configuration, as in `study.stats.reference.roles` → what a title calls it."""
+
 NETWORKS = {"exact": "exact network", "as_printed": "network as printed"}
 
 

@@ -1,4 +1,4 @@
-"""Learning curves: a median after each epoch as a line, its interval or spread as a band."""
+"""Learning curves: single runs as thin lines, their median as a thick one, a band around it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,19 +14,22 @@ _BROKEN: Mapping[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "label
 """How the line of a second metric is drawn."""
 
 
-def curves(axes: Axes, rows: pd.DataFrame, hue: str, colours: Mapping[str, str]) -> None:
-    """Draw a line and a band for each value of the column `hue`, in the order of its colours.
+def runs(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Draw each run as a thin line: `rows` has repetition, epoch and value, ∞ where a line ends."""
+    finite = rows[np.isfinite(rows["value"])]
+    if len(finite):  # without any, seaborn fails
+        sns.lineplot(
+            finite, x="epoch", y="value", units="repetition", estimator=None, color=colour,
+            linewidth=0.6, alpha=0.45, label="_nolegend_", legend=False, ax=axes,
+        )  # fmt: skip
 
-    `rows` has one row per value and epoch: epoch, median, low, high. A median of ∞ ends its line.
-    """
-    for value, colour in colours.items():
-        of = rows[rows[hue] == value]
-        if len(of):
-            sns.lineplot(
-                of[np.isfinite(of["median"])], x="epoch", y="median", color=colour,
-                estimator=None, linewidth=1.6, label=value, legend=False, ax=axes,
-            )  # fmt: skip
-            band(axes, of, colour, alpha=min(0.15, 0.4 / len(colours)))
+
+def median(axes: Axes, rows: pd.DataFrame, colour: str, name: str) -> None:
+    """Draw a median as a thick line: `rows` has epoch and median, ∞ where the line ends."""
+    sns.lineplot(
+        rows[np.isfinite(rows["median"])], x="epoch", y="median", estimator=None, color=colour,
+        linewidth=1.8, label=name, legend=False, ax=axes,
+    )  # fmt: skip
 
 
 def band(axes: Axes, rows: pd.DataFrame, colour: str, *, alpha: float) -> None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from study.report.question import Question
 from study.report.questions import (
     arrivals,
-    base,
     behaviour,
     best,
-    best_epoch,
     boundary,
     cautions,
     certificate,
@@ -57,8 +55,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "learning",
         "Learning curves",
-        (base.QUESTION, arrivals.QUESTION, best_epoch.QUESTION),
-        appendix=(curves.QUESTION, multiples.QUESTION),
+        (curves.QUESTION, arrivals.QUESTION),
+        appendix=(multiples.QUESTION,),
     ),
     Chapter(
         "function",

@@ -254,6 +254,11 @@ class Material:
         return summaries.stored(self.rankable).astype({"dataset": str}).merge(best, on=keys)
 
     @cached_property
+    def roles(self) -> pd.DataFrame:
+        """Each dataset's base setup and best configuration: dataset, role, configuration."""
+        return reference.roles(self.base, self.ranked)
+
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """The runs whose predictions are drawn: of the base setup, and of the best."""
         aim = self.pipeline.search.aims[0]

@@ -17,7 +17,6 @@ ORDER = (
     "order statistics around the median, the level 95 % or what so few allow (Conover 1999, "
     "section 3.2)"
 )
-QUARTILES = "none of confidence; the band is the middle half of the runs"
 EVERY = "none: each is drawn by itself"
 
 DECLARED = "declared repetitions; of a setting, only where every level met it"

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from study.metrics import METRICS
-from study.stats.intervals import Array, median, median_interval, quartiles
+from study.stats.intervals import median, median_interval
 
 COLUMNS = ("epoch", "runs", "median", "low", "high", "confidence")
 
 
-def curves(
-    metrics: pd.DataFrame, *, by: Sequence[str], metric: str, intervals: bool
-) -> pd.DataFrame:
+def curves(metrics: pd.DataFrame, *, by: Sequence[str], metric: str) -> pd.DataFrame:
     """Return the median of `metric` at each epoch, and a band around it.
 
     `metrics` has one row per run and epoch: run_id, epoch, `metric` and the columns of `by`. A run
     without a row at an epoch that others have reached has diverged, and counts as the worst limit
-    of the metric: ∞ of a loss, 0 of an accuracy. With `intervals` the runs of a group are the
-    repetitions of one configuration, and the band is an order-statistic interval for their median,
-    `confidence` its actual level. Without, they may be of any configurations, and the band is their
-    quartiles, which describe them and claim no confidence: it is NaN.
+    of the metric: ∞ of a loss, 0 of an accuracy. The runs of a group are the repetitions of one
+    configuration, and the band is an order-statistic interval for their median, `confidence` its
+    actual level.
     """
     wide = metrics.pivot_table(index="run_id", columns="epoch", values=metric, dropna=False)
     wide = wide.where(wide.abs() < math.inf).fillna(METRICS[metric].quantity.worst_limit)
@@ -29,27 +26,20 @@ def curves(
     frames = []
     for key, group in identity.groupby(list(by)):
         values = wide.loc[group["run_id"]].to_numpy(dtype=float)
-        low, high, confidence = _band(values, intervals=intervals)
+        interval = median_interval(values)
         curve = pd.DataFrame(
             {
                 **{name: str(part) for name, part in zip(by, key, strict=True)},
                 "epoch": wide.columns.to_numpy(),
                 "runs": len(group),
                 "median": median(values),
-                "low": low,
-                "high": high,
-                "confidence": confidence,
+                "low": interval.low,
+                "high": interval.high,
+                "confidence": interval.level,
             }
         )
         frames.append(curve)
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*by, *COLUMNS])
-
-
-def _band(values: Array, *, intervals: bool) -> tuple[Array, Array, float]:
-    if not intervals:
-        return *quartiles(values), math.nan
-    interval = median_interval(values)
-    return interval.low, interval.high, interval.level
 
 
 def together(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

@@ -163,30 +163,39 @@ def crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def roles(base_setups: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return the configurations to be shown of each dataset: the base setup and the best one.
+
+    One row per dataset and `role`: base (near where something differs from the defaults) and best,
+    or `base and best` where both are one configuration.
+    """
+    best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
+    rows = []
+    for setup in base_setups.itertuples():
+        first, own = best.get(setup.dataset), "near" if setup.differs else "base"
+        both = {own: setup.configuration, "best": first}
+        if setup.configuration == first:
+            both = {f"{own} and best": first}
+        rows += [(setup.dataset, *role) for role in both.items() if role[1] is not None]
+    return pd.DataFrame(rows, columns=["dataset", "role", "configuration"])
+
+
 def representatives(
     runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame, aim: Objective
 ) -> pd.DataFrame:
     """Return the runs to be shown: of the base setup and of the best configuration, one each.
 
     Of its repetitions it is the one in the middle by the objective's metric, or by the final
-    training loss where none of them has a finite one. One row per dataset and `role` (base, best;
-    near where something differs from the base setup): configuration, run_id, repetition, loss,
-    accuracy. A configuration whose runs all diverged has no row, and where the base setup is the
-    best, its role is `base and best`.
+    training loss where none of them has a finite one. One row per dataset and role (see `roles`):
+    configuration, run_id, repetition, loss, accuracy. A configuration whose runs all diverged has
+    no row.
     """
-    best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
     rows = []
-    for setup in base_setups.itertuples():
-        first = best.get(setup.dataset)
-        own = "near" if setup.differs else "base"
-        roles = {own: setup.configuration, "best": first}
-        if setup.configuration == first:
-            roles = {f"{own} and best": first}
-        for role, name in roles.items():
-            same = (runs["dataset"] == setup.dataset) & (runs["configuration"] == name)
-            run = _typical(stored(runs[same]), aim)
-            if run is not None:
-                rows.append((setup.dataset, role, name, *run))
+    for dataset, role, name in roles(base_setups, ranked).itertuples(index=False):
+        same = (runs["dataset"] == dataset) & (runs["configuration"] == name)
+        run = _typical(stored(runs[same]), aim)
+        if run is not None:
+            rows.append((dataset, role, name, *run))
     columns = ["dataset", "role", "configuration", "run_id", "repetition", "loss", "accuracy"]
     return pd.DataFrame(rows, columns=columns)
 

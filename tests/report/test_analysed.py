@@ -121,19 +121,22 @@ def test_pairs_are_of_the_objectives_metric_first(study: tuple[str, Path, Materi
 def test_curves_are_of_the_objectives_metric_first(study: tuple[str, Path, Material]) -> None:
     metric, folder, material = study
     curve = AIMS[metric][1]
-    found = tables(material, "curves")["curves"]
+    of = tables(material, "curves")
+    found = of["curves"]
     assert found["metric"].iloc[0] == curve
+    assert set(of["endings"]["metric"]) == {curve}
     epochs = pd.read_parquet(folder / "metrics.parquet").astype({"run_id": str})
     last = epochs[epochs["epoch"] == 20].set_index("run_id")[curve].astype(float)
-    runs = runs_of(folder, "final_train_loss")
+    runs = material.runs.astype({"dataset": str})
     ended = 0.0 if "accuracy" in curve else math.inf
-    values = last.reindex(runs["run_id"]).fillna(ended).to_numpy()
-    for row in found[(found["epoch"] == 20) & (found["metric"] == curve)].to_dict("records"):
-        here = (runs["dataset"] == row["dataset"]) & (runs[row["parameter"]] == row["level"])
-        assert row["median"] == np.median(values[here])
-    sentence = of_curves.finding(found)[0]
-    which = "highest" if "accuracy" in curve else "lowest"
-    assert f"the {which} median {words(curve)} at the end belongs to" in sentence
+    ends = found[(found["epoch"] == 20) & (found["metric"] == curve)]
+    shown = material.roles.merge(ends, on=["dataset", "role"])
+    assert len(shown) == len(of["endings"]) == len(material.roles)
+    for row, told in zip(shown.to_dict("records"), of["endings"]["last"], strict=True):
+        same = (runs["dataset"] == row["dataset"]) & (runs["configuration"] == row["configuration"])
+        values = last.reindex(runs.loc[same, "run_id"]).fillna(ended)
+        assert row["median"] == told == np.median(values)
+    assert all(words(curve) in sentence for sentence in of_curves.finding(of["endings"]))
 
 
 def test_small_multiples_show_the_objectives_metric(study: tuple[str, Path, Material]) -> None:

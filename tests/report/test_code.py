@@ -23,8 +23,8 @@ DRAWN = [question for question in QUESTIONS if question.figure is not None]
 SHOWS = {
     "claims": "share", "arrivals": "share", "noise": "share", "importance": "share",
     "isolation": "value", "confirmed": "confirmed", "paths": "place", "best": "value",
-    "base": "median", "curves": "median", "search": "best", "density": "first",
-    "final-loss": "", "trade-off": "objective_1", "best-epoch": "median",
+    "curves": "median", "search": "best", "density": "first",
+    "final-loss": "", "trade-off": "objective_1",
 }  # fmt: skip
 """Of what the code draws: a column whose finite numbers must be in the figure; "": the y axis's."""
 

@@ -61,7 +61,7 @@ def test_a_figure_is_drawn_again_only_where_something_has_changed(
     material = replace(
         finished.material, targets=finished.material.targets.assign(target=0.1 * labels)
     )
-    section = next(s for s in QUESTIONS if s.name == "base")
+    section = next(s for s in QUESTIONS if s.name == "curves")
     tables = section.tables(material)
     before = drawn_before(finished.folder)
     assert pictures.key(section, tables, material.looks) not in before

@@ -168,7 +168,7 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
     names["claims"] = {"claims"}
     several = Study(tmp_path, gather(STUDIES["several classes"](tmp_path / "classes" / "lab")))
     names["several"] = {section.name for section in shown(several)}
-    assert names["several"] - names["grid"] == {"best-epoch", "confusion"}
+    assert names["several"] - names["grid"] == {"confusion"}
     assert names["tpe"] - names["grid"] == {"search", "confirmed", "density", "paths"}
     assert names["two"] - names["tpe"] == {"trade-off"}
     assert set.union(*names.values()) == {section.name for section in QUESTIONS}

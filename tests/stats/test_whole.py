@@ -76,7 +76,8 @@ def test_the_base_setup_is_no_trial_that_was_pruned(search: tuple[Material, pd.D
     base = material.base[["dataset", "configuration"]]
     named = material.runs.astype({"dataset": str}).merge(base)
     assert set(named["run_id"]) <= kept
-    curves = TABLES["base"](material)["base_curves"]
+    curves = TABLES["curves"](material)["curves"]
+    curves = curves[curves["role"].str.contains("base|near")]
     counts = named.groupby("dataset").size()
     loss = curves[curves["metric"] == "train_loss"].groupby("dataset")["runs"].first()
     assert loss.to_dict() == counts.to_dict()

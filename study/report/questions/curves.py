@@ -1,130 +1,178 @@
-"""How does each parameter change learning? The learning curves of the runs at each level."""
+"""How do the base setup and the best configuration learn? Each of their runs, epoch by epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from study.plot.facets import facets
-from study.plot.lines import beside, curves, epochs
-from study.plot.measure import ends, measure
-from study.plot.theme import Colours, words
+from study.metrics import OF_EPOCHS
+from study.plot.learning import figure
+from study.plot.theme import words
+from study.report.datasets import on, span
+from study.report.gather import drawn_epochs
 from study.report.material import Material
-from study.report.question import DECLARED, DESCRIBES, PRUNED, QUARTILES, Basis, Question, Tables
-from study.report.wording import at, listing
-from study.stats.comparable import matched
+from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
+from study.report.wording import number
+from study.stats import summaries
 from study.stats.curves import COLUMNS, together
 from study.stats.curves import curves as curves_of
-from study.stats.ranges import binned
+from study.stats.overfitting import of_repetitions, overfitting
+
+KEYS, OWN = ["dataset", "configuration"], ["dataset", "role", "configuration"]
 
 
 def tables(material: Material) -> Tables:
-    """Return the learning curves of the runs at each level of each parameter.
+    """Return the curves of the base setup and of the best configuration, and where they end.
 
-    Of the objective's metric first, then of the training part's.
+    `curves` has the median of each metric, the objective's first, `curve_runs` each run, `endings`
+    a row for each dataset and configuration, and `best_epoch` a row where samples are held out.
     """
-    by, parts = ["dataset", "parameter", "level"], []
-    for metric, goal in material.pipeline.search.aims[0].curves.items():
-        for name in material.studied:
-            runs = matched(binned(material.declared, [name]), [name], material.studied)["run_id"]
-            rows = material.metrics[material.metrics["run_id"].isin(runs)]
-            if len(rows):
-                rows = rows.assign(parameter=name, level=binned(rows, [name])[name])
-                found = curves_of(rows, by=by, metric=metric, intervals=False)
-                parts.append(found.assign(metric=metric, goal=goal))
-    return {"curves": together(parts, [*by, *COLUMNS, "metric", "goal"])}
+    runs = _runs(material)
+    asked = {"run_id": runs["run_id"].tolist()}
+    every = material.results.metrics(asked, columns=["run_id", "epoch", *OF_EPOCHS])
+    every = every.astype({"run_id": str}).merge(runs, on="run_id")
+    best = _best_epochs(every)
+    shown = {*drawn_epochs(material.pipeline.training.epochs), *best["epoch"], *best["last"]}
+    rows = every[every["epoch"].isin(shown)]
+    medians, single = [], []
+    for metric in dict.fromkeys([*material.pipeline.search.aims[0].curves, *OF_EPOCHS]):
+        known = rows.groupby("dataset")[metric].transform("count") > 0
+        of = rows[known | (metric == "train_loss")]
+        medians.append(curves_of(of, by=OWN, metric=metric).assign(metric=metric))
+        columns = [*OWN, "repetition", "epoch", metric]
+        single.append(of[columns].rename(columns={metric: "value"}).assign(metric=metric))
+    parts = [part for part in medians if len(part)]
+    order = material.roles[["dataset", "role"]]
+    curves, curve_runs = (
+        order.merge(of.drop(columns="configuration"), on=["dataset", "role"])
+        for of in (together(parts, [*OWN, *COLUMNS, "metric"]), pd.concat(single))
+    )
+    return {
+        "curves": curves,
+        "curve_runs": curve_runs,
+        "endings": _endings(curves, material),
+        "base_setup": material.base,
+        **({"best_epoch": best} if len(best) else {}),
+    }
 
 
-def finding(table: pd.DataFrame) -> list[str]:
-    """Name the level of each parameter that ends with the best median.
+def _runs(material: Material) -> pd.DataFrame:
+    """Return the runs of both configurations: run_id, repetition, dataset, role, configuration."""
+    best = material.best_runs
+    whole = summaries.stored(material.whole).astype({"dataset": str})
+    parts = [
+        (best if "best" in row["role"] else whole).merge(pd.DataFrame([row]), on=KEYS)
+        for row in material.roles.to_dict("records")
+    ]
+    columns = ["run_id", "repetition", *OWN]
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
 
-    By the first metric of the table, which is the objective's.
+
+def _best_epochs(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return where the median held-out loss of each configuration is lowest, of all epochs."""
+    known = metrics[metrics["test_loss"].notna()]
+    roles = known[OWN].drop_duplicates()
+    found = roles.merge(overfitting(known), on=KEYS).merge(of_repetitions(known), "left", on=KEYS)
+    return found.assign(ratio=found["end"] / found["lowest"])
+
+
+def _endings(curves: pd.DataFrame, material: Material) -> pd.DataFrame:
+    """Return the first and the last median of the objective's metric.
+
+    `learned` is whether some configuration of the dataset beats the trivial predictor.
     """
-    last = table[table["epoch"] == table["epoch"].max()]
-    last = last[last["metric"].isin(last["metric"].head(1))]
-    return [
-        _best_level(str(dataset), rows) for dataset, rows in last.groupby("dataset", sort=False)
-    ]
+    of = curves[curves["metric"].isin(curves["metric"].head(1))]
+    found = of.groupby(["dataset", "role"], sort=False, as_index=False).agg(
+        metric=("metric", "first"), runs=("runs", "first"), first=("median", "first"),
+        epochs=("epoch", "last"), last=("median", "last"), low=("low", "last"),
+        high=("high", "last"), confidence=("confidence", "last"),
+    )  # fmt: skip
+    found = material.roles.merge(found, on=["dataset", "role"])
+    nothing = material.learned.loc[material.learned["better"] == 0, "dataset"]
+    return found.assign(learned=~found["dataset"].isin(nothing))
 
 
-def _best_level(dataset: str, rows: pd.DataFrame) -> str:
-    metric, goal = rows["metric"].iloc[0], rows["goal"].iloc[0]
-    finite = rows[np.isfinite(rows["median"])]
-    finite = finite.sort_values("median", kind="stable", ascending=goal == "minimize")
-    best = finite.drop_duplicates("parameter").sort_index()
-    named = [
-        at(str(name), level) for name, level in zip(best["parameter"], best["level"], strict=True)
-    ]
-    if not named:
-        return f"On {dataset}, every level's median is infinite at the end."
-    each = " (each taken alone, over all settings of the others)" if len(named) > 1 else ""
-    which = "lowest" if goal == "minimize" else "highest"
+def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> list[str]:
+    """Report whether the best configurations overfit, else where both configurations end."""
+    if endings.empty:
+        return []
+    found = endings[np.isfinite(endings["last"])]
+    if found.empty:
+        return ["No median is finite after the last epoch."]
+    best = found[found["role"].str.contains("best") & found["learned"]]
+    if best_epoch is not None:
+        passed = best_epoch[best_epoch["overfits"] & np.isfinite(best_epoch["ratio"])]
+        passed = passed.merge(best[["dataset", "role"]], on=["dataset", "role"])
+        if len(passed):
+            return [_overfits(passed, endings["dataset"].unique())]
+    both = best["role"].eq("base and best").all()
+    base = found[found["role"] == "base"]
+    said = _ends("The base setup" if both else "The best configuration", best)
+    if best.empty:
+        said = _ends("The base setup", base)
+    elif len(base):
+        said += f", the base setup’s at {span(base['last'])}"
+    return [f"{said}."] if said else []
+
+
+def _ends(whose: str, rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    return f"{whose}’s {words(str(rows['metric'].iloc[0]))} ends at {span(rows['last'])}"
+
+
+def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> str:
+    """Report the best epoch, and how much higher the loss is at the end."""
+    epochs = span(rows["epoch"], lambda n: f"{n:,.0f}")
+    times = span(rows["ratio"], lambda ratio: number(ratio, 3))
     return (
-        f"On {dataset}, the {which} median {words(metric)} at the end belongs to "
-        f"{listing(named)}{each}."
+        f"{on(rows['dataset'].tolist(), datasets)}, the best configuration’s held-out loss is "
+        f"lowest after {epochs} epochs and ends {times} times as high."
     )
 
 
-def figure(table: pd.DataFrame, trivial: Mapping[str, float], colours: Colours) -> Figure:
-    """Draw a metric against the epoch, a line a level: a row a parameter, a column a dataset.
-
-    `table` has one row per metric, dataset, parameter, level and epoch: epoch, median, low, high.
-    The first metric has lines and bands, a second one broken lines. `colours` are the report's.
-    """
-    metric = str(table["metric"].iloc[0])
-    between = ends(metric, [table["median"]], trivial)
-
-    def draw(axes: Axes, rows: pd.DataFrame) -> None:
-        for parameter, of in rows.groupby("parameter"):
-            curves(axes, of[of["metric"] == metric], "level", colours[str(parameter)])
-            for level, line in of[of["metric"] != metric].groupby("level", sort=False):
-                beside(axes, line, colours[str(parameter)][str(level)])
-
-    def scale(axes: Axes, _: str, dataset: str) -> None:
-        measure(axes, "y", metric, between, trivial.get(dataset))
-        epochs(axes, table["epoch"].max())
-
-    return facets(
-        table,
-        ("parameter", "dataset"),
-        draw,
-        scale=scale,
-        height=2.2,
-        labels=lambda parameter, dataset: (f"{dataset}, by {words(parameter)}", words(metric)),
-        x="epoch",
-        share_x=True,
-        share_y=True,
-        named=words,
-    )
+def caption(tables: Tables) -> str:
+    """Explain the lines, and the marks that this study has."""
+    said = "Thin lines are single runs, thick lines their medians."
+    if "best_epoch" in tables:
+        said += (
+            " The triangle marks the lowest median held-out loss, the grey stripe the range over "
+            "single runs."
+        )
+    if tables["endings"]["role"].str.contains("near").any():
+        said += " Where no run has all defaults, the configuration nearest to them is shown."
+    return said
 
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/curves.parquet")
-table = table[(table["parameter"] == "{{ parameter }}") & (table["metric"] == "{{ metric }}")]
+table = table[table["metric"] == "{{ metric }}"]  # or another; single runs are in curve_runs
 grid = sns.relplot(
-    table, kind="line", x="epoch", y="median", hue="level", col="dataset", estimator=None,
+    table, kind="line", x="epoch", y="median", hue="role", col="dataset", estimator=None,
 )
 grid.set(xscale="log"{{ ', yscale="log"' if log }})
 """
 
 QUESTION = Question(
     name="curves",
-    question="How does each parameter change learning?",
+    question="How do the base setup and the best configuration learn?",
     tables=tables,
-    finding=lambda t: finding(t["curves"]),
-    figure=lambda t, looks: figure(t["curves"], looks.trivial_losses, looks.colours),
+    finding=lambda t: finding(t["endings"], t.get("best_epoch")),
+    figure=lambda t, looks: figure(
+        t["curves"], t["curve_runs"], t.get("best_epoch"), looks.trivial_losses
+    ),
     code=CODE,
-    picture="Lines with bands: the objective's metric after each epoch for each level of each "
-    "parameter, one row a parameter, one column a dataset",
-    caption="Each line is the median of the runs at that level, over the settings of the other "
-    "parameters that occur at every level; the band holds the middle half of those runs. It "
-    "describes them and is no "
-    "confidence interval. A line ends where most of its runs have diverged; a band that "
-    "reaches the top says that a quarter have, or nearly. Where the metric is of held-out "
-    "samples, broken lines are the same medians of the training samples." + DESCRIBES,
-    basis=Basis(n={"runs": "runs a line"}, interval=QUARTILES, chosen=DECLARED),
-    absent="There is nothing to compare: no parameter has several levels with stored epochs"
-    + PRUNED,
+    picture="Lines: loss, accuracy (of classes) and gradient norm after each epoch, of every run "
+    "of the base setup and of the best configuration, one column each",
+    caption=caption,
+    note="An epoch is one pass over the training data. A run that ended early counts as the worst. "
+    "The dashed line is the loss of always predicting the mean label. The best epoch is chosen by "
+    "the held-out samples themselves: on new samples, the loss at that epoch is somewhat higher.",
+    several=FREQUENCIES,
+    basis=Basis(
+        n={"runs": "runs a median"},
+        interval=ORDER + ", in the table",
+        chosen="the base setup, pruned trials left out, and the runs by which the best is ranked",
+    ),
+    absent="No epoch of these configurations is stored.",
 )

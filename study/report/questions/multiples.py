@@ -34,9 +34,7 @@ def tables(material: Material) -> Tables:
     rows = shown.merge(material.metrics[["run_id", "epoch", *metrics]], on="run_id")
     order = shown[CELL].drop_duplicates()  # as the levels are, which a curve has as texts
     found = [
-        order.merge(curves(rows, by=CELL, metric=metric, intervals=True), on=CELL).assign(
-            metric=metric, goal=goal
-        )
+        order.merge(curves(rows, by=CELL, metric=metric), on=CELL).assign(metric=metric, goal=goal)
         for metric, goal in metrics.items()
     ]
     first, second = levels.crossed(material.runs)

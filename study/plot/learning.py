@@ -1,0 +1,111 @@
+"""Learning curves of a few configurations: every run, the medians, and the best epoch."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from study.metrics import METRICS, OF_EPOCHS
+from study.plot.axes import legend
+from study.plot.facets import facets
+from study.plot.groups import ROLES
+from study.plot.lines import epochs, median, runs
+from study.plot.measure import Ends, ends, measure
+from study.plot.theme import INK, OKABE_ITO
+
+TRAINING, HELD_OUT = "training samples", "held-out samples"
+PARTS = {TRAINING: OKABE_ITO[0], HELD_OUT: OKABE_ITO[1]}
+
+HIGHEST, TALLEST = 5.4, 2.2
+"""Inches, of all rows of panels, and of one row at most."""
+
+
+def figure(
+    table: pd.DataFrame,
+    single: pd.DataFrame,
+    best_epoch: pd.DataFrame | None,
+    trivial: Mapping[str, float],
+) -> Figure:
+    """Draw each quantity (rows) of each dataset's configurations (columns) against the epoch.
+
+    `table` has one row per dataset, role, metric of `OF_EPOCHS` and epoch: epoch, median;
+    `single` one per run too: repetition, value. `best_epoch` marks the lowest held-out loss, and
+    `trivial` is each dataset's trivial loss. A quantity that no dataset has is left out.
+    """
+    pairs = table[["dataset", "role"]].drop_duplicates().itertuples(index=False, name=None)
+    columns = {" ".join(pair): pair for pair in pairs}
+    known, lines = (_described(of) for of in (table, single))
+    known = known.sort_values("metric", key=lambda of: of.map(OF_EPOCHS.index), kind="stable")
+    first = known.drop_duplicates("quantity").set_index("quantity")["metric"]
+    between = {
+        of: _between(first[of], rows["value"], trivial) for of, rows in lines.groupby("quantity")
+    }
+
+    def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        here = lines.merge(rows[["quantity", "column"]].drop_duplicates())
+        for part, colour in PARTS.items():
+            of = rows[rows["part"] == part]
+            if len(of):
+                runs(axes, here[here["part"] == part], colour)
+                median(axes, of, colour, part)
+        of_loss = rows[rows["metric"] == "test_loss"]
+        if best_epoch is not None:
+            _mark(axes, best_epoch.merge(of_loss[["dataset", "role"]].drop_duplicates()))
+
+    def scale(axes: Axes, quantity: str, column: str) -> None:
+        if not axes.has_data():
+            axes.annotate(
+                "none: the target is a number", (0.5, 0.5), xycoords="axes fraction",
+                ha="center", va="center",
+            )  # fmt: skip
+        measure(axes, "y", first[quantity], between[quantity], trivial.get(columns[column][0]))
+        epochs(axes, table["epoch"].max())
+
+    def labels(quantity: str, column: str) -> tuple[str, str]:
+        dataset, role = columns[column]
+        return f"{dataset}: {ROLES[role]}" * (quantity == first.index[0]), quantity
+
+    drawing = facets(
+        known,
+        ("quantity", "column"),
+        draw,
+        scale=scale,
+        height=min(TALLEST, HIGHEST / len(first)),
+        labels=labels,
+        x="epoch",
+        share_x=True,
+        share_y="row",
+    )
+    top = drawing.axes[: known["column"].nunique()]
+    legend(top[-1], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
+    return drawing
+
+
+def _described(table: pd.DataFrame) -> pd.DataFrame:
+    """Add what the panels and colours are by: quantity, part and column."""
+    about = [METRICS[name] for name in table["metric"]]
+    return table.assign(
+        quantity=[metric.quantity.name for metric in about],
+        part=[HELD_OUT if metric.held_out else TRAINING for metric in about],
+        column=table["dataset"] + " " + table["role"],
+    )
+
+
+def _mark(axes: Axes, best_epoch: pd.DataFrame) -> None:
+    """Mark the epoch of the lowest median held-out loss, and the range over single runs."""
+    for row in best_epoch[np.isfinite(best_epoch["lowest"])].to_dict("records"):
+        axes.axvspan(row["earliest"], row["latest"], color=INK, alpha=0.07, linewidth=0)
+        axes.scatter([row["epoch"]], [row["lowest"]], marker="v", s=42, color=INK, zorder=4,
+                     clip_on=False, label="lowest median")  # fmt: skip
+
+
+def _between(metric: str, values: pd.Series, trivial: Mapping[str, float]) -> Ends:
+    """Return the ends of an axis: of a linear scale the quantity's limits, if it has both."""
+    quantity = METRICS[metric].quantity
+    width = quantity.high - quantity.low
+    if quantity.logarithmic or math.isinf(width):
+        return ends(metric, [values], trivial)
+    return quantity.low - 0.03 * width, quantity.high + 0.03 * width
