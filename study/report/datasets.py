@@ -1,6 +1,6 @@
 """Words about all datasets of a study at once: where something holds, and a number's range."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from study.report.wording import listing, number
 
@@ -12,15 +12,31 @@ def on(names: Sequence[str], every: Collection[str]) -> str:
     """Name or count the datasets where something holds, of `every` dataset.
 
     >>> on(["xor"], ["xor"]), on(["xor"], ["linear", "xor"]), on(["a", "b"], ["a", "b"])
-    ('On xor', 'On xor', 'On both datasets')
+    ('on xor', 'on xor', 'on both datasets')
     >>> on(["a", "b"], "abc"), on(["a", "b", "c"], "abc"), on(["a", "b", "c"], "abcd")
-    ('On a and b', 'On all 3 datasets', 'On 3 of 4 datasets')
+    ('on a and b', 'on all 3 datasets', 'on 3 of 4 datasets')
     """
     if len(names) == len(every) > 1:
-        return "On both datasets" if len(names) == NAMED else f"On all {len(names)} datasets"
+        return "on both datasets" if len(names) == NAMED else f"on all {len(names)} datasets"
     if len(names) <= NAMED:
-        return f"On {listing(names)}"
-    return f"On {len(names)} of {len(every)} datasets"
+        return f"on {listing(names)}"
+    return f"on {len(names)} of {len(every)} datasets"
+
+
+def each(found: Mapping[str, str]) -> str:
+    """Write what holds on which dataset, the most frequent first, of many the first two.
+
+    >>> each({"linear": "SGD", "xor": "SGD"}), each({"linear": "SGD", "xor": "Adam"})
+    ('SGD on both datasets', 'SGD on linear, Adam on xor')
+    >>> each({"a": "SGD", "b": "Adam", "c": "Adam", "d": "RMSprop"})
+    'Adam on b and c, SGD on a, others elsewhere'
+    """
+    groups: dict[str, list[str]] = {}
+    for dataset, text in found.items():
+        groups.setdefault(text, []).append(dataset)
+    order = sorted(groups.items(), key=lambda group: -len(group[1]))
+    parts = [f"{text} {on(names, found)}" for text, names in order[:NAMED]]
+    return ", ".join([*parts, *["others elsewhere"] * (len(groups) > NAMED)])
 
 
 def span(values: Iterable[float], write: Callable[[float], str] = number) -> str:
@@ -32,3 +48,12 @@ def span(values: Iterable[float], write: Callable[[float], str] = number) -> str
     known = list(values)
     low, high = write(min(known)), write(max(known))
     return low if low == high else f"{low} to {high}"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter and a full stop.
+
+    >>> sentence("on xor, 3 runs diverged")
+    'On xor, 3 runs diverged.'
+    """
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,4 +1,4 @@
-"""How long until every sample is right? The share of runs that has arrived after each epoch."""
+"""How long until every sample is predicted correctly? The share of runs after each epoch."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from study.plot.facets import facets
 from study.plot.lines import epochs
 from study.plot.theme import Colours, words
+from study.report.datasets import each, sentence, span
 from study.report.material import Material, classified
 from study.report.question import DECLARED, DESCRIBES, PRUNED, Basis, Question, Tables
 from study.report.wording import at, share
@@ -20,21 +21,37 @@ from study.stats.summaries import measured, stored
 COLUMNS = ("dataset", "parameter", "level", "metric", "epoch", "share", "runs", "never")
 
 
+METRIC = "epochs_to_full_accuracy"
+
+SHOWN = 2
+"""The figure shows this many parameters: those with the largest differences."""
+
+
 def tables(material: Material) -> Tables:
-    """Return the share of runs at each level that has reached full accuracy after each epoch."""
+    """Return the share of runs at each level that has full training accuracy after each epoch.
+
+    `arrived` has a row for each level: its share after the last epoch, and the epoch after which
+    half of its runs have it.
+    """
     runs = material.declared[material.declared["dataset"].isin(classified(material.pipeline))]
-    metric, last = "epochs_to_full_accuracy", material.pipeline.training.epochs
-    return {"arrivals": arrivals(runs, material.studied, metric=metric, last=last)}
+    last = material.pipeline.training.epochs
+    found = arrivals(runs, material.studied, metric=METRIC, last=last)
+    return {"arrivals": found, "arrived": arrived(found)}
+
+
+def applies(material: Material) -> bool:
+    """Return whether some run has full training accuracy after some epoch."""
+    return bool(material.declared[METRIC].notna().any())
 
 
 def arrivals(
     runs: pd.DataFrame, parameters: Sequence[str], *, metric: str, last: int
 ) -> pd.DataFrame:
-    """Return how large a share of the runs at each level has got to a threshold after each epoch.
+    """Return the share of the runs at each level that has reached a threshold after each epoch.
 
-    `metric` is the epoch of arrival, null if never. One row per dataset, parameter, level and epoch
-    at which a run arrives, and the `last` one: `share` of the `runs` so far (the empirical
-    distribution function), and how many `never` arrive, including diverged runs. A parameter
+    `metric` is the epoch at which a run reaches it, null if never. One row per dataset, parameter,
+    level and epoch at which a run does, and the `last` one: `share` of the `runs` so far (the
+    empirical distribution function), and how many `never` do, including diverged runs. A parameter
     has the runs of settings that occur at each of its levels; many levels are binned.
     """
     rows = [
@@ -57,36 +74,58 @@ def _steps(arrived: pd.Series, last: int) -> Iterator[tuple[int, float, int, int
         yield int(str(epoch)), so_far / len(arrived), len(arrived), never
 
 
+def arrived(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the last share of each dataset, parameter and level, and when half have arrived.
+
+    `table` is of `arrivals`; `half` is NaN where fewer than half of the runs arrive.
+    """
+    keys = ["dataset", "parameter", "level"]
+    last = table.groupby(keys, sort=False, as_index=False).last()
+    half = table[table["share"] >= 0.5].groupby(keys)["epoch"].first()  # noqa: PLR2004  # a half
+    found = last.merge(half.rename("half").reset_index(), on=keys, how="left")
+    return found[[*keys, "runs", "share", "never", "half"]]
+
+
+def apart(table: pd.DataFrame) -> pd.Series:
+    """Return how far the shares of a parameter's levels differ, on all datasets together."""
+    of = table.groupby(["dataset", "parameter"], sort=False)["share"]
+    return (of.max() - of.min()).groupby("parameter", sort=False).sum()
+
+
 def finding(table: pd.DataFrame) -> list[str]:
-    """Say of which parameter's levels the most and the fewest runs arrive."""
-    last = table.groupby(["dataset", "parameter", "level"], sort=False).last().reset_index()
-    found = []
-    for dataset, rows in last.groupby("dataset", sort=False):
-        shares = rows.groupby("parameter", sort=False)["share"]
-        apart = shares.max() - shares.min()
-        if not apart.max() > 0:
-            says = {1.0: "every run comes", 0.0: "no run comes"}.get(
-                float(rows["share"].max()), "as many runs come at every level"
-            )
-            found.append(f"On {dataset}, {says} to full training accuracy.")
-            continue
-        name = str(apart.index[int(apart.to_numpy().argmax())])
-        of = rows[rows["parameter"] == name].sort_values("share", kind="stable")
-        most, least = of.iloc[-1], of.iloc[0]
-        found.append(
-            f"On {dataset}, {share(most['share'])} of the runs with {at(name, most['level'])} "
-            f"come to full training accuracy, and {share(least['share'])} of those with "
-            f"{least['level']}: no parameter makes a larger difference."
+    """Report the parameter whose levels differ most, from the table `arrived`."""
+    if table.empty:
+        return []
+    differ = apart(table)
+    if not differ.max() > 0:
+        shares = span(table["share"], share)
+        return [f"At every level, {shares} of the runs reach full training accuracy."]
+    name = str(differ.idxmax())
+    of = table[table["parameter"] == name]
+    first = of.sort_values("share", ascending=False, kind="stable").groupby("dataset", sort=False)
+    levels = first["level"].first()
+    most = {str(dataset): at(name, levels[dataset]) for dataset in of["dataset"].unique()}
+    if len({*most.values()}) > 1:
+        return [sentence(f"most runs reach full training accuracy with {each(most)}")]
+    by_level = of.groupby("level", sort=False)["share"]
+    least = str(by_level.mean().idxmin())
+    high, low = span(first["share"].first(), share), span(by_level.get_group(least), share)
+    return [
+        sentence(
+            f"with {next(iter(most.values()))}, {high} of the runs reach full training accuracy; "
+            f"with {least}, {low}"
         )
-    return found
+    ]
 
 
 def figure(table: pd.DataFrame, colours: Colours) -> Figure:
-    """Draw the share of runs that has arrived against the epoch: a row a parameter, a line a level.
+    """Draw the share of runs against the epoch: a row a parameter, a line a level.
 
     `table` has one row per dataset, parameter, level and epoch of an arrival, and the last one:
-    epoch, share, metric. What a line lacks of 1 at the end never arrives.
+    epoch, share. Of many parameters, those with the largest differences are drawn.
     """
+    most = apart(arrived(table)).nlargest(SHOWN).index
+    table = table[table["parameter"].isin(most)]
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         for parameter, of in rows.groupby("parameter"):
@@ -118,7 +157,7 @@ def figure(table: pd.DataFrame, colours: Colours) -> Figure:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/arrivals.parquet")
-table = table[table["parameter"] == "{{ parameter }}"]  # "never" counts those that did not arrive
+table = table[table["parameter"] == "{{ parameter }}"]
 grid = sns.relplot(
     table, kind="line", x="epoch", y="share", hue="level", col="dataset",
     estimator=None, drawstyle="steps-post",
@@ -126,20 +165,28 @@ grid = sns.relplot(
 grid.set(xscale="log", ylim=(0, 1))
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the lines, and which parameters are shown."""
+    said = "A line rises when a run first classifies every training sample correctly."
+    if tables["arrivals"]["parameter"].unique().size > SHOWN:
+        said += " The two parameters with the largest differences are shown, the others in tables."
+    return said
+
+
 QUESTION = Question(
     name="arrivals",
-    question="How long until every sample is right?",
-    applies=lambda m: bool(classified(m.pipeline)),
+    question="How long until every sample is predicted correctly?",
+    applies=applies,
     tables=tables,
-    finding=lambda t: finding(t["arrivals"]),
+    finding=lambda t: finding(t["arrived"]),
     figure=lambda t, looks: figure(t["arrivals"], looks.colours),
     code=CODE,
-    picture="Steps: the share of runs that have answered every training sample right, after "
+    picture="Steps: the share of runs that have classified every training sample correctly, after "
     "each epoch, one line a level, one row a parameter, one column a dataset",
-    caption="A line rises by a run wherever one answers every training sample right for the "
-    "first time. What it lacks of 1 at the end is the share that never did, diverged runs "
-    "among them. The runs are those of settings of the other parameters that occur at every "
-    "level." + DESCRIBES,
+    caption=caption,
+    note="Runs that never reach full accuracy, diverged ones too, keep a line below 1. Levels are "
+    "compared over the settings of the other parameters that occur at every level." + DESCRIBES,
     basis=Basis(n={"runs": "runs a line"}, interval="none: these are counts", chosen=DECLARED),
     absent="There is nothing to compare: no parameter has several levels with stored runs" + PRUNED,
 )

@@ -8,7 +8,7 @@ import pandas as pd
 from study.metrics import OF_EPOCHS
 from study.plot.learning import figure
 from study.plot.theme import words
-from study.report.datasets import on, span
+from study.report.datasets import on, sentence, span
 from study.report.gather import drawn_epochs
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
@@ -125,9 +125,9 @@ def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> str:
     """Report the best epoch, and how much higher the loss is at the end."""
     epochs = span(rows["epoch"], lambda n: f"{n:,.0f}")
     times = span(rows["ratio"], lambda ratio: number(ratio, 3))
-    return (
+    return sentence(
         f"{on(rows['dataset'].tolist(), datasets)}, the best configuration’s held-out loss is "
-        f"lowest after {epochs} epochs and ends {times} times as high."
+        f"lowest after {epochs} epochs and ends {times} times as high"
     )
 
 

@@ -1,6 +1,5 @@
 """How do two parameters change learning? A curve for each two levels, and single runs."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,20 +13,24 @@ from study.plot.groups import CELL, by_two
 from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
 from study.plot.theme import INK, OKABE_ITO, SOFT, words
+from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
-from study.report.wording import at, count, interval, listing, number
+from study.report.wording import at
 from study.stats import levels
 from study.stats.curves import curves
 
 SINGLES = 3
 """The number of repetitions that are drawn alone, the first ones."""
 
+HIGHEST = 5.2
+"""Inches, of the rows of one dataset."""
+
 
 def tables(material: Material) -> Tables:
     """Return the learning curves at each two levels of two parameters, and a few single runs'.
 
-    Of the objective's metric first, then of the training part's; the single runs are of the first.
+    They are of the objective's metric first, then of the training part's.
     """
     metrics = material.pipeline.search.aims[0].curves
     shown = material.crossed[material.crossed["run_id"].isin(material.whole["run_id"])]
@@ -46,34 +49,23 @@ def tables(material: Material) -> Tables:
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Report at which two levels the median ends lowest and highest, from the table `multiples`.
-
-    By the first metric of the table, which is the objective's.
-    """
+    """Name the two levels where the median of the table's first metric ends best."""
     last = table[table["epoch"] == table["epoch"].max()]
-    last = last[last["metric"].isin(table["metric"].head(1))]
-    sentences = []
-    for dataset, rows in last.groupby("dataset", sort=False):
-        ended = rows[rows["median"] < math.inf].sort_values("median", kind="stable")
-        lost = len(rows) - len(ended)
-        if len(ended) > 1:
-            low, high = (
-                f"{number(row['median'])} with {at(row['first'], row['first_level'])} and "
-                f"{at(row['second'], row['second_level'])}"
-                for _, row in ended.iloc[[0, -1]].iterrows()
-            )
-            sentences.append(
-                f"On {dataset}, the median {words(str(rows['metric'].iloc[0]))} after epoch "
-                f"{rows['epoch'].iloc[0]:,} goes from {low} to {high}."
-            )
-        if lost:
-            sentences.append(
-                f"On {dataset}, {lost} of {count(len(rows), 'configuration')} "
-                f"{'has' if lost == 1 else 'have'} an infinite median: at least half of "
-                f"{'its' if lost == 1 else 'their'} runs have diverged."
-            )
-    bands = [f"the {interval(int(n))}" for n in sorted(last["runs"].unique(), reverse=True)]
-    return [*sentences, f"The bands are {listing(bands)}."]
+    last = last[
+        last["metric"].isin(table["metric"].head(1)) & np.isfinite(last["median"].astype(float))
+    ]
+    if last["median"].nunique() < 2:  # noqa: PLR2004  # nothing to compare
+        return []
+    least = last["goal"].iloc[0] == "minimize"
+    best = last.sort_values("median", ascending=least, kind="stable").groupby("dataset").first()
+    cells = {
+        str(dataset): f"{at(row['first'], row['first_level'])} and "
+        f"{at(row['second'], row['second_level'])}"
+        for dataset, row in best.reindex(last["dataset"].unique()).iterrows()
+    }
+    which = "lowest" if least else "highest"
+    metric = words(str(last["metric"].iloc[0]))
+    return [sentence(f"the median {metric} ends {which} with {each(cells)}")]
 
 
 def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
@@ -110,7 +102,10 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
         ("row", "second_level"),
         draw,
         scale=scale,
-        height=max(WIDTH / max(shown["second_level"].nunique(), 3) * 0.62, 0.95),
+        height=min(
+            max(WIDTH / max(shown["second_level"].nunique(), 3) * 0.62, 0.95),
+            HIGHEST / table["first_level"].nunique(),
+        ),
         width=WIDTH,
         labels=lambda row, level: (f"{words(second)}\n{level}" * (row == top), row),
         x="epoch",
@@ -119,6 +114,16 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
     )
     drawing.supylabel(f"{words(metric)}, by {words(first)}", fontsize=8.5, color=SOFT)
     return drawing
+
+
+def caption(tables: Tables) -> str:
+    """Explain the lines that this study has."""
+    said = (
+        "Each panel is one configuration. Blue is its median with an interval as band, and grey "
+        f"are its first {SINGLES} repetitions."
+    )
+    held_out = tables["multiples"]["metric"].str.startswith("test_").any()
+    return said + " Broken lines are medians of the training samples." * bool(held_out)
 
 
 CODE = """
@@ -141,11 +146,9 @@ QUESTION = Question(
     code=CODE,
     picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
     "levels of two parameters, with a few single runs as thin lines",
-    caption="Each panel is one configuration, all other parameters at the base setup's "
-    "values: its median over repetitions in blue, the band an interval for it, and in grey "
-    f"its first {SINGLES} repetitions, as single runs that one could have drawn. "
-    "Where the metric is of held-out samples, the broken line is the median of the training "
-    "samples. The dashed line is the loss of always answering the mean label.",
+    caption=caption,
+    note="All other parameters have the base setup's values. The dashed line is the loss of always "
+    "predicting the mean label.",
     several=FREQUENCIES,
     basis=Basis(
         n={"runs": "runs a panel"},

@@ -1,14 +1,25 @@
-"""The share of runs that has arrived rises, who never does is counted, and both are told."""
+"""The share of runs with full accuracy rises, and those that never have it are counted."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from study.report.questions.arrivals import COLUMNS, arrivals, figure, finding
+from study.report.questions.arrivals import (
+    COLUMNS,
+    QUESTION,
+    arrivals,
+    arrived,
+    caption,
+    figure,
+    finding,
+)
 from tests.artists import lines
 from tests.grids import grid
-from tests.words import has, only
+from tests.studies import Study
+from tests.words import only
 
 METRIC = "epochs_to_full_accuracy"
 
@@ -43,15 +54,44 @@ def test_the_last_share_is_of_all_that_arrive(epochs: list[int | None]) -> None:
         assert rows["never"].iloc[0] == epochs.count(None)
 
 
+ROWS = [("lr", "0.1", 0.25), ("lr", "1", 0.5), ("optimizer", "sgd", 0.3),
+        ("optimizer", "adam", 0.45)]  # fmt: skip
+
+
+def ended(dataset: str, shares: list[float] | None = None) -> pd.DataFrame:
+    """Return rows of the table `arrived`."""
+    table = pd.DataFrame(ROWS, columns=["parameter", "level", "share"]).assign(dataset=dataset)
+    return table if shares is None else table.assign(share=shares)
+
+
 def test_the_parameter_that_decides_how_many_arrive_is_named() -> None:
-    rows = [("lr", "0.1", 0.25), ("lr", "1", 0.5), ("optimizer", "sgd", 0.3),
-            ("optimizer", "adam", 0.45)]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["parameter", "level", "share"]).assign(dataset="xor")
-    assert only(finding(table), "xor", "50 %", "learning rate 1", "25 %", "0.1")
-    for same, said in ((1.0, "every run"), (0.0, "no run"), (0.5, "every level")):
-        (sentence,) = finding(table.assign(share=same))
-        assert has(sentence, "xor", said, "full training accuracy")
-        assert "%" not in sentence
+    assert only(finding(ended("xor")), "learning rate 1,", "50 %", "0.1", "25 %")
+    two = pd.concat([ended("xor"), ended("linear", [0.1, 0.9, 0.5, 0.6])])
+    assert only(finding(two), "learning rate 1,", "50 % to 90 %", "0.1", "10 % to 25 %")
+    assert only(finding(ended("xor", [0.5] * 4)), "50 %")
+    assert finding(ended("xor")[:0]) == []
+
+
+def test_datasets_that_disagree_are_named() -> None:
+    two = pd.concat([ended("xor"), ended("linear", [0.9, 0.1, 0.5, 0.5])])
+    assert only(finding(two), "learning rate 1 on xor", "learning rate 0.1 on linear")
+
+
+def test_the_last_share_of_each_level_and_when_half_have_arrived() -> None:
+    runs = grid({"lr": [0.1, 1.0]}, 4).assign(**{METRIC: [5, 2, 5, np.nan, 3, np.nan, np.nan, 9]})
+    runs.loc[7, METRIC] = np.nan
+    found = arrived(arrivals(runs, ["lr"], metric=METRIC, last=100))
+    assert found[["level", "runs", "share", "never"]].to_numpy().tolist() == [
+        ["0.1", 4, 0.75, 1], ["1", 4, 0.25, 3]
+    ]  # fmt: skip
+    assert found["half"].tolist()[0] == 5
+    assert np.isnan(found["half"].tolist()[1])
+
+
+def test_a_study_in_which_no_run_arrives_does_not_ask(read_only: Callable[[str], Study]) -> None:
+    assert not QUESTION.applies(read_only("finished").material)
+    assert not QUESTION.applies(read_only("regression").material)
+    assert QUESTION.applies(read_only("several classes").material)
 
 
 def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
@@ -65,6 +105,7 @@ def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
         if (dataset, level) != ("xor", "1")
     ]
     table = pd.DataFrame(rows, columns=["dataset", "parameter", "level", "epoch", "share"])
+    table = table.assign(runs=4, never=1)
     axes = figure(table, colours).axes
     drawn = [["0.1", "1"], ["0.1"], ["sgd"], ["sgd"]]
     assert [lines(one) for one in axes] == [{n: [0, 0.5, 0.75] for n in names} for names in drawn]
@@ -76,3 +117,20 @@ def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
         "linear, by optimizer", "xor, by optimizer",
     ]  # fmt: skip
     assert [one.get_legend() is None for one in axes] == [True, False, True, False]
+
+
+def test_of_many_parameters_those_with_the_largest_differences_are_drawn() -> None:
+    shares = {"lr": (0.1, 0.9), "optimizer": (0.4, 0.5), "momentum": (0.2, 0.6)}
+    rows = [
+        ("xor", name, level, 9, share)
+        for name, of in shares.items()
+        for level, share in zip("ab", of, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "parameter", "level", "epoch", "share"])
+    table = table.assign(runs=10, never=1)
+    drawn = figure(table, {name: {"a": "#111111", "b": "#222222"} for name in shares})
+    titles = [axes.get_title(loc="left") for axes in drawn.axes]
+    assert titles == ["xor, by learning rate", "xor, by momentum"]
+    assert drawn.get_size_inches()[1] * 120 <= 700
+    assert "two" in caption({"arrivals": table})
+    assert "two" not in caption({"arrivals": table[table["parameter"] == "lr"]})

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from study.report.questions.multiples import figure, finding
-from tests.words import has
+from study.report.questions.multiples import caption, figure, finding
+from tests.words import only
 
 EPOCHS = [1, 10, 100]
 
@@ -57,18 +57,34 @@ def test_an_accuracy_has_a_plain_axis_and_the_training_samples_a_broken_line() -
     assert axes.get_yscale() == "linear"
 
 
-def test_two_levels_are_named_where_learning_ends_lowest_and_highest() -> None:
+def test_two_levels_are_named_where_the_first_metric_ends_best() -> None:
     levels = pd.DataFrame({
         "dataset": "xor", "first": "activation", "second": "lr", "runs": [10, 10, 9],
         "first_level": ["tanh", "tanh", "none"], "second_level": ["0.1", "1", "1"],
         "epoch": 50, "median": [0.004, 0.4, math.inf], "metric": "train_loss", "goal": "minimize",
     })  # fmt: skip
-    second = levels.assign(metric="train_accuracy", median=0.5)
-    curves = pd.concat([levels.assign(epoch=1, median=math.inf), levels, second])
-    ends, infinite, bands = finding(curves)
-    assert has(
-        ends, "On xor", "training loss", "epoch 50", "0.004", "activation tanh",
-        "learning rate 0.1", "0.4", "activation tanh", "learning rate 1",
+    second = levels.assign(metric="train_accuracy", median=[0.1, 0.2, 0.0])
+    curves = pd.concat([levels.assign(epoch=1, median=[0.4, 0.1, 0.3]), levels, second])
+    assert only(
+        finding(curves), "training loss", "lowest", "activation tanh and learning rate 0.1", "xor"
+    )
+    accuracy = curves.assign(metric="test_accuracy", goal="maximize")
+    assert only(finding(accuracy), "highest", "activation tanh and learning rate 1 on xor")
+    other = accuracy.assign(dataset="linear", median=[0.4, 0.1, 0.2] * 3)
+    assert only(
+        finding(pd.concat([accuracy, other])), "tanh and learning rate 1 on xor",
+        "tanh and learning rate 0.1 on linear",
     )  # fmt: skip
-    assert has(infinite, "On xor", "1 of 3 configurations", "infinite")
-    assert has(bands, "10 runs, 97.9 %", "9 runs, 96.1 %")
+
+
+def test_nothing_is_reported_where_no_two_panels_differ() -> None:
+    same = curve("tanh", "0.1", [0.5, 0.2, 0.01])
+    infinite = curve("tanh", "1", [0.5, math.inf, math.inf])
+    assert finding(pd.concat([same, infinite])) == []
+
+
+def test_the_caption_explains_the_broken_lines_only_where_they_are_drawn() -> None:
+    one = curve("tanh", "0.1", [0.5, 0.2, 0.01])
+    both = pd.concat([one.assign(metric="test_loss"), one])
+    assert "training samples" in caption({"multiples": both})
+    assert "training samples" not in caption({"multiples": one})
