@@ -1,16 +1,19 @@
 """The part of `make calibration` on effects: the best is kept, noise is no effect."""
 
+import itertools
+import math
 import sys
 from typing import TypeAlias
 
 import numpy as np
-import pandas as pd
 
-from study.stats import decomposition, importance, winners
+from study.stats import decomposition, matters, winners
+from study.stats.agreement import differences
 from study.stats.intervals import Array
+from study.stats.mixture import ALPHA
 
 SIZES = (3, 6, 10, 20, 30)
-"""How many repetitions; for ranks, 4 times as many trials."""
+"""How many repetitions."""
 
 RIVALS = (3, 127)
 
@@ -77,17 +80,35 @@ def left(n: int, *, rounds: int, rng: Rng) -> float:
     return float(np.mean(counts))
 
 
-def noise_told(n: int, *, rounds: int, rng: np.random.Generator) -> float:
-    """Return how often one of four parameters that do nothing is told from noise."""
-    told = 0
-    names = [f"p{i}" for i in range(4)]
+LEVELS = (3, 4)
+"""The levels of both parameters of a null study, in which 3 + 6 pairs of levels are compared."""
+
+
+def matters_falsely(world: str, n: int, *, rounds: int, rng: Rng) -> float:
+    """Return how often some parameter matters where none does: at most 5 % are allowed."""
+    wrong = 0
     for _ in range(rounds):
-        columns = {name: pd.Categorical(rng.integers(3, size=4 * n).astype(str)) for name in names}
-        values = np.where(rng.random(4 * n) < 0.2, np.inf, rng.standard_normal(4 * n))
-        frame = pd.DataFrame({"dataset": "a", "implementation": "b", "value": values, **columns})
-        table = importance.importance(frame, names, metric="m", rng=rng)
-        told += bool(table["told"].any())
-    return told / rounds
+        values = null(world, (*LEVELS, n), rng)
+        pairs = [
+            np.stack([axis[one], axis[other]], axis=1)
+            for axis in (values, values.swapaxes(0, 1))
+            for one, other in itertools.combinations(range(len(axis)), 2)
+        ]
+        p = [matters.tested(differences(pair, log=False))[-1] for pair in pairs]
+        wrong += min(p) * len(p) <= ALPHA
+    return wrong / rounds
+
+
+def null(world: str, shape: tuple[int, ...], rng: Rng) -> Array:
+    """Draw results, the last axis repetitions, of which no row is lower than another.
+
+    Where rows differ in more than their spread, they change places in each repetition.
+    """
+    drawn = WORLDS[world]((math.prod(shape[:-1]), shape[-1]), rng)
+    return (rng.permuted(drawn, axis=0) if world in MIXED else drawn).reshape(shape)
+
+
+MIXED = ("skewed", "failing rivals")
 
 
 def noise_share(n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float, float]:
@@ -111,7 +132,12 @@ def say(rounds: int, rng: np.random.Generator) -> None:
             for rivals in RIVALS
             for world in WORLDS
         },
-        "noise told as an effect, of 4": [noise_told(n, rounds=few, rng=rng) for n in SIZES],
+        **{
+            f"a parameter matters, of 2 that do not, {world}": [
+                matters_falsely(world, n, rounds=few, rng=rng) for n in SIZES
+            ]
+            for world in WORLDS
+        },
     }
     columns = "".join(f"{f'n = {n}':>9}" for n in SIZES)
     write(f"\n{'effects, 5 % allowed':44}{columns}\n")

@@ -30,8 +30,7 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     """Draw the share of each term: a row for each value of `row`, a column a dataset and network.
 
     `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
-    share, low, high, and null, which is drawn as a stroke; NaN where there is none. `x` labels the
-    axis.
+    share, and null, which is drawn as a stroke; NaN where there is none. `x` labels the axis.
     """
     rows, names = list(dict.fromkeys(table["row"])), groups(table)
     terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}
@@ -56,8 +55,6 @@ def _bars(axes: Axes, rows: pd.DataFrame, terms: list[str]) -> None:
     place = rows["term"].map(terms.index).astype(float)
     share = rows["share"].fillna(0).clip(lower=0)
     axes.barh(place, share, color=[COLOURS[kind] for kind in rows["kind"]], height=0.7)
-    ends = rows[["low", "high"]].clip(0, 1)
-    axes.hlines(place, ends["low"], ends["high"], color=INK, linewidth=0.9)
     axes.vlines(rows["null"], place - 0.42, place + 0.42, color=INK, linewidth=1.4)
     axes.set_yticks(range(len(terms)), terms)
     axes.set(xlim=(0, 1), ylim=(len(terms) - 0.4, -0.6))

@@ -14,7 +14,7 @@ from study.plot import theme
 from study.plot.theme import Looks
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, reference, slices, summaries, winners
+from study.stats import edges, levels, matters, reference, slices, summaries, winners
 from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
@@ -131,6 +131,12 @@ class Material:
         analysed = self.pipeline.search.aims[0].analysed
         known = self.comparable([aim.metric for aim in analysed])
         return tuple(aim for aim in analysed if aim.metric in known)
+
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """Every two levels of each parameter, compared in matched settings: a grid's alone."""
+        runs = self.unchosen if planned(self.pipeline).known else self.unchosen.iloc[:0]
+        return matters.contrasts(runs, self.varied, self.pipeline.search.aims[0].metric)
 
     @cached_property
     def noise(self) -> pd.DataFrame:

@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from study.metrics import METRICS, OF_RUNS
-from study.stats.intervals import CONFIDENCE, Array
+from study.stats.intervals import Array
 from study.stats.scales import GROUPS, compared, finite
 
 FINAL = tuple(name for name in OF_RUNS if METRICS[name].summary == "last")
 
-RESAMPLED_FROM = 5
-"""Intervals need so many repetitions; fewer say too little of how far they differ."""
-
-COLUMNS = (*GROUPS, "metric", "term", "kind", "repetitions", "share", "low", "high", "confidence")
+COLUMNS = (*GROUPS, "metric", "term", "kind", "repetitions", "share")
 
 
 def decomposition(
@@ -39,13 +35,12 @@ def decomposition(
 
     the repetitions' own variance and the residual (Hays 1963; Olejnik & Algina 2003). Shares are
     not normalised: those of parameters sum to what is explained, and scatter around 0 (below it
-    too) where a term does nothing. From 5 repetitions on, `low` and `high` are ω² ∓ t · SE of the
-    jackknife, which leaves out one repetition at a time, with n − 1 degrees of freedom (Efron &
-    Stein 1981); `confidence` is nominal. No row where a combination of levels is missing or
-    pruned, a parameter does not always act, or fewer than 2 repetitions are common to all: then
-    there is `importance`. With `merge`, parameters that always change together are one term
-    ("hidden & convolution", see `together`): in a grid that is planned, in a search it is chance.
-    All shares are NaN where the metric is the same in all runs.
+    too) where a term does nothing. They describe, and have no interval: one by the jackknife over
+    repetitions held the share in 86 to 100 % of simulated grids instead of 95 %. No row where a
+    combination of levels is missing or pruned, a parameter does not always act, or fewer than 2
+    repetitions are common to all: then there is `importance`. With `merge`, parameters that always
+    change together are one term ("hidden & convolution", see `together`): in a grid that is
+    planned, in a search it is chance. All shares are NaN where the metric is the same in all runs.
     """
     rows = []
     for key, group in runs.groupby(list(GROUPS)):
@@ -109,21 +104,13 @@ def cube(runs: pd.DataFrame, names: Sequence[str], values: pd.Series) -> Array |
 
 
 def _terms(values: Array, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    n = values.shape[-1]
-    share = shares(values)
-    low = high = np.full(len(share), np.nan)
-    confidence = math.nan
-    if n >= RESAMPLED_FROM:
-        left_out = np.array([shares(np.delete(values, i, axis=-1)) for i in range(n)])
-        error = np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean(axis=0)) ** 2, axis=0))
-        reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
-        low, high, confidence = share - reach, np.minimum(share + reach, 1.0), CONFIDENCE
     pairs = [" × ".join(pair) for pair in itertools.combinations(names, 2)]
     terms = [(name, "parameter") for name in names] + [(pair, "pair") for pair in pairs]
     if len(names) > 2:  # noqa: PLR2004  # with two, no three act together
         terms.append(("three or more together", "rest"))
-    for i, (term, kind) in enumerate([*terms, ("noise", "noise")]):
-        yield term, kind, n, float(share[i]), float(low[i]), float(high[i]), confidence
+    terms.append(("noise", "noise"))
+    for (term, kind), share in zip(terms, shares(values), strict=True):
+        yield term, kind, values.shape[-1], float(share)
 
 
 def shares(values: Array) -> Array:

@@ -28,11 +28,11 @@ def test_a_best_that_is_far_ahead_is_tied_with_at_most_one_of_three() -> None:
     assert calibration.left(10, rounds=100, rng=np.random.default_rng(0)) <= 2
 
 
-@pytest.mark.parametrize("n", calibration.SIZES)
-def test_noise_is_told_as_an_effect_at_most_as_often_as_allowed(n: int) -> None:
-    rounds = 30
-    told = calibration.noise_told(n, rounds=rounds, rng=np.random.default_rng(n))
-    assert told <= limit(rounds)
+@pytest.mark.parametrize("world", calibration.WORLDS)
+@pytest.mark.parametrize("n", [6, 10, 20])
+def test_a_parameter_matters_falsely_at_most_as_often_as_allowed(world: str, n: int) -> None:
+    wrong = calibration.matters_falsely(world, n, rounds=100, rng=np.random.default_rng(n))
+    assert wrong <= limit(100)
 
 
 @pytest.mark.parametrize("n", calibration.SIZES)

@@ -1,6 +1,6 @@
-"""How much does each parameter matter? Shares of the variance, beside that of noise."""
+"""How much does each parameter matter? Paired contrasts, and shares of the variance."""
 
-import math
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -8,24 +8,33 @@ from matplotlib.figure import Figure
 
 from study.plan.trials import planned
 from study.plot.bars import shares
-from study.plot.groups import by_group
 from study.plot.theme import words
 from study.report.material import SEED, Material
 from study.report.question import Basis, Question, Tables
-from study.report.wording import listing, share
-from study.stats import decomposition, importance
+from study.report.wording import count, listing, share
+from study.stats import decomposition, importance, matters
 from study.stats.ranges import binned
 from study.stats.scales import GROUPS
 
 
 def tables(material: Material) -> Tables:
-    """Return variance shares of what is balanced, and ranks' shares of what is not.
+    """Return variance shares of what is balanced, ranks' shares of what is not, and contrasts.
 
     None where all that is left was chosen by its results (see `Material.unchosen`).
     """
     runs, names = material.unchosen, list(material.varied)
-    if runs.empty:
-        return {"importance": pd.DataFrame(columns=list(importance.COLUMNS))}
+    found = _shares(material, runs, names) if len(runs) else _NOTHING
+    known = matters.matter(material.contrasts).to_dict()
+    first, keys = found["metric"] == material.pipeline.search.aims[0].metric, [*GROUPS, "term"]
+    each = [known.get(key) for key in found[keys].itertuples(index=False, name=None)]
+    decided = pd.Series(each, found.index, dtype="boolean").where(first)
+    return {"importance": found.assign(matters=decided), "contrasts": material.contrasts}
+
+
+_NOTHING = pd.DataFrame(columns=list(importance.COLUMNS))
+
+
+def _shares(material: Material, runs: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
     metrics = material.comparable(aim.first(decomposition.FINAL))
     found = decomposition.decomposition(
@@ -39,72 +48,97 @@ def tables(material: Material) -> Tables:
         here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
         of_ranges = binned(of_trials[~here], names)
         parts.append(importance.importance(of_ranges, names, metric=one.metric, rng=rng))
-    ranks = pd.concat(parts, ignore_index=True)
+    ranks = pd.concat(parts, ignore_index=True).assign(kind="parameter")
     if ranks.empty:
-        return {"importance": found.assign(null=np.nan)}
-    ranks = ranks.assign(kind="parameter", low=np.nan, high=np.nan)
-    return {"importance": ranks if found.empty else pd.concat([found, ranks], ignore_index=True)}
+        return found.assign(null=np.nan)
+    return ranks if found.empty else pd.concat([found, ranks], ignore_index=True)
 
 
-def finding(table: pd.DataFrame) -> list[str]:
-    """Name what moves the first metric most, how much of it is noise, and what cannot be told."""
-    found = []
-    for name, every in by_group(table):
-        rows = every[every["metric"] == every["metric"].iloc[0]]
-        metric = words(str(rows["metric"].iloc[0]))
-        ranked = "told" in rows and rows["told"].notna().all()
-        found.append((_ranks if ranked else _shares)(name, metric, rows))
-    return found
-
-
-def _shares(name: str, metric: str, rows: pd.DataFrame) -> str:
-    """Name the three largest shares whose intervals lie above 0, if there are intervals."""
-    if rows["share"].isna().all():
-        return f"On {name}, nothing moves the {metric}: all runs end alike."
-    terms = rows[rows["kind"] != "noise"].sort_values("share", ascending=False, kind="stable")
-    intervals = terms["low"].notna().any()
-    surely = (terms["low"] if intervals else terms["share"]) > 0
-    named = terms[surely].head(3)[["term", "share"]].itertuples(index=False)
-    each = [f"{_term(term)} ({share(part)})" for term, part in named]
-    luck = rows[rows["kind"] == "noise"].iloc[0]
-    part, *ends = (share(min(max(float(luck[key]), 0), 1)) for key in ("share", "low", "high"))
-    between = "" if math.isnan(luck["low"]) else f" ({' to '.join(ends)})"
-    noise_has = f"noise has {part}{between}"
+def finding(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[str]:
+    """Name the parameters that matter and those that are undecided, in one sentence."""
+    if table.empty:
+        return []
+    rows = table[table["metric"] == table["metric"].iloc[0]]
+    metric = words(str(rows["metric"].iloc[0]))
+    if rows["share"].isna().all() and (contrasts["ties"] == contrasts["n"]).all():
+        alone = "levels" in rows and (rows["levels"] == rows["trials"]).any()
+        return [] if alone else [f"No parameter changes the {metric}: all runs end alike."]
+    largest, noise = _largest(rows), _noise(rows)
+    if contrasts.empty:
+        return [f"{largest} of the {metric}'s {'variance' if noise else 'ranks'}."]
+    n, least = int(contrasts["n"].max()), matters.needed(contrasts)
+    if n < least:
+        cannot = f"{count(n, 'repetition')} cannot decide which parameters matter"
+        takes = f"{count(len(contrasts), 'comparison')} {'take' if len(contrasts) > 1 else 'takes'}"
+        return [f"{cannot}: {takes} {least}.{f' {largest}{noise}.' if largest else ''}"]
+    decided = matters.matter(contrasts).groupby("parameter", sort=False)
+    groups = rows[list(GROUPS)].drop_duplicates()
+    each = {
+        words(str(name)): f" (in {int(of.sum())} of {len(groups)} panels)" * (len(groups) > 1)
+        for name, of in decided
+        if of.any()
+    }
+    rest = [words(str(name)) for name, of in decided if not of.any()]
     if not each:
-        return f"On {name}, nothing can be told from noise in the {metric}: {noise_has}."
-    rest = [words(term) for term in terms.loc[(terms["kind"] == "parameter") & ~surely, "term"]]
-    unsure = f" {listing(rest).capitalize()} alone cannot be told from noise." if rest else ""
-    sure = ", of those that are surely above none," if intervals else ""
-    first = f"On {name}, the largest shares of the {metric}'s variance{sure} are those of"
-    return f"{first} {listing(each)}; {noise_has}.{unsure}"
+        return [f"{count(n, 'repetition')} do not decide whether any parameter matters."]
+    verb = "matters" if len(each) == 1 else "matter"
+    named = [f"{name}{where}" for name, where in each.items()]
+    unsure = f"; {_some(rest)} {'is' if len(rest) == 1 else 'are'} undecided" if rest else ""
+    return [f"{_upper(_some(named))} {verb} for the {metric}{unsure}."]
 
 
-def _ranks(name: str, metric: str, rows: pd.DataFrame) -> str:
-    """Name the parameters that can be told from noise, the largest share first."""
-    sure = rows["told"].astype(bool)
-    told = rows[sure].sort_values("share", ascending=False, kind="stable")
-    each = [
-        f"{words(term)} ({share(part)})"
-        for term, part in told[["term", "share"]].itertuples(index=False)
-    ]
-    rest = [words(term) for term in rows.loc[~sure, "term"]]
-    unsure = f" {listing(rest).capitalize()} cannot be told from noise." if rest else ""
-    if not each:
-        return f"On {name}, no parameter's effect on the {metric} can be told from noise."
-    return f"On {name}, the ranks of the {metric} depend on {listing(each)}.{unsure}"
+NAMED = 3
+"""A sentence names so many parameters; the table has all of them."""
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return listing([*names[:NAMED], f"{more} more"] if more > 0 else names)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _largest(rows: pd.DataFrame) -> str:
+    """Name the parameter, or the two together, with the largest share in any panel, if known."""
+    terms = rows[rows["kind"].isin(["parameter", "pair"]) & rows["share"].notna()]
+    if terms.empty:
+        return ""
+    term, most = max(zip(terms["term"], terms["share"], strict=True), key=itemgetter(1))
+    return f"{_upper(_term(term))} has the largest share ({share(max(most, 0.0))})"
+
+
+def _noise(rows: pd.DataFrame) -> str:
+    """Name the smallest and the largest share of noise; nothing where shares are of ranks."""
+    found = rows.loc[rows["kind"] == "noise", "share"].dropna().clip(0, 1)
+    ends = dict.fromkeys(share(end) for end in (found.min(), found.max()) if len(found))
+    return f", noise {' to '.join(ends)}" if ends else ""
 
 
 def _term(term: str) -> str:
-    if term == "three or more together":
-        return "three or more parameters together"
     return " with ".join(words(name) for name in term.split(" × "))
+
+
+def caption(table: pd.DataFrame, contrasts: pd.DataFrame) -> str:
+    """Explain the bars of this study, and the test where there is one."""
+    stroke = " The stroke is what chance alone reaches." if table["null"].notna().any() else ""
+    bars = "ε² of its ranks" if (table["kind"] != "noise").all() else "ω²"
+    tested = (
+        " A parameter matters where two of its levels differ by the verdicts' test in matched "
+        "settings; undecided is not refuted."
+    )
+    return (
+        f"Bars describe: the share of the metric's variance ({bars}) that goes with each "
+        f"parameter.{stroke}{'' if contrasts.empty else tested}"
+    )
 
 
 def figure(table: pd.DataFrame) -> Figure:
     """Draw the share of each term, a row a metric, a column a dataset and implementation.
 
-    `table` has one row per dataset, implementation, metric and term: kind, share, low, high, and
-    null, what chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
+    `table` has one row per dataset, implementation, metric and term: kind, share, and null, what
+    chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
     """
     names = [" × ".join(map(words, term.split(" × "))) for term in table["term"]]
     return shares(table.assign(row=table["metric"].map(words), term=names), "share of variance")
@@ -123,23 +157,26 @@ QUESTION = Question(
     question="How much does each parameter matter?",
     applies=lambda m: bool(m.varied),
     tables=tables,
-    finding=lambda t: finding(t["importance"]),
+    finding=lambda t: finding(t["importance"], t["contrasts"]),
     figure=lambda t, _: figure(t["importance"]),
     code=CODE,
     draws="share",
     picture="Bars: the share of the variance that each parameter, each two of them, and noise "
     "have, one row a metric, one column a dataset and network",
-    caption="A share says how much of all differences between runs goes with a parameter: "
-    "with 30 %, knowing its level takes away about a third of the variance. An interaction has "
-    "what two parameters explain together and neither alone; noise (grey) what is left when "
-    "all levels are known. Parameters that always change together, joined by &, count as one. "
-    "On a balanced grid these are ω², which has no luck in it on "
-    "average (so that it may be negative, and shares need not sum to 1), with an interval by "
-    "leaving out repetitions. In a search they are ε², the same of the ranks, among the trials "
-    "that were drawn at random; the stroke is what chance alone reaches in 95 % of shuffles.",
+    caption=lambda t: caption(t["importance"], t["contrasts"]),
+    note="ω² is the share of the variance that goes with a term (Hays 1963). It has no luck in it "
+    "on average, so it may be negative, and shares need not sum to 1. An interaction has what "
+    "two parameters explain together and neither alone; noise (grey) is what is left. "
+    "Parameters that always change together, joined by &, count as one. In a search, bars are "
+    "ε² of the ranks among the trials drawn at random, and the stroke is what chance alone "
+    "reaches in 95 % of shuffles. Shares have no interval: in simulations none held them as "
+    "often as it said. A parameter matters where any two of its levels differ. Each "
+    "repetition is the median difference over the settings that both levels met; the signs "
+    "have the verdicts' test, at 5 % divided by the number of all pairs of levels. A search "
+    "has no matched settings, so nothing is tested.",
     basis=Basis(
         n={"repetitions": "repetitions", "trials": "trials"},
-        interval="jackknife over repetitions, 95 %; in a search none",
+        interval="none; `contrasts` has the tests",
         chosen="runs that no result chose",
     ),
     absent="Shares are not given: too few configurations are completed, or they were chosen or "

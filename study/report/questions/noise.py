@@ -68,8 +68,8 @@ def figure(table: pd.DataFrame) -> Figure:
 
     `table` has one row per dataset, implementation and metric: share, NaN where nothing varies.
     """
-    rows = table.assign(term=table["metric"].map(words), kind="noise", low=np.nan, high=np.nan)
-    return shares(rows.assign(null=np.nan, row=""), "share of all variance")
+    rows = table.assign(term=table["metric"].map(words), kind="noise", null=np.nan, row="")
+    return shares(rows, "share of all variance")
 
 
 CODE = """

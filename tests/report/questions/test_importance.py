@@ -5,12 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from study.plot.bars import COLOURS, KINDS
 from study.report.gather import gather
 from study.report.material import Material
-from study.report.questions.importance import figure, finding, tables
+from study.report.questions.importance import caption, figure, finding, tables
 from study.spec.pipeline import Pipeline
 from tests import searches, synthetic
 from tests.artists import bars, segments
@@ -49,87 +48,150 @@ def test_what_a_method_chose_by_its_results_is_no_evidence_of_importance(tmp_pat
 def test_a_network_with_a_gap_in_its_grid_is_ranked_beside_one_that_is_decomposed(
     tmp_path: Path,
 ) -> None:
-    table = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))["importance"]
-    found = table.groupby("implementation")["told"]
-    assert found.apply(lambda told: told.notna().any()).to_dict() == {
+    found = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
+    of_ranks = found["importance"].groupby("implementation")["null"]
+    assert of_ranks.apply(lambda null: null.notna().any()).to_dict() == {
         "as_printed": True, "exact": False,
     }  # fmt: skip
-    sentences = finding(table)
-    assert len(sentences) == 4
-    assert "noise has" in sentences[0]
-    assert "told from noise" in sentences[2]
+    assert set(found["contrasts"]["implementation"]) == {"as_printed", "exact"}
+    assert len(finding(found["importance"], found["contrasts"])) == 1
+    assert has(caption(found["importance"], found["contrasts"]), "ω²", "stroke")
 
 
-def term(name: str, kind: str, share: float, reach: float = math.nan) -> dict[str, object]:
-    """Return a row of the table; its interval reaches as far on both sides."""
-    return {
-        **GROUP, "metric": "final_train_loss", "term": name, "kind": kind, "share": share,
-        "low": share - reach, "high": share + reach,
-    }  # fmt: skip
+def test_a_parameter_matters_where_two_of_its_levels_differ(tmp_path: Path) -> None:
+    found = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
+    known = found["contrasts"].groupby(["dataset", "implementation", "parameter"])["differ"].any()
+    table = found["importance"]
+    first = table[(table["metric"] == "final_train_loss") & (table["kind"] == "parameter")]
+    assert len(first) == len(known)
+    for row in first.to_dict("records"):
+        assert row["matters"] == known[row["dataset"], row["implementation"], row["term"]]
+    assert table.loc[~table.index.isin(first.index), "matters"].isna().all()
 
 
-def test_the_largest_shares_are_named_beside_the_noise_and_what_cannot_be_told_from_it() -> None:
-    (sentence,) = finding(pd.DataFrame([
-        term("lr", "parameter", 0.5, 0.1), term("lr × optimizer", "pair", 0.1, 0.05),
-        term("hidden", "parameter", 0.02, 0.03), term("optimizer", "parameter", -0.01, 0.03),
-        term("noise", "noise", 0.39, 0.1),
-    ]))  # fmt: skip
-    assert has(sentence, "On xor", "final training loss", "learning rate (50 %)")
-    assert has(sentence, "learning rate with optimizer (10 %)", "noise", "39 % (29 % to 49 %)")
-    assert has(sentence, "49 %)", "Hidden layers and optimizer")
+def test_in_a_search_nothing_is_tested(tmp_path: Path) -> None:
+    material = gather(searches.made(searches.searching("tpe", pruning=False), tmp_path / "lab"))
+    found = tables(material)
+    assert found["contrasts"].empty
+    assert found["importance"]["matters"].isna().all()
+    (sentence,) = finding(found["importance"], found["contrasts"])
+    assert "matter" not in sentence
+    assert has(caption(found["importance"], found["contrasts"]), "ε²", "stroke")
 
 
-def test_without_intervals_the_shares_above_nothing_are_named() -> None:
-    (sentence,) = finding(pd.DataFrame([
-        term("lr", "parameter", 0.2), term("three or more together", "rest", 0.3),
-        term("noise", "noise", 0.5),
-    ]))  # fmt: skip
-    assert has(sentence, "three or more parameters", "(30 %)", "learning rate (20 %)", "50 %.")
+def term(name: str, kind: str, share: float, dataset: str = "xor") -> dict[str, object]:
+    """Return a row of the table."""
+    row = {"metric": "final_train_loss", "term": name, "kind": kind, "share": share}
+    return {**GROUP, **row, "dataset": dataset, "null": math.nan}
 
 
-def test_pure_noise_is_called_noise_and_equal_runs_are_called_equal() -> None:
-    noise = pd.DataFrame([term("lr", "parameter", 0.01, 0.1), term("noise", "noise", 0.99, 0.1)])
-    (sentence,) = finding(noise)
-    assert has(sentence, "nothing", "final training loss", "99 % (89 % to 100 %)")
-    assert "learning rate" not in sentence
-    nothing = pd.DataFrame([term("lr", "parameter", math.nan), term("noise", "noise", math.nan)])
-    (sentence,) = finding(nothing)
-    assert has(sentence, "nothing", "all runs end alike")
-
-
-@pytest.mark.parametrize(
-    ("told", "parts"),
-    [
-        ([True, False], ["ranks", "learning rate (60 %)", "Optimizer", "noise"]),
-        ([False, False], ["no parameter", "final training loss", "noise"]),
-    ],
-)
-def test_a_search_says_what_can_be_told_from_noise(told: list[bool], parts: list[str]) -> None:
-    table = pd.DataFrame([term("lr", "parameter", 0.6), term("optimizer", "parameter", 0.1)])
-    (sentence,) = finding(table.assign(told=told))
-    assert has(sentence, "On xor", *parts)
-
-
-def test_shares_are_bars_with_their_intervals_and_what_chance_reaches() -> None:
-    """Of two metrics: with intervals, below zero, and unknown."""
+def differing(n: int, differ: dict[str, bool], dataset: str = "xor") -> pd.DataFrame:
+    """Return a contrast of each parameter, and whether its levels differ."""
     rows = [
-        ("final_train_loss", "lr", "parameter", 0.6, 0.5, 0.7, math.nan),
-        ("final_train_loss", "lr × optimizer", "pair", 0.1, -0.1, 0.2, math.nan),
-        ("final_train_loss", "three or more together", "rest", -0.02, -0.1, 0.1, math.nan),
-        ("final_train_loss", "noise", "noise", 0.3, 0.2, 1.2, math.nan),
-        ("final_test_loss", "lr", "parameter", math.nan, math.nan, math.nan, 0.15),
+        {**GROUP, "parameter": name, "n": n, "ties": 0, "differ": word}
+        for name, word in differ.items()
     ]
-    columns = ["metric", "term", "kind", "share", "low", "high", "null"]
+    columns = [*GROUP, "parameter", "n", "ties", "differ"]
+    return pd.DataFrame(rows, columns=columns).assign(dataset=dataset)
+
+
+SHARES = pd.DataFrame([
+    term("lr", "parameter", 0.5), term("lr × optimizer", "pair", 0.1),
+    term("hidden", "parameter", 0.02), term("optimizer", "parameter", -0.01),
+    term("noise", "noise", 0.39),
+])  # fmt: skip
+
+
+def told(contrasts: pd.DataFrame, table: pd.DataFrame = SHARES) -> str:
+    """Return the only sentence, of at most 25 words."""
+    (sentence,) = finding(table, contrasts)
+    words = sentence.replace(" %", "%").split()
+    assert len(words) <= 25
+    return sentence
+
+
+def test_what_matters_is_named_beside_what_is_undecided() -> None:
+    sentence = told(differing(12, {"lr": True, "hidden": False, "optimizer": False}))
+    assert has(sentence, "Learning rate matters", "final training loss")
+    assert has(sentence, "hidden layers and optimizer are undecided")
+    both = told(differing(12, {"lr": True, "hidden": True, "optimizer": False}))
+    assert has(both, "Learning rate and hidden layers matter", "optimizer is undecided")
+    assert "undecided" not in told(differing(12, {"lr": True}))
+    nothing = told(differing(12, {"lr": False, "hidden": False}))
+    assert has(nothing, "12 repetitions", "any parameter")
+
+
+def test_on_several_datasets_a_parameter_matters_in_some_panels() -> None:
+    two = pd.concat([SHARES, SHARES.assign(dataset="linear")], ignore_index=True)
+    here = differing(12, {"lr": True, "hidden": True})
+    there = differing(12, {"lr": True, "hidden": False}, "linear")
+    sentence = told(pd.concat([here, there], ignore_index=True), two)
+    assert has(sentence, "Learning rate (in 2 of 2 panels)", "hidden layers (in 1 of 2 panels)")
+
+
+def test_of_many_parameters_the_first_are_named() -> None:
+    names = ["lr", "hidden", "optimizer", "activation", "momentum", "batch_size"]
+    sentence = told(differing(20, dict.fromkeys(names, True)))
+    assert has(sentence, "optimizer and 3 more matter")
+
+
+def test_too_few_repetitions_are_named_with_how_many_it_takes() -> None:
+    """Two comparisons need p ≤ 0.025: 8 of 8 have 0.035, 9 of 9 have 2 · 10 / 1023."""
+    sentence = told(differing(8, {"lr": False, "hidden": False}))
+    assert has(sentence, "8 repetitions", "2 comparisons take 9", "Learning rate", "50 %", "39 %")
+    two = pd.concat(
+        [SHARES, SHARES.assign(dataset="linear", share=SHARES["share"] / 2)], ignore_index=True
+    )
+    known = told(differing(8, {"lr": False, "hidden": False}), two)
+    assert has(known, "(50 %)", "noise 20 % to 39 %")
+
+
+def test_equal_runs_are_called_equal() -> None:
+    nothing = pd.DataFrame([term("lr", "parameter", math.nan), term("noise", "noise", math.nan)])
+    tied = differing(8, {"lr": False}).assign(ties=8)
+    assert has(told(tied, nothing), "all runs end alike")
+    assert "alike" not in told(differing(7, {"lr": False}), nothing), "capped losses, that differ"
+    assert finding(SHARES[:0], differing(8, {})) == []
+    alone = nothing[:1].assign(levels=2, trials=2)
+    assert finding(alone, differing(8, {})) == [], "each level has one trial"
+
+
+def test_without_a_test_the_largest_share_is_described() -> None:
+    of_ranks = pd.DataFrame([term("lr", "parameter", 0.6), term("optimizer", "parameter", 0.1)])
+    sentence = told(differing(8, {}), of_ranks)
+    assert has(sentence, "Learning rate", "60 %", "ranks")
+    assert has(told(differing(8, {})), "Learning rate", "50 %", "variance")
+
+
+def test_a_caption_has_what_applies() -> None:
+    tested = differing(8, {"lr": False})
+    explained = caption(SHARES, tested)
+    assert len(explained.split()) <= 40
+    assert has(explained, "ω²", "matched settings")
+    assert "stroke" not in explained
+    assert "matched" not in caption(SHARES, tested[:0])
+    ranks = pd.DataFrame([term("lr", "parameter", 0.6)]).assign(null=0.2)
+    assert len(caption(ranks, tested).split()) <= 45
+    assert has(caption(ranks, tested[:0]), "ε²", "stroke")
+
+
+def test_shares_are_bars_with_what_chance_reaches() -> None:
+    """Of two metrics: above zero, below it, and unknown."""
+    rows = [
+        ("final_train_loss", "lr", "parameter", 0.6, math.nan),
+        ("final_train_loss", "lr × optimizer", "pair", 0.1, math.nan),
+        ("final_train_loss", "three or more together", "rest", -0.02, math.nan),
+        ("final_train_loss", "noise", "noise", 0.3, math.nan),
+        ("final_test_loss", "lr", "parameter", math.nan, 0.15),
+    ]
+    columns = ["metric", "term", "kind", "share", "null"]
     above, below = figure(pd.DataFrame(rows, columns=columns).assign(**GROUP)).axes
     colours = [COLOURS[kind] for kind in ("parameter", "pair", "rest", "noise")]
     assert bars(above) == [
         (i, share, colour)
         for i, (share, colour) in enumerate(zip([0.6, 0.1, 0, 0.3], colours, strict=True))
     ]
-    lines, strokes = above.collections
-    assert segments(lines) == [
-        [[0.5, 0], [0.7, 0]], [[0, 1], [0.2, 1]], [[0, 2], [0.1, 2]], [[0.2, 3], [1, 3]],
-    ]  # fmt: skip
+    (strokes,) = above.collections
     names = [text.get_text() for text in above.get_yticklabels()]
     assert names == [
         "learning rate", "learning rate × optimizer", "three or more together", "noise",
@@ -137,7 +199,7 @@ def test_shares_are_bars_with_their_intervals_and_what_chance_reaches() -> None:
     assert above.get_title(loc="left") == "xor\nfinal training loss"
     assert below.get_xlabel() == "share of variance"
     assert np.isnan(np.array(segments(strokes))[..., 0]).all()
-    _, strokes = below.collections
+    (strokes,) = below.collections
     assert segments(strokes) == [[[0.15, -0.42], [0.15, 0.42]]]
     labels = above.get_legend_handles_labels()[1]
     assert labels == list(KINDS.values())
