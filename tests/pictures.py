@@ -1,5 +1,6 @@
 """The pictures of the README, drawn from a real study: `make docs` renews them."""
 
+import base64
 import shutil
 from pathlib import Path
 from textwrap import wrap
@@ -81,7 +82,9 @@ def page(report: Path, to: Path) -> None:
 def draw(folder: Path, to: Path) -> None:
     """Write all pictures, from a results folder with hypotheses and a report."""
     drawing = picture(conclusions(load_results(folder).hypotheses))
-    (to / f"conclusions.{drawing.kind.removesuffix('+xml')}").write_bytes(drawing.data)
+    alone = drawing.text.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    data = base64.b64decode(drawing.text) if drawing.kind == "png" else alone.encode()
+    (to / f"conclusions.{drawing.kind}").write_bytes(data)
     page(folder / "report.html", to / "report.png")
 
 

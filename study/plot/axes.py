@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 from numpy.typing import ArrayLike, NDArray
 
 from study.plot.texts import RAISED, breadth, folded
-from study.plot.theme import FAINT, INK, SOFT
+from study.plot.theme import FAINT, GRID, INK, SOFT
 
 Drawing: TypeAlias = Figure
 """What every figure function returns; `picture` turns it into an image."""
@@ -84,7 +84,7 @@ def _dress(axes: Axes) -> None:
     axes.spines[["left", "bottom"]].set_color(FAINT)
     axes.tick_params(which="both", color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
     axes.tick_params(which="minor", length=1.5)
-    axes.grid(visible=True, color="#ececec", linewidth=0.6)
+    axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
 
 
@@ -164,16 +164,16 @@ def ticks(low: float, high: float) -> LogLocator:
 
 
 def plain(value: float) -> str:
-    r"""Write a tick of a logarithmic axis.
+    """Write a tick of a logarithmic axis.
 
     >>> plain(0.001), plain(5000.0), plain(1e-5), plain(2e-5)
-    ('0.001', '5000', '$10^{-5}$', '$2{\\cdot}10^{-5}$')
+    ('0.001', '5000', '10⁻⁵', '2·10⁻⁵')
     """
     if value * 1.001 >= 1e-3 and value < 1e4:  # noqa: PLR2004  # shorter as they are
         return f"{value:g}"
     mantissa, exponent = f"{value:.0e}".split("e")
-    factor = "" if mantissa == "1" else f"{mantissa}{{\\cdot}}"
-    return f"${factor}10^{{{int(exponent)}}}$"
+    factor = "" if mantissa == "1" else f"{mantissa}·"
+    return f"{factor}10{str(int(exponent)).translate(RAISED)}"
 
 
 def short(value: float) -> str:

@@ -1,8 +1,8 @@
 """A figure as an image: vectors where they are few, else a bitmap at double density."""
 
+import base64
 import io
 import math
-import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,11 +20,17 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from PIL import Image
 
+from study.plot.inline import ANCHORS, inlined
+from study.plot.theme import CARD
+
 LIBRARY = f"matplotlib {mpl.__version__}"
 """What draws: another version may draw another picture of the same figure."""
 
-DENSITY = 2 * 120
-"""Dots per inch of a bitmap: two for each pixel of a page at its full width."""
+INCH = 120
+"""Pixels of a page for each inch of a figure, at its natural size."""
+
+DENSITY = 2 * INCH
+"""Dots per inch of a bitmap: two for each pixel of a page."""
 
 PIXELS = 9_000_000
 """A bitmap has about so many at most: what is larger, of very many datasets, is less dense."""
@@ -53,19 +59,28 @@ LETTER, STEP, PATCH = 105, 65, 200
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image as a page holds it."""
+    """A figure as a page holds it: an SVG element, or a bitmap in base64; its natural size."""
 
-    kind: Literal["svg+xml", "png"]
-    data: bytes
+    kind: Literal["svg", "png"]
+    text: str
+    width: int
+    height: int
 
 
-def picture(figure: Figure) -> Picture:
-    """Return the figure as an image: the same figure, the same bytes."""
+def picture(figure: Figure, name: str = "figure") -> Picture:
+    """Return the figure as an image, `name` before its ids: the same figure, the same text."""
     drawn = figure.findobj()  # once: each call makes all ticks anew
     points = sum(_points(artist) for artist in drawn if isinstance(artist, Collection))
     if points <= POINTS and _estimated(drawn) <= LARGEST:
-        return Picture("svg+xml", _vectors(figure))
-    return Picture("png", _bitmap(figure))
+        data = _vectors(figure, drawn)
+        return Picture("svg", inlined(data, name, _size(figure)), *_size(figure))
+    data = _bitmap(figure)
+    return Picture("png", base64.b64encode(data).decode(), *_size(figure))
+
+
+def _size(figure: Figure) -> tuple[int, int]:
+    wide, high = figure.get_size_inches()
+    return round(wide * INCH), round(high * INCH)
 
 
 def _with_room(figure: Figure, draw: Callable[[], None]) -> None:
@@ -119,38 +134,29 @@ def _estimated(drawn: Iterable[Artist]) -> int:
     return size
 
 
-def _vectors(figure: Figure) -> bytes:
+def _vectors(figure: Figure, drawn: Iterable[Artist]) -> bytes:
     buffer = io.BytesIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     canvas: Any = FigureCanvasSVG(figure)
+    for artist in drawn:
+        if isinstance(artist, Text):
+            artist.set_gid(ANCHORS[artist.get_horizontalalignment()])
+    for behind in (figure.patch, *(axes.patch for axes in figure.axes)):
+        behind.set_visible(False)
 
     def draw() -> None:
         buffer.seek(buffer.truncate(0))
         canvas.print_svg(buffer, metadata=nothing)  # `savefig` draws twice
 
-    with mpl.rc_context({"svg.hashsalt": "study"}):
+    with mpl.rc_context({"svg.hashsalt": "study", "svg.fonttype": "none"}):
         _with_room(figure, draw)
-    return numbered(buffer.getvalue())
-
-
-def numbered(drawing: bytes) -> bytes:
-    """Return an SVG whose generated names are counted: they hash the last bits of coordinates.
-
-    Those are the layout solver's, and not the same in each process.
-
-    >>> numbered(b'<g clip-path="url(#p0123456789)"/><a id="p0123456789"/>')
-    b'<g clip-path="url(#p1)"/><a id="p1"/>'
-    """
-    names: dict[bytes, bytes] = {}
-
-    def name(found: re.Match[bytes]) -> bytes:
-        return names.setdefault(found[0], b"%b%d" % (found[0][:1], len(names) + 1))
-
-    return re.sub(rb'(?<=[#"])[A-Za-z][0-9a-f]{10}(?=[)"])', name, drawing)
+    return buffer.getvalue()
 
 
 def _bitmap(figure: Figure) -> bytes:
     canvas: Any = FigureCanvasAgg(figure)
+    for behind in (figure.patch, *(axes.patch for axes in figure.axes)):
+        behind.set_facecolor(CARD)
 
     def draw() -> None:
         wide, high = figure.get_size_inches()

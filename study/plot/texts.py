@@ -1,7 +1,9 @@
 """Names in figures: folded to fit, in signs that the font has."""
 
 import textwrap
+from contextlib import AbstractContextManager
 
+import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 
@@ -13,6 +15,11 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _LINES = 4
 """The most lines of a title or of a row's label; a longer one ends in …"""
+
+
+def as_written() -> AbstractContextManager[None]:
+    """Return the context in which a dollar in a text is a dollar, and begins no formula."""
+    return mpl.rc_context({"text.parse_math": False})
 
 
 def folded(text: str, characters: int) -> str:

@@ -53,7 +53,14 @@ STATUS = {
 ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
 """The colour of a search, and of trials that were drawn at random in addition."""
 
-INK, SOFT, FAINT = "#222222", "#555555", "#9a9a9a"
+INK, SOFT, FAINT, GRID = "#222222", "#555555", "#8a8a8a", "#ececec"
+"""Texts, softer texts, axes and the grid: in vectors, all have the colour of the page's text."""
+
+ON_LIGHT, ON_DARK = "#111111", "#fefefe"
+"""Texts on coloured cells, which are the same on any page: neither ink nor paper."""
+
+CARD = "#f4f4f2"
+"""Behind a bitmap, which looks the same on a light page and on a dark one."""
 
 _LABELS = {"seconds_per_epoch": "cost (no interval)"}
 _LABELS |= {name: p.label for name, p in PARAMETERS.items() if p.label}

@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from study.plot.image import Picture
 from study.plot.theme import Looks
 from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
 from study.report.code import code
@@ -19,7 +21,16 @@ from study.report.glossary import TERMS, linked
 from study.report.hero import cards, lead, notes
 from study.report.history import history
 from study.report.material import Material
-from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn, key, uri
+from study.report.pictures import (
+    FIGURES,
+    Artist,
+    Later,
+    artists,
+    drawn_before,
+    element,
+    keep_drawn,
+    key,
+)
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials
@@ -38,9 +49,22 @@ SAID = 2
 """A figure's text alternative ends with so many sentences of the answer that it shows."""
 
 
+Drawn: TypeAlias = tuple[str, Later]
+"""The key of a picture in the cache, and the picture itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A picture of a block, as an element of the page; `key` is its name in the cache."""
+
+    key: str
+    picture: Picture
+    element: Markup
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One question, ready for the page; `image` is a data URI, or None: then `answer` says why.
+    """One question, ready for the page; without a panel, `answer` gives the reason.
 
     `lines` draw the figure again.
     """
@@ -50,9 +74,7 @@ class Block:
     answer: tuple[str, ...]
     caption: str
     note: str
-    key: str | None
-    image: str | None
-    alt: str
+    panels: tuple[Panel, ...]
     lines: str | None
     tables: tuple["Shown", ...]
 
@@ -95,13 +117,16 @@ def write_report(
 
 
 def _write_report(
-    folder: Path, before: Mapping[str, str], artist: Artist, progress: Callable[[int, int], object]
+    folder: Path,
+    before: Mapping[str, Picture],
+    artist: Artist,
+    progress: Callable[[int, int], object],
 ) -> Path:
     """Write it while nobody else does; take unchanged figures from `before`."""
     material, page = gather(folder), folder / "report.html"
     questions = [question for question in QUESTIONS if question.applies(material)]
     of: dict[str, Tables] = {}
-    images: dict[str, tuple[str, Callable[[], str]]] = {}
+    images: dict[str, Drawn] = {}
     for question in questions:
         own = of[question.name] = question.tables(material)
         if question.figure is not None and not next(iter(own.values())).empty:
@@ -120,28 +145,27 @@ def _write_report(
         blocks[s.name] = block(s, of[s.name], material, images.get(s.name), listed=listed)
         listed |= of[s.name].keys()
     write_text(render(blocks, tables, material, folder), page)
-    figures = {b.key: b.image for b in blocks.values() if b.key and b.image}
+    figures = {p.key: p.picture for b in blocks.values() for p in b.panels}
     if figures != before:
         keep_drawn(folder, figures)
     return page
 
 
 def _image(
-    question: Question, tables: Tables, looks: Looks, before: Mapping[str, str], artist: Artist
-) -> tuple[str, Callable[[], str]]:
-    """Return a figure's key and data URI, which is drawn only where something has changed."""
+    question: Question, tables: Tables, looks: Looks, before: Mapping[str, Picture], artist: Artist
+) -> Drawn:
+    """Return a figure's key and picture, which is drawn only where something has changed."""
     known = key(question, tables, looks)
     if known in before:
         return known, lambda: before[known]
-    later = artist(question.name, tables, looks)
-    return known, lambda: uri(later())
+    return known, artist(question.name, tables, looks)
 
 
 def block(
     question: Question,
     tables: Tables,
     material: Material,
-    image: tuple[str, Callable[[], str]] | None,
+    drawn: Drawn | None,
     *,
     listed: Collection[str] = (),
 ) -> Block:
@@ -152,25 +176,29 @@ def block(
     answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
     several = question.several if material.several else ""
     caption = question.caption if isinstance(question.caption, str) else question.caption(tables)
-    basis = "" if image is None or question.basis is None else question.basis.of(tables)
-    if question.figure is not None and image is None:
+    basis = "" if drawn is None or question.basis is None else question.basis.of(tables)
+    if question.figure is not None and drawn is None:
         answer = [*answer, question.absent]
+    says = typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}")
     return Block(
         name=question.name,
         question=question.question,
         answer=tuple(map(typeset, answer)),
         caption=typeset(caption),
         note=typeset(" ".join(filter(None, (question.note, several, basis)))),
-        key=None if image is None else image[0],
-        image=None if image is None else image[1](),
-        alt=typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}"),
-        lines=None if image is None else code(question, tables, material.results.folder.name),
+        panels=() if drawn is None else (_panel(*drawn, says),),
+        lines=None if drawn is None else code(question, tables, material.results.folder.name),
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)
             for name, table in tables.items()
             if name not in listed and len(table)
         ),
     )
+
+
+def _panel(known: str, later: Later, says: str) -> Panel:
+    image = later()
+    return Panel(known, image, element(image, says))
 
 
 def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:

@@ -1,8 +1,6 @@
-"""Figures as data URIs: drawn side by side, and cached by all that they are drawn from."""
+"""Figures as pictures: drawn side by side, and cached by all that they are drawn from."""
 
-import base64
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -12,11 +10,13 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import pandas as pd
-from pydantic import TypeAdapter
+from markupsafe import Markup
+from pydantic import TypeAdapter, ValidationError
 
 from study import plot
 from study.interrupts import interrupts_wait, serve
 from study.plot.image import LIBRARY, Picture, picture
+from study.plot.texts import as_written
 from study.plot.theme import Looks
 from study.report.chapters import QUESTIONS
 from study.report.question import Question, Tables
@@ -58,7 +58,8 @@ def drawn(name: str, tables: Tables, looks: Looks) -> Picture:
     figure = next(question.figure for question in QUESTIONS if question.name == name)
     if figure is None:
         raise ValueError(f"the question {name} has no figure")
-    return picture(figure(tables, looks))
+    with as_written():
+        return picture(figure(tables, looks), name)
 
 
 def here(name: str, tables: Tables, looks: Looks) -> Later:
@@ -96,21 +97,27 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
             raise
 
 
-def uri(image: Picture) -> str:
-    """Write an image as what an `img` element takes for its source."""
-    return f"data:image/{image.kind};base64,{base64.b64encode(image.data).decode()}"
+def element(image: Picture, says: str) -> Markup:
+    """Write a picture as an element of the page, with a text for who cannot see it."""
+    if image.kind == "svg":
+        own = Markup(image.text.removeprefix("<svg"))  # noqa: S704  # escaped where it was drawn
+        return Markup('<svg role="img" aria-label="{}"{}').format(says, own)
+    size = Markup('width="{}" height="{}"').format(image.width, image.height)
+    source = f"data:image/png;base64,{image.text}"
+    return Markup('<img alt="{}" {} src="{}">').format(says, size, source)
 
 
 FIGURES = "figures.cache"
 """The file in a results folder. It may be removed at any time."""
 
-_FIGURES = TypeAdapter(dict[str, str])
+_FIGURES = TypeAdapter(dict[str, Picture])
 
 
-def drawn_before(folder: Path) -> dict[str, str]:
-    """Return the cached figures of a folder: key → data URI.
+def drawn_before(folder: Path) -> dict[str, Picture]:
+    """Return the cached figures of a folder: key → picture.
 
-    Nothing if the file is damaged: its first line is a hash of the rest.
+    Nothing if the file is damaged: its first line is a hash of the rest. Nor if an earlier release
+    wrote it.
     """
     try:
         digest, _, figures = content(folder / FIGURES).partition(b"\n")
@@ -118,12 +125,15 @@ def drawn_before(folder: Path) -> dict[str, str]:
         return {}
     if digest != _digest(figures):
         return {}
-    return _FIGURES.validate_json(figures)
+    try:
+        return _FIGURES.validate_json(figures)
+    except ValidationError:  # an earlier release wrote it
+        return {}
 
 
-def keep_drawn(folder: Path, figures: Mapping[str, str]) -> None:
-    """Cache a report's figures for the next report: key → data URI."""
-    text = json.dumps(dict(figures))
+def keep_drawn(folder: Path, figures: Mapping[str, Picture]) -> None:
+    """Cache a report's figures for the next report: key → picture."""
+    text = _FIGURES.dump_json(dict(figures)).decode()
     write_text(f"{_digest(text.encode()).decode()}\n{text}", folder / FIGURES)
 
 

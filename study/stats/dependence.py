@@ -20,8 +20,8 @@ LEAST = 1e-12
 class Turn:
     """Where the level of one parameter that is best at `of` = `there` is not best elsewhere.
 
-    At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` the median of `other`; or,
-    unless `ratios` count, differs from it by so much. `times` is ∞ where that median is infinite.
+    At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` the median of
+    `other`; or, unless `ratios` count, differs from it by so much. `times` is ∞ where that median is infinite.
     """
 
     parameter: str

@@ -37,9 +37,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     grid = synthetic.store(synthetic.LAB, folder / "lab")
     search = searches.made(searches.searching("tpe"), folder)
-    square = b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300"/>'
+    wide = Picture("svg", '<svg viewBox="0 0 9 3" width="900" height="300" />', 900, 300)
     with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
-        patch.setattr(pictures, "picture", lambda _: Picture("svg+xml", square))
+        patch.setattr(pictures, "picture", lambda *_: wide)
         return {"grid": write_report(grid), "search": write_report(search)}
 
 

@@ -12,13 +12,16 @@ from matplotlib.patches import Rectangle
 from study.plot.axes import plain
 from study.plot.facets import facets
 from study.plot.groups import by_group, groups
-from study.plot.theme import INK, SOFT, words
+from study.plot.theme import INK, OKABE_ITO, SOFT, words
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.wording import at, count, listing, number, share, together
 from study.stats import behaviour, cost
 
-WORSE, BETTER, UNSURE = "#f0b48c", "#9cc7e4", "#f6f6f4"
+WORSE, BETTER = OKABE_ITO[1], OKABE_ITO[0]
+TINT = 0.4
+"""How opaque a cell is: ink is read on it on any page."""
+
 
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
@@ -121,7 +124,7 @@ def figure(table: pd.DataFrame) -> Figure:
     """Draw one matrix below the other, for each dataset and implementation.
 
     `table` has one row per behaviour, dataset, implementation, parameter and level: reference,
-    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: grey.
+    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: none.
     """
     names = {", ".join(group): name for group, name in groups(table).items()}
     contrasts = table[["parameter", "level", "reference"]].itertuples(index=False)
@@ -147,7 +150,7 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: Sequence[str]) -> None:
     for cell in cells.to_dict("records"):
         x, y = behaviours.index(cell["behaviour"]), contrasts.index(cell["contrast"])
         text = written(cell["effect"], cell["scale"])
-        colour = (WORSE if cell["effect"] > 0 else BETTER) if cell["clear"] else UNSURE
+        colour = (WORSE if cell["effect"] > 0 else BETTER, TINT) if cell["clear"] else "none"
         axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="white", linewidth=1))
         axes.text(
             x + 0.5, y + 0.5, text,
@@ -168,7 +171,7 @@ def written(effect: float, scale: str) -> str:
     >>> written(-1.0, "log10"), written(float("inf"), "log10"), written(0.375, "raw")
     ('×0.1', '×∞', '+0.38')
     >>> written(4.36, "log10"), written(5.0, "log10"), written(-5.0, "log10")
-    ('×23,000', '×$10^{5}$', '×$10^{-5}$')
+    ('×23,000', '×10⁵', '×10⁻⁵')
     """
     if math.isnan(effect):
         return "–"
@@ -211,9 +214,9 @@ QUESTION = Question(
     "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
     "does. A run that gives one constant answer to all training samples counts as that, and "
     "not as steady. Orange is worse, blue better, where the 95 % interval leaves out no "
-    "effect; grey cells are not distinguishable from none, or smaller than 5 % (than 0.005, "
+    "effect; empty cells are not distinguishable from none, or smaller than 5 % (than 0.005, "
     "if a difference). Cost has no interval: runs are timed a stack at a time, on this "
-    "machine, so it is the ratio of two typical times per run and epoch, and always grey. The "
+    "machine, so it is the ratio of two typical times per run and epoch, and has no colour. The "
     "table “cost” has both times in µs, and how many stacks each rests on.",
     basis=Basis(
         n={"repetitions": "repetitions of paired differences a cell"},

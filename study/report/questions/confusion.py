@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import DATASETS
 from study.plot.texts import folded
-from study.plot.theme import INK, OKABE_ITO
+from study.plot.theme import OKABE_ITO, ON_DARK, ON_LIGHT
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import count, share
@@ -158,7 +158,7 @@ def _matrix(axes: Axes, rows: pd.DataFrame, classes: int) -> None:
             axes.text(
                 cell["answer"], y, text, ha="center", va="center",
                 fontsize=7.5 if classes <= WRITTEN else 5.5,
-                color="white" if cell["median"] > WHITE else INK,
+                color=ON_DARK if cell["median"] > WHITE else ON_LIGHT,
             )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import label, panels, tilt
 from study.plot.groups import by_group, groups
-from study.plot.theme import INK, words
+from study.plot.theme import ON_DARK, ON_LIGHT, words
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import at, count, listing, together
@@ -114,7 +114,7 @@ def _map(axes: Axes, cells: pd.DataFrame, levels: list[str], others: list[str]) 
         axes.text(
             levels.index(cell["level"]), others.index(cell["other_level"]),
             f"{cell['diverged']}/{cell['runs']}", ha="center", va="center", fontsize=6.8,
-            color="white" if cell["share"] > HALF else INK,
+            color=ON_DARK if cell["share"] > HALF else ON_LIGHT,
         )  # fmt: skip
     axes.imshow(shares.to_numpy(), cmap=MAP, vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(levels)), levels)

@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from study.plot.axes import label, panels
-from study.plot.lines import curves as lines
-from study.plot.lines import epochs
+from study.plot.lines import band, epochs, median
 from study.plot.measure import ends, measure
 from study.plot.plane import answered, frame, labelled
 from study.plot.theme import OKABE_ITO, words
@@ -38,7 +37,7 @@ def _curves(material: Material) -> pd.DataFrame:
     runs = material.best_runs
     runs = runs[runs["dataset"].isin(list(material.pipeline.datasets)[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
-    return curves_of(rows, by=["dataset", "configuration"], metric=metric, intervals=True).assign(
+    return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(
         metric=metric
     )
 
@@ -56,7 +55,8 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             measure(
                 axes, "y", metric, ends(metric, [rows[["median", "low", "high"]]], trivial), None
             )
-            lines(axes, rows, "configuration", {str(rows["configuration"].iloc[0]): OKABE_ITO[0]})
+            median(axes, rows, OKABE_ITO[0], str(dataset))
+            band(axes, rows, OKABE_ITO[0], alpha=0.15)
             label(axes, title=str(dataset), x="epoch", y=words(metric))
         else:
             frame(axes, rows)

@@ -5,10 +5,10 @@ import math
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_rgba
 
 from study.plot.theme import INK, SOFT
-from study.report.questions.behaviour import BETTER, UNSURE, WORSE, effects, figure, written
+from study.report.questions.behaviour import BETTER, TINT, WORSE, effects, figure, written
 from tests.artists import boxes
 from tests.words import has, only
 
@@ -91,8 +91,8 @@ def test_a_matrix_writes_every_effect_and_colours_those_that_are_clear() -> None
     table = pd.DataFrame(rows, columns=columns)
     (axes,) = figure(table.assign(parameter="lr", reference="0.1", **GROUP)).axes
     assert texts(axes) == ["×0.1", "×∞", "+0.50", "+0.25", "–"]
-    assert [to_hex(box.get_facecolor()) for box in boxes(axes)] == [
-        BETTER, WORSE, UNSURE, UNSURE, UNSURE,
+    assert [box.get_facecolor() for box in boxes(axes)] == [
+        *(to_rgba(colour, TINT) for colour in (BETTER, WORSE)), *[to_rgba("none")] * 3,
     ]  # fmt: skip
     assert [box.get_xy() for box in boxes(axes)] == [
         (0, 0), (0, 1), (1, 0), (1, 1), (2, 0),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from study.plot.theme import INK
+from study.plot.theme import ON_DARK, ON_LIGHT
 from study.report.questions.diverging import figure, finding
 from tests.words import has
 
@@ -74,7 +74,7 @@ def test_a_map_says_how_many_of_how_many_diverged() -> None:
     first, second = figure(pd.concat([table, alone])).axes
     assert texts(first) == ["0/4", "2/4", "3/4"]
     assert [text.get_position() for text in first.texts] == [(0, 0), (0, 1), (1, 1)]
-    assert [text.get_color() for text in first.texts] == [INK, INK, "white"]
+    assert [text.get_color() for text in first.texts] == [ON_LIGHT, ON_LIGHT, ON_DARK]
     shown = np.ma.filled(np.ma.asarray(first.images[0].get_array()).astype(float), math.nan)
     np.testing.assert_array_equal(shown, [[0.0, math.nan], [0.5, 0.75]])
     assert (first.get_xlabel(), first.get_ylabel()) == ("learning rate", "activation")
