@@ -37,9 +37,7 @@ def _curves(material: Material) -> pd.DataFrame:
     runs = material.best_runs
     runs = runs[runs["dataset"].isin(list(material.pipeline.datasets)[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
-    return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(
-        metric=metric
-    )
+    return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(metric=metric)
 
 
 def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
