@@ -175,7 +175,8 @@ def block(
     """
     answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
     several = question.several if material.several else ""
-    caption = question.caption if isinstance(question.caption, str) else question.caption(tables)
+    words = question.caption
+    caption = words if callable(words) else lambda _: words
     basis = "" if drawn is None or question.basis is None else question.basis.of(tables)
     if question.figure is not None and drawn is None:
         answer = [*answer, question.absent]
@@ -184,7 +185,7 @@ def block(
         name=question.name,
         question=question.question,
         answer=tuple(map(typeset, answer)),
-        caption=typeset(caption),
+        caption="" if drawn is None else typeset(caption(tables)),
         note=typeset(" ".join(filter(None, (question.note, several, basis)))),
         panels=() if drawn is None else (_panel(*drawn, says),),
         lines=None if drawn is None else code(question, tables, material.results.folder.name),

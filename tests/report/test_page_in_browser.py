@@ -163,8 +163,9 @@ def test_a_button_copies_the_lines_or_chooses_them(
         page.evaluate(
             "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
         )
-    lines = page.locator("section[aria-labelledby=base] details.lines")
-    lines.locator("summary").click()
+    behind = page.locator("section[aria-labelledby=base] > details.behind")
+    behind.locator("> summary").click()
+    lines = behind.locator(".lines")
     lines.get_by_role("button", name="Copy").click()
     lines.get_by_role("button", name="Copied" if allowed else "Chosen").wait_for()
     taken = page.evaluate(

@@ -1,4 +1,4 @@
-"""Do the claims hold? Every hypothesis of the study with its verdict and its evidence."""
+"""How sure is each verdict? Every hypothesis of the study with its verdict and its evidence."""
 
 from collections.abc import Iterator
 
@@ -136,7 +136,7 @@ for dataset, axes in grid.axes_dict.items():  # the share to beat is table["thre
 QUESTION = Question(
     name="claims",
     unfolded=("claim_notes",),
-    question="Do the claims hold?",
+    question="How sure is each verdict?",
     applies=lambda m: bool(m.pipeline.hypotheses),
     tables=tables,
     finding=lambda t: finding(t["claims"]),
