@@ -15,7 +15,16 @@
 array([0.31 , 0.018, 0.   ])
 """
 
-from nn_core.activations import ACTIVATIONS, NoActivation, ReLU, Sigmoid, SoftSign, Tanh
+from nn_core.activations import (
+    ACTIVATIONS,
+    ELU,
+    LeakyReLU,
+    NoActivation,
+    ReLU,
+    Sigmoid,
+    SoftSign,
+    Tanh,
+)
 from nn_core.check import GradientCheck, check_gradient
 from nn_core.convolution import Conv2D, Flatten
 from nn_core.initializers import INITIALIZERS, he, standard_normal, uniform, xavier, zeros
@@ -25,18 +34,21 @@ from nn_core.losses import (
     LOSSES,
     BinaryCrossEntropyLoss,
     Loss,
+    MAELoss,
     MSELoss,
     SoftmaxCrossEntropyLoss,
 )
-from nn_core.optimizers import OPTIMIZERS, SGD, Adam, Optimizer, RMSprop
+from nn_core.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, Optimizer, RMSprop
 from nn_core.sequential import Sequential
 
 __all__ = [
     "ACTIVATIONS",
+    "ELU",
     "INITIALIZERS",
     "LOSSES",
     "OPTIMIZERS",
     "SGD",
+    "AdaGrad",
     "Adam",
     "Array",
     "BinaryCrossEntropyLoss",
@@ -45,8 +57,10 @@ __all__ = [
     "GradientCheck",
     "Initializer",
     "Layer",
+    "LeakyReLU",
     "Linear",
     "Loss",
+    "MAELoss",
     "MSELoss",
     "NoActivation",
     "Optimizer",

@@ -1,5 +1,6 @@
 """Elementwise activations, in place, with derivatives from the output: ACTIVATIONS."""
 
+import math
 from abc import abstractmethod
 
 import numpy as np
@@ -40,6 +41,36 @@ class Activation(Layer):
         return grad_y
 
 
+class ELU(Activation):
+    """y = x where x > 0, else eˣ − 1; dy/dx = 1 where y > 0, else y + 1.
+
+    Clevert et al. 2016, with α = 1.
+    """
+
+    limits = (-1.0, math.inf)
+
+    def apply(self, x: Array, y: Array) -> None:
+        np.minimum(x, 0, out=self._slope)  # free until `derive`
+        np.expm1(self._slope, out=self._slope)
+        np.maximum(x, self._slope, out=y)  # eˣ − 1 ≥ x
+
+    def derive(self, y: Array, slope: Array) -> None:
+        np.minimum(y, 0, out=slope)
+        np.add(slope, 1, out=slope)
+
+
+class LeakyReLU(Activation):
+    """y = max(x, x/100), dy/dx = 1 where y > 0, else 1/100: Maas et al. 2013."""
+
+    def apply(self, x: Array, y: Array) -> None:
+        np.multiply(x, 0.01, out=self._slope)  # free until `derive`
+        np.maximum(x, self._slope, out=y)
+
+    def derive(self, y: Array, slope: Array) -> None:
+        np.greater(y, 0, out=slope)
+        np.maximum(slope, 0.01, out=slope)
+
+
 class NoActivation(Layer):
     """y = x, dy/dx = 1."""
 
@@ -56,6 +87,8 @@ class NoActivation(Layer):
 class ReLU(Activation):
     """y = max(x, 0), dy/dx = 1 where y > 0, else 0."""
 
+    limits = (0.0, math.inf)
+
     def prepare(self, x: Rows) -> Rows:
         self._zeros = np.zeros(x.full.shape[-1], x.full.dtype)  # 2 times as fast as the number 0
         return super().prepare(x)
@@ -69,6 +102,8 @@ class ReLU(Activation):
 
 class Sigmoid(Activation):
     """y = 1 / (1 + e⁻ˣ) = ½·tanh(x/2) + ½, which cannot overflow; dy/dx = y·(1 − y)."""
+
+    limits = (0.0, 1.0)
 
     def apply(self, x: Array, y: Array) -> None:
         np.multiply(x, 0.5, out=y)
@@ -84,6 +119,8 @@ class Sigmoid(Activation):
 class SoftSign(Activation):
     """y = x / (1 + |x|), dy/dx = (1 − |y|)²."""
 
+    limits = (-1.0, 1.0)
+
     def apply(self, x: Array, y: Array) -> None:
         np.abs(x, out=self._slope)  # free until `derive`
         np.add(self._slope, 1, out=self._slope)
@@ -98,6 +135,8 @@ class SoftSign(Activation):
 class Tanh(Activation):
     """y = tanh x, dy/dx = 1 − y²."""
 
+    limits = (-1.0, 1.0)
+
     def apply(self, x: Array, y: Array) -> None:
         np.tanh(x, out=y)
 
@@ -108,6 +147,8 @@ class Tanh(Activation):
 
 ACTIVATIONS: dict[str, type[Layer]] = {
     "none": NoActivation,
+    "elu": ELU,
+    "leaky_relu": LeakyReLU,
     "relu": ReLU,
     "sigmoid": Sigmoid,
     "softsign": SoftSign,

@@ -77,6 +77,7 @@ class Layer(ABC):
     """
 
     size: int = 0  # how many parameters one network has here
+    limits: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # between which all y lie
     sample_axes: ClassVar[int] = 0  # how many axes one sample has in x; 0: any number
     stack: Shape | None = None  # of the network that owns the layer
 

@@ -49,6 +49,13 @@ class Loss(ABC):
         """Return ŷ on the scale of y: ŷ itself, or the probabilities that logits stand for."""
         return y_pred
 
+    def _difference(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        """Return ŷ − y in a buffer."""
+        target = self._target(y_pred, y)
+        difference: Array = self._empty(y_pred.shape, y_pred.dtype)
+        np.subtract(y_pred, target, out=difference)
+        return difference
+
     @staticmethod
     def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return `y` as an array, once its shape is known to fit."""
@@ -81,12 +88,24 @@ class MSELoss(Loss):
         np.multiply(difference, 2 / n, out=difference)
         return difference
 
-    def _difference(self, y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return ŷ − y in a buffer."""
-        target = self._target(y_pred, y)
-        difference: Array = self._empty(y_pred.shape, y_pred.dtype)
-        np.subtract(y_pred, target, out=difference)
-        return difference
+
+class MAELoss(Loss):
+    """L = Σ |ŷ − y| / n, dL/dŷ = sign(ŷ − y) / n, 0 where they are equal; n = samples · outputs."""
+
+    threshold = 0.5
+    probability = False
+
+    def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        distance = self._difference(y_pred, y)
+        np.abs(distance, out=distance)
+        value: Array = distance.reshape(*y_pred.shape[:-2], -1).mean(-1)
+        return value
+
+    def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
+        sign = self._difference(y_pred, y)
+        np.sign(sign, out=sign)
+        np.divide(sign, y_pred.shape[-2] * y_pred.shape[-1], out=sign)
+        return sign
 
 
 def _sigmoid(z: Array, out: Array) -> Array:
@@ -184,6 +203,7 @@ class SoftmaxCrossEntropyLoss(Loss):
 
 LOSSES: dict[str, type[Loss]] = {
     "binary_cross_entropy": BinaryCrossEntropyLoss,
+    "mae": MAELoss,
     "mse": MSELoss,
     "softmax_cross_entropy": SoftmaxCrossEntropyLoss,
 }

@@ -192,8 +192,34 @@ class RMSprop(Optimizer):
         np.subtract(self.parameters, work, out=self.parameters)
 
 
+class AdaGrad(Optimizer):
+    """θ ← θ − lr · g / (√v + ε), with v ← v + g²: Duchi et al. 2011, as PyTorch has it."""
+
+    ARRAYS = 1
+    PASSES = 7
+
+    def __init__(
+        self, network: Trainable, lr: npt.ArrayLike, epsilon: npt.ArrayLike = 1e-10
+    ) -> None:
+        """Take the network's arrays; each number is one for all networks, or one for each."""
+        super().__init__(network, lr)
+        self.epsilon = self._numbers("epsilon", epsilon)
+        self.state = {"v": np.zeros_like(self.parameters)}
+
+    def _update(self) -> None:
+        v, work = self.state["v"], self._work
+        np.multiply(self.gradients, self.gradients, out=work)
+        np.add(v, work, out=v)
+        np.sqrt(v, out=work)
+        np.add(work, self._cast(self.epsilon), out=work)
+        np.divide(self.gradients, work, out=work)
+        np.multiply(work, self._cast(self.lr), out=work)
+        np.subtract(self.parameters, work, out=self.parameters)
+
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "adam": Adam,
     "rmsprop": RMSprop,
+    "adagrad": AdaGrad,
 }

@@ -105,7 +105,7 @@ _PREDICTIONS = (
         "confidence",
         "metric",
         "result",
-        "probability of that class; null where the loss has no probabilities, as mse",
+        "probability of that class; null where the loss has no probabilities, as mse and mae",
     ),
 )
 

@@ -181,11 +181,11 @@ def _is_another(value: str, option: str) -> bool:
 
 
 _OTHERS = {
-    *("brelu", "celu", "crelu", "drelu", "elu", "frelu", "gelu", "glu", "prelu", "relun", "rrelu"),
+    *("brelu", "celu", "crelu", "drelu", "frelu", "gelu", "glu", "prelu", "relun", "rrelu"),
     *("selu", "silu", "srelu", "stanh"),
     *("adai", "adamp", "adams", "adamw", "adan", "fadam", "nadam", "radam", "rprop"),
     *("asgd", "bgd", "gd", "msgd", "nsgd", "sgdm", "sgdp", "sgdr", "sgdw", "sgld", "ssgd"),
-    *("mae", "mase", "mbe", "mee", "mle", "mpe", "msle", "nmse", "rmse", "sse"),
+    *("mape", "mase", "mbe", "mee", "mle", "mpe", "msle", "nmse", "rmse", "sse"),
     *("nor", "or", "tsv", "xnor"),
     *("lrdecay", "trainfraction"),
 }

@@ -55,14 +55,38 @@ def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None
         (tests, '    "none": (', limits),
     )
     laws = f"{tests} tests/nn_core/test_layers.py tests/nn_core/test_public_names.py"
-    leaky, tanh, _ = kept(checkout, laws, "leaky_relu", "tanh", "public_names")
-    assert leaky == tanh > 50
+    softplus, tanh, _ = kept(checkout, laws, "softplus", "tanh", "public_names")
+    assert softplus == tanh > 50
     train = (
         "import study; p = study.load_pipeline('pipelines/quickstart.toml', ['name=added',"
-        " 'execution.executor=inline', 'search.parameters.activation=[\"leaky_relu\"]']);"
+        " 'execution.executor=inline', 'search.parameters.activation=[\"softplus\"]']);"
         " print([*study.run(p)][-1])"
     )
     assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
+
+
+def test_a_loss_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    class_, row, trivial, line = blocks("python", RECIPES["Add a loss"])
+    source, public = "nn_core/losses.py", "nn_core/__init__.py"
+    tests, baselines = "tests/nn_core/test_losses.py", "tests/stats/test_baselines.py"
+    added(
+        checkout,
+        (source, "LOSSES: dict", f"{class_}\n\n"),
+        (source, '    "mse": MSELoss', row),
+        ("study/stats/trivial.py", '    "mse": _squares', trivial),
+        (tests, '    "mse": 0.5', line),
+        (public, "from nn_core.optimizers", "from nn_core.losses import RMSELoss\n"),
+        (public, '    "ReLU",', '    "RMSELoss",\n'),
+    )
+    laws = f"{tests} tests/nn_core/test_training.py tests/nn_core/test_public_names.py {baselines}"
+    names = "rmse", "mae", "public_names", "every_loss_has_a_trivial"
+    rmse, mae, _, _ = kept(checkout, laws, *names)
+    assert rmse + 1 == mae > 50  # which has a number of its own in the table of trivial losses
+    overrides = 'search.parameters.loss=["rmse", "mae"]', "search.repetitions=1"
+    aim = 'search.objective={metric = "final_train_accuracy", goal = "maximize"}'
+    commands([trained("rooted", *overrides, aim)], checkout)
+    runs = pd.read_parquet(checkout / "results" / "rooted" / "runs.parquet")
+    assert {*runs["loss"]} == {"rmse", "mae"}
 
 
 def test_an_initializer_is_added_by_the_words_of_the_page(checkout: Path) -> None:

@@ -30,9 +30,9 @@ def test_a_far_word_is_not_offered() -> None:
 
 
 OPTIONS = {
-    "activation": ["none", "relu", "sigmoid", "softsign", "tanh"],
-    "optimizer": ["adam", "rmsprop", "sgd"],
-    "loss": ["binary_cross_entropy", "mse", "softmax_cross_entropy"],
+    "activation": ["elu", "leaky_relu", "none", "relu", "sigmoid", "softsign", "tanh"],
+    "optimizer": ["adagrad", "adam", "rmsprop", "sgd"],
+    "loss": ["binary_cross_entropy", "mae", "mse", "softmax_cross_entropy"],
     "initializer": ["he", "standard_normal", "uniform", "xavier", "zeros"],
     "generator": [
         "blobs",
@@ -53,10 +53,10 @@ OPTIONS = {
     "implementation": ["as_printed", "exact"],
 }
 OTHERS = {
-    "activation": "gelu selu elu celu silu glu relu6 prelu rrelu leaky_relu swish mish softplus "
+    "activation": "gelu selu celu silu glu relu6 prelu rrelu swish mish softplus "
     "softmax softmin hardtanh hard_sigmoid log_sigmoid Hardswish tanhshrink arctan sin linear",
-    "optimizer": "adamw AdamW nadam radam adamax adagrad adadelta rprop lbfgs asgd lion lamb nag",
-    "loss": "mae rmse msle mape l1 huber hinge nll cross_entropy categorical_cross_entropy",
+    "optimizer": "adamw AdamW nadam radam adamax adadelta rprop lbfgs asgd lion lamb nag",
+    "loss": "rmse msle mape l1 huber hinge nll cross_entropy categorical_cross_entropy",
     "initializer": "glorot_uniform xavier_uniform he_normal truncated_normal random_normal ones",
     "generator": "or and nor xnor tsv json excel gaussians mnist swiss_roll sine",
     "method": "nsga3 gp motpe bayesian hyperband sobol halton annealing",
@@ -66,8 +66,10 @@ OTHERS = {
     "implementation": "excel",
 }
 SLIPS = {
-    "activation": "sigmod:sigmoid Tahn:tanh rleu:relu relo:relu sofsign:softsign nonw:none",
-    "optimizer": "adm:adam sdg:sgd Adma:adam rmsprob:rmsprop rms-prop:rmsprop",
+    "activation": "sigmod:sigmoid Tahn:tanh rleu:relu relo:relu sofsign:softsign nonw:none "
+    "LeakyReLU:leaky_relu eluu:elu",
+    "optimizer": "adm:adam sdg:sgd Adma:adam rmsprob:rmsprop rms-prop:rmsprop "
+    "adagard:adagrad ada_grad:adagrad",
     "loss": "mes:mse binary_crossentropy:binary_cross_entropy binary_cros_entropy:"
     "binary_cross_entropy softmax_crossentropy:softmax_cross_entropy",
     "initializer": "xavir:xavier standard-normal:standard_normal standardnormal:standard_normal "

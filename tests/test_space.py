@@ -112,7 +112,7 @@ def test_settings_that_cannot_be_searched_are_no_parameters() -> None:
         ("momentum", {"sgd"}),
         ("beta1", {"adam"}),
         ("beta2", {"adam"}),
-        ("epsilon", {"adam", "rmsprop"}),
+        ("epsilon", {"adam", "rmsprop", "adagrad"}),
         ("decay", {"rmsprop"}),
     ],
 )

@@ -14,7 +14,7 @@ from study.plot import theme
 from study.plot.theme import Looks
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, matters, reference, slices, summaries, winners
+from study.stats import edges, levels, matters, reference, slices, summaries, trivial, winners
 from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
@@ -225,7 +225,7 @@ class Material:
     def trivial(self) -> pd.DataFrame:
         """Each dataset's trivial loss, the mean over its repetitions; none of several losses."""
         train = self.targets[self.targets["part"] == "train"]
-        found = reference.trivial(train, self.losses[0], self.outputs)
+        found = trivial.trivial(train, self.losses[0], self.outputs)
         return found if len(self.losses) == 1 else found.iloc[:0]
 
     @cached_property
@@ -249,7 +249,7 @@ class Material:
     def learned(self) -> pd.DataFrame:
         """Datasets with a configuration that beats the trivial predictor, and without."""
         metrics = [aim.metric for aim in self.pipeline.search.aims]
-        baselines = [reference.baselines(self.targets, loss, self.outputs) for loss in self.losses]
+        baselines = [trivial.baselines(self.targets, loss, self.outputs) for loss in self.losses]
         return learned(self.runs, self.rankable, self.ranked, pd.concat(baselines), metrics)
 
     @cached_property

@@ -122,6 +122,15 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}s" if n > 1 else f"{'1' if n else 'no'} {noun}"
 
 
+def error(loss: str) -> str:
+    """Say what a loss of a number is in the number's own unit.
+
+    >>> error("mse"), error("mae")
+    ('root-mean-square error', 'mean absolute error')
+    """
+    return {"mse": "root-mean-square error", "mae": "mean absolute error"}.get(loss, loss)
+
+
 def at(parameter: str, level: object) -> str:
     """Write a parameter at one of its levels.
 

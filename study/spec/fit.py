@@ -3,19 +3,12 @@
 import math
 from collections.abc import Iterator, Mapping
 
+from nn_core import ACTIVATIONS
 from study.datasets.dataset import BINARY
 from study.errors import quoted
 from study.space import LOGITS, PARAMETERS, Choices, Mistake, Place, Value, each, kernels, known
 from study.spec.contents import Contents
 from study.spec.pipeline import Pipeline
-
-OUTPUTS = {
-    "sigmoid": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "softsign": (-1.0, 1.0),
-    "relu": (0.0, math.inf),
-}
-"""The limits of an output activation, which no training passes; the others have none."""
 
 
 def unfit(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -68,13 +61,13 @@ def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
         return
     loss, declared = pipeline.model.loss, pipeline.model.output_activation
     if loss in LOGITS:
-        says = f"takes classes, and the target of datasets.{name} is a number: use 'mse'"
+        says = f"takes classes, and the target of datasets.{name} is a number: use 'mse' or 'mae'"
         yield ("model", "loss"), f"{quoted(loss)} {says}"
         return
     outputs = values(pipeline, "activation") if declared == "same" else [declared]
     low, high = dataset.range
     for output in map(str, outputs):
-        least, greatest = OUTPUTS.get(output, (-math.inf, math.inf))
+        least, greatest = ACTIVATIONS[output].limits
         if low < least or high > greatest:
             what = "standardized target" if dataset.standardized else "target"
             reach = f"the {what} of datasets.{name} goes from {low:.4g} to {high:.4g}"

@@ -57,7 +57,7 @@ def learned(
 ) -> pd.DataFrame:
     """Return one row per dataset: how many configurations beat the trivial predictor.
 
-    `baselines` comes from `reference.baselines`, for each loss that is minimised; `ranked` has the
+    `baselines` comes from `trivial.baselines`, for each loss that is minimised; `ranked` has the
     configurations, best first, by their runs in `counted`; `metrics` are the objectives', from
     which `judged` takes `metric`. Each run is compared with the predictor of its own repetition,
     by its own loss. It is better if its loss is below

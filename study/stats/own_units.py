@@ -7,18 +7,22 @@ from study.metrics import METRICS
 from study.spec.objective import Objective
 from study.stats.summaries import measured
 
-COLUMNS = ("dataset", "target", "metric", "loss", "error")
+COLUMNS = ("dataset", "target", "metric", "kind", "loss", "error")
 
 
 def own_units(
-    ranked: pd.DataFrame, counted: pd.DataFrame, spreads: pd.DataFrame, aim: Objective
+    ranked: pd.DataFrame,
+    counted: pd.DataFrame,
+    spreads: pd.DataFrame,
+    aim: Objective,
+    kind: str = "mse",
 ) -> pd.DataFrame:
     """Return the error of each dataset's first configuration in the unit of its target.
 
     `ranked` has the configurations, best first, by the runs `counted` and the objective `aim`;
     `spreads` by what each repetition's target was divided. One row per dataset with a standardized
-    target, where that is a loss, a mean squared error: the objective of the `loss`, and of the
-    `error` = spread · √loss, a root mean square.
+    target, where that is a loss: the objective of the `loss`, and of the `error`. With `kind` mse
+    that is spread · √loss, a root mean square, and with mae spread · loss, a mean distance.
     """
     rows = []
     for first in ranked[ranked["rank"] == 1].to_dict("records"):
@@ -29,6 +33,6 @@ def own_units(
         if METRICS[metric].is_loss and not of.empty:
             loss = measured(own, metric).to_numpy()
             spread = own["repetition"].map(of.set_index("repetition")["spread"]).to_numpy(float)
-            error = spread * np.sqrt(loss)
-            rows.append((name, of["target"].iloc[0], metric, aim.of(loss), aim.of(error)))
+            error = spread * (loss if kind == "mae" else np.sqrt(loss))
+            rows.append((name, of["target"].iloc[0], metric, kind, aim.of(loss), aim.of(error)))
     return pd.DataFrame(rows, columns=list(COLUMNS))

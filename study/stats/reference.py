@@ -1,6 +1,5 @@
-"""What results are held against: the trivial predictor, and the setup near the defaults."""
+"""What results are held against: the setup near the defaults, and the runs that are shown."""
 
-import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -10,89 +9,7 @@ import pandas as pd
 from study.space import PARAMETERS, Parameter, Value
 from study.spec.objective import Objective
 from study.stats import levels
-from study.stats.intervals import Array
 from study.stats.summaries import measured, stored
-
-ONE: Mapping[str, int] = {}
-"""How many outputs each dataset has: one, unless it is named."""
-
-
-def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
-    """Return the loss of the trivial predictor: it always answers the training part's frequencies.
-
-    `targets` has one row per training sample of every repetition: dataset, repetition, target;
-    `outputs` is the number of each dataset's outputs. With one output and mean target p, the mean
-    squared error is the targets' variance (p (1 − p) for classes 0 and 1), the binary cross-entropy
-    −p ln p − (1 − p) ln(1 − p). With several, see `baselines`. One row per dataset: `trivial`, the
-    mean over its repetitions, and `repetitions`.
-    """
-    several = targets["dataset"].astype(str).map(lambda name: outputs.get(name, 1)) > 1
-    rest, by = targets[~several], ["dataset", "repetition"]
-    means = rest.groupby(by, observed=True)["target"].mean()
-    squares = rest.assign(square=rest["target"] ** 2)
-    second = squares.groupby(by, observed=True)["square"].mean()
-    each = means.map(_entropy) if loss == "binary_cross_entropy" else second - means**2
-    if several.any():
-        own = baselines(targets[several].assign(part="train"), loss, outputs)
-        each = pd.concat([each, own.set_index(by)["loss"]])
-    frame = each.groupby("dataset", sort=False).agg(trivial="mean", repetitions="size")
-    order = targets["dataset"].drop_duplicates()
-    return frame.reindex(order).reset_index().astype({"dataset": str})
-
-
-def _entropy(p: float) -> float:
-    return _cross_entropy(p, p)
-
-
-def baselines(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
-    """Return what the trivial predictor has on each part of each repetition.
-
-    `targets` has one row per sample of the training and the held-out part: dataset, repetition,
-    part, target. One row per dataset, repetition and part, `of` this loss: the `loss` of always
-    answering the mean m of the training targets, or with several outputs the shares q of the
-    training part's classes, and the `accuracy` of always answering the part's own most frequent
-    class: no constant answer has a higher one. With shares p of a part's K classes, the softmax
-    cross-entropy is −Σ p ln q; the others are the mean over the K outputs of what each has alone.
-    """
-    by = ["dataset", "repetition"]
-    train = targets[targets["part"] == "train"].rename(columns={"target": "mean"})
-    known = targets.merge(train.groupby(by, observed=True)["mean"].mean().reset_index(), on=by)
-    known["squares"] = (known["target"] - known["mean"]) ** 2
-    parts = known.groupby([*by, "part"], observed=True)[["target", "mean", "squares"]].mean()
-    frame = parts.reset_index().rename(columns={"squares": "loss"})
-    frame["accuracy"] = frame["target"].clip(lower=1 - frame["target"])
-    if loss == "binary_cross_entropy":
-        shares = zip(frame["target"], frame["mean"], strict=True)
-        frame["loss"] = [_cross_entropy(share, answer) for share, answer in shares]
-    for i, row in enumerate(frame.to_dict("records")):
-        classes = outputs.get(str(row["dataset"]), 1)
-        if classes > 1:
-            own = targets[(targets[by] == [row[name] for name in by]).all(axis=1)]
-            p, q = (
-                np.bincount(own.loc[own["part"] == part, "target"].astype(int), minlength=classes)
-                for part in (row["part"], "train")
-            )
-            frame.loc[i, ["loss", "accuracy"]] = _of_shares(p / p.sum(), q / q.sum(), loss)
-    frame = frame[[*by, "part", "loss", "accuracy"]].assign(of=loss)
-    return frame.astype({"dataset": str, "part": str})
-
-
-def _of_shares(p: Array, q: Array, loss: str) -> tuple[float, float]:
-    """Return loss and accuracy of answering the shares q where the classes have the shares p."""
-    if loss == "softmax_cross_entropy":
-        with np.errstate(divide="ignore"):
-            value = -float(np.sum(p[p > 0] * np.log(q[p > 0])))
-    elif loss == "binary_cross_entropy":
-        value = float(np.mean([_cross_entropy(*pair) for pair in zip(p, q, strict=True)]))
-    else:
-        value = float(np.mean(p * (1 - q) ** 2 + (1 - p) * q**2))
-    return value, float(p.max())
-
-
-def _cross_entropy(share: float, answer: float) -> float:
-    """Return −p ln q − (1 − p) ln(1 − q): of labels with a share p of 1, where q is answered."""
-    pairs = [(p, q) for p, q in ((share, answer), (1 - share, 1 - answer)) if p > 0]
-    return sum(-p * math.log(q) if q > 0 else math.inf for p, q in pairs)
 
 
 def base(runs: pd.DataFrame) -> pd.DataFrame:

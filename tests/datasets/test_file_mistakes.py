@@ -214,7 +214,7 @@ def test_a_csv_file_that_is_too_large_is_refused_before_it_is_read(
 REGRESSION = {
     "model.loss='binary_cross_entropy'\nmodel.output_activation='none'": [
         ("model.loss: 'binary_cross_entropy' takes classes, and the target of datasets.own is "
-        "a number: use 'mse'")
+        "a number: use 'mse' or 'mae'")
     ],
     "": [
         ("model.output_activation: must be 'none': the standardized target of datasets.own goes "

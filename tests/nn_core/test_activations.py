@@ -1,5 +1,6 @@
 """Activations: their formulas, extreme inputs, and one activation after another."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,8 @@ from nn_core import ACTIVATIONS, Array, Layer, Linear, Sequential, check_gradien
 
 FORMULAS: dict[str, Callable[[Array], Array]] = {
     "none": lambda x: x,
+    "elu": lambda x: np.where(x > 0, x, np.exp(np.minimum(x, 0)) - 1),
+    "leaky_relu": lambda x: np.where(x > 0, x, x / 100),
     "relu": lambda x: np.where(x > 0, x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softsign": lambda x: x / (1 + np.abs(x)),
@@ -18,6 +21,8 @@ FORMULAS: dict[str, Callable[[Array], Array]] = {
 }
 LIMITS: dict[str, tuple[float, float]] = {
     "none": (-1e4, 1e4),
+    "elu": (-1, 1e4),
+    "leaky_relu": (-100, 1e4),
     "relu": (0, 1e4),
     "sigmoid": (0, 1),
     "softsign": (-1, 1),
@@ -39,6 +44,10 @@ def test_an_activation_rises_from_one_limit_to_the_other(name: str, dtype: type)
     y = Sequential([ACTIVATIONS[name]()], dtype=dtype)(np.linspace(-1e4, 1e4, 101)[None])
     assert y[0, [0, -1]] == pytest.approx(LIMITS[name], abs=1e-3)
     assert (np.diff(y) >= 0).all()
+    low, high = ACTIVATIONS[name].limits
+    assert low <= y.min() <= y.max() <= high
+    assert math.isinf(low) == (LIMITS[name][0] < -1)
+    assert math.isinf(high) == (LIMITS[name][1] > 1)
 
 
 @activations

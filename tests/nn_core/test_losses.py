@@ -10,12 +10,17 @@ from nn_core import (
     Array,
     BinaryCrossEntropyLoss,
     Loss,
+    MAELoss,
     MSELoss,
     Shape,
     SoftmaxCrossEntropyLoss,
 )
 
-UNDECIDED = {"mse": 0.5, "binary_cross_entropy": 0.0}
+UNDECIDED = {
+    "mae": 0.5,
+    "mse": 0.5,
+    "binary_cross_entropy": 0.0,
+}
 """The output that is neither class 0 nor class 1, of each loss that takes a single output."""
 
 losses = pytest.mark.parametrize("make", LOSSES.values(), ids=list(LOSSES))
@@ -124,6 +129,13 @@ def test_mse_is_the_mean_over_all_elements() -> None:
     y_pred, y = np.ones((4, 2)), np.zeros((4, 2))
     assert MSELoss()(y_pred, y) == 1
     assert np.array_equal(MSELoss().backward(y_pred, y), np.full((4, 2), 0.25))
+
+
+def test_mae_is_the_mean_distance_over_all_elements() -> None:
+    """Its gradient has one size, whatever the distance, and is zero where there is none."""
+    y_pred, y = np.array([[3.0, 0.0], [-1.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert MAELoss()(y_pred, y) == (2 + 0 + 1 + 0.5) / 4
+    assert MAELoss().backward(y_pred, y).tolist() == [[0.25, 0], [-0.25, -0.25]]
 
 
 def test_cross_entropy_is_its_definition_by_probabilities(rng: np.random.Generator) -> None:

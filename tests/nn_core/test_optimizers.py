@@ -8,6 +8,7 @@ import pytest
 from nn_core import (
     OPTIMIZERS,
     SGD,
+    AdaGrad,
     Adam,
     Array,
     Linear,
@@ -25,6 +26,8 @@ ONE: dict[str, tuple[str, dict[str, Any]]] = {
         "adam",
         {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3},
     ),
+    "adagrad": ("adagrad", {"lr": 0.1}),
+    "adagrad with its own number": ("adagrad", {"lr": 0.1, "epsilon": 1e-3}),
     "rmsprop": ("rmsprop", {"lr": 0.1}),
     "rmsprop with its own numbers": ("rmsprop", {"lr": 0.1, "decay": 0.9, "epsilon": 1e-3}),
 }
@@ -169,6 +172,19 @@ def test_rmsprop_divides_by_the_root_of_the_mean_squared_gradient(
         theta = theta - 0.1 * g / (np.sqrt(v) + epsilon)
     train(network, optimizer, gradients)
     np.testing.assert_allclose(network.parameters, theta, rtol=1e-12)
+
+
+@pytest.mark.parametrize("epsilon", [1e-10, 1e-2])
+def test_adagrad_divides_by_the_root_of_the_summed_squared_gradient(
+    epsilon: float, rng: np.random.Generator
+) -> None:
+    network, optimizer = make("adagrad", {"lr": 0.1, "epsilon": epsilon}, None)
+    assert isinstance(optimizer, AdaGrad)
+    gradients = rng.standard_normal((50, PARAMETERS))
+    roots = np.sqrt(np.cumsum(gradients**2, axis=0))
+    train(network, optimizer, gradients)
+    due = 1 - 0.1 * (gradients / (roots + epsilon)).sum(axis=0)
+    np.testing.assert_allclose(network.parameters, due, rtol=1e-12)
 
 
 def test_adam_is_algorithm_1_of_its_paper(rng: np.random.Generator) -> None:

@@ -46,6 +46,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "sgd": {"lr": 0.01},
     "momentum": {"lr": 0.01, "momentum": 0.9},
     "adam": {"lr": 0.01},
+    "adagrad": {"lr": 0.001},
     "rmsprop": {"lr": 0.001},
 }
 networks = pytest.mark.parametrize(("layers", "sample"), NETWORKS.values(), ids=list(NETWORKS))
@@ -163,4 +164,4 @@ def test_ordinary_training_raises_no_warning(
     with np.errstate(all="raise", under="ignore"):
         losses = [training.epoch(x, y) for _ in range(20)]
     assert losses[0].dtype == training.network.parameters.dtype == dtype
-    assert (losses[-1] <= losses[0]).all()
+    assert (losses[-1] <= losses[0] * (1 + 1e-6)).all()

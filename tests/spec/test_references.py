@@ -49,8 +49,8 @@ MISTAKES = {
     ],
     SEARCH + "beta1 = [0.5, 0.9]\nepsilon = [1e-8, 1e-4]": [
         "search.parameters.beta1: does nothing in this study: it acts with optimizer = 'adam'",
-        ("search.parameters.epsilon: does nothing in this study: it acts with optimizer = 'adam' "
-        "or 'rmsprop'"),
+        ("search.parameters.epsilon: does nothing in this study: it acts with optimizer = "
+        "'adagrad' or 'adam' or 'rmsprop'"),
     ],
     SEARCH + 'optimizer = ["sgd", "adam"]\n'
     'momentum = {choices = [0.0, 0.9], when = {optimizer = "adam"}}': [

@@ -99,7 +99,7 @@ def test_a_pipeline_of_the_repository_is_right_names_its_schema_and_is_accepted_
         {"search": {"parameters": {"epochs": [1]}}},
         {"model": {"hidden": [0]}},
         {"model": {"implementation": "printed"}},
-        {"training": {"optimizer": "adagrad"}},
+        {"training": {"optimizer": "adadelta"}},
         {"hypotheses": [{"id": "a"}]},
     ],
     ids=str,

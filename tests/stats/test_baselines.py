@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nn_core import LOSSES
 from study.space import PARAMETERS, Value
 from study.spec.objective import Objective
-from study.stats.reference import base, baselines, representatives, trivial
+from study.stats.reference import base, representatives
+from study.stats.trivial import TRIVIAL, baselines, trivial
 
 
 def targets() -> pd.DataFrame:
@@ -37,6 +39,21 @@ def test_the_trivial_cross_entropy_is_the_entropy_of_the_labels() -> None:
     )
 
 
+def test_every_loss_has_a_trivial_predictor() -> None:
+    assert set(TRIVIAL) == set(LOSSES)
+
+
+def test_the_trivial_distance_is_from_the_median() -> None:
+    """Of skewed numbers the median, of classes the more frequent one; also on held-out samples."""
+    rows = pd.DataFrame(
+        {"dataset": "a", "repetition": 0, "part": ["train"] * 5 + ["test"],
+         "target": [0.0, 1, 2, 3, 100, 12]}
+    )  # fmt: skip
+    found = baselines(rows, "mae").set_index("part")["loss"]
+    assert found.to_dict() == {"train": (2 + 1 + 0 + 1 + 98) / 5, "test": 10.0}
+    assert trivial(targets(), "mae")["trivial"].tolist() == [(1 / 4 + 1 / 2) / 2]
+
+
 def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
     alike = targets().assign(target=1.0)
     assert trivial(alike, "binary_cross_entropy")["trivial"].tolist() == [0.0]
@@ -48,6 +65,7 @@ def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
     [
         # shares ½, ¼, ¼ of the training part; the held-out part has 0, 2, 2, 2
         ("softmax_cross_entropy", (1.5 * math.log(2), 1.75 * math.log(2))),
+        ("mae", ((0.5 + 0.25 + 0.25) / 3, (0.5 + 0.0 + 0.75) / 3)),
         ("mse", ((0.25 + 0.1875 + 0.1875) / 3, (0.25 + 0.0625 + 0.75 * 0.5625 + 0.25 / 16) / 3)),
         (
             "binary_cross_entropy",

@@ -14,8 +14,8 @@ from study.report.hero import cards, notes
 from study.report.material import Material
 from study.spec.objective import Objective
 from study.stats.learned import learned
-from study.stats.reference import baselines
 from study.stats.summaries import configurations
+from study.stats.trivial import baselines
 from tests import searches
 from tests.grids import grid
 from tests.pipelines import small

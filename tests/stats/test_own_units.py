@@ -37,10 +37,16 @@ def test_the_error_is_the_objective_of_each_repetitions_own() -> None:
             "dataset": "hours",
             "target": "daylight (h)",
             "metric": "final_test_loss",
+            "kind": "mse",
             "loss": pytest.approx(0.16),
             "error": pytest.approx(2.0),  # of 4 · 0.5, 5 · 0.1 and 10 · 0.4
         }
     ]
+
+
+def test_a_mean_distance_is_in_the_unit_itself() -> None:
+    (row,) = own_units(RANKED, counted([0.25, 0.01, 0.16]), SPREADS, AIM, "mae").to_dict("records")
+    assert (row["loss"], row["error"]) == pytest.approx((0.16, 1.0))  # of 1, 0.05 and 1.6
 
 
 def test_an_error_is_at_the_quantile_of_the_objective() -> None:

@@ -44,7 +44,9 @@ def tables(material: Material) -> Tables:
     return {
         "best": leading(shown, of, aim.metric),
         "best_runs": of[[*KEYS, "rank", "run_id", "repetition", "status", "value"]],
-        "own_units": own_units(material.ranked, material.rankable, material.spreads, aim),
+        "own_units": own_units(
+            material.ranked, material.rankable, material.spreads, aim, material.losses[0]
+        ),
         "configurations": ranked,
         "optimism": optimism(material.rankable, aim),
         "trivial": material.trivial,

@@ -12,7 +12,7 @@ from study.plot.theme import words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
 from study.report.unfinished import added
-from study.report.wording import count, listing, number
+from study.report.wording import count, error, listing, number
 from study.space import PARAMETERS
 from study.stats.ranges import axis
 
@@ -57,7 +57,8 @@ def tables(material: Material) -> Tables:
 def _data(name: str, material: Material) -> dict[str, object]:
     """Return what a dataset is; the file and the target of a generated one have no names.
 
-    `spread` is by what a standardized target was divided, the median over repetitions.
+    `spread` is by what a standardized target was divided, the median over repetitions, and `loss`
+    the first of the losses, which is the only one of a number.
     """
     dataset, spreads = material.pipeline.datasets[name], material.spreads
     zero, one = dataset.labels if dataset.labels and dataset.outputs == 1 else ("", "")
@@ -73,6 +74,7 @@ def _data(name: str, material: Material) -> dict[str, object]:
         "classes": dataset.labels is not None,
         "label_0": zero,
         "label_1": one,
+        "loss": material.losses[0],
         "spread": spreads.loc[spreads["dataset"] == name, "spread"].median(),
     }
 
@@ -111,7 +113,8 @@ def own_data(data: pd.DataFrame, classes: pd.DataFrame) -> list[str]:
     found = []
     for row in data[data["file"] != ""].to_dict("records"):
         held = f", of which {row['held_out']:,} are held out" if row["held_out"] else ""
-        target = f"is a number, so there is no accuracy{_standardized(row['spread'])}"
+        unit = _standardized(row["spread"], row["loss"])
+        target = f"is a number, so there is no accuracy{unit}"
         if row["label_0"] and row["classes"]:
             target = f"has two classes: label 0 is {row['label_0']}, label 1 is {row['label_1']}"
         elif row["classes"]:
@@ -132,13 +135,13 @@ def _several(classes: pd.DataFrame) -> str:
     return f"has {len(each)} classes: {listing(each)}"
 
 
-def _standardized(spread: float) -> str:
+def _standardized(spread: float, loss: str) -> str:
     """Return how a loss translates into the target's own unit, if it was divided by anything."""
     if math.isnan(spread):
         return ""
     return (
-        f". It is standardized by the training part: a loss of 1 is a root-mean-square error of "
-        f"{number(spread)} in its own unit, as of always answering the mean"
+        f". It is standardized by the training part: a loss of 1 is a {error(loss)} of "
+        f"{number(spread)} in its own unit{', as of always answering the mean' * (loss == 'mse')}"
     )
 
 

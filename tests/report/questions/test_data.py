@@ -58,7 +58,7 @@ NONE = pd.DataFrame(columns=["dataset", "class", "label", "samples"])
 ROW = {
     "dataset": "iris", "file": "data/iris.csv", "inputs": 4, "samples": 1500, "held_out": 0,
     "draw": "each", "target": "kind", "classes": True, "label_0": "rose", "label_1": "tulip",
-    "spread": math.nan,
+    "spread": math.nan, "loss": "mse",
 }  # fmt: skip
 
 
