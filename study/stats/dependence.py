@@ -21,8 +21,8 @@ class Turn:
     """Where the level of one parameter that is best at `of` = `there` is not best elsewhere.
 
     At `of` = `elsewhere`, `other` is best, and the median of `best` is `times` the median of
-    `other`; or, unless `ratios` count, differs from it by so much. `times` is ∞ where that median
-    is infinite.
+    `other`; or, unless `ratios` count, `times` is their difference. It is ∞ where the median of
+    `best` is infinite.
     """
 
     parameter: str

@@ -16,7 +16,7 @@ LONGER = {
     "search", "trade-off", "density", "paths", "importance", "base", "arrivals", "curves",
     "best-epoch", "multiples", "boundary", "gallery", "predictions", "confusion", "diverging",
     "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
-    "behaviour", "isolation", "final-loss",
+    "isolation", "final-loss",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -13,8 +13,8 @@ from study.plan.trials import planned
 from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.hero import cards
-from study.report.questions.behaviour import costs
-from study.report.questions.behaviour import effects as said_of
+from study.report.questions import best
+from study.report.questions.behaviour import finding
 from study.stats.cost import cost, effects, stacks
 from tests import searches
 from tests.claims import comparison, made, one
@@ -23,7 +23,6 @@ from tests.pipelines import small
 from tests.words import has
 
 TABLES = {section.name: section.tables for section in QUESTIONS}
-ANSWERS = {section.name: section.finding for section in QUESTIONS}
 
 OPTIMIZERS: Choices = {"optimizer": ["sgd", "adam"]}
 
@@ -89,16 +88,7 @@ def test_a_cost_is_no_clear_effect_and_has_no_interval() -> None:
     assert table["effect"].tolist() == pytest.approx([math.log10(3)])
     assert table[["low", "high", "confidence"]].isna().all(axis=None)
     assert table[["pairs", "repetitions"]].to_numpy().tolist() == [[1, 0]]
-    assert said_of(table) == []
-
-
-def test_the_sentences_name_the_largest_ratio_its_stacks_and_what_was_timed_together() -> None:
-    runs = timed({"optimizer": ["sgd", "adam"], "lr": [0.1, 1.0]}, [2e-3, 2e-3, 7e-3, 7e-3])
-    table = cost(runs, ["optimizer", "lr"], {"optimizer": ["sgd"], "lr": ["0.1"]})
-    first, second = costs(table)
-    assert has(first, "optimizer adam and sgd", "70 and 20 µs", "1 and 1 stack")
-    assert has(second, "On xor", "learning rate")
-    assert costs(table[table["parameter"] == "none"]) == []
+    assert finding(table) == []
 
 
 STUDY = """
@@ -187,9 +177,11 @@ def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_
     assert tables["optimism"]["held_out"].isna().all()
     found = TABLES["cautions"](material)["cautions"]
     assert not set(found["caution"]) & {"reversal", "separates"}
-    said = " ".join(ANSWERS["best"](tables))
-    assert "without an interval" in said
-    assert "tied" not in said
+    (sentence,) = best.QUESTION.finding(tables)
+    assert "tied" not in sentence
+    assert tables["best"]["tied"].isna().all()
+    explained = best.caption(tables["best"], tables["best_runs"], ranked)
+    assert has(explained, "no interval", "no test")
     every = {name: table for s in QUESTIONS if s.applies(material)
              for name, table in s.tables(material).items()}  # fmt: skip
     assert all("timed per stack" in line.text for line in cards(every)[2])

@@ -1,9 +1,9 @@
 """What does each parameter act on? Its effects on speed, ceiling, stability and cost."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,11 +11,13 @@ from matplotlib.patches import Rectangle
 
 from study.plot.axes import plain
 from study.plot.facets import facets
-from study.plot.groups import by_group, groups
+from study.plot.groups import groups
+from study.plot.texts import folded
 from study.plot.theme import INK, OKABE_ITO, SOFT, words
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
-from study.report.wording import at, count, listing, number, share, together
+from study.report.sentence import across
+from study.report.wording import at, number
 from study.stats import behaviour, cost
 
 WORSE, BETTER = OKABE_ITO[1], OKABE_ITO[0]
@@ -26,7 +28,11 @@ TINT = 0.4
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
 
-Row: TypeAlias = Mapping[Hashable, Any]
+NARROW = 11
+"""Characters of a line below a column."""
+
+HIGH = 5.2
+"""Inches, of the matrices of one dataset."""
 
 
 def tables(material: Material) -> Tables:
@@ -40,91 +46,71 @@ def tables(material: Material) -> Tables:
     return {"behaviour": every[list(behaviour.COLUMNS)], "cost": times}
 
 
-def effects(table: pd.DataFrame) -> list[str]:
-    """Report how many effects are clear, and the largest on objective, speed and best loss.
+ASPECTS = ("objective", "ceiling", "speed", "divergence", "stability", "gap")
+"""The finding is about the first of these that has a clear effect."""
 
-    What datasets agree in is one sentence, with the size on each.
-    """
+
+def finding(table: pd.DataFrame) -> list[str]:
+    """Name the largest clear effect on each dataset, of the first aspect that has one."""
     known = table[(table["pairs"] > 0) & (table["aspect"] != "cost")]  # which has no interval
-    sure = known[known["clear"].astype(bool)]
-    if known.empty:
-        return []
-    if sure.empty:
-        return [f"Of {count(len(known), 'effect')} not one is clearly there (by 95 % intervals)."]
-    first = f"Of {count(len(known), 'effect')} {len(sure):,} differ clearly from none"
-    found = [f"{first} (by 95 % intervals: one in twenty of those that are none would, too)."]
-    names = groups(known)
-    for aspect in ("objective", "speed", "ceiling"):
-        largest: dict[str, dict[str, list[str]]] = {}
-        of_aspect = sure[(sure["aspect"] == aspect) & (sure["pairs"] > 1)]
-        for _, rows in of_aspect.groupby("dataset", sort=False):
-            row = _largest(rows)
-            name = names[row["dataset"], row["implementation"]]
-            largest.setdefault(_of(row), {}).setdefault(_size(row), []).append(name)
-        for of, sizes in largest.items():
-            where = "; ".join(f"{size} ({'; '.join(on)})" for size, on in sizes.items())
-            found.append(f"The largest effect on {of} {where}.")
-    return found
+    clear = known[known["clear"].astype(bool)]
+    first = next((name for name in ASPECTS if (clear["aspect"] == name).any()), "")
+    of = clear[clear["aspect"] == first]
+    each = []
+    for name in dict.fromkeys(known["dataset"]):
+        here = of[of["dataset"] == name]
+        each.append((str(name), _largest(here) if len(here) else _NONE))
+    return across(*([(name, versions[i]) for name, versions in each] for i in range(3)))
 
 
-def _largest(rows: pd.DataFrame) -> Row:
-    size, clear = rows["effect"].abs(), (rows["alone"] - rows["other_alone"]).abs()
-    ordered = rows.assign(size=size, clear=clear)
-    ordered = ordered.sort_values(["size", "clear"], ascending=False, kind="stable")
-    return dict(ordered.to_dict("records")[0])
+_NONE = ("no effect is clear",) * 3
 
 
-def _of(row: Row) -> str:
-    """Name the behaviour and what acts on it; of an endless effect, what is counted."""
-    what = words(row["behaviour"])
-    of = f"{what} is that of {at(row['parameter'], row['level'])} instead of {row['reference']}"
-    if math.isfinite(row["effect"]):
-        return f"{of}:"
-    there = what.removeprefix("epochs to ")
-    there = f"gets to {there}" if row["aspect"] == "speed" else "stays finite"
-    return f"{of}; of pairs of which at least one run {there},"
+def _largest(rows: pd.DataFrame) -> tuple[str, str, str]:
+    """Return the largest effect with its size, without it, and without its levels.
+
+    Of infinite effects the largest is the one whose level or reference is most often alone.
+    """
+    apart = (rows["alone"] - rows["other_alone"]).abs()
+    ordered = rows.assign(size=rows["effect"].abs(), apart=apart)
+    ordered = ordered.sort_values(["size", "apart"], ascending=False, kind="stable")
+    row = ordered.to_dict("records")[0]
+    parameter, size = str(row["parameter"]), float(row["effect"])
+    what = "divergence" if row["aspect"] == "divergence" else f"the {words(str(row['behaviour']))}"
+    verb = "raises" if size > 0 else "lowers"
+    effect = f"{at(parameter, row['level'])} instead of {row['reference']} {verb} {what} most"
+    by = f"by {number(abs(size))}"
+    if row["scale"] == "log10" and math.isfinite(size):
+        by = f"by a factor of {number(10 ** abs(size))}"
+    sized = f"{effect}, {by}," if math.isfinite(size) else effect
+    return sized, effect, f"{words(parameter)} changes {what} most"
 
 
-def _size(row: Row) -> str:
-    """Report how large an effect is."""
-    if math.isfinite(row["effect"]):
-        more, less = ("slower", "faster") if row["aspect"] == "speed" else ("higher", "lower")
-        ratio = row["scale"] == "log10"
-        size = number(10 ** abs(row["effect"]) if ratio else abs(row["effect"]))
-        return f"{size}{' times' * ratio} {more if row['effect'] > 0 else less}"
-    return (
-        f"that with {row['level']} alone does in {share(row['alone'])}, "
-        f"that with {row['reference']} alone in {share(row['other_alone'])}"
-    )
+def caption(table: pd.DataFrame) -> str:
+    """Explain the cells that this figure has."""
+    shown = table[table["behaviour"].isin(columns(table))]
+    first = "A cell compares runs that differ in this level alone: × is a ratio, else a difference."
+    parts = [first, "Orange is clearly worse, blue clearly better."]
+    if np.isinf(shown["effect"].astype(float)).any():
+        parts.append("×∞: mostly the reference alone gets there; ×0: the level.")
+    return " ".join(parts)
 
 
-def costs(table: pd.DataFrame) -> list[str]:
-    """Report the largest ratio of costs with its stacks, and levels that were timed together."""
-    found, shared = [], []
-    for name, rows in by_group(table):
-        timed = rows[rows["settings"] > 0]
-        if len(timed):
-            ratio = (timed["microseconds"] / timed["other_microseconds"]).map(math.log)
-            row = timed.iloc[int(ratio.abs().to_numpy().argmax())]
-            level, other = (number(row[of]) for of in ("microseconds", "other_microseconds"))
-            found.append(
-                f"On {name}, the cost differs most between {at(row['parameter'], row['level'])} "
-                f"and {row['reference']}: {level} and {other} µs per run and epoch, timed in "
-                f"{row['stacks']:,} and {count(int(row['other_stacks']), 'stack')}, so without an "
-                "interval."
-            )
-        alike = rows.groupby("parameter", sort=False)["together"].all()
-        if alike.any():
-            names = listing([words(str(parameter)) for parameter in alike[alike].index])
-            shared.append((name, f"levels of {names} shared stacks and have no cost of their own"))
-    return [*found, *together(shared)]
+def columns(table: pd.DataFrame) -> list[str]:
+    """Return the behaviours with a clear effect, and the cost; if none is clear, all with one."""
+    known = table[table["effect"].notna()]
+    clear = known[known["clear"].astype(bool)]
+    names = [*clear["behaviour"], *known.loc[known["aspect"] == "cost", "behaviour"]]
+    shown = set(names if len(clear) else known["behaviour"])
+    return [name for name in dict.fromkeys(table["behaviour"]) if name in shown]
 
 
 def figure(table: pd.DataFrame) -> Figure:
     """Draw one matrix below the other, for each dataset and implementation.
 
     `table` has one row per behaviour, dataset, implementation, parameter and level: reference,
-    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: none.
+    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: none. Behaviours
+    without a clear effect are left out.
     """
     names = {", ".join(group): name for group, name in groups(table).items()}
     contrasts = table[["parameter", "level", "reference"]].itertuples(index=False)
@@ -133,16 +119,21 @@ def figure(table: pd.DataFrame) -> Figure:
         contrast=[f"{words(name)} {level} instead of {other}" for name, level, other in contrasts],
         only="",
     )
-    behaviours = list(dict.fromkeys(table["behaviour"]))
+    behaviours = columns(table)
+    table = table[table["behaviour"].isin(behaviours)]
     counts = table.groupby("group", sort=False)["contrast"].nunique()
-    each = 0.21 + 0.75 * len(counts) / sum(counts)  # with what stands around, one for all matrices
-    return facets(
+    room = HIGH * table["dataset"].nunique() / sum(counts)
+    each = min(0.2 + 0.32 * len(counts) / sum(counts), room)  # with what is around a matrix
+    drawn = facets(
         table,
         ("group", "only"),
         lambda axes, cells: _matrix(axes, cells, behaviours),
         height=[each * n for n in counts],
         labels=lambda group, _: (names[group], ""),
     )
+    for axes in drawn.axes[:-1]:  # all have the columns of the lowest
+        axes.tick_params(labelbottom=False)
+    return drawn
 
 
 def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: Sequence[str]) -> None:
@@ -157,7 +148,7 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: Sequence[str]) -> None:
             ha="center", va="center", fontsize=6.8, color=INK if cell["clear"] else SOFT,
         )  # fmt: skip
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
-    texts = [words(name).replace(" ", "\n", 1) for name in behaviours]  # a column is narrow
+    texts = [folded(words(name), NARROW) for name in behaviours]
     axes.set_xticks([i + 0.5 for i in range(len(behaviours))], texts)
     axes.set_yticks([i + 0.5 for i in range(len(contrasts))], contrasts)
     axes.tick_params(length=0)
@@ -202,27 +193,26 @@ QUESTION = Question(
     question="What does each parameter act on?",
     applies=lambda m: bool(m.studied),
     tables=tables,
-    finding=lambda t: [*effects(t["behaviour"]), *costs(t["cost"])],
+    finding=lambda t: finding(t["behaviour"]),
     figure=lambda t, _: figure(t["behaviour"]),
     code=CODE,
     draws="effect",
-    picture="A matrix of effects: each level against a reference down, the objective's metric "
-    "where it is not of training, speed, ceiling, stability, divergence, gap and cost across, "
-    "one matrix a dataset and network",
-    caption="A cell compares runs that agree in the level of every other parameter, pair by "
-    "pair, within each repetition: × is a ratio (of epochs or losses), others are "
-    "differences. ×∞ means that mostly the reference alone gets there, ×0 that the level alone "
-    "does. A run that gives one constant answer to all training samples counts as that, and "
-    "not as steady. Orange is worse, blue better, where the 95 % interval leaves out no "
-    "effect; empty cells are not distinguishable from none, or smaller than 5 % (than 0.005, "
-    "if a difference). Cost has no interval: runs are timed a stack at a time, on this "
-    "machine, so it is the ratio of two typical times per run and epoch, and has no colour. The "
-    "table “cost” has both times in µs, and how many stacks each rests on.",
+    picture="A matrix of effects: each level against a reference down, and what it acts on "
+    "across, one matrix a dataset and network",
+    caption=lambda t: caption(t["behaviour"]),
+    note="Runs are compared pair by pair within each repetition; the members of a pair agree in "
+    "the level of every other parameter. An effect is clear if its 95 % interval excludes no "
+    "effect and it is at least 5 % (0.005 for a difference); about one in twenty absent effects "
+    "looks clear. Behaviours without a clear effect are in the table alone. A run that gives one "
+    "constant prediction for all training samples counts as such, and not as steady. Runs are "
+    "timed a stack at a time, so cost has no interval and is never clear: it is the ratio of two "
+    "typical times per run and epoch on this machine. The table cost has both times in µs, the "
+    "number of stacks behind each, and the levels that were only timed together.",
     basis=Basis(
         n={"repetitions": "repetitions of paired differences a cell"},
         interval=ORDER,
         chosen="pairs of runs that agree in every other level, and that no result chose",
     ),
-    absent="No two configurations differ in one parameter alone, but for such as were chosen "
-    "by their results.",
+    absent="No two configurations differ in one parameter alone, except configurations that were "
+    "chosen by their results.",
 )

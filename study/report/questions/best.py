@@ -155,7 +155,10 @@ def caption(best: pd.DataFrame, runs: pd.DataFrame, ranked: pd.DataFrame) -> str
     named = objective(
         str(first["metric"]), str(first["goal"]), float(first["quantile"]), int(first["runs"])
     )
-    parts = [f"A large dot is the {named}, a small one a single run, a bar the median's interval."]
+    bar = "" if METRICS[str(first["metric"])].timed else ", a bar the median's interval"
+    parts = [f"A large dot is the {named}, a small one a single run{bar}."]
+    if not bar:
+        parts.append("Runs of a stack share one timing, so there is no interval and no test.")
     if best["tied"].eq(other=True).any():
         parts.append("Rings mark ties with the best.")
     if METRICS[str(first["metric"])].is_loss:

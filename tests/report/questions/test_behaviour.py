@@ -1,4 +1,4 @@
-"""Effects of levels: the largest are named once, and every one stands in the matrix."""
+"""Effects of levels: the largest is named, and the matrix has each behaviour with an effect."""
 
 import math
 
@@ -8,7 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 
 from study.plot.theme import INK, SOFT
-from study.report.questions.behaviour import BETTER, TINT, WORSE, effects, figure, written
+from study.report.questions.behaviour import (
+    BETTER,
+    HIGH,
+    TINT,
+    WORSE,
+    caption,
+    columns,
+    figure,
+    finding,
+    written,
+)
 from tests.artists import boxes
 from tests.words import has, only
 
@@ -28,50 +38,53 @@ def effect(aspect: str, size: float, low: float, high: float) -> dict[str, objec
 @pytest.mark.parametrize(
     ("size", "parts"),
     [
-        (-1.0, ["10 times faster", "(xor)"]),
-        (2.0, ["100 times slower", "(xor)"]),
-        (-math.inf, ["at least one", "full accuracy", "adam", "53 %", "sgd", "21 %", "(xor)"]),
+        (-1.0, ["lowers", "factor of 10", "xor"]),
+        (2.0, ["raises", "factor of 100", "xor"]),
+        (-math.inf, ["lowers", "xor"]),
     ],
 )
-def test_the_largest_effect_that_can_be_told_from_none_is_named(
-    size: float, parts: list[str]
-) -> None:
+def test_the_largest_clear_effect_is_named_with_its_size(size: float, parts: list[str]) -> None:
     sure = effect("speed", size, min(size, size / 2), max(size, size / 2))
     unsure = effect("ceiling", 5.0, -1.0, 9.0)
-    first, second = effects(pd.DataFrame([sure, unsure]))
-    assert effects(pd.DataFrame([{**unsure, "pairs": 0}])) == []
-    assert only(effects(pd.DataFrame([unsure])), "Of 1 effect", "not one", "95 %")
-    assert has(first, "Of 2 effects", "1 differ")
-    assert has(second, "epochs to full accuracy", "optimizer adam instead of sgd", *parts)
+    named = ["Optimizer adam instead of sgd", parts[0], "epochs to full accuracy", *parts[1:]]
+    assert only(finding(pd.DataFrame([sure, unsure])), *named)
+    assert finding(pd.DataFrame([{**unsure, "pairs": 0}])) == []
+    assert only(finding(pd.DataFrame([unsure])), "No effect is clear", "xor")
 
 
-def test_an_effect_that_one_pair_alone_shows_is_not_the_largest_and_shares_break_ties() -> None:
+def test_a_difference_is_not_called_a_factor_and_divergence_has_a_noun() -> None:
+    row = {**effect("divergence", 0.25, 0.1, 0.5), "scale": "raw", "behaviour": "diverged"}
+    assert only(finding(pd.DataFrame([row])), "raises divergence most", "by 0.25", "on xor")
+
+
+def test_the_objective_has_precedence_then_the_best_loss_then_speed() -> None:
+    rows = [effect(aspect, 1.0, 0.5, 2.0) for aspect in ("speed", "ceiling")]
+    assert only(finding(pd.DataFrame(rows)), "best training loss")
+    objective = {**rows[0], "aspect": "objective", "behaviour": "final_test_error"}
+    assert only(finding(pd.DataFrame([*rows, objective])), "final test error")
+
+
+def test_among_infinite_effects_the_clearest_is_the_largest() -> None:
     endless = effect("speed", math.inf, 1.0, math.inf)
     clearer = {**endless, "level": "rmsprop", "alone": 0.1, "other_alone": 0.9}
-    table = pd.DataFrame([endless, clearer, {**clearer, "level": "x", "alone": 0.0, "pairs": 1}])
-    assert "optimizer rmsprop instead of sgd" in effects(table)[1]
+    assert only(finding(pd.DataFrame([endless, clearer])), "optimizer rmsprop".capitalize())
 
 
-def test_an_endless_effect_on_the_best_loss_is_divergence() -> None:
-    _, worse = effects(pd.DataFrame([effect("ceiling", math.inf, 1.0, math.inf)]))
-    assert has(worse, "best training loss", "optimizer adam instead of sgd", "stays finite")
-    assert has(worse, "adam", "53 %", "sgd", "21 %", "xor")
+def test_costs_are_no_effects() -> None:
+    cost = {**effect("cost", 2.0, math.nan, math.nan), "behaviour": "seconds_per_epoch"}
+    assert finding(pd.DataFrame([cost])) == []
 
 
-def test_a_dataset_has_one_largest_effect_whichever_network_shows_it() -> None:
-    within, between = effect("ceiling", 1.0, 0.5, 2.0), effect("ceiling", 2.0, 1.0, 3.0)
-    networks = {**between, "parameter": "implementation", "implementation": "both"}
-    found = effects(pd.DataFrame([within, {**within, "effect": 0.5}, networks]))
-    assert len(found) == 2
-    assert has(found[1], "implementation", "100 times")
-
-
-def test_what_datasets_agree_in_is_told_once_with_the_size_on_each() -> None:
+def test_datasets_that_agree_share_a_statement_whatever_the_sizes() -> None:
     one, two = effect("speed", -1.0, -2.0, -0.5), effect("speed", -2.0, -3.0, -0.5)
     rows = [{**row, "dataset": name} for name, row in (("a", one), ("b", two), ("c", one))]
+    (sentence,) = finding(pd.DataFrame(rows))
+    assert has(sentence, "Optimizer adam instead of sgd", "all 3 datasets")
+    assert "factor" not in sentence
+    other = {**one, "dataset": "d", "parameter": "lr", "level": "1", "reference": "0.1"}
     assert only(
-        effects(pd.DataFrame(rows))[1:],
-        "optimizer adam instead of sgd", "10 times faster (a; c)", "100 times faster (b)",
+        finding(pd.DataFrame([rows[0], other])),
+        "Optimizer changes", "on a", "learning rate changes", "on d",
     )  # fmt: skip
 
 
@@ -79,41 +92,42 @@ def texts(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
 
 
-def test_a_matrix_writes_every_effect_and_colours_those_that_are_clear() -> None:
+def test_a_matrix_has_every_behaviour_with_a_clear_effect_and_colours_clear_ones() -> None:
     rows = [
         ("best_train_loss", "10", "log10", -1.0, True),
         ("best_train_loss", "1", "log10", math.inf, True),
         ("diverged", "10", "raw", 0.5, False),
         ("diverged", "1", "raw", 0.25, False),
+        ("late_spread", "10", "raw", 0.1, True),
+        ("late_spread", "1", "raw", math.nan, False),
         ("generalisation_gap", "10", "raw", math.nan, False),
+        ("late_spikes", "10", "raw", 0.1, False),
     ]
-    columns = ["behaviour", "level", "scale", "effect", "clear"]
-    table = pd.DataFrame(rows, columns=columns)
+    names = ["behaviour", "level", "scale", "effect", "clear"]
+    table = pd.DataFrame(rows, columns=names).assign(aspect="")
     (axes,) = figure(table.assign(parameter="lr", reference="0.1", **GROUP)).axes
-    assert texts(axes) == ["×0.1", "×∞", "+0.50", "+0.25", "–"]
+    assert texts(axes) == ["×0.1", "×∞", "+0.10", "–"]
     assert [box.get_facecolor() for box in boxes(axes)] == [
-        *(to_rgba(colour, TINT) for colour in (BETTER, WORSE)), *[to_rgba("none")] * 3,
+        *(to_rgba(colour, TINT) for colour in (BETTER, WORSE, WORSE)), to_rgba("none"),
     ]  # fmt: skip
-    assert [box.get_xy() for box in boxes(axes)] == [
-        (0, 0), (0, 1), (1, 0), (1, 1), (2, 0),
-    ]  # fmt: skip
-    assert [text.get_color() for text in axes.texts] == [INK, INK, SOFT, SOFT, SOFT]
+    assert [box.get_xy() for box in boxes(axes)] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert [text.get_color() for text in axes.texts] == [INK, INK, INK, SOFT]
     assert [t.get_text() for t in axes.get_yticklabels()] == [
         "learning rate 10 instead of 0.1", "learning rate 1 instead of 0.1",
     ]  # fmt: skip
     assert [t.get_text() for t in axes.get_xticklabels()] == [
-        "best\ntraining loss", "diverged", "generalisation\ngap",
+        "best\ntraining\nloss", "late spread",
     ]  # fmt: skip
 
 
 def test_each_dataset_and_network_has_a_matrix_of_its_own_contrasts() -> None:
-    """What compares the networks themselves stands apart, though it has the dataset's name."""
+    """The comparison of the networks has its own matrix, with the dataset's name."""
     table = pd.DataFrame(
         {
             "behaviour": "diverged", "dataset": ["linear", "xor", "xor", "xor"],
             "implementation": ["both", "both", "both", "exact"], "parameter": "optimizer",
             "level": ["adam", "adam", "rmsprop", "adam"], "reference": "sgd",
-            "scale": "raw", "effect": [0.1, -0.2, 0.0, 0.3], "clear": False,
+            "scale": "raw", "effect": [0.1, -0.2, 0.0, 0.3], "clear": False, "aspect": "divergence",
         }
     )  # fmt: skip
     panels = figure(table).axes
@@ -133,3 +147,27 @@ def test_effects_are_written_as_ratios_or_with_their_sign(
     effect: float, scale: str, text: str
 ) -> None:
     assert written(effect, scale) == text
+
+
+def test_costs_are_a_column_and_without_a_clear_effect_each_known_one_is() -> None:
+    rows = [("best_train_loss", "ceiling", 1.0), ("seconds_per_epoch", "cost", 2.0),
+            ("late_spread", "stability", math.nan)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["behaviour", "aspect", "effect"])
+    assert columns(table.assign(clear=False)) == ["best_train_loss", "seconds_per_epoch"]
+    other = pd.DataFrame([("diverged", "divergence", 0.5)], columns=table.columns)
+    both = pd.concat([table.assign(clear=False), other.assign(clear=True)])
+    assert columns(both) == ["seconds_per_epoch", "diverged"]
+
+
+def test_matrices_of_one_dataset_are_no_higher_than_a_figure_may_be() -> None:
+    row = {"behaviour": "diverged", "scale": "raw", "effect": 0.1, "clear": True, "aspect": ""}
+    levels = [{**GROUP, **row, "parameter": "lr", "reference": "0", "level": i} for i in range(60)]
+    drawn = figure(pd.DataFrame(levels).astype({"level": "str"}))
+    assert drawn.get_figheight() <= HIGH + 0.5
+
+
+def test_a_caption_is_short_and_explains_infinite_ratios_if_there_are_any() -> None:
+    table = pd.DataFrame([effect("speed", math.inf, 1.0, math.inf)])
+    assert has(caption(table), "Orange", "×∞", "×0")
+    assert len(caption(table).split()) <= 40
+    assert "∞" not in caption(table.assign(effect=1.0))
