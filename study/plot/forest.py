@@ -18,6 +18,9 @@ NAMES = 2.8
 LONG = 60
 """A longer name takes three or four lines of its row."""
 
+HIGH, LEAST = 4.2, 0.2
+"""Inches, of all rows together, and of a row at least."""
+
 _SHAPES = ("o", "s", "D", "v")
 _APART = 0.26
 """How far the networks of one hypothesis are apart, in rows."""
@@ -34,7 +37,7 @@ def forest(claims: pd.DataFrame) -> Figure:
     datasets = list(dict.fromkeys(claims["dataset"]))
     names = list(dict.fromkeys(claims["id"]))
     networks = list(dict.fromkeys(claims["implementation"]))
-    each = 0.36 if max(map(len, names)) <= LONG else 0.56
+    each = min(0.36 if max(map(len, names)) <= LONG else 0.56, max(HIGH / len(names), LEAST))
     figure, (row,) = panels(1, len(datasets), height=1.2 + each * len(names), share_y=True)
     for axes, dataset in zip(row, datasets, strict=True):
         here = claims[claims["dataset"] == dataset]

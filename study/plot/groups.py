@@ -1,9 +1,11 @@
 """Datasets and networks as panels: what each is called, and how many have a row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import pandas as pd
+
+from study.plot.theme import words
 
 Group: TypeAlias = tuple[str, str]
 """A dataset and an implementation."""
@@ -74,3 +76,31 @@ def by_two(table: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(
         row=[f"{of}\n{n}" for of, n in zip(shown["dataset"], shown["first_level"], strict=True)]
     )
+
+
+def placed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table with their panel's `row` and `column`.
+
+    There is a panel for each parameter and dataset: a row for each parameter and a column for each
+    dataset. Of one dataset, two parameters share a row.
+
+    >>> table = pd.DataFrame({"parameter": ["lr", "hidden", "momentum"], "dataset": "xor"})
+    >>> placed(table)[["row", "column"]].to_numpy().tolist()
+    [[0, 0], [0, 1], [1, 0]]
+    """
+    each, _ = pd.factorize(table["parameter"])
+    datasets, names = pd.factorize(table["dataset"])
+    if len(names) > 1:
+        return table.assign(row=each, column=datasets)
+    return table.assign(row=each // 2, column=each % 2)
+
+
+def titles(table: pd.DataFrame) -> Mapping[tuple[object, object], str]:
+    """Return the title of each panel of a `placed` table, by its row and column."""
+    panels = table.drop_duplicates(["row", "column"])
+    return {
+        (row, column): f"{dataset}, by {words(str(parameter))}"
+        for row, column, dataset, parameter in panels[
+            ["row", "column", "dataset", "parameter"]
+        ].itertuples(index=False, name=None)
+    }

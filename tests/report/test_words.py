@@ -16,7 +16,6 @@ LONGER = {
     "search", "trade-off", "density", "paths", "importance", "base", "arrivals", "curves",
     "best-epoch", "multiples", "boundary", "gallery", "predictions", "confusion", "diverging",
     "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
-    "isolation", "final-loss",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -1,6 +1,7 @@
 """Where did every single run end? The objective's metric of each run, over all levels."""
 
-import math
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,20 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import plain, tilt
 from study.plot.facets import facets
+from study.plot.groups import placed, titles
 from study.plot.measure import drawn, ends, measure
 from study.plot.theme import FAINT, INK, STATUS, Looks, words
 from study.report.material import Material
 from study.report.question import DESCRIBES, EVERY, FREQUENCIES, PRUNED, Basis, Question, Tables
+from study.report.sentence import across
 from study.report.wording import number
+from study.spec.objective import ENDED_WELL
 from study.stats import summaries
 from study.stats.ranges import binned
+from study.stats.widest import widest
+
+HIGH = 5.2
+"""Inches, of all rows together."""
 
 GOLDEN = 0.6180339887498949
 """Steps of this share of a width never pile up: a jitter without randomness."""
@@ -42,45 +50,33 @@ def tables(material: Material) -> Tables:
 
 
 def finding(medians: pd.DataFrame) -> list[str]:
-    """Report across which parameter the median differs most, from `final_loss`.
-
-    A sentence for each dataset and metric, the objective's first.
-    """
-    groups = medians.groupby(["dataset", "metric"], sort=False)
-    return [_apart(str(dataset), str(metric), rows) for (dataset, metric), rows in groups]
+    """Name the parameter with the largest difference of medians, on each dataset."""
+    first = medians[medians["metric"].isin(medians["metric"].head(1))]
+    each = [(str(name), *_said(rows)) for name, rows in first.groupby("dataset", sort=False)]
+    return across(*([(name, versions[i]) for name, *versions in each] for i in range(2)))
 
 
-def _apart(dataset: str, metric: str, rows: pd.DataFrame) -> str:
-    what = f"On {dataset}, the median {words(metric)}"
-    if np.isinf(rows["median"]).all():
-        reached = " or never got there" * (METRICS[metric].summary == "first")
-        why = f"at least half of its runs diverged or failed{reached}"
-        return f"{what} is infinite at every level: {why}."
-    ends = rows.groupby("parameter", sort=False)["median"].agg(["min", "max"]).astype(float)
-    if (ends["min"] == ends["max"]).all():
-        return f"{what} is the same at every level."
-    ratios = METRICS[metric].logarithmic
-    apart = [_distance(low, high, ratios=ratios) for low, high in ends.to_numpy()]
-    name = str(ends.index[int(np.argmax(apart))])
+def _said(rows: pd.DataFrame) -> tuple[str, str]:
+    """Return which parameter moves the median most on a dataset, with its ends and without."""
+    metric = str(rows["metric"].iloc[0])
+    what = f"the median {words(metric)}"
+    if np.isinf(rows["median"].astype(float)).all():
+        return (f"{what} is infinite at every level",) * 2
+    name = widest(rows, "median", metric)
+    if name is None:
+        return (f"{what} is the same at every level",) * 2
     of = rows[rows["parameter"] == name].sort_values("median", kind="stable")
-    low, high = of.iloc[0], of.iloc[-1]
-    return (
-        f"{what} differs most across {words(name)}: from {number(low['median'])} at "
-        f"{low['level']} to {number(high['median'])} at {high['level']}."
-    )
+    low, high = (f"{number(row['median'])} at {row['level']}" for row in _ends(of))
+    apart = f"{what} differs most across {words(name)}"
+    return f"{apart}, from {low} to {high},", apart
 
 
-def _distance(low: float, high: float, *, ratios: bool) -> float:
-    """Return how far apart two medians are, as a ratio or as a difference."""
-    if low == high:
-        return float(ratios)
-    if ratios:
-        return high / low if low > 0 else math.inf
-    return high - low
+def _ends(rows: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return rows.iloc[[0, -1]].to_dict("records")
 
 
 def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
-    """Draw how every run ended over the levels: a row a parameter, a column a dataset.
+    """Draw how every run ended over the levels: a panel for each parameter and dataset.
 
     `runs` has one row per run: dataset, a column of levels for each parameter, status, and the
     metrics. `medians` has one row per metric, dataset, parameter and level: goal, median. The first
@@ -89,9 +85,11 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
     finite losses beyond it are triangles on its edge.
     """
     metric, goal = (str(medians[name].iloc[0]) for name in ("metric", "goal"))
-    columns, trivial = medians["dataset"].nunique(), looks.trivial_losses
+    panels, trivial = placed(medians), looks.trivial_losses
+    columns = panels["column"].nunique()
+    named = titles(panels)
     values = runs[metric].astype(float)
-    ended = runs["status"].isin(["completed", "pruned"]) & np.isfinite(values)
+    ended = runs["status"].isin(ENDED_WELL) & np.isfinite(values)
     others = medians.loc[medians["metric"] != metric, "median"]
     low, high = ends(metric, [values[ended], others], trivial)
     edge, outside = (high, 1.0) if goal == "minimize" else (low, -1.0)
@@ -131,13 +129,28 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
         axes.set_xlim(-0.6, len(levels) - 0.4)
 
     return facets(
-        medians,
-        ("parameter", "dataset"),
+        panels,
+        ("row", "column"),
         draw,
-        height=2.2,
-        labels=lambda parameter, dataset: (f"{dataset}, by {words(parameter)}", words(metric)),
+        height=min(2.2, max(HIGH / panels["row"].nunique(), 1.3)),
+        labels=lambda row, column: (named.get((row, column), ""), words(metric)),
         share_y=True,
     )
+
+
+def caption(runs: pd.DataFrame, medians: pd.DataFrame) -> str:
+    """Explain the marks that this figure has."""
+    if medians.empty:
+        return ""
+    first, *others = dict.fromkeys(medians["metric"])
+    parts = ["A point is a run; black bars are medians."]
+    if (~np.isfinite(runs[first].astype(float)) | ~runs["status"].isin(ENDED_WELL)).any():
+        parts.append(f"Crosses have no {words(first)}.")
+    if METRICS[first].is_loss:
+        parts.append("Triangles are beyond the scale. Dashed: the trivial predictor.")
+    if others:
+        parts.append("Grey bars: training samples.")
+    return " ".join(parts)
 
 
 def _beside(metric: str, low: float, high: float, edge: float, steps: float) -> float:
@@ -172,14 +185,12 @@ QUESTION = Question(
     figure=lambda t, looks: figure(t["final_loss_runs"], t["final_loss"], looks),
     code=CODE,
     picture="Points: the objective's metric of every run over the levels of each parameter, "
-    "diverged runs as crosses outside the scale, one column a dataset",
-    caption="Every run is one point, moved sideways so that points hide each other less. "
-    "Crosses beyond the thin line are runs that diverged, failed or never got there; triangles "
-    "on it are finite losses beyond the scale. Black bars are medians, in "
-    "which those count as infinite: a level without a bar has an infinite one. They are taken "
-    "over settings of the other parameters that occur at every level. Where the metric is of "
-    "held-out samples, grey bars are the same medians of the training samples. The dashed "
-    "line is the loss of always answering the mean label." + DESCRIBES,
+    "diverged runs as crosses outside the scale",
+    caption=lambda t: caption(t["final_loss_runs"], t["final_loss"]),
+    note="Points are moved sideways so that they hide each other less. Crosses are runs that "
+    "diverged, failed or never reached the threshold. They count as infinite in the medians, and a "
+    "level with an infinite median has no bar. Medians cover the settings of the other parameters "
+    "that occur at every level. The trivial predictor always answers the mean label." + DESCRIBES,
     several=FREQUENCIES,
     basis=Basis(
         n={"runs": "runs a level"},

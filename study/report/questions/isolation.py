@@ -10,18 +10,28 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import tilt
 from study.plot.facets import facets
+from study.plot.groups import placed, titles
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import SOFT, STATUS, Looks, words
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
-from study.report.wording import listing, number, objective
+from study.report.sentence import across
+from study.report.wording import number
 from study.stats import summaries
 from study.stats.ranges import axis, binned
+from study.stats.widest import widest
 
 COLUMNS = (
     "dataset", "parameter", "level", "tried", "rank", "configuration", "metric",
     "goal", "quantile", "value", "median", "low", "high", "confidence", "runs",
 )  # fmt: skip
+
+
+LEVELS = 3
+"""Parameters with at least this number of levels are drawn: two are compared elsewhere."""
+
+HIGH = 5.2
+"""Inches, of all rows together."""
 
 
 def tables(material: Material) -> Tables:
@@ -52,41 +62,45 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Report the best and the worst level of each parameter, from the table `isolation`."""
-    found = []
-    for dataset, rows in table.groupby("dataset", sort=False):
-        first = rows.iloc[0]
-        named = objective(
-            str(first["metric"]), str(first["goal"]), first["quantile"], int(first["runs"])
-        )
-        if np.isinf(rows["value"].astype(float)).all():
-            found.append(f"On {dataset}, no value has a configuration with a finite {named}.")
-            continue
-        each, uneven = [], []
-        for parameter, of in rows.groupby("parameter", sort=False):
-            ends = of.sort_values("rank", kind="stable").iloc[[0, -1]]
-            best, worst = (
-                f"{number(value)} ({level})"
-                for level, value in zip(ends["level"], ends["value"].astype(float), strict=True)
-            )
-            each += [f"from {best} to {worst} for {words(str(parameter))}"] * (len(of) > 1)
-            uneven += [words(str(parameter))] * (len(of["tried"].unique()) > 1)
-        caveat = f" The values of {listing(uneven)} were not tried equally often." if uneven else ""
-        if each:
-            what = f"On {dataset}, the {named} of the best configuration at each value goes"
-            found.append(f"{what} {listing(each)}.{caveat}")
-    nothing = ["No parameter has two values with a finished configuration."]
-    return [] if table.empty else found or nothing
+    """Name the parameter whose levels limit the best configuration most, on each dataset."""
+    shown = several(table)
+    each = [(str(name), *_said(rows)) for name, rows in shown.groupby("dataset", sort=False)]
+    return across(*([(name, versions[i]) for name, *versions in each] for i in range(2)))
+
+
+def _said(rows: pd.DataFrame) -> tuple[str, str]:
+    """Return which parameter limits the best value on a dataset, with its ends and without."""
+    metric = str(rows["metric"].iloc[0])
+    if not np.isfinite(rows["value"].astype(float)).any():
+        return (f"no value has a configuration with a finite {words(metric)}",) * 2
+    name = widest(rows, "value", metric)
+    if name is None:
+        return (f"no parameter limits the best {words(metric)}",) * 2
+    of = rows[rows["parameter"] == name].sort_values("rank", kind="stable")
+    best, worst = (
+        f"{number(float(end['value']))} at {end['level']}" for _, end in of.iloc[[0, -1]].iterrows()
+    )
+    what = f"{words(name)} limits the best {words(metric)} most"
+    return f"{what}, from {best} to {worst},", what
+
+
+def several(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of parameters with enough levels to be drawn."""
+    levels = table.groupby("parameter", sort=False)["level"].transform("nunique")
+    return table[levels.astype(int) >= LEVELS]
 
 
 def figure(table: pd.DataFrame, looks: Looks) -> Figure:
-    """Draw the best value at each level, with its interval: a row a parameter, a column a dataset.
+    """Draw the best value at each level, with its interval: a panel a parameter and dataset.
 
     Below each level is the number of configurations tried there. A value that is not finite is a
     cross at the top.
     """
-    metric, datasets = str(table["metric"].iloc[0]), table["dataset"].nunique()
+    metric = str(table["metric"].iloc[0])
+    shown = placed(several(table))
     known = looks.trivial_losses if METRICS[metric].is_loss else {}
+    named = titles(shown)
+    columns = shown["column"].nunique()
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset, parameter = rows[["dataset", "parameter"]].iloc[0]
@@ -104,16 +118,26 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
                              transform=axes.get_xaxis_transform())  # fmt: skip
         texts = [f"{level}\n({n})" for level, n in zip(rows["level"], rows["tried"], strict=True)]
         axes.set_xticks(range(len(texts)), texts)
-        tilt(axes, [str(level) for level in rows["level"]], datasets)
+        tilt(axes, [str(level) for level in rows["level"]], columns)
         axes.set_xlim(-0.6, max(len(texts), 1) - 0.4)
 
     return facets(
-        table,
-        ("parameter", "dataset"),
+        shown,
+        ("row", "column"),
         draw,
-        height=1.75,
-        labels=lambda parameter, dataset: (f"{dataset}, by {words(parameter)}", words(metric)),
+        height=min(2.0, max(HIGH / shown["row"].nunique(), 1.3)),
+        labels=lambda row, column: (named.get((row, column), ""), words(metric)),
     )
+
+
+def caption(table: pd.DataFrame) -> str:
+    """Explain the marks that this figure has."""
+    text = (
+        "A point is the best configuration with this value, its bar the interval of the median; "
+        "in brackets, the number of configurations tried."
+    )
+    none = not np.isfinite(several(table)["value"].astype(float)).all()
+    return f"{text} Crosses: no finite value." if none else text
 
 
 CODE = """
@@ -132,24 +156,24 @@ grid.set(yscale="log")
 QUESTION = Question(
     name="isolation",
     question="How good can each value be?",
-    applies=lambda m: bool(m.studied),
+    applies=lambda m: any(len(axis(m.runs, name)) >= LEVELS for name in m.studied),
     tables=tables,
     finding=lambda t: finding(t["isolation"]),
     figure=lambda t, looks: figure(t["isolation"], looks),
     code=CODE,
     draws="value",
     picture="Points with bars: the objective of the best configuration at each level of each "
-    "parameter, all others being free, one column a dataset",
-    caption="At each value the best configuration that has it: its objective, and its median's "
-    "interval. In brackets, how many configurations were tried there. The best of more is better "
-    "by luck alone, so compare values that were tried about equally often (Deep Learning Tuning "
-    "Playbook, isolation plots). Of a search all trials count, by the repetitions that they "
-    "were searched with.",
+    "parameter, all other parameters being free",
+    caption=lambda t: caption(t["isolation"]),
+    note=f"These are isolation plots (Deep Learning Tuning Playbook) of parameters with {LEVELS} "
+    "levels or more. The best of more configurations is better by luck alone, so compare values "
+    "that were tried about equally often. In a search all trials count, with the repetitions that "
+    "they were searched with.",
     basis=Basis(
         n={"runs": "runs a point"},
         interval=ORDER,
         chosen="at each value the best configuration, by its declared repetitions",
     ),
-    absent="No configuration can be ranked, or trials were pruned: at a value whose trials "
-    "were all given up, nothing shows how good it can be.",
+    absent="No configuration can be ranked, or trials were pruned: nothing shows how good a value "
+    "can be if all its trials were pruned.",
 )

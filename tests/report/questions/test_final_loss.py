@@ -10,10 +10,10 @@ from matplotlib.collections import PathCollection
 
 from study.plot.theme import Looks
 from study.report.gather import gather
-from study.report.questions.final_loss import figure, finding, jittered, tables
+from study.report.questions.final_loss import caption, figure, finding, jittered, tables
 from tests import searches
 from tests.pipelines import small
-from tests.words import only
+from tests.words import has, only
 
 LOOKS = Looks({"lr": {"0.1": "#0072b2", "1": "#d55e00"}}, {"a": 0.25}, ("final_train_loss",))
 
@@ -53,7 +53,7 @@ def test_a_parameter_is_compared_where_it_is_searched_alone(tmp_path: Path) -> N
         ([0.1, 0.2, math.inf, 0.9], ["learning rate", "0.9 at 1", "∞ at 0.1"]),
         ([0.0, 0.2, 0.1, 0.9], ["optimizer", "0 at sgd", "0.2 at adam"]),
         ([0.1] * 4, ["same at every level"]),
-        ([math.inf] * 4, ["infinite at every level", "half"]),
+        ([math.inf] * 4, ["infinite at every level"]),
     ],
 )
 def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
@@ -66,7 +66,7 @@ def test_the_parameter_with_the_largest_ratio_of_medians_is_named(
             "metric": "final_train_loss", "goal": "minimize",
         }
     )  # fmt: skip
-    assert only(finding(table), "On a", "final training loss", *parts)
+    assert only(finding(table), "final training loss", *parts, "on a")
 
 
 def test_of_an_accuracy_the_largest_difference_counts() -> None:
@@ -78,6 +78,28 @@ def test_of_an_accuracy_the_largest_difference_counts() -> None:
         }
     )  # fmt: skip
     assert only(finding(table), "final test accuracy", "learning rate", "0.5 at 0.1", "0.9 at 1")
+
+
+def test_datasets_share_a_statement_about_the_first_metric() -> None:
+    table = pd.DataFrame(
+        {
+            "dataset": ["a", "a", "b", "b"], "parameter": "lr", "level": ["0.1", "1"] * 2,
+            "median": [0.1, 0.2, 0.3, 0.9], "metric": "final_test_loss", "goal": "minimize",
+        }
+    )  # fmt: skip
+    of_training = table.assign(metric="final_train_loss", median=0.5)
+    both = finding(pd.concat([table, of_training]))
+    assert only(both, "final test loss", "learning rate", "on both datasets")
+
+
+def test_a_caption_explains_the_marks_that_are_drawn() -> None:
+    medians = pd.DataFrame({"metric": ["final_train_loss", "other"]})
+    every = caption(runs(), medians)
+    assert has(every, "Crosses", "Triangles", "Grey")
+    assert len(every.split()) <= 40
+    few = caption(runs()[:1].assign(final_train_accuracy=0.5),
+                  pd.DataFrame({"metric": ["final_train_accuracy"]}))  # fmt: skip
+    assert not any(mark in few for mark in ("Cross", "Triangle", "Grey"))
 
 
 def runs() -> pd.DataFrame:

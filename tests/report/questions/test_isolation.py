@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from study.plot.theme import STATUS, Looks
-from study.report.questions.isolation import COLUMNS, figure, finding, isolation
+from study.report.questions.isolation import COLUMNS, caption, figure, finding, isolation
 from study.spec.objective import Objective
 from study.stats.summaries import configurations
 from tests.artists import offsets, segments
@@ -57,24 +57,31 @@ def test_nothing_ranked_has_the_same_columns() -> None:
     assert tuple(table.columns) == COLUMNS
 
 
-def test_the_best_and_the_worst_value_of_each_parameter_are_named_by_rank() -> None:
-    """By rank and not by size: of accuracies the largest is the best."""
-    table = pd.DataFrame(
+def of_lr(dataset: str = "xor") -> pd.DataFrame:
+    """Return three learning rates, ranked by accuracy, and two kinds of hidden layers."""
+    return pd.DataFrame(
         {
-            "dataset": "xor", "parameter": "lr", "level": ["0.1", "1", "10"], "tried": [4, 4, 3],
-            "rank": [2, 1, 5], "metric": "final_train_accuracy", "value": [0.8, 0.9, 0.5],
-            "goal": "maximize", "quantile": 0.5, "runs": 9,
+            "dataset": dataset, "parameter": ["lr"] * 3 + ["hidden"] * 2,
+            "level": ["0.1", "1", "10", "4", "8"], "tried": [4, 4, 3, 5, 5],
+            "rank": [2, 1, 5, 1, 9], "metric": "final_train_accuracy",
+            "value": [0.8, 0.9, 0.5, 0.9, 0.1],
         }
     )  # fmt: skip
+
+
+def test_the_parameter_that_limits_most_is_named_with_its_best_and_worst_value() -> None:
+    """By rank and not by size: the largest accuracy is the best. Two levels are too few."""
     assert only(
-        finding(table), "xor", "median final training accuracy", "0.9 (1)", "0.5 (10)",
-        "learning rate", "learning rate",
+        finding(of_lr()), "Learning rate", "final training accuracy", "0.9 at 1", "0.5 at 10", "xor"
     )  # fmt: skip
-    assert not has(finding(table.assign(tried=4))[0], "learning rate", "learning rate")
-    assert only(finding(table.assign(quantile=0.9)), "final training accuracy", "0.9 quantile")
-    assert only(finding(table.assign(value=math.inf)), "xor", "no", "finite", "accuracy")
-    assert only(finding(table[:1]), "No parameter")
-    assert finding(table[:0]) == []
+    assert only(finding(of_lr().assign(value=math.inf)), "No value", "finite", "accuracy", "xor")
+    assert only(finding(of_lr().assign(value=0.5)), "No parameter limits", "xor")
+    assert finding(of_lr()[:2]) == finding(of_lr()[:0]) == []
+
+
+def test_datasets_with_the_same_parameter_share_a_statement() -> None:
+    both = pd.concat([of_lr("a"), of_lr("b").assign(value=[0.1, 0.7, 0.0, 0.7, 0.1])])
+    assert only(finding(both), "Learning rate limits", "on both datasets")
 
 
 def of_levels(metric: str) -> pd.DataFrame:
@@ -90,6 +97,26 @@ def of_levels(metric: str) -> pd.DataFrame:
 
 
 COLOURS = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}}
+
+
+def test_parameters_of_two_levels_are_not_drawn_and_one_dataset_has_two_columns() -> None:
+    three = of_levels("final_train_loss")
+    names = ("lr", "hidden", "momentum")
+    every = pd.concat([three.assign(parameter=name) for name in names])
+    both = pd.concat([every, three[:2].assign(parameter="optimizer")])
+    colours = dict.fromkeys(names, COLOURS["lr"])
+    titles = [axes.get_title(loc="left") for axes in figure(both, Looks(colours, {}, ())).axes]
+    assert titles == ["xor, by learning rate", "xor, by hidden layers", "xor, by momentum", ""]
+    two = pd.concat([every.assign(dataset=name) for name in ("a", "b")])
+    titles = [axes.get_title(loc="left") for axes in figure(two, Looks(colours, {}, ())).axes]
+    assert titles[:3] == ["a, by learning rate", "b, by learning rate", "a, by hidden layers"]
+
+
+def test_a_caption_explains_crosses_if_there_are_any() -> None:
+    table = of_levels("final_train_loss")
+    assert has(caption(table), "brackets", "Crosses")
+    assert len(caption(table).split()) <= 40
+    assert "Crosses" not in caption(table.assign(value=0.5))
 
 
 def test_isolation_draws_values_and_intervals_beside_how_many_were_tried() -> None:
@@ -121,14 +148,14 @@ def test_isolation_of_an_accuracy_keeps_its_scale_where_runs_diverged() -> None:
 
 def test_isolation_where_nothing_was_finite_is_crosses_alone() -> None:
     for metric in ("final_train_loss", "final_train_accuracy"):
-        (axes,) = figure(of_levels(metric)[2:], Looks(COLOURS, {}, ())).axes
-        (cross,) = axes.collections
-        assert offsets(cross) == [[0, 0.97]]
+        table = of_levels(metric).assign(value=math.inf)
+        (axes,) = figure(table, Looks(COLOURS, {}, ())).axes
+        assert [offsets(cross) for cross in axes.collections] == [[[x, 0.97]] for x in range(3)]
 
 
 def test_a_loss_of_zero_stands_at_the_bottom_of_its_axis() -> None:
-    table = of_levels("final_train_loss")[:1].assign(value=0.0, low=0.0)
+    table = of_levels("final_train_loss").assign(value=0.0, low=0.0)
     (axes,) = figure(table, Looks(COLOURS, {}, ())).axes
-    line, dot = axes.collections
+    line, dot, *_ = axes.collections
     assert segments(line) == [[[0, 1e-12], [0, 0.75]]]
     assert offsets(dot) == [[0, 1e-12]]
