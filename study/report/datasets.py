@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from study.report.wording import listing, number
 
+WORDS = 25
+"""The most words of a finding."""
+
 NAMED = 2
 """A sentence names at most this many datasets, and counts more."""
 
@@ -50,10 +53,12 @@ def span(values: Iterable[float], write: Callable[[float], str] = number) -> str
     return low if low == high else f"{low} to {high}"
 
 
-def sentence(text: str) -> str:
-    """Return a text with a capital letter and a full stop.
+def sentence(*versions: str) -> list[str]:
+    """Return the first version that is short enough for a finding, or the last, as a sentence.
 
-    >>> sentence("on xor, 3 runs diverged")
-    'On xor, 3 runs diverged.'
+    >>> sentence("on xor, 3 runs diverged"), sentence("many " * 30, "32x16 is the best")
+    (['On xor, 3 runs diverged.'], ['32x16 is the best.'])
     """
-    return f"{text[:1].upper()}{text[1:]}."
+    short = (text for text in versions if len(text.split()) <= WORDS)
+    text = next(short, versions[-1])
+    return [f"{text[:1].upper()}{text[1:]}."]

@@ -33,6 +33,11 @@ def classified(pipeline: Pipeline) -> list[str]:
     return [name for name, dataset in pipeline.datasets.items() if dataset.labels is not None]
 
 
+def planar(pipeline: Pipeline) -> list[str]:
+    """Return the datasets with two inputs, which are drawn as a plane."""
+    return [name for name, dataset in pipeline.datasets.items() if dataset.shape == (2,)]
+
+
 def last_predictions(results: Results, run_ids: Iterable[str]) -> pd.DataFrame:
     """Return the predictions of these runs after their last epoch."""
     rows = results.predictions(where={"run_id": list(run_ids)})
@@ -251,6 +256,11 @@ class Material:
         metrics = [aim.metric for aim in self.pipeline.search.aims]
         baselines = [trivial.baselines(self.targets, loss, self.outputs) for loss in self.losses]
         return learned(self.runs, self.rankable, self.ranked, pd.concat(baselines), metrics)
+
+    def beaten(self, datasets: "pd.Series[str]") -> "pd.Series[bool]":
+        """Return whether some configuration beats the trivial predictor, for each dataset."""
+        nothing = self.learned.loc[self.learned["better"] == 0, "dataset"]
+        return ~datasets.astype("str").isin(nothing)
 
     @cached_property
     def best_runs(self) -> pd.DataFrame:

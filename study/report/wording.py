@@ -144,6 +144,17 @@ def at(parameter: str, level: object) -> str:
     return f"{words(parameter)} {level}"
 
 
+def pair(cell: Mapping[str, str]) -> str:
+    """Write a cell of two parameters.
+
+    >>> pair({"first": "lr", "first_level": "1", "second": "optimizer", "second_level": "sgd"})
+    'learning rate 1 and optimizer sgd'
+    """
+    return (
+        f"{at(cell['first'], cell['first_level'])} and {at(cell['second'], cell['second_level'])}"
+    )
+
+
 def listing(items: Sequence[str]) -> str:
     """Write a list.
 

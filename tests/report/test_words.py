@@ -13,9 +13,8 @@ CAPTION = 40
 """The most words of a caption."""
 
 LONGER = {
-    "search", "trade-off", "density", "paths", "importance", "base", "arrivals", "curves",
-    "best-epoch", "multiples", "boundary", "gallery", "predictions", "confusion", "diverging",
-    "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
+    "search", "trade-off", "density", "paths", "importance", "predictions", "confusion",
+    "diverging", "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -106,16 +106,18 @@ def finding(table: pd.DataFrame) -> list[str]:
     levels = first["level"].first()
     most = {str(dataset): at(name, levels[dataset]) for dataset in of["dataset"].unique()}
     if len({*most.values()}) > 1:
-        return [sentence(f"most runs reach full training accuracy with {each(most)}")]
+        return sentence(
+            f"most runs reach full training accuracy with {each(most)}",
+            f"the best {words(name)} for full training accuracy differs between datasets",
+        )
     by_level = of.groupby("level", sort=False)["share"]
     least = str(by_level.mean().idxmin())
     high, low = span(first["share"].first(), share), span(by_level.get_group(least), share)
-    return [
-        sentence(
-            f"with {next(iter(most.values()))}, {high} of the runs reach full training accuracy; "
-            f"with {least}, {low}"
-        )
-    ]
+    return sentence(
+        f"with {next(iter(most.values()))}, {high} of the runs reach full training accuracy; "
+        f"with {least}, {low}",
+        f"{high} of the runs reach full training accuracy with {next(iter(most.values()))}",
+    )
 
 
 def figure(table: pd.DataFrame, colours: Colours) -> Figure:

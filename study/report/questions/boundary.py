@@ -5,9 +5,10 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import DATASETS, THRESHOLD, answered, frame, labelled, several
-from study.report.material import Material, classified
+from study.report.datasets import on, sentence, span
+from study.report.material import Material, classified, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
-from study.report.wording import count, listing, share
+from study.report.wording import count, share
 
 SMALLEST = 1.6
 """Inches, of a panel in a row of many."""
@@ -18,52 +19,63 @@ def tables(material: Material) -> Tables:
 
     They are of repetition 0, on two-dimensional data in classes, at every stored epoch.
     """
-    base = material.base[material.base["dataset"].isin(classified(material.pipeline))]
+    base = material.base[material.base["dataset"].isin(_drawn(material))]
     runs = material.runs.astype({"dataset": str}).merge(base[["dataset", "configuration"]])
     own = runs.loc[runs["repetition"] == 0, ["dataset", "run_id"]]
     rows = material.results.predictions(where={"run_id": own["run_id"].tolist()})
     rows = rows[rows["x0"].notna()].astype({"run_id": str, "part": str})
     points = material.answered(own.merge(rows, on="run_id"))
-    return {"boundary": points, "classes": material.classes}
+    return {"boundary": points, "regions": regions(points, material.classes)}
 
 
-def finding(points: pd.DataFrame, classes: pd.DataFrame) -> list[str]:
-    """Report on how much of the plane the base setup answers 1, at first and at last.
+def _drawn(material: Material) -> list[str]:
+    """Return the datasets of classes with two inputs."""
+    classes = classified(material.pipeline)
+    return [name for name in planar(material.pipeline) if name in classes]
 
-    Of several classes the one with the most of the plane is named, from the table `classes`.
+
+def regions(points: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each epoch, how many classes are predicted somewhere, and which the most.
+
+    One row per dataset and epoch with an output: `predicted` classes, the `largest` and its `share`
+    of the plane, and `changes`, the share whose class is another one after the last epoch.
     """
-    sentences = []
+    rows = []
     for dataset, plane in points[points["part"] == "grid"].groupby("dataset", sort=False):
-        rows = plane[plane["answer" if several(plane) else "prediction"].notna()]
-        if rows.empty:
-            sentences.append(f"On {dataset}, the network has no finite output at any stored epoch.")
-            continue
-        if several(plane):
-            labels = classes[classes["dataset"] == dataset].set_index("class")["label"]
-            sentences.append(_several(str(dataset), rows, labels))
-            continue
-        ones = (rows["prediction"] > THRESHOLD).groupby(rows["epoch"]).mean()
-        first, last = ones.index.min(), ones.index.max()
-        then = f", and on {share(ones[last])} after {last:,}" if last > first else ""
-        sentences.append(
-            f"On {dataset}, the network answers 1 on {share(ones[first])} of the plane after "
-            f"{count(first, 'epoch')}{then}."
+        known = plane[plane["answer" if several(plane) else "prediction"].notna()]
+        one = known["answer"] if several(plane) else known["prediction"] > THRESHOLD
+        wide = known.assign(one=one.astype(int)).pivot_table(
+            index="epoch", columns=["x0", "x1"], values="one", aggfunc="first"
         )
-    return sentences
+        labels = classes[classes["dataset"] == dataset].set_index("class")["label"]
+        for epoch, at in wide.iterrows():
+            shares = at.value_counts(normalize=True).sort_index()
+            changes = float((at != wide.iloc[-1]).mean())
+            largest = int(shares.to_numpy().argmax())
+            name = labels[int(shares.index[largest])]
+            rows.append((dataset, epoch, len(shares), name, shares.iloc[largest], changes))
+    columns = ["dataset", "epoch", "predicted", "largest", "share", "changes"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _several(dataset: str, rows: pd.DataFrame, labels: "pd.Series[str]") -> str:
-    """Report how many classes are answered somewhere, and which of them most."""
-    first, last = rows["epoch"].min(), rows["epoch"].max()
-    found = []
-    for epoch in dict.fromkeys([first, last]):
-        shares = rows.loc[rows["epoch"] == epoch, "answer"].value_counts(normalize=True)
-        shares = shares.sort_index().sort_values(ascending=False, kind="stable")
-        name = labels[int(shares.index[0])]
-        most = f"most often class {name}, on {share(shares.iloc[0])} of the plane"
-        after = f"after {count(first, 'epoch')}" if epoch == first else f"after {last:,}"
-        found.append(f"{len(shares)} of {len(labels)} classes {after} ({most})")
-    return f"On {dataset}, the network answers {listing(found)}."
+def finding(table: pd.DataFrame) -> list[str]:
+    """Report where one class is predicted everywhere, else how much of the plane changes class."""
+    if table.empty:
+        return []
+    every = table["dataset"].unique()
+    by = table.groupby("dataset", sort=False)
+    constant = by.last().query("predicted == 1")
+    if len(constant):
+        return sentence(
+            f"{on([*constant.index], every)}, the base setup’s network still predicts one class "
+            "everywhere after the last epoch"
+        )
+    if table["epoch"].unique().size == 1:
+        return []
+    return sentence(
+        f"training changes the predicted class on {span(by['changes'].first(), share)} of the "
+        "plane after the first epoch shown"
+    )
 
 
 def figure(points: pd.DataFrame) -> Figure:
@@ -104,26 +116,38 @@ grid = sns.relplot(
 )
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the colours that this study has."""
+    points = tables["boundary"]
+    kinds = {several(rows) > 0 for _, rows in points.groupby("dataset")}
+    said = "Repetition 0 of the base setup, with its training samples in the colours of their "
+    said += "classes."
+    if False in kinds:
+        said += " Colour is the network's output: blue 0, white 0.5, orange 1; the line is 0.5."
+    if True in kinds:
+        said += " Regions have the colour of the predicted class."
+    return said
+
+
 QUESTION = Question(
     name="boundary",
-    question="How does its decision boundary form?",
-    applies=lambda m: bool(classified(m.pipeline)),
+    question="How does the decision boundary form?",
+    applies=lambda m: bool(_drawn(m)),
     tables=tables,
-    finding=lambda t: finding(t["boundary"], t["classes"]),
+    finding=lambda t: finding(t["regions"]),
     figure=lambda t, _: figure(t["boundary"]),
     code=CODE,
     draws="prediction",
     picture="The output of the base setup over the plane after more and more epochs, with its "
     "decision boundary and the samples, one row a dataset",
-    caption="One network, repetition 0 of the base setup, at different moments. The colour is "
-    "its output: blue 0, white 0.5, orange 1. The black line is the decision boundary, 0.5; "
-    "where there is none, the network answers the same everywhere. Points are the samples "
-    "with their true labels.",
-    several=SEVERAL + " A black line separates the regions.",
+    caption=caption,
+    note="Without a black line, the network predicts the same class everywhere.",
+    several=SEVERAL,
     basis=Basis(
         n={"": "points of the plane and samples"},
         interval=EVERY,
         chosen="repetition 0 of the base setup of each dataset; of many datasets the first",
     ),
-    absent="Repetition 0 of the base setup is not stored, or its data have not two dimensions.",
+    absent="Repetition 0 of the base setup is not stored.",
 )

@@ -88,8 +88,7 @@ def _endings(curves: pd.DataFrame, material: Material) -> pd.DataFrame:
         high=("high", "last"), confidence=("confidence", "last"),
     )  # fmt: skip
     found = material.roles.merge(found, on=["dataset", "role"])
-    nothing = material.learned.loc[material.learned["better"] == 0, "dataset"]
-    return found.assign(learned=~found["dataset"].isin(nothing))
+    return found.assign(learned=material.beaten(found["dataset"]))
 
 
 def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> list[str]:
@@ -104,24 +103,21 @@ def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> li
         passed = best_epoch[best_epoch["overfits"] & np.isfinite(best_epoch["ratio"])]
         passed = passed.merge(best[["dataset", "role"]], on=["dataset", "role"])
         if len(passed):
-            return [_overfits(passed, endings["dataset"].unique())]
+            return _overfits(passed, endings["dataset"].unique())
     both = best["role"].eq("base and best").all()
     base = found[found["role"] == "base"]
-    said = _ends("The base setup" if both else "The best configuration", best)
     if best.empty:
-        said = _ends("The base setup", base)
-    elif len(base):
-        said += f", the base setup’s at {span(base['last'])}"
-    return [f"{said}."] if said else []
+        return sentence(_ends("the base setup", base)) if len(base) else []
+    said = _ends("the base setup" if both else "the best configuration", best)
+    beside = f", the base setup’s at {span(base['last'])}" if len(base) else ""
+    return sentence(said + beside, said)
 
 
 def _ends(whose: str, rows: pd.DataFrame) -> str:
-    if rows.empty:
-        return ""
     return f"{whose}’s {words(str(rows['metric'].iloc[0]))} ends at {span(rows['last'])}"
 
 
-def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> str:
+def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> list[str]:
     """Report the best epoch, and how much higher the loss is at the end."""
     epochs = span(rows["epoch"], lambda n: f"{n:,.0f}")
     times = span(rows["ratio"], lambda ratio: number(ratio, 3))

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,13 +9,18 @@ from matplotlib.figure import Figure
 from study.plot.axes import SMALL, WIDTH
 from study.plot.facets import facets
 from study.plot.groups import CELL, by_two
-from study.plot.plane import PAIR, THRESHOLD, regions, several, surface
+from study.plot.plane import regions, several, surface
 from study.plot.theme import FAINT, INK, words
+from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
-from study.report.wording import at, listing, share
+from study.report.wording import pair, share
 from study.stats import levels
 from study.stats.constant import collapsed
+from study.stats.disagreement import disagreement, surfaces
+
+HIGHEST = 5.4
+"""Inches, of the rows of one dataset."""
 
 
 def tables(material: Material) -> Tables:
@@ -28,113 +32,24 @@ def tables(material: Material) -> Tables:
     return {"disagreement": disagreement(found, runs, first, second), "surfaces": found}
 
 
-def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of repetitions that answer 1, at each point of the plane.
-
-    `answers` has one row per run and point: dataset, first_level, second_level, run_id, x0, x1,
-    prediction (NaN where the network's weights have overflowed: that repetition does not count),
-    with several classes also classes and answer. One row per dataset, pair of levels and point:
-    `ones`, of so many `repetitions`; of several classes see `_several`.
-    """
-    if "classes" not in answers:
-        return _two(answers)
-    several_of = answers["classes"] > PAIR  # these have no prediction
-    parts = [_several(answers[several_of])]
-    if not several_of.all():
-        parts.append(_two(answers[~several_of]).assign(classes=PAIR))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _two(answers: pd.DataFrame) -> pd.DataFrame:
-    known = answers[answers["prediction"].notna()]
-    ones = known.assign(one=known["prediction"] > THRESHOLD)
-    groups = ones.groupby([*CELL, "x0", "x1"], sort=False)["one"]
-    return groups.agg(ones="mean", repetitions="size").reset_index()
-
-
-def _several(answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the `answer` of the most repetitions at each point, the first one of equals.
-
-    `margin` is the share of repetitions that answer it, less the share of the second; `alike` is
-    the sum of the squares of the shares of all classes.
-    """
-    at, known = [*CELL, "x0", "x1", "classes"], answers[answers["answer"].notna()]
-    each = np.eye(int(answers["classes"].max()))[known["answer"].astype(int)]
-    groups = pd.DataFrame(each).groupby([known[name].to_numpy() for name in at], sort=False)
-    counts = groups.sum()
-    n = counts.sum(axis=1).to_numpy()
-    shares = counts.to_numpy() / n[:, None]
-    first = np.sort(shares, axis=1)[:, ::-1]
-    return (
-        counts.index.to_frame(index=False)
-        .set_axis(at, axis=1)
-        .assign(
-            ones=np.nan,
-            repetitions=n.astype(int),
-            answer=shares.argmax(axis=1),
-            margin=first[:, 0] - first[:, 1],
-            alike=np.square(shares).sum(axis=1),
-        )
-    )
-
-
-def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
-    """Return how often two repetitions of a configuration answer differently, over the plane.
-
-    `table` is of `surfaces`; `runs` has dataset, first_level, second_level and the column
-    `constant`: whether a run gives one answer to all of its training samples. The result counts
-    the `runs` where that is known, and the `constant` ones.
-    With a share s of n repetitions that answer 1 at a point, two of them drawn at random differ
-    there with probability 2 s (1 − s) n / (n − 1) (Gini's unbiased index), and of several classes
-    with (1 − Σ s²) n / (n − 1) (Simpson 1949); `disagreement` is its mean over the points, NaN for
-    a single repetition.
-    """
-    n, s = table["repetitions"].astype(float), table["ones"]
-    apart = 2 * s * (1 - s)
-    if "alike" in table:
-        apart = apart.fillna(1 - table["alike"])
-    differ = apart * n / (n - 1).where(n > 1, np.nan)
-    cells = table.assign(differ=differ).groupby(CELL, sort=False)
-    found = cells.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
-    known = runs.groupby(CELL, sort=False)["constant"].agg(runs="count", constant="sum")
-    found = found.join(known.reindex(found.index, fill_value=0).astype(int)).reset_index()
-    found.insert(1, "first", first)
-    found.insert(2, "second", second)
-    return found
-
-
 def finding(cells: pd.DataFrame) -> list[str]:
-    """Report where repetitions answer most and least differently, from the table `disagreement`.
+    """Report how often repetitions disagree, and where most, from the table `disagreement`.
 
-    Cells where most repetitions give one constant answer are listed, and never called least.
+    Configurations where most repetitions predict one class everywhere are not called stable.
     """
-    sentences = []
-    for dataset, rows in cells[cells["disagreement"].notna()].groupby("dataset", sort=False):
-        ordered = rows.sort_values("disagreement", kind="stable")
-        constant = ordered[collapsed(ordered)]
-        learned = ordered.drop(constant.index)
-        if len(learned) and ordered["disagreement"].iloc[-1] > learned["disagreement"].iloc[0]:
-            most, least = (
-                f"{_cell(row)} ({share(row['disagreement'])} of the plane)"
-                for row in (ordered.iloc[-1], learned.iloc[0])
-            )
-            sentences.append(
-                f"On {dataset}, two repetitions differ most with {most}, and least with {least}."
-            )
-        if len(constant):
-            each = [
-                f"{_cell(row)} ({row['constant']} of {row['runs']})"
-                for _, row in constant.sort_index().iterrows()
-            ]
-            sentences.append(
-                f"On {dataset}, most repetitions give one constant answer with {listing(each)}: "
-                "where they agree, that is no sign of stability."
-            )
-    return sentences or ["There is nothing to compare: one repetition, or all answer alike."]
-
-
-def _cell(row: "pd.Series[str]") -> str:
-    return f"{at(row['first'], row['first_level'])} and {at(row['second'], row['second_level'])}"
+    known = cells[cells["disagreement"].notna()]
+    learned = known[~collapsed(known)]
+    if learned.empty or known["disagreement"].max() <= learned["disagreement"].min():
+        return []
+    ordered = known.sort_values("disagreement", ascending=False, kind="stable")
+    first = ordered.groupby("dataset").first().reindex(known["dataset"].unique())
+    most = {str(dataset): pair(row) for dataset, row in first.T.to_dict().items()}
+    ends = [learned["disagreement"].min(), known["disagreement"].max()]
+    said = f"two repetitions disagree on {span(ends, share)} of the plane"
+    return sentence(
+        f"{said}, most with {each(most)}",
+        f"{said}; the most unstable configuration differs between datasets",
+    )
 
 
 def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
@@ -147,7 +62,8 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     """
     shown = by_two(cells)
     (first, second), top = cells[["first", "second"]].iloc[0], shown["row"].iloc[0]
-    size = WIDTH / max(shown["second_level"].nunique(), 4)
+    across, down = shown["second_level"].nunique(), cells["first_level"].nunique()
+    size = min(WIDTH / max(across, 4), HIGHEST / down)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         here = rows.merge(points, on=CELL)
@@ -177,7 +93,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
         draw,
         scale=scale,
         height=size * 0.95,
-        width=WIDTH,  # squares: no room is left between them
+        width=min(WIDTH, size * max(across, 4) + 0.6),  # squares: no room is left between them
         labels=lambda row, level: (f"{words(second)}\n{level}" if row == top else "", row),
     )
     for axes in drawing.axes:
@@ -193,6 +109,20 @@ def _number(cell: "pd.Series[float]") -> str:
     known = not math.isnan(cell["disagreement"])  # as it is of a single repetition
     parts = [f"{cell['disagreement']:.0%}"] if known else []
     return ", ".join([*parts, "constant"] if cell["constant"] > cell["runs"] / 2 else parts)
+
+
+def caption(tables: Tables) -> str:
+    """Explain the colours and numbers that this study has."""
+    said = "Each map is one configuration; colour is the share of its repetitions that predict 1: "
+    said += "blue none, orange all, white half."
+    kinds = {several(rows) > 0 for _, rows in tables["surfaces"].groupby("dataset")}
+    if kinds == {True}:
+        said = "Each map is one configuration; colours are the classes of most repetitions."
+    if tables["disagreement"]["disagreement"].notna().any():
+        said += " Numbers show how often two repetitions disagree"
+        constant = collapsed(tables["disagreement"]).any()
+        said += ", “constant” that most predict one class." if constant else "."
+    return said
 
 
 CODE = """
@@ -214,15 +144,12 @@ QUESTION = Question(
     code=CODE,
     picture="Maps of the plane, one for each two levels of two parameters: blue where the "
     "repetitions answer 0, orange where they answer 1, white where they disagree",
-    caption="Each map is one configuration, all other parameters at the base setup's values. "
-    "The colour is the share of its repetitions that answer 1: blue none, orange all, white "
-    "half, so that what is white depends on the draw. The black line is the boundary of the "
-    "majority. The number is how often two repetitions answer differently, at a random point. "
-    "“Constant” marks maps where most repetitions give one answer to all training samples: "
-    "where these agree, that is no sign of stability. Runs that diverged do not count: a map "
-    "without any is empty.",
-    several="Of more than two classes, the colour is the class that the most repetitions answer: "
-    "the stronger, the more of them than of the second class, and white where these are as many.",
+    caption=caption,
+    note="All other parameters have the base setup's values. The black line is the boundary of the "
+    "majority. Where repetitions agree because each predicts one class everywhere, they are not "
+    "stable. Diverged runs do not count: a map without any other run is empty.",
+    several="With more than two classes, the colour is the class that most repetitions predict. It "
+    "is stronger, the larger their lead over the second class, and white where there is none.",
     basis=Basis(
         n={"repetitions": "repetitions a map"},
         interval="none: these are shares of the repetitions",

@@ -16,7 +16,7 @@ from study.plot.theme import INK, OKABE_ITO, SOFT, words
 from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
-from study.report.wording import at
+from study.report.wording import pair
 from study.stats import levels
 from study.stats.curves import curves
 
@@ -59,13 +59,15 @@ def finding(table: pd.DataFrame) -> list[str]:
     least = last["goal"].iloc[0] == "minimize"
     best = last.sort_values("median", ascending=least, kind="stable").groupby("dataset").first()
     cells = {
-        str(dataset): f"{at(row['first'], row['first_level'])} and "
-        f"{at(row['second'], row['second_level'])}"
-        for dataset, row in best.reindex(last["dataset"].unique()).iterrows()
+        str(dataset): pair(row)
+        for dataset, row in best.reindex(last["dataset"].unique()).T.to_dict().items()
     }
     which = "lowest" if least else "highest"
     metric = words(str(last["metric"].iloc[0]))
-    return [sentence(f"the median {metric} ends {which} with {each(cells)}")]
+    return sentence(
+        f"the median {metric} ends {which} with {each(cells)}",
+        f"where the median {metric} ends {which} differs between datasets",
+    )
 
 
 def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:

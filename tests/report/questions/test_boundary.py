@@ -1,4 +1,4 @@
-"""The boundary is drawn after each stored epoch, and told by its share of the plane."""
+"""The boundary is drawn after each stored epoch, and reported by its share of the plane."""
 
 import math
 
@@ -7,25 +7,47 @@ import pandas as pd
 from matplotlib.collections import QuadMesh
 from matplotlib.contour import QuadContourSet
 
-from study.report.questions.boundary import figure, finding
-from tests.artists import offsets, points, regions
+from study.report.questions.boundary import caption, figure, finding, regions
+from tests.artists import offsets, points
+from tests.artists import regions as regions_of_three
 from tests.words import only
 
-NONE = pd.DataFrame(columns=["dataset", "class", "label", "samples"])
+NAMES = pd.DataFrame({"dataset": "a", "class": range(2), "label": ["no", "yes"]})
 
 
-def test_a_forming_boundary_is_told_by_its_share_of_the_plane() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "a", "part": ["grid"] * 8 + ["train"],
-            "epoch": [1] * 4 + [1000] * 4 + [1000],
-            "prediction": [0.9] * 4 + [0.9, 0.1, 0.1, 0.5] + [0.1],
-        }
-    )  # fmt: skip
-    assert only(finding(table, NONE), "On a", "100 %", "1 epoch,", "25 %", "1,000")
-    assert only(finding(table[table["epoch"] == 1], NONE), "On a", "100 %", "1 epoch.")
-    (nothing,) = finding(table.assign(prediction=math.nan), NONE)
-    assert "%" not in nothing
+def plane(answers: dict[int, list[float]], column: str) -> pd.DataFrame:
+    """Return the points of a grid: what is predicted at x0 = 0, 1, … after each epoch."""
+    rows = [
+        (epoch, "grid", float(x), 0.0, value)
+        for epoch, of in answers.items()
+        for x, value in enumerate(of)
+    ]
+    table = pd.DataFrame(rows, columns=["epoch", "part", "x0", "x1", column])
+    return table.assign(dataset="a")
+
+
+def test_regions_count_classes_and_what_still_changes() -> None:
+    table = plane(
+        {1: [0.9] * 4, 10: [0.9, 0.1, 0.1, 0.9], 1000: [0.9, 0.1, 0.1, 0.5]}, "prediction"
+    )
+    samples = table[:1].assign(part="train", prediction=0.1)
+    found = regions(pd.concat([table, samples]), NAMES)
+    assert found.to_numpy().tolist() == [
+        ["a", 1, 1, "yes", 1.0, 0.75], ["a", 10, 2, "no", 0.5, 0.25], ["a", 1000, 2, "no", 0.75, 0]
+    ]  # fmt: skip
+    assert only(finding(found), "75 %", "plane")
+    other = found.assign(dataset="b", changes=0.2)
+    assert only(finding(pd.concat([found, other])), "20 % to 75 %")
+    overflowed = plane({1: [math.nan] * 2}, "prediction")
+    assert regions(overflowed, NAMES).empty
+    assert finding(found[:0]) == finding(found[1:2]) == []
+
+
+def test_one_class_everywhere_after_the_last_epoch_comes_first() -> None:
+    found = regions(plane({1: [0.9, 0.1], 1000: [0.1, 0.2]}, "prediction"), NAMES)
+    assert only(finding(found), "On a,", "one class")
+    other = found.assign(dataset="b", predicted=2)
+    assert only(finding(pd.concat([found, other])), "On a,", "one class")
 
 
 def test_a_boundary_is_drawn_after_each_stored_epoch_and_none_where_there_is_none() -> None:
@@ -51,29 +73,29 @@ def test_a_network_that_ended_earlier_or_overflowed_has_an_empty_plane() -> None
 
 
 def test_of_several_classes_the_largest_region_is_named_and_how_many_there_are() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "a", "part": "grid", "epoch": [1] * 4 + [1000] * 8, "classes": 3,
-            "prediction": math.nan, "answer": [2.0] * 4 + [0, 0, 1, 1, 1, 1, 1, 2],
-        }
-    )  # fmt: skip
     names = pd.DataFrame({"dataset": "a", "class": range(3), "label": ["rose", "tulip", "iris"]})
-    assert only(
-        finding(table, names), "On a", "1 of 3 classes after 1 epoch", "iris, on 100 %",
-        "3 of 3 classes after 1,000", "tulip, on 62 %",
-    )  # fmt: skip
-    assert only(finding(table[table["epoch"] == 1], names), "1 of 3 classes after 1 epoch")
-    (nothing,) = finding(table.assign(answer=math.nan), names)
-    assert "%" not in nothing
+    table = plane({1: [2.0] * 4, 1000: [0.0, 1.0, 1.0, 2.0]}, "answer")
+    table = table.assign(classes=3, prediction=math.nan)
+    assert regions(table, names).to_numpy().tolist() == [
+        ["a", 1, 1, "iris", 1.0, 0.75], ["a", 1000, 3, "tulip", 0.5, 0.0]
+    ]  # fmt: skip
+    assert regions(table.assign(answer=math.nan), names).empty
+
+
+def test_a_caption_explains_outputs_or_classes_where_they_are_drawn() -> None:
+    two, three = points(), regions_of_three()
+    assert "0.5" in caption({"boundary": two})
+    assert "0.5" not in caption({"boundary": three})
+    assert "0.5" in caption({"boundary": pd.concat([two.assign(classes=2, dataset="b"), three])})
 
 
 def test_regions_of_several_classes_have_their_samples_and_lines_between_them() -> None:
-    (axes,) = figure(regions().assign(epoch=10)).axes
+    (axes,) = figure(regions_of_three().assign(epoch=10)).axes
     kinds = [type(part) for part in axes.collections]
     assert kinds[:4] == [QuadMesh, QuadContourSet, QuadContourSet, QuadContourSet]
     assert [offsets(part) for part in axes.collections[-3:]] == [
         [[0.0, 0.5]], [[0.5, 0.5]], [[1.0, 0.5]]
     ]  # fmt: skip
-    nothing = regions().assign(epoch=10, answer=np.nan)
+    nothing = regions_of_three().assign(epoch=10, answer=np.nan)
     (empty,) = figure(nothing).axes
     assert not [part for part in empty.collections if isinstance(part, QuadMesh)]

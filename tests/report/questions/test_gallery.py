@@ -11,7 +11,8 @@ from matplotlib.colors import to_rgb
 
 from study.plot.plane import FINE, TINT
 from study.plot.theme import CLASSES
-from study.report.questions.gallery import disagreement, figure, finding, surfaces
+from study.report.questions.gallery import caption, figure, finding
+from study.stats.disagreement import disagreement, surfaces
 from tests.words import has, only
 
 RUNS = pd.DataFrame(
@@ -69,24 +70,40 @@ def cells(first: list[str], second: list[str], disagree: list[float]) -> pd.Data
     return pd.DataFrame({**levels, **about})
 
 
-def test_repetitions_differ_most_and_least_somewhere() -> None:
+def test_repetitions_disagree_most_somewhere() -> None:
     table = cells(["tanh", "none"], ["0.1", "1"], [0.04, 0.3]).assign(constant=[5, 0])
-    assert only(
-        finding(table), "On xor", "activation none", "learning rate 1", "30 %", "activation tanh",
-        "learning rate 0.1", "4 %",
-    )  # fmt: skip
-    (nothing,) = finding(table.assign(disagreement=math.nan))
-    assert "activation" not in nothing
+    assert only(finding(table), "4 % to 30 %", "activation none and learning rate 1 on xor")
+    same = pd.concat([table, table.assign(dataset="linear", disagreement=[0.01, 0.2])])
+    assert only(finding(same), "1 % to 30 %", "activation none", "on both datasets")
+    apart = pd.concat([table, table.assign(dataset="linear", disagreement=[0.5, 0.2])])
+    assert only(finding(apart), "4 % to 50 %", "differs")
+    assert finding(table.assign(disagreement=math.nan)) == []
+    assert finding(table.assign(disagreement=0.1)) == []
 
 
-def test_repetitions_that_collapsed_do_not_differ_least() -> None:
+def test_repetitions_that_predict_one_class_everywhere_are_not_called_stable() -> None:
     table = cells(["tanh", "none", "relu"], ["0.1", "1", "1"], [0.04, 0.3, 0.0])
-    first, second = finding(table.assign(constant=[0, 0, 9]))
-    assert has(first, "activation none", "activation tanh and learning rate 0.1 (4 %")
-    assert has(second, "On xor", "activation relu and learning rate 1 (9 of 10)")
-    (alone,) = finding(table.assign(constant=10))
-    assert "least" not in alone
-    assert alone.count("10 of 10") == 3
+    assert only(finding(table.assign(constant=[0, 0, 9])), "4 % to 30 %", "activation none")
+    assert finding(table.assign(constant=10)) == []
+
+
+def test_a_caption_explains_only_the_marks_that_are_drawn() -> None:
+    table, shown = cells(["tanh"], ["1"], [0.04]), surfaces(answers([0.9, 0.1], [0.8, 0.7]))
+    plain = caption({"disagreement": table, "surfaces": shown})
+    assert has(plain, "blue", "orange", "disagree")
+    assert "constant" not in plain
+    assert "constant" in caption({"disagreement": table.assign(constant=9), "surfaces": shown})
+    alone = caption({"disagreement": table.assign(disagreement=math.nan), "surfaces": shown})
+    assert "disagree" not in alone
+    several = caption({"disagreement": table, "surfaces": shown.assign(classes=3)})
+    assert "blue" not in several
+
+
+def test_maps_of_one_dataset_are_low_enough_for_a_page() -> None:
+    pairs = [(f"{i}", f"{j}") for i in range(6) for j in range(6)]
+    table = cells([one for one, _ in pairs], [other for _, other in pairs], [0.1] * 36)
+    shown = surfaces(answers([0.9, 0.1])).iloc[:0]
+    assert figure(shown, table).get_size_inches()[1] * 120 <= 700
 
 
 def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
