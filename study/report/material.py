@@ -184,11 +184,12 @@ class Material:
     @cached_property
     def edges(self) -> pd.DataFrame:
         """The parameters whose outermost value the best configuration has."""
-        tied = self.tied[self.tied["tied"]]
+        tied = self.tied.loc[self.tied["tied"], ["dataset", "configuration"]]
+        alike = [*tied.itertuples(index=False, name=None)]
         return edges.edges(
             self.runs,
             self.ranked,
-            [*tied[["dataset", "configuration"]].itertuples(index=False, name=None)],
+            edges.Separated(alike, self.contrasts),
             space=self.pipeline.search.parameters,
             written=self.texts,
         )

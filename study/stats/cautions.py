@@ -1,4 +1,4 @@
-"""What a careful colleague would warn of before the results are used, as a table."""
+"""What a careful colleague would warn of, or note, before results are used: a table."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ import pandas as pd
 from study.metrics import METRICS, OF_RUNS, Goal
 from study.stats import slices
 from study.stats.constant import collapsed
-from study.stats.intervals import DECIDABLE_FROM
+from study.stats.mixture import surely
+from study.stats.reach import fewest
 from study.stats.scales import GROUPS, compared
 
 FALL = 0.05
@@ -24,11 +25,17 @@ PAYS = 0.1
 HALF = 0.5
 
 COLUMNS = (
-    "caution", *GROUPS, "parameter", "level", "reference", "other", "other_level", "metric",
-    "value", "beside", "n", "after",
+    "caution", "severity", *GROUPS, "parameter", "level", "reference", "other", "other_level",
+    "metric", "value", "beside", "n", "after",
 )  # fmt: skip
-
 Row: TypeAlias = Mapping[str, object]
+
+WARNING, NOTE = "warning", "note"
+"""A warning is a fact about runs that failed to learn, or it has passed the verdicts' test, so that
+a study without its cause has it with a probability of at most 5 %. Anything else is a note."""
+
+NOTES = ("few", "never", "unpaired")
+"""What is never tested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,28 +64,39 @@ class Grounds:
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
-    """Return one row per warning, in the order of `CAUTIONS`; columns that do not apply are null.
+    """Return one row per warning or note, in the order of `CAUTIONS`; what does not apply is null.
 
     trivial: none of the `n` configurations beats the trivial predictor, `beside`, in the `metric`:
     the best has `value`.
     stuck: of the `n` runs of the best configuration, `value` are no better than that.
     constant: most runs of `value` configurations, of `n`, give one constant answer.
-    few: `value` repetitions of most configurations, fewer than 6.
-    edge: the best configuration has the first or last `level` of `n` that were tried.
+    edge: the best configuration has the first or last `level` of `n` that were tried, which beats
+    its inner neighbour, `reference`, in `value` of `beside` repetitions (see `edges`).
     overfits: the best one's median held-out loss is lowest, `value`, after the epoch `after`, and
     ends at `beside`; see `overfitting`, which has looked at `n` repetitions.
     improving: the best one's `metric` still gets better, by `value` (in log₁₀ of a loss) over the
     last fifth of the epochs; so does the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
     separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
+    few: `value` repetitions of most configurations, where one comparison takes `beside`.
     never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a
     pruned search, whose remaining trials were chosen by their results, or diverged.
     unpaired: the realised correlation `value` of configurations over repetitions is below 0.1.
+
+    `severity` is `WARNING` or `NOTE`.
     """
-    rows = [{"caution": name, **row} for name, find in CAUTIONS.items() for row in find(grounds)]
+    rows = [
+        {"caution": name, "severity": _severity(name, row), **row}
+        for name, find in CAUTIONS.items()
+        for row in find(grounds)
+    ]
     numbers = ("value", "beside", "n", "after")
     kinds = {name: float if name in numbers else object for name in COLUMNS}
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+
+
+def _severity(name: str, row: Row) -> str:
+    return NOTE if name in NOTES or not row.get("sure", True) else WARNING
 
 
 def _rows(table: pd.DataFrame, *same: str, **columns: str) -> Iterator[Row]:
@@ -105,47 +123,52 @@ def _constant(grounds: Grounds) -> Iterator[Row]:
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
+    least = fewest(HALF, 1) or 0
     for dataset, runs in compared(grounds.runs).groupby("dataset"):
         counts = runs.groupby("configuration")["repetition"].nunique()
         usual = int(counts.median())
-        if usual < DECIDABLE_FROM:
-            yield {"dataset": str(dataset), "value": usual, "n": len(counts)}
+        if usual < least:
+            yield {"dataset": str(dataset), "value": usual, "beside": least, "n": len(counts)}
 
 
 def _edge(grounds: Grounds) -> Iterator[Row]:
-    return _rows(grounds.edges, "dataset", "parameter", "level", n="tried")
+    columns = {"reference": "inner", "value": "better", "beside": "repetitions", "n": "tried"}
+    return _rows(grounds.edges, "dataset", "parameter", "level", **columns)
 
 
 def _improving(grounds: Grounds) -> Iterator[Row]:
     completed = grounds.runs[grounds.runs["status"] == "completed"]
-    known = completed.dropna(subset=["late_fall"])
-    falls = known.groupby(["dataset", "configuration"])["late_fall"]
-    fall = falls.median().rename("fall").reset_index()
-    best = grounds.ranked.loc[grounds.ranked["rank"] == 1, ["dataset", "configuration"]]
-    of_best = fall.astype({"dataset": "str"}).merge(best.astype({"dataset": "str"}))
+    known = completed.dropna(subset=["late_fall"]).astype({"dataset": "str"})
     least = FALL if METRICS[grounds.metric].is_loss else RISE
+    keys = ["dataset", "configuration"]
+    falls = known.assign(falls=known["late_fall"] > least).groupby(keys)
+    fall = falls.agg(fall=("late_fall", "median"), falling=("falls", "sum"), n=("falls", "size"))
+    best = grounds.ranked.loc[grounds.ranked["rank"] == 1, keys].astype({"dataset": "str"})
+    of_best = fall.reset_index().merge(best)
     for row in of_best[of_best["fall"] > least].to_dict("records"):
-        here = fall.loc[fall["dataset"] == row["dataset"], "fall"]
+        here = fall.loc[row["dataset"], "fall"]
         yield {
             "dataset": row["dataset"], "metric": grounds.metric, "value": row["fall"],
             "beside": float((here > least).mean()), "n": len(here),
+            "sure": surely(int(row["falling"]), int(row["n"]), len(of_best)),
         }  # fmt: skip
 
 
 def _overfits(grounds: Grounds) -> Iterator[Row]:
     known = grounds.overfit[grounds.overfit["overfits"]].assign(metric="test_loss")
     columns = {"value": "lowest", "beside": "end", "n": "repetitions", "after": "epoch"}
-    return _rows(known, "dataset", "metric", **columns)
+    return _rows(known, "dataset", "metric", "sure", **columns)
 
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
     columns = {"value": "marginal", "beside": "inside", "n": "repetitions"}
-    names = "level", "reference", "other", "other_level"
+    names = "level", "reference", "other", "other_level", "sure"
     return _rows(_sliced(grounds, slices.reversals), *SLICED, *names, **columns)
 
 
 def _separates(grounds: Grounds) -> Iterator[Row]:
-    return _rows(_sliced(grounds, slices.separations), *SLICED, value="diverged", n="pairs")
+    columns = {"value": "diverged", "n": "pairs"}
+    return _rows(_sliced(grounds, slices.separations), *SLICED, "sure", **columns)
 
 
 SLICED = (*GROUPS, "parameter", "metric")
@@ -185,12 +208,12 @@ CAUTIONS = {
     "trivial": _trivial,
     "stuck": _stuck,
     "constant": _constant,
-    "few": _few,
     "edge": _edge,
     "overfits": _overfits,
     "improving": _improving,
     "reversal": _reversal,
     "separates": _separates,
+    "few": _few,
     "never": _never,
     "unpaired": _unpaired,
 }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ import tomlkit
 
 from study.space import PARAMETERS, Choices, Dimension, Parameter, Range, Space, Value
 from study.stats.levels import Texts, texts
+from study.stats.mixture import surely
+from study.stats.scales import GROUPS
 
 LEAST = 3
 """With fewer values than this no edge is reported: two have nothing between them."""
@@ -16,13 +19,23 @@ LEAST = 3
 NEAR = 0.05
 """A value within this share of a range, in the range's own scale, lies at its end."""
 
-COLUMNS = ("dataset", "parameter", "level", "edge", "tried", "line")
+COLUMNS = (
+    "dataset", "parameter", "level", "edge", "tried", "inner", "better", "repetitions", "line",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """What tells levels apart: which configurations of which datasets are tied, and `matters`."""
+
+    tied: Collection[tuple[str, str]]
+    contrasts: pd.DataFrame
 
 
 def edges(
     runs: pd.DataFrame,
     ranked: pd.DataFrame,
-    tied: Collection[tuple[str, str]],
+    separated: Separated,
     *,
     space: Space,
     written: Mapping[str, Texts],
@@ -30,15 +43,20 @@ def edges(
     """Return the parameters whose outermost value each dataset's best configuration has.
 
     `runs` has dataset, configuration and the levels of each parameter, all that were tried;
-    `ranked` is `summaries.configurations`; `tied` are the datasets and configurations that are
-    tied with the best; `written` has the texts of all values. One row per dataset and parameter
-    that has an order and at least `LEAST` tried values: the best one's `level` is the least
-    or the greatest of the `tried` ones (`edge`: low or high), something may lie beyond it, and no
-    tied configuration has the next value inwards, so that the direction is not a matter of luck.
-    `line` is what to write in [search.parameters] to have the next values searched too; null if
-    the declared space extends further.
+    `ranked` is `summaries.configurations`; `written` has the texts of all values. One row per
+    dataset and parameter that has an order and at least `LEAST` tried values: the best one's
+    `level` is the least or the greatest of the `tried` ones (`edge`: low or high), something may
+    lie beyond it, and it beats the next value inwards, `inner`.
+
+    Where the two are compared, it does if it is better in so many of the `repetitions` that differ
+    that p, multiplied by the number of parameters with edges (see `_family`), is at most 0.05: so
+    no edge of the page is reported by luck in at least 95 % of studies, whichever the best is. In a
+    search nothing is compared, and it does if no tied configuration has that value; `better` and
+    `repetitions` are null. `line` is what to write in [search.parameters] to have the next values
+    searched too; null if the declared space extends further.
     """
-    rows = []
+    tied, contrasts = separated.tied, separated.contrasts
+    rows, m = [], _family(contrasts) if len(contrasts) else 0
     for best in ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])].to_dict("records"):
         here = runs[runs["dataset"].astype(str) == best["dataset"]]
         alike = here["configuration"].isin([name for of, name in tied if of == best["dataset"]])
@@ -49,12 +67,42 @@ def edges(
             if not p.ordered or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
                 continue
             edge, inner = ("low", tried[1]) if own[name] == tried[0] else ("high", tried[-2])
-            if own[name] in p.ends or (levels[alike] == inner).any():
+            counts: tuple[int, int] | None = None
+            if len(contrasts):
+                place = (best["dataset"], str(own["implementation"]), name)
+                counts = _better(contrasts, place, (own[name], inner), best["goal"])
+            beats = not (levels[alike] == inner).any() if counts is None else surely(*counts, m)
+            if own[name] in p.ends or not beats:
                 continue
             values = {text: value for value, text in written[name].items()}
             line = _line(values[own[name]], edge, space[name], p) if name in space else None
-            rows.append((best["dataset"], name, own[name], edge, len(tried), line))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": object})
+            about = best["dataset"], name, own[name], edge, len(tried), inner
+            rows.append((*about, *(counts or (None, None)), line))
+    numbers = dict.fromkeys(("better", "repetitions"), "Int64")
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": object, **numbers})
+
+
+def _better(
+    contrasts: pd.DataFrame, place: tuple[str, str, str], levels: tuple[str, str], goal: str
+) -> tuple[int, int]:
+    """Return in how many repetitions the first level is better, and in how many they differ."""
+    for row in contrasts.to_dict("records"):
+        same = place == tuple(row[name] for name in (*GROUPS, "parameter"))
+        if same and {row["level"], row["other"]} == {*levels}:
+            n = row["n"] - row["ties"]
+            lower = row["lower"] if row["level"] == levels[0] else n - row["lower"]
+            return (lower if goal == "minimize" else n - lower), n
+    return 0, 0
+
+
+def _family(contrasts: pd.DataFrame) -> int:
+    """Count the parameters with an order and `LEAST` values, in each dataset and network.
+
+    A parameter has two edges, and of each only one direction counts: p is two-sided.
+    """
+    ordered = contrasts[contrasts["parameter"].map(lambda name: PARAMETERS[name].ordered)]
+    counts = ordered.groupby([*GROUPS, "parameter"])["level"].nunique()
+    return int((counts >= LEAST - 1).sum())
 
 
 def _line(value: Value, edge: str, dimension: Dimension, p: Parameter) -> str | None:

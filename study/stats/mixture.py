@@ -114,3 +114,13 @@ def judge(agree: int, n: int, threshold: float, verdicts: int) -> Verdict:
     word = "undecided" if adjusted > ALPHA else decided
     share = agree / n if n else math.nan
     return Verdict(p, adjusted, share, *interval(agree, n, verdicts), word)
+
+
+def surely(agree: int, n: int, verdicts: int) -> bool:
+    """Return whether more than half agree for sure, by one of `verdicts` verdicts.
+
+    >>> surely(10, 10, 4), surely(10, 10, 5), surely(0, 10, 1), surely(0, 0, 1)
+    (True, False, False, False)
+    """
+    above, _ = evidence(agree, n, 0.5)
+    return above >= needed_evidence(verdicts)

@@ -1,7 +1,7 @@
 """Where an average misleads: orders that reverse in a slice, effects of divergence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from study.stats.behaviour import effect
 from study.stats.contrasts import Pairing, differences, pairings
 from study.stats.intervals import DECIDABLE_FROM, Array, combined
 from study.stats.levels import of
+from study.stats.mixture import surely
 from study.stats.scales import GROUPS, compared, log10
 from study.stats.summaries import measured
 
@@ -19,10 +20,10 @@ Objects: TypeAlias = NDArray[np.object_]
 
 REVERSED = (
     *GROUPS, "parameter", "level", "reference", "other", "other_level",
-    "repetitions", "marginal", "inside",
+    "repetitions", "marginal", "inside", "sure",
 )  # fmt: skip
 
-SEPARATED = (*GROUPS, "parameter", "diverged", "pairs")
+SEPARATED = (*GROUPS, "parameter", "diverged", "pairs", "sure")
 
 
 def signed(runs: pd.DataFrame, metric: str, goal: Goal) -> Array:
@@ -45,23 +46,26 @@ def reversals(
 
     One row per dataset, implementation, level of `parameter` and level of an `other`: over all
     settings that both levels met, the paired difference level − reference has one sign in each of
-    the `repetitions`, and at `other_level` alone it has the opposite sign in each of them (so by
-    chance with a probability of at most 2⁻ⁿ, for each place looked at). `marginal` and `inside` are
-    the two median differences, less being better (log₁₀ where the metric is a loss). No row where
-    there are fewer than 6 repetitions. The clearest comes first.
+    the `repetitions`, and at `other_level` alone it has the opposite sign in each of them.
+    `marginal` and `inside` are the two median differences, less being better (log₁₀ where the
+    metric is a loss). It is `sure` where the test of the verdicts finds both, among all differences
+    that are looked at, in general and inside. No row where there are fewer than 6 repetitions. The
+    clearest comes first.
     """
     kept = compared(runs)
     values = signed(kept, metric, goal)
     levels = {name: kept[name].astype(object).to_numpy() for name in parameters}
-    rows = []
+    rows, looks = [], 0
     for pairing in pairings(kept, parameters, references):
         marginal = differences(pairing, values)
-        if not _agrees(marginal):
-            continue
+        looks += 1
         for other in parameters:
-            if other != pairing.parameter:
-                rows += list(_inside(pairing, values, marginal, other, levels[other]))
-    frame = pd.DataFrame(rows, columns=list(REVERSED))
+            parts = list(_slices(pairing, levels[other])) if other != pairing.parameter else []
+            looks += len(parts)
+            if _agrees(marginal):
+                rows += list(_inside(pairing, values, marginal, other, parts))
+    frame = pd.DataFrame(rows, columns=list(REVERSED[:-1]))
+    frame["sure"] = [surely(n, n, looks) for n in frame["repetitions"]]
     weaker = frame[["marginal", "inside"]].astype(float).abs().min(axis=1)
     order = weaker.sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
@@ -71,12 +75,22 @@ def _agrees(each: Array) -> bool:
     return len(each) >= DECIDABLE_FROM and bool((each > 0).all() or (each < 0).all())
 
 
-def _inside(
-    pairing: Pairing, values: Array, marginal: Array, other: str, levels: Objects
-) -> Iterator[tuple[object, ...]]:
+def _slices(pairing: Pairing, levels: Objects) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Yield each level of another parameter, and which pairs have it on both sides."""
     same = levels[pairing.one] == levels[pairing.other]
     for level in dict.fromkeys(levels[pairing.one][same]):
-        here = differences(pairing.kept(same & (levels[pairing.one] == level)), values)
+        yield level, same & (levels[pairing.one] == level)
+
+
+def _inside(
+    pairing: Pairing,
+    values: Array,
+    marginal: Array,
+    other: str,
+    parts: Sequence[tuple[str, NDArray[np.bool_]]],
+) -> Iterator[tuple[object, ...]]:
+    for level, part in parts:
+        here = differences(pairing.kept(part), values)
         if len(here) == len(marginal) and _agrees(here) and here[0] * marginal[0] < 0:
             yield (
                 pairing.dataset, pairing.implementation, pairing.parameter, pairing.level,
@@ -98,26 +112,51 @@ def separations(
     One row per dataset, implementation and parameter of which some level's effect on the share of
     diverged runs (`diverged`, the largest) has an interval without 0, while nothing says that it
     acts otherwise: among the `pairs` of configurations whose runs both stayed finite in at least 6
-    repetitions, there is none of which one is better in each of them. No row without such a pair.
+    repetitions, there is none of which one is better in each of them. It is `sure` where the test
+    of the verdicts finds such an effect of some level, among all levels that are compared. No row
+    without such a pair.
     """
     kept = compared(runs)
     bad = np.asarray(kept["status"] == "diverged", dtype=np.float64)
     values = np.where(kept["status"] == "completed", signed(kept, metric, goal), np.nan)
-    found: dict[tuple[str, str, str], list[tuple[float, int, int]]] = {}
+    found: dict[tuple[str, str, str], list[_Effect]] = {}
     for pairing in pairings(kept, parameters, references):
         _, n, share, low, high, _ = effect(pairing, bad, combine="mean")
         if n >= DECIDABLE_FROM:
             key = (pairing.dataset, pairing.implementation, pairing.parameter)
+            each = differences(pairing, bad, combine="mean")
+            most = max(int((each > 0).sum()), int((each < 0).sum()))
             seen = share if low > 0 or high < 0 else 0.0
-            found.setdefault(key, []).append((seen, *_one_sided(pairing, values)))
+            own = _Effect(seen, most, int((each != 0).sum()), *_one_sided(pairing, values))
+            found.setdefault(key, []).append(own)
+    looks = sum(map(len, found.values()))
     rows = [
-        (*key, max((share for share, _, _ in levels), key=abs), sum(n for _, n, _ in levels))
+        (
+            *key,
+            max((one.share for one in levels), key=abs),
+            sum(one.pairs for one in levels),
+            any(surely(one.most, one.differ, looks) for one in levels),
+        )
         for key, levels in found.items()
-        if any(share for share, _, _ in levels)
-        and any(n for _, n, _ in levels)
-        and not any(agreed for *_, agreed in levels)
+        if any(one.share for one in levels)
+        and any(one.pairs for one in levels)
+        and not any(one.agreed for one in levels)
     ]
     return pd.DataFrame(rows, columns=list(SEPARATED))
+
+
+class _Effect(NamedTuple):
+    """What a level changes: the share of diverged runs, in how many repetitions, and the rest.
+
+    Of the repetitions whose shares `differ`, `most` go one way. Of the `pairs` of configurations
+    that stayed finite, so many have `agreed`.
+    """
+
+    share: float
+    most: int
+    differ: int
+    pairs: int
+    agreed: int
 
 
 def _one_sided(pairing: Pairing, values: Array) -> tuple[int, int]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from study.space import Choices, Range, Space, Value
+from study.space import PARAMETERS, Choices, Range, Space, Value
 from study.spec.objective import Objective
 from study.stats import levels
-from study.stats.edges import edges
+from study.stats.edges import Separated, edges
+from study.stats.matters import contrasts
 from study.stats.summaries import configurations
-from tests.grids import grid
+from tests.grids import code, grid, normal
+
+LOSS = "final_train_loss"
 
 
 def found(
@@ -42,7 +45,8 @@ def found(
     )
     alike = own if tied is None else own | having(tied)
     pairs = {("xor", str(name)) for name in runs.loc[alike, "configuration"]}
-    table = edges(runs, ranked, pairs, space=space or {}, written=written)
+    separated = Separated(pairs, contrasts(runs[:0], [], "final_train_loss"))
+    table = edges(runs, ranked, separated, space=space or {}, written=written)
     columns = ["parameter", "level", "edge", "tried", "line"]
     return [*table[columns].itertuples(index=False, name=None)]
 
@@ -79,6 +83,58 @@ def test_the_value_next_to_it_must_be_told_from_the_best() -> None:
     best: dict[str, Value] = {"lr": 1.0, "hidden": "4"}
     assert len(found(tried, best, tied={"lr": 0.01, "hidden": "4"})) == 1
     assert not found(tried, best, tied={"lr": 0.1, "hidden": "8"})
+
+
+RATES_TRIED: dict[str, Sequence[Value]] = {"lr": [0.01, 0.1, 1.0], "hidden": ["4", "8"]}
+
+
+def compared(runs: pd.DataFrame, losses: "pd.Series[float]", metric: str) -> pd.DataFrame:
+    """Return the edges of a grid with these results, all of them tied."""
+    runs = runs.assign(**{metric: losses})
+    aim = Objective(metric=metric, goal="maximize" if "accuracy" in metric else "minimize")
+    names = [*RATES_TRIED]
+    tied = [*runs[["dataset", "configuration"]].itertuples(index=False, name=None)]
+    separated = Separated(tied, contrasts(runs, names, metric))
+    ranked = configurations(runs, names, aim)
+    written = {name: levels.texts(levels.of(runs, name)) for name in PARAMETERS}
+    return edges(runs, ranked, separated, space={}, written=written)
+
+
+@pytest.mark.parametrize("metric", ["final_train_loss", "final_train_accuracy"])
+@pytest.mark.parametrize(("n", "agree", "reported"), [(7, 7, 0), (8, 8, 1), (9, 8, 0), (10, 10, 1)])
+def test_an_edge_of_a_grid_beats_its_inner_neighbour_by_the_test_of_the_verdicts(
+    n: int, agree: int, reported: int, metric: str
+) -> None:
+    """P of 8 of 8 is 0.035 and that of 8 of 9 is 0.19; only lr has three values."""
+    runs = grid(RATES_TRIED, n)
+    better = code(runs, "lr").where(runs["repetition"] < agree, -code(runs, "lr"))
+    losses = 10 ** (-better + normal(runs, 0, 0.01))
+    if metric == "final_train_accuracy":
+        losses = 0.5 + better / 10 + normal(runs, 0, 0.001)
+    table = compared(runs, losses, metric)
+    assert len(table) == reported
+    for row in table.to_dict("records"):
+        assert (row["parameter"], row["level"], row["inner"], row["edge"]) == (
+            "lr", "1", "0.1", "high",
+        )  # fmt: skip
+        assert (row["better"], row["repetitions"]) == (agree, n)
+
+
+def test_all_edges_of_a_page_are_one_family() -> None:
+    """On two datasets p ≤ 0.025 is needed: 9 of 9 have 0.0195, 8 of 8 have 0.035."""
+    for n, reported in ((8, 0), (9, 2)):
+        runs = grid(RATES_TRIED, n, datasets=("linear", "xor"))
+        table = compared(runs, 10 ** (-code(runs, "lr") + normal(runs, 0, 0.01)), LOSS)
+        assert len(table) == reported
+
+
+def test_an_edge_that_is_best_by_luck_is_not_reported() -> None:
+    """The other setting of lr 1 is far worse than lr 0.1, so that over both it does not win."""
+    runs = grid(RATES_TRIED, 20)
+    here = (runs["lr"] == "1") & (runs["hidden"] == "4")
+    there = (runs["lr"] == "1") & (runs["hidden"] == "8")
+    logs = normal(runs, 0, 0.1) - 0.2 * here + 3.0 * there
+    assert compared(runs, 10**logs, LOSS).empty
 
 
 def test_a_best_without_a_finite_value_is_at_no_edge() -> None:

@@ -60,6 +60,34 @@ def test_the_first_of_equal_minima_counts_and_a_run_that_diverged_has_not_risen(
     assert found(UP, UP[:4], UP[:4])[2:] == (math.inf, 1, False)
 
 
+@pytest.mark.parametrize(("up", "n", "sure"), [(7, 7, False), (8, 8, True), (9, 10, False)])
+def test_it_is_sure_where_the_verdicts_test_finds_most_to_have_risen(
+    up: int, n: int, *, sure: bool
+) -> None:
+    """P of 8 of 8 is 0.035, of 7 of 7 0.063 and of 9 of 10 0.12."""
+    flat = [1.0, 0.5, 0.4, 0.4, 0.4, 0.4]
+    (row,) = overfitting(curves(*[UP] * up, *[flat] * (n - up))).to_dict("records")
+    assert (row["overfits"], row["sure"]) == (True, sure)
+    two = pd.concat([curves(*[UP] * 8), curves(*[UP] * 8).assign(dataset="b")])
+    assert overfitting(two)["sure"].tolist() == [False, False], "p ≤ 0.025 for two datasets"
+
+
+def test_a_repetition_has_no_part_in_choosing_the_epoch_that_it_has_risen_from() -> None:
+    """Each is lowest at an epoch of its own, where it has a part in the median of all.
+
+    At the epoch that the median of the others gives, a repetition is no lower than at the end.
+    """
+    rng = np.random.default_rng(0)
+    rates = []
+    for _ in range(40):
+        losses = np.exp(rng.normal(0, 0.5, (10, 5)))
+        (row,) = overfitting(curves(*losses.tolist())).to_dict("records")
+        rates.append((row["overfits"], row["sure"]))
+    plain, sure = np.mean(rates, axis=0)
+    assert plain > 0.15, "noise alone is often higher at the end than at its chosen minimum"
+    assert sure <= 0.05
+
+
 def test_without_held_out_samples_there_is_no_row() -> None:
     nothing = overfitting(curves([math.nan, math.nan]))
     assert nothing.empty

@@ -42,6 +42,24 @@ def test_a_reversal_needs_six_repetitions_of_one_mind(n: int, found: int) -> Non
     assert reversals(runs.assign(final_train_loss=10**mixed)).empty
 
 
+@pytest.mark.parametrize(("n", "sure"), [(6, False), (11, False), (12, True)])
+def test_a_reversal_is_sure_where_the_test_finds_it_among_all_that_was_looked_at(
+    n: int, *, sure: bool
+) -> None:
+    """One comparison in general and three inside need p ≤ 0.0125: 10 of 10 have 0.0107.
+
+    The activations are compared too, with tanh: two in general, and two inside each, at both lr.
+    So ten are looked at, and 11 of 11 have 0.0059, 12 of 12 have 0.0032.
+    """
+    runs = grid(THREE, n)
+    table = slices.reversals(
+        runs.assign(final_train_loss=10 ** turned(runs, [1.0, 1.0, -1.0])),
+        ["lr", "activation"], {"lr": ["0.1"], "activation": ["tanh"]},
+        metric=LOSS, goal="minimize",
+    )  # fmt: skip
+    assert table.loc[table["parameter"] == "lr", "sure"].tolist() == [sure]
+
+
 def test_a_slice_that_lacks_a_repetition_reverses_nothing() -> None:
     runs = grid(THREE, 7)
     runs = runs.assign(final_train_loss=10 ** turned(runs, [1.0, 1.0, -1.0]))
@@ -105,6 +123,13 @@ def test_a_parameter_that_only_separates_diverged_from_not_is_told(
     of_lr = table[table["parameter"] == "lr"]
     assert of_lr["diverged"].tolist() == [pytest.approx(1 / 3)] * len(found)
     assert of_lr["pairs"].tolist() == [2] * len(found)
+
+
+@pytest.mark.parametrize(("n", "sure"), [(8, False), (9, False), (10, True)])
+def test_a_separation_is_sure_where_the_test_finds_it(n: int, *, sure: bool) -> None:
+    """Of three levels that are compared, one needs p ≤ 0.0167: 10 of 10 have 0.0107, 9 0.0195."""
+    table = separations(separated(grid(THREE, n), 0.0))
+    assert table.loc[table["parameter"] == "lr", "sure"].tolist() == [sure]
 
 
 def test_a_parameter_that_acts_on_finite_runs_does_not_only_separate() -> None:

@@ -1,22 +1,28 @@
-"""What would a careful colleague warn of? Each warning is a row and a sentence."""
+"""What would a careful colleague warn of? Rows with a text, its consequence and a command."""
 
+import shlex
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from study.metrics import METRICS
+from study.plan.trials import planned
 from study.plot.groups import NETWORKS
 from study.plot.theme import words
 from study.report.material import Material, classified
 from study.report.question import Question, Tables
 from study.report.wording import at, count, number, numbers, share
-from study.stats.cautions import Grounds, cautions
+from study.stats.cautions import WARNING, Grounds, cautions
 from study.stats.overfitting import overfitting
+from study.stats.reach import fewest
+from study.store.files import PIPELINE
+
+Row: TypeAlias = Mapping[Hashable, Any]
 
 
 def tables(material: Material) -> Tables:
-    """Return the warnings, and whether the best configuration of each dataset overfits."""
+    """Return the warnings and notes in words, and whether the best of each dataset overfits."""
     aim, overfit = material.pipeline.search.aims[0], _overfit(material)
     grounds = Grounds(
         edges=material.edges,
@@ -33,7 +39,45 @@ def tables(material: Material) -> Tables:
         constant=material.constant,
         overfit=overfit,
     )
-    return {"cautions": cautions(grounds), "overfitting": overfit}
+    return {"cautions": said(cautions(grounds), helping(material)), "overfitting": overfit}
+
+
+def said(table: pd.DataFrame, help_with: Callable[[Row], str]) -> pd.DataFrame:
+    """Return the table with what each row says: text, consequence, and a command that helps.
+
+    `help_with` returns the command, empty where none helps.
+    """
+    rows = table.assign(networks=table["implementation"].dropna().nunique()).to_dict("records")
+    return table.assign(
+        text=pd.Series([_TEXTS[str(row["caution"])](row) for row in rows], dtype=object),
+        consequence=pd.Series([_CONSEQUENCES[str(row["caution"])] for row in rows], dtype=object),
+        command=pd.Series([help_with(row) for row in rows], dtype=object),
+    )
+
+
+def helping(material: Material) -> Callable[[Row], str]:
+    """Return what finds the command that helps with a warning."""
+    pipeline = material.pipeline
+    epochs, grid = pipeline.training.epochs, planned(pipeline).known
+    edges = material.edges.dropna(subset="line")
+    lines = {(row["dataset"], row["parameter"]): str(row["line"]) for _, row in edges.iterrows()}
+    run = f"study run {shlex.quote(f'results/{material.results.folder.name}/{PIPELINE}')}"
+
+    def help_with(row: Row) -> str:
+        match row["caution"]:
+            case "few" | "stuck":
+                n = max(2 * pipeline.search.repetitions, 10)
+                return f"{run} --set search.repetitions={n}{' --results more' * (not grid)}"
+            case "improving" | "never":
+                return f"{run} --set training.epochs={2 * epochs} --results longer"
+            case "overfits":
+                return f"{run} --set training.epochs={row['after']:.0f} --results shorter"
+            case "edge" if line := lines.get((row["dataset"], row["parameter"])):
+                key, _, value = line.partition(" = ")
+                return f"{run} --set {shlex.quote(f'search.parameters.{key}={value}')}"
+        return ""
+
+    return help_with
 
 
 def _overfit(material: Material) -> pd.DataFrame:
@@ -44,41 +88,31 @@ def _overfit(material: Material) -> pd.DataFrame:
     return overfitting(rows.astype({"run_id": str}).merge(runs, on="run_id"))
 
 
-Row: TypeAlias = Mapping[Hashable, Any]
-
-_CAUTIONS: Mapping[str, Callable[[Row], str]] = {
+_TEXTS: Mapping[str, Callable[[Row], str]] = {
     "trivial": lambda r: (
         f"On {r['dataset']}, no configuration beats the trivial predictor in the "
-        f"{words(r['metric'])} ({r['n']:,g} tried), so their ranking means nothing. Other "
-        "learning rates, scaled inputs or another network may learn."
+        f"{words(r['metric'])} ({r['n']:,g} tried)."
     ),
     "stuck": lambda r: (
         f"On {r['dataset']}, {r['value']:,.0f} of {r['n']:,g} runs of the best "
-        "configuration ended no better than the trivial predictor: the best is not reliable."
+        "configuration ended no better than the trivial predictor."
     ),
     "constant": lambda r: (
         f"On {r['dataset']}, most runs of {r['value']:,.0f} of "
-        f"{count(int(r['n']), 'configuration')} give one constant answer to all "
-        "training samples. Where their repetitions agree, that is no sign of stability."
-    ),
-    "few": lambda r: (
-        f"On {r['dataset']}, most configurations have "
-        f"{count(int(r['value']), 'repetition')}: fewer than 6 cannot decide a "
-        "comparison."
+        f"{count(int(r['n']), 'configuration')} give one constant answer to all training samples."
     ),
     "edge": lambda r: (
         f"On {r['dataset']}, the best configuration has {at(r['parameter'], r['level'])}, the "
-        f"outermost of {r['n']:g} values tried: one beyond it may be better."
+        f"outermost of {r['n']:g} values tried, and {_beats(r)}."
     ),
     "overfits": lambda r: (
-        f"On {r['dataset']}, the best configuration overfits: its median {words(r['metric'])} "
+        f"On {r['dataset']}, the median {words(r['metric'])} of the best configuration "
         f"is lowest after {count(int(r['after']), 'epoch')} "
         f"({_both(r)[0]}), and {_both(r)[1]} at the end."
     ),
     "improving": lambda r: (
-        f"On {r['dataset']}, the best configuration still improves in the last fifth of the epochs "
-        f"(its {words(r['metric'])} gets better by {_gain(r)}): with more epochs the order "
-        "may change."
+        f"On {r['dataset']}, the {words(r['metric'])} of the best configuration still improves by "
+        f"{_gain(r)} in the last fifth of the epochs."
     ),
     "reversal": lambda r: (
         f"On {_where(r)}, {at(r['parameter'], r['level'])} is "
@@ -87,21 +121,48 @@ _CAUTIONS: Mapping[str, Callable[[Row], str]] = {
         f"{at(r['other'], r['other_level'])}, in each of {r['n']:g} repetitions."
     ),
     "separates": lambda r: (
-        f"On {_where(r)}, {words(r['parameter'])} only separates runs that diverge from those "
-        "that do not: among those that do not, it makes no clear difference."
+        f"On {_where(r)}, {words(r['parameter'])} separates runs that diverge from those "
+        "that do not; among those that do not, it makes no clear difference."
+    ),
+    "few": lambda r: (
+        f"On {r['dataset']}, most configurations have {count(int(r['value']), 'repetition')}."
     ),
     "never": lambda r: (
         f"On {_where(r)}, {_few(r['value'])} of {r['n']:,g} runs get "
         f"{words(r['metric']).removeprefix('epochs ')} within their epochs."
     ),
     "unpaired": lambda r: (
-        f"On {_where(r)}, common draws hardly pay: over repetitions, the correlation of "
-        f"configurations in {words(r['metric'])} is {number(r['value'])}."
+        f"On {_where(r)}, the correlation of configurations over {r['n']:g} repetitions is "
+        f"{number(r['value'])} in the {words(r['metric'])}."
     ),
 }
 
+_CONSEQUENCES = {
+    "trivial": "Their ranking means nothing; other learning rates, scaled inputs or another "
+    "network may learn.",
+    "stuck": "The best is not reliable.",
+    "constant": "Where such repetitions agree, that is no sign of stability.",
+    "edge": "A value beyond it may be better.",
+    "overfits": "It overfits: fewer epochs give a lower held-out loss.",
+    "improving": "With more epochs the order may change.",
+    "reversal": "The average over settings hides this.",
+    "separates": "Its effect is on divergence alone.",
+    "few": f"One comparison takes {fewest(0.5, 1)}.",
+    "never": "More epochs may get others there.",
+    "unpaired": "Common draws of a repetition remove little noise from comparisons.",
+}
+
+
 SHOWN = 3
-"""How many warnings of one kind are written out; the table has all of them."""
+"""How many rows of one kind are written out; the table has all of them."""
+
+
+def _beats(row: Row) -> str:
+    """Say how often the outermost value beats its inner neighbour, if they were compared."""
+    inner = row["reference"]
+    if pd.isna(row["value"]):
+        return f"nothing tied with it has {inner}"
+    return f"beats {inner} in {row['value']:.0f} of {row['beside']:.0f} repetitions that differ"
 
 
 def _both(row: Row) -> tuple[str, ...]:
@@ -125,15 +186,17 @@ def _where(row: Row) -> str:
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Write the warnings, of each kind the first few."""
+    """Write the warnings and then the notes, of each kind the first few."""
     found = []
-    named = table.assign(networks=table["implementation"].dropna().nunique())
-    for kind, rows in named.groupby("caution", sort=False):
-        found += [_CAUTIONS[str(kind)](row) for row in rows[:SHOWN].to_dict("records")]
+    for (severity, _), rows in table.groupby(["severity", "caution"], sort=False):
+        shown = rows[:SHOWN][["text", "consequence"]].itertuples(index=False, name=None)
+        name = str(severity).capitalize()
+        found += [(severity, f"{name}: {text} {so}") for text, so in shown]
         if len(rows) > SHOWN:
-            more = count(len(rows) - SHOWN, "more warning")
-            found.append(f"The table has {more} of the last kind.")
-    return found or ["Nothing: none of the usual warnings applies."]
+            more = f"{len(rows) - SHOWN} more of this kind"
+            found.append((severity, f"{name}: the table has {more}."))
+    ordered = sorted(found, key=lambda one: one[0] != WARNING)
+    return [sentence for _, sentence in ordered] or ["None of the usual warnings applies."]
 
 
 QUESTION = Question(
