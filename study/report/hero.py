@@ -36,6 +36,18 @@ def notes(tables: Tables) -> list[str]:
     return [*nothing(tables["learned"]), *unended]
 
 
+def warned(cautions: pd.DataFrame) -> str:
+    """Return how many warnings there are, and how many notes.
+
+    >>> warned(pd.DataFrame({"severity": ["warning", "note", "note"]}))
+    '1 warning, 2 notes'
+    >>> warned(pd.DataFrame({"severity": ["note"]}))
+    '1 note'
+    """
+    counts = cautions["severity"].value_counts()
+    return ", ".join(count(int(counts[s]), s) for s in ("warning", "note") if s in counts)
+
+
 def cards(tables: Tables) -> list[tuple[Card, ...]]:
     """Return the four cards, each a few lines: runs, what was asked, best, certificate."""
     claims = tables.get("claims", pd.DataFrame())

@@ -18,7 +18,7 @@ from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
 from study.report.code import code
 from study.report.gather import gather
 from study.report.glossary import TERMS, linked
-from study.report.hero import cards, lead, notes
+from study.report.hero import cards, lead, notes, warned
 from study.report.history import history
 from study.report.material import Material
 from study.report.pictures import (
@@ -242,6 +242,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         lead=lead(tables),
         glance=blocks.get(GLANCE.name),
         warnings=blocks[WARNINGS.name],
+        warned=warned(tables["cautions"]),
         chapters=chapters(blocks),
         trials=trials(material),
         steps=steps(folder.name, tables),

@@ -189,14 +189,15 @@ def finding(table: pd.DataFrame) -> list[str]:
     """Write the warnings and then the notes, of each kind the first few."""
     found = []
     for (severity, _), rows in table.groupby(["severity", "caution"], sort=False):
-        shown = rows[:SHOWN][["text", "consequence"]].itertuples(index=False, name=None)
         name = str(severity).capitalize()
-        found += [(severity, f"{name}: {text} {so}") for text, so in shown]
+        for row in rows[:SHOWN].to_dict("records"):
+            command = f" `{row['command']}`" if row["command"] else ""
+            found.append((severity, f"{name}: {row['text']} {row['consequence']}{command}"))
         if len(rows) > SHOWN:
             more = f"{len(rows) - SHOWN} more of this kind"
             found.append((severity, f"{name}: the table has {more}."))
     ordered = sorted(found, key=lambda one: one[0] != WARNING)
-    return [sentence for _, sentence in ordered] or ["None of the usual warnings applies."]
+    return [sentence for _, sentence in ordered]
 
 
 QUESTION = Question(
