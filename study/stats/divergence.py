@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import betaincinv
 
 from study.space import PARAMETERS
 from study.stats.intervals import CONFIDENCE, Array
@@ -14,7 +14,8 @@ from study.stats.scales import GROUPS
 
 CELLS = (
     *GROUPS, "parameter", "level", "other", "other_level",
-    "configurations", "runs", "diverged", "share", "low", "high", "first", "median_epoch",
+    "configurations", "runs", "repetitions", "diverged", "share", "low", "high", "first",
+    "median_epoch",
 )  # fmt: skip
 
 STABLE = (
@@ -35,9 +36,10 @@ def cells(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     """Return the share of runs that diverged, over two parameters, one on a logarithmic scale.
 
     One row per dataset, implementation, level of `parameter` and level of an `other`: `runs` (a
-    pruned one had not diverged by then; failed ones do not say) of so many `configurations`,
-    `diverged`, `share` with its Wilson interval `low` to `high` (95 %), and the `first` and median
-    epoch at which one diverged, NaN where none did. Where it is the only parameter, `other` is
+    pruned one had not diverged by then; failed ones do not say) of so many `configurations` and
+    `repetitions`, `diverged`, `share` with its interval over repetitions, `low` to `high` (at least
+    95 %, see `share_interval`), and the `first` and median epoch at which one diverged, NaN where
+    none did. Where it is the only parameter, `other` is
     `none`.
     """
     rows = []
@@ -62,26 +64,33 @@ def _cells(runs: pd.DataFrame, parameter: str, other: str) -> Iterator[tuple[obj
     table = runs.assign(none="all") if other == "none" else runs
     for (level, other_level), group in table.groupby([parameter, other]):
         bad = group.loc[group["status"] == "diverged", "diverged_at"].astype(float)
-        low, high = (float(end) for end in wilson(len(bad), len(group)))
+        repetitions = group["repetition"].nunique()
+        low, high = map(float, share_interval(len(bad) / len(group), repetitions))
         first, middle = (bad.min(), bad.median()) if len(bad) else (math.nan, math.nan)
         yield (
             str(level), other, str(other_level),
-            group["configuration"].nunique(), len(group), len(bad),
+            group["configuration"].nunique(), len(group), repetitions, len(bad),
             len(bad) / len(group), low, high, float(first), float(middle),
         )  # fmt: skip
 
 
-def wilson(hits: ArrayLike, n: ArrayLike, *, confidence: float = CONFIDENCE) -> tuple[Array, Array]:
-    """Return Wilson's interval (1927) for a share: where (p̂ − p)² = z² p (1 − p) / n.
+def share_interval(
+    share: ArrayLike, repetitions: ArrayLike, *, confidence: float = CONFIDENCE
+) -> tuple[Array, Array]:
+    """Return the interval for a share, counting as many draws as there are repetitions.
 
-    >>> [round(float(end), 3) for end in wilson(0, 10)]
-    [0.0, 0.278]
+    Runs of one repetition share its draws, so they are no independent draws themselves. Clopper &
+    Pearson's interval (1934) has k hits of n draws; here k is share × repetitions, which need not
+    be whole. It holds where all runs of a repetition end alike, and is wide where they do not.
+
+    >>> [round(float(end), 3) for end in share_interval(0.0, 10)]
+    [0.0, 0.308]
     """
-    k, n = np.asarray(hits, dtype=float), np.asarray(n, dtype=float)
-    z = float(stats.norm.ppf((1 + confidence) / 2))
-    centre = (k + z**2 / 2) / (n + z**2)
-    reach = z / (n + z**2) * np.sqrt(k * (n - k) / n + z**2 / 4)
-    return np.where(k == 0, 0.0, centre - reach), np.where(k == n, 1.0, centre + reach)
+    n = np.asarray(repetitions, dtype=float)
+    hits, tail = np.asarray(share, dtype=float) * n, (1 - confidence) / 2
+    low = np.where(hits > 0, betaincinv(np.where(hits > 0, hits, 1), n - hits + 1, tail), 0.0)
+    rest = np.where(hits < n, n - hits, 1)
+    return low, np.where(hits < n, betaincinv(hits + 1, rest, 1 - tail), 1.0)
 
 
 def stable(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:

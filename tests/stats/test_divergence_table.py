@@ -1,4 +1,4 @@
-"""Where runs diverge: Wilson's interval, planted maps, and up to which value none did."""
+"""Where runs diverge: intervals over repetitions, planted maps, and up to which value none did."""
 
 import math
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from study.stats.divergence import CELLS, STABLE, cells, stable, wilson
+from study.stats.divergence import CELLS, STABLE, cells, share_interval, stable
 from tests.grids import Choices, grid
 
 CHOICES: Choices = {"lr": [0.01, 0.1, 1.0], "activation": ["sigmoid", "none"]}
@@ -25,20 +25,32 @@ def planted(n: int = 4) -> pd.DataFrame:
     )
 
 
-def test_wilsons_interval_is_as_computed_by_hand() -> None:
-    low, high = wilson(5, 10)
-    assert [float(low), float(high)] == pytest.approx([0.2366, 0.7634], abs=1e-4)
-    low, high = wilson([0, 10], [10, 10])
-    assert low.tolist() == pytest.approx([0, 0.7225], abs=1e-4)
-    assert high.tolist() == pytest.approx([0.2775, 1], abs=1e-4)
+def test_the_interval_of_a_share_is_as_computed_by_hand() -> None:
+    """None of 10: 1 − 0.025^(1/10). 5 of 10 as in the tables of Clopper and Pearson."""
+    low, high = share_interval([0.0, 0.5, 1.0], 10)
+    assert low.tolist() == pytest.approx([0, 0.1871, 0.025**0.1], abs=1e-4)
+    assert high.tolist() == pytest.approx([1 - 0.025**0.1, 0.8129, 1], abs=1e-4)
 
 
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
-def test_wilsons_ends_are_the_shares_just_compatible_with_what_was_seen(n: int) -> None:
+def test_its_ends_are_those_of_binomial_draws_one_for_each_repetition(n: int) -> None:
     for hits in range(n + 1):
-        known = stats.binomtest(hits, n).proportion_ci(method="wilson")
-        low, high = wilson(hits, n)
+        known = stats.binomtest(hits, n).proportion_ci(method="exact")
+        low, high = share_interval(hits / n, n)
         assert (float(low), float(high)) == pytest.approx((known.low, known.high), abs=1e-9)
+
+
+def test_more_runs_of_the_same_repetitions_make_no_interval_narrower() -> None:
+    few = grid({"lr": [0.1, 1.0]}, 6)
+    many = grid({**CHOICES, "lr": [0.1, 1.0], "hidden": ["4", "8", "16"]}, 6)
+    ends = []
+    for runs in (few, many):
+        bad = (runs["lr"] == "1") & (runs["repetition"] < 3)
+        status = runs["status"].mask(bad, "diverged")
+        table = cells(runs.assign(status=status, diverged_at=7.0), ["lr"])
+        ends.append(table[["repetitions", "share", "low", "high"]].to_numpy().tolist())
+    assert ends[0] == ends[1]
+    assert ends[0][1] == pytest.approx([6, 0.5, 0.1181, 0.8819], abs=1e-4)
 
 
 def test_every_cell_counts_its_runs_and_says_when_they_diverged() -> None:
@@ -53,7 +65,8 @@ def test_every_cell_counts_its_runs_and_says_when_they_diverged() -> None:
     assert (half["first"], half["median_epoch"]) == (11.0, 12.0)
     assert (whole["first"], whole["median_epoch"]) == (10.0, 11.5)
     assert table["first"].isna().sum() == 4
-    low, high = wilson(table["diverged"], table["runs"])
+    assert set(table["repetitions"]) == {4}
+    low, high = share_interval(table["share"], 4)
     assert table["low"].tolist() == low.tolist()
     assert table["high"].tolist() == high.tolist()
 

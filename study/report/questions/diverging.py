@@ -143,13 +143,13 @@ QUESTION = Question(
     code=CODE,
     picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
     "parameters, one column a dataset and network",
-    caption="A cell says how many of its runs diverged; the darker, the larger the share. The "
-    "table has Wilson's interval for each share (which takes the runs for independent draws: "
-    "where another parameter decides, it says little), and the first and median epoch. Pruned "
-    "runs had not diverged by then.",
+    caption="A cell shows how many of its runs diverged; the darker, the larger the share. The "
+    "table has an interval for each share, and the first and median epoch. Pruned runs had not "
+    "diverged by then.",
     basis=Basis(
         n={"runs": "runs a cell"},
-        interval="Wilson's, 95 %, in the table",
+        interval="Clopper and Pearson's with as many draws as repetitions, at least 95 %, in the "
+        "table",
         chosen="runs that completed, diverged or were pruned",
     ),
     absent="No parameter on a logarithmic scale was varied.",
