@@ -56,6 +56,10 @@ def _plan_rows(
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
         yield "own data", own
+    for label, says in (("read as", _read_as), ("columns", _columns)):
+        if told := "; ".join(says(name, data) for name, data in pipeline.datasets.items()
+                             if says(name, data)):  # fmt: skip
+            yield label, told
     if of := "; ".join(
         _classes(name, data) for name, data in pipeline.datasets.items() if data.labels
     ):
@@ -140,6 +144,16 @@ def _own(name: str, dataset: Dataset) -> str:
     )
     file, target = map(visible, dataset.source)
     return f"{name}: {amount(dataset.size)} samples from {file}, {target}: {kind}"
+
+
+def _read_as(name: str, dataset: Dataset) -> str:
+    """Say how a file was read, if that had to be found out."""
+    return f"{name}: {visible(dataset.described)}" if dataset.described else ""
+
+
+def _columns(name: str, dataset: Dataset) -> str:
+    """Say which columns of a file are unusual, if any are."""
+    return f"{name}: {', '.join(map(visible, dataset.notes))}" if dataset.notes else ""
 
 
 def search_rows(search: Search) -> Iterator[tuple[str, str]]:

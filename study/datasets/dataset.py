@@ -116,6 +116,11 @@ class Dataset(Frozen, ABC):
         return "this one draw of the data" if self.draw == "once" else ""
 
     @property
+    def divided_anew(self) -> bool:
+        """Whether each repetition holds out other samples."""
+        return self.held_out > 0 and self.draw == "each"
+
+    @property
     def changed(self) -> bool:
         """Whether the file is not any more what was read."""
         return False
@@ -124,6 +129,16 @@ class Dataset(Frozen, ABC):
     def source(self) -> tuple[str, str]:
         """What the file and its target are called; a generated dataset has neither."""
         return "", ""
+
+    @property
+    def described(self) -> str:
+        """How the file was read; "" where nothing had to be found out."""
+        return ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the plan should know of the columns."""
+        return ()
 
     def read(self, folder: Path) -> None:
         """Read what the samples come from, if anything; a relative path begins in `folder`."""
@@ -149,6 +164,14 @@ class Dataset(Frozen, ABC):
         samples = self.make(rng=rng)
         if self.held_out == 0:
             return Parts(samples, None)
+        held_out = self.marked(samples, rng=rng)
+        return Parts(
+            Samples(samples.x[~held_out], samples.y[~held_out]),
+            Samples(samples.x[held_out], samples.y[held_out]),
+        )
+
+    def marked(self, samples: Samples, *, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Return which samples are held out."""
         order = rng.permutation(self.size)
         held_out = np.zeros(self.size, np.bool_)
         strata = [order]
@@ -159,10 +182,12 @@ class Dataset(Frozen, ABC):
         counts = apportioned([len(stratum) for stratum in strata], self.held_out)
         for stratum, count in zip(strata, counts, strict=True):
             held_out[stratum[:count]] = True
-        return Parts(
-            Samples(samples.x[~held_out], samples.y[~held_out]),
-            Samples(samples.x[held_out], samples.y[held_out]),
-        )
+        return held_out
+
+    @property
+    def holds_out(self) -> bool:
+        """Whether samples are held out, which is known before any file is read."""
+        return self.test_fraction > 0
 
     @property
     def held_out(self) -> int:

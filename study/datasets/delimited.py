@@ -1,157 +1,95 @@
 """A CSV file → its named columns, by pandas; a row is named by its line in an editor."""
 
-import csv
-import io
-import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from study.datasets.tables import Reader, Table, check_size, line_of
+from study.datasets.layout import Layout, layout, rows
+from study.datasets.sources import Source, UndecodableError, source_of
+from study.datasets.tables import Reader, Table
+from study.datasets.writing import Convention
 from study.units import amount
 
-SEPARATORS = ",;\t|"
-"""What may stand between the columns of a CSV file where nothing else is said."""
-
-HEADER = 4_000_000
-"""Characters that a header has at most: a hundred thousand columns with long names."""
-
-COLUMNS = 100_000
-"""The limit for a CSV file: pandas takes seconds for this number."""
-
-_CHUNK = 1 << 20
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
+"""What separators are called."""
 
 
-def csv_reader(separator: str | None) -> Reader:
-    """Return how a CSV file is read: its first row is the header, its text UTF-8.
+def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
+    """Return how a CSV file is read: its first row is the header; every cell is kept as text.
 
-    Without a separator it is the one of `SEPARATORS` that is most frequent in the header, outside
-    quotes. A byte-order mark and blanks around names are dropped.
+    Without a separator it is the one of `SEPARATORS` that fits the first rows. Text is UTF-8, or
+    UTF-16 where the file shows it, and may be packed by gzip. A byte-order mark and blanks around
+    names are dropped.
     """
 
-    def read_csv(path: Path, wanted: Sequence[str]) -> Table:
-        between, header, length = _header(path, separator)
-        _check(path, between, len(header))
+    def read_csv(path: Path, _: Sequence[str] | None) -> Table:
+        source = source_of(path)
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file, warnings.catch_warnings():
-                file.read(length)  # pandas would take a time that grows as the square of the header
-                warnings.simplefilter("error", pd.errors.ParserWarning)  # rows beyond the header
-                frame = pd.read_csv(
-                    file, sep=between, header=None, names=list(range(len(header))),
-                    index_col=False, skipinitialspace=True, low_memory=False,
-                )  # fmt: skip
-        except UnicodeDecodeError:
-            raise
-        except (pd.errors.ParserWarning, ValueError) as error:  # a ParserError is a ValueError
-            says = _misshapen(path, between, len(header))
-            raise ValueError(says or f"cannot be read as a table: {line_of(error)}") from None
-        once = [name for name in wanted if header.count(name) == 1]
-        columns = {name: frame.iloc[:, header.index(name)] for name in once}
-        line = partial(_line, path, between)
-        return Table(header, len(frame), columns, line=line, comma=between != ",")
+            found = _checked(source, separator)
+        except UndecodableError as error:
+            like = layout(error.likely, separator)  # which says it better if more is wrong
+            raise ValueError(f"{error}; {like.origin(error.likely).advice}") from None
+        frame = _frame(source, found)
+        times = Counter(found.names)
+        once = ((i, name) for i, name in enumerate(found.names) if times[name] == 1)
+        columns = {name: frame.iloc[:, i] for i, name in once}
+        between = f"separator {NAMES.get(found.separator, found.separator)}"
+        return Table(
+            found.names,
+            len(frame),
+            columns,
+            found.origin(source),
+            line=partial(_line, source, found.separator),
+            described=f"{source.described}, {between}",
+            allowed=allowed,
+        )
 
     return read_csv
 
 
-def _header(path: Path, separator: str | None) -> tuple[str, list[str], int]:
-    """Return what stands between columns, their names, and how many characters those take."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        start = file.read(HEADER)
-        ended = not file.read(1)
-    lines = io.StringIO(start, newline="")
-    first = next((line for line in lines if line.strip()), "")
-    between = separator or sniffed(first)
-    lines.seek(0)
-    with _long_fields():
-        rows = csv.reader(lines, delimiter=between, skipinitialspace=True)
-        found = next((row for row in rows if row), [])  # an empty line is no header
-    if not ended and lines.tell() >= HEADER:
-        raise ValueError(
-            f"has a header of more than {amount(HEADER)} characters: the first line must hold the "
-            "names of the columns"
-        )
-    return between, [name.strip() for name in found], lines.tell()
+def _checked(source: Source, separator: str | None) -> Layout:
+    """Return the layout of a text that is known to be of a size that can be read."""
+    try:
+        found = layout(source, separator)
+    except UnicodeDecodeError:
+        source.check(",", 0)
+        raise AssertionError from None  # it finds the same
+    source.check(found.separator, len(found.names))
+    return found
 
 
-def sniffed(header: str) -> str:
-    r"""Return the separator that a header shows.
-
-    >>> sniffed('"a, in m";b;c'), sniffed("a")
-    (';', ',')
-    """
-    return max(SEPARATORS, key=re.sub(r'"[^"]*"', "", header).count)
-
-
-def _check(path: Path, between: str, columns: int) -> None:
-    """Raise ValueError where a file is too large, or no text; its values are counted first."""
-    if not 0 < columns <= COLUMNS:
-        raise ValueError(
-            f"has {amount(columns)} columns, and at most {amount(COLUMNS)} can be read: save those "
-            "that are named here"
-            if columns
-            else "has no header: the first line must hold the names of the columns"
-        )
-    check_size(0, path.stat().st_size, columns)
-    cells = lines = 0
-    sign = between.encode()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            if b"\0" in chunk:
-                at = lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
-                raise ValueError(f"holds a zero byte in line {amount(at)}; save it as UTF-8 text")
-            lines += chunk.count(b"\n")
-            cells += chunk.count(sign) + chunk.count(b"\n")
-            check_size(cells, 0, columns)
+def _frame(source: Source, found: Layout) -> pd.DataFrame:
+    """Return the rows below the header as texts."""
+    try:
+        with source.text() as file, warnings.catch_warnings():
+            file.read(found.length)  # pandas would take a time that grows as the header's square
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows beyond the header
+            return pd.read_csv(
+                file, sep=found.separator, header=None, names=list(range(len(found.names))),
+                index_col=False, skipinitialspace=True, low_memory=False, dtype="str",
+                keep_default_na=False, na_values=[""],
+            )  # fmt: skip
+    except (pd.errors.ParserWarning, ValueError):  # a ParserError is a ValueError
+        says = _misshapen(source, found.separator, len(found.names))
+        says = says or "cannot be read as rows of columns: save it again as CSV"
+        raise ValueError(says) from None
 
 
-class _long_fields:  # noqa: N801  # used as a function, as `contextlib.suppress` is
-    """Have the standard library's reader take fields of any length."""
-
-    def __enter__(self) -> None:
-        self._before = csv.field_size_limit(2**31 - 1)
-
-    def __exit__(self, *_: object) -> None:
-        csv.field_size_limit(self._before)
-
-
-def _rows(path: Path, between: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield each row's line, the number of its fields, and whether its last quote is open.
-
-    The first is the header. Lines are counted as an editor does, those within quotes too; empty
-    ones are no rows, here as in pandas.
-    """
-    blank = " \t\r\n".replace(between, "")
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for line in file:
-                taken.append(line)
-                yield line
-
-    reader = csv.reader(lines(), delimiter=between, skipinitialspace=True)
-    first = 1
-    with _long_fields():
-        for row in reader:
-            if len(taken) > 1 or taken[0].strip(blank):
-                yield first, len(row), "".join(taken).count('"') % 2 == 1
-            first, taken[:] = reader.line_num + 1, []
-
-
-def _line(path: Path, between: str, row: int) -> str:
+def _line(source: Source, between: str, row: int) -> str:
     """Name the line of a row that is counted from 0 below the header."""
-    for number, (line, _, _) in enumerate(_rows(path, between)):
+    for number, (line, _, _) in enumerate(rows(source, between)):
         if number == row + 1:
             return f"line {amount(line)}"
     return f"row {amount(row + 1)}"  # the file has changed since it was read
 
 
-def _misshapen(path: Path, between: str, columns: int) -> str:
+def _misshapen(source: Source, between: str, columns: int) -> str:
     """Say in which line a row is longer than the header, or a quote is never closed."""
-    for line, fields, is_open in _rows(path, between):
+    for line, fields, is_open in rows(source, between):
         if is_open:
             return f"has a quote in line {amount(line)} that is never closed"
         if fields > columns:

@@ -1,17 +1,20 @@
 """Your own data: samples from a CSV or Parquet file, which is read once, before all else."""
 
+import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, PrivateAttr
 from typing_extensions import override
 
 from study.datasets.dataset import Array, Dataset, Parts, Samples
+from study.datasets.writing import ALIKE, CONVENTIONS, THOUSANDS, Convention
 from study.errors import quoted
-from study.space import Names, mistakes
+from study.space import Mistake, Names, mistakes
 
 if TYPE_CHECKING:
     from study.datasets.frames import Content  # pandas is slow to load
@@ -22,6 +25,14 @@ def _separator(value: str) -> str:
     if len(value) != 1 or value in '"\r\n\0':
         raise ValueError(f"must be one sign, such as ';' or a tab, got {quoted(value)}")
     return value
+
+
+def _thousands(value: str) -> str:
+    sign = ALIKE.get(value, value)
+    if sign not in THOUSANDS:
+        signs = ", ".join(map(repr, THOUSANDS[1:]))
+        raise ValueError(f"must be one of {signs}, or '' for none, got {quoted(value)}")
+    return sign
 
 
 class Rows(Dataset):
@@ -135,9 +146,20 @@ class File(Rows):
     path: Annotated[str, Field(min_length=1)] = Field(
         description="the file; relative to the pipeline file's folder"
     )
-    features: Names = Field(description="the columns that are the inputs, numbers all")
+    features: Names | None = Field(
+        None,
+        description="the columns that are the inputs, numbers or true and false; default: all with "
+        "a name but the target and what `exclude_features` and `split` name",
+    )
+    exclude_features: Names | None = Field(
+        None, description="columns that are no inputs, where `features` is left out"
+    )
     target: str = Field(
         description="the column to be learned: classes, numbered in sorted order, or a number"
+    )
+    split: str | None = Field(
+        None,
+        description="the column that marks each row as train or test, in place of test_fraction",
     )
     task: Literal["classes", "number"] | None = Field(
         None,
@@ -149,20 +171,76 @@ class File(Rows):
     _stamp: tuple[int, int] = PrivateAttr()
 
     @abstractmethod
-    def table(self, path: Path, names: Sequence[str]) -> "Table":
-        """Return the file's columns of these names, or raise its errors."""
+    def table(self, path: Path, names: Sequence[str] | None) -> "Table":
+        """Return the file's columns of these names, or all, or raise its errors."""
+
+    @override
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        return (*super().rules(), self._named_once())
+
+    def _named_once(self) -> Iterator[Mistake]:
+        """Yield what contradicts what another key says."""
+        given = self.model_fields_set
+        if {"features", "exclude_features"} <= given:
+            yield ("exclude_features",), "says what features says; one of them must go"
+        if "split" in given and self.test_fraction > 0:
+            yield ("split",), "says what test_fraction says; one of them must go"
 
     @override
     def read(self, folder: Path) -> None:
-        from study.datasets.frames import samples
+        from study.datasets.frames import Asked, samples
 
-        if self.target in self.features:
-            place = "features", self.features.index(self.target)
-            raise mistakes([(place, f"{quoted(self.target)} is the target: it cannot be an input")])
-        self._found = (folder / self.path).absolute()
+        if self.split == self.target:
+            says = f"{quoted(self.split)} is the target: it cannot split the rows"
+            raise mistakes([(("split",), says)])
+        for i, name in enumerate(self.features or ()):
+            if name in {self.target, self.split}:
+                what = "the target" if name == self.target else "what splits the rows"
+                says = f"{quoted(name)} is {what}: it cannot be an input"
+                raise mistakes([(("features", i), says)])
+        if _is_address(self.path):
+            from study.datasets.pasting import fetched
+
+            raise mistakes([(("path",), fetched(self.path))])
+        self._found = (folder / Path(self.path).expanduser()).absolute()
         self._stamp = _stamp(self._found)
-        table = self.table(self._found, [*self.features, self.target])
-        self._content = samples(table, self.features, self.target, self.task)
+        wanted = Asked(
+            self.target, self.features, self.exclude_features or (), self.split, self.task
+        )
+        columns = [*(self.features or ()), *(name for _, name in wanted.others())]
+        table = self.table(self._found, None if self.features is None else columns)
+        self._content = samples(table, wanted)
+
+    @property
+    @override
+    def holds_out(self) -> bool:
+        return super().holds_out or self.split is not None
+
+    @property
+    @override
+    def held_out(self) -> int:
+        held = self._content.held
+        return super().held_out if held is None else int(held.sum())
+
+    @override
+    def marked(self, samples: Samples, *, rng: np.random.Generator) -> NDArray[np.bool_]:
+        held = self._content.held
+        return super().marked(samples, rng=rng) if held is None else held
+
+    @property
+    @override
+    def divided_anew(self) -> bool:
+        return self.split is None and super().divided_anew
+
+    @property
+    @override
+    def described(self) -> str:
+        return self._content.described
+
+    @property
+    @override
+    def notes(self) -> tuple[str, ...]:
+        return self._content.notes
 
     @property
     @override
@@ -181,15 +259,36 @@ class File(Rows):
 
     @override
     def identity(self) -> dict[str, object]:
-        elsewhere = {"generator", "path", "separator", "task"}  # the content shows the task
-        declared = self.model_dump(mode="json", exclude=elsewhere)
+        declared = {**self.model_dump(mode="json", exclude=_IN_CONTENT), "features": self.names}
         held = f"{self.size} samples, hash {self._content.digest}"
         return {"generator": "file", **declared, "content of the file": held}
 
     @property
+    def names(self) -> list[str]:
+        """The columns that are the inputs, in order."""
+        return list(self._content.names)
+
+    @property
     @override
     def idle(self) -> frozenset[str]:
-        return super().idle | {"features", "target"}
+        split = set() if self.split is None else {"draw"}
+        return super().idle | {"features", "target", *split}
+
+
+_IN_CONTENT = {
+    *("generator", "path", "separator", "decimal", "thousands", "task"),
+    *("features", "exclude_features", "split"),
+}
+"""Keys that act through what the columns hold."""
+
+
+def _is_address(path: str) -> bool:
+    """Return whether a path is an address of the web or of a store.
+
+    >>> _is_address("https://example.org/a.csv"), _is_address("C:/a.csv"), _is_address("a:b.csv")
+    (True, False, False)
+    """
+    return "://" in path and re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
 
 
 def _stamp(file: Path) -> tuple[int, int]:
@@ -202,24 +301,50 @@ def _stamp(file: Path) -> tuple[int, int]:
 
 
 class Csv(File):
-    """A CSV file: a header, then one sample a row; its separator is found if it is not given.
+    """A CSV file: a header, then one sample a row, in UTF-8 or UTF-16, as it is or packed by gzip.
 
-    Where that is no comma, a comma may be the decimal sign.
+    Its separator, and how it writes numbers, are found if they are not given.
     """
 
     generator: Literal["csv"] = Field(description="what makes the samples")
     separator: Annotated[str, AfterValidator(_separator)] | None = Field(
         None,
         description="what stands between columns; default: comma, semicolon, tab or bar, whichever "
-        "the header has most",
+        "fits the first rows",
+    )
+    decimal: Literal[".", ","] | None = Field(
+        None,
+        description="the decimal sign; default: what all columns together show, an error where "
+        "they allow two readings",
+    )
+    thousands: Annotated[str, AfterValidator(_thousands)] | None = Field(
+        None,
+        description="what stands between thousands: a comma, a point, a blank of any kind or an "
+        "apostrophe, or nothing; default: what all columns together show",
     )
 
     @override
-    def table(self, path: Path, names: Sequence[str]) -> "Table":
+    def rules(self) -> Iterable[Iterable[Mistake]]:
+        return (*super().rules(), self._signs())
+
+    def _signs(self) -> Iterator[Mistake]:
+        if not self._conventions():
+            yield ("thousands",), f"is the decimal sign too, {quoted(self.decimal)}"
+
+    def _conventions(self) -> list[Convention]:
+        """Return how numbers may be written."""
+        return [
+            c
+            for c in CONVENTIONS
+            if self.decimal in (None, c.decimal) and self.thousands in (None, c.thousands)
+        ]
+
+    @override
+    def table(self, path: Path, names: Sequence[str] | None) -> "Table":
         from study.datasets.delimited import csv_reader
         from study.datasets.tables import read
 
-        return read(path, names, csv_reader(self.separator))
+        return read(path, names, csv_reader(self.separator, self._conventions() or CONVENTIONS))
 
 
 class Parquet(File):
@@ -228,7 +353,7 @@ class Parquet(File):
     generator: Literal["parquet"] = Field(description="what makes the samples")
 
     @override
-    def table(self, path: Path, names: Sequence[str]) -> "Table":
+    def table(self, path: Path, names: Sequence[str] | None) -> "Table":
         from study.datasets.parquet import parquet_reader
         from study.datasets.tables import read
 

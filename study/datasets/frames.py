@@ -2,25 +2,27 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from study.datasets.dataset import BINARY, Array
-from study.datasets.tables import Column, Table
-from study.errors import cut, did_you_mean, quoted
-from study.space import Place, mistakes
-
-LARGEST = 1e30
-"""The square of a larger number may be beyond what a float32 holds, and so may a mean."""
+from study.datasets.columns import Look, look
+from study.datasets.conventions import settled
+from study.datasets.dataset import Array
+from study.datasets.faults import Fault, fault, gaps, rows
+from study.datasets.mending import mended
+from study.datasets.notes import notes
+from study.datasets.tables import Table
+from study.datasets.targets import target_of
+from study.datasets.writing import PLAIN, Convention
+from study.errors import did_you_mean, quoted
+from study.space import Mistake, Place, mistakes
 
 SHOWN = 8
-"""So many columns or classes are named in a sentence."""
+"""So many columns are named in a sentence, and so many wrong ones are reported."""
 
 COMPARED = 10_000
 """A name that is not there is compared with so many, since each takes a moment."""
@@ -28,25 +30,30 @@ COMPARED = 10_000
 FEWEST = 2
 """Of one sample nothing can be held out, and nothing told apart."""
 
-MOST_CLASSES = 20
-"""A target of more texts is no target of classes."""
-
-EXACT = 1e15
-"""Whole numbers below it have a float64 each, and are written without a point."""
-
 TARGET: Place = ("target",)
+SPLIT: Place = ("split",)
+FEATURES: Place = ("features",)
+
+PARTS = ("train", "test")
+"""What a column that splits the rows holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """Inputs x (samples, *shape) and y (samples, 1), float64: a number, or a class's index.
 
-    `labels` are the names of the classes, by index; None where the target is a number.
+    `labels` are the names of the classes, by index; None where the target is a number. `names` are
+    those of the inputs. `held` marks the held-out rows, where a column does. `described` is how
+    the file was read, and `notes` what a reader of the plan should know of its columns.
     """
 
     labels: tuple[str, ...] | None
     x: Array = field(compare=False, repr=False)
     y: Array = field(compare=False, repr=False)
+    held: NDArray[np.bool_] | None = field(default=None, compare=False, repr=False)
+    names: tuple[str, ...] = field(default=(), compare=False)
+    described: str = field(default="", compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,48 +61,135 @@ class Content:
         found = hashlib.sha256(repr((self.x.shape, self.labels is None)).encode())
         for array in (self.x, self.y):
             found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+        if self.held is not None:
+            found.update(b"split" + self.held.tobytes())
         object.__setattr__(self, "digest", found.hexdigest()[:16])
 
 
-def samples(table: Table, features: Sequence[str], target: str, task: str | None = None) -> Content:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a pipeline wants of a table: without `features`, all columns but those named here."""
+
+    target: str
+    features: Sequence[str] | None = None
+    exclude: Sequence[str] = ()
+    split: str | None = None
+    task: str | None = None
+
+    def inputs(self, table: Table) -> dict[str, Place]:
+        """Return the names of the inputs, and where each is declared."""
+        if self.features is not None:
+            return {name: ("features", i) for i, name in enumerate(self.features)}
+        apart = {"", self.target, self.split, *self.exclude}
+        return {name: FEATURES for name in table.names if name not in apart}
+
+    def others(self) -> Iterator[tuple[Place, str]]:
+        """Yield the other columns that must be there, and where each is declared."""
+        yield from ((("exclude_features", i), name) for i, name in enumerate(self.exclude))
+        yield TARGET, self.target
+        if self.split is not None:
+            yield SPLIT, self.split
+
+
+def samples(table: Table, asked: Asked) -> Content:
     """Return what the named columns of a file's table hold.
 
-    `task` is classes or number, or None where the values of the target decide. Raises one error
-    with every mistake: a column that is not there or stands twice, values that are missing, no
-    numbers or too large, a target that is neither of classes nor a number, or may be either.
+    Raises one error with every mistake: a column that is not there or stands twice, values that
+    are missing, no numbers or too large, a target that is neither of classes nor a number, or may
+    be either, numbers that can be read in two ways; and the lines of pandas that mend the table.
     """
-    places: dict[Place, str] = {("features", i): name for i, name in enumerate(features)}
-    places[TARGET] = target
-    counts, unreadable = Counter(table.names), table.unreadable
-    lacks = {place: _lacks(name, counts) for place, name in places.items()}
-    _raise({place: lacks[place] or unreadable.get(name, "") for place, name in places.items()})
+    inputs = asked.inputs(table)
+    _raise(_absent(table, asked, inputs))
     if table.rows < FEWEST:
-        _raise({("path",): f"needs at least {FEWEST} samples, one a row, got {table.rows}"})
-    columns = {place: table.columns[name] for place, name in places.items()}
-    numbers = {place: _numbers(column, comma=table.comma) for place, column in columns.items()}
-    wrong = {place: _gaps(column, table) for place, column in columns.items()}
-    for place, column in columns.items():
-        found = numbers[place]
-        if found is not None:
-            wrong[place] = wrong[place] or _size(found, table)
-        elif place != TARGET:
-            wrong[place] = wrong[place] or _no_numbers(column, table)
-    levels, level = _levels(columns[TARGET], numbers[TARGET])
-    wrong[TARGET] = wrong[TARGET] or _unlearnable(levels, task)
-    _raise(wrong)
-    x = np.stack([found for place, found in numbers.items() if place != TARGET], axis=-1)  # type: ignore[misc]  # none is None here
-    targets = numbers[TARGET]
-    if targets is not None and task != "classes" and (task or len(levels) > BINARY):
-        return Content(None, x, targets[:, None])
-    booleans = columns[TARGET].dtype == bool
-    labels = [_shown(bool(v) if booleans else v) for v in levels]
-    return Content(_distinct(labels), x, level.astype(float)[:, None])
+        _raise([(("path",), f"needs at least {FEWEST} samples, one a row, got {table.rows}")])
+    wanted = {*inputs, asked.target}
+    looks = {n: _light(look(c, table.allowed), n in wanted) for n, c in table.columns.items()}
+    convention, wrong = settled(looks, wanted, table)
+    if wrong:
+        _raise(wrong)
+    faults = {n: found for n in inputs if (found := fault(n, looks[n], table, convention))}
+    wrong = list(_told(faults, inputs))
+    target = target_of(looks[asked.target], table, convention, asked.task)
+    held = None if asked.split is None else _held(table, asked.split)
+    if isinstance(target, Fault) or isinstance(held, str) or faults:
+        if isinstance(target, Fault):
+            wrong.append((TARGET, target.says))
+            faults[asked.target] = target
+        if isinstance(held, str):
+            wrong.append((SPLIT, held))
+        lines = mended(faults, asked.target, table)
+        raise mistakes([*wrong, *((_last(wrong), line) for line in lines)])
+    x = np.stack([looks[name].values(convention) for name in inputs], axis=-1)
+    return Content(
+        target.labels, x, target.y, held, tuple(inputs), _described(table, looks, convention),
+        notes([*inputs], x, table.names, target.unsure, whole=asked.features is None),
+    )  # fmt: skip
 
 
-def _raise(wrong: Mapping[Place, str]) -> None:
-    """Raise the mistakes, if any sentence says one."""
-    if found := [(place, says) for place, says in wrong.items() if says]:
-        raise mistakes(found)
+def _light(of: Look, wanted: bool) -> Look:  # noqa: FBT001  # it is used once
+    """Keep of other columns what shows how numbers are written."""
+    return of if wanted else replace(of, numbers=None, texts=None, codes=np.empty(0, np.int64))
+
+
+def _raise(wrong: Sequence[Mistake]) -> None:
+    """Raise the mistakes, if there are any."""
+    if wrong:
+        raise mistakes(wrong)
+
+
+def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mistake]:
+    """Return the mistakes about columns that are not there, not one alone or cannot be read."""
+    counts = Counter(table.names)
+    places = [*((place, name) for name, place in inputs.items()), *asked.others()]
+    found = [
+        (place, says)
+        for place, name in places
+        if (says := _lacks(name, counts) or _unreadable(place, name, table))
+        and not (place[0] == "exclude_features" and name in counts)
+    ]
+    if not inputs:
+        found.append((FEATURES, "there is no column that may be an input"))
+    twice = any(counts[name] > 1 for place, name in places if place[0] != "exclude_features")
+    if twice and table.origin.reader == "read_csv":
+        says = f"this line numbers equal names, in {table.origin.to.name}: {table.origin.line()}"
+        found.append((_last(found), says))
+    elif any(name not in counts for _, name in places) and _headless(table.names):
+        line = table.origin.line(header=None)
+        says = (
+            f"its first line holds numbers; if that is a row, this line numbers the columns: {line}"
+        )
+        found.append((_last(found), says))
+    return found
+
+
+def _last(wrong: Sequence[Mistake]) -> Place:
+    """Return where a line that mends it all stands after the errors: keys not given come last."""
+    return FEATURES if any(place == FEATURES for place, _ in wrong) else wrong[-1][0]
+
+
+def _headless(names: Sequence[str]) -> bool:
+    """Return whether most of the names are numbers, as in a table without a header."""
+    numbers = [bool(name.strip("+-0123456789.,eE") == "" and name.strip()) for name in names]
+    return sum(numbers) * 2 > len(numbers)
+
+
+def _unreadable(place: Place, name: str, table: Table) -> str:
+    return _column(place, name) + table.unreadable[name] if name in table.unreadable else ""
+
+
+def _column(place: Place, name: str) -> str:
+    """Name a column where its place does not."""
+    return f"column {quoted(name)} " if place == FEATURES else ""
+
+
+def _told(faults: Mapping[str, Fault], inputs: Mapping[str, Place]) -> Iterator[Mistake]:
+    """Yield what is wrong with the inputs: of columns that nobody named, the first ones."""
+    implied = [name for name in faults if inputs[name] == FEATURES]
+    for name, found in faults.items():
+        if name not in implied[SHOWN:]:
+            yield inputs[name], _column(inputs[name], name) + found.says
+    if more := len(implied[SHOWN:]):
+        yield FEATURES, f"{more:,} more columns cannot be inputs either"
 
 
 def _lacks(name: str, counts: Mapping[str, int]) -> str:
@@ -106,112 +200,31 @@ def _lacks(name: str, counts: Mapping[str, int]) -> str:
         return ""
     if not counts:
         return f"there is no column {quoted(name)}, nor any other"
-    there = f"; there are {_list([quoted(other) for other in islice(counts, SHOWN + 1)])}"
+    names = [quoted(other) for other in islice(counts, SHOWN + 1)]
+    there = f"; there are {', '.join([*names[:SHOWN], *['…'] * (len(names) > SHOWN)])}"
     meant = did_you_mean(name, islice(counts, COMPARED))
     return f"there is no column {quoted(name)}{meant or there}"
 
 
-def _list(words: Sequence[str]) -> str:
-    return ", ".join([*words[:SHOWN], *["…"] * (len(words) > SHOWN)])
+def _held(table: Table, name: str) -> "NDArray[np.bool_] | str":
+    """Return which rows a column marks as held out, or what is wrong with it."""
+    column = table.columns[name]
+    if missing := gaps(column.isna().to_numpy(), table):
+        return missing
+    texts = column.astype(str).str.strip().str.lower().to_numpy(dtype=object)
+    wrong = ~np.isin(texts, PARTS)
+    if wrong.any():
+        first = quoted(str(column[wrong].iloc[0]))
+        return f"must hold train or test in every row, got {first} in {rows(wrong, table)}"
+    held: NDArray[np.bool_] = texts == PARTS[1]
+    if held.all() or not held.any():
+        return f"must mark some rows as train and some as test, got {quoted(texts[0])} alone"
+    return held
 
 
-def _coded(column: Column) -> tuple[NDArray[np.intp], Column]:
-    """Return a column's different values as text, and which of them each row has; −1 is missing.
-
-    A few long texts in millions of rows take little time and memory so.
-    """
-    codes, different = pd.factorize(column)
-    return codes, pd.Series(different).astype(str).str.strip()
-
-
-def _levels(column: Column, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Return a target's different values in order, and the place of each row's among them."""
-    if numbers is not None:
-        levels, level = np.unique(numbers, return_inverse=True)
-        return levels, level
-    codes, texts = _coded(column)
-    levels, place = np.unique(texts.to_numpy(dtype=object), return_inverse=True)
-    return levels, np.append(place, -1)[codes]
-
-
-def _numbers(column: Column, *, comma: bool) -> Array | None:
-    """Return a column as float64, NaN where it is missing; None where it holds other things."""
-    if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(dtype=float, na_value=np.nan)
-    found = _parsed(column, comma=comma)
-    return found if (~np.isnan(found) | column.isna().to_numpy()).all() else None
-
-
-def _parsed(column: Column, *, comma: bool) -> Array:
-    """Return text as float64, NaN where it is none or no number."""
-    codes, text = _coded(column)
-    text = text.str.replace(",", ".", regex=False) if comma else text
-    numbers = pd.to_numeric(text, errors="coerce").to_numpy(float, na_value=np.nan)
-    return np.append(numbers, np.nan)[codes]
-
-
-def _gaps(column: Column, table: Table) -> str:
-    """Say where values are missing, or nothing."""
-    where = _rows(column.isna().to_numpy(), table)
-    return where and f"has no value in {where}: fill or remove missing values"
-
-
-def _size(numbers: Array, table: Table) -> str:
-    """Say where numbers are not finite, or too large, or nothing."""
-    where = _rows(~(np.abs(numbers) <= LARGEST), table)
-    return where and f"must be finite, and within ±{LARGEST:g}, which fails in {where}"
-
-
-def _no_numbers(column: Column, table: Table) -> str:
-    """Say what else than a number a feature holds, and where."""
-    wrong = np.isnan(_parsed(column, comma=table.comma)) & column.notna().to_numpy()
-    first = quoted(str(column[wrong].iloc[0]))
-    return f"must hold numbers alone, got {first} or similar in {_rows(wrong, table)}"
-
-
-def _rows(where: NDArray[np.bool_], table: Table) -> str:
-    """Name the only such row, or count such rows and name the first; empty without any."""
-    count = int(where.sum())
-    if not count:
+def _described(table: Table, looks: Mapping[str, Look], convention: Convention) -> str:
+    """Return how the file was read, with the decimal sign if it matters."""
+    if len(table.allowed) == 1 and not table.described:
         return ""
-    first = table.line(int(where.argmax()))
-    return first if count == 1 else f"{count:,} rows, first in {first}"
-
-
-def _unlearnable(levels: NDArray[Any], task: str | None) -> str:
-    """Return why a target of these values cannot be learned, or nothing."""
-    shown = _list([_shown(level) for level in levels[: SHOWN + 1]])
-    values, numbers = f"{len(levels):,} values: {shown}", levels.dtype.kind == "f"
-    if len(levels) == 1:
-        return f"is {shown} in every row: there is nothing to learn"
-    if task == "number":
-        return "" if numbers else f"must be a number with task = 'number', got {values}"
-    if len(levels) == BINARY or (numbers and task is None and not _ambiguous(levels)):
-        return ""
-    if len(levels) > MOST_CLASSES:
-        kind = "classes" if task else "a number, or classes"
-        return f"must be {kind} (at most {MOST_CLASSES}), got {values}"
-    if task is None and numbers:
-        return (
-            f"has {len(levels)} whole numbers ({shown}), which may be classes or a number: add "
-            "task = 'classes' or task = 'number'"
-        )
-    return ""
-
-
-def _ambiguous(levels: NDArray[Any]) -> bool:
-    """Return whether numbers may as well be names of classes: few, and whole."""
-    return len(levels) <= MOST_CLASSES and bool((levels == np.round(levels)).all())
-
-
-def _shown(level: object) -> str:
-    """Write a value of the target as a class's name: 1, not 1.0."""
-    if isinstance(level, float) and abs(level) < EXACT and level == round(level):
-        return str(round(level))
-    return cut(level) or "''" if isinstance(level, str) else quoted(level)
-
-
-def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the classes, numbered where long ones were cut to the same text."""
-    alike = Counter(labels)
-    return tuple(f"{label} ({i})" if alike[label] > 1 else label for i, label in enumerate(labels))
+    marked = any(of.marked for of in looks.values()) or convention != PLAIN
+    return ", ".join([table.described, *([str(convention)] if marked else [])])

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pyarrow.types as kinds
 from numpy.typing import NDArray
 
+from study.datasets.formats import HEAD, PARQUET, other_format
+from study.datasets.pasting import Origin
 from study.datasets.tables import (
     BYTES,
     Column,
@@ -22,28 +24,42 @@ from study.datasets.tables import (
 )
 
 
-def parquet_reader(path: Path, wanted: Sequence[str]) -> Table:
-    """Read the named columns of a Parquet file: numbers, true and false, or text.
+def parquet_reader(path: Path, wanted: Sequence[str] | None) -> Table:
+    """Read the named columns of a Parquet file, or all: numbers, true and false, or text.
 
     Its footer states their size, so a file that is too large is refused before it is read.
     """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if not head.startswith(PARQUET):
+        raise ValueError(other_format(path, head, PARQUET) or _text(path, head))
     try:
         with path.open("rb") as file:
-            return _read(file, wanted)
+            return _read(path, file, wanted)
     except (MemoryError, TooLargeError):
         raise
     except Exception as error:  # damaged bytes may make Arrow raise anything
         if isinstance(error, OSError) and error.errno is not None:  # the disk's, not the file's
             raise
-        says = line_of(error)
         raise ValueError(
-            f"cannot be read as a Parquet table: {says}; save it again in plain columns"
+            "cannot be read as a Parquet table: it is damaged, was cut short, or has columns of an "
+            "unknown kind; save it again in plain columns"
         ) from None
 
 
-def _read(file: BinaryIO, wanted: Sequence[str]) -> Table:
+def _text(path: Path, head: bytes) -> str:
+    """Say that a file is no Parquet table, and how it is read if it is text."""
+    origin = Origin(path, suffix=".parquet")
+    if b"\0" in head:
+        return "is no Parquet file: it does not begin as one; save it again"
+    line = f"this line writes it as {origin.to.name}: {origin.line()}"
+    return f"is a text file, and no Parquet file; generator = 'csv' reads it, and {line}"
+
+
+def _read(path: Path, file: BinaryIO, wanted: Sequence[str] | None) -> Table:
     footer = _opened(file, ())
     schema, rows = footer.schema_arrow, footer.metadata.num_rows
+    wanted = schema.names if wanted is None else wanted
     types = {n: _plain_type(schema.field(n).type) for n in wanted if schema.names.count(n) == 1}
     unreadable = {name: says for name, of in types.items() if (says := _no_values(of))}
     readable = [name for name in types if name not in unreadable]
@@ -59,7 +75,8 @@ def _read(file: BinaryIO, wanted: Sequence[str]) -> Table:
             unreadable[name] = column
         else:
             columns[name] = column
-    return Table(schema.names, rows, columns, unreadable)
+    origin = Origin(path, "read_parquet", suffix=".parquet")
+    return Table(schema.names, rows, columns, origin, unreadable)
 
 
 def _opened(file: BinaryIO, texts: Sequence[str]) -> pq.ParquetFile:

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from study.datasets.pasting import Origin
+from study.datasets.writing import PLAIN, Convention
 from study.space import mistakes
 from study.units import amount, size
 
@@ -31,36 +33,39 @@ class Table:
     """The requested columns, and the context that error messages need.
 
     `names` has all column names of the file; `columns` the requested columns that occur once and
-    can be read; `unreadable` gives the reason for others. `line` names a row's place in
-    the file. With `comma`, text such as 0,5 is a number.
+    can be read, or more; `unreadable` gives the reason for others. `origin` is how pandas reads the
+    file, `described` how it was read, and `allowed` how its numbers may be written. `line` names a
+    row's place in the file.
     """
 
     names: Sequence[str]
     rows: int
     columns: Mapping[str, Column]
+    origin: Origin
     unreadable: Mapping[str, str] = field(default_factory=dict)
     line: Callable[[int], str] = row_number
-    comma: bool = False
+    described: str = ""
+    allowed: Sequence[Convention] = (PLAIN,)
 
 
-Reader: TypeAlias = Callable[[Path, Sequence[str]], Table]
-"""(file, names of columns) → what the file holds of them; ValueError where it is no table."""
+Reader: TypeAlias = Callable[[Path, Sequence[str] | None], Table]
+"""(file, names of columns or all) → what the file holds of them; ValueError if it is no table."""
 
 
-def read(path: Path, names: Sequence[str], reader: Reader) -> Table:
+def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
     """Return a file's columns, or raise why it cannot be read and where it was looked for."""
     wrong = _no_file(path)
     if not wrong:
         try:
             return reader(path, names)
-        except UnicodeDecodeError as error:
-            wrong = f"is not UTF-8 text (byte 0x{error.object[error.start]:02x}); save it as UTF-8"
         except MemoryError:
             wrong = "does not fit into memory, or is damaged: save fewer rows, or save it again"
         except OSError as error:
             wrong = f"cannot be read: {line_of(error.strerror or error)}"
-        except (ValueError, csv.Error) as error:
-            wrong = " ".join(str(error).split())
+        except csv.Error:  # the parser's own words are about its own workings
+            wrong = "cannot be read as rows of columns: save it again as CSV"
+        except ValueError as error:
+            wrong = str(error)
     raise mistakes([(("path",), f"{path}: {wrong}")])
 
 

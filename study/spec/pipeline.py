@@ -108,7 +108,7 @@ class Pipeline(Frozen):
         The default is settled here, so that nothing else needs to know it.
         """
         datasets: Mapping[str, Dataset] = so_far.data.get("datasets", {})
-        held_out = datasets and all(dataset.test_fraction > 0 for dataset in datasets.values())
+        held_out = datasets and all(dataset.holds_out for dataset in datasets.values())
         return search.aimed_at("final_test_loss") if held_out else search
 
     @property
@@ -145,7 +145,7 @@ class Pipeline(Frozen):
         held-out rows for each training row; else 0.
         """
         return {
-            name: (data.shared, data.held_out / (data.size - data.held_out) * (data.draw == "each"))
+            name: (data.shared, data.held_out / (data.size - data.held_out) * data.divided_anew)
             for name, data in self.datasets.items()
             if data.shared
         }

@@ -180,7 +180,7 @@ def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
 
 def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
     held_out = metric != DIVERGED and METRICS[metric].held_out
-    if held_out and pipeline.datasets[name].test_fraction == 0:
+    if held_out and not pipeline.datasets[name].holds_out:
         yield f"{quoted(metric)} needs test_fraction > 0 in datasets.{name}"
 
 

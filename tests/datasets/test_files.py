@@ -82,8 +82,9 @@ def test_a_header_may_hold_any_text_and_a_separator_may_be_given(tmp_path: Path)
         features = ['Länge, in "cm"', "naïve", "数"]
         target = ", and , more, or, less"
     """
-    assert "there is no column 'naïve'" in mistakes(tmp_path, text=text)[1]
+    assert inputs(pipeline(tmp_path, text=text)) == [[1, 2, 3], [4, 5, 6]]
     assert inputs(pipeline(tmp_path, "separator=';'", text=text)) == [[1, 2, 3], [4, 5, 6]]
+    assert "there is no column" in mistakes(tmp_path, "separator='|'", text=text)[0]
 
 
 def test_csv_and_parquet_of_one_content_are_the_same_data(tmp_path: Path) -> None:

@@ -172,6 +172,59 @@ def test_a_table_of_several_classes_is_stored_extended_reported_and_reproduced(
     assert "&lt;b&gt;" in page
 
 
+SPLIT = """
+name = "split"
+[datasets.own]
+generator = "csv"
+path = "../data/split.csv"
+split = "part"
+target = "y"
+[model]
+output_activation = "none"
+hidden = [4]
+[training]
+epochs = 9
+batch_size = 5
+[search]
+repetitions = 2
+"""
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_changing_held_out_rows_changes_no_number_of_training(
+    classes: bool,  # noqa: FBT001  # a parameter of the test
+    tmp_path: Path,
+) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(5, 3, size=(30, 3)), columns=["a", "b", "y"])
+    if classes:
+        frame["y"] = np.where(frame["y"] > 5, "yes", "no")
+    frame["part"] = np.where(np.arange(30) % 3 == 1, "test", "train")
+    test = frame["part"] == "test"
+    other = frame.copy()
+    other.loc[test, ["a", "b"]] *= -1000
+    other.loc[test, "y"] = other.loc[test, "y"].to_numpy()[::-1] if classes else 1e6
+    found = []
+    for i, table in enumerate((frame, other)):
+        folder = tmp_path / str(i)
+        (folder / "data").mkdir(parents=True)
+        table.to_csv(folder / "data" / "split.csv", index=False)
+        finish(declared(folder, SPLIT), folder / "results")
+        results = load_results(folder / "results" / "split")
+        assert results.runs["status"].tolist() == ["completed"] * 2
+        columns = ["repetition", "epoch", "train_loss", "train_accuracy", "gradient_norm"]
+        metrics = results.metrics().sort_values(["repetition", "epoch"])
+        predictions = results.predictions()
+        train = predictions[predictions["part"] == "train"]
+        found.append((metrics[columns].to_numpy(), train["prediction"].to_numpy(), metrics))
+    assert np.array_equal(found[0][0], found[1][0], equal_nan=True)
+    assert np.array_equal(found[0][1], found[1][1])
+    assert not np.array_equal(found[0][2]["test_loss"], found[1][2]["test_loss"])
+    by = declared(tmp_path / "0", SPLIT).datasets["own"].parts(rng=rng).train
+    x = frame.loc[~test, ["a", "b"]].to_numpy(dtype=np.float64)
+    np.testing.assert_allclose(np.asarray(by.x, float), (x - x.mean(0)) / x.std(0))
+
+
 @pytest.mark.no_cover  # a whole report
 @pytest.mark.usefixtures("undrawn")
 def test_results_that_were_moved_are_reported_and_reproduced_from_anywhere(

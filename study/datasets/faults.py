@@ -1,0 +1,158 @@
+"""Why a column cannot be an input, in a sentence, and the pandas step that mends it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from study.datasets.columns import Look, look
+from study.datasets.dataset import Array
+from study.datasets.tables import Table
+from study.datasets.writing import MISSING, Convention
+from study.errors import quoted
+
+LARGEST = 1e30
+"""The square of a larger number may be beyond what a float32 holds, and so may a mean."""
+
+HALF = 0.5
+"""Where more rows are numbers, the other texts are no words but signs of missing values."""
+
+MOST_TEXTS = 20
+"""More different texts are names or remarks, for which a column each makes no sense."""
+
+_DATES = {
+    "%Y-%m-%d": "1D", "%d.%m.%Y": "1D", "%m/%d/%Y": "1D", "%d/%m/%Y": "1D", "%Y/%m/%d": "1D",
+    "%d.%m.%y": "1D", "%m/%d/%y": "1D", "%d/%m/%y": "1D", "%d-%m-%Y": "1D",
+    "%Y-%m-%d %H:%M:%S": "1s", "%Y-%m-%dT%H:%M:%S": "1s", "%Y-%m-%d %H:%M": "1s",
+    "%d.%m.%Y %H:%M": "1s", "%d.%m.%Y %H:%M:%S": "1s", "%m/%d/%Y %H:%M": "1s",
+    "%H:%M": "1s", "%H:%M:%S": "1s",
+}  # fmt: skip
+"""How dates and times are written, and the unit in which they become whole numbers."""
+
+_UNIT = re.compile(
+    r"(?P<before>[$€£¥₹]|(?:[A-Z]{2,3}|kr|Fr[.])\s)?\s*"
+    r"(?P<number>[-+−]?[\d.,' \u00a0\u202f’]*\d)"
+    r"(?P<after>\s*[^\d.,;\s][^\d,;]{0,9})?"
+)
+"""A number with what may stand before or after it: a currency, a unit, a sign of percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a column, and how pandas mends it.
+
+    `missing` are the texts that mean no value, `fill` a number for them, in the file's way of
+    writing; `step` is a statement about the table `t`; `dummies` says that the column holds words.
+    """
+
+    says: str
+    missing: Sequence[str] = ()
+    fill: str = ""
+    step: str = ""
+    dummies: bool = False
+
+
+def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | None:
+    """Return what makes a column no input, if anything."""
+    without = of.missing
+    nothing = absent(of)
+    if of.kind == "texts":
+        found = _texts(name, of, table)
+        if without.any():
+            return Fault(gaps(without, table), nothing, step=found.step, dummies=found.dummies)
+        return found
+    numbers = of.values(convention)
+    if without.any():
+        fill = "" if without.all() else _fill(numbers[~without], convention)
+        return Fault(gaps(without, table), nothing, fill)
+    if says := too_large(numbers, table):
+        return Fault(says)
+    return None
+
+
+def absent(of: Look) -> list[str]:
+    """Return the texts of a column that mean no value, the empty one first."""
+    if of.texts is None:
+        return [""]
+    return ["", *sorted({text for text in of.texts.filter(of.absent).to_pylist() if text})]
+
+
+def _fill(numbers: Array, convention: Convention) -> str:
+    """Write the median as the file writes its numbers."""
+    return f"{np.median(numbers):.12g}".replace(".", convention.decimal)
+
+
+def gaps(missing: NDArray[np.bool_], table: Table) -> str:
+    """Say where values are missing, or nothing."""
+    where = rows(missing, table)
+    return where and f"has no value in {where}: fill or remove missing values"
+
+
+def too_large(numbers: Array, table: Table) -> str:
+    """Say where numbers are not finite, or too large, or nothing."""
+    where = rows(~(np.abs(numbers) <= LARGEST), table)
+    return where and f"must be finite, and within ±{LARGEST:g}, which fails in {where}"
+
+
+def rows(where: NDArray[np.bool_], table: Table) -> str:
+    """Name the only such row, or count such rows and name the first; empty without any."""
+    count = int(where.sum())
+    if not count:
+        return ""
+    first = table.line(int(where.argmax()))
+    return first if count == 1 else f"{count:,} rows, first in {first}"
+
+
+def _texts(name: str, of: Look, table: Table) -> Fault:
+    """Say what else than numbers a column holds, with the first such cell."""
+    strange = of.rows(of.strange)
+    row = int(strange.argmax())
+    cell = quoted(of.texts[int(of.codes[row])].as_py())
+    texts = of.texts.filter(of.strange).to_pylist()
+    where = f"{cell} in {table.line(row)}"
+    if found := _dates(name, texts):
+        return Fault(f"holds dates or times, such as {where}, where numbers must be", step=found)
+    if unit := _unit(texts, table):
+        side = "prefix" if texts[0].startswith(unit) else "suffix"
+        step = f"t[{name!r}] = t[{name!r}].str.strip().str.remove{side}({unit!r})"
+        what = "percentages" if unit == "%" else f"numbers with {quoted(unit)}"
+        return Fault(f"holds {what}, such as {where}, where numbers alone must be", step=step)
+    says = f"must hold numbers alone, got {cell} or similar in {rows(strange, table)}"
+    nothing = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
+    if of.rows(~(of.strange | nothing)).mean() > HALF:
+        return Fault(says, of.texts.filter(of.strange | nothing).to_pylist())
+    if len(texts) > MOST_TEXTS:
+        says += f"; it has {len(texts):,} different texts, so it may be left out instead"
+    return Fault(says, dummies=True)
+
+
+def _dates(name: str, texts: Sequence[str]) -> str:
+    """Return the step that makes dates whole numbers of days, and times of seconds; or ""."""
+    for form, unit in _DATES.items():
+        first = pd.to_datetime(pd.Series(texts[:1]), format=form, errors="coerce", exact=True)
+        if first.notna().all():
+            read = pd.to_datetime(pd.Series(texts), format=form, errors="coerce", exact=True)
+            if read.notna().all():
+                start = "1900-01-01" if form.startswith("%H") else "1970-01-01"
+                dates = f"pd.to_datetime(t[{name!r}], format={form!r})"
+                return (
+                    f"t[{name!r}] = ({dates} - pd.Timestamp({start!r})) // pd.Timedelta({unit!r})"
+                )
+    return ""
+
+
+def _unit(texts: Sequence[str], table: Table) -> str:
+    """Return the text that stands before or after every number of a column, or ""."""
+    matches = [_UNIT.fullmatch(text) for text in texts]
+    sides = {
+        ((m["before"] or "").strip(), (m["after"] or "").strip()) if m else None for m in matches
+    }
+    if len(sides) != 1 or None in sides:
+        return ""
+    ((before, after),) = filter(None, sides)
+    numbers = pd.Series([m["number"] for m in matches if m], dtype="str")
+    one = bool(before) != bool(after)
+    return before or after if one and look(numbers, table.allowed).kind == "numbers" else ""

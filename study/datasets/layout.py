@@ -1,0 +1,224 @@
+"""Where the columns of a text begin: its separator, its header, and what stands above it."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from study.datasets.pasting import KEPT, Origin
+from study.datasets.sources import Source
+from study.units import amount
+
+SEPARATORS = ",;\t|"
+"""What may stand between the columns of a CSV file where nothing else is said."""
+
+HEADER = 4_000_000
+"""Characters that a header has at most: a hundred thousand columns with long names."""
+
+COLUMNS = 100_000
+"""The limit for a CSV file: pandas takes seconds for this number."""
+
+LOOKED = 100
+"""So many rows show how many columns there are."""
+
+COMMENTS = ("#", "%", "//", "--", "!", "/*")
+"""How a line begins that is a comment for its reader."""
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A separator, the names of the columns, and how many characters those take.
+
+    `spaced`: whether a blank stands before some name or value.
+    """
+
+    separator: str
+    names: Sequence[str]
+    length: int
+    spaced: bool
+
+    def origin(self, source: Source, **more: object) -> Origin:
+        """Return how pandas reads the file, each cell as it is written."""
+        comma = self.separator == ","
+        separator: dict[str, object] = {} if comma else {"sep": self.separator}
+        spaced = {"skipinitialspace": True} if self.spaced else {}
+        arguments = {**separator, **source.arguments, **spaced, **more, **KEPT}
+        return Origin(source.path, arguments=arguments, written=separator)
+
+
+def layout(source: Source, separator: str | None) -> Layout:
+    """Return where the columns of a text begin.
+
+    Raises ValueError, with the line of pandas that mends the file, where other lines stand above
+    the header, or rows have names of their own.
+    """
+    with source.text() as file:
+        start = file.read(HEADER)
+        ended = not file.read(1)
+    between = separator or _separator(start)
+    found = _header(start, between)
+    if not ended and found.length >= HEADER:
+        raise ValueError(
+            f"has a header of more than {amount(HEADER)} characters: the first line must hold the "
+            "names of the columns"
+        )
+    if not 0 < len(found.names) <= COLUMNS:
+        raise ValueError(
+            f"has {amount(len(found.names))} columns, and at most {amount(COLUMNS)} can be read: "
+            "save those that are named here"
+            if found.names
+            else "has no header: the first line must hold the names of the columns"
+        )
+    if says := _above(start, found, source) or _unnamed(start, found, source):
+        raise ValueError(says)
+    return found
+
+
+def _header(start: str, between: str) -> Layout:
+    lines = io.StringIO(start, newline="")
+    with long_fields():
+        rows = csv.reader(lines, delimiter=between, skipinitialspace=True)
+        names = next((row for row in rows if any(row)), [])  # an empty line is no header
+    spaced = f"{between} " in start or any(name != name.strip() for name in names)
+    return Layout(between, [name.strip() for name in names], lines.tell(), spaced)
+
+
+def _separator(start: str) -> str:
+    """Return the separator that gives most rows as many values as the header has names.
+
+    Of several it is the one between numbers, and then the most frequent. A header that has fewer
+    names counts less: other lines may stand above it.
+    """
+
+    def fits(between: str) -> tuple[bool, bool, float, float, int]:
+        (_, names), *below = _some(start, between) or [(1, [""])]
+        typical = _typical(below) or len(names)
+        same = [len(row) == typical for _, row in below]
+        numbers = [bool(_NUMBER.fullmatch(value.strip())) for _, row in below for value in row]
+        return typical > 1, len(names) == typical, _share(same), _share(numbers), typical
+
+    return max(SEPARATORS, key=fits)
+
+
+def _share(of: Sequence[bool]) -> float:
+    return sum(of) / max(len(of), 1)
+
+
+def _typical(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """Return how many values most rows have; 0 without any."""
+    counts = Counter(len(row) for _, row in rows)
+    return max(counts, key=lambda count: (counts[count], count), default=0)
+
+
+def _some(start: str, between: str) -> list[tuple[int, list[str]]]:
+    """Return some rows, and the line in which each begins; without the last, which may be cut."""
+    lines = io.StringIO(start, newline="")
+    reader = csv.reader(lines, delimiter=between, skipinitialspace=True)
+    found: list[tuple[int, list[str]]] = []
+    line = 1
+    with long_fields():
+        for row in reader:
+            if any(row):
+                found.append((line, row))
+            line = reader.line_num + 1
+            if len(found) > LOOKED:
+                break
+    return found
+
+
+def _above(start: str, found: Layout, source: Source) -> str:
+    """Say that other lines stand above the header, or nothing."""
+    rows = _some(start, found.separator)
+    (first, names), typical = rows[0], _typical(rows[1:])
+    told = re.fullmatch(r"\s*\"?sep=(.)\"?[;,\s]*", start.splitlines()[first - 1], re.IGNORECASE)
+    if told:
+        between = told[1]
+        rest = _some(start, between)
+        line = rest[1][0] if len(rest) > 1 else first + 1
+        what = f"has the line 'sep={between}' above its header, which Excel alone understands"
+        return _skipping(what, line, Layout(between, names, 0, found.spaced), start, source)
+    comment = names[0].startswith(COMMENTS)
+    if len(names) >= typical or (len(names) == typical - 1 and not comment and not _title(rows)):
+        return ""
+    counts = [len(row) for _, row in rows]
+    at = counts.index(typical)
+    if at < len(counts) - 1 and max(counts[:at]) < typical and set(counts[at:]) == {typical}:
+        line = rows[at][0]
+    else:  # rows of any length
+        return ""
+    lines = "another line" if line == first + 1 else f"{line - first} other lines"
+    what = f"has {'comments' if comment else lines} above its header, which is line {line}"
+    return _skipping(what, line, found, start, source)
+
+
+def _title(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Return whether a header of one name is a title: the row below holds no number."""
+    return len(rows[0][1]) == 1 and not any(map(_NUMBER.fullmatch, rows[1][1]))
+
+
+def _skipping(what: str, line: int, found: Layout, start: str, source: Source) -> str:
+    """Return the line that leaves out what is above a header; pandas counts rows, empty too."""
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=found.separator)
+    above = 0
+    with long_fields():
+        for _ in reader:
+            if reader.line_num >= line:
+                break
+            above += 1
+    return f"{what}; {found.origin(source, skiprows=above).advice}"
+
+
+def _unnamed(start: str, found: Layout, source: Source) -> str:
+    """Say that every row has a name for which the header has none, as R writes them, or nothing."""
+    rows = _some(start, found.separator)
+    below = [row for _, row in rows[1:]]
+    longer = bool(below) and {len(row) for row in below} == {len(found.names) + 1}
+    if longer and len({row[0] for row in below}) == len(below) and any(row[-1] for row in below):
+        what = f"has {len(found.names)} names in its header and a value more in every row, as R "
+        return f"{what}writes the names of rows; {found.origin(source).advice}"
+    if len(found.names) > 1 or any(sign in start for sign in SEPARATORS):
+        return ""
+    counts = [len(line.split()) for line in start.splitlines()[:LOOKED] if line.strip()][:-1]
+    if len(counts) > 1 and counts[0] > 1 and set(counts[1:]) <= {counts[0], counts[0] + 1}:
+        origin = Origin(source.path, arguments={"sep": r"\s+", **source.arguments, **KEPT})
+        return f"has blanks between its columns, not a separator; {origin.advice}"
+    return ""
+
+
+@contextmanager
+def long_fields() -> Iterator[None]:
+    """Have the standard library's reader take fields of any length."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def rows(source: Source, between: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield each row's line, the number of its fields, and whether its last quote is open.
+
+    The first is the header. Lines are counted as an editor does, those within quotes too; empty
+    ones are no rows, here as in pandas.
+    """
+    blank = " \t\r\n".replace(between, "")
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        with source.text() as file:
+            for line in file:
+                taken.append(line)
+                yield line
+
+    reader = csv.reader(lines(), delimiter=between, skipinitialspace=True)
+    first = 1
+    with long_fields():
+        for row in reader:
+            if len(taken) > 1 or taken[0].strip(blank):
+                yield first, len(row), "".join(taken).count('"') % 2 == 1
+            first, taken[:] = reader.line_num + 1, []

@@ -1,0 +1,74 @@
+"""Lines of pandas that mend a file when pasted: each reads it and writes a new one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+KEPT: Mapping[str, object] = {"dtype": str, "keep_default_na": False}
+"""Arguments of `read_csv` that leave every cell as it is written."""
+
+ANY: Mapping[str, object] = {"sep": None, "engine": "python"}
+"""Arguments with which pandas finds the separator itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How pandas reads a file: a function, what it is given beside the path, and what it writes.
+
+    `frame` turns the result into a table, if it is none; `arguments` are those of the reader, and
+    `written` those of the writer; `needs` is a package that pandas does not bring along.
+    """
+
+    path: Path
+    reader: str = "read_csv"
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    suffix: str = ".csv"
+    written: Mapping[str, object] = field(default_factory=dict)
+    frame: str = ""
+    needs: str = ""
+
+    @property
+    def to(self) -> Path:
+        """A new file beside the old one: flowers.csv becomes flowers-clean.csv."""
+        stem = self.path.name
+        while re.search(r"\.\w{1,8}$", stem) and Path(stem).stem:
+            stem = Path(stem).stem
+        found = re.fullmatch(r"(.*-clean)(?:-(\d+))?", stem)
+        name = f"{found[1]}-{int(found[2] or 1) + 1}" if found else f"{stem}-clean"
+        return self.path.with_name(f"{name}{self.suffix}")
+
+    def line(self, steps: Sequence[str] = (), **more: object) -> str:
+        """Return a line that reads the file, takes steps with the table `t`, and writes it."""
+        read = f"pd.{self.reader}({_call(self.path, {**self.arguments, **more})}){self.frame}"
+        writer = self.suffix.removeprefix(".")
+        write = f"to_{writer}({_call(self.to, {'index': False, **self.written})})"
+        if not steps:
+            return f"import pandas as pd; {read}.{write}"
+        return "; ".join(["import pandas as pd", f"t = {read}", *steps, f"t.{write}"])
+
+    @property
+    def advice(self) -> str:
+        """The line that converts the file, and what must be installed for it."""
+        after = f" (pip install {self.needs})" if self.needs else ""
+        return f"this line writes it as {self.to.name}{after}: {self.line()}"
+
+
+def _call(path: Path, arguments: Mapping[str, object]) -> str:
+    given = [f"{key}={_written(value)}" for key, value in arguments.items()]
+    return ", ".join([_written(str(path)), *given])
+
+
+def _written(value: object) -> str:
+    """Write a value as Python does, in letters that every terminal has."""
+    return "str" if value is str else ascii(value)
+
+
+def fetched(address: str) -> str:
+    """Say that a study reads files alone, and the line that downloads an address as one."""
+    last = address.partition("?")[0].rstrip("/").rpartition("/")[2]
+    name = re.sub(r"[^\w.-]", "", last) or "own.csv"
+    kept = ", ".join(f"{key}={_written(value)}" for key, value in {**ANY, **KEPT}.items())
+    line = f"pd.read_csv({_written(address)}, {kept}).to_csv({_written(name)}, index=False)"
+    says = f"is an address, and a study reads files; this line downloads it as {name}"
+    return f"{says}: import pandas as pd; {line}"

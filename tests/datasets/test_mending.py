@@ -1,0 +1,156 @@
+"""What is wrong with a column comes with lines of pandas that mend it, and they work."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.datasets.test_file_formats import pasted
+from tests.datasets.test_files import inputs, mistakes, pipeline
+
+ALL = """
+name = "own"
+[datasets.own]
+generator = "csv"
+path = "own.csv"
+target = "c"
+"""
+
+WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
+    "percent": ("a;b;c\n12,5 %;1;no\n7 %;2;yes\n",
+                ["column 'a' holds percentages, such as '12,5 %' in line 2"],
+                [[12.5, 1], [7, 2]]),
+    "a unit": ("a,b,c\n5 kg,1,no\n7.5 kg,2,yes\n",
+               ["'a' holds numbers with 'kg', such as '5 kg' in line 2"], [[5, 1], [7.5, 2]]),
+    "a currency": ("a,b,c\n€ 5,1,no\n€ 7.5,2,yes\n",
+                   ["column 'a' holds numbers with '€', such as '€ 5' in line 2"],
+                   [[5, 1], [7.5, 2]]),
+    "some cells with a unit": ("a,b,c\n5,1,no\n7.5 °C,2,yes\n",
+                               ["column 'a' holds numbers with '°C', such as '7.5 °C' in line 3"],
+                               [[5, 1], [7.5, 2]]),
+    "dates": ("a,b,c\n1970-01-02,1,no\n1970-02-01,2,yes\n",
+              ["column 'a' holds dates or times, such as '1970-01-02' in line 2"],
+              [[1, 1], [31, 2]]),
+    "German dates": ("a;b;c\n02.01.1970;1;no\n01.02.1970;2;yes\n",
+                     ["column 'a' holds dates or times, such as '02.01.1970' in line 2"],
+                     [[1, 1], [31, 2]]),
+    "American dates": ("a,b,c\n01/02/1970,1,no\n01/31/1970,2,yes\n",
+                       ["column 'a' holds dates or times, such as '01/02/1970' in line 2"],
+                       [[1, 1], [30, 2]]),
+    "times": ("a,b,c\n00:01,1,no\n01:00,2,yes\n",
+              ["column 'a' holds dates or times, such as '00:01' in line 2"],
+              [[60, 1], [3600, 2]]),
+    "texts": ("a,b,c\nred,1,no\nblue,2,yes\n",
+              ["'a' must hold numbers alone, got 'red' or similar in 2 rows, first in line 2"],
+              [[1, 0, 1], [2, 1, 0]]),
+    "texts and other conventions": (
+        "a;b;c\nNA;1.234,5;no\nblue;2;yes\n",
+        ["column 'a' must hold numbers alone, got 'blue' or similar in line 3"],
+        [[1234.5, 1, 0], [2, 0, 1]]),
+    "missing cells": ("a,b,c\n1,2,no\n,3,yes\nNA,5,no\n3,4,yes\n",
+                      ["column 'a' has no value in 2 rows, first in line 3"],
+                      [[1, 2], [3, 4]]),
+    "signs of missing cells": ("a,b,c\n1,2,no\n?,3,yes\nNA,3,no\n3,4,yes\n4,1,no\n",
+                               ["'a' must hold numbers alone, got '?' or similar in line 3"],
+                               [[1, 2], [3, 4], [4, 1]]),
+    "a missing target": ("a,b,c\n1,2,no\n2,3,\n3,4,yes\n", ["target: has no value in line 3"],
+                         [[1, 2], [3, 4]]),
+    "everything": (("a;b;d;e;c\n5%;;x;01.01.1970;no\n6%;1,5;y;02.01.1970;yes\n"
+                    "7,5%;2;x;03.01.1970;no\n"),
+                   ["'a' holds percentages", "'b' has no value in line 2", "'d' must hold numbers",
+                    "'e' holds dates"],
+                   [[6, 1.5, 1, 0, 1], [7.5, 2, 2, 1, 0]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says", "rows"), WRONG.values(), ids=WRONG)
+def test_the_line_mends_all_that_is_wrong_and_keeps_every_other_cell(
+    text: str, says: list[str], rows: list[list[float]], tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text(text, encoding="utf-8")
+    found = mistakes(tmp_path, text=ALL)
+    for sentence in says:
+        assert sum(sentence in told for told in found) == 1, found
+    lines = [told for told in found if "import pandas" in told]
+    assert found.index(lines[0]) == len(found) - len(lines) >= len(says)
+    exec(pasted(lines[0]), {})  # noqa: S102  # what a user does with it
+    assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == rows
+
+
+def test_missing_cells_have_both_lines_that_people_use(tmp_path: Path) -> None:
+    text = "a;b;c\n1,5;2;NA\n;3;None\nNA;5;NA\n3,5;4;None\n4;;NA\n9;1;NA\n"
+    (tmp_path / "own.csv").write_text(text)
+    found = mistakes(tmp_path, text=ALL)
+    assert found[:2] == [
+        ("datasets.own.features: column 'a' has no value in 2 rows, first in line 3: fill or "
+         "remove missing values"),
+        ("datasets.own.features: column 'b' has no value in line 6: fill or remove missing "
+         "values"),
+    ]  # fmt: skip
+    drop, fill = found[2:]
+    assert ("dropna" in drop, "fillna" in fill) == (True, True)
+    exec(pasted(drop), {})  # noqa: S102  # what a user does with it
+    clean = pipeline(tmp_path, "path='own-clean.csv'", text=ALL)
+    assert inputs(clean) == [[1.5, 2], [3.5, 4], [9, 1]]
+    exec(pasted(fill), {})  # noqa: S102  # what a user does with it
+    clean = pipeline(tmp_path, "path='own-clean.csv'", text=ALL)
+    assert inputs(clean) == [[1.5, 2], [3.75, 3], [3.75, 5], [3.5, 4], [4, 3], [9, 1]]
+    assert clean.datasets["own"].labels == ("NA", "None"), "a class may have this name"
+    assert clean.datasets["own"].counts == (4, 2)
+    assert "the target's 'NA', 'None' is a class" in clean.datasets["own"].notes
+
+
+def test_the_lines_for_a_parquet_file_work_too(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1.5, None, 4, 2], "b": ["x", "y", "x", "y"], "c": list("0101")})
+    frame.to_parquet(tmp_path / "own.parquet")
+    own = "generator='parquet'", "path='own.parquet'"
+    *_, drop, fill = mistakes(tmp_path, *own, text=ALL)
+    for line, rows in ((drop, [[1.5, 1, 0], [4, 1, 0], [2, 0, 1]]),
+                       (fill, [[1.5, 1, 0], [2, 0, 1], [4, 1, 0], [2, 0, 1]])):  # fmt: skip
+        exec(pasted(line), {})  # noqa: S102  # what a user does with it
+        clean = pipeline(tmp_path, own[0], "path='own-clean.parquet'", text=ALL)
+        assert inputs(clean) == rows
+
+
+def test_each_new_file_has_a_new_name(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b,c\nx,1,no\ny,2,yes\n")
+    names = []
+    path = "own.csv"
+    for _ in range(3):
+        (says,) = [s for s in mistakes(tmp_path, f"path='{path}'", text=ALL) if "import" in s]
+        path = re.findall(r"to_csv\('[^']*/([^'/]*)'", says)[0]
+        names.append(path)
+        (tmp_path / path).write_bytes((tmp_path / "own.csv").read_bytes())
+    assert names == ["own-clean.csv", "own-clean-2.csv", "own-clean-3.csv"]
+
+
+def test_equal_headers_and_a_missing_header_have_a_line(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,a,c\n1.5,2,no\n2,3,yes\n")
+    found = mistakes(tmp_path, text=ALL)
+    assert found[0].endswith("features: 2 columns have the header 'a'; give each its own")
+    exec(pasted(found[1]), {})  # noqa: S102  # what a user does with it
+    assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == [[1.5, 2], [2, 3]]
+    (tmp_path / "own.csv").write_text("5.1,3.5,setosa\n4.9,3.0,other\n")
+    found = mistakes(tmp_path, text=ALL)
+    assert "there is no column 'c'" in found[0]
+    exec(pasted(found[1]), {})  # noqa: S102  # what a user does with it
+    clean = pipeline(tmp_path, "path='own-clean.csv'", "target='2'", text=ALL)
+    assert inputs(clean) == [[5.1, 3.5], [4.9, 3.0]]
+
+
+def test_a_column_of_many_texts_may_be_left_out_and_many_columns_are_counted(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"name {i},{i},{'yn'[i % 2]}\n" for i in range(30))
+    (tmp_path / "own.csv").write_text("a,b,c\n" + rows)
+    says = mistakes(tmp_path, text=ALL)[0]
+    assert "it has 30 different texts, so it may be left out instead" in says
+    assert len(inputs(pipeline(tmp_path, "exclude_features=['a']", text=ALL))) == 30
+    wide = pd.DataFrame({**{f"f{i}": ["x", "y"] for i in range(50)}, "c": ["no", "yes"]})
+    wide.to_csv(tmp_path / "own.csv", index=False)
+    found = mistakes(tmp_path, text=ALL)
+    assert len(found) == 8 + 1 + 1
+    assert found[8].endswith("features: 42 more columns cannot be inputs either")
+    exec(pasted(found[9]), {})  # noqa: S102  # what a user does with it
+    assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 100
