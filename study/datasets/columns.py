@@ -95,12 +95,13 @@ def look(column: "pd.Series[Any]", allowed: Sequence[Convention] = CONVENTIONS) 
 def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
     """Look at a column of numbers as Python writes them, which takes a moment; else None."""
     try:
-        _to_float(cells[:FIRST])
-        found = _to_float(cells)
+        if len(cells) > FIRST:
+            pc.cast(cells[:FIRST], pa.float64())
+        found: Array = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         return None
     marked = bool(pc.any(pc.match_substring(cells, ".")).as_py())
-    if marked and _grouped(cells[:FIRST]) and _grouped(cells):
+    if marked and _grouped(cells[:FIRST]) and (len(cells) <= FIRST or _grouped(cells)):
         return None  # a point may as well stand between thousands
     fits = frozenset(c for c in allowed if c.decimal == "." or not marked)
     if np.isnan(found).all() or (marked and PLAIN not in fits):
@@ -108,16 +109,9 @@ def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
     return Look("numbers", fits, marked, numbers=found)
 
 
-def _to_float(cells: pa.Array) -> Array:
-    filled = pc.if_else(pc.equal(cells, ""), pa.scalar(None, cells.type), cells)
-    found: Array = pc.cast(filled, pa.float64()).to_numpy(zero_copy_only=False)
-    return found
-
-
 def _grouped(cells: pa.Array) -> bool:
     """Return whether every cell is a whole number if a point groups its digits."""
-    matched = pc.or_kleene(pc.match_substring_regex(cells, WHOLE), pc.equal(cells, ""))
-    return pc.all(matched).as_py() is not False
+    return pc.all(pc.match_substring_regex(cells, WHOLE)).as_py() is not False
 
 
 def _distinct(cells: pa.DictionaryArray, allowed: Sequence[Convention]) -> Look:

@@ -35,8 +35,8 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
             raise ValueError(f"{error}; {like.origin(error.likely).advice}") from None
         frame = _frame(source, found)
         times = Counter(found.names)
-        once = ((i, name) for i, name in enumerate(found.names) if times[name] == 1)
-        columns = {name: frame.iloc[:, i] for i, name in once}
+        named = zip(found.names, frame.items(), strict=True)
+        columns = {name: column for name, (_, column) in named if times[name] == 1}
         between = f"separator {NAMES.get(found.separator, found.separator)}"
         return Table(
             found.names,
@@ -74,8 +74,7 @@ def _frame(source: Source, found: Layout) -> pd.DataFrame:
                 keep_default_na=False, na_values=[""],
             )  # fmt: skip
     except (pd.errors.ParserWarning, ValueError):  # a ParserError is a ValueError
-        says = _misshapen(source, found.separator, len(found.names))
-        says = says or "cannot be read as rows of columns: save it again as CSV"
+        says = _misshapen(source, found) or "cannot be read as rows of columns: save it as CSV"
         raise ValueError(says) from None
 
 
@@ -87,14 +86,21 @@ def _line(source: Source, between: str, row: int) -> str:
     return f"row {amount(row + 1)}"  # the file has changed since it was read
 
 
-def _misshapen(source: Source, between: str, columns: int) -> str:
+def _misshapen(source: Source, found: Layout) -> str:
     """Say in which line a row is longer than the header, or a quote is never closed."""
-    for line, fields, is_open in rows(source, between):
+    columns, count, longer = len(found.names), 0, []
+    for line, fields, is_open in rows(source, found.separator):
         if is_open:
             return f"has a quote in line {amount(line)} that is never closed"
+        count += 1
         if fields > columns:
-            return (
-                f"has {amount(fields)} values in line {amount(line)}, and its header has "
-                f"{amount(columns)}: is `separator` right?"
-            )
-    return ""
+            longer.append((line, fields))
+    if not longer:
+        return ""
+    line, fields = longer[0]
+    says = f"has {amount(fields)} values in line {amount(line)}, and its header has "
+    says += f"{amount(columns)}: is `separator` right?"
+    if 2 * len(longer) >= count:
+        return says
+    origin = found.origin(source, on_bad_lines="skip")
+    return f"{says} If the row is wrong, this line leaves it out: {origin.line()}"

@@ -108,18 +108,11 @@ def rows(where: NDArray[np.bool_], table: Table) -> str:
 
 def _texts(name: str, of: Look, table: Table) -> Fault:
     """Say what else than numbers a column holds, with the first such cell."""
+    if found := measured(name, of, table):
+        return found
     strange = of.rows(of.strange)
-    row = int(strange.argmax())
-    cell = quoted(of.texts[int(of.codes[row])].as_py())
+    cell = quoted(of.texts[int(of.codes[strange.argmax()])].as_py())
     texts = of.texts.filter(of.strange).to_pylist()
-    where = f"{cell} in {table.line(row)}"
-    if found := _dates(name, texts):
-        return Fault(f"holds dates or times, such as {where}, where numbers must be", step=found)
-    if unit := _unit(texts, table):
-        side = "prefix" if texts[0].startswith(unit) else "suffix"
-        step = f"t[{name!r}] = t[{name!r}].str.strip().str.remove{side}({unit!r})"
-        what = "percentages" if unit == "%" else f"numbers with {quoted(unit)}"
-        return Fault(f"holds {what}, such as {where}, where numbers alone must be", step=step)
     says = f"must hold numbers alone, got {cell} or similar in {rows(strange, table)}"
     nothing = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
     if of.rows(~(of.strange | nothing)).mean() > HALF:
@@ -127,6 +120,21 @@ def _texts(name: str, of: Look, table: Table) -> Fault:
     if len(texts) > MOST_TEXTS:
         says += f"; it has {len(texts):,} different texts, so it may be left out instead"
     return Fault(says, dummies=True)
+
+
+def measured(name: str, of: Look, table: Table) -> Fault | None:
+    """Say that a column of texts holds dates, percentages or numbers with a unit, if it does."""
+    row = int(of.rows(of.strange).argmax())
+    texts = of.texts.filter(of.strange).to_pylist()
+    where = f"{quoted(of.texts[int(of.codes[row])].as_py())} in {table.line(row)}"
+    if found := _dates(name, texts):
+        return Fault(f"holds dates or times, such as {where}, where numbers must be", step=found)
+    if unit := _unit(texts, table):
+        side = "prefix" if texts[0].startswith(unit) else "suffix"
+        step = f"t[{name!r}] = t[{name!r}].str.strip().str.remove{side}({unit!r})"
+        what = "percentages" if unit == "%" else f"numbers with {quoted(unit)}"
+        return Fault(f"holds {what}, such as {where}, where numbers alone must be", step=step)
+    return None
 
 
 def _dates(name: str, texts: Sequence[str]) -> str:

@@ -109,7 +109,7 @@ def samples(table: Table, asked: Asked) -> Content:
         _raise(wrong)
     faults = {n: found for n in inputs if (found := fault(n, looks[n], table, convention))}
     wrong = list(_told(faults, inputs))
-    target = target_of(looks[asked.target], table, convention, asked.task)
+    target = target_of(asked.target, looks[asked.target], table, convention, asked.task)
     held = None if asked.split is None else _held(table, asked.split)
     if isinstance(target, Fault) or isinstance(held, str) or faults:
         if isinstance(target, Fault):

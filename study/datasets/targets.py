@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from study.datasets.columns import Look
 from study.datasets.dataset import BINARY, Array
-from study.datasets.faults import Fault, absent, gaps, too_large
+from study.datasets.faults import Fault, absent, gaps, measured, too_large
 from study.datasets.tables import Table
 from study.datasets.writing import MISSING, Convention
 from study.errors import cut, quoted
@@ -37,7 +37,9 @@ class Target:
     unsure: tuple[str, ...] = ()
 
 
-def target_of(of: Look, table: Table, convention: Convention, task: str | None) -> "Target | Fault":
+def target_of(
+    name: str, of: Look, table: Table, convention: Convention, task: str | None
+) -> "Target | Fault":
     """Return the target that a column holds, or what is wrong with it.
 
     `task` is classes or number, or None where the values decide.
@@ -46,6 +48,8 @@ def target_of(of: Look, table: Table, convention: Convention, task: str | None) 
     if says := gaps(of.missing, table):
         return Fault(says, absent(of))
     numbers = None if of.kind == "texts" else of.values(convention)
+    if of.kind == "texts" and task != "classes" and (found := measured(name, of, table)):
+        return replace(found, says=f"{found.says}; or add task = 'classes'")
     if numbers is not None and (says := too_large(numbers, table)):
         return Fault(says)
     levels, level = _levels(of, numbers)
@@ -63,7 +67,9 @@ def _named(of: Look) -> Look:
     if of.kind != "nothing" or of.texts is None:
         return of
     empty = np.array([not text for text in of.texts.to_pylist()], np.bool_)
-    return of if (~empty).sum() < BINARY else replace(of, kind="texts", absent=empty)
+    if (~empty).sum() < BINARY:
+        return of
+    return replace(of, kind="texts", absent=empty, strange=~empty)
 
 
 def _levels(of: Look, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.intp]]:

@@ -184,7 +184,7 @@ def test_a_row_of_a_csv_file_that_is_too_long_or_never_ends_is_named(tmp_path: P
     path = tmp_path / "own.csv"
     path.write_text('a,b,c\n1,"2\n3",no\n\n1,2,3,4,5\n')
     longer = "has 5 values in line 5, and its header has 3: is `separator` right?"
-    assert told(tmp_path) == [f"path: {path}: {longer}"]
+    assert f"{path}: {longer}" in mistakes(tmp_path)[0]
     path.write_text('a,b,c\n1,2,no\n1,2,"yes\n1,2,no\n')
     assert told(tmp_path) == [f"path: {path}: has a quote in line 3 that is never closed"]
     path.write_text("a,b,c\n1,2,no\n1,\0002,yes\n")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.datasets.test_file_formats import pasted
-from tests.datasets.test_files import inputs, mistakes, pipeline
+from tests.datasets.test_files import inputs, labels, mistakes, pipeline
 
 ALL = """
 name = "own"
@@ -154,3 +154,33 @@ def test_a_column_of_many_texts_may_be_left_out_and_many_columns_are_counted(
     assert found[8].endswith("features: 42 more columns cannot be inputs either")
     exec(pasted(found[9]), {})  # noqa: S102  # what a user does with it
     assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 100
+
+
+TARGETS = {
+    "dates": (["2020-01-02", "2021-02-03", "2021-02-05"], "holds dates or times",
+              [18263.0, 18661, 18663]),
+    "percentages": (["5 %", "7.5%", "8%"], "holds percentages", [5, 7.5, 8]),
+    "units": (["5 kg", "7.5 kg", "8 kg"], "holds numbers with 'kg'", [5, 7.5, 8]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "says", "numbers"), TARGETS.values(), ids=TARGETS)
+def test_a_target_with_units_or_of_dates_is_a_number_once_it_is_mended_or_classes(
+    cells: list[str], says: str, numbers: list[float], tmp_path: Path
+) -> None:
+    pd.DataFrame({"a": [1, 5, 3], "c": cells}).to_csv(tmp_path / "own.csv", index=False)
+    text = ALL + '[model]\noutput_activation = "none"\n'
+    found, line = mistakes(tmp_path, text=text)
+    assert found.startswith(f"datasets.own.target: {says}, such as '{cells[0]}' in line 2")
+    exec(pasted(line), {})  # noqa: S102  # what a user does with it
+    own = "path='own-clean.csv'", "task='number'"
+    assert labels(pipeline(tmp_path, *own, text=text)) == numbers
+    assert pipeline(tmp_path, "task='classes'", text=text).datasets["own"].labels == tuple(cells)
+
+
+def test_a_row_that_is_too_long_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b,c\n1,2,yes\n3,4,no,7\n5,6,no\n")
+    (says,) = mistakes(tmp_path, text=ALL)
+    assert "has 4 values in line 3, and its header has 3: is `separator` right?" in says
+    exec(pasted(says), {})  # noqa: S102  # what a user does with it
+    assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == [[1, 2], [5, 6]]
