@@ -57,7 +57,7 @@ CELL = ["dataset", "first_level", "second_level"]
 """What names a panel of a figure over two parameters: a dataset, and a level of each."""
 
 ROWS = 12
-"""A figure with a row for each dataset and level has so many at most."""
+"""The most rows of a figure with a row for each dataset and level."""
 
 
 def by_two(table: pd.DataFrame) -> pd.DataFrame:

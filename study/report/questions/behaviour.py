@@ -24,7 +24,6 @@ WORSE, BETTER = OKABE_ITO[1], OKABE_ITO[0]
 TINT = 0.4
 """How opaque a cell is: ink is read on it on any page."""
 
-
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
 
@@ -83,7 +82,7 @@ def _largest(rows: pd.DataFrame) -> tuple[str, str, str]:
     if row["scale"] == "log10" and math.isfinite(size):
         by = f"by a factor of {number(10 ** abs(size))}"
     sized = f"{effect}, {by}," if math.isfinite(size) else effect
-    return sized, effect, f"{words(parameter)} changes {what} most"
+    return sized, effect, f"{what} depends most on {words(parameter)}"
 
 
 def caption(table: pd.DataFrame) -> str:

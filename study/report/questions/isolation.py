@@ -45,11 +45,11 @@ def tables(material: Material) -> Tables:
 def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return one row per dataset, parameter and level: the best configuration at that level.
 
-    `ranked` is `summaries.configurations`, best first; `levels` has those of each parameter, in
-    order. `tried` counts the configurations at the level: the best of more is better by luck alone,
-    so levels that were tried unequally often cannot be compared so. `rank`, `value`, `median`,
-    `low`, `high` and `confidence` are the best one's. Source: Godbole et al. 2023, Deep Learning
-    Tuning Playbook, "isolation plots".
+    `ranked` is `summaries.configurations`, best first; `levels` has the levels of each parameter,
+    in order. `tried` counts the configurations at the level: the best of more configurations is
+    better by luck alone, so levels with different counts cannot be compared. `rank`, `value`,
+    `median`, `low`, `high` and `confidence` are of the best one. Source: Godbole et al. 2023, Deep
+    Learning Tuning Playbook, "isolation plots".
     """
     rows = [
         (dataset, parameter, level, len(here), *here.iloc[0][list(COLUMNS[4:])])
@@ -62,25 +62,25 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Name the parameter whose levels limit the best configuration most, on each dataset."""
+    """Name the parameter that the best configuration depends on most, on each dataset."""
     shown = several(table)
     each = [(str(name), *_said(rows)) for name, rows in shown.groupby("dataset", sort=False)]
     return across(*([(name, versions[i]) for name, *versions in each] for i in range(2)))
 
 
 def _said(rows: pd.DataFrame) -> tuple[str, str]:
-    """Return which parameter limits the best value on a dataset, with its ends and without."""
+    """Return what the best value on a dataset depends on, with its ends and without."""
     metric = str(rows["metric"].iloc[0])
     if not np.isfinite(rows["value"].astype(float)).any():
         return (f"no value has a configuration with a finite {words(metric)}",) * 2
     name = widest(rows, "value", metric)
     if name is None:
-        return (f"no parameter limits the best {words(metric)}",) * 2
+        return (f"no parameter changes the best {words(metric)}",) * 2
     of = rows[rows["parameter"] == name].sort_values("rank", kind="stable")
     best, worst = (
         f"{number(float(end['value']))} at {end['level']}" for _, end in of.iloc[[0, -1]].iterrows()
     )
-    what = f"{words(name)} limits the best {words(metric)} most"
+    what = f"the best {words(metric)} depends most on {words(name)}"
     return f"{what}, from {best} to {worst},", what
 
 

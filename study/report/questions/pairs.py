@@ -80,8 +80,8 @@ def _said(cells: pd.DataFrame) -> tuple[str, str]:
     best, other = _each(same, lambda turn: turn.best), _each(same, lambda turn: turn.other)
     there, elsewhere, of = same[0].there, same[0].elsewhere, same[0].of
     return (
-        f"the best {what} is {best} with {at(of, there)} but {other} with {elsewhere}",
-        f"the best {what} depends on {words(of)}",
+        f"the best level of {what} is {best} with {at(of, there)} but {other} with {elsewhere}",
+        f"the best level of {what} depends on {words(of)}",
     )
 
 

@@ -28,7 +28,8 @@ TURNED, SAME = [0.1, 0.6, 0.4, 0.3], [0.1, 0.2, 0.3, 0.4]
 def test_the_best_level_of_one_parameter_may_depend_on_another(medians: list[float]) -> None:
     """Lowest is lr 1 with sgd; with adam lr 10 is best, by more than a tenth."""
     assert only(
-        finding(of_two(medians)), "best learning rate", "1 with optimizer sgd", "10 with adam", "a"
+        finding(of_two(medians)), "best level of learning rate", "1 with optimizer sgd",
+        "10 with adam", "a",
     )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def test_datasets_that_differ_are_told_apart() -> None:
     both = pd.concat([of_two(TURNED, "a"), of_two(TURNED, "b")])
     assert only(finding(both), "1 with optimizer sgd", "10 with adam", "both datasets")
     mixed = pd.concat([of_two(TURNED, "a"), of_two(SAME, "b")])
-    assert only(finding(mixed), "best learning rate depends on optimizer on a", "on b")
+    assert only(finding(mixed), "best level of learning rate depends on optimizer on a", "on b")
 
 
 def test_the_strongest_interaction_that_moves_a_best_level_is_named() -> None:
@@ -79,7 +80,7 @@ def test_parameters_that_always_change_together_are_named_together() -> None:
     names = {"1": "none", "10": "4@3x3"}
     other = rows.assign(first="convolution", first_level=rows["first_level"].map(names))
     assert only(
-        finding(pd.concat([rows, other])), "best learning rate and convolution",
+        finding(pd.concat([rows, other])), "best level of learning rate and convolution",
         "1 and none with optimizer sgd", "10 and 4@3x3 with adam",
     )  # fmt: skip
 
