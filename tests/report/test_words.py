@@ -14,7 +14,7 @@ CAPTION = 40
 
 LONGER = {
     "search", "trade-off", "density", "paths", "importance", "predictions", "confusion",
-    "diverging", "cautions", "certificate", "noise", "study", "outcomes", "confirmed",
+    "diverging", "cautions", "certificate", "noise", "study", "outcomes",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -1,5 +1,8 @@
 """Do the winners hold up? The best trials, trained again, and the best random ones."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -8,18 +11,18 @@ from matplotlib.figure import Figure
 from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, INK, words
-from study.report.learned import announced, nothing
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
-from study.report.wording import count, interval, number, numbers
+from study.report.sentence import across
+from study.report.wording import ordinal
 from study.stats import search
 from study.stats.intervals import DECIDABLE_FROM
 
 
 def tables(material: Material) -> Tables:
-    """Return what the confirmed trials came to, and the winner beside the best of random ones.
+    """Return the confirmed trials, and the comparison of the winner with the best random trial.
 
-    Where nothing was confirmed, the best so far are compared, by the repetitions that chose them.
+    Without confirmed trials the best so far are compared, by the repetitions that chose them.
     """
     declared, runs = material.pipeline.search, material.runs.astype({"dataset": "str"})
     aim = declared.aims[0]
@@ -32,56 +35,55 @@ def tables(material: Material) -> Tables:
         best = search.best_first(completed, "objective", aim.goal)
     first = best.drop_duplicates(["dataset", "arm"])
     chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)
+    verdicts = [verdict(row) for row in chance.to_dict("records")]
     return {
         "confirmed": confirmed,
-        "against_random": chance.assign(fresh=fresh > 0),
+        "against_random": chance.assign(fresh=fresh > 0, verdict=pd.Series(verdicts, dtype="str")),
         "learned": material.learned,
     }
 
 
-def finding(confirmed: pd.DataFrame, chance: pd.DataFrame) -> list[str]:
-    """Report what became of the best when they were trained again, and whether they beat chance."""
-    own = confirmed[confirmed["arm"] == "search"]
-    found = [
-        f"On {dataset}, no trial of the search came to a finite objective, so that none of its own "
-        "was trained again."
-        for dataset in confirmed["dataset"].drop_duplicates()
-        if dataset not in set(own["dataset"])
-    ]
-    for dataset, rows in own.groupby("dataset", sort=False):
-        searched, first = rows[rows["place"] == 1].iloc[0], rows.iloc[0]
-        best = f"Confirmed best is {first['configuration']}, {number(first['confirmed'])}."
-        if searched["configuration"] == first["configuration"]:
-            best = "It is still the best of them."
-        found.append(
-            f"On {dataset}, the winner of the search, {searched['configuration']}, had "
-            f"{number(searched['searched'])} and has {number(searched['confirmed'])} with fresh "
-            f"repetitions. {best}"
-        )
-    return [*found, *(_chance(row) for _, row in chance.iterrows())]
+def finding(confirmed: pd.DataFrame, chance: pd.DataFrame, learned: pd.DataFrame) -> list[str]:
+    """Report whether the winner of each search stays first, and whether it beats random trials."""
+    nothing = set(learned.loc[learned["better"] == 0, "dataset"])
+    against = dict(zip(chance["dataset"], chance["verdict"], strict=True))
+    each = []
+    for name in dict.fromkeys([*confirmed["dataset"], *chance["dataset"]]):
+        own = confirmed[(confirmed["dataset"] == name) & (confirmed["arm"] == "search")]
+        if name in nothing:
+            said = ["no configuration beats the trivial predictor"] * 2
+        elif own.empty and len(confirmed):
+            said = ["no trial of the search has a finite objective"] * 2
+        else:
+            parts = [*_place(own), *([AGAINST[against[name]]] if name in against else [])]
+            said = [f"the search's winner {what}" for what in (" and ".join(parts), parts[-1])]
+        each.append((str(name), *said))
+    return across(*([(name, versions[i]) for name, *versions in each] for i in range(2)))
 
 
-def _chance(row: "pd.Series[float]") -> str:
-    """Report whether the search's best beats the best of as many random trials."""
-    runs, better, worse = int(row["runs"]), int(row["better"]), int(row["worse"])
+def _place(own: pd.DataFrame) -> list[str]:
+    """Return the winner's place among the confirmed trials of the search, if there are any."""
+    places = [i for i, place in enumerate(own["place"], start=1) if place == 1]
+    return [f"is {ordinal(place)} with fresh repetitions" for place in places]
+
+
+AGAINST = {
+    "better": "beats the best random trial",
+    "worse": "is worse than the best random trial",
+    "alike": "ties with the best random trial",
+    "undecided": "is not distinguishable from the best random trial",
+}
+"""Verdict of the comparison with random trials → what a sentence has."""
+
+
+def verdict(row: Mapping[Any, Any]) -> str:
+    """Return whether the winner is better than the best random trial, worse, alike or undecided."""
+    better, worse = int(row["better"]), int(row["worse"])
     if not better and not worse:
-        return (
-            f"On {row['dataset']}, the best of this search and the best of as many random "
-            f"configurations come out alike in {count(runs, 'pair')} of runs."
-        )
-    verdict = "not distinguishable from it"
-    if runs >= DECIDABLE_FROM and (row["low"] > 0 or row["high"] < 0):
-        verdict = f"{'better' if better > worse else 'worse'} than it"
-    chose = "the repetitions that chose them, so both are optimistic"
-    median, low, high = numbers(*(float(row[n]) for n in ("difference", "low", "high")))
-    few = f" Fewer than {DECIDABLE_FROM} pairs decide nothing." * (runs < DECIDABLE_FROM)
-    return (
-        f"On {row['dataset']}, against the best of as many random configurations, the best of this "
-        f"search is {verdict}: better in {better} and worse in {worse} of {runs} pairs of runs "
-        f"({'fresh repetitions' if row['fresh'] else chose}), median difference {median} "
-        f"({low} to {high}: {interval(runs)}).{few} This is one "
-        "search: another seed may find another best."
-    )
+        return "alike"
+    if row["runs"] >= DECIDABLE_FROM and (row["low"] > 0 or row["high"] < 0):
+        return "better" if better > worse else "worse"
+    return "undecided"
 
 
 def figure(trials: pd.DataFrame, metric: str) -> Figure:
@@ -115,31 +117,41 @@ if "accuracy" not in metric:
     grid.set(xscale="log", yscale="log")
 """
 
+
+def caption(confirmed: pd.DataFrame) -> str:
+    """Explain the marks that this figure has."""
+    text = (
+        "A ring is the objective in the search, a dot the objective with fresh repetitions, its "
+        "bar the interval of their median."
+    )
+    arms = " Blue: the search; orange: random trials."
+    return text + arms * bool((confirmed["arm"] == "random").any())
+
+
 QUESTION = Question(
     name="confirmed",
+    unfolded=("against_random",),
     question="Do the winners hold up?",
     applies=lambda m: m.searched,
     tables=tables,
-    finding=lambda t: [
-        *nothing(t["learned"]),
-        *finding(*(announced(t[name], t["learned"]) for name in ("confirmed", "against_random"))),
-    ],
+    finding=lambda t: finding(t["confirmed"], t["against_random"], t["learned"]),
     figure=lambda t, looks: figure(t["confirmed"], looks.metrics[0]),
     code=CODE,
     draws="confirmed",
-    picture="Rings for the objective as it was searched beside dots for the same "
-    "configuration's objective over fresh repetitions, with their interval as a bar",
-    caption="The best of many is partly lucky: what was chosen for its value tends to be worse "
-    "when it is measured again. (Fresh repetitions have other draws, so that all may be better "
-    "or worse: compare the order.) Here the best trials were trained again with fresh "
-    "repetitions, which had no part in the search, and are ranked by these (so that the first "
-    "of this ranking is a little lucky again). Chance is held against the winner of the "
-    "search, which was chosen without them.",
+    picture="Rings for the objective in the search next to dots for the same configuration's "
+    "objective with fresh repetitions, with their interval as a bar",
+    caption=lambda t: caption(t["confirmed"]),
+    note="The best of many trials is partly lucky, so its objective tends to be worse with fresh "
+    "repetitions, which had no part in the search. Fresh draws can also move all trials together: "
+    "compare the order. Random trials are compared with the winner of the search, in pairs of runs "
+    f"that share their draws; fewer than {DECIDABLE_FROM} pairs cannot decide. Without fresh "
+    "repetitions (fresh: no) both sides are measured by the repetitions that chose them, and both "
+    "are optimistic. This is one search: another seed may find another best.",
     basis=Basis(
         n={"runs": "fresh repetitions a dot"},
         interval=ORDER,
         chosen="the trials that were trained again",
     ),
-    absent="No winner was trained again: [search] confirm was not set, or no trial came to a "
-    "finite objective. What a search says of its best is optimistic.",
+    absent="No winner was trained again: [search] confirm was not set, or no trial had a finite "
+    "objective. The objective of a search's best trial is optimistic.",
 )

@@ -3,8 +3,9 @@
 import math
 
 import pandas as pd
+import pytest
 
-from study.report.questions.confirmed import figure, finding
+from study.report.questions.confirmed import AGAINST, caption, figure, finding, verdict
 from tests.artists import offsets, segments
 from tests.words import has, only
 
@@ -17,41 +18,77 @@ def winner(name: str, searched: float, place: int, confirmed: float) -> dict[str
     }  # fmt: skip
 
 
-def test_the_winner_is_held_against_its_fresh_repetitions() -> None:
-    nothing = pd.DataFrame()
-    table = pd.DataFrame([winner("b", 0.02, 2, 0.03), winner("a", 0.01, 1, 0.05)])
-    assert only(finding(table, nothing), "On xor", "winner", "a", "0.01", "0.05", "is b, 0.03")
-    table = pd.DataFrame([winner("a", 0.01, 1, 0.02), winner("b", 0.02, 2, 0.03)])
-    assert only(finding(table, nothing), "a", "0.01", "0.02", "still the best")
+LEARNED = pd.DataFrame({"dataset": ["xor", "linear"], "better": 3})
+NO_CHANCE = pd.DataFrame(columns=["dataset", "verdict"])
 
 
-def test_a_search_none_of_whose_own_was_trained_again_is_not_passed_over() -> None:
-    alone = pd.DataFrame([{**winner("b", 17.0, 1, 18.0), "arm": "random"}])
-    assert only(finding(alone, pd.DataFrame()), "On xor", "no trial of the search", "finite")
+def against(of: str, dataset: str = "xor") -> pd.DataFrame:
+    """Return the comparison with random trials, which has this verdict."""
+    return pd.DataFrame([{"dataset": dataset, "verdict": of}])
 
 
-def chance(low: float, high: float, better: int, *, fresh: bool = True, n: int = 6) -> str:
-    """Say what came of n pairs; where none is better, all are alike."""
-    row = {
-        "dataset": "xor", "runs": n, "better": better, "worse": n - better if better else 0,
-        "difference": -0.1, "low": low, "high": high, "fresh": fresh,
-    }  # fmt: skip
-    nothing = pd.DataFrame(columns=["arm", "dataset"])
-    (sentence,) = finding(nothing, pd.DataFrame([row]))
-    return sentence
+FELL = [winner("b", 0.02, 2, 0.03), winner("c", 0.03, 3, 0.04), winner("a", 0.01, 1, 0.05)]
+STAYED = [winner("a", 0.01, 1, 0.02), winner("b", 0.02, 2, 0.03)]
 
 
-def test_chance_is_beaten_only_where_the_interval_says_so() -> None:
-    assert has(
-        chance(-0.3, -0.05, 6), "On xor", "random", "better than", "better in 6 and worse in 0 of",
-        "6 pairs", "fresh", "−0.1", "−0.3 to −0.05", "range of 6 runs, 96.9 %",
+def test_the_place_of_the_winner_with_fresh_repetitions_is_reported() -> None:
+    random = {**winner("r", 0.001, 1, 0.001), "arm": "random"}
+    for rows, place in ((FELL, "3rd"), (STAYED, "1st")):
+        table = pd.DataFrame([random, *rows])
+        assert only(finding(table, NO_CHANCE, LEARNED), "winner", place, "fresh", "on xor")
+        both = finding(table, against("better"), LEARNED)
+        assert only(both, "winner", place, "beats", "random", "on xor")
+
+
+@pytest.mark.parametrize("of", AGAINST)
+def test_each_verdict_against_random_trials_has_a_sentence(of: str) -> None:
+    assert only(finding(pd.DataFrame(STAYED), against(of), LEARNED), AGAINST[of], "on xor")
+    alone = finding(pd.DataFrame(STAYED)[:0], against(of), LEARNED)
+    assert only(alone, "winner", AGAINST[of], "on xor")
+    assert "fresh" not in alone[0]
+
+
+def test_datasets_that_differ_are_compared_with_random_trials_alone() -> None:
+    both = pd.concat([pd.DataFrame(FELL), pd.DataFrame(STAYED).assign(dataset="linear")])
+    chance = pd.concat([against("better"), against("undecided", "linear")])
+    assert only(
+        finding(both, chance, LEARNED), "beats", "on xor", "not distinguishable", "on linear"
     )  # fmt: skip
-    assert has(chance(-0.3, 0.2, 4), "not distinguishable", "better in 4")
-    few = chance(-0.3, -0.05, 5, n=5)
-    assert has(few, "not distinguishable", "better in 5", "93.8 %", "Fewer than 6 pairs")
-    assert has(chance(0.05, 0.3, 1), "worse than", "better in 1 and worse in 5")
-    assert "optimistic" in chance(-0.3, 0.2, 4, fresh=False)
-    assert has(chance(0.0, 0.0, 0), "On xor", "alike in 6 pairs")
+    same = pd.concat([against("better"), against("better", "linear")])
+    assert only(finding(both, same, LEARNED), "beats", "on both datasets")
+
+
+def test_a_search_without_a_finite_trial_of_its_own_is_reported() -> None:
+    alone = pd.DataFrame([{**winner("b", 17.0, 1, 18.0), "arm": "random"}])
+    assert only(finding(alone, NO_CHANCE, LEARNED), "No trial of the search", "finite", "on xor")
+
+
+def test_where_nothing_was_learned_there_is_no_winner() -> None:
+    found = finding(pd.DataFrame(STAYED), NO_CHANCE, LEARNED.assign(better=0))
+    assert only(found, "No configuration", "trivial predictor", "on xor")
+
+
+@pytest.mark.parametrize(
+    ("interval", "pairs", "expected"),
+    [
+        ((-0.3, -0.05), (6, 0), "better"),
+        ((-0.3, 0.2), (4, 2), "undecided"),
+        ((-0.3, -0.05), (5, 0), "undecided"),
+        ((0.05, 0.3), (1, 5), "worse"),
+        ((0.0, 0.0), (0, 0), "alike"),
+    ],
+)
+def test_random_trials_are_beaten_only_if_the_interval_of_six_pairs_excludes_0(
+    interval: tuple[float, float], pairs: tuple[int, int], expected: str
+) -> None:
+    row = dict(zip(("low", "high", "better", "worse"), (*interval, *pairs), strict=True))
+    assert verdict({**row, "runs": sum(pairs) or 6}) == expected
+
+
+def test_a_caption_names_the_colours_if_there_are_two() -> None:
+    table = pd.DataFrame(STAYED)
+    assert "orange" not in caption(table)
+    assert has(caption(table.assign(arm="random")), "Blue", "orange")
 
 
 def test_confirmed_trials_show_both_values_and_the_interval() -> None:
