@@ -70,6 +70,18 @@ def _regression(to: Path) -> Path:
     return searches.made(load_pipeline(pipeline), to.parent)
 
 
+def _one_input(to: Path) -> Path:
+    points = [(i / 10, (i / 10 - 1) ** 2) for i in range(20)]
+    lines = ["x,z", *(f"{x},{z}" for x, z in points)]
+    (to.parent / "curve.csv").write_text("\n".join(lines), encoding="utf-8")
+    text = REGRESSION.replace("wave", "curve").replace('["x", "y"]', '["x"]')
+    text = text.replace('target = "z"', 'target = "z"\ntest_fraction = 0.25')
+    pipeline = to.parent / "one-input.toml"
+    text = text.replace('name = "regression"', 'name = "one-input"').replace("= 5", "= 60")
+    pipeline.write_text(text, encoding="utf-8")
+    return searches.made(load_pipeline(pipeline), to.parent)
+
+
 SEVERAL_CLASSES = """
 name = "classes"
 
@@ -193,6 +205,7 @@ STUDIES: dict[str, Callable[[Path], Path]] = {
         and run.configuration["lr"] == 0.01,
     ),
     "regression": _regression,
+    "one input": _one_input,
     "several classes": lambda to: searches.made(small(text=SEVERAL_CLASSES), to.parent),
     "bundled classes": lambda to: searches.made(small(text=BUNDLED), to.parent),
     "several losses": lambda to: searches.made(small(text=SEVERAL_LOSSES), to.parent),

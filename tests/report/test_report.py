@@ -87,7 +87,8 @@ def test_a_regression_is_drawn_and_not_measured_by_a_loss_of_classes(tmp_path: P
     of = {s.name: s.tables(material) for s in QUESTIONS if s.applies(material)}
     assert set(of["predictions"]["shown_predictions"]["part"]) == {"train", "grid"}
     assert len(of["study"]["samples"]) == 9
-    assert not of.keys() & {"boundary", "gallery", "arrivals"}
+    assert not of.keys() & {"boundary", "gallery", "arrivals", "fitted"}
+    assert set(of["numbers"]["predicted"]["part"]) == {"train"}
     reached = "epochs_to_loss_05"
     assert reached not in {
         *of["noise"]["noise"]["metric"],
@@ -168,6 +169,9 @@ def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
     names["claims"] = {"claims"}
     several = Study(tmp_path, gather(STUDIES["several classes"](tmp_path / "classes" / "lab")))
     names["several"] = {section.name for section in shown(several)}
+    numbers = Study(tmp_path, gather(STUDIES["one input"](tmp_path / "numbers" / "lab")))
+    names["numbers"] = {section.name for section in shown(numbers)}
+    assert names["numbers"] >= {"fitted", "numbers"}
     assert names["several"] - names["grid"] == {"confusion"}
     assert names["tpe"] - names["grid"] == {"search", "confirmed", "density", "paths"}
     assert names["two"] - names["tpe"] == {"trade-off"}

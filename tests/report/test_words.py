@@ -13,8 +13,8 @@ CAPTION = 40
 """The most words of a caption."""
 
 LONGER = {
-    "search", "trade-off", "density", "paths", "importance", "predictions", "confusion",
-    "diverging", "cautions", "certificate", "noise", "study", "outcomes",
+    "search", "trade-off", "density", "paths", "importance", "confusion", "diverging", "cautions",
+    "certificate", "noise", "study", "outcomes",
 }  # fmt: skip
 """Questions that still say more."""
 

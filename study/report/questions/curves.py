@@ -8,17 +8,15 @@ import pandas as pd
 from study.metrics import OF_EPOCHS
 from study.plot.learning import figure
 from study.plot.theme import words
+from study.report.chosen import KEYS, OWN, chosen, whose
 from study.report.datasets import on, sentence, span
 from study.report.gather import drawn_epochs
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
 from study.report.wording import number
-from study.stats import summaries
 from study.stats.curves import COLUMNS, together
 from study.stats.curves import curves as curves_of
 from study.stats.overfitting import of_repetitions, overfitting
-
-KEYS, OWN = ["dataset", "configuration"], ["dataset", "role", "configuration"]
 
 
 def tables(material: Material) -> Tables:
@@ -27,7 +25,7 @@ def tables(material: Material) -> Tables:
     `curves` has the median of each metric, the objective's first, `curve_runs` each run, `endings`
     a row for each dataset and configuration, and `best_epoch` a row where samples are held out.
     """
-    runs = _runs(material)
+    runs = chosen(material)
     asked = {"run_id": runs["run_id"].tolist()}
     every = material.results.metrics(asked, columns=["run_id", "epoch", *OF_EPOCHS])
     every = every.astype({"run_id": str}).merge(runs, on="run_id")
@@ -54,18 +52,6 @@ def tables(material: Material) -> Tables:
         "base_setup": material.base,
         **({"best_epoch": best} if len(best) else {}),
     }
-
-
-def _runs(material: Material) -> pd.DataFrame:
-    """Return the runs of both configurations: run_id, repetition, dataset, role, configuration."""
-    best = material.best_runs
-    whole = summaries.stored(material.whole).astype({"dataset": str})
-    parts = [
-        (best if "best" in row["role"] else whole).merge(pd.DataFrame([row]), on=KEYS)
-        for row in material.roles.to_dict("records")
-    ]
-    columns = ["run_id", "repetition", *OWN]
-    return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
 def _best_epochs(metrics: pd.DataFrame) -> pd.DataFrame:
@@ -104,17 +90,16 @@ def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> li
         passed = passed.merge(best[["dataset", "role"]], on=["dataset", "role"])
         if len(passed):
             return _overfits(passed, endings["dataset"].unique())
-    both = best["role"].eq("base and best").all()
     base = found[found["role"] == "base"]
     if best.empty:
         return sentence(_ends("the base setup", base)) if len(base) else []
-    said = _ends("the base setup" if both else "the best configuration", best)
+    said = _ends(whose(best["role"]), best)
     beside = f", the base setup’s at {span(base['last'])}" if len(base) else ""
     return sentence(said + beside, said)
 
 
-def _ends(whose: str, rows: pd.DataFrame) -> str:
-    return f"{whose}’s {words(str(rows['metric'].iloc[0]))} ends at {span(rows['last'])}"
+def _ends(what: str, rows: pd.DataFrame) -> str:
+    return f"{what}’s {words(str(rows['metric'].iloc[0]))} ends at {span(rows['last'])}"
 
 
 def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> list[str]:

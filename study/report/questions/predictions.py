@@ -1,13 +1,13 @@
-"""What do the networks answer? Those of the base setup and of the best beside the truth."""
+"""What do the networks predict? The base setup and the best, next to the truth."""
 
-import math
-
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, panels, short
+from study.plot.groups import ROLES
 from study.plot.plane import (
     COLUMNS,
     DATASETS,
@@ -22,41 +22,31 @@ from study.plot.plane import (
     valued,
 )
 from study.plot.theme import INK
-from study.report.question import EVERY, SEVERAL, Basis, Question
-from study.report.wording import listing, number, share
+from study.report.chosen import whose
+from study.report.datasets import sentence, span
+from study.report.material import Material, planar
+from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
+from study.report.wording import number, share
 
-ROLES = {
-    "base": ("base setup", "the base setup"),
-    "best": ("best configuration", "the best configuration"),
-    "base and best": ("base setup, also the best", "the base setup, also the best,"),
-    "near": ("nearest to the base setup", "the configuration nearest to the base setup"),
-    "near and best": (
-        "nearest to the base setup, also the best",
-        "the configuration nearest to the base setup, also the best,",
-    ),
-}
-"""Role of a shown run → what a title calls it, and what a sentence does."""
+
+def tables(material: Material) -> Tables:
+    """Return what the typical runs predict on two-dimensional data, and which runs they are."""
+    shown = material.shown[material.shown["dataset"].isin(planar(material.pipeline))]
+    shown = shown.assign(learned=material.beaten(shown["dataset"]))
+    return {"shown_predictions": material.points, "shown_runs": shown}
 
 
 def finding(shown: pd.DataFrame) -> list[str]:
-    """Name the runs whose answers are drawn, from the table `shown_runs`, and how right they are.
-
-    Each is one repetition, whose numbers are not its configuration's. Where the target is a number
-    there is no accuracy, and the training loss is given.
-    """
-    sentences = []
-    for dataset, rows in shown.groupby("dataset", sort=False):
-        each = [
-            f"repetition {row['repetition']} of {ROLES[row['role']][1]} "
-            + (
-                f"(training loss {number(row['loss'])})"
-                if math.isnan(row["accuracy"])
-                else f"({share(row['accuracy'])} of its training samples correct)"
-            )
-            for _, row in rows.iterrows()
-        ]
-        sentences.append(f"The picture for {dataset} shows {listing(each)}.")
-    return sentences
+    """Report the training accuracies of typical runs, or losses where the target is a number."""
+    for name, what, write in (("accuracy", "accuracy", share), ("loss", "loss", number)):
+        known = shown[shown[name].notna() & np.isfinite(shown[name].astype(float))]
+        best = known[known["role"].str.contains("best") & known["learned"]]
+        base = known[known["role"] == "base"]
+        if len(best):
+            said = f"a typical run of {whose(best['role'])} has {span(best[name], write)} training"
+            beside = f", of the base setup {span(base[name], write)}" if len(base) else ""
+            return sentence(f"{said} {what}{beside}", f"{said} {what}")
+    return []
 
 
 def figure(points: pd.DataFrame) -> Figure:
@@ -85,7 +75,7 @@ def figure(points: pd.DataFrame) -> Figure:
             _answers(axes, run, of)
             accuracy, loss = run["accuracy"].iloc[0], run["loss"].iloc[0]
             right = f"accuracy {accuracy:.1%}, " if of is None else ""
-            title = f"{dataset}: {ROLES[role][0]}\n{right}loss {short(loss)}"
+            title = f"{dataset}: {ROLES[role]}\n{right}loss {short(loss)}"
             label(axes, title=title, x="x0")
         for axes in row[1 + len(roles) :]:
             axes.set_axis_off()
@@ -116,23 +106,35 @@ table = table[table["part"] != "grid"]  # "grid" has the answers over the plane
 grid = sns.relplot(table, x="x0", y="x1", hue="{{ answered }}", row="dataset", col="role")
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the colours of classes and of numbers, as far as they are drawn."""
+    points = tables["shown_predictions"]
+    kinds = [(several(rows), scale(rows)) for _, rows in points.groupby("dataset")]
+    said = []
+    if any(of is None for _, of in kinds):
+        said.append("Marks have the colour of the predicted class; wrong ones are ringed.")
+    if any(of is None and not classes for classes, of in kinds):
+        said.append("Behind them is the output: blue 0, white 0.5, orange 1.")
+    if any(of is not None for _, of in kinds):
+        said.append("Numbers have one scale: a mark unlike its surroundings is an error.")
+    return " ".join(said)
+
+
 QUESTION = Question(
     name="predictions",
-    question="What do the networks answer?",
-    tables=lambda m: {"shown_predictions": m.points, "shown_runs": m.shown},
+    question="What do the networks predict?",
+    applies=lambda m: bool(planar(m.pipeline)),
+    tables=tables,
     finding=lambda t: finding(t["shown_runs"]),
     figure=lambda t, _: figure(t["shown_predictions"]),
     code=CODE,
     draws="prediction",
-    picture="The true targets beside the answers of the base setup and of the best "
+    picture="The true targets next to the predictions of the base setup and of the best "
     "configuration, over the network's output as colour, one row a dataset",
-    caption="Points have the colour and shape of the label that the network answers; wrong "
-    "ones are ringed. Behind them stands the network's output: blue 0, white 0.5, orange 1. "
-    "The black line is the decision boundary, 0.5. Where the target is a number, its colour "
-    "says how large it is, on one scale for points (the truth) and plane (the answer): a point "
-    "that stands out from the plane is answered wrongly. Of each configuration the repetition "
-    "in the middle by the objective's metric is shown, with its own samples; the truth beside "
-    "them is of the first.",
+    caption=caption,
+    note="A typical run is the repetition in the middle by the objective's metric; it has its own "
+    "samples. The truth shows those of the first run.",
     several=SEVERAL,
     basis=Basis(
         n={"": "points of the plane and samples"},

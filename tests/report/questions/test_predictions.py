@@ -10,21 +10,31 @@ from matplotlib.contour import QuadContourSet
 
 from study.plot.plane import FINE, TINT
 from study.plot.theme import CLASSES
-from study.report.questions.predictions import figure, finding
+from study.report.questions.predictions import caption, figure, finding
 from tests.artists import offsets, points, regions
 from tests.words import has, only
 
 
-def test_one_run_that_is_shown_does_not_speak_for_its_configuration() -> None:
+def test_typical_runs_are_reported_with_their_accuracies_or_losses() -> None:
     shown = pd.DataFrame(
-        {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"],
-         "repetition": [4, 0, 7], "accuracy": [0.5, 1.0, 0.905]}
+        {"dataset": ["a", "a", "b"], "role": ["base", "best", "base and best"], "learned": True,
+         "accuracy": [0.5, 1.0, 0.905], "loss": [0.3, 0.0123, 0.02]}
     )  # fmt: skip
-    first, second = finding(shown)
-    assert has(first, "a", "repetition 4", "base setup", "50 %", "repetition 0", "best", "100 %")
-    assert has(second, "b", "repetition 7", "base setup", "best", "90 %")
-    number = finding(shown[2:].assign(accuracy=math.nan, loss=0.0123))
-    assert only(number, "b", "repetition 7", "0.012")
+    assert only(finding(shown), "best", "90 % to 100 %", "training accuracy", "base setup", "50 %")
+    assert only(finding(shown[2:]), "base setup", "90 %")
+    number = finding(shown.assign(accuracy=math.nan))
+    assert only(number, "best", "0.012 to 0.02", "training loss", "base setup", "0.3")
+    assert finding(shown.assign(learned=False)) == []
+
+
+def test_a_caption_explains_classes_or_numbers_where_they_are_drawn() -> None:
+    two, three = points(), regions()
+    number = two.assign(dataset="c", target=two["target"] * 3)
+    assert has(caption({"shown_predictions": two}), "ringed", "0.5")
+    assert "0.5" not in caption({"shown_predictions": three})
+    assert "ringed" not in caption({"shown_predictions": number})
+    every = caption({"shown_predictions": pd.concat([two.assign(dataset="b"), number])})
+    assert has(every, "ringed", "0.5", "scale")
 
 
 def test_of_many_datasets_the_first_have_a_row() -> None:
