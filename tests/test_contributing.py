@@ -66,19 +66,22 @@ def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None
 
 
 def test_a_loss_is_added_by_the_words_of_the_page(checkout: Path) -> None:
-    class_, row, trivial, line = blocks("python", RECIPES["Add a loss"])
+    class_, row, trivial, line, definition = blocks("python", RECIPES["Add a loss"])
     source, public = "nn_core/losses.py", "nn_core/__init__.py"
     tests, baselines = "tests/nn_core/test_losses.py", "tests/stats/test_baselines.py"
+    training = "tests/training/test_classes.py"
     added(
         checkout,
         (source, "LOSSES: dict", f"{class_}\n\n"),
         (source, '    "mse": MSELoss', row),
         ("study/stats/trivial.py", '    "mse": _squares', trivial),
         (tests, '    "mse": 0.5', line),
+        (training, '    "mse": lambda', definition),
         (public, "from nn_core.optimizers", "from nn_core.losses import RMSELoss\n"),
         (public, '    "ReLU",', '    "RMSELoss",\n'),
     )
     laws = f"{tests} tests/nn_core/test_training.py tests/nn_core/test_public_names.py {baselines}"
+    laws = f"{laws} {training}"
     names = "rmse", "mae", "public_names", "every_loss_has_a_trivial"
     rmse, mae, _, _ = kept(checkout, laws, *names)
     assert rmse + 1 == mae > 50  # which has a number of its own in the table of trivial losses
