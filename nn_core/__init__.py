@@ -39,6 +39,7 @@ from nn_core.losses import (
     SoftmaxCrossEntropyLoss,
 )
 from nn_core.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nn_core.schedules import SCHEDULES
 from nn_core.sequential import Sequential
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "INITIALIZERS",
     "LOSSES",
     "OPTIMIZERS",
+    "SCHEDULES",
     "SGD",
     "AdaGrad",
     "Adam",

@@ -42,7 +42,7 @@ class Optimizer(ABC):
     def __init__(self, network: Trainable, lr: npt.ArrayLike) -> None:
         """Take the network's arrays; `lr` is one number, or one for each network."""
         self.parameters, self.gradients = network.parameters, network.gradients
-        self.lr = self._numbers("lr", lr)
+        self.lr = self._given = self._numbers("lr", lr)
         self.t = 0
         self.state: dict[str, Array] = {}
         self._work = np.empty_like(self.parameters)
@@ -56,6 +56,10 @@ class Optimizer(ABC):
         (('lr', 'momentum'), ('lr', 'decay', 'epsilon'))
         """
         return tuple(signature(cls).parameters)[1:]
+
+    def scale_lr(self, factor: float) -> None:
+        """Let the following steps have `factor` times the learning rate that was given."""
+        self.lr = self._given * factor
 
     def step(self) -> None:
         """Move the parameters once, along the gradients as they stand."""

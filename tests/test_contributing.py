@@ -286,6 +286,23 @@ def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     assert sign == rmsprop >= 4
 
 
+def test_a_schedule_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+    function, row, line = blocks("python", RECIPES["Add a schedule"])
+    source, tests = "nn_core/schedules.py", "tests/nn_core/test_schedules.py"
+    added(
+        checkout,
+        (source, "SCHEDULES: dict", f"{function}\n\n"),
+        (source, '    "cosine": cosine', row),
+        (tests, '    "cosine": ({}', line),
+    )
+    linear, cosine, _ = kept(checkout, tests, "linear", "cosine", "every_schedule")
+    assert linear == cosine >= 1
+    searched = 'search.parameters.schedule=["linear", "constant"]', "search.repetitions=1"
+    commands([trained("annealed", *searched)], checkout)
+    runs = pd.read_parquet(checkout / "results" / "annealed" / "runs.parquet")
+    assert {*runs["schedule"]} == {"linear", "constant"}
+
+
 def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     """The row of the page is put into a copy, and the conformance suite runs on it."""
     (row,) = blocks("python", RECIPES["Add a search method"])

@@ -2,7 +2,7 @@
 
 from study.space.conditions import Condition, Conditions, as_written, hold, in_words
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
-from study.space.kinds import Batch, Choice, Real
+from study.space.kinds import Batch, Choice, Real, Whole
 from study.space.layers import Kernels, Shape, joined, kernels, widths
 from study.space.parameter import Parameter, Value
 from study.space.settings import (
@@ -60,6 +60,7 @@ __all__ = [
     "Space",
     "Training",
     "Value",
+    "Whole",
     "acts",
     "as_written",
     "canonical",

@@ -87,6 +87,48 @@ class Real(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Whole(Parameter):
+    """A whole number of at least 1, which is stored as a number.
+
+    >>> Whole().read(100), Whole().write(100.0)
+    (100.0, 100)
+    """
+
+    scale: Scale = "log"
+
+    numeric: ClassVar[bool] = True
+    whole: ClassVar[bool] = True
+
+    @override
+    def read(self, value: object) -> float:
+        if not whole(value):
+            raise ValueError(f"must be a whole number of at least 1, got {quoted(value)}")
+        return float(str(value))
+
+    @override
+    def write(self, value: Value) -> Written:
+        return int(value)
+
+    @override
+    def order(self, value: Value) -> tuple[float, ...]:
+        return (float(value),)
+
+    @override
+    def number(self, text: str) -> float:
+        return float(text)
+
+    @property
+    @override
+    def ends(self) -> frozenset[str]:
+        return frozenset({"1"})
+
+    @property
+    @override
+    def json(self) -> dict[str, Any]:
+        return WHOLE
+
+
+@dataclass(frozen=True, kw_only=True)
 class Batch(Parameter):
     """A number of samples, or "full"; stored as text.
 

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import Field, PlainValidator, WithJsonSchema
 from typing_extensions import override
 
-from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS
+from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core.schedules import numbers
 from study.errors import quoted
 from study.space.conditions import Condition, Conditions, hold
-from study.space.kinds import Batch, Choice, Real
+from study.space.kinds import Batch, Choice, Real, Whole
 from study.space.layers import KERNELS, Kernels, Shape
 from study.space.parameter import Parameter, Value
 from study.space.table import Added, Count, Frozen, Mistake, added
@@ -141,6 +142,12 @@ def _option(name: str) -> Conditions:
     return (Condition("optimizer", takers),)
 
 
+def _scheduled(name: str) -> Conditions:
+    """Return the schedules that take a number, and so those where it acts."""
+    takers = frozenset(s for s, schedule in SCHEDULES.items() if name in numbers(schedule))
+    return (Condition("schedule", takers),)
+
+
 class Training(_Settings):
     """How every network is trained, but for what is searched."""
 
@@ -183,6 +190,21 @@ class Training(_Settings):
     batch_size: Annotated[str, Batch(unit="samples")] = Field(
         "full", description="samples a step; full: all of them"
     )
+    schedule: Annotated[str, Choice(options=tuple(SCHEDULES)), Added("2.0")] = Field(
+        "constant",
+        description="how the learning rate changes: constant; step: by step_factor every "
+        "step_epochs; cosine: to 0 at the end, along half a cosine",
+    )
+    step_epochs: Annotated[
+        float, Whole(unit="epochs", acts_with=_scheduled("step_epochs")), Added("2.0")
+    ] = Field(
+        1000.0,
+        description="the learning rate changes every so many epochs",
+        json_schema_extra={"default": 1000},
+    )
+    step_factor: Annotated[
+        float, Real(high=1.0, scale="log", acts_with=_scheduled("step_factor")), Added("2.0")
+    ] = Field(0.1, description="by this factor")
 
 
 Configuration: TypeAlias = Mapping[str, Value | None]

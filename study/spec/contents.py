@@ -133,11 +133,11 @@ def _some(name: str, dimension: Dimension) -> Iterator[Value]:
         yield from dimension.choices
         return
     bounds = dimension.width if isinstance(dimension, Shapes) else dimension
-    whole = not PARAMETERS[name].numeric
+    whole = not PARAMETERS[name].numeric or PARAMETERS[name].whole
     step = bounds.step or (1 if whole else (bounds.high - bounds.low) / 1000)
     for i in range(int((bounds.high - bounds.low) / step) + 1):
         number = bounds.low + i * step
         if isinstance(dimension, Shapes):
             yield joined([f"{number:.0f}"] * dimension.layers[0])
         else:
-            yield f"{number:.0f}" if whole else number
+            yield PARAMETERS[name].stored(number)

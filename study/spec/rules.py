@@ -13,6 +13,7 @@ from study.space import (
     Dimension,
     Mistake,
     Place,
+    Range,
     Value,
     each,
     known,
@@ -38,7 +39,7 @@ def broken(pipeline: Pipeline) -> list[Mistake]:
     a study may have.
     """
     size = list(known([_grid(pipeline), _size(pipeline)]))
-    tables = unfit, _ranges, _rungs, _given_twice, _layers_twice, _aims, _claims
+    tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, _claims
     rules = (*tables, *([] if size else [unmatched]))
     return [*size, *known(rule(pipeline) for rule in rules)]
 
@@ -92,6 +93,19 @@ def _rungs(pipeline: Pipeline) -> Iterator[Mistake]:
                 ("search", "pruner", "rungs", i),
                 f"must be less than epochs, {epochs}, got {rung}",
             )
+
+
+def _steps(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield each number of epochs after which no step of the learning rate would come."""
+    epochs, searched = pipeline.training.epochs, pipeline.search.parameters.get("step_epochs")
+    if "step" not in values(pipeline, "schedule"):
+        return
+    given: dict[Value, Place] = {}
+    if isinstance(searched, Range):
+        given[searched.low] = ("search", "parameters", "step_epochs", "low")
+    for value, place in (given or values(pipeline, "step_epochs")).items():
+        if float(value) >= epochs:
+            yield place, f"must be less than epochs, {epochs}, got {value:g}, or no step would come"
 
 
 def _given_twice(pipeline: Pipeline) -> Iterator[Mistake]:

@@ -94,6 +94,8 @@ def _segment(
     y_pred = trainee.network(trainee.train.x)
     lost = np.zeros(len(stack.runs), np.bool_)
     while epoch < until and not lost.any():
+        if trainee.schedule is not None:
+            trainee.optimizer.scale_lr(trainee.schedule(epoch))
         passes.epoch(epoch, y_pred)
         y_pred = meter.record(epoch - first)
         np.logical_not(meter.table["train_loss"][epoch - first] <= trainee.limit, out=lost)

@@ -20,6 +20,7 @@ from study.space import (
     Real,
     Shape,
     Value,
+    Whole,
     joined,
 )
 from study.spec.load import read_pipeline
@@ -40,6 +41,8 @@ def values(p: Parameter) -> st.SearchStrategy[Value]:
             return st.floats(p.low, high, exclude_min=not p.low_included, exclude_max=True)
         case Shape():
             return each.map(joined)
+        case Whole():
+            return st.integers(1, 4999).map(float)
         case Batch():
             return st.just("full") | st.integers(1, 999).map(str)
         case _:
