@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nn_core.activations import Activation, NoActivation
-from nn_core.layer import Affine, Array, Layer, Rows
+from nn_core.layer import Array, Layer, Rows
 from nn_core.linear import Linear
 from nn_core.optimizers import OPTIMIZERS as EXACT
 from nn_core.optimizers import Adam, Optimizer
@@ -104,24 +104,22 @@ def share(layers: Sequence[Layer]) -> list[Layer]:
 class AdamWithoutBiases(Adam):
     """The printed Adam: that of the paper, for the weights; biases stay as they began."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the paper's numbers)
         self,
         network: Sequential,
         lr: npt.ArrayLike,
         beta1: npt.ArrayLike = 0.9,
         beta2: npt.ArrayLike = 0.999,
         epsilon: npt.ArrayLike = 1e-8,
+        *,
+        weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
-        super().__init__(network, lr, beta1, beta2, epsilon)
+        super().__init__(network, lr, beta1, beta2, epsilon, weight_decay=weight_decay)
         self.gradients = np.zeros_like(network.gradients)  # zero wherever a bias stands
-        self._weights = []
-        end = 0
-        for layer in network.layers:
-            start, end = end, end + layer.size
-            if isinstance(layer, Affine):
-                part = np.s_[..., start : end - layer.biases.shape[-1]]
-                self._weights.append((self.gradients[part], network.gradients[part]))
+        self._weights = [
+            (self.gradients[..., part], network.gradients[..., part]) for part in network.weights
+        ]
 
     def _update(self) -> None:
         for own, gradients in self._weights:

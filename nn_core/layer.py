@@ -77,6 +77,7 @@ class Layer(ABC):
     """
 
     size: int = 0  # how many parameters one network has here
+    biases_size: int = 0  # how many of these are biases, which are the last
     limits: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # between which all y lie
     sample_axes: ClassVar[int] = 0  # how many axes one sample has in x; 0: any number
     stack: Shape | None = None  # of the network that owns the layer
@@ -144,6 +145,7 @@ class Affine(Layer):
             raise ValueError(f"a width is at least 1, got {self!r}")
         self._shape = shape
         self.size = (math.prod(shape[:-1]) + 1) * shape[-1]
+        self.biases_size = shape[-1]
 
     @property
     def weights(self) -> Array:

@@ -1,6 +1,7 @@
 """In-place updates of flat parameters; numbers for all networks or for each: OPTIMIZERS."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from inspect import signature
 from typing import ClassVar, Protocol
 
@@ -11,10 +12,15 @@ from nn_core.layer import Array
 
 
 class Trainable(Protocol):
-    """What an optimizer needs of a network: flat arrays, both (*stack, P)."""
+    """What an optimizer needs of a network: flat arrays, (*stack, P), and which are weights."""
 
     parameters: Array
     gradients: Array
+
+    @property
+    def weights(self) -> Sequence[slice]:
+        """The parts of the last axis that are weights, and no biases."""
+        ...
 
 
 def _power(base: Array, exponent: int) -> Array:
@@ -24,6 +30,9 @@ def _power(base: Array, exponent: int) -> Array:
 
 class Optimizer(ABC):
     """Moves `network.parameters` along `network.gradients`, all arrays (…, P), in place.
+
+    Before each step, weights decay by lr · `weight_decay` of themselves, whatever the gradients;
+    biases do not: the decoupled decay of Loshchilov & Hutter 2019, as PyTorch's AdamW has it.
 
     Attributes
     ----------
@@ -39,9 +48,14 @@ class Optimizer(ABC):
     PASSES: ClassVar[int] = 10  # over the parameters, in one step
     FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed ones, so that a stack equals its members
 
-    def __init__(self, network: Trainable, lr: npt.ArrayLike) -> None:
-        """Take the network's arrays; `lr` is one number, or one for each network."""
+    def __init__(
+        self, network: Trainable, lr: npt.ArrayLike, *, weight_decay: npt.ArrayLike = 0.0
+    ) -> None:
+        """Take the network's arrays; each number is one for all networks, or one for each."""
         self.parameters, self.gradients = network.parameters, network.gradients
+        self.weight_decay = self._numbers("weight_decay", weight_decay)
+        decays = network.weights if self.weight_decay.any() else ()
+        self._decaying = [self.parameters[..., part] for part in decays]
         self.lr = self._given = self._numbers("lr", lr)
         self.t = 0
         self.state: dict[str, Array] = {}
@@ -52,8 +66,8 @@ class Optimizer(ABC):
     def options(cls) -> tuple[str, ...]:
         """Return the names of the numbers that it takes in addition to the network.
 
-        >>> SGD.options(), RMSprop.options()
-        (('lr', 'momentum'), ('lr', 'decay', 'epsilon'))
+        >>> SGD.options(), AdaGrad.options()
+        (('lr', 'momentum', 'weight_decay'), ('lr', 'epsilon', 'weight_decay'))
         """
         return tuple(signature(cls).parameters)[1:]
 
@@ -64,6 +78,10 @@ class Optimizer(ABC):
     def step(self) -> None:
         """Move the parameters once, along the gradients as they stand."""
         self.t += 1
+        if self._decaying:
+            kept = self._cast(1 - self.lr * self.weight_decay)
+            for weights in self._decaying:
+                np.multiply(weights, kept, out=weights)
         self._update()
         if self.t % self.FLUSH_EVERY == 0:
             for array in self.state.values():
@@ -103,10 +121,15 @@ class SGD(Optimizer):
     PASSES = 2
 
     def __init__(
-        self, network: Trainable, lr: npt.ArrayLike, momentum: npt.ArrayLike = 0.0
+        self,
+        network: Trainable,
+        lr: npt.ArrayLike,
+        momentum: npt.ArrayLike = 0.0,
+        *,
+        weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
-        super().__init__(network, lr)
+        super().__init__(network, lr, weight_decay=weight_decay)
         self.momentum = self._numbers("momentum", momentum)
         if self.momentum.any():
             self.state["b"] = np.zeros_like(self.parameters)
@@ -128,16 +151,18 @@ class Adam(Optimizer):
     m′ ← β₁·m′ + g,  v′ ← β₂·v′ + g²,  θ ← θ − lr·(1 − β₁) / ((1 − β₁ᵗ)·c) · m′ / (√v′ + ε/c).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the paper's numbers)
         self,
         network: Trainable,
         lr: npt.ArrayLike,
         beta1: npt.ArrayLike = 0.9,
         beta2: npt.ArrayLike = 0.999,
         epsilon: npt.ArrayLike = 1e-8,
+        *,
+        weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
-        super().__init__(network, lr)
+        super().__init__(network, lr, weight_decay=weight_decay)
         self.beta1 = self._numbers("beta1", beta1)
         self.beta2 = self._numbers("beta2", beta2)
         self.epsilon = self._numbers("epsilon", epsilon)
@@ -176,9 +201,11 @@ class RMSprop(Optimizer):
         lr: npt.ArrayLike,
         decay: npt.ArrayLike = 0.99,
         epsilon: npt.ArrayLike = 1e-8,
+        *,
+        weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
-        super().__init__(network, lr)
+        super().__init__(network, lr, weight_decay=weight_decay)
         self.decay = self._numbers("decay", decay)
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
@@ -203,10 +230,15 @@ class AdaGrad(Optimizer):
     PASSES = 7
 
     def __init__(
-        self, network: Trainable, lr: npt.ArrayLike, epsilon: npt.ArrayLike = 1e-10
+        self,
+        network: Trainable,
+        lr: npt.ArrayLike,
+        epsilon: npt.ArrayLike = 1e-10,
+        *,
+        weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
-        super().__init__(network, lr)
+        super().__init__(network, lr, weight_decay=weight_decay)
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
 

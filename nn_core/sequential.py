@@ -82,6 +82,16 @@ class Sequential:
         )
         self._last: _Prepared | None = None
 
+    @property
+    def weights(self) -> tuple[slice, ...]:
+        """The parts of the last axis of `parameters` that are weights; the others are biases."""
+        found, end = [], 0
+        for layer in self.layers:
+            start, end = end, end + layer.size
+            if layer.size:
+                found.append(slice(start, end - layer.biases_size))
+        return tuple(found)
+
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
         """Draw all weights from `rng`, layer by layer, and set the biases to zero."""
         for layer in self.layers:

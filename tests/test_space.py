@@ -153,7 +153,7 @@ def test_beyond_an_end_no_value_is_valid(p: Parameter) -> None:
         p.read(int(end))
         with pytest.raises(ValueError, match="must be"):
             p.read(int(end) - 1)
-    assert ("0" in p.ends) == (p.name in {"momentum", "beta1", "beta2", "decay"})
+    assert ("0" in p.ends) == (p.name in {"momentum", "beta1", "beta2", "decay", "weight_decay"})
 
 
 @pytest.mark.parametrize(

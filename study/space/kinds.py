@@ -57,13 +57,12 @@ class Real(Parameter):
     def range(self) -> str:
         """The valid range in words.
 
-        >>> Real().range, Real(low_included=True, high=1.0).range
-        ('positive and finite', 'at least 0 and less than 1')
+        >>> Real().range, Real(low_included=True, high=1.0).range, Real(low_included=True).range
+        ('positive and finite', 'at least 0 and less than 1', 'at least 0 and finite')
         """
-        if math.isinf(self.high):
-            return "positive and finite"
-        low = "at least" if self.low_included else "more than"
-        return f"{low} {self.low:g} and less than {self.high:g}"
+        low = f"{'at least' if self.low_included else 'more than'} {self.low:g}"
+        low = "positive" if low == "more than 0" else low
+        return f"{low} and {'finite' if math.isinf(self.high) else f'less than {self.high:g}'}"
 
     @override
     def order(self, value: Value) -> tuple[float, ...]:

@@ -190,6 +190,15 @@ class Training(_Settings):
     batch_size: Annotated[str, Batch(unit="samples")] = Field(
         "full", description="samples a step; full: all of them"
     )
+    weight_decay: Annotated[
+        float,
+        Real(low_included=True, scale="log", per_network=True),
+        Added("2.0"),
+    ] = Field(
+        0.0,
+        description="share of the learning rate by which each step shrinks the weights, not the "
+        "biases (decoupled, as AdamW's)",
+    )
     schedule: Annotated[str, Choice(options=tuple(SCHEDULES)), Added("2.0")] = Field(
         "constant",
         description="how the learning rate changes: constant; step: by step_factor every "

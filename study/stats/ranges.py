@@ -61,7 +61,8 @@ def _layers(depth: int) -> str:
 
 
 def _even(numbers: Mapping[str, float], *, log: bool) -> dict[str, int]:
-    """Divide the whole range of the numbers evenly, in their logarithm or as they are."""
+    """Divide the whole range of the numbers evenly, in their logarithm if all have one."""
+    log = log and min(numbers.values()) > 0
     places = {level: math.log(n) if log else n for level, n in numbers.items()}
     low, high = min(places.values()), max(places.values())
     width = (high - low) / RANGES

@@ -15,13 +15,17 @@ from nn_core import (
     Optimizer,
     RMSprop,
     Sequential,
+    Tanh,
+    as_printed,
 )
 
 NETWORKS, PARAMETERS = 4, 3
 ONE: dict[str, tuple[str, dict[str, Any]]] = {
     "sgd": ("sgd", {"lr": 0.1}),
     "sgd with momentum": ("sgd", {"lr": 0.1, "momentum": 0.9}),
+    "sgd with decay": ("sgd", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.5}),
     "adam": ("adam", {"lr": 0.1}),
+    "adam with decay": ("adam", {"lr": 0.1, "weight_decay": 0.5}),
     "adam with its own numbers": (
         "adam",
         {"lr": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 1e-3},
@@ -147,6 +151,34 @@ def test_momentum_is_kept_only_where_a_network_has_some(rng: np.random.Generator
     assert (set(optimizer.state), set(without.state)) == ({"b"}, set())
     assert np.array_equal(mixed.parameters[0], plain.parameters[0])
     assert not np.array_equal(mixed.parameters[1], plain.parameters[1])
+
+
+@pytest.mark.parametrize("table", [OPTIMIZERS, as_printed.OPTIMIZERS], ids=["exact", "as printed"])
+def test_before_each_step_weights_decay_by_the_rate_times_the_decay_and_biases_do_not(
+    table: dict[str, type[Optimizer]], rng: np.random.Generator
+) -> None:
+    """So a network without decay goes along whose weights are shrunk by hand, bit for bit."""
+    for make_one in table.values():
+        network, plain = (Sequential([Linear(2, 3), Tanh(), Linear(3, 1)], (2,)) for _ in range(2))
+        network.parameters[...] = plain.parameters[...] = rng.standard_normal((2, 13))
+        decay = np.array([0.5, 0.0])
+        optimizer, other = make_one(network, 0.1, weight_decay=decay), make_one(plain, 0.1)
+        for factor in (1.0, 0.5, 0.5):
+            network.gradients[...] = plain.gradients[...] = rng.standard_normal((2, 13))
+            for each in (optimizer, other):
+                each.scale_lr(factor)
+            for layer in plain.layers[::2]:
+                assert isinstance(layer, Linear)
+                layer.weights[...] *= (1 - 0.1 * factor * decay)[:, None, None]
+            optimizer.step()
+            other.step()
+            assert np.array_equal(network.parameters, plain.parameters)
+
+
+def test_every_optimizer_takes_a_weight_decay() -> None:
+    for make_one in (*OPTIMIZERS.values(), *as_printed.OPTIMIZERS.values()):
+        assert make_one.options()[0] == "lr"
+        assert "weight_decay" in make_one.options()
 
 
 def test_sgd_moves_against_the_gradient() -> None:

@@ -15,6 +15,7 @@ from tests.pipelines import small
 
 OTHERS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "weight_scale": ("0.5", (), ("model.initializer=zeros",)),
+    "weight_decay": ("0.5", (), ()),
     "schedule": ("'cosine'", (), ()),
     "step_epochs": (
         "2", ("training.schedule=step", "training.epochs=1010"), ("training.schedule=cosine",),

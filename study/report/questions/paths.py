@@ -61,7 +61,8 @@ def _places(values: pd.Series, name: str) -> pd.Series:
     present = values.dropna()
     if parameter.numeric:
         numbers = present.astype(float)
-        scaled = pd.Series(np.log(numbers)) if parameter.scale == "log" else numbers
+        log = parameter.scale == "log" and (numbers > 0).all()
+        scaled = pd.Series(np.log(numbers)) if log else numbers
     else:
         order = sorted(set(present), key=parameter.order)
         scaled = present.map(order.index).astype(float)
