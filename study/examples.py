@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,16 +47,49 @@ def copy(to: Path, example: str = FIRST) -> Copied:
     known = examples()
     if example not in known:
         raise StudyError(f"--from: {not_one_of(example, known)}")
-    path = to if to.suffix == ".toml" and not to.is_dir() else to / f"{example}.toml"
-    name = path.stem
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise StudyError(
-            f"{path}: a study has the name of its file, made of letters, digits, - and _; "
-            f"{name!r} is none"
-        )
+    path = named(to, example)
     text = (folder() / f"{example}.toml").read_text(encoding="utf-8")
     data = [table["path"] for table in tomllib.loads(text)["datasets"].values() if "path" in table]
-    text = re.sub(r'^name = ".*"', f'name = "{name}"', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r'^name = ".*"', f'name = "{path.stem}"', text, count=1, flags=re.MULTILINE)
+    return put(path, text, {path.with_name(file): (folder() / file).read_bytes() for file in data})
+
+
+def named(to: Path, name: str) -> Path:
+    """Return where a pipeline file of this name is written, unless `to` is a .toml file itself.
+
+    Raises StudyError where no study can have the name of the file.
+    """
+    path = to if to.suffix == ".toml" and not to.is_dir() else to / f"{name}.toml"
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", path.stem):
+        raise StudyError(
+            f"{path}: a study has the name of its file, made of letters, digits, - and _; "
+            f"{path.stem!r} is none"
+        )
+    return path
+
+
+def put(path: Path, text: str, data: Mapping[Path, bytes]) -> Copied:
+    """Write a pipeline file with its data, and the schema if there is none.
+
+    Raises StudyError where a file is in the way, which is left as it is.
+    """
+    make_folder(path)
+    for copied, holds in data.items():
+        if os.path.lexists(copied) and _content(copied) != holds:
+            raise StudyError(
+                f"{copied} is there already, is not the example's, and was left as it is; name "
+                "another folder"
+            )
+    refuse(path)
+    schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_bytes()
+    beside = dict(data) if os.path.lexists(schema) else {**data, schema: today}
+    for copied, holds in {**beside, path: text.encode()}.items():  # the pipeline file is the last
+        _write_whole(copied, holds)
+    return Copied(path, schema, _content(schema) != today, tuple(data))
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a pipeline file; StudyError where a file is in the way."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -63,24 +97,15 @@ def copy(to: Path, example: str = FIRST) -> Copied:
             f"{path.parent} cannot be made a folder: a file is in the way (a pipeline file is "
             "named NAME.toml)"
         ) from None
-    beside = {path.with_name(file): (folder() / file).read_bytes() for file in data}
-    for copied, holds in beside.items():
-        if os.path.lexists(copied) and _content(copied) != holds:
-            raise StudyError(
-                f"{copied} is there already, is not the example's, and was left as it is; name "
-                "another folder"
-            )
+
+
+def refuse(path: Path) -> None:
+    """Raise StudyError where a pipeline file would be overwritten."""
     if os.path.lexists(path):
         raise StudyError(
             f"{path} is there already and was left as it is; name another file: "
-            f"study init {path.with_stem(f'{name}-2')}"
+            f"study init {path.with_stem(f'{path.stem}-2')}"
         )
-    schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_bytes()
-    if not os.path.lexists(schema):
-        beside[schema] = today
-    for copied, holds in {**beside, path: text.encode()}.items():  # the pipeline file is the last
-        _write_whole(copied, holds)
-    return Copied(path, schema, _content(schema) != today, tuple(path.with_name(f) for f in data))
 
 
 def _content(path: Path) -> bytes | None:

@@ -1,4 +1,4 @@
-"""`study init`: an example pipeline to start from."""
+"""`study init`: a pipeline to start from, an example or one for a table."""
 
 import shlex
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from study.arguments import GOOD, PATH, example_names, json_option, program, say
-from study.examples import Copied, copy, examples
+from study.examples import FIRST, Copied, copy, examples
 from study.terminal import visible
 
 
@@ -15,18 +15,30 @@ from study.terminal import visible
 @click.option(
     "--from",
     "example",
-    default="quickstart",
-    show_default=True,
     shell_complete=example_names,
-    help="The example that is copied.",
+    help=f"The example that is copied.  [default: {FIRST}]",
 )
+@click.option("--from-data", "data", type=PATH, metavar="FILE", help="Start from a table instead.")
+@click.option("--target", metavar="COLUMN", help="The column of FILE that is to be learned.")
+@click.option("--task", type=click.Choice(["classes", "number"]), help="What the target is.")
+@click.option("--split", metavar="COLUMN", help="The column of FILE that says train or test.")
+@click.option("--decimal", metavar="SIGN", help="The decimal sign of FILE, a point or a comma.")
 @click.option("--list", "listed", is_flag=True, help="Name the examples, and write nothing.")
 @json_option
-def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
-    """Copy an example pipeline to start from.
+def init(
+    path: Path,
+    example: str | None,
+    data: Path | None,
+    *,
+    listed: bool,
+    as_json: bool,
+    **keys: str | None,
+) -> int:
+    """Start from an example pipeline, or from a table of yours.
 
     PATH is a .toml file, which gives the study its name, or a folder (default: this one). The data
-    of an example come along. Nothing that is there already is overwritten.
+    of an example come along. With --from-data, the table FILE is printed as it is understood, and
+    a pipeline is written that runs in seconds. Nothing that is there already is overwritten.
 
     \b
     Examples:
@@ -34,6 +46,7 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
       study init
       study init mine.toml --from lab_tpe
       study init own/daylight.toml --from daylight
+      study init mine.toml --from-data flowers.csv --target species
       study init "my studies"
     """  # noqa: D301
     import json
@@ -44,13 +57,38 @@ def init(path: Path, example: str, *, listed: bool, as_json: bool) -> int:
         lines = [f"{name:{width}}  {title}" for name, title in found.items()]
         say(json.dumps(found) if as_json else "\n".join(lines))
         return GOOD
-    copied = copy(path, example)
+    given = {key: value for key, value in keys.items() if value is not None}
+    if data is not None:
+        if example is not None:
+            raise click.UsageError("--from and --from-data exclude each other")
+        return _from_data(path, data, given, as_json=as_json)
+    if given:
+        raise click.UsageError(f"--{next(iter(given))} needs --from-data")
+    copied = copy(path, example or FIRST)
     where = {
         "pipeline": str(copied.path),
         "schema": str(copied.schema),
         "data": [*map(str, copied.data)],
     }
     say(json.dumps(where) if as_json else _text(copied))
+    return GOOD
+
+
+def _from_data(path: Path, data: Path, given: dict[str, str], *, as_json: bool) -> int:
+    """Write a pipeline for a table, and print the table as it was understood."""
+    import json
+    from dataclasses import asdict
+
+    from study.starting import start
+    from study.understood import lines
+
+    table, copied = start(path, data, given)
+    if as_json:
+        understood = {**asdict(table), "file": str(table.file)}
+        where = {"pipeline": str(copied.path), "schema": str(copied.schema)}
+        say(json.dumps({**where, "data": [str(table.file)], "table": understood}))
+    else:
+        say("\n".join([*lines(table), _text(copied)]))
     return GOOD
 
 

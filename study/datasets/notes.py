@@ -1,7 +1,7 @@
 """What the reader of a plan should know of a table's columns: constant or repeated ones."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,6 +10,26 @@ from study.errors import quoted
 
 SHOWN = 8
 """So many columns are named."""
+
+SAME, COUNTS = "the same in every row", "numbers the rows"
+"""What a column may be that tells nothing of its row."""
+
+
+def unusual(names: Sequence[str], x: Array) -> dict[str, str]:
+    """Return the names of columns of x (samples, features) that tell nothing new, and why."""
+    first: dict[bytes, str] = {}
+    found: dict[str, str] = {}
+    counts = np.arange(len(x))
+    for i, name in enumerate(names):
+        column = x[:, i] + 0.0  # −0 is 0
+        digest = hashlib.sha256(np.ascontiguousarray(column).tobytes()).digest()
+        if (column == column[0]).all():
+            found[name] = SAME
+        elif (other := first.setdefault(digest, name)) != name:
+            found[name] = f"repeats {quoted(other)}"
+        elif np.array_equal(column - column[0], counts):
+            found[name] = COUNTS
+    return found
 
 
 def notes(
@@ -20,37 +40,19 @@ def notes(
     `unsure` are classes whose name means "no value" elsewhere, and `whole` says that the columns
     are all that may be inputs.
     """
-    constant = (x == x[0]).all(0)
-    found: list[str] = []
+    told: list[str] = []
     if unnamed := sum(not name for name in header) if whole else 0:
-        found.append(f"left out {_of(unnamed)} without a name")
-    if constant.any():
-        same = [quoted(name) for name, of in zip(names, constant, strict=True) if of]
-        found.append(f"the same in every row: {_list(same)}")
-    found += _repeated(names, x, constant)
-    counting = [
-        quoted(name)
-        for i, name in enumerate(names)
-        if np.array_equal(x[:, i] - x[0, i], np.arange(len(x)))
-    ]
-    if counting:
-        found.append(f"numbers the rows: {_list(counting)}")
+        told.append(f"left out {_of(unnamed)} without a name")
+    found = unusual(names, x)
+    for kind in (SAME, COUNTS):
+        alike = [quoted(name) for name, why in found.items() if why == kind]
+        told += [f"{kind}: {_list(alike)}"] * bool(alike)
+    others = [(quoted(name), why) for name, why in found.items() if why not in (SAME, COUNTS)]
+    if others:
+        told.append(_list([f"{name} {why}" for name, why in others]))
     if unsure:
-        found.append(f"the target's {_list([quoted(text) for text in unsure])} is a class")
-    return tuple(found)
-
-
-def _repeated(names: Sequence[str], x: Array, constant: Sequence[bool]) -> Iterator[str]:
-    """Yield which columns have the values of an earlier one."""
-    first: dict[bytes, str] = {}
-    found: list[str] = []
-    for i, name in enumerate(names):
-        digest = hashlib.sha256(np.ascontiguousarray(x[:, i] + 0.0).tobytes()).digest()
-        other = first.setdefault(digest, name)
-        if other != name and not constant[i]:
-            found.append(f"{quoted(name)} repeats {quoted(other)}")
-    if found:
-        yield _list(found)
+        told.append(f"the target's {_list([quoted(text) for text in unsure])} is a class")
+    return tuple(told)
 
 
 def _list(words: Sequence[str]) -> str:

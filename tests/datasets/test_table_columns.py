@@ -103,8 +103,8 @@ def test_constant_repeated_nameless_and_counting_columns_are_noted(tmp_path: Pat
     assert own.notes == (
         "left out a column without a name",
         "the same in every row: 'b'",
-        "'d' repeats 'a'",
         "numbers the rows: 'e'",
+        "'d' repeats 'a'",
     )
     assert pipeline(tmp_path, "features=['a', 'e']").datasets["own"].notes == (
         "numbers the rows: 'e'",

@@ -1,0 +1,192 @@
+"""A table as it is understood before it has a pipeline: columns, roles, keys, notes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from study.datasets.files import Csv, File, Parquet
+from study.datasets.formats import PARQUET
+from study.datasets.frames import PARTS
+from study.datasets.notes import unusual
+from study.datasets.tables import Table
+from study.errors import PipelineError, StudyError, quoted
+from study.spec.load import where
+from study.terminal import visible
+from study.units import amount, count_of
+
+SHOWN = 12
+"""So many inputs are printed."""
+
+WIDEST = 40
+"""Longer names of columns are not aligned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as it was understood: its name, its role, and its values in words."""
+
+    name: str
+    role: str
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A table as it was understood: its inputs and its target, and the keys of its dataset.
+
+    `described` is how the file was read, and `labels` are the classes of the target.
+    """
+
+    file: Path
+    rows: int
+    columns: Sequence[Column]
+    target: Column
+    described: str
+    notes: Sequence[str]
+    keys: Mapping[str, object]
+    labels: Sequence[str] | None
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the columns that are inputs."""
+        return [column.name for column in self.columns if column.role == "input"]
+
+
+def understood(file: Path, given: Mapping[str, object]) -> Understood:
+    """Return what a table holds; raise StudyError where nothing can be learned from it.
+
+    `given` are keys of its dataset: the target, and what else the user decides. A column that says
+    train or test in every row splits the rows; one that tells nothing of its row is left out.
+    """
+    table = _opened(file, given)
+    if "target" not in given:
+        names = ", ".join(quoted(name) for name in table.names[:SHOWN])
+        more = ", …" * (len(table.names) > SHOWN)
+        raise StudyError(f"--target: name the column that is to be learned: {names}{more}")
+    split = _split(table, str(given["target"]))
+    data = _read(file, {**split, **given})
+    made = data.make(rng=np.random.default_rng(0))
+    odd = unusual(data.names, made.x)
+    odd = odd if len(odd) < len(data.names) else {}
+    columns = [
+        Column(name, "left out" if name in odd else "input", _values(made.x[:, i]))
+        for i, name in enumerate(data.names)
+    ]
+    keys = data.model_dump(include={*_KEYS}, exclude_none=True)
+    notes = [says for says in data.notes if says.startswith(("left out", "the target"))]
+    notes += [f"{quoted(name)} is left out: {why}" for name, why in odd.items()]
+    return Understood(
+        file, data.size, columns, Column(data.target, "target", _target(data, made.y)),
+        data.described, notes, {**keys, **({"exclude_features": [*odd]} if odd else {})},
+        data.labels,
+    )  # fmt: skip
+
+
+_KEYS = "generator", "separator", "decimal", "thousands", "target", "task", "split"
+"""The keys of a dataset that a table decides, in the order of a pipeline file."""
+
+
+def _opened(file: Path, given: Mapping[str, object]) -> Table:
+    """Return a table with all its columns."""
+    known = {key: value for key, value in given.items() if key in {"decimal", "thousands"}}
+    with _said_of(file):
+        return _declared(file, {"target": "", **known}).table(file, None)
+
+
+def _split(table: Table, target: str) -> dict[str, object]:
+    """Return the column that says train or test in every row, if there is one alone."""
+    found = []
+    for name, column in table.columns.items():
+        first = str(column.iloc[0]).strip().lower() if len(column) else ""
+        if name != target and first in PARTS:
+            texts = {str(text).strip().lower() for text in column.unique()}
+            found += [name] * (texts == set(PARTS))
+    return {"split": found[0]} if len(found) == 1 else {}
+
+
+def _read(file: Path, given: Mapping[str, object]) -> File:
+    """Read a table; whole numbers from 0 or 1 on are taken as classes, and others as numbers."""
+    tasks: list[dict[str, object]] = [{}, {"task": "classes"}, {"task": "number"}]
+    errors: list[PipelineError] = []
+    for task in tasks if "task" not in given else tasks[:1]:
+        try:
+            with _said_of(file):
+                data = _declared(file, {**given, **task})
+                data.read(Path())
+        except PipelineError as error:
+            errors.append(error)
+            continue
+        if task.get("task") != "classes" or _numbered(data.labels or ()):
+            return data
+    raise errors[0]
+
+
+def _numbered(labels: Sequence[str]) -> bool:
+    """Return whether classes are numbered from 0 or from 1 on."""
+    return any(list(labels) == [str(i + first) for i in range(len(labels))] for first in (0, 1))
+
+
+def _declared(file: Path, keys: Mapping[str, object]) -> File:
+    """Return a dataset of a file, which is not read yet."""
+    try:
+        with file.open("rb") as opened:
+            parquet = file.is_file() and opened.read(len(PARQUET)) == PARQUET
+    except (OSError, ValueError):
+        parquet = False  # which the reader says better
+    kind: type[File] = Parquet if parquet else Csv
+    generator = "parquet" if parquet else "csv"
+    return kind.model_validate({"generator": generator, "path": str(file), **keys})
+
+
+@contextmanager
+def _said_of(file: Path) -> Iterator[None]:
+    """Say what is wrong with a dataset of its file, since there is no pipeline file yet."""
+    try:
+        yield
+    except ValidationError as error:
+        told = [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+        raise PipelineError(
+            says if says.startswith(str(file)) else f"{file}: {_key(place)}{says}"
+            for place, says in told
+        ) from None
+
+
+def _key(place: tuple[int | str, ...]) -> str:
+    return "" if place[0] in {"path", "features"} else f"{where(place)}: "
+
+
+def _values(column: Any) -> str:  # noqa: ANN401  # a column of samples
+    """Return the values of an input in words."""
+    levels = np.unique(column)
+    if set(levels.tolist()) <= {0.0, 1.0}:
+        return f"0 or 1 ({amount(column.sum())} times 1)"
+    whole = "whole numbers" if (column == np.round(column)).all() else "numbers"
+    return f"{whole} from {levels[0]:.6g} to {levels[-1]:.6g}, {amount(len(levels))} different"
+
+
+def _target(data: File, y: Any) -> str:  # noqa: ANN401  # the targets
+    """Return the values of a target in words."""
+    if data.labels is None:
+        return f"a number from {y.min():.6g} to {y.max():.6g}"
+    each = zip(data.labels, data.counts or (), strict=True)
+    named = ", ".join(f"{visible(label)} ({amount(n)})" for label, n in each)
+    return f"{len(data.labels)} classes: {named}"
+
+
+def lines(table: Understood) -> Iterator[str]:
+    """Yield a table as it was understood: rows, columns, what they hold, and what is unusual."""
+    read = f"; {table.described}" if table.described else ""
+    count = len(table.columns) + 1
+    yield f"{visible(table.file)}: {amount(table.rows)} rows, {amount(count)} columns{read}"
+    shown = [table.target, *table.columns[:SHOWN]]
+    wide = min(max(len(visible(column.name)) for column in shown), WIDEST)
+    for column in shown:
+        yield f"  {visible(column.name):{wide}}  {column.role:8}  {column.values}"
+    if (more := len(table.columns) - SHOWN) > 0:
+        yield f"  and {count_of(more, 'more column')}"
+    yield from (f"note: {visible(note)}" for note in table.notes)
