@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from study.report.chapters import QUESTIONS
 from study.report.material import Material
+from study.report.panels import parts
 from study.report.question import Question, Tables
 from study.spec.load import load_pipeline
 from tests import searches, synthetic
@@ -28,12 +29,13 @@ class Study:
             self._tables[question.name] = question.tables(self.material)
         return self._tables[question.name]
 
-    def figure(self, question: Question) -> Figure | None:
-        """Draw a question's figure; return None if its table has no rows."""
-        tables = self.tables(question)
-        if question.figure is None or next(iter(tables.values())).empty:
-            return None
-        return question.figure(tables, self.material.looks)
+    def figures(self, question: Question) -> list[Figure]:
+        """Draw a question's figures, one for each dataset; none if its table has no rows."""
+        return [
+            question.figure(own, looks)
+            for _, own, looks in parts(question, self.tables(question), self.material)
+            if question.figure is not None
+        ]
 
 
 REGRESSION = """

@@ -19,11 +19,17 @@ Drawing: TypeAlias = Figure
 Panels: TypeAlias = list[list[Axes]]
 """Rows of axes."""
 
-WIDTH = 8.6
-"""Inches, of a figure of up to three columns: so all texts have one size in the report."""
+WIDTH = 10 / 3
+"""Inches, of a figure of one column: 400 pixels of a page, which a phone nearly has."""
 
-COLUMN = 2.8
-"""Inches, of a column where there are more."""
+COLUMN = 2.6
+"""Inches, of a column where there are more: such a figure scrolls in its frame on a phone."""
+
+TALLEST = 5.83
+"""Inches: a figure is no higher than 700 pixels of a page, where that can be arranged."""
+
+MARGIN = 0.4
+"""Inches, of a figure's height beside its rows."""
 
 CEILING = 100.0
 """A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
@@ -36,39 +42,46 @@ HIGHEST = 1e30
 
 _FAR = 1e200  # no axis goes farther: matplotlib's own sums would overflow
 
-SMALL = 8.0
+SMALL, LARGE = 7.8, 8.6
+"""Points, of all texts and of titles: 13 pixels, so that a phone shows 11 at least."""
 
-_CHARACTER = 0.075
+_CHARACTER = 0.07
 """Inches, of a character at `SMALL`."""
+
+ROW = 0.36
+"""Inches, of a row whose name is above its marks."""
+
+_HANDLE, LINE = 0.36, 1.5
+"""Inches, of the mark of a name in a legend; and the height of a line, in sizes of its text."""
 
 _WIDE = 3
 """Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
 
-_TITLE, BESIDE = 0.085, 1.0
+_TITLE, BESIDE = 0.077, 0.6
 """Inches, of a character of a panel's title, and of the usual margin of its column."""
 
-_SHORTEST = 30  # characters of a title's line in the narrowest column
+_SHORTEST = 24  # characters of a title's line in the narrowest column
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
 
 
-def panels(
+def panels(  # noqa: PLR0913  # what panels may share
     rows: int,
     columns: int,
     *,
     height: float | Sequence[float],
     share_x: bool | Literal["col", "row"] = False,
     share_y: bool | Literal["col", "row"] = False,
+    width: float | None = None,
 ) -> tuple[Figure, Panels]:
     """Return a figure of rows × columns axes, each row `height` inches high (or its own height).
 
-    Columns fill `WIDTH`, and are `COLUMN` inches wide at least.
+    It is `width` inches wide: by default `WIDTH`, and `COLUMN` for each of several columns.
     """
     heights = [height] * rows if isinstance(height, float) else list(height)
-    figure = Figure(
-        figsize=(max(WIDTH, COLUMN * columns), sum(heights) + 0.4), layout="constrained"
-    )
+    wide = width or max(WIDTH, COLUMN * columns)
+    figure = Figure(figsize=(wide, sum(heights) + MARGIN), layout="constrained")
     grid: Panels = figure.subplots(
         rows, columns, squeeze=False, sharex=share_x, sharey=share_y, height_ratios=heights
     ).tolist()
@@ -93,9 +106,16 @@ def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: floa
     wide, high = _room(axes)
     line = max(int((wide - beside) / _TITLE), _SHORTEST) / breadth(title)
     side = max(int(high / _CHARACTER), 14) / breadth(y)
-    axes.set_title(folded(title, int(line)), fontsize=9.5, color=INK, loc="left", parse_math=False)
-    axes.set_xlabel(x, fontsize=8.5, color=INK, parse_math=False)
-    axes.set_ylabel(folded(y, int(side)), fontsize=8.5, color=INK, parse_math=False)
+    _entitle(axes, folded(title, int(line)))
+    axes.set_xlabel(x, fontsize=SMALL, color=INK, parse_math=False)
+    axes.set_ylabel(folded(y, int(side)), fontsize=SMALL, color=INK, parse_math=False)
+
+
+def _entitle(axes: Axes, title: str, above: float = 0.0) -> None:
+    """Write a title above the panel, and above so many points of something else."""
+    axes.set_title(
+        title, fontsize=LARGE, color=INK, loc="left", parse_math=False, pad=4.0 + above
+    )  # fmt: skip
 
 
 def _room(axes: Axes) -> tuple[float, float]:
@@ -110,40 +130,61 @@ def _room(axes: Axes) -> tuple[float, float]:
     return wide / grid.ncols, high * float(share)
 
 
-def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 34) -> None:
+def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 20) -> None:
     """Write the names of the rows 0, 1, …, in lines that leave room for the panel."""
     texts = [folded(name, int(characters / breadth(name))) for name in names]
     axes.set_yticks(range(len(names)), texts, fontsize=SMALL, parse_math=False)
 
 
-def tilt(axes: Axes, texts: Sequence[str], columns: int) -> None:
+def captioned_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Write the names of the rows 0, 1, …, above their marks, where they may be long."""
+    characters = int(_room(axes)[0] / _CHARACTER)
+    for place, name in enumerate(names):
+        axes.text(
+            0.0, place - 0.18, folded(name, int(characters / breadth(name))), fontsize=SMALL,
+            color=SOFT, va="bottom", transform=axes.get_yaxis_transform(), parse_math=False,
+        )  # fmt: skip
+    axes.set(yticks=[], ylim=(len(names) - 0.5, -0.9))
+    axes.spines["left"].set_visible(False)
+
+
+def tilt(axes: Axes, texts: Sequence[str]) -> None:
     """Turn the texts below an axis where they would run into each other, side by side."""
-    room = max(WIDTH / columns, COLUMN) - 0.8
+    room = _room(axes)[0] - BESIDE
     if (sum(map(len, texts)) + 2 * len(texts)) * _CHARACTER > room:
         axes.tick_params(axis="x", labelrotation=30, labelrotation_mode="xtick")
 
 
-def legend(
-    axes: Axes, title: str | None = None, *, of: Axes | None = None, rows: int | None = None
-) -> None:
-    """Put the legend (of another panel, if given) beside the panel, where it covers nothing.
+def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> None:
+    """Put the legend (of another panel, if given) between a panel and its title.
 
-    It has one column, or as many as it takes for at most so many `rows`.
+    It has as many columns as the panel has room for.
     """
     handles, labels = (of or axes).get_legend_handles_labels()
+    if not labels:
+        return
+    room = _room(axes)[0] - BESIDE
+    columns = max(int(room / (_CHARACTER * max(map(len, labels)) + _HANDLE)), 1)
+    rows = math.ceil(len(labels) / columns) + bool(title)
     axes.legend(
         handles,
         labels,
-        ncols=math.ceil(len(labels) / rows) if rows else 1,
+        ncols=columns,
         title=title,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.02),
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        borderaxespad=0.2,
+        borderpad=0.0,
         frameon=False,
         fontsize=SMALL,
         title_fontsize=SMALL,
         alignment="left",
-        handlelength=1.6,
+        handlelength=1.4,
+        handletextpad=0.5,
+        columnspacing=1.2,
+        labelspacing=0.3,
     )
+    _entitle(axes, axes.get_title(loc="left"), rows * LINE * SMALL)
 
 
 def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -> None:

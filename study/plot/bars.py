@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from study.plot.axes import label, legend, panels
-from study.plot.groups import groups
+from study.plot.groups import titles
 from study.plot.theme import FAINT, INK, OKABE_ITO
 
 COLOURS = {
@@ -32,7 +32,7 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
     share, and null, which is drawn as a stroke; NaN where there is none. `x` labels the axis.
     """
-    rows, names = list(dict.fromkeys(table["row"])), groups(table)
+    rows, names = list(dict.fromkeys(table["row"])), titles(table)
     terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}
     heights = [0.7 + 0.17 * len(terms[row]) for row in rows]
     figure, grid = panels(len(rows), len(names), height=heights, share_x=True)
@@ -47,7 +47,7 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     if len(shown) > 1:
         for kind in shown:
             grid[0][-1].barh([0], [np.nan], color=COLOURS[kind], label=KINDS[kind])
-        legend(grid[0][-1])
+        legend(grid[0][0])
     return figure
 
 

@@ -1,13 +1,13 @@
 """Small multiples: a panel for each row and column of a table, or for each ranking."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, legend, named_rows, panels
+from study.plot.axes import MARGIN, ROW, TALLEST, captioned_rows, label, legend, panels
 
 
 def facets(  # noqa: PLR0913  # what panels may share
@@ -22,21 +22,30 @@ def facets(  # noqa: PLR0913  # what panels may share
     share_x: bool = False,
     share_y: bool | Literal["row"] = False,
     width: float | None = None,
-    named: bool | Callable[[str], str] = False,
+    named: bool | Literal["row"] = False,
 ) -> Figure:
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
-    They are in the order of the table. `draw` receives a panel's axes and its rows of the table,
-    and `scale` its axes, row and column; without it, a panel that has no rows is blank.
+    They are in the order of the table. Where the second column has one value, rows that make no
+    figure of `TALLEST` stand side by side. `draw` receives a panel's axes and its rows of the
+    table, and `scale` its axes, row and column; without it, a panel that has no rows is blank.
     `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
     label below each, or below the lowest ones where they share it. Where marks are `named`, a
-    legend is next to the upper right panel, or next to each row if `named` returns its title.
+    legend is above the first panel, or above each row.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
-    figure, grid = panels(len(rows), len(columns), height=height, share_x=share_x, share_y=share_y)
-    figure.set_figwidth(width or figure.get_figwidth())
-    for line, row in zip(grid, rows, strict=True):
-        for axes, column in zip(line, columns, strict=True):
+    heights = [height] * len(rows) if isinstance(height, float) else list(height)
+    cells = [[(row, column) for column in columns] for row in rows]
+    if len(columns) == 1:
+        cells, heights = _wrapped([line[0] for line in cells], heights)
+        share_y = share_y is True  # a line has several rows
+    figure, grid = panels(
+        len(cells), len(cells[0]), height=heights, share_x=share_x, share_y=share_y, width=width
+    )
+    for line, of, below in zip(grid, cells, [*cells[1:], []], strict=True):
+        for axes in line[len(of) :]:
+            axes.set_axis_off()
+        for axes, (row, column) in zip(line, of, strict=False):
             here = table[(table[by[0]] == row) & (table[by[1]] == column)]
             if len(here) or scale is not None:
                 draw(axes, here)
@@ -45,13 +54,36 @@ def facets(  # noqa: PLR0913  # what panels may share
             if scale is not None:
                 scale(axes, row, column)
             title, y = labels(row, column)
-            lowest = line is grid[-1] or not share_x
+            lowest = line.index(axes) >= len(below)
+            if lowest and share_x:
+                axes.tick_params(axis="x", labelbottom=True)
+            lowest |= not share_x
             label(axes, title=title, x=x if lowest else "", y=y if axes is line[0] else "")
-        if callable(named):
-            legend(line[-1], title=named(row))
+            if named == "row" and (len(columns) == 1 or axes is line[0]):
+                legend(axes)
     if named is True:
-        legend(grid[0][-1])
+        legend(grid[0][0])
     return figure
+
+
+Cell: TypeAlias = tuple[str, str]
+"""The row and the column of a panel."""
+
+
+def _wrapped(
+    cells: Sequence[Cell], heights: Sequence[float]
+) -> tuple[list[list[Cell]], list[float]]:
+    """Put panels side by side, as few as make the figure no higher than `TALLEST`.
+
+    >>> _wrapped([("a", ""), ("b", ""), ("c", "")], [1.0, 3.0, 2.0])
+    ([[('a', ''), ('b', '')], [('c', '')]], [3.0, 2.0])
+    """
+    for columns in range(1, len(cells) + 1):
+        starts = range(0, len(cells), columns)
+        high = [max(heights[start : start + columns]) for start in starts]
+        if sum(high) + MARGIN <= TALLEST or columns == len(cells):
+            return [list(cells[start : start + columns]) for start in starts], high
+    return [], []
 
 
 def rankings(table: pd.DataFrame, draw: Callable[[Axes, pd.DataFrame], None], x: str) -> Figure:
@@ -62,14 +94,13 @@ def rankings(table: pd.DataFrame, draw: Callable[[Axes, pd.DataFrame], None], x:
 
     def panel(axes: Axes, rows: pd.DataFrame) -> None:
         draw(axes, rows.assign(place=range(len(rows))))
-        named_rows(axes, rows["name"].tolist(), characters=70)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
+        captioned_rows(axes, rows["name"].tolist())
 
     return facets(
         table.assign(only=""),
         ("dataset", "only"),
         panel,
-        height=[0.65 + 0.2 * n for n in table.groupby("dataset", sort=False).size()],
-        labels=lambda dataset, _: (dataset, ""),
+        height=[0.65 + ROW * n for n in table.groupby("dataset", sort=False).size()],
+        labels=lambda *_: ("", ""),
         x=x,
     )

@@ -15,6 +15,9 @@ VERDICTS = {"supported": OKABE_ITO[2], "contradicted": OKABE_ITO[1], "undecided"
 NAMES = 2.8
 """Inches, of the names before the first panel and of the legend after the last."""
 
+WIDE = 4.6
+"""Inches, of the figure."""
+
 LONG = 60
 """A longer name takes three or four lines of its row."""
 
@@ -38,7 +41,9 @@ def forest(claims: pd.DataFrame) -> Figure:
     names = list(dict.fromkeys(claims["id"]))
     networks = list(dict.fromkeys(claims["implementation"]))
     each = min(0.36 if max(map(len, names)) <= LONG else 0.56, max(HIGH / len(names), LEAST))
-    figure, (row,) = panels(1, len(datasets), height=1.2 + each * len(names), share_y=True)
+    figure, (row,) = panels(
+        1, len(datasets), height=1.2 + each * len(names), share_y=True, width=WIDE
+    )
     for axes, dataset in zip(row, datasets, strict=True):
         here = claims[claims["dataset"] == dataset]
         own = here["id"].map(claims.groupby("id")["implementation"].unique())
@@ -61,7 +66,7 @@ def forest(claims: pd.DataFrame) -> Figure:
     for network, shape in zip(networks, _SHAPES, strict=False):
         row[-1].scatter([], [], color=INK, marker=shape, s=22, label=network)
     row[-1].plot([], [], color=INK, marker="|", linestyle="", label="share to beat")
-    legend(row[-1])
+    legend(row[0], of=row[-1])
     return figure
 
 

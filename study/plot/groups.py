@@ -1,11 +1,9 @@
 """Datasets and networks as panels: what each is called, and how many have a row."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 import pandas as pd
-
-from study.plot.theme import words
 
 Group: TypeAlias = tuple[str, str]
 """A dataset and an implementation."""
@@ -46,6 +44,19 @@ def _name(group: Group, among: Iterable[Group]) -> str:
     return f"{dataset}, {network}" if network and len(known) > 1 else dataset
 
 
+def titles(table: pd.DataFrame) -> dict[Group, str]:
+    """Return what tells the groups of a figure apart; a single dataset needs no name.
+
+    >>> table = pd.DataFrame({"dataset": ["xor", "xor"], "implementation": ["exact", "as_printed"]})
+    >>> list(titles(table).values()), list(titles(table[:1]).values())
+    (['exact network', 'network as printed'], [''])
+    """
+    names, datasets = groups(table), set(table["dataset"])
+    if len(datasets) > 1:
+        return names
+    return {of: name.removeprefix(of[0]).removeprefix(", ") for of, name in names.items()}
+
+
 def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the name of each dataset and network, and its rows."""
     for (dataset, implementation), name in groups(table).items():
@@ -73,34 +84,8 @@ def by_two(table: pd.DataFrame) -> pd.DataFrame:
     """
     counts = table.groupby("dataset", sort=False)["first_level"].nunique().cumsum()
     shown = table[table["dataset"].isin({*counts.index[:1], *counts[counts <= ROWS].index})]
+    if len(set(shown["dataset"])) == 1:
+        return shown.assign(row=shown["first_level"])
     return shown.assign(
         row=[f"{of}\n{n}" for of, n in zip(shown["dataset"], shown["first_level"], strict=True)]
     )
-
-
-def placed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table with their panel's `row` and `column`.
-
-    There is a panel for each parameter and dataset: a row for each parameter and a column for each
-    dataset. Of one dataset, two parameters share a row.
-
-    >>> table = pd.DataFrame({"parameter": ["lr", "hidden", "momentum"], "dataset": "xor"})
-    >>> placed(table)[["row", "column"]].to_numpy().tolist()
-    [[0, 0], [0, 1], [1, 0]]
-    """
-    each, _ = pd.factorize(table["parameter"])
-    datasets, names = pd.factorize(table["dataset"])
-    if len(names) > 1:
-        return table.assign(row=each, column=datasets)
-    return table.assign(row=each // 2, column=each % 2)
-
-
-def titles(table: pd.DataFrame) -> Mapping[tuple[object, object], str]:
-    """Return the title of each panel of a `placed` table, by its row and column."""
-    panels = table.drop_duplicates(["row", "column"])
-    return {
-        (row, column): f"{dataset}, by {words(str(parameter))}"
-        for row, column, dataset, parameter in panels[
-            ["row", "column", "dataset", "parameter"]
-        ].itertuples(index=False, name=None)
-    }

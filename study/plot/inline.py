@@ -83,8 +83,10 @@ def _attributes(node: ET.Element, ids: Mapping[str, str]) -> Iterator[tuple[str,
     given = {key.replace(_HREF, "href"): value for key, value in node.attrib.items()}
     style = given.pop("style", "")
     given |= dict(pair.split(": ", 1) for pair in style.split("; ") if pair)
+    if node.tag.endswith("}text"):
+        given.setdefault("fill", "#000000")
     for paint in ("fill", "stroke"):
-        colour = given.get(paint, "#000000" if node.tag.endswith("}text") else "none")
+        colour = given.get(paint, "none")
         if (strong := INKS.get(colour)) is not None:
             given[paint] = "currentColor"
             own = strong * float(given.get(f"{paint}-opacity", 1))

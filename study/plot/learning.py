@@ -19,7 +19,7 @@ from study.plot.theme import INK, OKABE_ITO
 TRAINING, HELD_OUT = "training samples", "held-out samples"
 PARTS = {TRAINING: OKABE_ITO[0], HELD_OUT: OKABE_ITO[1]}
 
-HIGHEST, TALLEST = 5.4, 2.2
+HIGHEST, TALLEST = 5.4, 1.8
 """Inches, of all rows of panels, and of one row at most."""
 
 
@@ -65,8 +65,8 @@ def figure(
         epochs(axes, table["epoch"].max())
 
     def labels(quantity: str, column: str) -> tuple[str, str]:
-        dataset, role = columns[column]
-        return f"{dataset}: {ROLES[role]}" * (quantity == first.index[0]), quantity
+        role = columns[column][1]
+        return ROLES[role] * (quantity == first.index[0]), quantity
 
     drawing = facets(
         known,
@@ -80,7 +80,7 @@ def figure(
         share_y="row",
     )
     top = drawing.axes[: known["column"].nunique()]
-    legend(top[-1], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
+    legend(top[0], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return drawing
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TypeAlias
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.plot.image import Picture
-from study.plot.theme import Looks
 from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
 from study.report.code import code
 from study.report.gather import gather
@@ -21,16 +19,8 @@ from study.report.glossary import TERMS, linked
 from study.report.hero import cards, lead, notes, warned
 from study.report.history import history
 from study.report.material import Material
-from study.report.pictures import (
-    FIGURES,
-    Artist,
-    Later,
-    artists,
-    drawn_before,
-    element,
-    keep_drawn,
-    key,
-)
+from study.report.panels import Drawn, Panel, drawn, shown
+from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials
@@ -44,22 +34,6 @@ from study.store.stored import outdated
 
 ROWS = 24
 """A folded table shows so many rows; the file has all of them."""
-
-SAID = 2
-"""A figure's text alternative ends with so many sentences of the answer that it shows."""
-
-
-Drawn: TypeAlias = tuple[str, Later]
-"""The key of a picture in the cache, and the picture itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A picture of a block, as an element of the page; `key` is its name in the cache."""
-
-    key: str
-    picture: Picture
-    element: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +103,7 @@ def _write_report(
     images: dict[str, Drawn] = {}
     for question in questions:
         own = of[question.name] = question.tables(material)
-        if question.figure is not None and not next(iter(own.values())).empty:
-            images[question.name] = _image(question, own, material.looks, before, artist)
+        images[question.name] = drawn(question, own, material, before, artist)
     tables = {name: table for own in of.values() for name, table in own.items()}
     files = {folder / "tables" / f"{name}.parquet": table for name, table in tables.items()}
     make_way(folder, [*files, page, folder / FIGURES])
@@ -142,7 +115,7 @@ def _write_report(
     listed: set[str] = set()
     for s in questions:
         progress(len(blocks), len(questions))
-        blocks[s.name] = block(s, of[s.name], material, images.get(s.name), listed=listed)
+        blocks[s.name] = block(s, of[s.name], material, images[s.name], listed=listed)
         listed |= of[s.name].keys()
     write_text(render(blocks, tables, material, folder), page)
     figures = {p.key: p.picture for b in blocks.values() for p in b.panels}
@@ -151,21 +124,11 @@ def _write_report(
     return page
 
 
-def _image(
-    question: Question, tables: Tables, looks: Looks, before: Mapping[str, Picture], artist: Artist
-) -> Drawn:
-    """Return a figure's key and picture, which is drawn only where something has changed."""
-    known = key(question, tables, looks)
-    if known in before:
-        return known, lambda: before[known]
-    return known, artist(question.name, tables, looks)
-
-
 def block(
     question: Question,
     tables: Tables,
     material: Material,
-    drawn: Drawn | None,
+    images: Drawn,
     *,
     listed: Collection[str] = (),
 ) -> Block:
@@ -173,33 +136,27 @@ def block(
 
     `listed` are the tables that questions before have listed; empty tables are left out.
     """
-    answer, datasets = question.finding(tables), ", ".join(material.pipeline.datasets)
+    answer = question.finding(tables)
     several = question.several if material.several else ""
     words = question.caption
     caption = words if callable(words) else lambda _: words
-    basis = "" if drawn is None or question.basis is None else question.basis.of(tables)
-    if question.figure is not None and drawn is None:
+    basis = question.basis.of(tables) if images and question.basis else ""
+    if question.figure is not None and not images:
         answer = [*answer, question.absent]
-    says = typeset(f"{question.picture}: {datasets}. {' '.join(answer[:SAID])}")
     return Block(
         name=question.name,
         question=question.question,
         answer=tuple(map(typeset, answer)),
-        caption="" if drawn is None else typeset(caption(tables)),
+        caption=typeset(caption(tables)) if images else "",
         note=typeset(" ".join(filter(None, (question.note, several, basis)))),
-        panels=() if drawn is None else (_panel(*drawn, says),),
-        lines=None if drawn is None else code(question, tables, material.results.folder.name),
+        panels=shown(question, images, answer),
+        lines=code(question, tables, material.results.folder.name) if images else None,
         tables=tuple(
             _shown(name, table, unfolded=name in question.unfolded)
             for name, table in tables.items()
             if name not in listed and len(table)
         ),
     )
-
-
-def _panel(known: str, later: Later, says: str) -> Panel:
-    image = later()
-    return Panel(known, image, element(image, says))
 
 
 def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:

@@ -19,7 +19,7 @@ from study.plot.image import LIBRARY, Picture, picture
 from study.plot.texts import as_written
 from study.plot.theme import Looks
 from study.report.chapters import QUESTIONS
-from study.report.question import Question, Tables
+from study.report.question import Tables
 from study.store.files import write_text
 from study.store.kinds import content
 
@@ -29,15 +29,15 @@ Later: TypeAlias = Callable[[], Picture]
 """A picture that is being drawn: the call waits for it."""
 
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
-"""(name of a question, its tables, looks) → its picture."""
+"""(name of a picture: that of its question, - and a number; tables; looks) → the picture."""
 
 
-def key(question: Question, tables: Tables, looks: Looks) -> str:
+def key(name: str, tables: Tables, looks: Looks) -> str:
     """Return a name for all that a figure is drawn from: its tables, its looks, the code."""
     digest = hashlib.sha256(_code())
-    digest.update(repr((question.name, looks)).encode())
-    for name, table in tables.items():
-        digest.update(repr((name, list(table.columns))).encode())
+    digest.update(repr((name, looks)).encode())
+    for title, table in tables.items():
+        digest.update(repr((title, list(table.columns))).encode())
         digest.update(
             pd.util.hash_pandas_object(table.astype("str"), index=False).to_numpy().tobytes()
         )
@@ -54,10 +54,11 @@ def _code() -> bytes:
 
 
 def drawn(name: str, tables: Tables, looks: Looks) -> Picture:
-    """Draw the figure of the question of this name."""
-    figure = next(question.figure for question in QUESTIONS if question.name == name)
+    """Draw a picture of this name."""
+    own = name.rpartition("-")[0]
+    figure = next(question.figure for question in QUESTIONS if question.name == own)
     if figure is None:
-        raise ValueError(f"the question {name} has no figure")
+        raise ValueError(f"the question {own} has no figure")
     with as_written():
         return picture(figure(tables, looks), name)
 

@@ -92,8 +92,9 @@ class Question:
     classes. `code` draws the figure again from the stored tables (see `study.report.code`), as long
     as the column `draws` of the first table has a finite number. `absent` takes the figure's place
     where the first table is empty. A question without a figure has words and tables alone. The
-    report includes each question that `applies`. `unfolded` names tables that the page shows
-    unfolded.
+    report includes each question that `applies`. The figure is drawn for each dataset, from the
+    tables' rows of it, or once for all datasets `together`. `unfolded` names tables that the page
+    shows unfolded.
     """
 
     name: str
@@ -110,4 +111,5 @@ class Question:
     code: str = ""
     draws: str = "median"
     applies: Callable[[Material], bool] = always
+    together: bool = False
     unfolded: tuple[str, ...] = ()

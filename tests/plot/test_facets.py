@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
+from study.plot.axes import COLUMN, TALLEST, WIDTH
 from study.plot.facets import facets
 
 TABLE = pd.DataFrame({"row": ["b", "b", "a"], "column": ["x", "y", "y"], "value": [1.0, 2.0, 3.0]})
@@ -44,9 +45,26 @@ def test_a_label_is_below_each_panel_or_below_the_lowest_where_they_share_it() -
         assert [axes.get_xlabel() for axes in panels] == expected
 
 
-def test_named_marks_have_a_legend_beside_the_upper_right_panel_or_each_row() -> None:
+def test_rows_of_one_column_stand_side_by_side_where_they_would_be_too_high() -> None:
+    one = TABLE.assign(row=[*"abc"], column="x")
+    for height, columns, wide in ((1.7, 1, WIDTH), (2.0, 2, 2 * COLUMN)):
+        drawn = facets(
+            one, ("row", "column"), draw, height=height, labels=labels, x="z", share_x=True
+        )
+        panels = [axes for axes in drawn.axes if axes.axison]
+        assert [axes.get_title(loc="left") for axes in panels] == ["x of a", "x of b", "x of c"]
+        assert drawn.get_figwidth() == wide
+        assert drawn.get_figheight() <= TALLEST
+        assert [axes.get_xlabel() for axes in panels] == {1: ["", "", "z"], 2: ["", "z", "z"]}[
+            columns
+        ]
+
+
+def test_named_marks_have_a_legend_above_the_first_panel_or_each_row() -> None:
     one = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, named=True).axes
-    assert [axes.get_legend() is not None for axes in one] == [False, True, False, False]
-    each = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, named=str.upper).axes
-    titles = [legend.get_title().get_text() for axes in each if (legend := axes.get_legend())]
-    assert titles == ["B", "A"]
+    assert [axes.get_legend() is not None for axes in one] == [True, False, False, False]
+    each = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels, named="row").axes
+    assert [axes.get_legend() is not None for axes in each] == [True, False, False, False]
+    column = TABLE.assign(column="x")
+    own = facets(column, ("row", "column"), draw, height=1.0, labels=labels, named="row").axes
+    assert [axes.get_legend() is not None for axes in own] == [True, True]

@@ -54,7 +54,7 @@ def test_points_and_ticks_stand_at_their_shares_networks_apart() -> None:
 
 
 def test_the_legend_names_verdicts_networks_and_the_tick() -> None:
-    legend = forest(CLAIMS).axes[-1].get_legend()
+    legend = forest(CLAIMS).axes[0].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == [
         *VERDICTS, "exact", "as_printed", "as_printed − exact", "share to beat",

@@ -83,7 +83,7 @@ def test_a_text_is_aligned_in_any_font() -> None:
     axes.set_ylabel("up", fontsize=8)
     anchors = {of.text: of.get("text-anchor") for of in elements(figure) if of.tag == "text"}
     assert anchors == {
-        "a name of many words that is": "end", "broken in two lines at least": "end",
+        "a name of many words": "end", "that is broken in": "end", "two lines at least": "end",
         "two": "middle", "lines": "middle", "up": "middle",
     }  # fmt: skip
 

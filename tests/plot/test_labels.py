@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from study.plot.axes import WIDTH, label, limits, linear_limits, logarithmic, named_rows, panels
+from study.plot.axes import COLUMN, label, limits, linear_limits, logarithmic, named_rows, panels
 from study.plot.image import LEAST, picture
 from study.plot.texts import folded
 
@@ -65,7 +65,7 @@ def test_a_figure_with_short_names_keeps_its_size() -> None:
         for axes in row:
             label(axes, title="xor, by hidden layers")
     picture(figure)
-    assert figure.get_size_inches().tolist() == [WIDTH, 4 * 0.76 + 0.4]
+    assert figure.get_size_inches().tolist() == [2 * COLUMN, 4 * 0.76 + 0.4]
 
 
 HOSTILE = "$x^$ and $\\frac$", "{0:>99}", "_hidden", "漢字 😀", "a\x00b", "100 %", "#"

@@ -12,6 +12,7 @@ from PIL import Image
 
 from study.plot.axes import (
     CEILING,
+    COLUMN,
     WIDTH,
     limits,
     linear_limits,
@@ -144,11 +145,11 @@ def test_many_points_become_a_bitmap_of_few_colours_at_double_density() -> None:
 
 
 def test_a_very_large_bitmap_is_less_dense() -> None:
-    figure, ((axes,), *_) = panels(30, 1, height=1.0)
+    figure, ((axes,), *_) = panels(60, 1, height=1.0)
     axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
     wide, high = bitmap(picture(figure)).size
     assert wide * high == pytest.approx(PIXELS, rel=0.01)
-    assert high / wide == pytest.approx(30.4 / WIDTH, rel=0.01)
+    assert high / wide == pytest.approx(60.4 / WIDTH, rel=0.01)
 
 
 def test_an_arm_has_one_colour() -> None:
@@ -157,8 +158,8 @@ def test_an_arm_has_one_colour() -> None:
 
 def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
     _, ((few, many),) = panels(1, 2, height=1.0)
-    tilt(few, ["0.1", "1"], 2)
-    tilt(many, ["0.0001–0.00063"] * 5, 2)
+    tilt(few, ["0.1", "1"])
+    tilt(many, ["0.0001–0.00063"] * 5)
     angles = [axes.xaxis.get_ticklabels()[0].get_rotation() for axes in (few, many)]
     assert angles == [0.0, 30.0]
 
@@ -166,7 +167,7 @@ def test_texts_below_an_axis_are_turned_only_where_they_would_touch() -> None:
 def test_each_row_has_its_height_and_many_columns_widen_the_figure() -> None:
     figure, grid = panels(2, 5, height=[1.0, 2.0])
     assert figure.get_figheight() == pytest.approx(3.4)
-    assert figure.get_figwidth() == pytest.approx(14.0)
+    assert figure.get_figwidth() == pytest.approx(5 * COLUMN)
     assert [len(row) for row in grid] == [5, 5]
 
 

@@ -148,12 +148,12 @@ def figure(table: pd.DataFrame, colours: Colours) -> Figure:
         ("parameter", "dataset"),
         draw,
         scale=scale,
-        height=2.2,
-        labels=lambda parameter, dataset: (f"{dataset}, by {words(parameter)}", "share of runs"),
+        height=1.75,
+        labels=lambda parameter, _: (f"by {words(parameter)}", "share of runs"),
         x="epoch",
         share_x=True,
         share_y=True,
-        named=words,
+        named="row",
     )
 
 

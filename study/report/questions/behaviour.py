@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from study.plot.axes import plain
+from study.plot.axes import SMALL, plain
 from study.plot.facets import facets
-from study.plot.groups import groups
+from study.plot.groups import titles
 from study.plot.texts import folded
 from study.plot.theme import INK, OKABE_ITO, SOFT, words
 from study.report.material import Material
@@ -23,6 +23,9 @@ from study.stats import behaviour, cost
 WORSE, BETTER = OKABE_ITO[1], OKABE_ITO[0]
 TINT = 0.4
 """How opaque a cell is: ink is read on it on any page."""
+
+NAMES, CELL = 2.2, 0.75
+"""Inches, of the names of the rows, and of a column."""
 
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
@@ -111,7 +114,7 @@ def figure(table: pd.DataFrame) -> Figure:
     scale, effect, clear. More is worse: orange; less: blue; where it is not clear: none. Behaviours
     without a clear effect are left out.
     """
-    names = {", ".join(group): name for group, name in groups(table).items()}
+    names = {", ".join(group): name for group, name in titles(table).items()}
     contrasts = table[["parameter", "level", "reference"]].itertuples(index=False)
     table = table.assign(
         group=table["dataset"] + ", " + table["implementation"],
@@ -129,6 +132,7 @@ def figure(table: pd.DataFrame) -> Figure:
         lambda axes, cells: _matrix(axes, cells, behaviours),
         height=[each * n for n in counts],
         labels=lambda group, _: (names[group], ""),
+        width=NAMES + CELL * len(behaviours),
     )
     for axes in drawn.axes[:-1]:  # all have the columns of the lowest
         axes.tick_params(labelbottom=False)
@@ -144,7 +148,7 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: Sequence[str]) -> None:
         axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="white", linewidth=1))
         axes.text(
             x + 0.5, y + 0.5, text,
-            ha="center", va="center", fontsize=6.8, color=INK if cell["clear"] else SOFT,
+            ha="center", va="center", fontsize=SMALL, color=INK if cell["clear"] else SOFT,
         )  # fmt: skip
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
     texts = [folded(words(name), NARROW) for name in behaviours]

@@ -4,14 +4,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, panels
-from study.plot.plane import DATASETS, THRESHOLD, answered, frame, labelled, several
+from study.plot.plane import COLUMNS, DATASETS, THRESHOLD, answered, frame, labelled, several
 from study.report.datasets import on, sentence, span
 from study.report.material import Material, classified, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
 from study.report.wording import count, share
-
-SMALLEST = 1.6
-"""Inches, of a panel in a row of many."""
 
 
 def tables(material: Material) -> Tables:
@@ -88,12 +85,16 @@ def figure(points: pd.DataFrame) -> Figure:
     datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     grids = points[points["part"] == "grid"]
     epochs = sorted(set(grids["epoch"]))
-    drawing, grid = panels(len(datasets), len(epochs), height=1.75)
-    drawing.set_figwidth(max(WIDTH, SMALLEST * len(epochs)))
-    for row, dataset in zip(grid, datasets, strict=True):
+    columns = min(len(epochs), COLUMNS)
+    lines = -(-len(epochs) // columns)
+    drawing, grid = panels(len(datasets) * lines, columns, height=1.4, width=WIDTH)
+    for i, dataset in enumerate(datasets):
         here = points[points["dataset"] == dataset]
         samples = here[here["part"] == "train"]
-        for axes, epoch in zip(row, epochs, strict=True):
+        row = [axes for line in grid[i * lines : (i + 1) * lines] for axes in line]
+        for axes in row[len(epochs) :]:
+            axes.set_axis_off()
+        for axes, epoch in zip(row, epochs, strict=False):
             plane = grids[(grids["dataset"] == dataset) & (grids["epoch"] == epoch)]
             if plane.empty:  # this network ended before
                 axes.set_axis_off()
@@ -103,7 +104,7 @@ def figure(points: pd.DataFrame) -> Figure:
             labelled(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
             after = f"after {count(epoch, 'epoch')}"
-            label(axes, title=after, y=dataset if axes is row[0] else "")
+            label(axes, title=after)
     return drawing
 
 

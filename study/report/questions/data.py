@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from study.plan.forecast import forecast
-from study.plot.axes import WIDTH, label, legend, panels
-from study.plot.plane import COLUMNS, bar, frame, labelled, scale, several, valued
+from study.plot.axes import label, legend, panels
+from study.plot.plane import bar, frame, labelled, scale, several, valued
 from study.plot.theme import words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
@@ -16,8 +16,8 @@ from study.report.wording import count, error, listing, number
 from study.space import PARAMETERS
 from study.stats.ranges import axis
 
-ROWS = 12
-"""A legend of more classes than this has several columns."""
+HEIGHT = 3.1
+"""Inches, of the square of the samples and its texts."""
 
 
 def tables(material: Material) -> Tables:
@@ -151,8 +151,7 @@ def figure(samples: pd.DataFrame, classes: pd.DataFrame) -> Figure:
     `samples` has one row per sample: dataset, x0, x1, target; `classes` the names of the classes.
     """
     datasets = list(dict.fromkeys(samples["dataset"]))
-    columns = max(len(datasets), COLUMNS)
-    drawing, grid = panels(1, columns, height=WIDTH / columns)
+    drawing, grid = panels(1, len(datasets), height=HEIGHT)
     for axes, dataset in zip(grid[0], datasets, strict=False):
         here = samples[samples["dataset"] == dataset]
         frame(axes, here)
@@ -163,13 +162,11 @@ def figure(samples: pd.DataFrame, classes: pd.DataFrame) -> Figure:
         else:
             valued(axes, here, of)
             bar(drawing, [axes], of)
-        label(axes, title=dataset, x="first input, x0", y="second input, x1")
-    for axes in grid[0][len(datasets) :]:
-        axes.set_axis_off()
+        label(axes, x="first input, x0", y="second input, x1")
     named = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]
     if named:
         most = max(named, key=lambda axes: len(axes.collections))
-        legend(grid[0][len(datasets) - 1], of=most, rows=ROWS)
+        legend(grid[0][0], of=most)
     return drawing
 
 

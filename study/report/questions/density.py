@@ -84,13 +84,12 @@ def figure(counts: pd.DataFrame) -> Figure:
 
     `counts` has one row per dataset, parameter, level and arm: first, second (half of the trials).
     """
-    datasets = counts["dataset"].nunique()
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         levels = list(dict.fromkeys(rows["level"]))
         _bars(axes, rows, levels)
         axes.set_xticks(range(len(levels)), levels)
-        tilt(axes, levels, datasets)
+        tilt(axes, levels)
         axes.grid(visible=False, axis="x")
 
     return facets(
@@ -98,7 +97,7 @@ def figure(counts: pd.DataFrame) -> Figure:
         ("parameter", "dataset"),
         draw,
         height=1.7,
-        labels=lambda parameter, dataset: (f"{dataset}, {words(parameter)}", "trials"),
+        labels=lambda parameter, _: (words(parameter), "trials"),
         named=True,
     )
 

@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, panels, tilt
-from study.plot.groups import by_group, groups
+from study.plot.axes import SMALL, label, panels, tilt
+from study.plot.groups import by_group, titles
 from study.plot.theme import ON_DARK, ON_LIGHT, words
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
@@ -86,7 +86,7 @@ def figure(cells: pd.DataFrame) -> Figure:
     diverged, share. A cell says how many of how many runs diverged; one that was not tried is
     empty.
     """
-    names = groups(cells)
+    names = titles(cells)
     pairs = list(dict.fromkeys(zip(cells["parameter"], cells["other"], strict=True)))
     chosen = {
         pair: cells[(cells["parameter"] == pair[0]) & (cells["other"] == pair[1])] for pair in pairs
@@ -100,7 +100,7 @@ def figure(cells: pd.DataFrame) -> Figure:
         for axes, (dataset, implementation) in zip(row, names, strict=True):
             here = (rows["dataset"] == dataset) & (rows["implementation"] == implementation)
             _map(axes, rows[here], levels, others)
-            tilt(axes, levels, len(names))
+            tilt(axes, levels)
             title = names[dataset, implementation] if row is grid[0] else ""
             y = words(other) if axes is row[0] and other != "none" else ""
             label(axes, title=title, x=words(parameter), y=y)
@@ -113,7 +113,7 @@ def _map(axes: Axes, cells: pd.DataFrame, levels: list[str], others: list[str]) 
         shares.loc[cell["other_level"], cell["level"]] = cell["share"]
         axes.text(
             levels.index(cell["level"]), others.index(cell["other_level"]),
-            f"{cell['diverged']}/{cell['runs']}", ha="center", va="center", fontsize=6.8,
+            f"{cell['diverged']}/{cell['runs']}", ha="center", va="center", fontsize=SMALL,
             color=ON_DARK if cell["share"] > HALF else ON_LIGHT,
         )  # fmt: skip
     axes.imshow(shares.to_numpy(), cmap=MAP, vmin=0, vmax=1, aspect="auto")

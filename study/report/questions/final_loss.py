@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import plain, tilt
 from study.plot.facets import facets
-from study.plot.groups import placed, titles
 from study.plot.measure import drawn, ends, measure
 from study.plot.theme import FAINT, INK, STATUS, Looks, words
 from study.report.material import Material
@@ -23,9 +22,6 @@ from study.spec.objective import ENDED_WELL
 from study.stats import summaries
 from study.stats.ranges import binned
 from study.stats.widest import widest
-
-HIGH = 5.2
-"""Inches, of all rows together."""
 
 GOLDEN = 0.6180339887498949
 """Steps of this share of a width never pile up: a jitter without randomness."""
@@ -85,9 +81,7 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
     finite losses beyond it are triangles on its edge.
     """
     metric, goal = (str(medians[name].iloc[0]) for name in ("metric", "goal"))
-    panels, trivial = placed(medians), looks.trivial_losses
-    columns = panels["column"].nunique()
-    named = titles(panels)
+    trivial = looks.trivial_losses
     values = runs[metric].astype(float)
     ended = runs["status"].isin(ENDED_WELL) & np.isfinite(values)
     others = medians.loc[medians["metric"] != metric, "median"]
@@ -125,15 +119,15 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
             bars, ink = drawn(str(name), finite["median"]), INK if name == metric else FAINT
             axes.hlines(bars, place - 0.38, place + 0.38, color=ink, linewidth=1.5)
         axes.set_xticks(range(len(levels)), levels)
-        tilt(axes, levels, columns)
+        tilt(axes, levels)
         axes.set_xlim(-0.6, len(levels) - 0.4)
 
     return facets(
-        panels,
-        ("row", "column"),
+        medians,
+        ("parameter", "dataset"),
         draw,
-        height=min(2.2, max(HIGH / panels["row"].nunique(), 1.3)),
-        labels=lambda row, column: (named.get((row, column), ""), words(metric)),
+        height=1.75,
+        labels=lambda parameter, _: (f"by {words(parameter)}", words(metric)),
         share_y=True,
     )
 

@@ -63,7 +63,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     shown = by_two(cells)
     (first, second), top = cells[["first", "second"]].iloc[0], shown["row"].iloc[0]
     across, down = shown["second_level"].nunique(), cells["first_level"].nunique()
-    size = min(WIDTH / max(across, 4), HIGHEST / down)
+    size = min((WIDTH - 0.5) / max(across, 3), HIGHEST / down)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         here = rows.merge(points, on=CELL)
@@ -77,7 +77,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
         axes.spines[["left", "bottom"]].set_color(FAINT)
         if number := _number(here.iloc[0]):
             axes.text(
-                0.04, 0.05, number, transform=axes.transAxes, fontsize=SMALL - 1,
+                0.04, 0.05, number, transform=axes.transAxes, fontsize=SMALL,
                 color=INK, bbox={"facecolor": "white", "alpha": 0.7, "pad": 1, "linewidth": 0},
             )  # fmt: skip
 
@@ -93,7 +93,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
         draw,
         scale=scale,
         height=size * 0.95,
-        width=min(WIDTH, size * max(across, 4) + 0.6),  # squares: no room is left between them
+        width=min(WIDTH, size * max(across, 3) + 0.6),  # squares: no room is left between them
         labels=lambda row, level: (f"{words(second)}\n{level}" if row == top else "", row),
     )
     for axes in drawing.axes:

@@ -17,8 +17,8 @@ from study.stats.curves import curves as curves_of
 DATASETS = 4
 """The first screen has room for so many datasets."""
 
-SIDE = 2.6
-"""Inches, of a panel."""
+COLUMNS, SIDE = 2, 2.8
+"""Panels in a row, and inches of the figure's width."""
 
 
 def tables(material: Material) -> Tables:
@@ -43,9 +43,13 @@ def _curves(material: Material) -> pd.DataFrame:
 def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     """Draw a panel for each dataset of `table`."""
     datasets = list(dict.fromkeys(table["dataset"]))
-    drawing, grid = panels(1, len(datasets), height=SIDE)
-    drawing.set_size_inches(SIDE * len(datasets), SIDE)
-    for axes, dataset in zip(grid[0], datasets, strict=True):
+    columns = min(len(datasets), COLUMNS)
+    rows = -(-len(datasets) // columns)
+    drawing, grid = panels(rows, columns, height=SIDE / columns, width=SIDE)
+    every = [axes for line in grid for axes in line]
+    for axes in every[len(datasets) :]:
+        axes.set_axis_off()
+    for axes, dataset in zip(every, datasets, strict=False):
         rows = table[table["dataset"] == dataset]
         if "metric" in table:
             metric = str(rows["metric"].iloc[0])
@@ -55,7 +59,12 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             )
             median(axes, rows, OKABE_ITO[0], str(dataset))
             band(axes, rows, OKABE_ITO[0], alpha=0.15)
-            label(axes, title=str(dataset), x="epoch", y=words(metric))
+            label(
+                axes,
+                title=str(dataset),
+                x="epoch",
+                y=words(metric) * (axes in [line[0] for line in grid]),
+            )
         else:
             frame(axes, rows)
             answered(axes, rows[rows["part"] == "grid"])
@@ -91,6 +100,7 @@ def caption(tables: Tables) -> str:
 QUESTION = Question(
     name="glance",
     question="What was learned?",
+    together=True,
     tables=tables,
     finding=lambda _: [],
     figure=lambda t, looks: figure(t["glance"], looks.trivial_losses),

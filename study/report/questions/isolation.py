@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import tilt
 from study.plot.facets import facets
-from study.plot.groups import placed, titles
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import SOFT, STATUS, Looks, words
 from study.report.material import Material
@@ -29,9 +28,6 @@ COLUMNS = (
 
 LEVELS = 3
 """Parameters with at least this number of levels are drawn: two are compared elsewhere."""
-
-HIGH = 5.2
-"""Inches, of all rows together."""
 
 
 def tables(material: Material) -> Tables:
@@ -97,10 +93,8 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
     cross at the top.
     """
     metric = str(table["metric"].iloc[0])
-    shown = placed(several(table))
+    shown = several(table)
     known = looks.trivial_losses if METRICS[metric].is_loss else {}
-    named = titles(shown)
-    columns = shown["column"].nunique()
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset, parameter = rows[["dataset", "parameter"]].iloc[0]
@@ -118,15 +112,15 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
                              transform=axes.get_xaxis_transform())  # fmt: skip
         texts = [f"{level}\n({n})" for level, n in zip(rows["level"], rows["tried"], strict=True)]
         axes.set_xticks(range(len(texts)), texts)
-        tilt(axes, [str(level) for level in rows["level"]], columns)
+        tilt(axes, [str(level) for level in rows["level"]])
         axes.set_xlim(-0.6, max(len(texts), 1) - 0.4)
 
     return facets(
         shown,
-        ("row", "column"),
+        ("parameter", "dataset"),
         draw,
-        height=min(2.0, max(HIGH / shown["row"].nunique(), 1.3)),
-        labels=lambda row, column: (named.get((row, column), ""), words(metric)),
+        height=1.75,
+        labels=lambda parameter, _: (f"by {words(parameter)}", words(metric)),
     )
 
 

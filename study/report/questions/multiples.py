@@ -91,7 +91,7 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
         finite = np.isfinite(line["median"])
         axes.plot(line["epoch"][finite], line["median"][finite], color=OKABE_ITO[0], linewidth=1.5)
         if len(line) and not finite.iloc[-1]:
-            axes.text(0.97, 0.9, "median ∞", transform=axes.transAxes, fontsize=SMALL - 1,
+            axes.text(0.97, 0.9, "median ∞", transform=axes.transAxes, fontsize=SMALL,
                       color=INK, ha="right", va="top")  # fmt: skip
         beside(axes, rows[rows["metric"] != metric], OKABE_ITO[0])
 
@@ -114,7 +114,7 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
         share_x=True,
         share_y=True,
     )
-    drawing.supylabel(f"{words(metric)}, by {words(first)}", fontsize=8.5, color=SOFT)
+    drawing.supylabel(f"{words(metric)}, by {words(first)}", fontsize=SMALL, color=SOFT)
     return drawing
 
 

@@ -79,8 +79,8 @@ def figure(counts: pd.DataFrame) -> Figure:
         ("parameter", "dataset"),
         lambda axes, rows: _bars(axes, rows, present),
         height=[0.42 + 0.17 * n for n in levels],
-        labels=lambda parameter, dataset: (
-            dataset + (f", by {words(parameter)}" if parameter != "all" else ""), ""
+        labels=lambda parameter, _: (
+            f"by {words(parameter)}" if parameter != "all" else "", ""
         ),
         x="share of the planned runs",
         share_x=True,

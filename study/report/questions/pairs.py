@@ -116,9 +116,8 @@ def figure(table: pd.DataFrame) -> Figure:
         for axes, (first, second) in zip(row, names.itertuples(index=False), strict=True):
             chosen = cells[(cells["first"] == first) & (cells["second"] == second)]
             _map(axes, chosen[chosen["dataset"] == dataset], norm)
-            tilt(axes, list(dict.fromkeys(chosen["second_level"])), len(names))
-            title = str(dataset) * (axes is row[0])
-            label(axes, title=title, x=words(second), y=words(first))
+            tilt(axes, list(dict.fromkeys(chosen["second_level"])))
+            label(axes, x=words(second), y=words(first))
     bar = figure.colorbar(
         mpl.cm.ScalarMappable(norm, MAPS[goal]), ax=[axes for row in grid for axes in row],
         location="top", aspect=45, shrink=0.6, pad=0.1 / len(grid),

@@ -114,7 +114,7 @@ def figure(table: pd.DataFrame) -> Figure:
 
     def labels(dataset: str, _: str) -> tuple[str, str]:
         n = trials[dataset]
-        return f"{dataset}: the best {min(BEST, n)} of {n} trials", ""
+        return f"the best {min(BEST, n)} of {n} trials", ""
 
     return facets(table.assign(column=""), ("dataset", "column"), draw, height=2.6, labels=labels)
 
@@ -134,7 +134,7 @@ def _ends(axes: Axes, at: int, rows: pd.DataFrame) -> None:
     shown = values if len(values) <= 6 else values.iloc[[0, -1]]  # noqa: PLR2004  # room for so many
     for value, place in zip(shown["value"], shown["place"], strict=True):
         axes.text(
-            at + 0.03, place, str(value)[:9], fontsize=SMALL - 1, color=INK, va="center",
+            at + 0.03, place, str(value)[:9], fontsize=SMALL, color=INK, va="center",
             bbox={"facecolor": "white", "alpha": 0.7, "pad": 0.5, "linewidth": 0},
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from study.plot.axes import WIDTH, label, panels, short
+from study.plot.axes import label, panels, short
 from study.plot.groups import ROLES
 from study.plot.plane import (
     COLUMNS,
@@ -57,7 +57,7 @@ def figure(points: pd.DataFrame) -> Figure:
     confidence). Where the target is a number, accuracy is NaN and colours are values.
     """
     datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
-    drawing, grid = panels(len(datasets), COLUMNS, height=WIDTH / COLUMNS + 0.15)
+    drawing, grid = panels(len(datasets), COLUMNS, height=2.7)
     for row, dataset in zip(grid, datasets, strict=True):
         here = points[points["dataset"] == dataset]
         roles, of = list(dict.fromkeys(here["role"])), scale(here)
@@ -69,13 +69,13 @@ def figure(points: pd.DataFrame) -> Figure:
         else:
             valued(row[0], truth, of)
             bar(drawing, row[: 1 + len(roles)], of)
-        label(row[0], title=f"{dataset}: the truth\n", x="x0", y="x1")
+        label(row[0], title="the truth\n", x="x0", y="x1")
         for axes, role in zip(row[1:], roles, strict=False):
             run = here[here["role"] == role]
             _answers(axes, run, of)
             accuracy, loss = run["accuracy"].iloc[0], run["loss"].iloc[0]
             right = f"accuracy {accuracy:.1%}, " if of is None else ""
-            title = f"{dataset}: {ROLES[role]}\n{right}loss {short(loss)}"
+            title = f"{ROLES[role]}\n{right}loss {short(loss)}"
             label(axes, title=title, x="x0")
         for axes in row[1 + len(roles) :]:
             axes.set_axis_off()

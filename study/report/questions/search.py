@@ -151,7 +151,7 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
         draw,
         scale=lambda axes, *_: measure(axes, "y", metric, between, None),
         height=2.6,
-        labels=lambda _, dataset: (dataset, words(metric)),
+        labels=lambda *_: ("", words(metric)),
         x="trials",
         share_y=True,
         named=True,

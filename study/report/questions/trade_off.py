@@ -123,7 +123,7 @@ def figure(trials: pd.DataFrame, metrics: Sequence[str]) -> Figure:
         draw,
         scale=scale,
         height=3.0,
-        labels=lambda _, dataset: (dataset, words(metrics[0])),
+        labels=lambda *_: ("", words(metrics[0])),
         x=words(metrics[1]),
         share_y=True,
         named=True,

@@ -183,7 +183,7 @@ def test_a_ranking_draws_runs_medians_and_intervals_and_marks_infinite_ones() ->
     np.testing.assert_allclose(np.asarray(dots.get_offsets()), [[0.01, 0.0], [0.1, 1.0]])
     assert offsets(rings) == [[0.01, 0.0]]
     assert offsets(crosses) == [[0.99, 1], [0.99, 2], [0.99, 2]]
-    assert [t.get_text() for t in axes.get_yticklabels()] == [
+    assert [t.get_text() for t in axes.texts] == [
         "p  #1", "nearest to it: q  #2", "base setup: r  #9"
     ]  # fmt: skip
     assert axes.get_xscale() == "log"

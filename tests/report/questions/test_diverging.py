@@ -79,5 +79,5 @@ def test_a_map_says_how_many_of_how_many_diverged() -> None:
     np.testing.assert_array_equal(shown, [[0.0, math.nan], [0.5, 0.75]])
     assert (first.get_xlabel(), first.get_ylabel()) == ("learning rate", "activation")
     assert [t.get_text() for t in first.get_yticklabels()] == ["tanh", "none"]
-    assert first.get_title(loc="left") == "xor"
+    assert first.get_title(loc="left") == ""
     assert (texts(second), second.get_ylabel(), second.get_title(loc="left")) == (["0/4"], "", "")

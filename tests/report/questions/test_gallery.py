@@ -130,9 +130,9 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
         first = figure(pd.DataFrame(rows, columns=columns), other).axes[0]
         assert [one.get_text() for one in first.texts] == text
     assert drawn.get_title(loc="left") == "learning rate\n0.1"
-    assert drawn.get_ylabel() == "xor\ntanh"
+    assert drawn.get_ylabel() == "tanh"
     assert all(not axes.collections and not axes.axison for axes in empty)
-    assert [text.get_text() for axes in empty for text in axes.texts] == ["", "xor\nnone", ""]
+    assert [text.get_text() for axes in empty for text in axes.texts] == ["", "none", ""]
 
 
 def several(*answers_of: list[float]) -> pd.DataFrame:

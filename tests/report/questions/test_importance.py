@@ -196,7 +196,7 @@ def test_shares_are_bars_with_what_chance_reaches() -> None:
     assert names == [
         "learning rate", "learning rate × optimizer", "three or more together", "noise",
     ]  # fmt: skip
-    assert above.get_title(loc="left") == "xor\nfinal training loss"
+    assert above.get_title(loc="left") == "final training loss"
     assert below.get_xlabel() == "share of variance"
     assert np.isnan(np.array(segments(strokes))[..., 0]).all()
     (strokes,) = below.collections

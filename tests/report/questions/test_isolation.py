@@ -99,17 +99,17 @@ def of_levels(metric: str) -> pd.DataFrame:
 COLOURS = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}}
 
 
-def test_parameters_of_two_levels_are_not_drawn_and_one_dataset_has_two_columns() -> None:
+def test_parameters_of_two_levels_are_not_drawn() -> None:
     three = of_levels("final_train_loss")
     names = ("lr", "hidden", "momentum")
     every = pd.concat([three.assign(parameter=name) for name in names])
     both = pd.concat([every, three[:2].assign(parameter="optimizer")])
     colours = dict.fromkeys(names, COLOURS["lr"])
     titles = [axes.get_title(loc="left") for axes in figure(both, Looks(colours, {}, ())).axes]
-    assert titles == ["xor, by learning rate", "xor, by hidden layers", "xor, by momentum", ""]
+    assert titles == ["by learning rate", "by hidden layers", "by momentum"]
     two = pd.concat([every.assign(dataset=name) for name in ("a", "b")])
     titles = [axes.get_title(loc="left") for axes in figure(two, Looks(colours, {}, ())).axes]
-    assert titles[:3] == ["a, by learning rate", "b, by learning rate", "a, by hidden layers"]
+    assert titles[:3] == ["by learning rate", "by learning rate", "by hidden layers"]
 
 
 def test_a_caption_explains_crosses_if_there_are_any() -> None:
@@ -133,7 +133,7 @@ def test_isolation_draws_values_and_intervals_beside_how_many_were_tried() -> No
     assert names == ["0.1\n(4)", "1\n(3)", "10\n(1)"]
     assert axes.get_yscale() == "log"
     assert [line.get_label() for line in axes.lines] == ["always the mean label"]
-    assert axes.get_title(loc="left") == "xor, by learning rate"
+    assert axes.get_title(loc="left") == "by learning rate"
     assert axes.get_ylabel() == "final training loss"
 
 

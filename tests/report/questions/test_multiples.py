@@ -38,7 +38,7 @@ def test_each_panel_shows_its_median_and_its_single_runs() -> None:
     assert [text.get_text() for text in diverges.texts] == ["median ∞"]
     assert not learns.texts
     assert learns.get_title(loc="left") == "learning rate\n0.1"
-    assert (learns.get_ylabel(), linear.get_ylabel()) == ("xor\ntanh", "xor\nnone")
+    assert (learns.get_ylabel(), linear.get_ylabel()) == ("tanh", "none")
     assert learns.get_xscale() == learns.get_yscale() == "log"
     assert [np.asarray(line.get_ydata()).tolist() for line in empty.lines] == [[], [0.25, 0.25]]
 

@@ -42,7 +42,7 @@ def test_noise_has_a_bar_for_each_metric_and_a_column_for_each_network() -> None
         (1, 0, COLOURS["noise"]),
     ]
     assert [length for _, length, _ in bars(printed)] == [0.5]
-    assert exact.get_title(loc="left") == "xor, exact network"
+    assert exact.get_title(loc="left") == "exact network"
     assert [t.get_text() for t in exact.get_yticklabels()] == [
         "final training loss", "final training accuracy",
     ]  # fmt: skip

@@ -65,7 +65,7 @@ def test_bars_add_up_to_all_planned_runs() -> None:
     assert ends == pytest.approx([0.0, 0.5, 0.5, 0.75, 0.75, 1.0])
     texts = [text.get_text() for text in whole.get_legend().get_texts()]  # type: ignore[union-attr]
     assert texts == ["completed", "diverged", "missing"]
-    assert by_lr.get_title(loc="left") == "a, by learning rate"
+    assert by_lr.get_title(loc="left") == "by learning rate"
     assert (whole.get_xlabel(), by_lr.get_xlabel()) == ("", "share of the planned runs")
 
 

@@ -68,4 +68,4 @@ def test_each_trial_is_a_path_and_the_best_are_coloured() -> None:
     assert [len(segments(one)) for one in (rest, best)] == [2, 10]
     assert segments(best)[0] == [[0.0, 1 / 12]]
     assert segments(best)[1] == [[0.0, 2 / 12], [1.0, 0.5]]
-    assert axes.get_title(loc="left") == "xor: the best 10 of 12 trials"
+    assert axes.get_title(loc="left") == "the best 10 of 12 trials"

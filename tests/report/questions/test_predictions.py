@@ -40,7 +40,7 @@ def test_a_caption_explains_classes_or_numbers_where_they_are_drawn() -> None:
 def test_of_many_datasets_the_first_have_a_row() -> None:
     many = pd.concat([points().assign(dataset=name) for name in "abcdefgh"])
     titles = [axes.get_title(loc="left") for axes in figure(many).axes[::3]]
-    assert titles == [f"{name}: the truth\n" for name in "abcdef"]
+    assert titles == ["the truth\n"] * 6
 
 
 def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() -> None:
@@ -50,7 +50,7 @@ def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() 
         target=table["target"].where(~is_sample, [-1.0, 3.0] + [math.nan] * 25), accuracy=math.nan
     )
     truth, answer, nothing, bar = figure(table).axes
-    assert answer.get_title(loc="left") == "a: base setup\nloss 0.41"
+    assert answer.get_title(loc="left") == "base setup\nloss 0.41"
     assert not nothing.axison
     (samples,) = truth.collections
     plane, same = answer.collections
@@ -62,8 +62,8 @@ def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() 
 
 def test_predictions_stand_beside_the_truth_with_accuracy_and_loss_in_the_title() -> None:
     truth, answer, nothing = figure(points()).axes
-    assert truth.get_title(loc="left") == "a: the truth\n"
-    assert answer.get_title(loc="left") == "a: base setup\naccuracy 50.0%, loss 0.41"
+    assert truth.get_title(loc="left") == "the truth\n"
+    assert answer.get_title(loc="left") == "base setup\naccuracy 50.0%, loss 0.41"
     assert not nothing.axison
     zero, one = truth.collections
     assert (offsets(zero), offsets(one)) == ([], [[0.0, 0.5], [1.0, 0.5]])
@@ -102,7 +102,7 @@ def colours(part: QuadMesh) -> np.ndarray:
 def test_regions_have_the_colour_of_their_class_the_stronger_the_surer() -> None:
     """A probability of 2/3 among three classes is half way from chance, 1/3, to 1."""
     truth, answer, _ = figure(regions()).axes
-    assert answer.get_title(loc="left") == "a: base setup\naccuracy 66.7%, loss 0.41"
+    assert answer.get_title(loc="left") == "base setup\naccuracy 66.7%, loss 0.41"
     mesh, *_, rings, zero, one, two = answer.collections
     assert isinstance(mesh, QuadMesh)
     strength = {0: TINT, 1: TINT / 2, 2: TINT}

@@ -1,0 +1,103 @@
+"""The pictures of a question: one for each dataset, or one for all where it says so."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from markupsafe import Markup
+
+from study.plot.axes import WIDTH
+from study.plot.image import INCH, Picture
+from study.plot.theme import Looks
+from study.report.material import Material
+from study.report.pictures import Artist, Later, element, key
+from study.report.question import Question, Tables
+from study.report.wording import typeset
+
+DRAWN = 6
+"""A question is drawn for so many datasets at most, the first ones declared."""
+
+SAID = 2
+"""A text alternative ends with so many sentences of the answer that the picture shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A picture on the page; it names its dataset where there are several.
+
+    `key` is its name in the cache. One that is `wide` scrolls in its frame on a narrow page.
+    """
+
+    dataset: str
+    key: str
+    picture: Picture
+    element: Markup
+    wide: bool
+
+
+Drawn: TypeAlias = Mapping[str, tuple[str, Later]]
+"""Dataset ("" for all of them) → the key of its picture in the cache, and the picture."""
+
+
+def drawn(
+    question: Question,
+    tables: Tables,
+    material: Material,
+    before: Mapping[str, Picture],
+    artist: Artist,
+) -> Drawn:
+    """Return a question's pictures, each drawn only where something has changed."""
+    images: dict[str, tuple[str, Later]] = {}
+    for i, (dataset, own, looks) in enumerate(parts(question, tables, material), start=1):
+        name = f"{question.name}-{i}"
+        known = key(name, own, looks)
+        later = _kept(before[known]) if known in before else artist(name, own, looks)
+        images[dataset] = known, later
+    return images
+
+
+def _kept(image: Picture) -> Callable[[], Picture]:
+    return lambda: image
+
+
+def parts(
+    question: Question, tables: Tables, material: Material
+) -> Iterator[tuple[str, Tables, Looks]]:
+    """Yield what each picture of a question shows: a dataset, its rows, and its looks.
+
+    Nothing where the question has no figure, or its first table no row.
+    """
+    first, looks = next(iter(tables.values())), material.looks
+    if question.figure is None or first.empty:
+        return
+    if question.together or "dataset" not in first:
+        yield "", tables, looks
+        return
+    present = set(first["dataset"])
+    for dataset in [name for name in material.pipeline.datasets if name in present][:DRAWN]:
+        own = {
+            name: table[table["dataset"] == dataset] if "dataset" in table else table
+            for name, table in tables.items()
+        }
+        trivial = {of: loss for of, loss in looks.trivial_losses.items() if of == dataset}
+        yield dataset, own, replace(looks, trivial_losses=trivial)
+
+
+def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Panel, ...]:
+    """Return the panels of a question with their text alternatives, from its answer."""
+    panels = []
+    for dataset, (known, later) in images.items():
+        image = later()
+        own = [sentence for sentence in answer if dataset in sentence] or answer
+        of = f": {dataset}" if dataset else ""
+        says = typeset(f"{question.picture}{of}. {' '.join(own[:SAID])}")
+        panels.append(
+            Panel(
+                dataset=dataset if len(images) > 1 else "",
+                key=known,
+                picture=image,
+                element=element(image, says),
+                wide=image.width > round(WIDTH * INCH),
+            )
+        )
+    return tuple(panels)

@@ -1,0 +1,86 @@
+"""A question is drawn for each dataset, from its rows alone, or once for all together."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from study.plot.image import Picture
+from study.report.chapters import QUESTIONS
+from study.report.panels import DRAWN, drawn, parts, shown
+from tests.studies import Study
+
+CURVES = next(question for question in QUESTIONS if question.name == "curves")
+SMALL, LARGE = (Picture("svg", "<svg />", width, 200) for width in (400, 401))
+
+
+@pytest.fixture
+def study(read_only: Callable[[str], Study]) -> Study:
+    return read_only("finished")
+
+
+def test_each_dataset_has_its_rows_and_its_trivial_loss(study: Study) -> None:
+    tables = study.tables(CURVES)
+    found = list(parts(CURVES, tables, study.material))
+    assert [dataset for dataset, _, _ in found] == list(study.material.pipeline.datasets)
+    for dataset, own, looks in found:
+        assert own.keys() == tables.keys()
+        for name, table in own.items():
+            pd.testing.assert_frame_equal(
+                table, tables[name][tables[name]["dataset"] == dataset]
+            )  # fmt: skip
+        assert looks.trivial_losses == {dataset: study.material.trivial_losses[dataset]}
+        assert looks.colours == study.material.looks.colours
+
+
+def test_all_datasets_are_together_where_the_question_says_so(study: Study) -> None:
+    tables = study.tables(CURVES)
+    ((dataset, own, looks),) = parts(replace(CURVES, together=True), tables, study.material)
+    assert (dataset, own, looks) == ("", tables, study.material.looks)
+
+
+def test_of_many_datasets_the_first_are_drawn(study: Study) -> None:
+    one = study.material.pipeline.datasets["xor"]
+    names = [f"d{i:02}" for i in range(12)]
+    pipeline = study.material.pipeline.model_copy(update={"datasets": dict.fromkeys(names, one)})
+    table = pd.DataFrame({"dataset": names[::-1]})
+    found = parts(CURVES, {"curves": table}, replace(study.material, pipeline=pipeline))
+    assert [dataset for dataset, _, _ in found] == names[:DRAWN]
+
+
+def test_nothing_is_drawn_without_a_row_or_a_figure(study: Study) -> None:
+    tables = study.tables(CURVES)
+    empty = {name: table[:0] for name, table in tables.items()}
+    assert list(parts(CURVES, empty, study.material)) == []
+    assert list(parts(replace(CURVES, figure=None), tables, study.material)) == []
+
+
+def test_a_picture_that_is_known_is_not_drawn_again(study: Study) -> None:
+    tables, asked = study.tables(CURVES), []
+
+    def artist(name: str, *_: object) -> Callable[[], Picture]:
+        asked.append(name)
+        return lambda: SMALL
+
+    first = drawn(CURVES, tables, study.material, {}, artist)
+    assert asked == ["curves-1", "curves-2"]
+    (known, _), (other, _) = first.values()
+    again = drawn(CURVES, tables, study.material, {known: LARGE}, artist)
+    assert asked == ["curves-1", "curves-2", "curves-2"]
+    assert [(key, later()) for key, later in again.values()] == [(known, LARGE), (other, SMALL)]
+
+
+def test_a_panel_names_its_dataset_where_there_are_several() -> None:
+    images = {name: (name, lambda image=image: image) for name, image in
+              (("a", SMALL), ("b<", LARGE))}  # fmt: skip
+    answer = ["On a, 1.", "On b<, 2.", "On b<, 3.", "On b<, 4."]
+    panels = shown(CURVES, images, answer)
+    assert [panel.dataset for panel in panels] == ["a", "b<"]
+    assert [panel.wide for panel in panels] == [False, True]
+    first, second = (str(panel.element) for panel in panels)
+    assert first.startswith('<svg role="img" aria-label="')
+    assert first.count("On a, 1.") == second.count("On b&lt;, 2. On b&lt;, 3.") == 1
+    assert "4." not in second
+    (alone,) = shown(CURVES, {"a": images["a"]}, answer)
+    assert alone.dataset == ""
