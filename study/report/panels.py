@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from markupsafe import Markup
 
@@ -17,6 +17,9 @@ from study.report.wording import typeset
 DRAWN = 6
 """A question is drawn for so many datasets at most, the first ones declared."""
 
+HALF = 7.0
+"""Inches: two figures that are no wider stand side by side on a wide page, a little smaller."""
+
 SAID = 2
 """A text alternative ends with so many sentences of the answer that the picture shows."""
 
@@ -25,14 +28,15 @@ SAID = 2
 class Panel:
     """A picture on the page; it names its dataset where there are several.
 
-    `key` is its name in the cache. One that is `wide` scrolls in its frame on a narrow page.
+    `key` is its name in the cache. `size` is one of "narrow", "half" (two of them stand side by
+    side on a wide page) and "whole"; what is not narrow scrolls in its frame on a narrow page.
     """
 
     dataset: str
     key: str
     picture: Picture
     element: Markup
-    wide: bool
+    size: Literal["narrow", "half", "whole"]
 
 
 Drawn: TypeAlias = Mapping[str, tuple[str, Later]]
@@ -97,7 +101,14 @@ def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Pan
                 key=known,
                 picture=image,
                 element=element(image, says),
-                wide=image.width > round(WIDTH * INCH),
+                size=_size(image.width, len(images)),
             )
         )
     return tuple(panels)
+
+
+def _size(pixels: int, panels: int) -> Literal["narrow", "half", "whole"]:
+    inches = pixels / INCH
+    if inches <= WIDTH:
+        return "narrow"
+    return "half" if inches <= HALF and panels > 1 else "whole"

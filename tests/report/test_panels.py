@@ -77,7 +77,7 @@ def test_a_panel_names_its_dataset_where_there_are_several() -> None:
     answer = ["On a, 1.", "On b<, 2.", "On b<, 3.", "On b<, 4."]
     panels = shown(CURVES, images, answer)
     assert [panel.dataset for panel in panels] == ["a", "b<"]
-    assert [panel.wide for panel in panels] == [False, True]
+    assert [panel.size for panel in panels] == ["narrow", "half"]
     first, second = (str(panel.element) for panel in panels)
     assert first.startswith('<svg role="img" aria-label="')
     assert first.count("On a, 1.") == second.count("On b&lt;, 2. On b&lt;, 3.") == 1
