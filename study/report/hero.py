@@ -10,9 +10,11 @@ from study.metrics import METRICS
 from study.plot.theme import words
 from study.report.learned import announced, nothing
 from study.report.question import Tables
+from study.report.questions.cautions import finding
 from study.report.unfinished import open_end, unfinished
 from study.report.verdicts import ICONS, Cell, Lead, Row, verdicts
-from study.report.wording import at, count, listing, number, objective, value
+from study.report.wording import at, count, listing, number, objective, typeset, value
+from study.stats.cautions import NOTE, WARNING
 
 MANY = 3
 """A card names the best configuration of so many datasets; the ranking has all."""
@@ -36,16 +38,19 @@ def notes(tables: Tables) -> list[str]:
     return [*nothing(tables["learned"]), *unended]
 
 
-def warned(cautions: pd.DataFrame) -> str:
-    """Return how many warnings there are, and how many notes.
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What a careful colleague would warn of, worst first, and what is worth knowing besides."""
 
-    >>> warned(pd.DataFrame({"severity": ["warning", "note", "note"]}))
-    '1 warning, 2 notes'
-    >>> warned(pd.DataFrame({"severity": ["note"]}))
-    '1 note'
-    """
-    counts = cautions["severity"].value_counts()
-    return ", ".join(count(int(counts[s]), s) for s in ("warning", "note") if s in counts)
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def warned(cautions: pd.DataFrame) -> Warned:
+    """Return the lines of the table `cautions`."""
+    parts = (cautions[cautions["severity"] == severity] for severity in (WARNING, NOTE))
+    warnings, notes = (tuple(map(typeset, finding(part))) for part in parts)
+    return Warned(warnings, notes)
 
 
 def cards(tables: Tables) -> list[tuple[Card, ...]]:

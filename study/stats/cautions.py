@@ -34,7 +34,7 @@ WARNING, NOTE = "warning", "note"
 """A warning is a fact about runs that failed to learn, or it has passed the verdicts' test, so that
 a study without its cause has it with a probability of at most 5 %. Anything else is a note."""
 
-NOTES = ("few", "never", "unpaired")
+NOTES = ("unheld", "undecided", "shared", "few", "never", "unpaired")
 """What is never tested."""
 
 
@@ -45,7 +45,8 @@ class Grounds:
     `edges`, the table of `edges.edges`; `runs` with the columns of `late.late`; `tested`, those
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
-    datasets of classes; `learned` and `overfit`, their tables; `constant`, by configuration.
+    datasets of classes; `learned` and `overfit`, their tables; `constant`, by configuration;
+    `unheld`, the datasets without a held-out part; `claims`, the tested hypotheses.
     """
 
     edges: pd.DataFrame
@@ -61,6 +62,8 @@ class Grounds:
     learned: pd.DataFrame
     constant: pd.DataFrame
     overfit: pd.DataFrame
+    unheld: Collection[str]
+    claims: pd.DataFrame
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
@@ -78,6 +81,9 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     last fifth of the epochs; so does the share `beside` of all `n` configurations.
     reversal: see `slices.reversals`; `value` in general, `beside` inside the slice.
     separates: see `slices.separations`; `value` is the effect on the share of diverged runs.
+    unheld: the dataset has no held-out part.
+    undecided: of `n` verdicts on a dataset, `value` are undecided.
+    shared: all repetitions of verdicts on a dataset use the rows named in `level`.
     few: `value` repetitions of most configurations, where one comparison takes `beside`.
     never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a
     pruned search, whose remaining trials were chosen by their results, or diverged.
@@ -120,6 +126,21 @@ def _constant(grounds: Grounds) -> Iterator[Row]:
     for dataset, table in grounds.constant.groupby("dataset", sort=False):
         if mostly := int(collapsed(table).sum()):
             yield {"dataset": str(dataset), "value": mostly, "n": len(table)}
+
+
+def _unheld(grounds: Grounds) -> Iterator[Row]:
+    return ({"dataset": name} for name in grounds.unheld)
+
+
+def _undecided(grounds: Grounds) -> Iterator[Row]:
+    for dataset, rows in grounds.claims.groupby("dataset", sort=False):
+        if n := int((rows["verdict"] == "undecided").sum()):
+            yield {"dataset": str(dataset), "value": n, "n": len(rows)}
+
+
+def _shared(grounds: Grounds) -> Iterator[Row]:
+    known = grounds.claims[grounds.claims["rows"] != ""].drop_duplicates("dataset")
+    return _rows(known, "dataset", level="rows")
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
@@ -213,6 +234,9 @@ CAUTIONS = {
     "improving": _improving,
     "reversal": _reversal,
     "separates": _separates,
+    "unheld": _unheld,
+    "undecided": _undecided,
+    "shared": _shared,
     "few": _few,
     "never": _never,
     "unpaired": _unpaired,

@@ -4,8 +4,9 @@ import math
 
 import pandas as pd
 
-from study.report.hero import Card, cards, lead, notes
-from tests.words import has
+from study.report.hero import Card, cards, lead, notes, warned
+from study.report.questions.cautions import said
+from tests.words import has, only
 
 SIZE = pd.DataFrame(
     [{"planned": 60, "added": 0, "at_most": 60, "datasets": 2, "repetitions": 3,
@@ -228,3 +229,14 @@ def test_several_objectives_lead_with_the_front() -> None:
     assert [(r.label, *(c.text for c in r.cells)) for r in found.rows] == [
         ("a", "xor", "0.1", "30"), ("b", "xor", "0.2", "20"),
     ]  # fmt: skip
+
+
+def test_warnings_and_notes_stand_apart() -> None:
+    rows = [
+        {"dataset": "xor", "caution": "few", "severity": "note", "value": 3.0},
+        {"dataset": "xor", "caution": "stuck", "severity": "warning", "value": 1.0, "n": 10.0},
+    ]
+    table = pd.DataFrame(rows).assign(implementation=None)
+    found = warned(said(table, lambda row: f"help {row['caution']}"))
+    assert only(found.warnings, "1 of 10 runs", "`help stuck`")
+    assert only(found.notes, "3 repetitions", "`help few`")

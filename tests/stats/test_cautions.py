@@ -67,6 +67,8 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         learned=LEARNED,
         constant=CONSTANT,
         overfit=overfitting(pd.DataFrame(columns=["dataset", "configuration", "test_loss"])),
+        unheld=[],
+        claims=pd.DataFrame(columns=["dataset", "verdict", "rows"]),
     )
 
 
@@ -292,3 +294,19 @@ def test_warnings_come_in_their_order() -> None:
         "trivial", "stuck", "constant", "edge", "overfits", "improving", "reversal", "separates",
         "few", "never", "unpaired",
     ]  # fmt: skip
+
+
+def test_what_limits_a_study_by_its_plan_is_noted() -> None:
+    claims = pd.DataFrame({
+        "dataset": ["a", "a", "b"], "verdict": ["undecided", "supported", "supported"],
+        "rows": ["", "", "its 21 points"],
+    })  # fmt: skip
+    rows = cautions(replace(evidence(clean(n=8)), unheld=["a"], claims=claims))
+    rows = rows[rows["caution"].isin(["unheld", "undecided", "shared"])]
+    assert set(rows["severity"]) == {"note"}
+    found = rows[["caution", "dataset", "value", "n", "level"]].astype(object)
+    assert found.where(found.notna(), None).to_numpy().tolist() == [
+        ["unheld", "a", None, None, None],
+        ["undecided", "a", 1.0, 2.0, None],
+        ["shared", "b", None, None, "its 21 points"],
+    ]

@@ -12,8 +12,8 @@ from study.plot.groups import NETWORKS
 from study.plot.theme import words
 from study.report.material import Material, classified
 from study.report.question import Question, Tables
-from study.report.wording import at, count, number, numbers, share
-from study.stats.cautions import WARNING, Grounds, cautions
+from study.report.wording import at, count, listing, number, numbers, share
+from study.stats.cautions import Grounds, cautions
 from study.stats.overfitting import overfitting
 from study.stats.reach import fewest
 from study.store.files import PIPELINE
@@ -38,12 +38,14 @@ def tables(material: Material) -> Tables:
         learned=material.learned,
         constant=material.constant,
         overfit=overfit,
+        unheld=[name for name, data in material.pipeline.datasets.items() if not data.holds_out],
+        claims=material.claims,
     )
     return {"cautions": said(cautions(grounds), helping(material)), "overfitting": overfit}
 
 
 def said(table: pd.DataFrame, help_with: Callable[[Row], str]) -> pd.DataFrame:
-    """Return the table with what each row says: text, consequence, and a command that helps.
+    """Return the table with what each row says: text, consequence, a command that helps, place.
 
     `help_with` returns the command, empty where none helps.
     """
@@ -52,6 +54,7 @@ def said(table: pd.DataFrame, help_with: Callable[[Row], str]) -> pd.DataFrame:
         text=pd.Series([_TEXTS[str(row["caution"])](row) for row in rows], dtype=object),
         consequence=pd.Series([_CONSEQUENCES[str(row["caution"])] for row in rows], dtype=object),
         command=pd.Series([help_with(row) for row in rows], dtype=object),
+        place=pd.Series([_where(row) for row in rows], dtype=object),
     )
 
 
@@ -64,18 +67,23 @@ def helping(material: Material) -> Callable[[Row], str]:
     run = f"study run {shlex.quote(f'results/{material.results.folder.name}/{PIPELINE}')}"
 
     def help_with(row: Row) -> str:
+        options = ""
         match row["caution"]:
+            case "unheld":
+                options = f"datasets.{row['dataset']}.test_fraction=0.2 --results held-out"
+            case "undecided" if pipeline.search.decide is None and grid:
+                options = "search.decide=40"
             case "few" | "stuck":
                 n = max(2 * pipeline.search.repetitions, 10)
-                return f"{run} --set search.repetitions={n}{' --results more' * (not grid)}"
+                options = f"search.repetitions={n}{' --results more' * (not grid)}"
             case "improving" | "never":
-                return f"{run} --set training.epochs={2 * epochs} --results longer"
+                options = f"training.epochs={2 * epochs} --results longer"
             case "overfits":
-                return f"{run} --set training.epochs={row['after']:.0f} --results shorter"
+                options = f"training.epochs={row['after']:.0f} --results shorter"
             case "edge" if line := lines.get((row["dataset"], row["parameter"])):
                 key, _, value = line.partition(" = ")
-                return f"{run} --set {shlex.quote(f'search.parameters.{key}={value}')}"
-        return ""
+                options = shlex.quote(f"search.parameters.{key}={value}")
+        return f"{run} --set {options}" if options else ""
 
     return help_with
 
@@ -124,6 +132,11 @@ _TEXTS: Mapping[str, Callable[[Row], str]] = {
         f"On {_where(r)}, {words(r['parameter'])} separates runs that diverge from those "
         "that do not; among those that do not, it makes no clear difference."
     ),
+    "unheld": lambda r: f"{r['dataset']} has no held-out part.",
+    "undecided": lambda r: (
+        f"On {r['dataset']}, {r['value']:,.0f} of {count(int(r['n']), 'verdict')} are undecided."
+    ),
+    "shared": lambda r: f"On {r['dataset']}, every repetition uses {r['level']}.",
     "few": lambda r: (
         f"On {r['dataset']}, most configurations have {count(int(r['value']), 'repetition')}."
     ),
@@ -147,6 +160,9 @@ _CONSEQUENCES = {
     "improving": "With more epochs the order may change.",
     "reversal": "The average over settings hides this.",
     "separates": "Its effect is on divergence alone.",
+    "unheld": "The best configuration is the one that fits the training samples best.",
+    "undecided": "That does not refute the claims; further repetitions may decide them.",
+    "shared": "The intervals reflect other draws of weights alone.",
     "few": f"One comparison takes {fewest(0.5, 1)}.",
     "never": "More epochs may get others there.",
     "unpaired": "Common draws of a repetition remove little noise from comparisons.",
@@ -154,7 +170,7 @@ _CONSEQUENCES = {
 
 
 SHOWN = 3
-"""How many rows of one kind are written out; the table has all of them."""
+"""How many other places of one kind are named; the table has all of them."""
 
 
 def _beats(row: Row) -> str:
@@ -186,18 +202,18 @@ def _where(row: Row) -> str:
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Write the warnings and then the notes, of each kind the first few."""
-    found = []
-    for (severity, _), rows in table.groupby(["severity", "caution"], sort=False):
-        name = str(severity).capitalize()
-        for row in rows[:SHOWN].to_dict("records"):
-            command = f" `{row['command']}`" if row["command"] else ""
-            found.append((severity, f"{name}: {row['text']} {row['consequence']}{command}"))
-        if len(rows) > SHOWN:
-            more = f"{len(rows) - SHOWN} more of this kind"
-            found.append((severity, f"{name}: the table has {more}."))
-    ordered = sorted(found, key=lambda one: one[0] != WARNING)
-    return [sentence for _, sentence in ordered]
+    """Write one line for each kind of caution: the first in full, and where else it applies."""
+    return [" ".join(filter(None, _line(rows))) for _, rows in table.groupby("caution", sort=False)]
+
+
+def _line(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the first row's text, the other places of its kind, its consequence and command."""
+    first = rows.iloc[0]
+    others = [str(place) for place in rows["place"].drop_duplicates() if place != first["place"]]
+    more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
+    also = f"Likewise on {listing(others[:SHOWN])}{more}." if others else ""
+    command = f"`{first['command']}`" if first["command"] else ""
+    return str(first["text"]), also, str(first["consequence"]), command
 
 
 QUESTION = Question(
