@@ -1,9 +1,9 @@
-"""Sentences where nothing was learned, or some runs of the best learned nothing."""
+"""Datasets on which nothing was learned: the sentence, and the others' rows."""
 
 import pandas as pd
 
 from study.plot.theme import words
-from study.report.wording import count, listing, number
+from study.report.wording import listing, number
 
 
 def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
@@ -25,21 +25,3 @@ def nothing(learned: pd.DataFrame) -> list[str]:
         return []
     first = "No configuration beats the trivial predictor, which always answers the mean label:"
     return [f"{first} {listing(found)}."]
-
-
-def stuck(learned: pd.DataFrame) -> list[str]:
-    """Count the runs of each dataset's best that are no better than the trivial predictor."""
-    found = []
-    rows = learned[(learned["better"] > 0) & (learned["stuck"] > 0)]
-    for row in rows.to_dict("records"):
-        n, runs, diverged = (int(row[name]) for name in ("stuck", "runs", "diverged"))
-        found.append(
-            f"On {row['dataset']}, {n:,} of {count(runs, 'run')} of the best configuration "
-            f"{'is' if n == 1 else 'are'} no better than the trivial predictor in the "
-            f"{words(str(row['metric']))}{_lost(diverged)}."
-        )
-    return found
-
-
-def _lost(diverged: int) -> str:
-    return f" ({diverged:,} diverged or failed)" if diverged else ""

@@ -1,4 +1,4 @@
-"""All trials as the page's own table: written values, and the columns to choose by."""
+"""All trials as the page's own table, the best first, and the columns to choose by."""
 
 import math
 from dataclasses import dataclass
@@ -7,9 +7,13 @@ import pandas as pd
 
 from study.report.material import Material
 from study.report.wording import written
+from study.stats import summaries
+from study.stats.leading import KEYS
 
 FEW = 12
-"""A column with at most so many different values can be chosen by."""
+"""A column with at most this number of different values can be chosen by."""
+
+MEDIAN = ("median", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Every trial, a row of texts; beside a rounded number stands its value, to sort by."""
+    """Every trial, a row of texts; next to a rounded number is its full value, to sort by."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[str, str], ...], ...]
@@ -31,14 +35,14 @@ class Listed:
 
 
 def trials(material: Material) -> Listed:
-    """Return the trials of a study; none before it has ended."""
-    frame = material.trials
-    parameters = material.studied
+    """Return the trials of a study, the best of each dataset first; none before it has ended."""
+    frame, parameters = placed(material), material.studied
     objectives = [name for name in frame.columns if name.startswith("objective")]
-    counts = ["state", "runs", "diverged", "failed"]
     if len(objectives) > 1:
         objectives.remove("objective")
-    columns = ["dataset", "phase", "number", *parameters, *counts, *objectives]
+    differ = [name for name in ("phase", "diverged", "failed") if len(set(frame[name])) > 1]
+    ended = ["state", "runs", *differ, "number"]
+    columns = ["dataset", "rank", *parameters, *objectives, *MEDIAN, *ended]
     values = frame.assign(**{name: _texts(frame[name]) for name in parameters})
     rows = tuple(
         tuple((written(cell), _exact(cell)) for cell in row)
@@ -50,6 +54,35 @@ def trials(material: Material) -> Listed:
         if name in ("dataset", "phase", "state", *parameters) and 1 < len(found) <= FEW:
             choices.append(Choice(name, i, found))
     return Listed(tuple(columns), rows, tuple(choices))
+
+
+def placed(material: Material) -> pd.DataFrame:
+    """Return the trials with the median of the objective's metric, its interval and their `rank`.
+
+    Trials that are not ranked have no rank: pruned ones, and where the winners of a search were
+    confirmed, the trials of the search, whose median is of the repetitions that searched.
+    """
+    every, aim = material.trials, material.pipeline.search.aims[0]
+    completed, confirmed = every["state"] == "completed", every["phase"] == "confirm"
+    fresh = every["dataset"].isin(every.loc[completed & confirmed, "dataset"])
+    ranks = completed & (every["phase"] != "decide") & (confirmed == fresh)
+    searched = completed & ~confirmed & ~ranks
+    declared = material.runs[material.runs["repetition"] < material.pipeline.search.repetitions]
+    others = summaries.configurations(declared, (), aim)
+    parts = [
+        every[ranks].merge(material.ranked[[*KEYS, "rank", *MEDIAN]], on=KEYS, how="left"),
+        every[searched].merge(others[[*KEYS, *MEDIAN]], on=KEYS, how="left"),
+        every[~ranks & ~searched],
+    ]
+    order = list(dict.fromkeys(every["dataset"]))
+    found = pd.concat([part for part in parts if len(part)] or [every.iloc[:0]])
+    found = found.reindex(columns=[*every.columns, "rank", *MEDIAN]).astype({"rank": "Int64"})
+    keys = {
+        "place": found["dataset"].map(order.index),
+        "badness": aim.sign * found["objective"].astype(float),
+    }
+    found = found.assign(**keys).sort_values(["place", "rank", "badness", "number"], kind="stable")
+    return found.drop(columns=list(keys))
 
 
 def _exact(cell: object) -> str:

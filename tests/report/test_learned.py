@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.report.learned import announced, nothing, stuck
+from study.report.learned import announced, nothing
 from tests.words import only
 
 LEARNED = pd.DataFrame(
@@ -19,8 +19,3 @@ def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> No
     assert nothing(LEARNED.assign(better=1)) == []
     ranked = pd.DataFrame({"dataset": ["xor", "linear", "linear"], "rank": [1, 1, 2]})
     assert announced(ranked, LEARNED)["dataset"].tolist() == ["linear", "linear"]
-
-
-def test_runs_of_the_best_that_learned_nothing_are_counted_where_it_is_called_best() -> None:
-    assert only(stuck(LEARNED), "On linear", "3 of 30 runs", "final training loss", "2 diverged")
-    assert stuck(LEARNED.assign(stuck=0)) == []
