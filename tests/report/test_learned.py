@@ -1,4 +1,4 @@
-"""What was learned, and what was not, is told with its numbers."""
+"""Datasets on which nothing was learned are named with their numbers."""
 
 import pandas as pd
 
