@@ -162,7 +162,7 @@ def block(
 def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:
     columns = tuple(map(str, table.columns))
     rows = tuple(
-        row(dict(zip(columns, cells, strict=True)))
+        tuple(map(typeset, row(dict(zip(columns, cells, strict=True)))))
         for cells in table.head(ROWS).itertuples(index=False, name=None)
     )
     return Shown(name, columns, rows, len(table), unfolded)

@@ -17,9 +17,10 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
 
     `ranked` also has `base` and `near` (whether a configuration is the base setup, or the nearest
     one to it), and `separable` and `tied` of `winners.tied`; `runs` has the runs that rank them by
-    `metric`. `setup` names the base setup, and `tied` is null where the repetitions cannot separate
-    configurations. Two more columns have the medians of the metric on training samples and on
-    held-out samples, or of the final losses; the second is left out if no sample is held out.
+    `metric`. `setup` names the base setup. `tied` is null where the repetitions cannot separate
+    configurations, and left out if they can on no dataset. Two more columns have the medians of the
+    metric on training samples and on held-out samples, or of the final losses; the second is left
+    out if no sample is held out.
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to it"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
@@ -31,7 +32,7 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
         medians = values.groupby([known[key] for key in KEYS]).agg(median)
         if len(medians):
             found = found.merge(medians.rename(name).reset_index(), on=KEYS, how="left")
-    return found
+    return found.drop(columns="tied") if tied.isna().all() else found
 
 
 def _parts(metric: str) -> tuple[str, str]:

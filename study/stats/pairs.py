@@ -94,3 +94,20 @@ def _absent(
         if common and all(where[name] == cell[name] for name in common):
             return "excluded", reason
     return "untried", None
+
+
+def upright(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the parameter of more levels first: as rows they need less room.
+
+    `cells` has the columns of `pairs` and the `place` of each pair, by which it is ordered.
+    """
+    counts = cells.groupby("place")[["first_level", "second_level"]].transform("nunique")
+    turn = counts["second_level"] > counts["first_level"]
+    parts = [cells[~turn]]
+    for _, of in cells[turn].groupby("place"):
+        names = {"first": "second", "first_level": "second_level"}
+        swapped = of.rename(columns={**names, **{other: one for one, other in names.items()}})
+        order = list(dict.fromkeys(swapped["first_level"]))
+        places = swapped["first_level"].map(order.index)
+        parts.append(swapped.loc[places.sort_values(kind="stable").index])
+    return pd.concat(parts).sort_values("place", kind="stable")

@@ -22,7 +22,7 @@ from study.stats.leading import KEYS, leading
 from study.stats.own_units import own_units
 from study.stats.winners import optimism
 
-BEST, ROWS = 7, 24
+BEST, ROWS = 5, 24
 """The most rows of a dataset and of all datasets, without the base setup."""
 
 
@@ -105,9 +105,9 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
     """Draw the best of each dataset: every run, the objective as a dot, the median's interval.
 
     `best` has one row per dataset and configuration, best first: rank, configuration, setup, tied
-    (with the best; null if unknown), value, low, high. `runs` has one row per run: dataset,
-    configuration, value. Tied ones are ringed. Runs without a finite value, and losses far above
-    the trivial predictor's, are crosses at the worse end.
+    (with the best; null or absent if unknown), value, low, high. `runs` has one row per run:
+    dataset, configuration, value. Tied ones are ringed. Runs without a finite value, and losses far
+    above the trivial predictor's, are crosses at the worse end.
     """
     metric = looks.metrics[0]
     marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")
@@ -131,7 +131,7 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
         points = own[inside].assign(value=drawn(metric, own.loc[inside, "value"]))
         axes.scatter(points["value"], points["place"], s=9, color=blue, alpha=0.5, linewidth=0)
         sns.scatterplot(dots, x="value", y="place", color=blue, s=40, legend=False, ax=axes)
-        tied = dots[dots["tied"].eq(other=True)]
+        tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
         axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
         outside = own[~inside]
         axes.scatter(
@@ -159,7 +159,7 @@ def caption(best: pd.DataFrame, runs: pd.DataFrame, ranked: pd.DataFrame) -> str
     parts = [f"A large dot is the {named}, a small one a single run{bar}."]
     if not bar:
         parts.append("Runs of a stack share one timing, so there is no interval and no test.")
-    if best["tied"].eq(other=True).any():
+    if "tied" in best and best["tied"].eq(other=True).any():
         parts.append("Rings mark ties with the best.")
     if METRICS[str(first["metric"])].is_loss:
         parts.append("Dashed: the trivial predictor.")

@@ -33,7 +33,7 @@ def tables(material: Material) -> Tables:
     for (dataset, network), rows in claims.groupby(["dataset", "implementation"], sort=False):
         verdicts = dict(zip(rows["id"], rows["verdict"], strict=True))
         beside[f"{dataset}, {network}"] = beside["id"].map(verdicts)
-    return {"claims": claims, "verdicts": beside, "claim_notes": notes(claims)}
+    return {"claims": claims, "verdicts": beside, "claim_notes": notes(named(claims))}
 
 
 def _sides(hypothesis: Hypothesis) -> tuple[str, str, str]:

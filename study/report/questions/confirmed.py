@@ -106,7 +106,7 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
             )
 
     named = trials.assign(name=trials["configuration"])
-    return rankings(named, draw, f"{words(metric)}: median over repetitions")
+    return rankings(named, draw, words(metric))
 
 
 CODE = """
@@ -130,7 +130,6 @@ def caption(confirmed: pd.DataFrame) -> str:
 
 QUESTION = Question(
     name="confirmed",
-    unfolded=("against_random",),
     question="Do the winners hold up?",
     applies=lambda m: m.searched,
     tables=tables,

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from study.metrics import METRICS
-from study.plot.axes import SMALL, label, panels, plain, ticks, tilt
+from study.plot.axes import COLUMN, SMALL, label, panels, plain, short, ticks, tilt
 from study.plot.measure import drawn, ends
 from study.plot.theme import FAINT, INK, SOFT, STATUS, words
 from study.report.material import Material
@@ -39,8 +39,8 @@ HATCHED = ("excluded", "missing", "untried")
 MOST = 2
 """The strongest interactions are drawn; the table has all pairs."""
 
-TALLEST = 4.4
-"""Inches, of a map at most."""
+TALLEST, BESIDE, CELL = 4.4, 1.1, 0.54
+"""Inches: the height of a map at most, the margin of its cells, and the width of a cell."""
 
 
 def tables(material: Material) -> Tables:
@@ -104,12 +104,13 @@ def figure(table: pd.DataFrame) -> Figure:
     cell has its median, and the share of diverged runs if there are any; cells without runs are
     hatched, except where a parameter does not act.
     """
-    cells = _shown(table)
+    cells = pairs.upright(_shown(table))
     metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
     names, datasets = cells[["first", "second"]].drop_duplicates(), table["dataset"].unique()
-    levels = [cells.loc[cells["first"] == one, "first_level"].nunique() for one in names["first"]]
-    high = min(0.8 + 0.34 * max(levels), TALLEST)
-    figure, grid = panels(len(datasets), len(names), height=high)
+    counts = cells.groupby("place")[["first_level", "second_level"]].nunique().max()
+    high = min(0.8 + 0.34 * counts["first_level"], TALLEST)
+    wide = len(names) * max(BESIDE + CELL * counts["second_level"], COLUMN)
+    figure, grid = panels(len(datasets), len(names), height=float(high), width=float(wide))
     low, high = ends(metric, [cells["median"]], {})
     norm = LogNorm(low, high) if METRICS[metric].logarithmic else Normalize(low, high)
     for row, dataset in zip(grid, datasets, strict=True):
@@ -158,7 +159,7 @@ def _text(cell: Mapping[Hashable, Any], norm: Normalize) -> tuple[str, str]:
     if cell["state"] != "measured":
         return "" if cell["state"] in HATCHED else "–", FAINT
     median, share = cell["median"], cell["diverged"] / cell["runs"]
-    number = f"{median:.2g}".replace("-inf", "−∞").replace("inf", "∞")
+    number = short(float(f"{median:.2g}")).replace("-inf", "−∞").replace("inf", "∞")
     text = number + (f"\n{share:.0%} div." if share else "")
     if not np.isfinite(median):
         return text, STATUS["diverged"]

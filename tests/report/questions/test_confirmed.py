@@ -105,7 +105,7 @@ def test_confirmed_trials_show_both_values_and_the_interval() -> None:
     assert (offsets(dots), offsets(rings)) == ([[0.2, 0.0]], [[0.1, 0.0]])
     assert segments(others[0]) == [[[0.3, 1], [0.5, 1]]]
     assert [text.get_text() for text in axes.texts] == ["a", "b"]
-    assert axes.get_xlabel() == "final training loss: median over repetitions"
+    assert axes.get_xlabel() == "final training loss"
 
 
 def test_an_accuracy_keeps_its_scale_where_runs_diverged() -> None:

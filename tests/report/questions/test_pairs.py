@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 
 from study.report.questions.pairs import MOST, caption, figure, finding
@@ -88,60 +89,78 @@ def test_parameters_that_always_change_together_are_named_together() -> None:
 def six() -> pd.DataFrame:
     """Return the six kinds of cells of one pair of parameters."""
     rows = [
-        ("0.1", "sgd", 4, 0, 0.25, "measured"),
-        ("0.1", "adam", 4, 1, 0.0, "measured"),
-        ("0.1", "rmsprop", 4, 3, math.inf, "measured"),
-        ("1", "sgd", 0, 0, math.nan, "missing"),
-        ("1", "adam", 0, 0, math.nan, "excluded"),
-        ("1", "rmsprop", 0, 0, math.nan, "impossible"),
+        ("sgd", "0.1", 4, 0, 0.25, "measured"),
+        ("sgd", "1", 0, 0, math.nan, "missing"),
+        ("adam", "0.1", 4, 1, 0.0, "measured"),
+        ("adam", "1", 0, 0, math.nan, "excluded"),
+        ("rmsprop", "0.1", 4, 3, math.inf, "measured"),
+        ("rmsprop", "1", 0, 0, math.nan, "impossible"),
     ]
     columns = ["first_level", "second_level", "runs", "diverged", "median", "state"]
     table = pd.DataFrame(rows, columns=columns)
     about = {"metric": "final_train_loss", "goal": "minimize"}
-    return table.assign(dataset="a", first="lr", second="optimizer", place=1, **about)
+    return table.assign(dataset="a", first="optimizer", second="lr", place=1, **about)
+
+
+def shown(axes: Axes) -> list[list[float | None]]:
+    """Return the numbers whose colours a map has, row by row."""
+    (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
+    found = np.ma.masked_invalid(np.asarray(mesh.get_array()))
+    rows: list[list[float | None]] = found.reshape(len(axes.get_yticks()), -1).tolist()
+    return rows
 
 
 def test_every_cell_has_its_median_and_its_divergence_or_is_hatched() -> None:
     axes = figure(six()).axes[0]
     texts = [text.get_text() for text in axes.texts]
-    assert texts == ["0.25", "0\n25% div.", "∞\n75% div.", "", "", "–"]
-    assert [patch.get_hatch() for patch in axes.patches] == [None, "////", "////"]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("optimizer", "learning rate")
+    assert texts == ["0.25", "", "0\n25% div.", "", "∞\n75% div.", "–"]
+    assert [patch.get_hatch() for patch in axes.patches] == ["////", "////", None]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("learning rate", "optimizer")
 
 
 def test_the_colours_of_a_map_are_its_medians() -> None:
-    axes = figure(six()).axes[0]
-    (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
-    drawn = np.ma.masked_invalid(np.asarray(mesh.get_array())).reshape(2, 3)
-    np.testing.assert_array_equal(drawn, [[0.25, 1e-12, np.nan], [np.nan] * 3])
+    assert shown(figure(six()).axes[0]) == [[0.25, None], [1e-12, None], [None, None]]
+
+
+def test_the_parameter_with_more_levels_has_the_rows() -> None:
+    names = {"first": "second", "first_level": "second_level"}
+    wide = six().rename(columns={**names, **{other: one for one, other in names.items()}})
+    wide = wide.sort_values("first_level", kind="stable")
+    assert wide["second_level"].tolist() == ["sgd", "adam", "rmsprop"] * 2
+    axes = figure(wide).axes[0]
+    assert shown(axes) == [[0.25, None], [1e-12, None], [None, None]]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("learning rate", "optimizer")
 
 
 def test_of_an_accuracy_the_highest_is_bright_and_the_first_metric_alone_is_drawn() -> None:
     first = six().assign(metric="final_test_accuracy", goal="maximize")
-    first["median"] = [0.55, 0.99, -math.inf, math.nan, math.nan, math.nan]
+    first["median"] = [0.55, math.nan, 0.99, math.nan, -math.inf, math.nan]
     axes, bar = figure(pd.concat([first, six()])).axes
+    assert shown(axes) == [[0.55, None], [0.99, None], [None, None]]
     (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
-    drawn = np.ma.masked_invalid(np.asarray(mesh.get_array())).reshape(2, 3)
-    np.testing.assert_array_equal(drawn, [[0.55, 0.99, np.nan], [np.nan] * 3])
     assert mesh.get_cmap().name == "viridis"
-    assert [text.get_text() for text in axes.texts][:3] == [
+    assert [text.get_text() for text in axes.texts][::2] == [
         "0.55",
         "0.99\n25% div.",
         "−∞\n75% div.",
     ]
-    assert [text.get_color() for text in axes.texts][:2] == ["white", "#222222"]
+    assert [text.get_color() for text in axes.texts][::2][:2] == ["white", "#222222"]
     assert bar.get_xlabel() == "median final test accuracy (bright is good)"
+
+
+def test_a_small_median_is_a_power_of_ten() -> None:
+    axes = figure(six().assign(median=[7.5e-5, *[math.nan] * 5])).axes[0]
+    assert axes.texts[0].get_text() == "7.5·10⁻⁵"
 
 
 def test_the_strongest_pairs_are_drawn_with_a_row_for_each_dataset() -> None:
     parts = [
         six().assign(dataset=name, place=place, second=second)
         for name in ("a", "b")
-        for place, second in ((3, "hidden"), (2, "momentum"), (1, "optimizer"))
+        for place, second in ((3, "hidden"), (2, "momentum"), (1, "lr"))
     ]
     maps = figure(pd.concat(parts)).axes[:-1]
-    assert [axes.get_xlabel() for axes in maps] == ["optimizer", "momentum"] * 2
-    assert [axes.get_title(loc="left") for axes in maps] == [""] * 4
+    assert [axes.get_xlabel() for axes in maps] == ["learning rate", "momentum"] * 2
 
 
 def test_a_caption_explains_the_cells_that_are_drawn() -> None:
