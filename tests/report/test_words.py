@@ -13,8 +13,7 @@ CAPTION = 40
 """The most words of a caption."""
 
 LONGER = {
-    "search", "trade-off", "density", "paths", "importance", "confusion", "diverging", "cautions",
-    "certificate", "noise", "study", "outcomes",
+    "importance", "diverging", "cautions", "certificate", "noise", "study", "outcomes",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -1,4 +1,4 @@
-"""Which classes are confused? What the best configuration answers to samples of each class."""
+"""Which classes are confused? What the best configuration predicts for each class."""
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,10 @@ from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import DATASETS
 from study.plot.texts import folded
 from study.plot.theme import OKABE_ITO, ON_DARK, ON_LIGHT
+from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
-from study.report.wording import count, share
+from study.report.wording import share
 from study.stats.intervals import median
 
 ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
@@ -80,38 +81,24 @@ def confusion(answers: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
 
 
 def finding(cells: pd.DataFrame) -> list[str]:
-    """Name the pair that is confused most often and the class that is right least often."""
-    sentences = []
-    for dataset, rows in cells.groupby("dataset", sort=False):
-        wrong = rows[rows["true"] != rows["answer"]]
-        order = ["median", "high"]
-        most = wrong.sort_values(order, ascending=False, kind="stable").iloc[0]
-        right = rows[rows["true"] == rows["answer"]]
-        least = right.sort_values(["median", "low"], kind="stable").iloc[0]
-        where = f"On the {_PARTS[str(most['part'])]} of {dataset}"
-        runs = count(int(rows["repetitions"].max()), "repetition")
-        if most["high"] == 0:
-            sentences.append(
-                f"{where}, every sample of every class is answered correctly in {runs} of the best "
-                "configuration."
-            )
-            continue
-        sentences += [
-            (
-                f"{where}, samples of class {most['true_label']} are answered as "
-                f"{most['answer_label']} most often: {_with_range(most)} of them, over {runs} of "
-                "the best configuration."
-            ),
-            f"{where}, class {least['true_label']} has the lowest accuracy: {_with_range(least)}.",
-        ]
-    return sentences
-
-
-def _with_range(row: "pd.Series[float]") -> str:
-    """Write a median share, and its range where the repetitions differ."""
-    if row["low"] == row["high"]:
-        return share(row["median"])
-    return f"a median of {share(row['median'])} ({share(row['low'])} to {share(row['high'])})"
+    """Name the most frequent error of each dataset, with its share where there is one dataset."""
+    if cells.empty:
+        return []
+    wrong = cells[(cells["true"] != cells["answer"]) & (cells["high"] > 0)]
+    if wrong.empty:
+        return sentence("every sample of every class is predicted correctly")
+    ordered = wrong.sort_values(["median", "high"], ascending=False, kind="stable")
+    first = ordered.groupby("dataset").first().reindex(wrong["dataset"].unique())
+    errors = {
+        str(dataset): f"{row['true_label']} predicted as {row['answer_label']}"
+        for dataset, row in first.T.to_dict().items()
+    }
+    often = f"{span(first['median'], share)} of a class"
+    return sentence(
+        f"the most frequent error is {each(errors)}: {often}",
+        f"the most frequent error is {each(errors)}",
+        f"the most frequent error concerns {often}",
+    )
 
 
 _PARTS = {"test": "held-out part", "train": "training part"}
@@ -188,11 +175,11 @@ QUESTION = Question(
     code=CODE,
     picture="A table of true classes and answers, the darker, the larger the share, and the "
     "accuracy of each class, one row a dataset",
-    caption="Each row is a true class, each column an answer. A cell is the share of that class's "
-    "samples that is answered so, in per cent: the median over repetitions, and with few classes "
-    "its range below. Medians of a row need not add up to 100 %. The colour is of the share's "
-    "square root, so that rare errors are seen. On the right, each point is the accuracy of a "
-    "class (its recall), the line its range over repetitions.",
+    caption="Rows are true classes, columns predictions. A cell is the median share of that class, "
+    "in per cent. On the right, points are the accuracy of each class, lines its range over "
+    "repetitions.",
+    note="With few classes, a cell has the range over repetitions too. Medians of a row need not "
+    "add up to 100 %. Colours are of the share's square root, so that rare errors are visible.",
     basis=Basis(
         n={"repetitions": "repetitions a cell"},
         interval="none: lines are the range of the repetitions",

@@ -11,18 +11,23 @@ from study.plan.trials import learns
 from study.plot.axes import tilt
 from study.plot.facets import facets
 from study.plot.theme import ARMS, words
+from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
-from study.report.wording import at, listing
+from study.report.wording import at
 from study.stats.ranges import binned
 from study.stats.search import by_arm
+
+HALVES = ("first", "second")
+
+SHOWN = 3
+"""The figure shows this many parameters."""
 
 
 def tables(material: Material) -> Tables:
     """Return how often each level was tried, and where the best has an outermost value."""
     names = tuple(n for n in material.pipeline.search.parameters if n in material.studied)
     counts = density(binned(material.trials, names), names)
-    counts = counts.assign(learns=learns(material.pipeline))
     return {"search_density": counts, "edges": material.edges}
 
 
@@ -44,38 +49,28 @@ def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "arm", "first", "second"])
 
 
-def finding(counts: pd.DataFrame, edges: pd.DataFrame) -> list[str]:
-    """Report which levels the search came to prefer, and where its best lies at an edge."""
-    found = []
-    learnt = counts[(counts["arm"] == "search") & counts["learns"]]
-    for dataset, rows in learnt.groupby("dataset", sort=False):
-        preferred = []
-        for parameter, of_parameter in rows.groupby("parameter", sort=False):
-            late = of_parameter.sort_values("second", ascending=False, kind="stable")
-            most, total = int(late["second"].iloc[0]), int(late["second"].sum())
-            if most and (late["second"] == most).sum() == 1 and len(late) > 1:
-                level = late["level"].iloc[0]
-                preferred.append(f"{at(str(parameter), level)} ({most:,} of {total:,})")
-        if preferred:
-            found.append(
-                f"On {dataset}, the second half of the search tried most often "
-                f"{listing(preferred)}."
-            )
-    return [*found, *(_edge(row) for _, row in edges.iterrows())]
+def gained(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the search's share of each level in both halves, and how much the second has more."""
+    own = counts[counts["arm"] == "search"]
+    of = own.groupby(["dataset", "parameter"], sort=False)
+    halves = {half: own[half] / of[half].transform("sum").clip(lower=1) for half in HALVES}
+    return own.assign(**halves, more=halves["second"] - halves["first"])
 
 
-_ENDS = {"low": "smallest", "high": "largest"}
-
-
-def _edge(row: "pd.Series[float]") -> str:
-    beyond = (
-        ""
-        if pd.isna(row["line"])
-        else f": to search further, write {row['line']} in a pipeline with another name"
-    )
-    return (
-        f"On {row['dataset']}, the best configuration has the {_ENDS[str(row['edge'])]} "
-        f"{words(str(row['parameter']))} of {row['tried']} tried ({row['level']}){beyond}."
+def finding(counts: pd.DataFrame) -> list[str]:
+    """Report the level of each dataset that the second half of the search tried more often."""
+    more = gained(counts).sort_values("more", ascending=False, kind="stable")
+    first = more[more["more"] > 0].groupby("dataset").first()
+    if first.empty:
+        return []
+    first = first.reindex([name for name in counts["dataset"].unique() if name in first.index])
+    levels = {
+        str(dataset): at(row["parameter"], row["level"])
+        for dataset, row in first.T.to_dict().items()
+    }
+    return sentence(
+        f"the search moved most towards {each(levels)}",
+        "the level towards which the search moved most differs between datasets",
     )
 
 
@@ -83,7 +78,10 @@ def figure(counts: pd.DataFrame) -> Figure:
     """Draw how often each level was tried: a row a parameter, a column a dataset.
 
     `counts` has one row per dataset, parameter, level and arm: first, second (half of the trials).
+    Of many parameters, those of which the search preferred some level most are drawn.
     """
+    most = gained(counts).groupby("parameter", sort=False)["more"].max().nlargest(SHOWN).index
+    counts = counts[counts["parameter"].isin(most)]
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         levels = list(dict.fromkeys(rows["level"]))
@@ -102,7 +100,7 @@ def figure(counts: pd.DataFrame) -> Figure:
     )
 
 
-_HALVES = (
+_BARS = (
     ("search", ["first"], "search, first half", "#a6cbe3"),
     ("search", ["second"], "search, second half", ARMS["search"]),
     ("random", ["first", "second"], "random", ARMS["random"]),
@@ -111,7 +109,7 @@ _HALVES = (
 
 
 def _bars(axes: Axes, counts: pd.DataFrame, levels: Sequence[str]) -> None:
-    present = [bar for bar in _HALVES if bar[0] in set(counts["arm"])]
+    present = [bar for bar in _BARS if bar[0] in set(counts["arm"])]
     width = 0.8 / len(present)
     for i, (arm, halves, name, colour) in enumerate(present):
         here = counts[counts["arm"] == arm].set_index("level").loc[list(levels)]
@@ -130,18 +128,29 @@ grid = sns.catplot(
 )
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the bars, and which parameters are shown."""
+    said = "Bars count the trials with each level."
+    if tables["search_density"]["parameter"].unique().size > SHOWN:
+        said += " The three parameters whose levels changed most are shown, the others in tables."
+    return said
+
+
 QUESTION = Question(
     name="density",
     question="Where did the search look?",
-    applies=lambda m: m.searched,
+    applies=lambda m: m.searched and learns(m.pipeline),
     tables=tables,
-    finding=lambda t: finding(t["search_density"], t["edges"]),
+    finding=lambda t: finding(t["search_density"]),
     figure=lambda t, _: figure(t["search_density"]),
     code=CODE,
     picture="Bars: how many trials had each level of each parameter, in the first and in the "
     "second half of the search, one row a parameter, one column a dataset",
-    caption="A method that learns tries promising levels more often in its second half. The "
-    "levels of a range are parts of it, even in its own scale.",
+    caption=caption,
+    note="A method that learns tries promising levels more often in its second half. The levels of "
+    "a range are parts of it, even in its own scale. `edges` has the parameters whose best value "
+    "is the smallest or largest tried, and the line that extends the search.",
     basis=Basis(
         n={"": "levels of each arm and dataset"},
         interval="none: these are counts",

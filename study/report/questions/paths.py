@@ -13,9 +13,10 @@ from study.metrics import Goal
 from study.plot.axes import SMALL
 from study.plot.facets import facets
 from study.plot.theme import FAINT, INK, OKABE_ITO, SOFT, words
+from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
-from study.report.wording import listing, number
+from study.report.wording import at
 from study.space import PARAMETERS
 from study.stats.search import best_first, by_arm
 
@@ -72,25 +73,25 @@ def _places(values: pd.Series, name: str) -> pd.Series:
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Report which values the best trials of each dataset have in common."""
-    found = []
-    for dataset, rows in table[table["rank"] <= BEST].groupby("dataset", sort=False):
-        have, lie, n = [], [], int(rows["rank"].max())
-        for name, of in rows.groupby("parameter", sort=False):
-            known, parameter = of["value"].dropna(), PARAMETERS[str(name)]
-            if not parameter.ordered and len(known):
-                counts = known.value_counts()
-                have.append(f"{counts.iloc[0]} have {words(parameter.name)} {counts.index[0]}")
-            elif parameter.numeric and len(known):
-                numbers = known.astype(float)
-                low, high = number(numbers.min()), number(numbers.max())
-                ends = f"is {low}" if low == high else f"lies between {low} and {high}"
-                some = "" if len(known) == n else f" in {len(known)}"
-                lie.append(f"{words(parameter.name)} {ends}{some}")
-        says = "; ".join(listing(part) for part in (have, lie) if part)
-        if says:
-            found.append(f"On {dataset}, of the {n} best trials, as they were searched: {says}.")
-    return found
+    """Report which choice most of the best trials of each dataset have in common."""
+    found = {}
+    best = table[table["rank"] <= BEST]
+    for dataset, rows in best.groupby("dataset", sort=False):
+        shared = [
+            (int((of["value"] == value).sum()), at(str(name), value))
+            for name, of in rows.groupby("parameter", sort=False)
+            if not PARAMETERS[str(name)].ordered
+            for value in of["value"].dropna().unique()
+        ]
+        if shared:
+            n, level = max(shared, key=lambda one: one[0])
+            found[str(dataset)] = f"{n} of {rows['rank'].max()} have {level}"
+    if not found:
+        return []
+    return sentence(
+        f"of the best trials, {each(found)}",
+        "the best trials of each dataset have different choices in common",
+    )
 
 
 def figure(table: pd.DataFrame) -> Figure:
@@ -158,13 +159,13 @@ QUESTION = Question(
     code=CODE,
     picture="Parallel coordinates: each trial as a line through its values of all parameters, "
     "the ten best in colour, one panel a dataset",
-    caption="Each line is a trial that came to a finite objective, each vertical line a "
-    "parameter with the values that were tried, numbers in their own scale. Blue are the ten "
-    "best, as they were searched. A line passes over a parameter that does not act in it.",
+    caption="Each line is a trial with a finite objective, each vertical line a parameter with the "
+    f"values that were tried. The {BEST} best trials are blue.",
+    note="Numbers are in their own scale. A line passes over a parameter that does not act in it.",
     basis=Basis(
         n={"": "values of trials"},
         interval=EVERY,
         chosen="completed trials with a finite objective",
     ),
-    absent="No trial came to a finite objective.",
+    absent="No trial has a finite objective.",
 )

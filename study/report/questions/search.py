@@ -1,4 +1,4 @@
-"""How did the search go? What was tried and how, what pruning spared, and the best so far."""
+"""How did the search go? Each trial, the best so far, and whether it beat random trials."""
 
 import math
 
@@ -11,22 +11,31 @@ from study.plan.trials import learns, moved
 from study.plot.facets import facets
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, STATUS, words
+from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
-from study.report.wording import count, listing, number, ordinal, share
 from study.stats.search import history
 
 
 def tables(material: Material) -> Tables:
-    """Return the trials of each arm, the size of the search, and which arms ended early."""
+    """Return the trials of each arm, its best, the size of the search, and which ended early."""
     trials = history(material.trials, material.pipeline.search.aims[0].goal)
     early = [(*name.partition(", ")[::2], why) for name, why in material.early.items()]
     ended = pd.DataFrame(early, columns=["dataset", "arm", "ended"])
-    return {"search_history": trials, "search_size": _size(material), "search_ended": ended}
+    return {
+        "search_history": trials,
+        "search_bests": bests(trials),
+        "search_size": _size(material),
+        "search_ended": ended,
+    }
 
 
 def _size(material: Material) -> pd.DataFrame:
-    """Return one row: the method and what it moves, its budget, and the epochs that were spared."""
+    """Return one row: the method and its parameters, its budget, and the epochs it did not train.
+
+    `moved` parameters are chosen by the method, by earlier results where it `learns`; `drawn` ones
+    are chosen at random.
+    """
     declared, epochs = material.pipeline.search, material.pipeline.training.epochs
     parameters = moved(material.pipeline)
     pruned = material.runs[material.runs["status"] == "pruned"]
@@ -37,6 +46,7 @@ def _size(material: Material) -> pd.DataFrame:
         "drawn": ", ".join(name for name in declared.parameters if name not in parameters),
         "trials": declared.trials,
         "metric": declared.aims[0].metric,
+        "goal": declared.aims[0].goal,
         "repetitions": declared.repetitions,
         "runs": len(material.runs),
         "pruned": len(pruned),
@@ -46,74 +56,67 @@ def _size(material: Material) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def finding(trials: pd.DataFrame, size: pd.DataFrame, ended: pd.DataFrame) -> list[str]:
-    """Report what was tried and how, how much pruning spared, and where the best of each arm came.
+def bests(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the best completed trial of each dataset and arm, and when it was found.
 
-    `ended` has a row for each search that ended before its last trial: dataset, arm (empty where
-    the method's own) and why, in words.
+    `trials` are counted, and so are the `pruned` ones; without a finite objective, `best` is ∞ or
+    −∞ and `found` is null.
     """
+    rows = []
+    for (dataset, arm), of in trials.groupby(["dataset", "arm"], sort=False):
+        best = float(of["best"].iloc[-1])
+        done = of[(of["state"] == "completed") & (of["objective"] == best)]
+        found = int(done["order"].iloc[0]) if math.isfinite(best) else None
+        pruned = int((of["state"] == "pruned").sum())
+        rows.append((dataset, arm, len(of), pruned, best, found))
+    columns = ["dataset", "arm", "trials", "pruned", "best", "found"]
+    return pd.DataFrame(rows, columns=columns).astype({"found": "Int64"})
+
+
+def finding(found: pd.DataFrame, size: pd.DataFrame) -> list[str]:
+    """Report whether the search beat random trials, else after how many it found its best."""
     about = size.iloc[0]
-    method = str(about["method"])
-    found = [f"On each dataset, {method} tried {_tried(trials)}. {_choosing(about)}"]
-    found += [
-        f"On {dataset}, {arm or method} ended {why}. Declared were {int(about['trials']):,} trials."
-        for dataset, arm, why in ended[["dataset", "arm", "ended"]].itertuples(index=False)
-    ]
-    if about["pruned"]:
-        found.append(
-            f"Of {count(about['runs'], 'run')} {about['pruned']:,} were given up on the way, which "
-            f"spared {share(about['spared'] / about['epochs'])} of all epochs."
-        )
-    metric = words(str(about["metric"]))
-    names = {"search": method, "random": "random"}
-    for dataset, rows in trials.groupby("dataset", sort=False):
-        bests = {str(arm): _best(of_arm) for arm, of_arm in rows.groupby("arm", sort=False)}
-        parts = [
-            f"{names[arm]} found its best, {number(best[0]['objective'])}, as its "
-            f"{ordinal(int(best[0]['order']))} trial"
-            if best
-            else f"{names[arm]} found no finite {metric}"
-            for arm, best in bests.items()
-        ]
-        says = listing(parts) if any(bests.values()) else f"no trial came to a finite {metric}"
-        found.append(f"On {dataset}, {says}.")
-    return found
-
-
-def _tried(trials: pd.DataFrame) -> str:
-    """Count the configurations that were tried on a dataset, and those drawn at random beside."""
-    arms = trials.groupby(["dataset", "arm"], sort=False).size()
-    own = arms.xs("search", level="arm") if len(arms) else arms
-    tried = sorted({int(n) for n in own})
-    each = "" if len(tried) == 1 else f"{tried[0]:,} to "
-    each += count(tried[-1], "configuration")
-    if "random" not in arms.index.get_level_values("arm"):
-        return each
-    random = arms.xs("random", level="arm").reindex(own.index)
-    many = [f"{n:g} ({dataset!s})" for dataset, n in random.items()]
-    beside = "as many" if random.equals(own) else listing(many)
-    return f"{each}, beside {beside} that were drawn at random"
-
-
-def _choosing(about: "pd.Series[float]") -> str:
-    """Report which parameters the method moved, how, and which it drew at random."""
-    moves, draws = (
-        [words(name) for name in str(about[key]).split(", ") if name] for key in ("moved", "drawn")
+    method, metric = str(about["method"]), words(str(about["metric"]))
+    own = found[found["arm"] == "search"].set_index("dataset")
+    random = found[found["arm"] == "random"].set_index("dataset")["best"]
+    finite = own[np.isfinite(own["best"].astype(float))]
+    if len(random):
+        sign = 1 if about["goal"] == "minimize" else -1
+        apart = (sign * random.reindex(own.index) - sign * own["best"]).dropna()
+        compared = {
+            str(
+                dataset
+            ): f"{'beat' if more > 0 else 'lost to' if more < 0 else 'equalled'} the best "
+            "random trial"
+            for dataset, more in apart.items()
+        }
+        if compared:
+            return sentence(
+                f"the best trial of {method} {each(compared)}",
+                f"whether {method} beat random trials differs between datasets",
+            )
+    if finite.empty:
+        return sentence(f"no trial has a finite {metric}") if len(own) else []
+    return sentence(
+        f"the {method} search found its best after {span(finite['found'], _whole)} of "
+        f"{span(finite['trials'], _whole)} trials, with a {metric} of {span(finite['best'])}",
+        f"the {method} search found its best after {span(finite['found'], _whole)} trials",
     )
-    rest = f", and drew {listing(draws)} at random" if draws else ""
-    if about["learns"]:
-        return f"Once it knew some, it moved {listing(moves)} by what it was told{rest}."
-    spread = f"It spread {listing(moves)} evenly{rest}. " if moves else ""
-    return f"{spread}It learns nothing from what it is told."
 
 
-def _best(trials: pd.DataFrame) -> list["pd.Series[float]"]:
-    """Return the row of the best completed trial, if there is one that is finite."""
-    last = float(trials["best"].iloc[-1])
-    if not math.isfinite(last):
-        return []
-    done = trials[(trials["state"] == "completed") & (trials["objective"] == last)]
-    return [done.iloc[0]]
+def _whole(n: float) -> str:
+    return f"{n:,.0f}"
+
+
+def caption(tables: Tables) -> str:
+    """Explain the marks that this search has."""
+    trials = tables["search_history"]
+    said = "A point is a trial, in the order of the search; the line is the best so far."
+    if (trials["state"] == "pruned").any():
+        said += " Rings are pruned trials, at their last value."
+    if not np.isfinite(trials["objective"].astype(float)).all():
+        said += " Crosses at the top have no finite objective."
+    return said
 
 
 def figure(trials: pd.DataFrame, metric: str) -> Figure:
@@ -174,19 +177,21 @@ QUESTION = Question(
     question="How did the search go?",
     applies=lambda m: m.searched,
     tables=tables,
-    finding=lambda t: finding(t["search_history"], t["search_size"], t["search_ended"]),
+    finding=lambda t: finding(t["search_bests"], t["search_size"]),
     figure=lambda t, looks: figure(t["search_history"], looks.metrics[0]),
     code=CODE,
     draws="best",
     picture="Points: the objective of each trial in the order in which they were tried, and a "
     "line for the best so far, one column a dataset",
-    caption="A point is a configuration: its objective is an order statistic over repetitions. "
-    "Rings are trials that were given up, at the value that they had then; crosses at the top "
-    "have no finite objective. The line is the best completed trial so far.",
+    caption=caption,
+    note="A trial's objective is an order statistic over its repetitions. `search_bests` has the "
+    "best of each dataset, and `search_size` the parameters that the method chose itself and the "
+    "epochs that pruning did not train.",
     basis=Basis(
         n={"": "trials"},
         interval=EVERY,
         chosen="all trials but the repetitions of confirmation",
     ),
     absent="No trial is finished.",
+    unfolded=("search_ended",),
 )

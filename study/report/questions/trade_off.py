@@ -11,9 +11,9 @@ from study.metrics import Goal
 from study.plot.facets import facets
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, FAINT, words
+from study.report.datasets import sentence, span
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
-from study.report.wording import count, listing, value
 from study.stats.pareto import fronts
 from study.stats.search import by_arm
 
@@ -56,41 +56,18 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     return found[columns].sort_values(["dataset", "front", *names], ignore_index=True)
 
 
-def finding(trials: pd.DataFrame, objectives: pd.DataFrame) -> list[str]:
-    """Report how many trials no other beats, and which of them is best in each objective.
-
-    `objectives` has a row for each of the columns objective_1, objective_2, …: its metric, goal.
-    """
-    rises = dict(zip(objectives["objective"], objectives["goal"] == "minimize", strict=True))
-    found = []
-    for dataset, rows in trials.groupby("dataset", sort=False):
-        best = rows[rows["front"] == 0]
-        if best.empty:
-            found.append(f"On {dataset}, no trial came to finite objectives.")
-            continue
-        ends = []
-        for name, metric in zip(objectives["objective"], objectives["metric"], strict=True):
-            order = {name: rises[name], **rises}
-            by, ascending = list(order), list(order.values())
-            end = best.sort_values(by, ascending=ascending, kind="stable").iloc[0]
-            values = " | ".join(value(end[one]) for one in rises)
-            ends.append(f"{end['configuration']} ({values}) in {words(metric)}")
-        are = "is" if len(best) == 1 else "are"
-        found.append(
-            f"On {dataset}, {count(len(best), 'trial')} of {len(rows):,} {are} beaten by no other: "
-            f"best is {listing(ends)}.{_again(best, len(rises))}"
-        )
-    return found
-
-
-def _again(best: pd.DataFrame, objectives: int) -> str:
-    """Write the objectives of the front's confirmed trials over fresh repetitions."""
-    names = [f"fresh_{i + 1}" for i in range(objectives)]
-    each = [
-        f"{row['configuration']} ({' | '.join(value(float(row[name])) for name in names)})"
-        for row in best[best["fresh_1"].notna()].to_dict("records")
-    ]
-    return f" With fresh repetitions: {listing(each)}." if each else ""
+def finding(trials: pd.DataFrame) -> list[str]:
+    """Report how many trials are on the front of each dataset, from the table `pareto`."""
+    if trials.empty:
+        return []
+    by = trials.groupby("dataset", sort=False)["front"]
+    counts = pd.DataFrame({"best": by.agg(lambda of: (of == 0).sum()), "all": by.size()})
+    if not counts["best"].any():
+        return sentence("no trial has finite objectives")
+    best, every = (span(counts[name], lambda n: f"{n:,.0f}") for name in ("best", "all"))
+    are = "is" if best == "1" else "are"
+    where = "" if len(counts) == 1 else " of each dataset"
+    return sentence(f"{best} of {every} trials{where} {are} beaten by no other")
 
 
 def figure(trials: pd.DataFrame, metrics: Sequence[str]) -> Figure:
@@ -140,19 +117,27 @@ grid.set(yscale="log")
 {% endif %}
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the line, and which objectives are drawn."""
+    said = "For each trial on the line, no other is as good in all objectives and better in one."
+    return said + " The first two objectives are drawn." * (len(tables["objectives"]) > 2)  # noqa: PLR2004
+
+
 QUESTION = Question(
     name="trade-off",
     question="What is the trade-off?",
     applies=lambda m: m.searched and len(m.pipeline.search.aims) > 1,
     tables=tables,
-    finding=lambda t: finding(t["pareto"], t["objectives"]),
+    finding=lambda t: finding(t["pareto"]),
     figure=lambda t, looks: figure(t["pareto"], looks.metrics),
     code=CODE,
     draws="objective_1",
     picture="Points: the two objectives of every trial, those that no other beats in both "
     "joined by a line, one column a dataset",
-    caption="A trial is on the line where no other is at least as good in all objectives and "
-    "better in one (the Pareto front). Which of these is right depends on what they cost you.",
+    caption=caption,
+    note="The trials beaten by no other are the Pareto front. They were chosen by their results, "
+    "so some are lucky: `fresh_1`, `fresh_2` are the objectives of fresh repetitions.",
     basis=Basis(
         n={"": "trials"},
         interval=EVERY,

@@ -1,9 +1,9 @@
-"""How often each level was tried is counted, told where it is telling, and drawn."""
+"""How often each level was tried is counted, reported where it changed, and drawn."""
 
 import pandas as pd
 
-from study.report.questions.density import density, figure, finding
-from tests.words import has
+from study.report.questions.density import caption, density, figure, finding
+from tests.words import only
 
 
 def test_density_counts_every_trial_once_in_its_half() -> None:
@@ -18,25 +18,37 @@ def test_density_counts_every_trial_once_in_its_half() -> None:
     }  # fmt: skip
 
 
-def test_where_a_search_looked_and_what_lies_at_an_edge() -> None:
-    counts = pd.DataFrame(
+def counts(dataset: str, first: list[int], second: list[int]) -> pd.DataFrame:
+    """Return how often a search tried two levels of two parameters."""
+    return pd.DataFrame(
         {
-            "dataset": "xor", "arm": "search", "parameter": "lr", "level": ["0.1", "1"],
-            "learns": True, "first": [3, 3], "second": [1, 5],
+            "dataset": dataset, "arm": "search", "parameter": ["lr", "lr", "hidden", "hidden"],
+            "level": ["0.1", "1", "8", "16"], "first": first, "second": second,
         }
     )  # fmt: skip
-    edge = pd.DataFrame(
-        {
-            "dataset": "xor", "parameter": "lr", "level": ["0.7", "0.1"], "edge": ["high", "low"],
-            "tried": 7, "line": ["lr = [0.1, 1, 10]", None],
-        }
-    )  # fmt: skip
-    preferred, high, low = finding(counts, edge)
-    assert has(preferred, "On xor", "learning rate 1 (5 of 6)")
-    assert has(high, "On xor", "largest", "learning rate", "7 tried", "0.7", "lr = [0.1, 1, 10]")
-    assert has(low, "On xor", "smallest", "learning rate", "7 tried", "0.1")
-    assert finding(counts.assign(second=3), edge[:0]) == []
-    assert finding(counts.assign(learns=False), edge[:0]) == []
+
+
+def test_the_level_that_the_search_came_to_prefer_is_named() -> None:
+    table = counts("xor", [3, 3, 3, 3], [1, 5, 2, 4])
+    assert only(finding(table), "learning rate 1", "on xor")
+    other = counts("linear", [3, 3, 3, 3], [3, 3, 4, 2])
+    assert only(finding(pd.concat([table, other])), "learning rate 1 on xor", "8 on linear")
+    assert finding(table.assign(second=3)) == []
+    assert finding(table[:0]) == []
+
+
+def test_of_many_parameters_those_that_changed_most_are_drawn() -> None:
+    names = ["lr", "momentum", "beta1", "beta2"]
+    table = pd.concat([
+        counts("xor", [4, 4, 4, 4], [4 - i, 4 + i, 4, 4])[:2].assign(parameter=name)
+        for i, name in enumerate(names)
+    ])  # fmt: skip
+    drawn = figure(table)
+    titles = [axes.get_title(loc="left") for axes in drawn.axes]
+    assert titles == ["momentum", "beta1", "beta2"]
+    assert drawn.get_size_inches()[1] * 120 <= 700
+    assert "three" in caption({"search_density": table})
+    assert "three" not in caption({"search_density": table[:4]})
 
 
 def test_there_is_a_bar_for_each_half_of_the_search_and_one_for_chance() -> None:

@@ -1,4 +1,4 @@
-"""Every finite trial is a path through its values, and what the best have in common is told."""
+"""Every finite trial is a path through its values, and the best have choices in common."""
 
 import math
 
@@ -47,13 +47,14 @@ def test_what_is_pruned_or_infinite_is_no_path_and_one_value_stands_in_the_middl
 def test_what_the_best_trials_share_is_counted() -> None:
     rows = [
         ("lr", 1, "0.1"), ("lr", 2, "0.5"), ("lr", 11, "9"), ("optimizer", 1, "adam"),
-        ("optimizer", 2, "adam"), ("momentum", 1, None), ("momentum", 2, "0.9"), ("hidden", 1, "8"),
+        ("optimizer", 2, "adam"), ("activation", 1, "tanh"), ("activation", 2, "relu"),
+        ("activation", 11, "tanh"),
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["parameter", "rank", "value"]).assign(dataset="xor")
-    assert only(
-        finding(table), "On xor", "2 best", "2 have optimizer adam", "learning rate", "0.1", "0.5",
-        "momentum", "0.9 in 1",
-    )  # fmt: skip
+    assert only(finding(table), "2 of 2", "optimizer adam", "on xor")
+    both = finding(pd.concat([table, table.assign(dataset="linear")]))
+    assert only(both, "2 of 2", "optimizer adam", "on both datasets")
+    assert finding(table[table["parameter"] == "lr"]) == []
 
 
 def test_each_trial_is_a_path_and_the_best_are_coloured() -> None:

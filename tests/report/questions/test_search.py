@@ -1,4 +1,4 @@
-"""What a search tried and found, how it chose, what it spared, and its history drawn."""
+"""What a search found, whether it beat random trials, and its history drawn."""
 
 import math
 
@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from study.report.code import code
-from study.report.questions.search import QUESTION, figure, finding
+from study.report.questions.search import QUESTION, bests, caption, figure, finding
 from tests.artists import offsets
-from tests.words import has
+from tests.words import has, only
 
 inf = math.inf
 
@@ -17,14 +17,10 @@ def size(**own: object) -> pd.DataFrame:
     """Return the size of a search."""
     row = {
         "method": "tpe", "learns": True, "moved": "lr, optimizer", "drawn": "", "trials": 2,
-        "metric": "final_train_loss", "runs": 40, "pruned": 0, "epochs": 4000, "spared": 0,
+        "metric": "final_train_loss", "goal": "minimize", "runs": 40,
+        "pruned": 0, "epochs": 4000, "spared": 0,
     }  # fmt: skip
     return pd.DataFrame([{**row, **own}])
-
-
-def ended(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    """Return which searches ended early, and why."""
-    return pd.DataFrame(rows, columns=["dataset", "arm", "ended"])
 
 
 def trials(*rows: tuple[str, int, str, float, float]) -> pd.DataFrame:
@@ -33,47 +29,50 @@ def trials(*rows: tuple[str, int, str, float, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(dataset="xor")
 
 
-def test_a_search_says_what_it_tried_and_found() -> None:
-    table = trials(
-        ("search", 1, "completed", 0.5, 0.5), ("search", 2, "completed", 0.01, 0.01),
-        ("random", 1, "completed", inf, inf), ("random", 2, "completed", 0.2, 0.2),
-    )  # fmt: skip
-    tried, found = finding(table, size(), ended())
-    assert has(tried, "tpe", "2 configurations", "as many", "learning rate and optimizer")
-    assert has(found, "On xor", "tpe", "0.01", "2nd", "random", "0.2", "2nd")
+TWO = trials(
+    ("search", 1, "completed", 0.5, 0.5), ("search", 2, "completed", 0.01, 0.01),
+    ("search", 3, "pruned", 0.001, 0.01), ("random", 1, "completed", inf, inf),
+    ("random", 2, "completed", 0.2, 0.2),
+)  # fmt: skip
 
 
-def test_a_method_that_learns_nothing_says_what_it_does_instead() -> None:
-    table = trials(("search", 1, "completed", 0.5, 0.5))
-    even = {"method": "qmc", "learns": False, "moved": "lr", "drawn": "momentum", "trials": 1}
-    tried = finding(table, size(**even), ended())[0]
-    assert has(tried, "qmc", "1 configuration.", "learning rate evenly", "momentum at random")
-    drawn = {**even, "method": "random", "moved": "", "drawn": "lr, momentum"}
-    assert "learning rate" not in finding(table, size(**drawn), ended())[0]
+def test_the_best_of_each_arm_is_counted_with_its_place() -> None:
+    assert bests(TWO).to_numpy().tolist() == [
+        ["xor", "search", 3, 1, 0.01, 2], ["xor", "random", 2, 0, 0.2, 2]
+    ]  # fmt: skip
+    nothing = bests(trials(("search", 1, "completed", inf, inf)))
+    assert nothing[["best"]].to_numpy().tolist() == [[inf]]
+    assert nothing["found"].isna().all()
 
 
-def test_pruning_says_what_it_spared_and_a_search_without_a_find_says_so() -> None:
-    table = trials(("search", 1, "completed", inf, inf))
-    own = {"method": "cmaes", "moved": "lr", "drawn": "optimizer, hidden"}
-    early = ended(("xor", "", "after 1 trial: because"), ("xor", "random", "after 9 trials: so"))
-    tried, method, random, spared, found = finding(
-        table, size(pruned=30, spared=3000, **own), early
-    )
-    assert has(tried, "cmaes", "1 configuration.", "learning rate", "optimizer and hidden layers")
-    assert has(method, "On xor", "cmaes", "after 1 trial: because", "2 trials")
-    assert has(random, "On xor", "random", "after 9 trials: so", "2 trials")
-    assert has(spared, "40 runs", "30", "75 %")
-    assert has(found, "On xor", "no trial", "finite final training loss")
+def test_a_search_beats_random_trials_loses_or_finds_the_same() -> None:
+    found = bests(TWO)
+    assert only(finding(found, size()), "tpe", "beat", "random", "on xor")
+    higher = size(goal="maximize", metric="final_test_accuracy")
+    assert only(finding(found, higher), "tpe", "lost to", "random", "on xor")
+    assert only(finding(found.assign(best=0.5), size()), "equalled", "on xor")
+    never = found.assign(best=[inf, 17.0])
+    assert only(finding(never, size()), "lost to", "on xor")
+    other = found.assign(dataset="linear", best=[0.3, 0.2])
+    assert only(finding(pd.concat([found, other]), size()), "beat", "xor", "lost to", "linear")
 
 
-def test_an_arm_that_found_nothing_finite_is_not_passed_over() -> None:
-    table = trials(
-        ("search", 1, "completed", inf, inf), ("random", 1, "completed", 17.0, 17.0),
-        ("random", 2, "completed", 18.0, 17.0),
-    )  # fmt: skip
-    tried, found = finding(table, size(trials=1), ended())
-    assert has(tried, "tpe", "1 configuration,", "2 (xor)")
-    assert has(found, "On xor", "tpe", "no finite final training loss", "random", "17", "1st")
+def test_without_random_trials_the_best_has_its_place_and_value() -> None:
+    own = bests(TWO[TWO["arm"] == "search"])
+    assert only(finding(own, size()), "tpe", "2 of 3 trials", "final training loss", "0.01")
+    other = own.assign(dataset="linear", found=3, trials=9, best=0.5)
+    assert only(finding(pd.concat([own, other]), size()), "2 to 3 of 3 to 9", "0.01 to 0.5")
+    nothing = bests(trials(("search", 1, "completed", inf, inf)))
+    assert only(finding(nothing, size()), "No trial", "final training loss")
+    assert finding(own[:0], size()) == []
+
+
+def test_a_caption_explains_only_the_marks_that_are_drawn() -> None:
+    done = TWO[TWO["state"] == "completed"]
+    assert has(caption({"search_history": TWO}), "pruned", "Crosses")
+    assert "pruned" not in caption({"search_history": done})
+    finite = done[np.isfinite(done["objective"])]
+    assert "Crosses" not in caption({"search_history": finite})
 
 
 def test_a_history_draws_trials_and_the_best_so_far() -> None:

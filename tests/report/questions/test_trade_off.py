@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.report.questions.trade_off import figure, finding, front
+from study.report.questions.trade_off import caption, figure, finding, front
 from tests.artists import offsets
-from tests.words import has, only
+from tests.words import only
 
 
 def trials(*rows: tuple[str, int, str, float, float]) -> pd.DataFrame:
@@ -39,42 +39,20 @@ def test_the_front_shows_what_its_trials_came_to_with_fresh_repetitions() -> Non
     assert found["fresh_2"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
 
 
-def aims(*goals: str) -> pd.DataFrame:
-    """Return the objectives: the loss and the size of the network."""
-    rows = zip(("objective_1", "objective_2"), ("final_train_loss", "parameters"), goals,
-               strict=True)  # fmt: skip
-    return pd.DataFrame(rows, columns=["objective", "metric", "goal"])
+def test_the_trials_of_each_front_are_counted() -> None:
+    table = pd.DataFrame({"dataset": "xor", "front": [0, 0, 1, -1]})
+    assert only(finding(table), "2 of 4 trials", "no other")
+    assert only(finding(table.assign(front=[0, 1, 1, 1])), "1 of 4 trials is")
+    other = pd.DataFrame({"dataset": "linear", "front": [0, 0, 0]})
+    assert only(finding(pd.concat([table, other])), "2 to 3 of 3 to 4 trials")
+    assert only(finding(table.assign(front=-1)), "No trial", "finite")
+    assert finding(table[:0]) == []
 
 
-def test_the_ends_of_a_front_are_named() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "configuration": ["a", "b", "c"], "objective_1": [0.01, 0.5, 0.6],
-            "objective_2": [8705.0, 5.0, 9000.0], "front": [0, 0, 1],
-            "fresh_1": float("nan"), "fresh_2": float("nan"),
-        }
-    )  # fmt: skip
-    lower = aims("minimize", "minimize")
-    a, b = ("a (0.01 | 8,705)", "training loss"), ("b (0.5 | 5)", "parameters")
-    assert only(finding(table, lower), "On xor", "2 trials of 3", *a, *b)
-    (first,) = finding(table, aims("maximize", "minimize"))
-    assert has(first, "b (0.5 | 5)", "training loss", *b)
-    assert only(finding(table.assign(front=[0, 1, 1]), lower), "1 trial of 3")
-    again = table.assign(fresh_1=[0.25, float("nan"), 0.1], fresh_2=[8705.0, float("nan"), 9.0])
-    assert only(finding(again, lower), *a, *b, "resh repetitions", "a (0.25 | 8,705).")
-    (nothing,) = finding(table.assign(front=-1), lower)
-    assert "(" not in nothing
-
-
-def test_a_tie_in_one_objective_is_decided_by_the_others() -> None:
-    table = pd.DataFrame(
-        {
-            "dataset": "xor", "configuration": ["a", "b"], "objective_1": 0.5,
-            "objective_2": [9.0, 5.0], "front": 0, "fresh_1": math.nan, "fresh_2": math.nan,
-        }
-    )  # fmt: skip
-    best = finding(table, aims("minimize", "minimize"))
-    assert only(best, "b (0.5 | 5)", "training loss", "b (0.5 | 5)", "parameters")
+def test_a_caption_says_which_of_many_objectives_are_drawn() -> None:
+    two = pd.DataFrame({"objective": ["objective_1", "objective_2"]})
+    assert "first two" not in caption({"objectives": two})
+    assert "first two" in caption({"objectives": pd.concat([two, two[:1]])})
 
 
 def test_a_front_joins_the_trials_that_no_other_beats() -> None:
