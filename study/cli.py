@@ -15,6 +15,7 @@ import click
 from study.arguments import FAULT, GOOD, MISTAKE, SIGNALLED, say, told
 from study.commands.init import init
 from study.commands.plan import plan
+from study.commands.replicate import replicate
 from study.commands.report import report
 from study.commands.reproduce import reproduce
 from study.commands.run import run
@@ -207,5 +208,5 @@ def commands() -> None:
     """  # noqa: D301  # \b is meant: click keeps the lines after it as they are
 
 
-for command in (init, run, plan, report, reproduce, schema):
+for command in (init, run, plan, report, reproduce, replicate, schema):
     commands.add_command(command)

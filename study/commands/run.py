@@ -3,11 +3,16 @@
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from study.arguments import FAULT, GOOD, pipeline_options, say
 from study.commands.report import drawn
+
+if TYPE_CHECKING:
+    from study.execution.driver import Options
+    from study.spec.pipeline import Pipeline
 
 
 @click.command()
@@ -38,23 +43,40 @@ def run(  # noqa: PLR0913  # one argument for each option
       study run mine.toml --set 'search.parameters.activation=["tanh", "relu"]' --results try
       study run mine.toml --workers 1 --json
     """  # noqa: D301
+    from study.execution.driver import Options
+    from study.execution.reproduce import best_runs
+    from study.overview import next_commands
+    from study.spec.load import load_pipeline
+
+    one_output(quiet=quiet, as_json=as_json)
+    declared = load_pipeline(pipeline, overrides)
+    options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
+    folder, page, code = trained(declared, options, quiet=quiet, as_json=as_json)
+    if not (quiet or as_json):
+        say(next_commands(page, declared.search, best_runs(folder), pipeline, overrides))
+    return code
+
+
+def one_output(*, quiet: bool, as_json: bool) -> None:
+    """Raise UsageError where both options are given."""
+    if quiet and as_json:
+        raise click.UsageError("--quiet prints nothing, --json lines of JSON: give one of them")
+
+
+def trained(
+    declared: "Pipeline", options: "Options", *, quiet: bool, as_json: bool
+) -> tuple[Path, Path, int]:
+    """Train a study, draw its report and say so; return its folder, its page and an exit code."""
     import json
 
-    from study.execution.driver import Options
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted
-    from study.execution.reproduce import best_runs
-    from study.overview import next_commands, run_json, run_text
+    from study.overview import run_json, run_text
     from study.plan.forecast import cores
     from study.progress import display
     from study.prospects import notice
-    from study.spec.load import load_pipeline
     from study.store.reader import load_results
 
-    if quiet and as_json:
-        raise click.UsageError("--quiet prints nothing, --json lines of JSON: give one of them")
-    declared = load_pipeline(pipeline, overrides)
-    options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
     finished = None
     with (
         closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
@@ -67,13 +89,11 @@ def run(  # noqa: PLR0913  # one argument for each option
             finished = event if isinstance(event, Finished) else None
         if finished is None:
             raise RuntimeError("a study that is not interrupted yields Finished last")
-        page, seconds = drawn(finished.folder, workers or cores(), shown)
+        page, seconds = drawn(finished.folder, options.workers or cores(), shown)
     found = load_results(finished.folder).hypotheses["verdict"].value_counts()
     verdicts = {str(verdict): int(count) for verdict, count in found.items()}
     if as_json:
         say(json.dumps(run_json(finished, page, verdicts, seconds)))
     elif not quiet:
         say(run_text(finished, page, verdicts, seconds))
-        best = best_runs(finished.folder)
-        say(next_commands(page, declared.search, best, pipeline, overrides))
-    return FAULT if finished.failed or finished.unlike else GOOD
+    return finished.folder, page, FAULT if finished.failed or finished.unlike else GOOD

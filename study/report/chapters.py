@@ -30,6 +30,7 @@ from study.report.questions import (
     pairs,
     paths,
     predictions,
+    replication,
     search,
     trade_off,
 )
@@ -46,6 +47,7 @@ class Chapter:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
+    Chapter("replication", "Replication", (replication.QUESTION,)),
     Chapter("conclusions", "Claims", (claims.QUESTION,)),
     Chapter("winner", "Best configurations", (best.QUESTION, confirmed.QUESTION)),
     Chapter(

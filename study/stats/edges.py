@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """What tells levels apart: which configurations of which datasets are tied, and `matters`."""
+    """What separates levels: the configurations tied with the best, and the table of `matters`."""
 
     tied: Collection[tuple[str, str]]
     contrasts: pd.DataFrame
@@ -48,10 +48,10 @@ def edges(
     `level` is the least or the greatest of the `tried` ones (`edge`: low or high), something may
     lie beyond it, and it beats the next value inwards, `inner`.
 
-    Where the two are compared, it does if it is better in so many of the `repetitions` that differ
-    that p, multiplied by the number of parameters with edges (see `_family`), is at most 0.05: so
-    no edge of the page is reported by luck in at least 95 % of studies, whichever the best is. In a
-    search nothing is compared, and it does if no tied configuration has that value; `better` and
+    Where the two are compared, it does if p of the `better` among the `repetitions` that differ,
+    multiplied by the number of parameters with edges (see `_family`), is at most 0.05: in at least
+    95 % of studies no edge is reported by luck, whichever the best is. In a search nothing is
+    compared, and it does if no tied configuration has that value; `better` and
     `repetitions` are null. `line` is what to write in [search.parameters] to have the next values
     searched too; null if the declared space extends further.
     """

@@ -101,7 +101,7 @@ def complete(line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "offers"),
     [
-        ("study re", ["report", "reproduce"]),
+        ("study re", ["replicate", "report", "reproduce"]),
         ("study run x --se", ["--set"]),
         ("study init --from lab_t", ["lab_tpe"]),
         ("study run none.toml --set search.rep", ["search.repetitions="]),

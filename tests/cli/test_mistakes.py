@@ -16,7 +16,7 @@ from tests.pipelines import SMALL
 USAGE = "usage: study run [OPTIONS] PIPELINE\nstudy run --help shows examples"
 COMMANDS = (
     "usage: study [OPTIONS] COMMAND [ARGS]...\n"
-    "commands: init, plan, report, reproduce, run, schema\nstudy --help shows examples"
+    "commands: init, plan, replicate, report, reproduce, run, schema\nstudy --help shows examples"
 )
 FOLDER = "is a folder; a pipeline is a TOML file"
 WORKERS = "Invalid value for '--workers': must be a whole number of at least 1, got"
@@ -43,7 +43,7 @@ MISTAKES = {
     "run": f"Missing argument 'PIPELINE'.\n{USAGE}",
     "run small.toml other.toml": f"Got unexpected extra argument (other.toml)\n{USAGE}",
     "rum x.toml": f"No such command 'rum'. Did you mean 'run'?\n{COMMANDS}",
-    "frobnicate": f"No such command 'frobnicate'.\n{COMMANDS}",
+    "frob": f"No such command 'frob'.\n{COMMANDS}",
     "run x --worker 2": f"No such option '--worker'. Did you mean '--workers'?\n{USAGE}",
     "run x --workers 0": f"{WORKERS} '0'\n{USAGE}",
     "run x --workers two": f"{WORKERS} 'two'\n{USAGE}",

@@ -1,4 +1,4 @@
-"""Where runs diverge: intervals over repetitions, planted maps, and up to which value none did."""
+"""Where runs diverge: intervals over repetitions, planted maps, and where none diverged."""
 
 import math
 
