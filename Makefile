@@ -63,7 +63,7 @@ bench-scale: .venv/ready  ## measure a study of 100,000 runs, its training stood
 	@$(BIN)/python -m tests.benchmarks.scale
 
 calibration: .venv/ready  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
-	@$(BIN)/python -m tests.calibration
+	@$(BIN)/python -m tests.calibrated
 
 mutants: .venv/ready  ## change the code a little, SAMPLE times, and name the changes that no test notices; half an hour
 	@$(BIN)/python -m tests.mutants --sample $(SAMPLE)

@@ -1,10 +1,8 @@
-"""`make calibration`: how often verdicts are false, and true, where the truth is known."""
+"""How often verdicts are false, and true, in made-up studies whose truth is known."""
 
-import argparse
-import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +13,6 @@ from study.spec.hypotheses import Hypothesis
 from study.stats.agreement import Agreement, agreement
 from study.stats.intervals import Array, median_interval
 from study.stats.reach import deciding
-from tests import calibration_effects
 from tests.claims import comparison, interaction, level
 from tests.pipelines import small
 
@@ -179,6 +176,12 @@ def losses(repetitions: int) -> Iterator[Array]:
         yield group["loss"].to_numpy()
 
 
+@cache
+def real() -> tuple[Array, ...]:
+    """Return the losses of each configuration of a study that is large enough for two halves."""
+    return tuple(losses(2 * SIZES[-1]))
+
+
 def halves(of_one: Array, n: int, *, rounds: int, rng: np.random.Generator) -> float:
     """Return how often n repetitions differ from n others of the very same configuration."""
     count = 0
@@ -187,44 +190,3 @@ def halves(of_one: Array, n: int, *, rounds: int, rng: np.random.Generator) -> f
         found = _agreement(LOWER, chosen)
         count += looked(LOWER, found, range(1, n + 1), 1) != "undecided"
     return count / rounds
-
-
-def main() -> None:
-    """Print how often verdicts are false, how often they are reached, and halves of a study."""
-    warnings.simplefilter("error")
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2000, help="made-up studies for each number")
-    rounds = parser.parse_args().rounds
-    rng = np.random.default_rng(0)
-    say = sys.stdout.write
-    columns = "".join(f"{f'n = {n}':>9}" for n in SIZES)
-    say(f"{'false verdicts, 5 % allowed; looked at after each':60}{columns}\n")
-    for name, (_, worlds) in NULLS.items():
-        for world in worlds:
-            ever = [
-                false_verdicts(name, world, range(1, n + 1), rounds=rounds, rng=rng) for n in SIZES
-            ]
-            say(f"{f'{name}: {world}':60}" + "".join(f"{rate:9.1%}" for rate in ever) + "\n")
-    for world in ("independent", "strong common draws", "∞ in some"):
-        for true in (0, 4):
-            rate = extended(world, true, rounds=rounds, rng=rng)
-            name = f"8 dependent hypotheses under decide, {true} true: {world}"
-            say(f"{name:60}{rate:>{9 * len(SIZES)}.1%}\n")
-    real = list(losses(2 * SIZES[-1]))
-    few = rounds // 20  # of each of so many configurations
-    rates = [float(np.mean([halves(of, n, rounds=few, rng=rng) for of in real])) for n in SIZES]
-    say(f"{'halves of one real configuration':60}" + "".join(f"{r:9.1%}" for r in rates) + "\n")
-    say("\npower\n")
-    for verdicts in (1, 13, 58):
-        for share in (0.8, 0.9, 0.95):
-            found = [power(share, n, verdicts, rounds=rounds, rng=rng) for n in SIZES]
-            name = f"one of {verdicts} verdicts, true in {share:.0%} of the repetitions"
-            say(f"{name:60}" + "".join(f"{rate:9.1%}" for rate in found) + "\n")
-    say("\nintervals of effects: how often they hold the median (the level that they print)\n")
-    held = (coverage(n, rounds=rounds, rng=rng) for n in SIZES)
-    say("skewed differences" + "".join(f"  {s:.1%} ({level:.1%})" for s, level in held) + "\n")
-    calibration_effects.say(rounds, rng)
-
-
-if __name__ == "__main__":
-    main()

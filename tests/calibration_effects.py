@@ -1,18 +1,19 @@
-"""The part of `make calibration` on effects: the best is kept, noise is no effect."""
+"""How often the best is lost, a parameter matters, and a share is missed, by luck alone."""
 
 import itertools
 import math
-import sys
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 
 from study.stats import decomposition, matters, winners
 from study.stats.agreement import differences
+from study.stats.divergence import share_interval
 from study.stats.intervals import Array
 from study.stats.mixture import ALPHA
 
-SIZES = (3, 6, 10, 20, 30)
+SIZES = (6, 10, 20)
 """How many repetitions."""
 
 RIVALS = (3, 127)
@@ -61,11 +62,16 @@ WORLDS = {
 """How repetitions vary around the median of their configuration, 0; the first row is best."""
 
 
-def best_lost(world: str, n: int, rivals: int, *, rounds: int, rng: Rng) -> float:
-    """Return how often the truly best is not tied with the best: at most 5 % are allowed."""
+def best_lost(
+    world: str, shape: tuple[int, int], quantile: float, *, rounds: int, rng: Rng
+) -> float:
+    """Return how often the truly best is not tied with the best: at most 5 % are allowed.
+
+    `shape` is of configurations and repetitions.
+    """
     lost = 0
     for _ in range(rounds):
-        low, high, comparable = winners.bounds([*WORLDS[world]((rivals + 1, n), rng)], 0.5)
+        low, high, comparable = winners.bounds([*WORLDS[world](shape, rng)], quantile)
         lost += bool(comparable and low[0] > high.min())
     return lost / rounds
 
@@ -111,6 +117,23 @@ def null(world: str, shape: tuple[int, ...], rng: Rng) -> Array:
 MIXED = ("skewed", "failing rivals")
 
 
+SHARES: dict[str, Callable[[int, Rng], Array]] = {
+    "independent runs": lambda n, rng: rng.binomial(5, 0.2, n) / 5,
+    "one fate a repetition": lambda n, rng: (rng.random(n) < 0.2).astype(np.float64),
+    "common draws": lambda n, rng: rng.binomial(5, rng.beta(0.3, 1.2, n)) / 5,
+    "rare": lambda n, rng: rng.binomial(5, np.where(rng.random(n) < 0.25, 0.8, 0.05)) / 5,
+}
+"""Shares of the runs of each repetition that diverge, of which the mean is 20 or 24 %."""
+
+
+def share_missed(world: str, n: int, *, rounds: int, rng: Rng) -> float:
+    """Return how often the interval of a share lacks it: at most 5 % are allowed."""
+    truth = 0.05 + 0.25 * 0.75 if world == "rare" else 0.2
+    found = np.array([SHARES[world](n, rng).mean() for _ in range(rounds)])
+    low, high = share_interval(found, n)
+    return float(np.mean((truth < low) | (high < truth)))
+
+
 def noise_share(n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float, float]:
     """Return the mean ω² of a parameter and of noise in a grid in which nothing has an effect."""
     found = [
@@ -118,32 +141,3 @@ def noise_share(n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float
     ]
     parameter, noise = np.mean(found, axis=0)
     return float(parameter), float(noise)
-
-
-def say(rounds: int, rng: np.random.Generator) -> None:
-    """Print the table."""
-    write = sys.stdout.write
-    few = rounds // 10
-    rows = {
-        **{
-            f"the best is not tied, of {rivals + 1}, {world}": [
-                best_lost(world, n, rivals, rounds=few, rng=rng) for n in SIZES
-            ]
-            for rivals in RIVALS
-            for world in WORLDS
-        },
-        **{
-            f"a parameter matters, of 2 that do not, {world}": [
-                matters_falsely(world, n, rounds=few, rng=rng) for n in SIZES
-            ]
-            for world in WORLDS
-        },
-    }
-    columns = "".join(f"{f'n = {n}':>9}" for n in SIZES)
-    write(f"\n{'effects, 5 % allowed':44}{columns}\n")
-    for name, rates in rows.items():
-        write(f"{name:44}" + "".join(f"{rate:9.1%}" for rate in rates) + "\n")
-    shares = [noise_share(n, rounds=rounds, rng=rng) for n in SIZES]
-    write("\nvariance shares of a grid that is noise alone\n")
-    for i, name in enumerate(("a parameter, 0 % expected", "noise, 100 % expected")):
-        write(f"{name:44}" + "".join(f"{pair[i]:9.1%}" for pair in shares) + "\n")
