@@ -27,7 +27,15 @@ from nn_core.activations import (
 )
 from nn_core.check import GradientCheck, check_gradient
 from nn_core.convolution import Conv2D, Flatten
-from nn_core.initializers import INITIALIZERS, he, standard_normal, uniform, xavier, zeros
+from nn_core.initializers import (
+    BIAS_INITIALIZERS,
+    INITIALIZERS,
+    he,
+    standard_normal,
+    uniform,
+    xavier,
+    zeros,
+)
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 from nn_core.linear import Linear
 from nn_core.losses import (
@@ -44,6 +52,7 @@ from nn_core.sequential import Sequential
 
 __all__ = [
     "ACTIVATIONS",
+    "BIAS_INITIALIZERS",
     "ELU",
     "INITIALIZERS",
     "LOSSES",

@@ -1,4 +1,4 @@
-"""How weights begin, from an `rng` alone: INITIALIZERS."""
+"""How weights and biases begin, from `rng` alone: INITIALIZERS, BIAS_INITIALIZERS."""
 
 import math
 
@@ -37,6 +37,13 @@ def zeros(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) 
     _ = fan_in, fan_out, rng
     return np.zeros(shape)
 
+
+BIAS_INITIALIZERS: dict[str, Initializer] = {
+    "zeros": zeros,
+    "normal": standard_normal,
+    "uniform": uniform,
+}
+"""How biases begin: drawn as the weights of their unit are."""
 
 INITIALIZERS: dict[str, Initializer] = {
     "standard_normal": standard_normal,

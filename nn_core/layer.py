@@ -92,6 +92,11 @@ class Layer(ABC):
     ) -> None:
         """Draw the weights and set the biases to zero, where the layer has any."""
 
+    def initialize_biases(  # noqa: B027 (most layers have none)
+        self, initializer: Initializer, *, rng: np.random.Generator
+    ) -> None:
+        """Draw the biases, where the layer has any."""
+
     @abstractmethod
     def prepare(self, x: Rows) -> Rows:
         """Make the buffers for inputs like `x` and return the rows that `forward` will fill.
@@ -177,12 +182,17 @@ class Affine(Layer):
         self._grad_block = gradients.reshape(block, copy=False)
 
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
+        self._draw(self.weights, initializer, rng)
+        self.biases[...] = 0
+
+    def initialize_biases(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
+        self._draw(self.biases, initializer, rng)
+
+    def _draw(self, to: Array, initializer: Initializer, rng: np.random.Generator) -> None:
+        """Write a draw to the weights, or to the biases, of units with the layer's fans."""
         *kernel, inputs, outputs = self._shape
         area = math.prod(kernel)
-        self.weights[...] = initializer(
-            self.weights.shape, fan_in=area * inputs, fan_out=area * outputs, rng=rng
-        )
-        self.biases[...] = 0
+        to[...] = initializer(to.shape, fan_in=area * inputs, fan_out=area * outputs, rng=rng)
 
     def _fits(self, x: Rows) -> bool:
         """Say whether x has the stack's axes, the samples', and a sample's, of so many inputs."""

@@ -97,6 +97,11 @@ class Sequential:
         for layer in self.layers:
             layer.initialize(initializer, rng=rng)
 
+    def initialize_biases(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
+        """Draw all biases from `rng`, layer by layer; the weights stay as they are."""
+        for layer in self.layers:
+            layer.initialize_biases(initializer, rng=rng)
+
     def __call__(self, x: npt.ArrayLike) -> Array:
         """Return y_pred, (*stack, samples, outputs): a view that a later call overwrites.
 

@@ -38,6 +38,13 @@ def weights(
     return generator("weights", seed, dataset, repetition, shape, initializer)
 
 
+def biases(
+    seed: int, dataset: str, repetition: int, shape: str, initializer: str
+) -> np.random.Generator:
+    """Return what a network's biases begin with: other draws than its weights'."""
+    return generator("biases", seed, dataset, repetition, shape, initializer)
+
+
 def order(seed: int, dataset: str, repetition: int, block: int) -> np.random.Generator:
     """Return what shuffles the samples in one block of epochs."""
     return generator("order", seed, dataset, repetition, block)

@@ -7,7 +7,14 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import Field, PlainValidator, WithJsonSchema
 from typing_extensions import override
 
-from nn_core import ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES
+from nn_core import (
+    ACTIVATIONS,
+    BIAS_INITIALIZERS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+)
 from nn_core.schedules import numbers
 from study.errors import quoted
 from study.space.conditions import Condition, Conditions, hold
@@ -109,6 +116,9 @@ class Model(_Settings):
     initializer: Annotated[str, Choice(label="initial weights", options=tuple(INITIALIZERS))] = (
         Field("standard_normal", description="how the weights begin")
     )
+    bias_initializer: Annotated[
+        str, Choice(label="initial biases", options=tuple(BIAS_INITIALIZERS)), Added("2.0")
+    ] = Field("zeros", description="how the biases begin")
     weight_scale: Annotated[
         float,
         Real(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nn_core import (
     ACTIVATIONS,
+    BIAS_INITIALIZERS,
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
@@ -137,18 +138,34 @@ def _layers(run: Run, pipeline: Pipeline) -> Sequence[Layer]:
 
 
 def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
-    """Return each run's first parameters; what runs have in common is drawn once."""
+    """Return each run's first parameters; what runs have in common is drawn once.
+
+    Weights and biases have draws of their own, so that neither depends on how the other begins.
+    """
     drawn: dict[tuple[object, ...], Array] = {}
-    found = []
+    found: list[Array] = []
     for run in stack.runs:
-        shape, name = architecture(pipeline, run).name, str(run.configuration["initializer"])
-        begins = pipeline.search.seed, run.dataset, run.repetition, shape, name
-        if begins not in drawn:
-            one = Sequential(_layers(run, pipeline))
-            one.initialize(INITIALIZERS[name], rng=seeds.weights(*begins))
-            drawn[begins] = one.parameters
-        found.append(drawn[begins] * _factor(run, "weight_scale"))
+        parts = []
+        for name in ("initializer", "bias_initializer"):
+            key = run.repetition, name, run.configuration[name]
+            if key not in drawn:
+                drawn[key] = _drawn(run, pipeline, name)
+            parts.append(drawn[key])
+        weights, biases = parts
+        found.append(weights * _factor(run, "weight_scale") + biases)
     return found
+
+
+def _drawn(run: Run, pipeline: Pipeline, name: str) -> Array:
+    """Return a run's parameters as an initializer draws them: weights alone, or biases alone."""
+    one, chosen = Sequential(_layers(run, pipeline)), str(run.configuration[name])
+    shape = architecture(pipeline, run).name
+    begins = pipeline.search.seed, run.dataset, run.repetition, shape, chosen
+    if name == "initializer":
+        one.initialize(INITIALIZERS[chosen], rng=seeds.weights(*begins))
+    else:
+        one.initialize_biases(BIAS_INITIALIZERS[chosen], rng=seeds.biases(*begins))
+    return one.parameters
 
 
 def _factor(run: Run, name: str) -> float:

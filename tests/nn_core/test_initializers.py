@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
-from nn_core import INITIALIZERS, Initializer, Linear, Sequential
+from nn_core import (
+    BIAS_INITIALIZERS,
+    INITIALIZERS,
+    Conv2D,
+    Flatten,
+    Initializer,
+    Linear,
+    Sequential,
+    he,
+    uniform,
+)
 
 FAN_IN, FAN_OUT = 200, 100
+BIASES = {"zeros": 0.0, "normal": 1.0, "uniform": 1 / np.sqrt(3 * 200)}
+"""The standard deviations of biases, with `FAN_IN` inputs."""
+
 DEVIATIONS = {
     "standard_normal": 1.0,
     "xavier": np.sqrt(2 / (FAN_IN + FAN_OUT)),  # of the uniform law within ±√(6 / …)
@@ -72,3 +85,30 @@ def test_both_precisions_share_one_draw_and_biases_are_zero(name: str, draw: Ini
     assert np.array_equal(wide.parameters.astype(np.float32), narrow.parameters), name
     assert not wide.parameters[-3:].any()
     assert wide.parameters[:-3].all() == (DEVIATIONS[name] > 0)
+
+
+@pytest.mark.parametrize("name", BIAS_INITIALIZERS)
+def test_biases_are_drawn_apart_and_leave_the_weights_alone(name: str) -> None:
+    """Of every layer and network of a stack; the fans are those of the unit."""
+    network = Sequential([Conv2D(50, 2000, (2, 2)), Flatten(), Linear(FAN_IN, 3000)], (2,))
+    network.initialize(he, rng=np.random.default_rng(0))
+    before = network.parameters.copy()
+    network.initialize_biases(BIAS_INITIALIZERS[name], rng=np.random.default_rng(1))
+    for layer in (network.layers[0], network.layers[2]):
+        assert isinstance(layer, Conv2D | Linear)
+        for biases in layer.biases:
+            assert biases.std() == pytest.approx(BIASES[name], rel=0.05)
+            assert abs(biases.mean()) <= 0.06 * BIASES[name]
+        layer.biases[...] = 0
+    assert np.array_equal(network.parameters, before)
+
+
+def test_uniform_is_within_the_bound_of_a_convolutions_fan_in(rng: np.random.Generator) -> None:
+    """A unit of 3 channels and a kernel of 2 by 4 has 24 inputs: weights and biases alike."""
+    network = Sequential([Conv2D(3, 500, (2, 4))])
+    network.initialize(uniform, rng=rng)
+    network.initialize_biases(uniform, rng=rng)
+    (layer,) = network.layers
+    assert isinstance(layer, Conv2D)
+    for drawn in (layer.weights, layer.biases):
+        assert 0.98 / np.sqrt(24) < np.abs(drawn).max() <= 1 / np.sqrt(24)

@@ -9,7 +9,8 @@ def test_every_stream_depends_on_all_of_its_description() -> None:
     described = [
         *(seeds.data(s, d, r) for s in (0, 1) for d in ("linear", "xor") for r in (0, 1, None)),
         *(
-            seeds.weights(0, "xor", r, shape, i)
+            draw(0, "xor", r, shape, i)
+            for draw in (seeds.weights, seeds.biases)
             for r in (0, 1)
             for shape in ("a", "b")
             for i in "ab"

@@ -9,11 +9,12 @@ from study.plan.stacks import stacks
 from study.plan.trials import planned
 from study.space import PARAMETERS, Value
 from study.spec.pipeline import Pipeline
-from study.training.build import build
+from study.training.build import build, named_parameters
 from study.training.loop import train
 from tests.pipelines import small
 
 OTHERS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "bias_initializer": ("'normal'", (), ()),
     "weight_scale": ("0.5", (), ("model.initializer=zeros",)),
     "weight_decay": ("0.5", (), ()),
     "schedule": ("'cosine'", (), ()),
@@ -99,3 +100,32 @@ def test_a_weight_scale_is_a_factor_of_the_weights_alone() -> None:
                         build(stack, pipeline).network.parameters, strict=True))  # fmt: skip
         for (repetition, scale), row in rows.items():
             assert np.array_equal(row, rows[repetition, 1.0] * scale)
+
+
+def test_biases_begin_as_asked_and_the_weights_as_without_them() -> None:
+    pipeline = small(
+        *SETTLED, "search.parameters.bias_initializer=['zeros', 'normal', 'uniform']",
+        "training.precision=float64", "model.weight_scale=3",
+    )  # fmt: skip
+    first: dict[tuple[str, int, str], dict[str, np.ndarray]] = {}
+    for stack in stacks(planned(pipeline).runs, pipeline):
+        rows = build(stack, pipeline).network.parameters
+        for run, row in zip(stack.runs, rows, strict=True):
+            if run.configuration["optimizer"] == "sgd":
+                chosen = str(run.configuration["bias_initializer"])
+                key = run.dataset, run.repetition, chosen
+                first[key] = named_parameters(run, pipeline, row)
+    for (dataset, repetition, chosen), arrays in first.items():
+        plain = first[dataset, repetition, "zeros"]
+        for name, array in arrays.items():
+            if name.startswith("weights"):
+                assert np.array_equal(array, plain[name])
+            elif chosen == "zeros":
+                assert not array.any()
+            elif chosen == "uniform":
+                fan_in = len(arrays[name.replace("biases", "weights")])
+                assert 0 < np.abs(array).max() <= 1 / np.sqrt(fan_in)
+            else:
+                assert array.all()
+    drawn = [a["biases_0"].tolist() for (*_, chosen), a in first.items() if chosen == "normal"]
+    assert len({*map(tuple, drawn)}) == len(drawn) == 4
