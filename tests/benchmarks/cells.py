@@ -62,6 +62,28 @@ repetitions = {runs}
 """
 
 
+CLASSES = """
+name = "bench"
+[datasets.blobs]
+generator = "blobs"
+samples = 200
+classes = 10
+[model]
+loss = "softmax_cross_entropy"
+output_activation = "none"
+initializer = "xavier"
+activation = "relu"
+hidden = [64, 32]
+[training]
+optimizer = "adam"
+precision = "float32"
+batch_size = {batch}
+epochs = 1
+[search]
+repetitions = {runs}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One stack of networks that every contestant trains, from the same weights and data."""
@@ -85,8 +107,14 @@ class Cell:
 
     @property
     def plain(self) -> bool:
-        """Whether it is linear layers and all samples at once, which every contestant trains."""
-        return self.batch is None and "stripes" not in self.pipeline.datasets
+        """Whether it is a network as the lab's and all samples at once: every contestant has it."""
+        images = "stripes" in self.pipeline.datasets
+        return self.batch is None and not images and self.loss == "mse"
+
+    @property
+    def loss(self) -> str:
+        """The loss's name."""
+        return str(self.stack.configuration["loss"])
 
     @property
     def optimizer(self) -> str:
@@ -121,7 +149,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What training begins with: x (runs, samples, …), y (runs, samples, 1), weights and biases."""
+    """What training begins with: x (runs, samples, …), y (runs, samples, outputs), parameters."""
 
     x: Array
     y: Array
@@ -155,7 +183,9 @@ def full_batch(precision: str) -> Iterator[Cell]:
 
 
 def others() -> Iterator[Cell]:
-    """Yield a cell of mini-batches and one of images, in float32."""
+    """Yield cells of mini-batches, of images and of ten classes, in float32."""
     keys = {"dataset": "linear", "hidden": "32, 16", "optimizer": "sgd", "precision": "float32"}
     yield cell("32x16 linear, tens", DENSE, batch="10", **keys)
     yield cell("8x8 images, 3x3 adam", CONVOLUTION)
+    yield cell("64x32, ten classes", CLASSES, batch='"full"')
+    yield cell("64x32, ten classes, 20s", CLASSES, batch="20")

@@ -37,7 +37,17 @@ def _rmsprop(theta: Any, g: Any, memory: Any, _t: Any) -> tuple[Any, tuple[Any, 
     return theta - LR * g / (v**0.5 + 1e-8), (v,)
 
 
-UPDATES = {"sgd": Update(0, _sgd), "adam": Update(2, _adam), "rmsprop": Update(1, _rmsprop)}
+def _adagrad(theta: Any, g: Any, memory: Any, _t: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401  # jax may be absent
+    v = memory[0] + g * g
+    return theta - LR * g / (v**0.5 + 1e-8), (v,)
+
+
+UPDATES = {
+    "sgd": Update(0, _sgd),
+    "adam": Update(2, _adam),
+    "rmsprop": Update(1, _rmsprop),
+    "adagrad": Update(1, _adagrad),
+}
 
 
 def scan(cell: Cell, runs: int) -> Contestant:

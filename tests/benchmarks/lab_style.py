@@ -82,7 +82,19 @@ def rmsprop(count: int) -> Step:
     return step
 
 
-STEPS = {"sgd": sgd, "adam": adam, "rmsprop": rmsprop}
+def adagrad(count: int) -> Step:
+    """Return AdaGrad's step."""
+    v: list[Array | float] = [0.0] * count
+
+    def step(i: int, g: Array) -> Array:
+        v[i] = v[i] + g**2
+        change: Array = LR * g / (np.sqrt(v[i]) + 1e-8)
+        return change
+
+    return step
+
+
+STEPS = {"sgd": sgd, "adam": adam, "rmsprop": rmsprop, "adagrad": adagrad}
 
 
 def one(cell: Cell) -> Contestant:

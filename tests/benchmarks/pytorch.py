@@ -9,7 +9,7 @@ from tests.benchmarks.cells import LR, Beginning, Cell
 from tests.benchmarks.contestants import Contestant
 
 NAME = "PyTorch, one"
-OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop"}
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
 
 
 def one(cell: Cell) -> Contestant:
@@ -20,13 +20,16 @@ def one(cell: Cell) -> Contestant:
     torch.set_num_threads(1)
     begin = cell.beginning(runs=1)
     images = begin.x.ndim > 3
-    network = _convolutional(begin) if images else _dense(begin)
+    several = cell.loss == "softmax_cross_entropy"
+    dense = _classifying if several else _dense
+    network = _convolutional(begin) if images else dense(begin)
     parameters = list(network.parameters())
     optimizer = getattr(torch.optim, OPTIMIZERS[cell.optimizer])(parameters, lr=LR)
     loss, threshold = (nn.BCEWithLogitsLoss(), 0.0) if images else (nn.MSELoss(), 0.5)
+    loss = nn.CrossEntropyLoss() if several else loss  # takes the rows that y has: 0 and 1
     x, y = torch.from_numpy(begin.x[0]), torch.from_numpy(begin.y[0])
     x = x.permute(0, 3, 1, 2).contiguous() if images else x
-    labels = y > 0.5
+    labels = y.argmax(1) if several else y > 0.5
 
     def update(y_pred: Any, y: Any) -> Any:  # noqa: ANN401  # torch may be absent
         optimizer.zero_grad()
@@ -36,7 +39,8 @@ def one(cell: Cell) -> Contestant:
         return value.detach()
 
     def measure(y_pred: Any) -> None:  # noqa: ANN401  # torch may be absent
-        ((y_pred > threshold) == labels).float().mean()
+        answers = y_pred.argmax(1) if several else y_pred > threshold
+        (answers == labels).float().mean()
         nn.utils.get_total_norm([parameter.grad for parameter in parameters])
 
     def full() -> npt.ArrayLike:
@@ -65,6 +69,14 @@ def _dense(begin: Beginning) -> Any:  # noqa: ANN401  # torch may be absent
 
     pairs = [(_linear(w[0], b[0]), nn.Sigmoid()) for w, b in begin.weights]
     return nn.Sequential(*(layer for pair in pairs for layer in pair))
+
+
+def _classifying(begin: Beginning) -> Any:  # noqa: ANN401  # torch may be absent
+    """Return linear layers with ReLU between, and logits at the end."""
+    from torch import nn
+
+    pairs = [(_linear(w[0], b[0]), nn.ReLU()) for w, b in begin.weights]
+    return nn.Sequential(*[layer for pair in pairs for layer in pair][:-1])
 
 
 def _convolutional(begin: Beginning) -> Any:  # noqa: ANN401  # torch may be absent

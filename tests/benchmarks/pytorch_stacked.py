@@ -13,6 +13,7 @@ OPTIMIZERS: dict[str, tuple[str, dict[str, bool]]] = {
     "sgd": ("SGD", {"fused": True}),
     "adam": ("Adam", {"fused": True}),
     "rmsprop": ("RMSprop", {}),  # has no fused update
+    "adagrad": ("Adagrad", {}),
 }
 
 

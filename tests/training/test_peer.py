@@ -4,7 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from nn_core import OPTIMIZERS
 from study.spec.load import load_pipeline
+from tests.benchmarks import jax_scan, lab_style, pytorch, pytorch_stacked, this_network
+from tests.benchmarks.cells import others
 from tests.benchmarks.classifier import pairs
 
 IRIS = Path(__file__).parents[2] / "pipelines" / "iris.toml"
@@ -28,3 +31,23 @@ def test_iris_is_learned_as_well_as_by_scikit_learn() -> None:
             error = difference.std(ddof=1) / np.sqrt(len(some))
             assert difference.mean() <= max(least, 3 * error)
         assert np.mean([pair.accuracy for pair in some]) > 0.93
+
+
+def test_every_rival_of_the_bench_has_every_optimizer() -> None:
+    """Each is trained in the bench's cells of full batches."""
+    tables = lab_style.STEPS, pytorch.OPTIMIZERS, pytorch_stacked.OPTIMIZERS, jax_scan.UPDATES
+    assert all(set(table) == set(OPTIMIZERS) for table in tables)
+
+
+def test_the_cells_of_the_bench_are_trained() -> None:
+    """Mini-batches, images, and ten classes: their losses fall from epoch to epoch."""
+    cells = {cell.name: cell for cell in others()}
+    assert [cell.batch for cell in cells.values()] == [10, None, None, 20]
+    for cell in cells.values():
+        contestant = this_network.stacked(cell)
+        first = np.array(contestant.call())
+        for _ in range(3):
+            last = np.array(contestant.call())
+        assert len(first) == cell.runs
+        assert (last < first).all()
+        assert cell.smallest().runs == 1
