@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS, OF_EPOCHS
-from study.plot.axes import legend
+from study.plot.axes import legend, logarithmic
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.lines import epochs, median, runs
@@ -18,6 +18,10 @@ from study.plot.theme import INK, OKABE_ITO
 
 TRAINING, HELD_OUT = "training samples", "held-out samples"
 PARTS = {TRAINING: OKABE_ITO[0], HELD_OUT: OKABE_ITO[1]}
+
+RATE = "learning rate"
+LEAST = 1e-4
+"""A learning rate below this share of the highest is not drawn: a cosine ends near 0."""
 
 HIGHEST, TALLEST = 5.4, 1.8
 """Inches, of all rows of panels, and of one row at most."""
@@ -28,23 +32,29 @@ def figure(
     single: pd.DataFrame,
     best_epoch: pd.DataFrame | None,
     trivial: Mapping[str, float],
+    rates: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw each quantity (rows) of each dataset's configurations (columns) against the epoch.
 
     `table` has one row per dataset, role, metric of `OF_EPOCHS` and epoch: epoch, median;
     `single` one per run too: repetition, value. `best_epoch` marks the lowest held-out loss, and
-    `trivial` is each dataset's trivial loss. A quantity that no dataset has is left out.
+    `trivial` is each dataset's trivial loss, and `rates` the learning rate of each dataset's
+    configurations, by epoch. A quantity that no dataset has is left out.
     """
     pairs = table[["dataset", "role"]].drop_duplicates().itertuples(index=False, name=None)
     columns = {" ".join(pair): pair for pair in pairs}
     known, lines = (_described(of) for of in (table, single))
     known = known.sort_values("metric", key=lambda of: of.map(OF_EPOCHS.index), kind="stable")
     first = known.drop_duplicates("quantity").set_index("quantity")["metric"]
+    known = pd.concat([known, *_rated(rates)])
     between = {
         of: _between(first[of], rows["value"], trivial) for of, rows in lines.groupby("quantity")
     }
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
+        if (rows["quantity"] == RATE).any():
+            axes.plot(rows["epoch"], rows["rate"], color=INK, linewidth=1.4, drawstyle="steps-post")
+            return
         here = lines.merge(rows[["quantity", "column"]].drop_duplicates())
         for part, colour in PARTS.items():
             of = rows[rows["part"] == part]
@@ -56,6 +66,10 @@ def figure(
             _mark(axes, best_epoch.merge(of_loss[["dataset", "role"]].drop_duplicates()))
 
     def scale(axes: Axes, quantity: str, column: str) -> None:
+        if quantity == RATE:
+            logarithmic(axes, "y", *_spread(known["rate"]))
+            epochs(axes, table["epoch"].max())
+            return
         if not axes.has_data():
             axes.annotate(
                 "none: the target is a number", (0.5, 0.5), xycoords="axes fraction",
@@ -73,7 +87,7 @@ def figure(
         ("quantity", "column"),
         draw,
         scale=scale,
-        height=min(TALLEST, HIGHEST / len(first)),
+        height=min(TALLEST, HIGHEST / known["quantity"].nunique()),
         labels=labels,
         x="epoch",
         share_x=True,
@@ -92,6 +106,23 @@ def _described(table: pd.DataFrame) -> pd.DataFrame:
         part=[HELD_OUT if metric.held_out else TRAINING for metric in about],
         column=table["dataset"] + " " + table["role"],
     )
+
+
+def _rated(rates: pd.DataFrame | None) -> list[pd.DataFrame]:
+    """Return the rows of learning rates with the panels that they are in, if there are any."""
+    if rates is None:
+        return []
+    return [rates.assign(quantity=RATE, column=rates["dataset"] + " " + rates["role"])]
+
+
+def _spread(rates: pd.Series) -> tuple[float, float]:
+    """Return the ends of the axis of learning rates, of which the smallest leave it at the bottom.
+
+    >>> _spread(pd.Series([0.1, 0.01]))
+    (0.005, 0.2)
+    """
+    top = float(rates.max())
+    return max(float(rates.min()), top * LEAST) / 2, 2 * top
 
 
 def _mark(axes: Axes, best_epoch: pd.DataFrame) -> None:

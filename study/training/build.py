@@ -15,7 +15,6 @@ from nn_core import (
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
-    SCHEDULES,
     Conv2D,
     Flatten,
     Layer,
@@ -25,10 +24,10 @@ from nn_core import (
 )
 from nn_core.losses import Loss
 from nn_core.optimizers import Optimizer
-from nn_core.schedules import numbers
 from study.datasets import Dataset, Samples
 from study.plan import seeds
 from study.plan.architecture import architecture
+from study.plan.rates import factor
 from study.plan.stacks import Stack
 from study.plan.trials import Run
 from study.space import PARAMETERS, kernels
@@ -85,7 +84,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         network=network,
         optimizer=_optimizer(network, stack),
         loss=LOSSES[str(stack.configuration["loss"])](),
-        schedule=_schedule(stack, pipeline),
+        schedule=factor(stack.configuration, pipeline.training.epochs),
         train=_part([p.train for p in parts], dtype, dataset),
         test=_part(tests, dtype, dataset) if tests else None,
         grid=None if (grid := dataset.grid()) is None else grid.astype(dtype),
@@ -183,16 +182,6 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
         values = np.array([run.configuration[name] for run in stack.runs], np.float64)
         options[name] = values if PARAMETERS[name].per_network else values[0]
     return optimizer(network, **options)
-
-
-def _schedule(stack: Stack, pipeline: Pipeline) -> Callable[[int], float] | None:
-    """Return the factor of the learning rate by epoch, the same for all runs of a stack."""
-    name, epochs = str(stack.configuration["schedule"]), pipeline.training.epochs
-    if name == "constant":
-        return None
-    schedule = SCHEDULES[name]
-    own = {key: stack.configuration[key] for key in numbers(schedule)}
-    return lambda epoch: schedule(epoch, epochs, **own)
 
 
 def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from study.metrics import OF_EPOCHS
+from study.plan.rates import CONSTANT, factor
 from study.plot.learning import figure
 from study.plot.theme import words
 from study.report.chosen import KEYS, OWN, chosen, whose
@@ -18,12 +19,16 @@ from study.stats.curves import COLUMNS, together
 from study.stats.curves import curves as curves_of
 from study.stats.overfitting import of_repetitions, overfitting
 
+STEPS = 100
+"""Of more changes than this, the drawn epochs alone have a rate."""
+
 
 def tables(material: Material) -> Tables:
     """Return the curves of the base setup and of the best configuration, and where they end.
 
     `curves` has the median of each metric, the objective's first, `curve_runs` each run, `endings`
     a row for each dataset and configuration, and `best_epoch` a row where samples are held out.
+    `rates` has the learning rate of their epochs, where a schedule changes it.
     """
     runs = chosen(material)
     asked = {"run_id": runs["run_id"].tolist()}
@@ -51,7 +56,25 @@ def tables(material: Material) -> Tables:
         "endings": _endings(curves, material),
         "base_setup": material.base,
         **({"best_epoch": best} if len(best) else {}),
+        **_rates(runs, material),
     }
+
+
+def _rates(runs: pd.DataFrame, material: Material) -> Tables:
+    """Return the learning rate of each drawn epoch, and of each at which it steps."""
+    epochs, rows = material.pipeline.training.epochs, []
+    every = material.results.runs.astype({"run_id": str, "schedule": str}).set_index("run_id")
+    for one in runs.drop_duplicates(["dataset", "role"]).to_dict("records"):
+        own = every.loc[one["run_id"]].to_dict()
+        scale = factor(own, epochs) or (lambda _: 1.0)
+        factors = [scale(epoch) for epoch in range(epochs)]
+        steps = [i + 1 for i in range(1, epochs) if factors[i] != factors[i - 1]]
+        drawn = {*drawn_epochs(epochs), *(steps if len(steps) <= STEPS else [])}
+        for epoch in sorted(drawn):
+            rate = float(own["lr"]) * factors[epoch - 1]
+            rows.append((one["dataset"], one["role"], own["schedule"], epoch, rate))
+    table = pd.DataFrame(rows, columns=["dataset", "role", "schedule", "epoch", "rate"])
+    return {} if (table["schedule"] == CONSTANT).all() else {"rates": table}
 
 
 def _best_epochs(metrics: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +143,8 @@ def caption(tables: Tables) -> str:
             " The triangle marks the lowest median held-out loss, the grey stripe the range over "
             "single runs."
         )
+    if "rates" in tables:
+        said += " The lowest row is the learning rate of each epoch."
     if tables["endings"]["role"].str.contains("near").any():
         said += " Where no run has all defaults, the configuration nearest to them is shown."
     return said
@@ -140,7 +165,7 @@ QUESTION = Question(
     tables=tables,
     finding=lambda t: finding(t["endings"], t.get("best_epoch")),
     figure=lambda t, looks: figure(
-        t["curves"], t["curve_runs"], t.get("best_epoch"), looks.trivial_losses
+        t["curves"], t["curve_runs"], t.get("best_epoch"), looks.trivial_losses, t.get("rates")
     ),
     code=CODE,
     picture="Lines: loss, accuracy (of classes) and gradient norm after each epoch, of every run "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,12 @@ from matplotlib.axes import Axes
 
 from study.plot.learning import PARTS, figure
 from study.report.code import code
+from study.report.gather import gather
 from study.report.questions.curves import QUESTION, caption, finding
 from study.stats.overfitting import of_repetitions
 from tests.artists import lines, offsets
+from tests.pipelines import small
+from tests.searches import made
 from tests.studies import Study
 from tests.words import has, only
 
@@ -101,6 +105,10 @@ LAB = [
 ]
 
 
+LAB_COLUMNS = [("linear", "base"), ("linear", "best"), ("xor", "base"), ("xor", "best")]
+RATES = [(1, 1.0), (10, 0.1), (100, 1e-9)]
+
+
 def test_each_configuration_has_a_column_with_all_of_its_runs() -> None:
     held_out = ("linear", "best", "test_loss", 0.7)
     drawn = figure(*tables([*LAB, held_out]), None, {"linear": 0.25})
@@ -120,6 +128,57 @@ def test_each_configuration_has_a_column_with_all_of_its_runs() -> None:
     legend = drawn.axes[0].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()][:2] == list(PARTS)
+
+
+def test_a_rate_that_changes_has_a_row_of_its_own() -> None:
+    """As a line of steps, on a logarithmic axis that leaves out what is nearly nothing."""
+    rates = pd.DataFrame(
+        [(*key, epoch, rate) for key in LAB_COLUMNS for epoch, rate in RATES],
+        columns=["dataset", "role", "epoch", "rate"],
+    )
+    drawn = figure(*tables(LAB), None, {}, rates)
+    *_, last = drawn.axes
+    assert len(drawn.axes) == 3 * len(LAB_COLUMNS)
+    assert drawn.axes[-len(LAB_COLUMNS)].get_ylabel() == "learning rate"
+    (line,) = last.lines
+    assert (line.get_drawstyle(), last.get_yscale()) == ("steps-post", "log")
+    assert np.transpose([line.get_xdata(), line.get_ydata()]).tolist() == [*map(list, RATES)]
+    assert last.get_ylim() == pytest.approx((0.5e-4, 2.0))
+    assert "learning rate" not in [
+        axes.get_ylabel() for axes in figure(*tables(LAB), None, {}).axes
+    ]
+    told = {"endings": endings({}), "rates": rates}
+    assert has(caption(told), "learning rate")
+
+
+SCHEDULED = """
+name = "scheduled"
+[datasets.xor]
+generator = "xor"
+[training]
+epochs = 20
+lr = 0.5
+step_epochs = 7
+[model]
+hidden = [4]
+[search]
+repetitions = 2
+[search.parameters]
+schedule = ["step", "cosine"]
+"""
+
+
+def test_the_rates_are_those_of_the_schedule(tmp_path: Path) -> None:
+    """Of both configurations, at each epoch where a step comes too; without a schedule, none."""
+    rates = QUESTION.tables(gather(made(small(text=SCHEDULED), tmp_path)))["rates"]
+    assert not rates.empty
+    for schedule, own in rates.groupby("schedule"):
+        over = own["epoch"] - 1
+        factors = 0.1 ** (over // 7) if schedule == "step" else np.cos(np.pi * over / 40) ** 2
+        assert own["rate"].tolist() == pytest.approx((0.5 * factors).tolist())
+        assert {1, 8, 15, 20} <= {*own["epoch"]}
+    constant = small('search.parameters.schedule=["constant"]', text=SCHEDULED)
+    assert "rates" not in QUESTION.tables(gather(made(constant, tmp_path / "constant")))
 
 
 def test_runs_that_are_never_finite_have_an_empty_panel() -> None:
