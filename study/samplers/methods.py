@@ -142,7 +142,9 @@ METHODS: dict[str, Method] = {
     ),
     "tpe": Method(
         make=optuna("TPESampler"),
-        meaning="values that are frequent among good trials and rare among bad ones",
+        meaning="values that are frequent among good trials and rare among bad ones; for several "
+        "objectives too",
+        several=True,
         options={
             "n_startup_trials": Option(10, "so many are drawn at random first"),
             "n_ei_candidates": Option(24, "how many candidates it chooses from", low=1),

@@ -23,6 +23,8 @@ NOT_FOR_A_GRID = {
 }  # fmt: skip
 """Keys that say how a part of the configurations is chosen."""
 
+_SEVERAL = ", ".join(name for name, method in METHODS.items() if method.several)
+
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
 
 
@@ -100,7 +102,8 @@ class Search(Frozen):
     options: Options = Field({}, description="options of the method's own")
     objective: Objective = Field(default_factory=Objective, description="what makes a trial better")
     objectives: Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None = Field(
-        None, description="several objectives, in the place of one (nsga2)"
+        None,
+        description=f"several objectives, in the place of one ({_SEVERAL})",
     )
     pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
     parameters: SearchSpace = Field(

@@ -24,6 +24,7 @@ from tests.samplers.searches import (
     fixed,
     learning,
     make,
+    score,
     searched,
 )
 
@@ -151,7 +152,25 @@ def test_a_finite_method_proposes_every_cell_once_and_then_nothing(method: str) 
     assert sampler.ask() == []
 
 
-@pytest.mark.parametrize("method", [name for name, m in ROWS.items() if m.several])
+SEVERAL = [name for name, method in ROWS.items() if method.several]
+
+
+def conflicting(method: str, seed: int = 7) -> list[list[Proposal]]:
+    """Return six batches of a search of two objectives, of which neither has the other's best."""
+    sampler, found = make(method, SPACES["shapes"], seed=seed, objectives=2), []
+    for _ in range(6):
+        found.append(sampler.ask())
+        sampler.tell([(score(one), -math.log10(float(one["lr"]))) for one in found[-1]])
+    return found
+
+
+@pytest.mark.parametrize("method", SEVERAL)
+def test_a_replayed_search_of_several_objectives_proposes_the_same(method: str) -> None:
+    assert conflicting(method) == conflicting(method)
+    assert conflicting(method) != conflicting(method, seed=8)
+
+
+@pytest.mark.parametrize("method", SEVERAL)
 def test_several_objectives_are_accepted_infinite_ones_too(method: str) -> None:
     space = SPACES["shapes"]
     sampler = make(method, space, objectives=2)

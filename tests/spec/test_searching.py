@@ -59,8 +59,8 @@ MISTAKES = {
     DATA + '[search]\nmethod = "random"\ntrials = 9\ncompare_with = "random"': [
         "search.compare_with: must be another method than the one that is compared"
     ],
-    TPE + "objectives = [{}, {metric = 'parameters'}]": [
-        f"search.objectives: need a method for several: {SEVERAL}, got 'tpe'"
+    DATA + '[search]\nmethod = "qmc"\ntrials = 9\nobjectives = [{}, {metric = "parameters"}]': [
+        f"search.objectives: need a method for several: {SEVERAL}, got 'qmc'"
     ],
     DATA + '[search]\nmethod = "nsga2"\ntrials = 99\ncompare_with = "random"\n'
     "objectives = [{}, {metric = 'parameters'}]\npruner = {method = 'median', rungs = [9]}": [
