@@ -9,6 +9,8 @@
 ...         case study.Finished(folder=folder):
 ...             results = study.load_results(folder)
 >>> results.metrics({"lr": 0.1}, columns=["epoch", "train_loss"])  # doctest: +SKIP
+>>> model = study.load_model("results/mine")                       # doctest: +SKIP
+>>> model.predict(table)                                           # doctest: +SKIP
 
 `run` yields frozen events: `Noted` (a sentence), `Started` (how many runs, and how many of them are
 stored), `StackDone` (how some runs ended), and `Finished` last. What was finished is kept when the
@@ -22,16 +24,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # so that editors and type checkers know what is loaded below
     from study.execution.driver import Options, run
     from study.execution.events import Finished, Noted, StackDone, Started
+    from study.execution.models import load_model
     from study.spec.load import load_pipeline
     from study.store.reader import Results, load_results
+    from study.training.model import Model
 
 _WHERE = {
     "Finished": "study.execution.events",
+    "Model": "study.training.model",
     "Noted": "study.execution.events",
     "Options": "study.execution.driver",
     "Results": "study.store.reader",
     "StackDone": "study.execution.events",
     "Started": "study.execution.events",
+    "load_model": "study.execution.models",
     "load_pipeline": "study.spec.load",
     "load_results": "study.store.reader",
     "run": "study.execution.driver",
@@ -39,11 +45,13 @@ _WHERE = {
 
 __all__ = [  # loaded when first asked for
     "Finished",
+    "Model",
     "Noted",
     "Options",
     "Results",
     "StackDone",
     "Started",
+    "load_model",
     "load_pipeline",
     "load_results",
     "run",

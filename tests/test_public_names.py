@@ -11,8 +11,8 @@ import study
 from tests.pipelines import small
 
 NAMES = {
-    "Finished", "Noted", "Options", "Results", "StackDone", "Started",
-    "load_pipeline", "load_results", "run",
+    "Finished", "Model", "Noted", "Options", "Results", "StackDone", "Started",
+    "load_model", "load_pipeline", "load_results", "run",
 }  # fmt: skip
 
 

@@ -18,7 +18,10 @@ from tests.pages import ROOT, blocks, commands, copy, sections, shell
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTIONS = sections(TEXT)
 MAKE_QUICKSTART = "make study PIPELINE=pipelines/quickstart.toml"
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/statistics.md")
+PAGES = (
+    *("README.md", "CONTRIBUTING.md"),
+    *("docs/decisions.md", "docs/models.md", "docs/statistics.md"),
+)
 
 
 @pytest.fixture(scope="module")

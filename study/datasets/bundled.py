@@ -57,4 +57,5 @@ def _content(name: str) -> "Content":
     found = getattr(datasets, f"load_{name}")()
     x = np.asarray(found.images[..., None] if name == "digits" else found.data, np.float64)
     labels = None if name == "diabetes" else tuple(map(str, found.target_names))
-    return Content(labels, x, np.asarray(found.target, np.float64)[:, None])
+    names = () if name == "digits" else tuple(map(str, found.feature_names))
+    return Content(labels, x, np.asarray(found.target, np.float64)[:, None], names=names)

@@ -37,13 +37,16 @@ class Samples:
 class Parts:
     """What a network learns from, and what is held out from it (None where nothing is).
 
-    The targets in their own unit are `mean` + `spread` · y.
+    The targets in their own unit are `mean` + `spread` · y. Inputs are the columns of a table, less
+    `centre`, and divided by `scale`; None where they are as they were.
     """
 
     train: Samples
     test: Samples | None
     mean: float = 0.0
     spread: float = 1.0
+    centre: Array | None = None
+    scale: Array | None = None
 
 
 class Dataset(Frozen, ABC):
@@ -129,6 +132,11 @@ class Dataset(Frozen, ABC):
     def source(self) -> tuple[str, str]:
         """What the file and its target are called; a generated dataset has neither."""
         return "", ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the inputs; none of images."""
+        return tuple(f"x{i}" for i in range(self.shape[0])) if len(self.shape) == 1 else ()
 
     @property
     def described(self) -> str:

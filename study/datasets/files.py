@@ -99,6 +99,11 @@ class Rows(Dataset):
 
     @property
     @override
+    def columns(self) -> tuple[str, ...]:
+        return self._content.names or super().columns
+
+    @property
+    @override
     def box(self) -> tuple[Array, Array]:
         x = self._content.x
         x = _standardized(x, x) if self.standardize else x
@@ -119,9 +124,10 @@ class Rows(Dataset):
             return Samples(x, _standardized(part.y, by.y) if self.standardized else part.y)
 
         test = None if drawn.test is None else learned(drawn.test)
+        own = (by.x.mean(0), _spread(by.x)) if self.standardize else (None, None)
         if not self.standardized:
-            return Parts(learned(by), test)
-        return Parts(learned(by), test, float(by.y.mean()), _spread(by.y).item())
+            return Parts(learned(by), test, centre=own[0], scale=own[1])
+        return Parts(learned(by), test, float(by.y.mean()), _spread(by.y).item(), *own)
 
 
 def _standardized(x: Array, by: Array) -> Array:

@@ -13,10 +13,11 @@ from study.errors import ResultsError
 from study.metrics import OF_EPOCHS
 from study.plan.identity import identities
 from study.plan.stacks import Stack
-from study.plan.trials import stored_run
+from study.plan.trials import Run, stored_run
 from study.space import PARAMETERS
 from study.spec.load import load_pipeline
 from study.spec.objective import ENDED_WELL
+from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
 from study.store.kept import kept_pipeline
 from study.store.reader import load_results
@@ -58,20 +59,19 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     `run_id` may be what the id begins with. Raises ResultsError where the folder has no such run,
     or several, or where the run failed.
     """
+    return reproduced(folder, kept_pipeline(folder), chosen(folder, run_id))
+
+
+def reproduced(folder: Path, pipeline: Pipeline, run_id: str) -> Reproduction:
+    """Train a stored run of a study's pipeline again, and compare it with its stored metrics."""
     results = load_results(folder)
-    pipeline, run_id = kept_pipeline(folder), chosen(folder, run_id)
-    row = stored_runs(folder)[run_id]
-    run = stored_run(identities(pipeline), row)
-    if run is None or run.run_id != run_id:
-        raise ResultsError(f"{folder}: the row of run {run_id} in runs.parquet was changed")
-    epochs = int(str(row["epochs"]))
-    if not epochs:
-        raise ResultsError(f"{folder}: run {run_id} failed: {row['reason']}")
+    run, epochs = run_of(folder, pipeline, run_id)
     with threadpool_limits(1):
         (history,), _ = train(Stack((run,)), pipeline, until=epochs)
-    stored = results.metrics({"run_id": run_id}, columns=["epoch", *OF_EPOCHS]).sort_values("epoch")
+    metrics = results.metrics({"run_id": run_id}, columns=["epoch", *OF_EPOCHS])
+    metrics = metrics.sort_values("epoch")
     part, _ = places(folder, {run_id})[run_id]
-    differs_at, column = first_difference(history.metrics, stored, added_since(folder, part))
+    differs_at, column = first_difference(history.metrics, metrics, added_since(folder, part))
     return Reproduction(
         run_id=run_id,
         epochs=epochs,
@@ -79,6 +79,21 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
         column=column,
         weights=named_parameters(run, pipeline, history.parameters),
     )
+
+
+def run_of(folder: Path, pipeline: Pipeline, run_id: str) -> tuple[Run, int]:
+    """Return a stored run as its pipeline describes it, and its last epoch.
+
+    Raises ResultsError where its row was changed, or the run failed.
+    """
+    row = stored_runs(folder)[run_id]
+    run = stored_run(identities(pipeline), row)
+    if run is None or run.run_id != run_id:
+        raise ResultsError(f"{folder}: the row of run {run_id} in runs.parquet was changed")
+    epochs = int(str(row["epochs"]))
+    if not epochs:
+        raise ResultsError(f"{folder}: run {run_id} failed: {row['reason']}")
+    return run, epochs
 
 
 def best_runs(folder: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 |---|---|
 | `pipeline.toml` | the pipeline file as it was run |
 | `data/` | a copy of each file of your own that the study learns from |
+| `model.npz`, … | networks that `study.load_model` trained again: [docs](../docs/models.md) |
 | `metrics.parquet/` | a row for each epoch of each run, as a folder of parts |
 | `runs.parquet/` | a row for each run: parameters, status and final metrics; parts too |
 | `predictions.parquet/` | what the networks answer to their samples, and on a grid; parts too |

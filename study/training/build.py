@@ -186,8 +186,20 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
 
 def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:
     """Return a run's flat parameters as weights_0, biases_0, … from the first layer on."""
-    network = Sequential(_layers(run, pipeline), dtype=parameters.dtype)
+    network = network_of(run, pipeline, (), parameters.dtype)
     network.parameters[:] = parameters
+    return views(network)
+
+
+def network_of(
+    run: Run, pipeline: Pipeline, stack: tuple[int, ...], dtype: np.dtype[np.floating]
+) -> Sequential:
+    """Return a stack of networks like a run's, whose parameters are zero."""
+    return Sequential(_layers(run, pipeline), stack=stack, dtype=dtype)
+
+
+def views(network: Sequential) -> dict[str, Array]:
+    """Return a network's parameters as weights_0, biases_0, …, which may be written."""
     linear = [layer for layer in network.layers if isinstance(layer, Linear | Conv2D)]
     return {
         name: array

@@ -1,0 +1,150 @@
+"""Trained networks as one model: rows of a table → predictions, and their spread."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nn_core import LOSSES, Sequential
+from study.errors import StudyError, quoted
+from study.plan.trials import Run
+from study.spec.pipeline import Pipeline
+from study.training.build import Array, network_of, views
+
+ROWS = 1 << 14
+"""So many rows are predicted at once."""
+
+HALF = 0.5
+"""A larger output, or probability, of two classes is the second one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The networks of one configuration, one for each repetition, and how their inputs are scaled.
+
+    `arrays` is what model.npz holds. `differences` has a sentence for each run whose numbers could
+    not be reproduced bit for bit, as on another kind of processor.
+    """
+
+    dataset: str
+    target: str
+    run_ids: tuple[str, ...]
+    features: tuple[str, ...]
+    labels: tuple[str, ...] | None
+    arrays: Mapping[str, NDArray[np.generic]] = field(repr=False)
+    differences: Mapping[str, str]
+    network: Sequential = field(repr=False)
+    loss: str
+
+    def predict(self, rows: "pd.DataFrame | Array") -> pd.DataFrame:
+        """Return a row of predictions for each row of a table.
+
+        `prediction` is the mean over the repetitions: a number in the target's own unit; of two
+        classes the output for the second one, a probability under cross-entropy; NaN of more
+        classes. `class` is the class with the largest mean output, `confidence` its mean
+        probability (NaN under mse and mae), and `agreement` the share of repetitions whose class
+        it is. `prediction_spread` and `confidence_spread` are standard deviations over the
+        repetitions, NaN of a single one. Classes are None, and numbers NaN, where there are none.
+
+        Columns that the model does not need are ignored. Images are an array, (rows, height,
+        width, channels). Raises StudyError where columns are absent, or hold text or nothing.
+        """
+        x = self._inputs(rows)
+        index = rows.index if isinstance(rows, pd.DataFrame) else pd.RangeIndex(len(x))
+        blocks = [self._outputs(x[i : i + ROWS]) for i in range(0, len(x), ROWS)]
+        width = 1 if self.labels is None else max(1, len(self.labels) - 1)
+        empty = np.empty((len(self.run_ids), 0, width + (width > 1)))
+        outputs = np.concatenate(blocks, axis=1) if blocks else empty
+        return pd.DataFrame(dict(self._columns(outputs)), index=index)
+
+    def _inputs(self, rows: "pd.DataFrame | Array") -> Array:
+        """Return the inputs of a table as float64, or what is wrong with them."""
+        if not isinstance(rows, pd.DataFrame):
+            x, shape = np.asarray(rows, np.float64), self.arrays["mean"].shape[1:]
+            if x.shape[1:] != shape:
+                raise StudyError(f"the model takes (rows, {str(shape)[1:]}, got {x.shape}")
+            return x
+        if not self.features:
+            raise StudyError("the model takes images: an array (rows, height, width, channels)")
+        if absent := [quoted(name) for name in self.features if name not in rows.columns]:
+            there = ", ".join(quoted(str(name)) for name in rows.columns)
+            raise StudyError(f"the table lacks {', '.join(absent)}; it has {there}")
+        if twice := [name for name in self.features if list(rows.columns).count(name) > 1]:
+            raise StudyError(f"the table has several columns {quoted(twice[0])}")
+        found = dict(self._numbers(rows))
+        return np.stack([found[name] for name in self.features], axis=-1)
+
+    def _numbers(self, rows: pd.DataFrame) -> Iterator[tuple[str, Array]]:
+        for name in self.features:
+            column = rows[name]
+            if not pd.api.types.is_numeric_dtype(column.dtype):
+                got = quoted(str(column.iloc[0])) if len(column) else f"{column.dtype}"
+                if len(column):
+                    raise StudyError(f"column {quoted(name)} must hold numbers, got {got}")
+                column = column.astype(float)
+            numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            if wrong := int((~np.isfinite(numbers)).sum()):
+                where = quoted(str(rows.index[int((~np.isfinite(numbers)).argmax())]))
+                says = f"has no finite value in {wrong:,} rows, first in the one with index {where}"
+                raise StudyError(f"column {quoted(name)} {says}: fill or remove such rows")
+            yield name, numbers
+
+    def _outputs(self, x: Array) -> Array:
+        """Return (repetitions, rows, outputs): probabilities of classes, numbers in their unit."""
+        centre, scale = (self._array(name) for name in ("mean", "scale"))
+        scaled = (x[None] - centre[:, None]) / scale[:, None]
+        outputs = LOSSES[self.loss]().prediction(self.network(scaled.astype(self.network.dtype)))
+        mean, spread = (self._array(f"target_{name}") for name in ("mean", "scale"))
+        found: Array = np.asarray(outputs, np.float64) * spread[:, None, None]
+        return found + mean[:, None, None]
+
+    def _array(self, name: str) -> Array:
+        return np.asarray(self.arrays[name], np.float64)
+
+    def _columns(self, outputs: Array) -> Iterator[tuple[str, object]]:
+        """Yield the columns of a prediction, from (repetitions, rows, outputs)."""
+        count, rows, width = outputs.shape
+        nothing = np.full(rows, np.nan)
+        yield "prediction", outputs[..., 0].mean(0) if width == 1 else nothing
+        yield "prediction_spread", _spread(outputs[..., 0]) if width == 1 else nothing
+        if self.labels is None:
+            yield "class", np.full(rows, None, object)
+            yield from ((name, nothing) for name in ("confidence", "confidence_spread"))
+            yield "agreement", nothing
+            return
+        each = np.concatenate([1 - outputs, outputs], -1) if width == 1 else outputs
+        mean = each.mean(0)
+        chosen = (mean[:, 1] > HALF).astype(int) if width == 1 else mean.argmax(-1)
+        votes = (each[..., 1] > HALF).astype(int) if width == 1 else each.argmax(-1)
+        known = ~np.isnan(mean).any(-1)
+        names = np.array([*self.labels, None], object)
+        yield "class", names[np.where(known, chosen, len(self.labels))]
+        own = each[:, np.arange(rows), chosen]
+        sure = LOSSES[self.loss].probability
+        yield "confidence", own.mean(0) if sure else nothing
+        yield "confidence_spread", _spread(own) if sure else nothing
+        yield "agreement", np.where(known, (votes == chosen).sum(0) / count, np.nan)
+
+
+def _spread(of: Array) -> Array:
+    """Return the standard deviation over repetitions, with n − 1; NaN of a single one."""
+    found: Array = of.std(0, ddof=1) if len(of) > 1 else np.full(of.shape[1], np.nan)
+    return found
+
+
+def network_with(
+    run: Run, pipeline: Pipeline, arrays: Mapping[str, NDArray[np.generic]], count: int
+) -> Sequential:
+    """Return `count` networks like a run's, stacked, with the weights that arrays hold."""
+    network = network_of(run, pipeline, (count,), np.dtype(pipeline.training.precision))
+    for name, array in views(network).items():
+        array[...] = arrays[name]
+    return network
+
+
+def shapes_of(run: Run, pipeline: Pipeline, count: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each array of weights of `count` networks like a run's."""
+    network = network_of(run, pipeline, (count,), np.dtype(pipeline.training.precision))
+    return {name: array.shape for name, array in views(network).items()}
