@@ -53,8 +53,8 @@ LEAST = 0.2
 ENLARGE, ENLARGED = 1.25, 6
 """How much a figure is enlarged where very long names take that room, and how often at most."""
 
-LETTER, STEP, PATCH = 105, 65, 200
-"""Bytes of a drawing for each letter, each point of a line and each patch, fitted on a lab's."""
+TEXT, STEP, PATCH = 110, 14, 160
+"""Bytes of a drawing for each text, each point of a line and each patch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _estimated(drawn: Iterable[Artist]) -> int:
     size = 0
     for artist in drawn:
         if isinstance(artist, Text):
-            size += LETTER * len(artist.get_text())
+            size += TEXT
         elif isinstance(artist, Line2D):
             size += STEP * len(np.atleast_1d(artist.get_xdata()))
         elif isinstance(artist, Patch):
