@@ -86,6 +86,8 @@ def _study(world: str, n: int, rng: Rng) -> Grounds:
         learned=pd.DataFrame(columns=list(LEARNED)),
         constant=pd.DataFrame({"dataset": [], "runs": [], "constant": []}),
         overfit=_overfit(null(world, (EPOCHS, n), rng)),
+        unheld=[],
+        claims=pd.DataFrame(columns=["dataset", "verdict", "rows"]),
     )
 
 

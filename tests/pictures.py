@@ -13,9 +13,8 @@ from playwright.sync_api import sync_playwright
 
 from study import load_results
 from study.plot.axes import panels
-from study.plot.forest import VERDICTS
 from study.plot.image import picture
-from study.plot.theme import INK
+from study.plot.theme import INK, VERDICTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

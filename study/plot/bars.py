@@ -8,12 +8,12 @@ from matplotlib.ticker import PercentFormatter
 
 from study.plot.axes import label, legend, panels
 from study.plot.groups import titles
-from study.plot.theme import FAINT, INK, OKABE_ITO
+from study.plot.theme import FAINT, INK, LEVELS, RESULT
 
 COLOURS = {
-    "parameter": OKABE_ITO[0],
-    "pair": OKABE_ITO[5],
-    "rest": OKABE_ITO[3],
+    "parameter": RESULT,
+    "pair": LEVELS[5],
+    "rest": LEVELS[4],
     "noise": FAINT,
 }
 """Kind of term → its colour."""

@@ -7,10 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.plot.axes import label, legend, named_rows, panels
-from study.plot.theme import INK, OKABE_ITO
-
-VERDICTS = {"supported": OKABE_ITO[2], "contradicted": OKABE_ITO[1], "undecided": OKABE_ITO[6]}
-"""The colour of each verdict."""
+from study.plot.theme import INK, VERDICTS
 
 NAMES = 2.8
 """Inches, of the names before the first panel and of the legend after the last."""

@@ -9,15 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS, OF_EPOCHS
+from study.plot import theme
 from study.plot.axes import legend, logarithmic
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.lines import epochs, median, runs
 from study.plot.measure import Ends, ends, measure
-from study.plot.theme import INK, OKABE_ITO
+from study.plot.theme import INK
 
 TRAINING, HELD_OUT = "training samples", "held-out samples"
-PARTS = {TRAINING: OKABE_ITO[0], HELD_OUT: OKABE_ITO[1]}
+PARTS = {TRAINING: theme.TRAINING, HELD_OUT: theme.HELD_OUT}
 
 RATE = "learning rate"
 LEAST = 1e-4

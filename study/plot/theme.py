@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import to_hex
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from study.metrics import METRICS
 from study.space import PARAMETERS
@@ -31,6 +30,33 @@ class Looks:
 OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
 """Colours that the colour-blind can tell apart (Okabe & Ito 2008), grey for black and yellow."""
 
+RESULT, OTHER = "#3d9eaa", "#929249"
+"""This study's results where nothing else is told apart; and what they are compared with."""
+
+TRAINING, HELD_OUT = RESULT, "#8655e7"
+"""The training part, which all results are of unless they say so, and the held-out part."""
+
+VERDICTS = {"supported": "#2e8b57", "contradicted": "#c4453a", "undecided": "#757575"}
+"""The colour of each verdict, and of nothing else."""
+
+LEVELS = (
+    "#8655e7", "#799e00", "#c23179", "#3d9eaa", "#9e6155", "#9286e7", "#929249", "#b618aa",
+)  # fmt: skip
+"""The colours of choices.
+
+They differ by at least 31 units of CIELAB (19 for people without red or green cones), and from the
+blue and orange of classes 0 and 1, which nothing else has.
+"""
+
+ORDERED = LinearSegmentedColormap.from_list(
+    "ordered",
+    [
+        "#894ad7", "#6367c8", "#4579b2", "#2f859d", "#208d89", "#1d9474", "#359959", "#599b3a",
+        "#819917",
+    ],
+)  # fmt: skip
+"""The hues of viridis, in as much lightness as is seen on a light page and on a dark one."""
+
 CLASSES = (
     *OKABE_ITO[:6], "#0000ff", "#692d0f", "#2d1ea5", "#c3e196", "#004b4b", "#0f78ff", "#d2d2c3",
     "#4b2d69", "#78f05a", "#69e1f0", "#00b45a", "#2d693c", "#8796ff", "#004bf0",
@@ -42,15 +68,15 @@ and as people without red or green cones see it (Machado et al. 2009).
 """
 
 STATUS = {
-    "completed": "#a9d3c1",
-    "diverged": "#d55e00",
-    "pruned": "#e69f00",
+    "completed": RESULT,
+    "diverged": "#c23179",
+    "pruned": OTHER,
     "failed": "#222222",
-    "missing": "#e2e2e2",
+    "missing": "#ececec",
 }
 """The colour of every way in which a run can stand."""
 
-ARMS = {"search": OKABE_ITO[0], "random": OKABE_ITO[4]}
+ARMS = {"search": RESULT, "random": OTHER}
 """The colour of a search, and of trials that were drawn at random in addition."""
 
 INK, SOFT, FAINT, GRID = "#222222", "#555555", "#8a8a8a", "#ececec"
@@ -82,7 +108,7 @@ def colours(levels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """Return one colour for each level of each parameter.
 
     Choices have the colour of their place among all that the parameter offers, the same in every
-    report; ordered levels run through viridis, whose lightest end is left out.
+    report; ordered levels run through `ORDERED`.
     """
     return {name: _colours(name, of) for name, of in levels.items()}
 
@@ -90,8 +116,6 @@ def colours(levels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
 def _colours(name: str, levels: Sequence[str]) -> dict[str, str]:
     parameter = PARAMETERS[name]
     if not parameter.ordered:
-        return {
-            level: OKABE_ITO[parameter.options.index(level) % len(OKABE_ITO)] for level in levels
-        }
-    spread = mpl.colormaps["viridis"](np.linspace(0.0, 0.82, len(levels)))
+        return {level: LEVELS[parameter.options.index(level) % len(LEVELS)] for level in levels}
+    spread = ORDERED(np.linspace(0.0, 1.0, len(levels)))
     return {level: to_hex(colour) for level, colour in zip(levels, spread, strict=True)}

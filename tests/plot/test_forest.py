@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import to_hex
 
-from study.plot.forest import VERDICTS, forest
+from study.plot.forest import forest
+from study.plot.theme import VERDICTS
 
 CLAIMS = pd.DataFrame(
     [

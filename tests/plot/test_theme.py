@@ -7,7 +7,7 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
 from study.plot.axes import (
@@ -23,7 +23,21 @@ from study.plot.axes import (
     tilt,
 )
 from study.plot.image import DENSITY, PIXELS, POINTS, Picture, picture
-from study.plot.theme import ARMS, CLASSES, OKABE_ITO, STATUS, colours, words
+from study.plot.theme import (
+    ARMS,
+    CLASSES,
+    FAINT,
+    HELD_OUT,
+    LEVELS,
+    OKABE_ITO,
+    ORDERED,
+    OTHER,
+    RESULT,
+    STATUS,
+    VERDICTS,
+    colours,
+    words,
+)
 from study.space import PARAMETERS
 
 
@@ -42,12 +56,45 @@ def test_a_choice_keeps_its_colour_whatever_else_is_studied() -> None:
 
 
 def test_an_ordered_parameter_gets_lighter_from_level_to_level() -> None:
-    shades = [sum(to_rgb(c)) for c in colours({"lr": ["0.1", "1", "10"]})["lr"].values()]
+    shades = [luminance(c) for c in colours({"lr": ["0.1", "1", "5", "10"]})["lr"].values()]
     assert shades == sorted(shades)
 
 
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2)."""
+    rgb = np.array(to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+DATA = {
+    "roles": (RESULT, OTHER, HELD_OUT, FAINT), "levels": LEVELS, "classes": CLASSES[:2],
+    "verdicts": tuple(VERDICTS.values()), "status": tuple(STATUS.values())[:3],
+    "ordered": tuple(to_hex(ORDERED(x)) for x in np.linspace(0, 1, 30)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("palette", DATA.values(), ids=DATA)
+@pytest.mark.parametrize("page", ["#fffefb", "#16181b"])
+def test_what_is_drawn_is_seen_on_a_light_page_and_on_a_dark_one(
+    page: str, palette: tuple[str, ...]
+) -> None:
+    for colour in palette:
+        darker, lighter = sorted([luminance(colour), luminance(page)])
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, colour
+
+
+def test_classes_and_verdicts_have_colours_that_nothing_else_has() -> None:
+    own = {"classes": CLASSES[:2], "verdicts": tuple(VERDICTS.values())}
+    rest = [colour for name in ("roles", "levels", "status") for colour in DATA[name][:-1]]
+    for name, palette in own.items():
+        others = [*rest, *(of for other in own if other != name for of in own[other])]
+        for one, other in itertools.product(palette, others):
+            assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).sum() > 0.2, (one, other)
+
+
 def test_no_two_colours_of_one_figure_are_near_each_other() -> None:
-    for palette in (OKABE_ITO, tuple(STATUS.values())):
+    for palette in (LEVELS, tuple(STATUS.values())):
         for one, other in itertools.combinations(palette, 2):
             assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).sum() > 0.2
 

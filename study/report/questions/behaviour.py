@@ -13,14 +13,14 @@ from study.plot.axes import SMALL, plain
 from study.plot.facets import facets
 from study.plot.groups import titles
 from study.plot.texts import folded
-from study.plot.theme import INK, OKABE_ITO, SOFT, words
+from study.plot.theme import INK, RESULT, SOFT, STATUS, words
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import at, number
 from study.stats import behaviour, cost
 
-WORSE, BETTER = OKABE_ITO[1], OKABE_ITO[0]
+WORSE, BETTER = STATUS["diverged"], RESULT
 TINT = 0.4
 """How opaque a cell is: ink is read on it on any page."""
 
@@ -92,7 +92,7 @@ def caption(table: pd.DataFrame) -> str:
     """Explain the cells that this figure has."""
     shown = table[table["behaviour"].isin(columns(table))]
     first = "A cell compares runs that differ in this level alone: × is a ratio, else a difference."
-    parts = [first, "Orange is clearly worse, blue clearly better."]
+    parts = [first, "Magenta is clearly worse, teal clearly better."]
     if np.isinf(shown["effect"].astype(float)).any():
         parts.append("×∞: mostly the reference alone gets there; ×0: the level.")
     return " ".join(parts)
@@ -111,8 +111,8 @@ def figure(table: pd.DataFrame) -> Figure:
     """Draw one matrix below the other, for each dataset and implementation.
 
     `table` has one row per behaviour, dataset, implementation, parameter and level: reference,
-    scale, effect, clear. More is worse: orange; less: blue; where it is not clear: none. Behaviours
-    without a clear effect are left out.
+    scale, effect, clear. More is worse: magenta; less: teal; where it is not clear: none.
+    Behaviours without a clear effect are left out.
     """
     names = {", ".join(group): name for group, name in titles(table).items()}
     contrasts = table[["parameter", "level", "reference"]].itertuples(index=False)

@@ -12,7 +12,7 @@ from study.metrics import METRICS
 from study.plot.axes import CEILING
 from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
-from study.plot.theme import INK, OKABE_ITO, STATUS, Looks, words
+from study.plot.theme import INK, RESULT, STATUS, Looks, words
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
@@ -126,11 +126,10 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
         measure(axes, "x", metric, ends_of(metric, parts, trivial), trivial)
         finite = rows[np.isfinite(rows["value"])]
         dots = finite.assign(**{n: drawn(metric, finite[n]) for n in ("value", "low", "high")})
-        blue = OKABE_ITO[0]
-        axes.hlines(dots["place"], dots["low"], dots["high"], color=blue, alpha=0.25, linewidth=7)
+        axes.hlines(dots["place"], dots["low"], dots["high"], color=RESULT, alpha=0.25, linewidth=7)
         points = own[inside].assign(value=drawn(metric, own.loc[inside, "value"]))
-        axes.scatter(points["value"], points["place"], s=9, color=blue, alpha=0.5, linewidth=0)
-        sns.scatterplot(dots, x="value", y="place", color=blue, s=40, legend=False, ax=axes)
+        axes.scatter(points["value"], points["place"], s=9, color=RESULT, alpha=0.5, linewidth=0)
+        sns.scatterplot(dots, x="value", y="place", color=RESULT, s=40, legend=False, ax=axes)
         tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
         axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
         outside = own[~inside]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
@@ -9,12 +10,15 @@ from matplotlib.figure import Figure
 from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import DATASETS
 from study.plot.texts import folded
-from study.plot.theme import OKABE_ITO, ON_DARK, ON_LIGHT
+from study.plot.theme import ON_LIGHT, RESULT
 from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.wording import share
 from study.stats.intervals import median
+
+MAP = sns.light_palette(RESULT, as_cmap=True)
+"""The colours of shares."""
 
 ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
 """Inches: of a panel's texts, of a class, and of a panel at most."""
@@ -22,8 +26,8 @@ ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
 WRITTEN, RANGES = 12, 5
 """The most classes with which each cell has its number, and with which it has its range too."""
 
-WHITE, HALF = 0.45, 0.5
-"""On a cell with a larger share the text is white; accuracies below a half have a longer axis."""
+HALF = 0.5
+"""Accuracies below a half have a longer axis."""
 
 
 def tables(material: Material) -> Tables:
@@ -135,7 +139,7 @@ def figure(cells: pd.DataFrame) -> Figure:
 def _matrix(axes: Axes, rows: pd.DataFrame, classes: int) -> None:
     """Draw a share in each cell; small ones are seen too, since colours are of square roots."""
     table = rows.pivot_table(index="true", columns="answer", values="median")
-    axes.imshow(table.to_numpy(), cmap="Blues", norm=PowerNorm(0.5, 0, 1), aspect="auto")
+    axes.imshow(table.to_numpy(), cmap=MAP, norm=PowerNorm(0.5, 0, 1), aspect="auto")
     axes.grid(visible=False)
     for row, y in zip(table.index, range(len(table)), strict=True):
         for _, cell in rows[(rows["true"] == row) & (rows["high"] > 0)].iterrows():
@@ -145,14 +149,14 @@ def _matrix(axes: Axes, rows: pd.DataFrame, classes: int) -> None:
             axes.text(
                 cell["answer"], y, text, ha="center", va="center",
                 fontsize=7.5 if classes <= WRITTEN else 5.5,
-                color=ON_DARK if cell["median"] > WHITE else ON_LIGHT,
+                color=ON_LIGHT,
             )  # fmt: skip
 
 
 def _accuracies(axes: Axes, right: pd.DataFrame) -> None:
     places = range(len(right))
-    axes.hlines(places, right["low"], right["high"], color=OKABE_ITO[0], linewidth=1.6)
-    axes.scatter(right["median"], places, color=OKABE_ITO[0], s=24, zorder=3)
+    axes.hlines(places, right["low"], right["high"], color=RESULT, linewidth=1.6)
+    axes.scatter(right["median"], places, color=RESULT, s=24, zorder=3)
     axes.set_xlim(HALF if right["low"].min() >= HALF else -0.02, 1.02)
 
 

@@ -13,7 +13,7 @@ from study.report.wording import at, count, listing, together
 from study.stats import divergence
 from study.stats.ranges import binned
 
-MAP = "Oranges"
+MAP = "RdPu"
 
 HALF = 0.6
 """Above this share, texts are white."""

@@ -9,7 +9,7 @@ from study.plot.axes import label, panels
 from study.plot.lines import band, epochs, median
 from study.plot.measure import ends, measure
 from study.plot.plane import answered, frame, labelled
-from study.plot.theme import OKABE_ITO, words
+from study.plot.theme import RESULT, words
 from study.report.material import Material, classified
 from study.report.question import EVERY, Basis, Question, Tables
 from study.stats.curves import curves as curves_of
@@ -57,8 +57,8 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             measure(
                 axes, "y", metric, ends(metric, [rows[["median", "low", "high"]]], trivial), None
             )
-            median(axes, rows, OKABE_ITO[0], str(dataset))
-            band(axes, rows, OKABE_ITO[0], alpha=0.15)
+            median(axes, rows, RESULT, str(dataset))
+            band(axes, rows, RESULT, alpha=0.15)
             label(
                 axes,
                 title=str(dataset),

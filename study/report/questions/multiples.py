@@ -12,7 +12,7 @@ from study.plot.facets import facets
 from study.plot.groups import CELL, by_two
 from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
-from study.plot.theme import INK, OKABE_ITO, SOFT, words
+from study.plot.theme import INK, RESULT, SOFT, words
 from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
@@ -87,13 +87,13 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
         for _, run in rows[CELL].drop_duplicates().merge(singles).groupby("repetition"):
             axes.plot(run["epoch"], run["value"], color=SOFT, linewidth=0.5)
         line = rows[rows["metric"] == metric]
-        band(axes, line, OKABE_ITO[0], alpha=0.2)
+        band(axes, line, RESULT, alpha=0.2)
         finite = np.isfinite(line["median"])
-        axes.plot(line["epoch"][finite], line["median"][finite], color=OKABE_ITO[0], linewidth=1.5)
+        axes.plot(line["epoch"][finite], line["median"][finite], color=RESULT, linewidth=1.5)
         if len(line) and not finite.iloc[-1]:
             axes.text(0.97, 0.9, "median ∞", transform=axes.transAxes, fontsize=SMALL,
                       color=INK, ha="right", va="top")  # fmt: skip
-        beside(axes, rows[rows["metric"] != metric], OKABE_ITO[0])
+        beside(axes, rows[rows["metric"] != metric], RESULT)
 
     def scale(axes: Axes, row: str, _: str) -> None:
         measure(axes, "y", metric, between, trivial.get(dataset[row]))
@@ -121,7 +121,7 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
 def caption(tables: Tables) -> str:
     """Explain the lines that this study has."""
     said = (
-        "Each panel is one configuration. Blue is its median with an interval as band, and grey "
+        "Each panel is one configuration. Teal is its median with an interval as band, and grey "
         f"are its first {SINGLES} repetitions."
     )
     held_out = tables["multiples"]["metric"].str.startswith("test_").any()

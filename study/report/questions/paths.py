@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from study.metrics import Goal
 from study.plot.axes import SMALL
 from study.plot.facets import facets
-from study.plot.theme import FAINT, INK, OKABE_ITO, SOFT, words
+from study.plot.theme import FAINT, INK, RESULT, SOFT, words
 from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
@@ -106,7 +106,7 @@ def figure(table: pd.DataFrame) -> Figure:
         wide = rows.pivot_table(index="rank", columns="parameter", values="place", dropna=False)
         lines = wide.reindex(columns=names).sort_index().to_numpy()
         _draw(axes, lines[BEST:], FAINT, max(0.08, min(0.5, 15 / max(len(lines), 1))), 0.7)
-        _draw(axes, lines[:BEST], OKABE_ITO[0], 0.85, 1.4)
+        _draw(axes, lines[:BEST], RESULT, 0.85, 1.4)
         axes.set(xlim=(-0.3, len(names) - 0.5), ylim=(-0.12, 1.12), yticks=[])
         axes.set_xticks(range(len(names)), [words(name) for name in names])
         axes.grid(visible=True, axis="x", color=SOFT, linewidth=0.8)
@@ -160,7 +160,7 @@ QUESTION = Question(
     picture="Parallel coordinates: each trial as a line through its values of all parameters, "
     "the ten best in colour, one panel a dataset",
     caption="Each line is a trial with a finite objective, each vertical line a parameter with the "
-    f"values that were tried. The {BEST} best trials are blue.",
+    f"values that were tried. The {BEST} best trials are teal.",
     note="Numbers are in their own scale. A line passes over a parameter that does not act in it.",
     basis=Basis(
         n={"": "values of trials"},

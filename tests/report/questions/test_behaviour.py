@@ -168,6 +168,6 @@ def test_matrices_of_one_dataset_are_no_higher_than_a_figure_may_be() -> None:
 
 def test_a_caption_is_short_and_explains_infinite_ratios_if_there_are_any() -> None:
     table = pd.DataFrame([effect("speed", math.inf, 1.0, math.inf)])
-    assert has(caption(table), "Orange", "×∞", "×0")
+    assert has(caption(table), "Magenta", "×∞", "×0")
     assert len(caption(table).split()) <= 40
     assert "∞" not in caption(table.assign(effect=1.0))
