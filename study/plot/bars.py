@@ -8,6 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from study.plot.axes import label, legend, panels
 from study.plot.groups import titles
+from study.plot.marks import Mark
 from study.plot.theme import FAINT, INK, LEVELS, RESULT
 
 COLOURS = {
@@ -47,14 +48,16 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     if len(shown) > 1:
         for kind in shown:
             grid[0][-1].barh([0], [np.nan], color=COLOURS[kind], label=KINDS[kind])
-        legend(grid[0][0])
+        legend(grid[0][0], of=grid[0][-1])
     return figure
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, terms: list[str]) -> None:
     place = rows["term"].map(terms.index).astype(float)
     share = rows["share"].fillna(0).clip(lower=0)
-    axes.barh(place, share, color=[COLOURS[kind] for kind in rows["kind"]], height=0.7)
+    bars = axes.barh(place, share, color=[COLOURS[kind] for kind in rows["kind"]], height=0.7)
+    for bar, term, of in zip(bars, rows["term"], rows["share"], strict=True):
+        bar.set_url(Mark(f"{term}: {of:.0%}" if np.isfinite(of) else f"{term}: unknown").url())
     axes.vlines(rows["null"], place - 0.42, place + 0.42, color=INK, linewidth=1.4)
     axes.set_yticks(range(len(terms)), terms)
     axes.set(xlim=(0, 1), ylim=(len(terms) - 0.4, -0.6))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from study.plot.marks import Mark, marked
 from study.plot.theme import FAINT, GRID, INK, SOFT
 
 INKS = {"#000000": 1.0, INK: 1.0, SOFT: 0.75, FAINT: 0.52, GRID: 0.12}
@@ -32,7 +33,8 @@ def inlined(drawing: bytes, name: str, size: tuple[int, int]) -> str:
 
     Styles become attributes, because the page's security policy refuses styles. `size` is the
     natural one, in pixels. Coordinates are rounded: the layout solver's last digits are not the
-    same in each process. A group whose id is one of `ANCHORS` aligns its texts.
+    same in each process. A group whose id is one of `ANCHORS` aligns its texts. What has the URL of
+    a `Mark` gets its title and link.
     """
     root = ET.fromstring(_FORBIDDEN.sub(b"", drawing))  # noqa: S314  # matplotlib wrote it
     used = re.findall(r'(?:href="|url\()#([^")]+)', drawing.decode())
@@ -55,9 +57,12 @@ def _copied(node: ET.Element, ids: Mapping[str, str], anchor: str) -> Iterator[E
     tag = node.tag.rpartition("}")[2]
     if tag in ("metadata", "style"):
         return
-    attributes = dict(_attributes(node, ids))
+    attributes = {} if tag == "a" else dict(_attributes(node, ids))
     aligned = node.get("id", anchor) if node.get("id") in ANCHORS.values() else anchor
     children = [made for child in node for made in _copied(child, ids, aligned)]
+    if tag == "a":
+        yield _titled(marked(node.attrib[_HREF]), children)
+        return
     if (tag == "g" and not attributes) or (tag == "defs" and not children):
         yield from children
         return
@@ -68,6 +73,14 @@ def _copied(node: ET.Element, ids: Mapping[str, str], anchor: str) -> Iterator[E
         if "text-anchor" not in attributes and anchor:
             _align(made, anchor)
     yield made
+
+
+def _titled(mark: Mark, children: list[ET.Element]) -> ET.Element:
+    """Return marks with what they tell: a group, or a link to a place of the page."""
+    made = ET.Element("a", {"href": f"#{mark.link}"}) if mark.link else ET.Element("g")
+    ET.SubElement(made, "title").text = mark.title
+    made.extend(children)
+    return made
 
 
 def _align(text: ET.Element, anchor: str) -> None:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import WIDTH, label, named_rows, panels
 from study.plot.image import INCH, picture
 from study.plot.inline import INKS, inlined
+from study.plot.marks import Mark, told
 from study.plot.texts import drawable
 from study.plot.theme import FAINT, INK, SOFT
 
@@ -86,6 +87,22 @@ def test_a_text_is_aligned_in_any_font() -> None:
         "a name of many words": "end", "that is broken in": "end", "two lines at least": "end",
         "two": "middle", "lines": "middle", "up": "middle",
     }  # fmt: skip
+
+
+def test_a_mark_tells_its_title_and_leads_to_a_place_of_the_page() -> None:
+    figure, ((axes,),) = panels(1, 1, height=1.0)
+    told(axes.scatter([0, 1], [0, 1]), [HOSTILE, "two"])
+    (line,) = axes.plot([0, 1], [0, 1])
+    line.set_url(Mark("three", "best").url())
+    drawn = picture(figure, "curves").text
+    found = list(ET.fromstring(drawn).iter())  # noqa: S314
+    told_by = {of[0].text: of for of in found if len(of) and of[0].tag == "title"}
+    assert list(told_by) == [HOSTILE, "two", "three"]
+    assert [(of.tag, of.get("href")) for of in told_by.values()] == [
+        ("g", None), ("g", None), ("a", "#best"),
+    ]  # fmt: skip
+    assert {of[1].tag for of in told_by.values()} <= {"g", "use", "path"}
+    assert "_blank" not in drawn
 
 
 def test_the_natural_size_is_that_of_the_figure() -> None:

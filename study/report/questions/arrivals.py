@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from study.plot.facets import facets
 from study.plot.lines import epochs
+from study.plot.marks import Mark
 from study.plot.theme import Colours, words
 from study.report.datasets import each, sentence, span
 from study.report.material import Material, classified
@@ -134,10 +135,11 @@ def figure(table: pd.DataFrame, colours: Colours) -> Figure:
             for level, colour in colours[str(parameter)].items():
                 line = of[of["level"] == level]
                 if len(line):
-                    axes.step(
+                    (step,) = axes.step(
                         [1, *line["epoch"]], [0, *line["share"]], where="post", linewidth=1.6,
                         color=colour, label=level,
                     )  # fmt: skip
+                    step.set_url(Mark(f"{level}: {line['share'].iloc[-1]:.0%} at the end").url())
 
     def scale(axes: Axes, *_: str) -> None:
         axes.set_ylim(-0.03, 1.03)

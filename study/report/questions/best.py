@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
-from study.plot.axes import CEILING
+from study.plot.axes import CEILING, short
 from study.plot.facets import rankings
+from study.plot.marks import told
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, RESULT, STATUS, Looks, words
 from study.report.material import Material
@@ -128,9 +129,17 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
         dots = finite.assign(**{n: drawn(metric, finite[n]) for n in ("value", "low", "high")})
         axes.hlines(dots["place"], dots["low"], dots["high"], color=RESULT, alpha=0.25, linewidth=7)
         points = own[inside].assign(value=drawn(metric, own.loc[inside, "value"]))
-        axes.scatter(points["value"], points["place"], s=9, color=RESULT, alpha=0.5, linewidth=0)
+        single = axes.scatter(
+            points["value"], points["place"], s=9, color=RESULT, alpha=0.5, linewidth=0
+        )
+        told(single, map(_title, points["configuration"], points["value"]))
         sns.scatterplot(dots, x="value", y="place", color=RESULT, s=40, legend=False, ax=axes)
+<<<<<<< HEAD
         tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
+=======
+        told(axes.collections[-1], map(_title, dots["configuration"], dots["value"]))
+        tied = dots[dots["tied"].eq(other=True)]
+>>>>>>> 6a1d54d (Show the value of a mark when the pointer is over it)
         axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
         outside = own[~inside]
         axes.scatter(
@@ -139,6 +148,10 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
         )  # fmt: skip
 
     return rankings(best.assign(name=names), draw, words(metric))
+
+
+def _title(configuration: str, value: float) -> str:
+    return f"{configuration}: {short(value)}"
 
 
 def _largest(values: pd.Series) -> float:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
-from study.plot.axes import tilt
+from study.plot.axes import short, tilt
 from study.plot.facets import facets
+from study.plot.marks import told
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import SOFT, STATUS, Looks, words
 from study.report.material import Material
@@ -106,7 +107,10 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
                 colour = looks.colours[parameter].get(row["level"], SOFT)
                 low, high, value = drawn(metric, [row["low"], row["high"], row["value"]])
                 axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
-                axes.scatter([x], [value], color=colour, s=30)
+                told(
+                    axes.scatter([x], [value], color=colour, s=30),
+                    [f"{row['level']}: {short(value)}"],
+                )
             else:
                 axes.scatter([x], [0.97], marker="x", s=22, color=STATUS["diverged"],
                              transform=axes.get_xaxis_transform())  # fmt: skip

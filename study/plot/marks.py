@@ -1,0 +1,36 @@
+"""What a mark of a figure tells: a title on hover, and a place of the page that it leads to."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from matplotlib.collections import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A title, and the name of a place of the page, or none.
+
+    >>> Mark("3 runs", "best").url()
+    '{"title": "3 runs", "link": "best"}'
+    """
+
+    title: str
+    link: str = ""
+
+    def url(self) -> str:
+        """Return what matplotlib takes: `artist.set_url(mark.url())`, or a collection's set_urls.
+
+        In vectors the mark then has the title, and the link; a bitmap has neither.
+        """
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def told(collection: Collection, titles: Iterable[str]) -> None:
+    """Give each mark of a collection its title."""
+    collection.set_urls([Mark(title).url() for title in titles])
+
+
+def marked(url: str) -> Mark:
+    """Return the mark that a URL was made from."""
+    return Mark(**json.loads(url))
