@@ -134,12 +134,8 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
         )
         told(single, map(_title, points["configuration"], points["value"]))
         sns.scatterplot(dots, x="value", y="place", color=RESULT, s=40, legend=False, ax=axes)
-<<<<<<< HEAD
-        tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
-=======
         told(axes.collections[-1], map(_title, dots["configuration"], dots["value"]))
-        tied = dots[dots["tied"].eq(other=True)]
->>>>>>> 6a1d54d (Show the value of a mark when the pointer is over it)
+        tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
         axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
         outside = own[~inside]
         axes.scatter(
