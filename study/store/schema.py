@@ -1,6 +1,7 @@
 """Columns → Arrow schemas that say what each column means, and how Parquet packs them."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import pyarrow as pa
@@ -28,7 +29,12 @@ def arrow_schema(table: str, precision: Precision) -> pa.Schema:
     >>> arrow_schema("metrics", "float32").field("train_loss").type
     DataType(float)
     """
-    return pa.schema([arrow_field(column, precision) for column in TABLES[table]])
+    return _schema(tuple(TABLES[table]), precision)
+
+
+@cache
+def _schema(columns: tuple[Column, ...], precision: Precision) -> pa.Schema:
+    return pa.schema([arrow_field(column, precision) for column in columns])
 
 
 def arrow_field(column: Column, precision: Precision) -> pa.Field:
