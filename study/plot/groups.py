@@ -67,6 +67,9 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 CELL = ["dataset", "first_level", "second_level"]
 """What names a panel of a figure over two parameters: a dataset, and a level of each."""
 
+LEAST = 1.05
+"""Inches, of a panel's width: its title is a parameter and a level."""
+
 ROWS = 12
 """The most rows of a figure with a row for each dataset and level."""
 

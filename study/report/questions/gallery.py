@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import SMALL, WIDTH
 from study.plot.facets import facets
-from study.plot.groups import CELL, by_two
+from study.plot.groups import CELL, LEAST, by_two
 from study.plot.plane import regions, several, surface
 from study.plot.theme import FAINT, INK, words
 from study.report.datasets import each, sentence, span
@@ -63,7 +63,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     shown = by_two(cells)
     (first, second), top = cells[["first", "second"]].iloc[0], shown["row"].iloc[0]
     across, down = shown["second_level"].nunique(), cells["first_level"].nunique()
-    size = min((WIDTH - 0.5) / max(across, 3), HIGHEST / down)
+    size = min(max((WIDTH - 0.5) / max(across, 3), LEAST), HIGHEST / down)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         here = rows.merge(points, on=CELL)
@@ -93,7 +93,7 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
         draw,
         scale=scale,
         height=size * 0.95,
-        width=min(WIDTH, size * max(across, 3) + 0.6),  # squares: no room is left between them
+        width=size * max(across, 3) + 0.6,  # squares: no room is left between them
         labels=lambda row, level: (f"{words(second)}\n{level}" if row == top else "", row),
     )
     for axes in drawing.axes:

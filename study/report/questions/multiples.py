@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import SMALL, WIDTH
 from study.plot.facets import facets
-from study.plot.groups import CELL, by_two
+from study.plot.groups import CELL, LEAST, by_two
 from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
 from study.plot.theme import INK, RESULT, SOFT, words
@@ -108,7 +108,7 @@ def figure(table: pd.DataFrame, singles: pd.DataFrame, trivial: Mapping[str, flo
             max(WIDTH / max(shown["second_level"].nunique(), 3) * 0.62, 0.95),
             HIGHEST / table["first_level"].nunique(),
         ),
-        width=WIDTH,
+        width=max(WIDTH, LEAST * shown["second_level"].nunique() + 0.6),
         labels=lambda row, level: (f"{words(second)}\n{level}" * (row == top), row),
         x="epoch",
         share_x=True,
