@@ -30,6 +30,7 @@ from study.report.questions import (
     pairs,
     paths,
     predictions,
+    provenance,
     replication,
     search,
     trade_off,
@@ -84,7 +85,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "trust",
         "Can I trust this?",
-        (certificate.QUESTION, noise.QUESTION),
+        (certificate.QUESTION, noise.QUESTION, provenance.QUESTION),
         appendix=(data.QUESTION, outcomes.QUESTION),
     ),
 )

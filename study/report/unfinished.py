@@ -1,4 +1,4 @@
-"""How much of a study is stored: missing runs, an open end, and runs added for verdicts."""
+"""How much of a study is stored: missing runs, and whether its search has ended."""
 
 import pandas as pd
 
@@ -30,11 +30,3 @@ def open_end(size: pd.DataFrame) -> list[str]:
         return []
     stored = f"{row['planned']:,} of at most {count(row['at_most'], 'run')} are stored"
     return [f"{stored}. What is asked of the search as a whole is answered when it has ended."]
-
-
-def added(size: "pd.Series[int]") -> str:
-    """Count the runs that were added to decide hypotheses, from the row of `size`; "" without."""
-    if not size["added"]:
-        return ""
-    runs = f"{count(size['added'], 'more run')} {'was' if size['added'] == 1 else 'were'}"
-    return f" To decide hypotheses, {runs} added, which verdicts alone use."

@@ -2,13 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from markupsafe import Markup
 
 from study.plot.theme import words
-from study.stats.intervals import level, rank
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -122,15 +121,6 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}s" if n > 1 else f"{'1' if n else 'no'} {noun}"
 
 
-def error(loss: str) -> str:
-    """Say what a loss of a number is in the number's own unit.
-
-    >>> error("mse"), error("mae")
-    ('root-mean-square error', 'mean absolute error')
-    """
-    return {"mse": "root-mean-square error", "mae": "mean absolute error"}.get(loss, loss)
-
-
 def at(parameter: str, level: object) -> str:
     """Write a parameter at one of its levels.
 
@@ -164,18 +154,6 @@ def listing(items: Sequence[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
-def together(said: Iterable[tuple[str, str]]) -> list[str]:
-    """Make a sentence of what is said on each dataset, one of all on which the same is said.
-
-    >>> together([("a", "no run diverged"), ("b", "no run diverged"), ("c", "all did")])
-    ['On a and on b, no run diverged.', 'On c, all did.']
-    """
-    places: dict[str, list[str]] = {}
-    for name, what in said:
-        places.setdefault(what, []).append(f"on {name}")
-    return [f"O{listing(names)[1:]}, {what}." for what, names in places.items()]
-
-
 def objective(metric: str, goal: str, quantile: float, n: int) -> str:
     """Name what configurations of n repetitions are ranked by; see `study.spec.objective`.
 
@@ -205,21 +183,6 @@ def share(value: float) -> str:
     if rounded == "0 %" and value > 0:
         return "under 1 %"
     return rounded
-
-
-def interval(n: int) -> str:
-    """Say what the interval of n values is, with its actual level.
-
-    >>> interval(10), interval(3), interval(1)
-    ('2nd to 9th of 10 runs, 97.9 %', 'range of 3 runs, 75 %', 'a single run')
-    """
-    if n == 1:
-        return "a single run"
-    k = rank(n)
-    sure = f"{100 * level(n, k):.1f}".removesuffix(".0")
-    if k == 1:
-        return f"range of {n} runs, {sure} %"
-    return f"{ordinal(k)} to {ordinal(n + 1 - k)} of {n} runs, {sure} %"
 
 
 def typeset(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.report.unfinished import added, open_end, unfinished
+from study.report.unfinished import open_end, unfinished
 from study.stats.summaries import STATUSES
 from tests.words import has
 
@@ -41,9 +41,3 @@ def test_runs_missing_here_and_there_are_counted() -> None:
     (sentence,) = unfinished(table)
     assert has(sentence, "1 of 2 runs", "missing: 1.")
     assert unfinished(table.assign(completed=2, missing=0)) == []
-
-
-def test_runs_that_were_added_for_verdicts_are_counted_where_there_are_any() -> None:
-    assert added(pd.Series({"added": 0})) == ""
-    assert has(added(pd.Series({"added": 1})), "1 more run was added")
-    assert has(added(pd.Series({"added": 25})), "25 more runs were added")

@@ -13,7 +13,7 @@ CAPTION = 40
 """The most words of a caption."""
 
 LONGER = {
-    "importance", "diverging", "cautions", "certificate", "noise", "study", "outcomes",
+    "importance", "cautions",
 }  # fmt: skip
 """Questions that still say more."""
 

@@ -25,7 +25,7 @@ COLUMNS = ("dataset", "parameter", "level", "metric", "epoch", "share", "runs", 
 METRIC = "epochs_to_full_accuracy"
 
 SHOWN = 2
-"""The figure shows this many parameters: those with the largest differences."""
+"""The figure shows this many parameters: the parameters with the largest differences."""
 
 
 def tables(material: Material) -> Tables:
@@ -125,7 +125,7 @@ def figure(table: pd.DataFrame, colours: Colours) -> Figure:
     """Draw the share of runs against the epoch: a row a parameter, a line a level.
 
     `table` has one row per dataset, parameter, level and epoch of an arrival, and the last one:
-    epoch, share. Of many parameters, those with the largest differences are drawn.
+    epoch, share. Of many parameters, the parameters with the largest differences are drawn.
     """
     most = apart(arrived(table)).nlargest(SHOWN).index
     table = table[table["parameter"].isin(most)]

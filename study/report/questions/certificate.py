@@ -1,42 +1,38 @@
-"""Does a run come to the same numbers again? What the runs came to that were trained again."""
+"""Does retraining give the same numbers? Some runs, trained again and compared bit for bit."""
 
 import pandas as pd
 
+from study.report.datasets import sentence
 from study.report.question import Question
-from study.report.wording import count, listing
 
-NONE_YET = (
-    "There is no certificate yet: when `study run` has trained all runs, it trains some of them "
-    "again and compares."
-)
+NONE_YET = "No run has been retrained yet: `study run` retrains some after the last one."
 
 
 def finding(table: pd.DataFrame) -> list[str]:
-    """Report how many runs that were trained again have the stored bits, and which have not."""
+    """Report how many retrained runs have the stored bits, and where the first other differs."""
     if table.empty:
         return [NONE_YET]
-    same = table["differs_at"].isna() & table["reason"].isna()
-    where = listing([f"in {process}" for process in table["process"].drop_duplicates()])
-    again = f"{count(len(table), 'run')}, drawn at random, {'was' if len(table) == 1 else 'were'}"
-    says = (
-        f"{again} trained again, in another stack and {where}, and every epoch was compared: "
-        f"{int(same.sum())} of {len(table)} bit-identical."
-    )
-    return [says, *(_differs(row) for _, row in table[~same].iterrows())]
-
-
-def _differs(row: "pd.Series[float]") -> str:
-    """Report where a run differs, or why it could not be compared."""
-    name = f"Run {row['run_id']} ({row['dataset']}, repetition {row['repetition']})"
+    other = table[table["differs_at"].notna() | table["reason"].notna()]
+    same = len(table) - len(other)
+    again = "retrained run is" if len(table) == 1 else "retrained runs are"
+    said = f"{same} of {len(table)} {again} identical, bit for bit, at every epoch"
+    if other.empty:
+        return sentence(said)
+    row = other.iloc[0]
+    run = f"run {row['run_id']} ({row['dataset']})"
     if pd.isna(row["differs_at"]):
-        return f"{name} could not be trained again: {row['reason']}."
-    return f"{name} differs from epoch {int(row['differs_at']):,} on, first in {row['differs_in']}."
+        return sentence(f"{said}; {run} could not be retrained: {row['reason']}", said)
+    where = f"{run} differs from epoch {int(row['differs_at']):,} on, first in {row['differs_in']}"
+    return sentence(f"{said}; {where}", said)
 
 
 QUESTION = Question(
     name="certificate",
-    question="Does a run come to the same numbers again?",
+    question="Does retraining give the same numbers?",
     tables=lambda m: {"certificate": m.certificate},
     finding=lambda t: finding(t["certificate"]),
+    note="The runs are drawn at random, trained in another stack and process, and compared in "
+    "their metrics, predictions and rows. `differs_at` is the first epoch that differs, `reason` "
+    "why a run could not be compared.",
     absent=NONE_YET,
 )

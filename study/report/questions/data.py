@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 from study.plan.forecast import forecast
 from study.plot.axes import label, legend, panels
 from study.plot.plane import bar, frame, labelled, scale, several, valued
-from study.plot.theme import words
+from study.report.datasets import sentence
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
-from study.report.unfinished import added
-from study.report.wording import count, error, listing, number
+from study.report.wording import count
 from study.space import PARAMETERS
+from study.stats import summaries
 from study.stats.ranges import axis
 
 HEIGHT = 3.1
@@ -21,7 +21,7 @@ HEIGHT = 3.1
 
 
 def tables(material: Material) -> Tables:
-    """Return the parameters and their levels, the study's size, and samples of each dataset."""
+    """Return the parameters and their levels, the study's size, its outcomes, and samples."""
     runs, pipeline = material.runs, material.pipeline
     parameters = [
         (name, p.meaning, ", ".join(axis(runs, name)) or "does not act", name in material.studied)
@@ -51,6 +51,7 @@ def tables(material: Material) -> Tables:
         "size": pd.DataFrame([size]),
         "data": pd.DataFrame([_data(name, material) for name in pipeline.datasets]),
         "classes": material.classes,
+        "outcomes": summaries.outcomes(material.runs, material.studied),
     }
 
 
@@ -79,69 +80,16 @@ def _data(name: str, material: Material) -> dict[str, object]:
     }
 
 
-def studied(parameters: pd.DataFrame, size: pd.DataFrame) -> list[str]:
-    """Report what was studied, from the tables `parameters` and `size`."""
+def finding(size: pd.DataFrame) -> list[str]:
+    """Report how much was trained, from the table `size`."""
     row = size.iloc[0]
-    varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
-    verb = "varies" if len(varied) < 2 else "vary"  # noqa: PLR2004  # one, or more
-    datasets = count(row["datasets"], "dataset")
-    factors = f"{count(row['configurations'], 'configuration')} × {datasets}"
+    of = count(row["configurations"], "configuration")
     if row["method"] != "grid":
-        factors = f"{count(row['trials'], 'configuration')}, each on one dataset,"
-    product = row["trials"] * row["repetitions"]
-    confirmed = "" if product >= row["planned"] else " (those that were confirmed: twice as many)"
-    size_of_study = (
-        f"Small neural networks learn {datasets}. {listing(varied or ['nothing']).capitalize()} "
-        f"{verb}; everything else is the same for all. {factors} × "
-        f"{count(row['repetitions'], 'repetition')}{confirmed} make "
-        f"{count(row['planned'], 'run')}, each of up to {count(row['epochs'], 'epoch')}."
-        f"{added(row)}"
-    )
-    fairness = (
-        "The repetitions of a configuration differ in their random draws alone. Repetition 0 has "
-        "the same data in every configuration, and the same initial weights where their shapes "
-        "agree, as have 1, 2 and so on: comparisons are fair."
-    )
-    return [size_of_study, fairness] if row["repetitions"] > 1 else [size_of_study]
-
-
-def own_data(data: pd.DataFrame, classes: pd.DataFrame) -> list[str]:
-    """Describe each table's samples and classes, from `data` and `classes`; no generated ones.
-
-    Repetitions share the samples, so intervals do not hold for other samples.
-    """
-    found = []
-    for row in data[data["file"] != ""].to_dict("records"):
-        held = f", of which {row['held_out']:,} are held out" if row["held_out"] else ""
-        unit = _standardized(row["spread"], row["loss"])
-        target = f"is a number, so there is no accuracy{unit}"
-        if row["label_0"] and row["classes"]:
-            target = f"has two classes: label 0 is {row['label_0']}, label 1 is {row['label_1']}"
-        elif row["classes"]:
-            target = _several(classes[classes["dataset"] == row["dataset"]])
-        each = row["held_out"] and row["draw"] != "once"
-        found.append(
-            f"The data of {row['dataset']} are {count(row['samples'], 'sample')} of "
-            f"{count(row['inputs'], 'input')} from {row['file']}{held}; the target {row['target']} "
-            f"{target}. Repetitions share these samples and differ in the weights"
-            f"{' and which are held out' if each else ''}: their intervals say nothing of other "
-            "samples."
-        )
-    return found
-
-
-def _several(classes: pd.DataFrame) -> str:
-    each = [f"{text} ({n})" for text, n in classes[["label", "samples"]].itertuples(index=False)]
-    return f"has {len(each)} classes: {listing(each)}"
-
-
-def _standardized(spread: float, loss: str) -> str:
-    """Return how a loss translates into the target's own unit, if it was divided by anything."""
-    if math.isnan(spread):
-        return ""
-    return (
-        f". It is standardized by the training part: a loss of 1 is a {error(loss)} of "
-        f"{number(spread)} in its own unit{', as of always answering the mean' * (loss == 'mse')}"
+        of = count(row["trials"], "trial")
+    times = count(row["repetitions"], "repetition")
+    return sentence(
+        f"{of}, on {count(row['datasets'], 'dataset')}, with {times} each: "
+        f"{count(row['planned'], 'run')} of up to {count(row['epochs'], 'epoch')}"
     )
 
 
@@ -181,22 +129,36 @@ table = pd.read_parquet(f"{folder}/tables/samples.parquet")
 grid = sns.relplot(table, x="x0", y="x1", hue="target", style="part", col="dataset")
 """
 
+
+def caption(tables: Tables) -> str:
+    """Explain the colours, as far as they are drawn."""
+    kinds = {scale(of) is None for _, of in tables["samples"].groupby("dataset")}
+    said = ["Points are the samples of one repetition."]
+    if True in kinds:
+        said.append("Classes have their own colour and shape.")
+    if False in kinds:
+        said.append("Where the target is a number, the colour is its value.")
+    return " ".join(said)
+
+
 QUESTION = Question(
     name="study",
     question="Which data, and which parameters?",
     tables=tables,
-    finding=lambda t: [*studied(t["parameters"], t["size"]), *own_data(t["data"], t["classes"])],
+    finding=lambda t: finding(t["size"]),
     figure=lambda t, _: figure(t["samples"], t["classes"]),
     code=CODE,
     picture="The samples of one repetition, coloured by label or target, one panel a dataset",
-    caption="Each point is a sample of two numbers, x0 and x1. From these a network learns "
-    "to answer the label: 0 (blue circles) or 1 (orange triangles); or, where the target is a "
-    "number, its value (the colour).",
-    several="Of more than two classes, each has its own colour and shape.",
+    caption=caption,
+    note="Repetitions of a configuration differ in their random draws alone. Repetition k uses the "
+    "same data in every configuration and, where shapes match, the same initial weights, so "
+    "comparisons are paired. Repetitions of a table share its rows: intervals do not hold for new "
+    "rows. A target that is a number may be standardized by the training part: in the table "
+    "`data`, `spread` is the error in its own unit for a loss of 1.",
     basis=Basis(
         n={"": "points"},
         interval=EVERY,
         chosen="the samples of one repetition of each dataset",
     ),
-    absent="The data are not drawn: no finished run on two-dimensional data is stored.",
+    absent="No completed run on data with two inputs is stored.",
 )

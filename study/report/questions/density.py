@@ -78,7 +78,7 @@ def figure(counts: pd.DataFrame) -> Figure:
     """Draw how often each level was tried: a row a parameter, a column a dataset.
 
     `counts` has one row per dataset, parameter, level and arm: first, second (half of the trials).
-    Of many parameters, those of which the search preferred some level most are drawn.
+    Only the parameters whose levels changed most between the halves are drawn.
     """
     most = gained(counts).groupby("parameter", sort=False)["more"].max().nlargest(SHOWN).index
     counts = counts[counts["parameter"].isin(most)]

@@ -1,15 +1,19 @@
-"""At which values do runs diverge? Where, how soon, and what never does."""
+"""At which values do runs diverge? How many of them, how soon, and where none does."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import SMALL, label, panels, tilt
+from study.plot.axes import MARGIN, SMALL, TALLEST, label, panels, tilt
 from study.plot.groups import by_group, titles
 from study.plot.theme import ON_DARK, ON_LIGHT, words
+from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
-from study.report.wording import at, count, listing, together
+from study.report.wording import at, listing, share
 from study.stats import divergence
 from study.stats.ranges import binned
 
@@ -27,71 +31,56 @@ def tables(material: Material) -> Tables:
     return {"divergence": cells[some], "stable": divergence.stable(runs, names)}
 
 
-def finding(cells: pd.DataFrame, stable: pd.DataFrame) -> list[str]:
-    """Report where most runs diverge and how soon, and how many combinations never do."""
-    found = []
+def finding(cells: pd.DataFrame) -> list[str]:
+    """Report where most runs diverge: where each dataset and network has its largest share."""
+    found = {}
     for name, rows in by_group(cells):
-        found.append((name, _most(rows)))
-    for name, every in by_group(stable):
-        for parameter, rows in every.groupby("parameter", sort=False):
-            never = rows[rows["smallest_unstable"].isna()]
-            said = _spared(len(rows), len(never), words(str(parameter)))
-            if constant := int(never["constant"].sum()):
-                runs = count(int(never["runs"].sum()), "run")
-                said += f"; {constant:,} of their {runs} give one constant answer"
-            found.append((name, said))
-    return together(found)
-
-
-def _spared(combinations: int, never: int, parameter: str) -> str:
-    """Report how many combinations of the other parameters never diverged."""
-    if combinations > 1 and never:
-        return (
-            f"{never:,} of {count(combinations, 'combination')} of the other parameters never "
-            f"diverged, at any {parameter} that was tried"
+        several = rows[rows["configurations"] > 1]
+        known = rows if several.empty else several
+        worst = known.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
+        if worst["diverged"]:
+            same = ["parameter", "other", "other_level", "runs", "diverged"]
+            tied = known.loc[(known[same] == worst[same]).all(axis=1), "level"]
+            found[name] = worst.to_dict() | {"level": listing(tied.tolist())}
+    if not found:
+        return []
+    places = {name: _place(worst) for name, worst in found.items()}
+    shares = span([worst["share"] for worst in found.values()], share)
+    if len({*places.values()}) == 1:
+        place = next(iter(places.values()))
+        return sentence(f"runs diverge most often with {place}: {shares}")
+    versions = [f"runs diverge most often with {each(places)}"]
+    if len({(worst["other"], worst["other_level"]) for worst in found.values()}) == 1:
+        cell = next(iter(found.values()))
+        versions.append(
+            f"runs diverge most often with {at(cell['other'], cell['other_level'])}; at which "
+            f"{words(cell['parameter'])}, differs between datasets or networks"
         )
-    if never:
-        return f"no {parameter} that was tried made a run diverge"
-    if combinations == 1:
-        return f"runs diverged at some {parameter} that was tried"
-    return f"each combination of the other parameters diverged at some {parameter} that was tried"
+    last = "the levels at which most runs diverge differ between datasets or networks"
+    return sentence(*versions, last)
 
 
-def _most(rows: pd.DataFrame) -> str:
-    """Name the levels at which the largest share diverged, of several configurations if possible.
-
-    Levels of one parameter that share the largest share are named together.
-    """
-    several = rows[rows["configurations"] > 1]
-    known = rows if several.empty else several
-    worst = known.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
-    if not worst["diverged"]:
-        return "no run diverged"
-    same = ["parameter", "other", "other_level", "runs", "diverged"]
-    tied = known[(known[same] == worst[same]).all(axis=1)]
-    other = f" with {at(worst['other'], worst['other_level'])}" * (worst["other"] != "none")
-    each = " each" if len(tied) > 1 else ""
-    levels = listing([str(level) for level in tied["level"]])
-    return (
-        f"most diverge at {at(worst['parameter'], levels)}{other}: "
-        f"{worst['diverged']} of {count(int(worst['runs']), 'run')}{each}, first after "
-        f"{count(int(tied['first'].min()), 'epoch')}"
-    )
+def _place(cell: Mapping[Hashable, Any]) -> str:
+    """Write the levels of a cell, of one or of two parameters."""
+    if cell["other"] == "none":
+        return at(cell["parameter"], cell["level"])
+    other = at(cell["other"], cell["other_level"])
+    return f"{other} and {at(cell['parameter'], cell['level'])}"
 
 
 def figure(cells: pd.DataFrame) -> Figure:
     """Draw a map for every two parameters (rows), dataset and implementation (columns).
 
     `cells` has one row per dataset, implementation, parameter, level, other and other_level: runs,
-    diverged, share. A cell says how many of how many runs diverged; one that was not tried is
+    diverged, share. A cell shows how many of its runs diverged; one that was not tried is
     empty.
     """
     names = titles(cells)
-    pairs = list(dict.fromkeys(zip(cells["parameter"], cells["other"], strict=True)))
+    pairs = _shown(cells)
     chosen = {
         pair: cells[(cells["parameter"] == pair[0]) & (cells["other"] == pair[1])] for pair in pairs
     }
-    heights = [0.75 + 0.24 * chosen[pair]["other_level"].nunique() for pair in pairs]
+    heights = [_height(chosen[pair]) for pair in pairs]
     drawing, grid = panels(len(pairs), len(names), height=heights)
     for row, (parameter, other) in zip(grid, pairs, strict=True):
         rows = chosen[parameter, other]
@@ -105,6 +94,24 @@ def figure(cells: pd.DataFrame) -> Figure:
             y = words(other) if axes is row[0] and other != "none" else ""
             label(axes, title=title, x=words(parameter), y=y)
     return drawing
+
+
+def _height(rows: pd.DataFrame) -> float:
+    return 0.75 + 0.24 * rows["other_level"].nunique()
+
+
+def _shown(cells: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the pairs of parameters in whose maps the shares differ most, as many as fit."""
+    groups = cells.groupby(["parameter", "other"], sort=False)
+    order = groups["share"].std(ddof=0).sort_values(ascending=False, kind="stable").index
+    shown: list[tuple[str, str]] = []
+    room = TALLEST - MARGIN
+    for pair in order:
+        room -= _height(groups.get_group(pair))
+        if shown and room < 0:
+            break
+        shown.append((str(pair[0]), str(pair[1])))
+    return shown
 
 
 def _map(axes: Axes, cells: pd.DataFrame, levels: list[str], others: list[str]) -> None:
@@ -133,19 +140,25 @@ figure, axes = plt.subplots()
 sns.heatmap(cells, annot=True, vmin=0, vmax=1, cmap="Reds", ax=axes)
 """
 
+NOTE = (
+    "A run diverges where its loss is no longer finite, or passes the study's limit. Of many pairs "
+    "of parameters, those with the largest differences are drawn. The table has an interval for "
+    "each share, and the first and the median epoch; `stable` has the largest value up to which no "
+    "run diverged. Pruned runs had not diverged by then."
+)
+
 QUESTION = Question(
     name="diverging",
     question="At which values do runs diverge?",
     applies=lambda m: bool((m.runs["status"] == "diverged").any()),
     tables=tables,
-    finding=lambda t: finding(t["divergence"], t["stable"]),
+    finding=lambda t: finding(t["divergence"]),
     figure=lambda t, _: figure(t["divergence"]),
     code=CODE,
     picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
     "parameters, one column a dataset and network",
-    caption="A cell shows how many of its runs diverged; the darker, the larger the share. The "
-    "table has an interval for each share, and the first and median epoch. Pruned runs had not "
-    "diverged by then.",
+    caption="A cell shows how many of its runs diverged; the darker, the larger the share.",
+    note=NOTE,
     basis=Basis(
         n={"runs": "runs a cell"},
         interval="Clopper and Pearson's with as many draws as repetitions, at least 95 %, in the "

@@ -17,7 +17,7 @@ from study.report.question import Basis, Question, Tables
 from study.stats.intervals import median
 
 POINTS = 100
-"""The functions are compared at so many inputs."""
+"""The number of inputs at which the functions are compared."""
 
 COLUMNS = ("dataset", "role", "x", "runs", "median", "low", "high")
 
@@ -134,7 +134,7 @@ def figure(table: pd.DataFrame, points: pd.DataFrame) -> Figure:
         ("dataset", "role"),
         draw,
         height=2.6,
-        labels=lambda dataset, role: (f"{dataset}: {ROLES[role]}", "target"),
+        labels=lambda _, role: (ROLES[role], "target"),
         x="input",
         share_y="row",
     )

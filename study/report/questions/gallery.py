@@ -149,7 +149,7 @@ QUESTION = Question(
     "majority. Where repetitions agree because each predicts one class everywhere, they are not "
     "stable. Diverged runs do not count: a map without any other run is empty.",
     several="With more than two classes, the colour is the class that most repetitions predict. It "
-    "is stronger, the larger their lead over the second class, and white where there is none.",
+    "is stronger, the larger their lead over the second class, and white without a lead.",
     basis=Basis(
         n={"repetitions": "repetitions a map"},
         interval="none: these are shares of the repetitions",

@@ -1,66 +1,34 @@
 """How much do repetitions alone change? The share of noise in every metric's variance."""
 
-import math
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from study.metrics import METRICS
 from study.plot.bars import shares
-from study.plot.groups import by_group
 from study.plot.theme import words
+from study.report.datasets import sentence, span
 from study.report.question import Basis, Question
-from study.report.wording import count, number, share
-from study.stats.constant import collapsed
+from study.report.wording import number, share
 
 
-def finding(noise: pd.DataFrame, constant: pd.DataFrame) -> list[str]:
-    """Report the noise of the first metric, which is the objective's, and constant answers."""
-    found = [
-        _noise(name, row)
-        for name, rows in by_group(noise)
-        for row in rows[rows["metric"] == rows["metric"].iloc[0]].to_dict("records")
-        if not math.isnan(row["sd"])
-    ]
-    if not found and len(noise):
-        found = ["A single repetition says nothing of noise."]
-    return [*found, *_constant(constant)]
-
-
-def _noise(name: str, row: Mapping[Hashable, Any]) -> str:
-    metric = words(row["metric"])
-    if row["sd"] == 0:
-        counts = "what is worse than the trivial predictor, or infinite, counts as that"
-        why = f" ({counts})" if METRICS[row["metric"]].is_loss else ""
-        return f"On {name}, repetitions of one configuration do not differ in the {metric}{why}."
-    size = number(10 ** row["sd"] if row["scale"] == "log10" else row["sd"])
-    by = f"a factor of {size}" if row["scale"] == "log10" else size
-    part = "" if math.isnan(row["share"]) else f", {share(row['share'])} of all variance"
-    return (
-        f"On {name}, repetitions of one configuration differ in the {metric} by {by} (one standard "
-        f"deviation over {row['repetitions']} repetitions, in the root mean square of all "
-        f"configurations){part}."
-    )
-
-
-def _constant(table: pd.DataFrame) -> list[str]:
-    """Count the runs of each dataset that give one answer, and configurations in which most do."""
-    found = []
-    for dataset, rows in table.groupby("dataset", sort=False):
-        constants, runs = int(rows["constant"].sum()), int(rows["runs"].sum())
-        mostly = int(collapsed(rows).sum())
-        if not constants:
-            continue
-        where = f", most runs of {mostly:,} of {count(len(rows), 'configuration')} among them"
-        found.append(
-            f"On {dataset}, {constants:,} of {count(runs, 'completed run')} "
-            f"{'gives' if constants == 1 else 'give'} one constant answer to all training samples"
-            f"{where * bool(mostly)}. Where such runs agree, that is no sign of stability."
-        )
-    return found
+def finding(noise: pd.DataFrame) -> list[str]:
+    """Report the noise of the first metric, which is the objective's."""
+    first = noise[noise["metric"].isin(noise["metric"].head(1))]
+    first = first[np.isfinite(first["sd"].astype(float))]
+    if first.empty:
+        return []
+    metric = words(str(first["metric"].iloc[0]))
+    if not first["sd"].any():
+        return sentence(f"repetitions of a configuration do not differ in the {metric}")
+    sizes = first["sd"]
+    if first["scale"].iloc[0] == "log10":
+        by = f"by a factor of {span(10**sizes, lambda size: number(size, 3))}"
+    else:
+        by = f"by {span(sizes)}"
+    known = first["share"].dropna()
+    part = f", {span(known, share)} of its variance" if len(known) else ""
+    said = f"repeating a run changes its {metric} {by} (1 SD)"
+    return sentence(said + part, said)
 
 
 def figure(table: pd.DataFrame) -> Figure:
@@ -81,23 +49,24 @@ grid = sns.catplot(
 
 QUESTION = Question(
     name="noise",
+    applies=lambda m: bool(m.noise["sd"].notna().any()),
     question="How much do repetitions alone change?",
     tables=lambda m: {"noise": m.noise, "constant": m.constant},
-    finding=lambda t: finding(t["noise"], t["constant"]),
+    finding=lambda t: finding(t["noise"]),
     figure=lambda t, _: figure(t["noise"]),
     code=CODE,
-    picture="Bars: the share of each metric's variance that repetitions of one configuration "
-    "make, one column a dataset and network",
-    caption="Each bar is the share of all variance between runs that remains when "
-    "configuration, dataset and network are the same: luck of the draw of data and initial "
-    "weights, where they are drawn. Losses count in their logarithm, at most the trivial "
-    "predictor's. A difference of two single runs that is not larger than this says nothing; "
-    "below, runs of the same draws are compared.",
+    picture="Bars: the share of each metric's variance between repetitions of one configuration, "
+    " one column a dataset and network",
+    caption="Each bar is the share of a metric's variance that remains between repetitions of one "
+    "configuration.",
+    note="The standard deviation (SD) is pooled over all configurations. Losses count by their "
+    "logarithm, up to the trivial predictor's. A difference between two single runs no larger "
+    "than this is indistinguishable from noise. `constant` counts runs that predict one class or "
+    "number for all training samples: where such runs agree, they are not stable.",
     basis=Basis(
         n={"repetitions": "repetitions of each configuration"},
         interval="none",
         chosen="declared repetitions; epochs to a threshold where each repetition reached it",
     ),
-    absent="There are no repetitions to tell noise by, or trials were pruned, and what is left "
-    "was chosen by its results.",
+    absent="No configuration has several comparable repetitions.",
 )

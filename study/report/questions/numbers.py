@@ -41,7 +41,7 @@ def tables(material: Material) -> Tables:
 def explained(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the share of the targets' variance that each run explains (R²), of each part.
 
-    It is 1 for exact predictions, 0 for those of the part's mean, and less for worse ones; NaN
+    It is 1 for exact predictions, 0 for always predicting the mean, and less for worse ones; NaN
     where all targets are the same.
     """
     found = []
@@ -101,7 +101,7 @@ def figure(table: pd.DataFrame) -> Figure:
         ("dataset", "column"),
         draw,
         height=2.6,
-        labels=lambda dataset, role: (f"{dataset}: {ROLES[role]}", "predicted"),
+        labels=lambda _, role: (ROLES[role], "predicted"),
         x="true target",
     )
     shown = max(drawing.axes, key=lambda axes: len(axes.get_legend_handles_labels()[1]))

@@ -8,16 +8,11 @@ from matplotlib.ticker import PercentFormatter
 
 from study.plot.facets import facets
 from study.plot.theme import STATUS, words
+from study.report.datasets import sentence
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
-from study.report.unfinished import unfinished
-from study.report.wording import at, count, listing, share
+from study.report.wording import at, count, listing
 from study.stats import summaries
-
-ENDED = {
-    "completed": "completed", "diverged": "diverged", "pruned": "were pruned", "failed": "failed",
-}  # fmt: skip
-"""Status of a stored run → what the finding calls it."""
 
 
 def tables(material: Material) -> Tables:
@@ -26,43 +21,34 @@ def tables(material: Material) -> Tables:
 
 
 def finding(counts: pd.DataFrame) -> list[str]:
-    """Report how many runs ended how, from the table `outcomes`, and what is missing."""
+    """Report how many runs did not complete, and at which level most diverged."""
     total = counts[counts["parameter"] == "all"].sum(numeric_only=True)
-    known = int(total["planned"] - total["missing"])
-    ended = [
-        f"{f'{int(total[status]):,}' if total[status] else 'none'} {says}"
-        for status, says in ENDED.items()
-        if total[status] or status != "pruned"
+    wrong = [
+        f"{int(total[status]):,} {'were pruned' if status == 'pruned' else status}"
+        for status in ("diverged", "pruned", "failed")
+        if total[status]
     ]
-    first = f"Of {count(known, 'run')} {listing(ended)}."
-    if total["completed"] == known > 1:
-        first = f"All {known:,} runs completed."
-    found = [first + _most_diverged(counts, every=total["diverged"] == known)]
-    if total["pruned"]:
-        found.append(
-            "A pruned run stopped at an earlier epoch than the others. Comparisons of last epochs "
-            "leave out all runs of its trial, also the runs that diverged earlier."
-        )
-    return [*found, *unfinished(counts)]
+    wrong += [f"{int(total['missing']):,} are missing"] * bool(total["missing"])
+    if not wrong:
+        return []
+    said = f"of {count(int(total['planned']), 'run')}, {listing(wrong)}"
+    every = total["diverged"] == total["planned"] - total["missing"]
+    return sentence(said + ("" if every else _most_diverged(counts)), said)
 
 
-def _most_diverged(counts: pd.DataFrame, *, every: bool) -> str:
-    """Report at which level most runs diverged, of all levels of all parameters."""
+def _most_diverged(counts: pd.DataFrame) -> str:
+    """Name the level at which most runs diverged, of all levels of all parameters."""
     of_levels = counts[counts["parameter"] != "all"]
     sums = of_levels.groupby(["parameter", "level"], sort=False).sum(numeric_only=True)
     sums = sums[sums["diverged"] > 0]
     if sums.empty:
         return ""
-    if every:
-        return " Nothing below can say which setting is good: none of these ends with a loss."
     stored = sums["planned"] - sums["missing"]
-    rows = sums.assign(stored=stored, share=sums["diverged"] / stored).reset_index()
+    rows = sums.assign(share=sums["diverged"] / stored).reset_index()
     row = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
     only = row["diverged"] == counts.loc[counts["parameter"] == "all", "diverged"].sum()
-    return (
-        f" Divergence {'occurs only' if only else 'is most frequent'} with "
-        f"{at(row['parameter'], row['level'])}: {row['diverged']:,} of "
-        f"{count(row['stored'], 'run')} ({share(row['share'])})."
+    return f"; divergence {'occurs only' if only else 'is most frequent'} with " + at(
+        row["parameter"], row["level"]
     )
 
 
@@ -110,6 +96,7 @@ grid = sns.catplot(table, kind="bar", x="runs", y="status", col="dataset", error
 
 QUESTION = Question(
     name="outcomes",
+    applies=lambda m: bool((m.runs["status"] != "completed").any()),
     question="Did every run finish?",
     tables=tables,
     finding=lambda t: finding(t["outcomes"]),
@@ -117,9 +104,10 @@ QUESTION = Question(
     code=CODE,
     picture="Bars: the shares of runs that completed, diverged, failed or are missing, for all "
     "runs and for each level of each parameter, one column a dataset",
-    caption="A run diverges where its loss is no longer a finite number, or passes the study's "
-    "limit. Wherever runs are summarised, one that diverged or failed counts as an infinite "
-    "loss: it is never left out, and never best.",
+    caption="Bars show how the planned runs ended: all of them, and those at each level.",
+    note="A run diverges where its loss is no longer finite, or passes the study's limit. Wherever "
+    "runs are summarised, a diverged or failed run counts as an infinite loss. Comparisons of last "
+    "epochs leave out all runs of a pruned trial.",
     basis=Basis(
         n={"planned": "planned runs a bar"},
         interval="none: these are counts",

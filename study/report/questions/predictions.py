@@ -134,7 +134,7 @@ QUESTION = Question(
     "configuration, over the network's output as colour, one row a dataset",
     caption=caption,
     note="A typical run is the repetition in the middle by the objective's metric; it has its own "
-    "samples. The truth shows those of the first run.",
+    "samples. The truth shows the samples of the first run.",
     several=SEVERAL,
     basis=Basis(
         n={"": "points of the plane and samples"},

@@ -109,7 +109,7 @@ def figure(trials: pd.DataFrame, metrics: Sequence[str]) -> Figure:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/pareto.parquet")
-table = table[table["front"] >= 0]  # the trials that came to finite objectives; 0 is the front
+table = table[table["front"] >= 0]  # trials with finite objectives; 0 is the front
 table["beaten"] = table["front"] > 0
 grid = sns.relplot(table, x="objective_2", y="objective_1", hue="beaten", col="dataset")
 {% if log %}
@@ -133,7 +133,7 @@ QUESTION = Question(
     figure=lambda t, looks: figure(t["pareto"], looks.metrics),
     code=CODE,
     draws="objective_1",
-    picture="Points: the two objectives of every trial, those that no other beats in both "
+    picture="Points: the two objectives of every trial, the trials that no other beats in both "
     "joined by a line, one column a dataset",
     caption=caption,
     note="The trials beaten by no other are the Pareto front. They were chosen by their results, "

@@ -1,14 +1,12 @@
-"""What was studied: how much of it there is, and what the samples of a file are."""
-
-import math
+"""How much was studied, and the samples that are drawn."""
 
 import numpy as np
 import pandas as pd
 
 from study.plot.image import picture
-from study.report.questions.data import figure, own_data, studied
+from study.report.questions.data import caption, figure, finding
 from tests.artists import offsets, points, regions
-from tests.words import has
+from tests.words import has, only
 
 
 def size(method: str, trials: int, *, planned: int) -> pd.DataFrame:
@@ -20,80 +18,25 @@ def size(method: str, trials: int, *, planned: int) -> pd.DataFrame:
     return pd.DataFrame([row])
 
 
-def test_the_study_is_described_by_what_varies_and_how_much_there_is() -> None:
-    parameters = pd.DataFrame(
-        {"parameter": ["hidden", "lr", "optimizer"], "studied": [True, True, False]}
-    )
-    first, second = studied(parameters, size("grid", 20, planned=60))
-    assert has(first, "2 datasets", "Hidden layers and learning rate vary")
-    assert has(first, "10 configurations × 2 datasets × 3 repetitions", "60 runs", "5,000 epochs")
-    assert "optimizer" not in first
-    assert has(second, "Repetition 0", "same")
-
-
-def test_a_search_has_configurations_on_one_dataset_each_and_more_runs_of_the_confirmed() -> None:
-    parameters = pd.DataFrame({"parameter": ["lr"], "studied": [True]})
-    first, _ = studied(parameters, size("tpe", 19, planned=60))
-    assert has(first, "19 configurations", "one dataset", "3 repetitions", "confirmed", "60 runs")
-    alone, _ = studied(parameters, size("tpe", 20, planned=60))
-    assert "confirmed" not in alone
-
-
-def test_a_study_of_one_configuration_says_that_nothing_varies() -> None:
-    parameters = pd.DataFrame({"parameter": ["lr"], "studied": [False]})
+def test_the_size_of_a_study_is_reported() -> None:
+    grid = finding(size("grid", 20, planned=60))
+    assert only(grid, "10 configurations", "2 datasets", "3 repetitions", "60 runs", "5,000 epochs")
+    search = finding(size("tpe", 19, planned=60))
+    assert only(search, "19 trials", "2 datasets", "3 repetitions", "60 runs")
     one = size("grid", 1, planned=1).assign(datasets=1, configurations=1, repetitions=1, epochs=1)
-    (sentence,) = studied(parameters, one)
-    assert has(sentence, "1 dataset", "Nothing varies", "1 configuration × 1 dataset")
-    assert has(sentence, "1 repetition", "1 run", "1 epoch")
-
-
-def test_runs_that_were_added_for_verdicts_are_counted_apart() -> None:
-    parameters = pd.DataFrame({"parameter": ["lr"], "studied": [True]})
-    first, _ = studied(parameters, size("grid", 20, planned=60).assign(added=25))
-    assert has(first, "60 runs", "25 more runs")
+    alone = finding(one)
+    assert only(alone, "1 configuration", "1 dataset", "1 repetition", "1 run ", "1 epoch")
 
 
 NONE = pd.DataFrame(columns=["dataset", "class", "label", "samples"])
 
-ROW = {
-    "dataset": "iris", "file": "data/iris.csv", "inputs": 4, "samples": 1500, "held_out": 0,
-    "draw": "each", "target": "kind", "classes": True, "label_0": "rose", "label_1": "tulip",
-    "spread": math.nan, "loss": "mse",
-}  # fmt: skip
 
-
-def test_generated_data_need_no_words() -> None:
-    assert own_data(pd.DataFrame([ROW | {"file": ""}]), NONE) == []
-
-
-def test_two_classes_are_named_and_weights_alone_vary_where_nothing_is_held_out() -> None:
-    (sentence,) = own_data(pd.DataFrame([ROW]), NONE)
-    assert has(sentence, "iris", "1,500 samples of 4 inputs from data/iris.csv", "target kind")
-    assert has(sentence, "two classes", "label 0 is rose", "label 1 is tulip")
-    assert has(sentence, "differ in the weights:", "nothing of other samples")
-
-
-def test_several_classes_are_named_with_their_samples() -> None:
-    classes = pd.DataFrame(
-        {"dataset": ["iris", "iris", "iris", "other"], "class": [0, 1, 2, 0],
-         "label": ["setosa", "versicolor", "virginica", "x"], "samples": [50, 40, 30, 9]}
-    )  # fmt: skip
-    (sentence,) = own_data(pd.DataFrame([ROW | {"label_0": "", "label_1": ""}]), classes)
-    assert has(sentence, "3 classes", "setosa (50)", "versicolor (40)", "virginica (30)")
-    assert "x (9)" not in sentence
-
-
-def test_a_number_has_no_accuracy_and_a_held_out_part_is_drawn_each_time_or_once() -> None:
-    row = ROW | {"classes": False, "held_out": 300, "inputs": 1}
-    each, once = own_data(pd.DataFrame([row, row | {"draw": "once"}]), NONE)
-    assert has(each, "1,500 samples of 1 input", "300 are held out", "no accuracy")
-    assert has(each, "differ in the weights and which are held out")
-    assert has(once, "differ in the weights:")
-
-
-def test_a_standardized_number_says_what_a_loss_is_in_its_own_unit() -> None:
-    (sentence,) = own_data(pd.DataFrame([ROW | {"classes": False, "spread": 3.912}]), NONE)
-    assert has(sentence, "no accuracy", "standardized", "a loss of 1", "3.9", "own unit")
+def test_a_caption_explains_classes_or_numbers_where_they_are_drawn() -> None:
+    classes = points()
+    numbers = classes.assign(target=classes["target"] * 3, dataset="b")
+    assert "number" not in caption({"samples": classes})
+    assert "Classes" not in caption({"samples": numbers})
+    assert has(caption({"samples": pd.concat([classes, numbers])}), "Classes", "number")
 
 
 def test_the_samples_of_every_dataset_have_a_panel_and_one_legend() -> None:

@@ -1,15 +1,14 @@
-"""Where most runs diverge is named, and what shares that; a map counts them."""
+"""Where most runs diverge is named with its share, and a map counts them."""
 
 import math
 
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.axes import Axes
 
 from study.plot.theme import ON_DARK, ON_LIGHT
 from study.report.questions.diverging import figure, finding
-from tests.words import has
+from tests.words import only
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
 
@@ -19,46 +18,51 @@ CELL = {
 }  # fmt: skip
 
 
-def stable(*unstable: str | None, constant: int = 0) -> pd.DataFrame:
-    """Return combinations of six runs, and the smallest value at which each diverged."""
-    about = {**GROUP, "parameter": "lr", "runs": 6, "constant": constant}
-    return pd.DataFrame([{**about, "smallest_unstable": one} for one in unstable])
-
-
 def test_where_most_runs_diverge_is_named_of_several_configurations_if_possible() -> None:
     alone = {**CELL, "level": "2", "configurations": 1, "diverged": 10, "share": 1.0}
-    most = finding(pd.DataFrame([CELL, alone]), stable("1"))[0]
-    assert has(most, "On xor", "learning rate 1", "activation none", "9 of 10 runs", "2 epochs")
-    most = finding(pd.DataFrame([alone]), stable("1"))[0]
-    assert has(most, "On xor", "learning rate 2", "activation none", "10 of 10 runs", "2 epochs")
-    none = finding(pd.DataFrame([{**CELL, "diverged": 0}]), stable("1"))[0]
-    assert has(none, "On xor", "no run")
+    most = finding(pd.DataFrame([CELL, alone]))
+    assert only(most, "activation none and learning rate 1:", "90 %")
+    assert only(finding(pd.DataFrame([alone])), "activation none and learning rate 2:", "100 %")
+    assert finding(pd.DataFrame([{**CELL, "diverged": 0}])) == []
+    single = {**CELL, "other": "none", "other_level": "all"}
+    found = finding(pd.DataFrame([single]))
+    assert only(found, "learning rate 1:", "90 %")
+    assert "all" not in found[0]
 
 
 def test_values_that_share_the_largest_share_are_named_together() -> None:
     tied = pd.DataFrame([{**CELL, "level": "0.1", "first": 5.0}, CELL])
-    most = finding(tied, stable("1"))[0]
-    assert has(most, "learning rate 0.1 and 1", "activation none", "9 of 10 runs each", "2 epochs")
+    assert only(finding(tied), "activation none and learning rate 0.1 and 1", "90 %")
 
 
-@pytest.mark.parametrize(
-    ("combinations", "parts"),
-    [
-        (stable("1", None), ("1 of 2 combinations", "never", "learning rate")),
-        (stable("1", None, constant=4), ("1 of 2 combinations", "never", "4", "6 runs")),
-        (stable(None), ("no learning rate",)),
-        (stable("1"), ("some learning rate",)),
-        (stable("1", "1"), ("each combination", "some learning rate")),
-    ],
-)
-def test_what_never_diverged_is_counted(combinations: pd.DataFrame, parts: tuple[str, ...]) -> None:
-    never = finding(pd.DataFrame([CELL]), combinations)[1]
-    assert has(never, "On xor", *parts)
-    assert ("constant" in never) == bool(combinations["constant"].any())
+def test_datasets_that_differ_are_named_or_what_they_share_is() -> None:
+    other = {**CELL, "dataset": "linear", "level": "2", "share": 0.5, "diverged": 5}
+    assert only(
+        finding(pd.DataFrame([CELL, other])), "activation none and learning rate 1 on xor",
+        "activation none and learning rate 2 on linear",
+    )  # fmt: skip
+    same = {**other, "level": "1"}
+    assert only(finding(pd.DataFrame([CELL, same])), "learning rate 1:", "50 % to 90 %")
+    levels = ", ".join(map(str, range(30)))
+    many = {**other, "level": levels.replace(",", " ")}
+    assert only(finding(pd.DataFrame([CELL, many])), "activation none", "learning rate", "differ")
+    apart = {**many, "other_level": "tanh"}
+    assert "activation" not in finding(pd.DataFrame([CELL, apart]))[0]
+
+
+def test_of_many_pairs_those_with_the_largest_differences_are_drawn() -> None:
+    rows = [
+        {**CELL, "other": name, "other_level": str(i), "share": share * (i % 2)}
+        for name, share in (("hidden", 0.1), ("activation", 0.9), ("optimizer", 0.5))
+        for i in range(12)
+    ]
+    drawn = figure(pd.DataFrame(rows))
+    assert drawn.get_size_inches()[1] * 120 <= 700
+    assert [axes.get_ylabel() for axes in drawn.axes] == ["activation"]
 
 
 def texts(axes: Axes) -> list[str]:
-    """Return what is written in a panel."""
+    """Return the texts of a panel."""
     return [text.get_text() for text in axes.texts]
 
 

@@ -60,7 +60,7 @@ def test_samples_are_drawn_with_the_median_and_its_range() -> None:
 
 
 def test_stored_predictions_belong_to_their_inputs(read_only: Callable[[str], Study]) -> None:
-    """The target of each sample is that of its row: z = (x − 1)², both of them scaled."""
+    """Each sample has its row's target: z = (x − 1)², both of them scaled."""
     study = read_only("one input")
     tables = study.tables(QUESTION)
     points = tables["fitted_samples"]

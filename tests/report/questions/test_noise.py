@@ -1,4 +1,4 @@
-"""What the report shows of noise and of constant answers is what its tables contain."""
+"""The noise that is reported and drawn is the table's."""
 
 import math
 
@@ -7,25 +7,25 @@ import pandas as pd
 from study.plot.bars import COLOURS
 from study.report.questions.noise import figure, finding
 from tests.artists import bars
-from tests.words import has, only
+from tests.words import only
 
 GROUP = {"dataset": "xor", "implementation": "exact"}
-NOTHING = pd.DataFrame(columns=["dataset", "configuration", "runs", "constant", "answer"])
 
 
 def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
     row = {**GROUP, "metric": "final_train_loss", "sd": 0.5, "share": 0.25, "repetitions": 10}
     row |= {"scale": "log10"}
-    loss = finding(pd.DataFrame([row]), NOTHING)
-    assert only(loss, "xor", "final training loss", "factor of 3.2", "10 repetitions", "25 %")
+    loss = pd.DataFrame([row])
+    assert only(finding(loss), "final training loss", "factor of 3.16", "25 %")
+    two = pd.concat([loss, loss.assign(dataset="linear", sd=1.0, share=0.5)])
+    assert only(finding(two), "factor of 3.16 to 10", "25 % to 50 %")
     accuracy = {**row, "metric": "final_test_accuracy", "scale": "raw", "sd": 0.04}
-    (first,) = finding(pd.DataFrame([accuracy, row]), NOTHING)
-    assert has(first, "final test accuracy", "0.04", "10 repetitions")
-    assert not has(first, "factor")
-    alike = finding(pd.DataFrame([{**row, "sd": 0.0}]), NOTHING)
-    assert only(alike, "xor", "do not differ", "final training loss", "trivial predictor")
-    alone = pd.DataFrame([{**row, "sd": math.nan, "share": math.nan}])
-    assert only(finding(alone, NOTHING), "single repetition")
+    found = finding(pd.DataFrame([accuracy, row]))
+    assert only(found, "final test accuracy", "0.04", "25 %")
+    assert "factor" not in found[0]
+    assert only(finding(loss.assign(sd=0.0)), "do not differ", "final training loss")
+    assert "%" not in finding(loss.assign(share=math.nan))[0]
+    assert finding(loss.assign(sd=math.nan)) == finding(loss[:0]) == []
 
 
 def test_noise_has_a_bar_for_each_metric_and_a_column_for_each_network() -> None:

@@ -42,7 +42,7 @@ def test_held_out_samples_are_reported_where_there_are_any() -> None:
 
 def test_each_sample_is_a_point_beside_the_line_of_exact_predictions() -> None:
     best, base = figure(TABLE).axes
-    assert best.get_title(loc="left") == "price: best configuration"
+    assert best.get_title(loc="left") == "best configuration"
     train, test = best.collections
     assert (offsets(train), offsets(test)) == ([[1, 1], [3, 3]], [[0, 1], [4, 3]])
     for axes in (best, base):

@@ -1,11 +1,14 @@
 """How runs ended is counted: all of them, and at the level where most diverged."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 
-from study.report.questions.outcomes import figure, finding
+from study.report.questions.outcomes import QUESTION, figure, finding
 from study.stats.summaries import STATUSES
-from tests.words import has
+from tests.studies import Study
+from tests.words import only
 
 
 def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.DataFrame:
@@ -13,46 +16,42 @@ def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.Data
     return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "planned", *STATUSES])
 
 
-def test_a_finished_study_says_how_its_runs_ended_and_where_most_diverged() -> None:
+def test_runs_that_did_not_complete_are_counted_with_the_level_where_most_diverged() -> None:
     table = counts(
         ("a", "all", "all runs", 1600, 1450, 150, 0, 0, 0),
         ("a", "lr", "0.1", 800, 750, 50, 0, 0, 0),
         ("a", "lr", "1", 800, 700, 100, 0, 0, 0),
     )
-    (sentence,) = finding(table)
-    assert has(sentence, "1,600 runs", "1,450 completed", "150 diverged", "none failed")
-    assert has(sentence, "most frequent", "learning rate 1: 100 of 800 runs (12 %)")
-    assert "pruned" not in sentence
-
-
-def test_divergence_at_one_level_alone_is_called_so() -> None:
-    table = counts(
+    assert only(finding(table), "1,600 runs", "150 diverged", "most frequent", "learning rate 1.")
+    alone = counts(
         ("a", "all", "all runs", 1600, 1500, 100, 0, 0, 0),
         ("a", "lr", "0.1", 800, 800, 0, 0, 0, 0),
         ("a", "lr", "1", 800, 700, 100, 0, 0, 0),
     )
-    assert has(finding(table)[0], "only", "learning rate 1: 100 of 800 runs (12 %)")
+    assert only(finding(alone), "100 diverged", "only", "learning rate 1.")
 
 
 def test_where_every_run_diverged_no_level_is_blamed() -> None:
     table = counts(
         ("a", "all", "all runs", 8, 0, 6, 0, 0, 2), ("a", "lr", "1", 8, 0, 6, 0, 0, 2)
     )  # fmt: skip
-    first, missing = finding(table)
-    assert has(first, "6 runs", "none completed", "6 diverged", "none failed")
-    assert "learning rate" not in first
-    assert has(missing, "6 of 8 runs", "2")
+    found = finding(table)
+    assert only(found, "8 runs", "6 diverged", "2 are missing")
+    assert "learning rate" not in found[0]
 
 
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
-    first, pruned = finding(counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0)))
-    assert has(first, "10 runs", "5 completed", "none diverged", "3 were pruned", "2 failed")
-    assert "pruned" in pruned
+    found = finding(counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0)))
+    assert only(found, "10 runs", "3 were pruned", "2 failed")
+    assert "diverged" not in found[0]
+    assert finding(counts(("a", "all", "all runs", 10, 10, 0, 0, 0, 0))) == []
 
 
-def test_a_study_of_which_nothing_went_wrong_says_no_more() -> None:
-    (sentence,) = finding(counts(("a", "all", "all runs", 10, 10, 0, 0, 0, 0)))
-    assert sentence == "All 10 runs completed."
+def test_a_study_in_which_all_runs_completed_does_not_ask(
+    read_only: Callable[[str], Study],
+) -> None:
+    assert not QUESTION.applies(read_only("held out").material)
+    assert QUESTION.applies(read_only("finished").material)
 
 
 def test_bars_add_up_to_all_planned_runs() -> None:
