@@ -74,6 +74,7 @@ def _regression(to: Path) -> Path:
 
 def _one_input(to: Path) -> Path:
     points = [(i / 10, (i / 10 - 1) ** 2) for i in range(20)]
+    to.parent.mkdir(parents=True, exist_ok=True)
     lines = ["x,z", *(f"{x},{z}" for x, z in points)]
     (to.parent / "curve.csv").write_text("\n".join(lines), encoding="utf-8")
     text = REGRESSION.replace("wave", "curve").replace('["x", "y"]', '["x"]')

@@ -20,7 +20,7 @@ from study.stats.search import by_arm
 
 HALVES = ("first", "second")
 
-SHOWN = 3
+SHOWN = 2
 """The figure shows this many parameters."""
 
 
@@ -133,7 +133,7 @@ def caption(tables: Tables) -> str:
     """Explain the bars, and which parameters are shown."""
     said = "Bars count the trials with each level."
     if tables["search_density"]["parameter"].unique().size > SHOWN:
-        said += " The three parameters whose levels changed most are shown, the others in tables."
+        said += " The two parameters whose levels changed most are shown, the others in tables."
     return said
 
 

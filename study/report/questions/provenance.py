@@ -18,6 +18,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+SHORT = 12
+"""Characters of a commit: as many as a reader needs to find it."""
+
+
 def tables(material: Material) -> Tables:
     """Return a row for each execution of the study, and the package versions of the last one."""
     found = executions(material.results.folder)
@@ -36,8 +40,10 @@ def _row(execution: Mapping[str, Any]) -> tuple[str | None, ...]:
         apart = datetime.fromisoformat(finished) - datetime.fromisoformat(started)
         took = duration(apart.total_seconds())
     machine, versions = execution["fingerprint"], execution["versions"]
+    commit = execution["git_commit"]
     return (
-        f"{started[:16].replace('T', ' ')} UTC", took, execution["git_commit"],
+        f"{started[:16].replace('T', ' ')} UTC", took,
+        commit and commit[:SHORT] + "-dirty" * commit.endswith("-dirty"),
         versions.get("study"), machine.get("python"), machine.get("numpy"), machine.get("cpu"),
         machine.get("blas"), machine.get("blas_kernel"),
     )  # fmt: skip
