@@ -78,14 +78,17 @@ def _largest(rows: pd.DataFrame) -> tuple[str, str, str]:
     ordered = ordered.sort_values(["size", "apart"], ascending=False, kind="stable")
     row = ordered.to_dict("records")[0]
     parameter, size = str(row["parameter"]), float(row["effect"])
-    what = "divergence" if row["aspect"] == "divergence" else f"the {words(str(row['behaviour']))}"
-    verb = "raises" if size > 0 else "lowers"
-    effect = f"{at(parameter, row['level'])} instead of {row['reference']} {verb} {what} most"
+    named, verb = words(str(row["behaviour"])), "depends"
+    what = "divergence" if row["aspect"] == "divergence" else f"the {named}"
+    if named.startswith("epochs"):
+        what, verb = named, "depend"
+    moves = "raises" if size > 0 else "lowers"
+    effect = f"{at(parameter, row['level'])} instead of {row['reference']} {moves} {what} most"
     by = f"by {number(abs(size))}"
     if row["scale"] == "log10" and math.isfinite(size):
         by = f"by a factor of {number(10 ** abs(size))}"
     sized = f"{effect}, {by}," if math.isfinite(size) else effect
-    return sized, effect, f"{what} depends most on {words(parameter)}"
+    return sized, effect, f"{what} {verb} most on {words(parameter)}"
 
 
 def caption(table: pd.DataFrame) -> str:

@@ -84,7 +84,7 @@ def _said(rows: pd.DataFrame) -> tuple[str, str, str]:
     """Return what is best on a dataset, with its ties, without them, and without its name."""
     first, sure = rows.iloc[0], _sure(rows)
     if not math.isfinite(first["value"]):
-        return (f"no configuration has a finite {words(str(first['metric']))}",) * 3
+        return ("no configuration has a finite objective",) * 3
     what = f"the best configuration is {first['configuration']}"
     short = f"the best configuration is {sure or 'a different one'}"
     return (f"{what}, {sure}," if sure else what), what, short

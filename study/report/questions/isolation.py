@@ -69,7 +69,7 @@ def _said(rows: pd.DataFrame) -> tuple[str, str]:
     """Return what the best value on a dataset depends on, with its ends and without."""
     metric = str(rows["metric"].iloc[0])
     if not np.isfinite(rows["value"].astype(float)).any():
-        return (f"no value has a configuration with a finite {words(metric)}",) * 2
+        return ("no value has a configuration with a finite objective",) * 2
     name = widest(rows, "value", metric)
     if name is None:
         return (f"no parameter changes the best {words(metric)}",) * 2

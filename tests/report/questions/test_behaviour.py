@@ -84,7 +84,7 @@ def test_datasets_that_agree_share_a_statement_whatever_the_sizes() -> None:
     other = {**one, "dataset": "d", "parameter": "lr", "level": "1", "reference": "0.1"}
     assert only(
         finding(pd.DataFrame([rows[0], other])),
-        "depends most on optimizer on a", "depends most on learning rate on d",
+        "pochs to full accuracy depend most on optimizer on a", "learning rate on d",
     )  # fmt: skip
 
 
