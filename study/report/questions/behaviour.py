@@ -30,6 +30,9 @@ NAMES, CELL = 2.2, 0.75
 LEAST = 0.005
 """A raw effect nearer to 0 is written as 0."""
 
+LARGEST = 300
+"""The logarithm of a ratio that is still a float."""
+
 NARROW = 11
 """Characters of a line below a column."""
 
@@ -85,9 +88,9 @@ def _largest(rows: pd.DataFrame) -> tuple[str, str, str]:
     moves = "raises" if size > 0 else "lowers"
     effect = f"{at(parameter, row['level'])} instead of {row['reference']} {moves} {what} most"
     by = f"by {number(abs(size))}"
-    if row["scale"] == "log10" and math.isfinite(size):
-        by = f"by a factor of {number(10 ** abs(size))}"
-    sized = f"{effect}, {by}," if math.isfinite(size) else effect
+    if row["scale"] == "log10":
+        by = f"by a factor of {number(10 ** min(abs(size), LARGEST))}"
+    sized = f"{effect}, {by}," if abs(size) < LARGEST else effect
     return sized, effect, f"{what} {verb} most on {words(parameter)}"
 
 
@@ -175,7 +178,7 @@ def written(effect: float, scale: str) -> str:
     if scale != "log10":
         signed = f"{effect:+.2f}".replace("+inf", "∞").replace("-inf", "−∞").replace("-", "−")
         return "0" if abs(effect) < LEAST else signed
-    ratio = 10.0**effect if effect < 300 else math.inf  # noqa: PLR2004  # the largest float
+    ratio = 10.0**effect if effect < LARGEST else math.inf
     if 1e-3 <= ratio < 99_500:  # noqa: PLR2004  # short in full
         return f"×{float(f'{ratio:.2g}'):,g}"
     return f"×{'∞' if math.isinf(ratio) else plain(ratio) if ratio else '0'}"

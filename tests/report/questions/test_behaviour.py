@@ -52,6 +52,12 @@ def test_the_largest_clear_effect_is_named_with_its_size(size: float, parts: lis
     assert only(finding(pd.DataFrame([unsure])), "No effect is clear", "xor")
 
 
+def test_a_ratio_beyond_all_floats_has_no_size() -> None:
+    """Between losses of 1e300 and 1e-300."""
+    (sentence,) = finding(pd.DataFrame([effect("ceiling", 600.0, 1.0, 600.0)]))
+    assert has(sentence, "raises the best training loss most on xor")
+
+
 def test_a_difference_is_not_called_a_factor_and_divergence_has_a_noun() -> None:
     row = {**effect("divergence", 0.25, 0.1, 0.5), "scale": "raw", "behaviour": "diverged"}
     assert only(finding(pd.DataFrame([row])), "raises divergence most", "by 0.25", "on xor")
