@@ -64,22 +64,26 @@ def helping(material: Material) -> Callable[[Row], str]:
     epochs, grid = pipeline.training.epochs, planned(pipeline).known
     edges = material.edges.dropna(subset="line")
     lines = {(row["dataset"], row["parameter"]): str(row["line"]) for _, row in edges.iterrows()}
-    run = f"study run {shlex.quote(f'results/{material.results.folder.name}/{PIPELINE}')}"
+    name = material.results.folder.name
+    run = f"study run {shlex.quote(f'results/{name}/{PIPELINE}')}"
+
+    def apart(word: str) -> str:
+        return f" --set {shlex.quote(f'name={name}-{word}')}"
 
     def help_with(row: Row) -> str:
         options = ""
         match row["caution"]:
             case "unheld":
-                options = f"datasets.{row['dataset']}.test_fraction=0.2 --results held-out"
+                options = f"datasets.{row['dataset']}.test_fraction=0.2{apart('held-out')}"
             case "undecided" if pipeline.search.decide is None and grid:
                 options = "search.decide=40"
             case "few" | "stuck":
                 n = max(2 * pipeline.search.repetitions, 10)
-                options = f"search.repetitions={n}{' --results more' * (not grid)}"
+                options = f"search.repetitions={n}{apart('more') * (not grid)}"
             case "improving" | "never":
-                options = f"training.epochs={2 * epochs} --results longer"
+                options = f"training.epochs={2 * epochs}{apart('longer')}"
             case "overfits":
-                options = f"training.epochs={row['after']:.0f} --results shorter"
+                options = f"training.epochs={row['after']:.0f}{apart('shorter')}"
             case "edge" if line := lines.get((row["dataset"], row["parameter"])):
                 key, _, value = line.partition(" = ")
                 options = shlex.quote(f"search.parameters.{key}={value}")

@@ -135,7 +135,9 @@ def test_each_command_that_helps_is_a_command(tmp_path: Path) -> None:
     table = cautions.tables(material)["cautions"].set_index("caution")
     run = "study run results/helped/pipeline.toml --set "
     assert table.loc["few", "command"] == f"{run}search.repetitions=10"
-    assert set(table.loc[["never"], "command"]) == {f"{run}training.epochs=40 --results longer"}
+    assert set(table.loc[["never"], "command"]) == {
+        f"{run}training.epochs=40 --set name=helped-longer"
+    }
     edge = pd.DataFrame([{
         "dataset": "xor", "parameter": "lr", "level": "0.001", "inner": "0.0001",
         "line": "lr = [0.0001, 0.001, 0.01]",
@@ -147,6 +149,6 @@ def test_each_command_that_helps_is_a_command(tmp_path: Path) -> None:
     widened = load_pipeline(tmp_path / "helped" / "pipeline.toml", words[-1:])
     assert widened.search.parameters["lr"] == Choices(choices=(0.0001, 0.001, 0.01))
     assert help_with({"caution": "edge", "dataset": "linear", "parameter": "lr"}) == ""
-    assert help_with({"caution": "overfits", "after": 7.0}).endswith("=7 --results shorter")
+    assert help_with({"caution": "overfits", "after": 7.0}).endswith("=7 --set name=helped-shorter")
     assert help_with({"caution": "reversal"}) == ""
     assert any("`study run" in sentence for sentence in cautions.finding(table.reset_index()))
