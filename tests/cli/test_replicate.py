@@ -107,6 +107,20 @@ def test_a_study_of_another_seed_or_without_a_first_one_is_no_replication(
     assert replication.QUESTION in CHAPTERS[0].questions
 
 
+def test_a_first_study_that_is_damaged_does_not_harm_the_report_of_the_second(
+    first: Path, tmp_path: Path
+) -> None:
+    own = ("name=mine-replication-1", f"search.seed={seed(0, 1)}")
+    material = gather(trained(tmp_path, *own))
+    assert replication.origin(material) == first
+    assert len(replication.tables(material)["replication"]) > 0
+    trials = first / "trials.parquet"
+    trials.write_bytes(trials.read_bytes()[:-9])
+    found = replication.tables(material)["replication"]
+    assert found.empty
+    assert replication.finding(found) == []
+
+
 def test_what_cannot_be_replicated_is_a_sentence(
     first: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from study.report.material import SEED, Material
 from study.report.question import Question, Tables
 from study.report.questions import importance
 from study.report.wording import count
-from study.stats.replication import ORDER, VERDICT, WINNER, Told, replication
+from study.stats.replication import COLUMNS, ORDER, VERDICT, WINNER, Told, replication
 from study.store.kept import kept_pipeline
 
 
@@ -40,8 +40,11 @@ def tables(material: Material) -> Tables:
     folder = origin(material)
     if folder is None:
         raise RuntimeError("a question is asked where it applies")
-    first, aim = gather(folder), material.pipeline.search.aims[0]
-    rng = np.random.default_rng(SEED)
+    try:
+        first = gather(folder)
+    except StudyError:  # the first study is damaged: that is no fault of this one
+        return {"replication": pd.DataFrame(columns=list(COLUMNS))}
+    aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
     return {"replication": replication(_told(first), _told(material), aim, rng)}
 
 
@@ -89,5 +92,5 @@ QUESTION = Question(
     "Opposite verdicts appear by chance in at most 5 % of replications, and so do opposite levels. "
     "`expected` is the rate of each row: of a winner, how often it is lost when the repetitions of "
     "both studies are divided again.",
-    absent="The studies have nothing in common to compare.",
+    absent="The first study cannot be read, or the two have nothing in common.",
 )
