@@ -25,10 +25,10 @@ MOST_TEXTS = 20
 
 _DATES = {
     "%Y-%m-%d": "1D", "%d.%m.%Y": "1D", "%m/%d/%Y": "1D", "%d/%m/%Y": "1D", "%Y/%m/%d": "1D",
-    "%d.%m.%y": "1D", "%m/%d/%y": "1D", "%d/%m/%y": "1D", "%d-%m-%Y": "1D",
-    "%Y-%m-%d %H:%M:%S": "1s", "%Y-%m-%dT%H:%M:%S": "1s", "%Y-%m-%d %H:%M": "1s",
-    "%d.%m.%Y %H:%M": "1s", "%d.%m.%Y %H:%M:%S": "1s", "%m/%d/%Y %H:%M": "1s",
-    "%H:%M": "1s", "%H:%M:%S": "1s",
+    "%Y.%m.%d": "1D", "%Y-%m": "1D", "%d.%m.%y": "1D", "%m/%d/%y": "1D", "%d/%m/%y": "1D",
+    "%d-%m-%Y": "1D", "%Y-%m-%d %H:%M:%S": "1s", "%Y-%m-%dT%H:%M:%S": "1s",
+    "%Y-%m-%d %H:%M": "1s", "%d.%m.%Y %H:%M": "1s", "%d.%m.%Y %H:%M:%S": "1s",
+    "%m/%d/%Y %H:%M": "1s", "%H:%M": "1s", "%H:%M:%S": "1s",
 }  # fmt: skip
 """How dates and times are written, and the unit in which they become whole numbers."""
 

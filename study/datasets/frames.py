@@ -14,7 +14,7 @@ from study.datasets.conventions import settled
 from study.datasets.dataset import Array
 from study.datasets.faults import Fault, fault, gaps, rows
 from study.datasets.mending import mended
-from study.datasets.notes import notes
+from study.datasets.notes import nameless, notes
 from study.datasets.tables import Table
 from study.datasets.targets import target_of
 from study.datasets.writing import PLAIN, Convention
@@ -80,8 +80,9 @@ class Asked:
         """Return the names of the inputs, and where each is declared."""
         if self.features is not None:
             return {name: ("features", i) for i, name in enumerate(self.features)}
-        apart = {"", self.target, self.split, *self.exclude}
-        return {name: FEATURES for name in table.names if name not in apart}
+        apart = {self.target, self.split, *self.exclude}
+        names = [name for name in table.names if not nameless(name)]
+        return {name: FEATURES for name in names if name not in apart}
 
     def others(self) -> Iterator[tuple[Place, str]]:
         """Yield the other columns that must be there, and where each is declared."""

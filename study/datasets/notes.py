@@ -1,6 +1,7 @@
 """What the reader of a plan should know of a table's columns: constant or repeated ones."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,15 @@ SHOWN = 8
 
 SAME, COUNTS = "the same in every row", "numbers the rows"
 """What a column may be that tells nothing of its row."""
+
+
+def nameless(name: str) -> bool:
+    """Return whether a column has no name but what pandas or Arrow call one without.
+
+    >>> [nameless(name) for name in ("", "Unnamed: 0", "__index_level_0__", "Unnamed")]
+    [True, True, True, False]
+    """
+    return re.fullmatch(r"|Unnamed: \d+|__index_level_\d+__", name) is not None
 
 
 def unusual(names: Sequence[str], x: Array) -> dict[str, str]:
@@ -41,7 +51,7 @@ def notes(
     are all that may be inputs.
     """
     told: list[str] = []
-    if unnamed := sum(not name for name in header) if whole else 0:
+    if unnamed := sum(map(nameless, header)) if whole else 0:
         told.append(f"left out {_of(unnamed)} without a name")
     found = unusual(names, x)
     for kind in (SAME, COUNTS):

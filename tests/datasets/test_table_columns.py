@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from study.plan.trials import planned
+from tests.datasets.test_file_formats import pasted
 from tests.datasets.test_files import inputs, labels, mistakes, pipeline
 from tests.datasets.test_mending import ALL
 
@@ -109,6 +110,24 @@ def test_constant_repeated_nameless_and_counting_columns_are_noted(tmp_path: Pat
     assert pipeline(tmp_path, "features=['a', 'e']").datasets["own"].notes == (
         "numbers the rows: 'e'",
     )
+
+
+def test_row_names_of_r_and_pandas_are_no_inputs_also_after_a_line_of_pandas(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('"","a","b","c"\n"Mazda",1,2,"no"\n"Fiat",NA,3,"yes"\n"Opel",4,5,"yes"\n')
+    says = mistakes(tmp_path, text=ALL)
+    assert says[0].startswith("datasets.own.features: column 'a' has no value in line 3")
+    exec(pasted(says[1]), {})  # noqa: S102  # what a user does with it
+    clean = pipeline(tmp_path, "path='own-clean.csv'", text=ALL)
+    assert inputs(clean) == [[1, 2], [4, 5]]
+    assert clean.datasets["own"].notes == ("left out a column without a name",)
+    frame = pd.DataFrame({"a": [1, 4], "b": [2, 5], "c": ["no", "yes"]}, index=[5, 9])
+    frame.to_parquet(path)
+    assert inputs(pipeline(tmp_path, "generator='parquet'", text=ALL)) == [[1, 2], [4, 5]]
+    wanted = "generator='parquet'", "features=['__index_level_0__']"
+    assert inputs(pipeline(tmp_path, *wanted)) == [[5], [9]]
 
 
 def test_a_column_splits_the_rows_and_is_no_input(tmp_path: Path) -> None:
