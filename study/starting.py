@@ -16,7 +16,7 @@ from study.understood import Understood, understood
 from study.units import amount, count_of
 
 SHOWN = 12
-"""So many names of columns are written out."""
+"""The number of columns that a comment lists."""
 
 LINE = 100
 """No line of a comment is longer."""
@@ -118,7 +118,7 @@ def _keys(path: Path, table: Understood) -> Iterator[str]:
         "generator": table.described,
         "target": table.target.values,
         "task": f"whole numbers; {other}",
-        "split": "this column says which rows are held out",
+        "split": "the column that marks held-out rows",
         "exclude_features": "; ".join(why),
     }
     keys = {"generator": "", "path": _relative(table.file, path), **table.keys}

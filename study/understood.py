@@ -20,7 +20,7 @@ from study.terminal import visible
 from study.units import amount, count_of
 
 SHOWN = 12
-"""So many inputs are printed."""
+"""The number of inputs that are printed."""
 
 WIDEST = 40
 """Longer names of columns are not aligned."""
@@ -145,7 +145,7 @@ def _declared(file: Path, keys: Mapping[str, object]) -> File:
 
 @contextmanager
 def _said_of(file: Path) -> Iterator[None]:
-    """Say what is wrong with a dataset of its file, since there is no pipeline file yet."""
+    """Report the errors of a dataset as errors of its file: no pipeline file exists yet."""
     try:
         yield
     except ValidationError as error:

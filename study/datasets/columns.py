@@ -25,7 +25,7 @@ Kind: TypeAlias = Literal["numbers", "booleans", "texts", "nothing"]
 Marks: TypeAlias = NDArray[np.bool_]
 
 FIRST = 1000
-"""So many cells are looked at before all of them."""
+"""The number of cells that are tried before all of them."""
 
 _MISSING, _BOOLEANS = (pa.array(sorted(texts), pa.large_string()) for texts in (MISSING, BOOLEANS))
 
@@ -34,9 +34,9 @@ _MISSING, _BOOLEANS = (pa.array(sorted(texts), pa.large_string()) for texts in (
 class Look:
     """A column of a file, and how its cells may be read.
 
-    `numbers` are the cells of a column without any text, NaN where there is no value. Else `codes`
+    `numbers` are the cells of a column without any text, NaN for missing values. Otherwise `codes`
     are indices of each row's cell among the different `texts`, -1 where there is none, and
-    `absent` marks the texts that mean no value, `strange` those that are no number at all. `fits`
+    `absent` marks the texts that mean no value, `strange` the texts that are no number. `fits`
     are the conventions under which every cell is a number; `marked` says that some cell has a
     point or a comma, so that it matters which of them is the decimal sign.
     """

@@ -31,7 +31,7 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
         try:
             found = _checked(source, separator)
         except UndecodableError as error:
-            like = layout(error.likely, separator)  # which says it better if more is wrong
+            like = layout(error.likely, separator)  # its own error, if there is one, comes first
             raise ValueError(f"{error}; {like.origin(error.likely).advice}") from None
         frame = _frame(source, found)
         times = Counter(found.names)

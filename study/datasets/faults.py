@@ -42,7 +42,7 @@ _UNIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a column, and how pandas mends it.
+    """Why a column cannot be an input, and how pandas mends it.
 
     `missing` are the texts that mean no value, `fill` a number for them, in the file's way of
     writing; `step` is a statement about the table `t`; `dummies` says that the column holds words.
@@ -86,7 +86,7 @@ def _fill(numbers: Array, convention: Convention) -> str:
 
 
 def gaps(missing: NDArray[np.bool_], table: Table) -> str:
-    """Say where values are missing, or nothing."""
+    """Name the rows without a value; empty if there are none."""
     where = rows(missing, table)
     return where and f"has no value in {where}: fill or remove missing values"
 

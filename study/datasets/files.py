@@ -188,9 +188,15 @@ class File(Rows):
         """Yield what contradicts what another key says."""
         given = self.model_fields_set
         if {"features", "exclude_features"} <= given:
-            yield ("exclude_features",), "says what features says; one of them must go"
+            yield (
+                ("exclude_features",),
+                "excludes inputs that features already lists; remove one of the two keys",
+            )
         if "split" in given and self.test_fraction > 0:
-            yield ("split",), "says what test_fraction says; one of them must go"
+            yield (
+                ("split",),
+                "splits the rows, and so does test_fraction; remove one of the two keys",
+            )
 
     @override
     def read(self, folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from study.datasets.pasting import ANY, KEPT, Origin
 
 HEAD = 4096
-"""So many bytes show what a file is."""
+"""The number of bytes that identify a file."""
 
 PARQUET, GZIP = b"PAR1", b"\x1f\x8b"
 

@@ -22,7 +22,7 @@ from study.errors import did_you_mean, quoted
 from study.space import Mistake, Place, mistakes
 
 SHOWN = 8
-"""So many columns are named in a sentence, and so many wrong ones are reported."""
+"""The number of columns that a sentence names, and of faulty columns that are reported."""
 
 COMPARED = 10_000
 """A name that is not there is compared with so many, since each takes a moment."""
@@ -43,7 +43,7 @@ class Content:
     """Inputs x (samples, *shape) and y (samples, 1), float64: a number, or a class's index.
 
     `labels` are the names of the classes, by index; None where the target is a number. `names` are
-    those of the inputs. `held` marks the held-out rows, where a column does. `described` is how
+    the inputs' names. `held` marks the held-out rows, where a column does. `described` is how
     the file was read, and `notes` what a reader of the plan should know of its columns.
     """
 
@@ -95,7 +95,7 @@ class Asked:
 def samples(table: Table, asked: Asked) -> Content:
     """Return what the named columns of a file's table hold.
 
-    Raises one error with every mistake: a column that is not there or stands twice, values that
+    Raises one error with every mistake: a column that is absent or occurs twice, values that
     are missing, no numbers or too large, a target that is neither of classes nor a number, or may
     be either, numbers that can be read in two ways; and the lines of pandas that mend the table.
     """
@@ -184,7 +184,7 @@ def _column(place: Place, name: str) -> str:
 
 
 def _told(faults: Mapping[str, Fault], inputs: Mapping[str, Place]) -> Iterator[Mistake]:
-    """Yield what is wrong with the inputs: of columns that nobody named, the first ones."""
+    """Yield the errors of the inputs; of columns that the pipeline does not name, the first."""
     implied = [name for name in faults if inputs[name] == FEATURES]
     for name, found in faults.items():
         if name not in implied[SHOWN:]:

@@ -22,7 +22,7 @@ COLUMNS = 100_000
 """The limit for a CSV file: pandas takes seconds for this number."""
 
 LOOKED = 100
-"""So many rows show how many columns there are."""
+"""The number of rows that show the separator and the number of columns."""
 
 COMMENTS = ("#", "%", "//", "--", "!", "/*")
 """How a line begins that is a comment for its reader."""
@@ -70,7 +70,7 @@ def layout(source: Source, separator: str | None) -> Layout:
     if not 0 < len(found.names) <= COLUMNS:
         raise ValueError(
             f"has {amount(len(found.names))} columns, and at most {amount(COLUMNS)} can be read: "
-            "save those that are named here"
+            "save the named columns alone"
             if found.names
             else "has no header: the first line must hold the names of the columns"
         )

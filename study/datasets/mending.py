@@ -7,7 +7,7 @@ from study.datasets.tables import Table
 
 
 def mended(faults: Mapping[str, Fault], target: str, table: Table) -> list[str]:
-    """Return the lines to paste, if pandas can mend what is wrong with the named columns.
+    """Return the lines to paste, if pandas can mend the errors of the named columns.
 
     Rows in which values are missing are left out by one line, and filled by the other; a row
     without a target is of no use, and is left out by both.

@@ -10,7 +10,7 @@ from study.datasets.dataset import Array
 from study.errors import quoted
 
 SHOWN = 8
-"""So many columns are named."""
+"""The number of columns that a note names."""
 
 SAME, COUNTS = "the same in every row", "numbers the rows"
 """What a column may be that tells nothing of its row."""

@@ -14,10 +14,10 @@ ANY: Mapping[str, object] = {"sep": None, "engine": "python"}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How pandas reads a file: a function, what it is given beside the path, and what it writes.
+    """How pandas reads a file: a function, its arguments after the path, and the new file.
 
-    `frame` turns the result into a table, if it is none; `arguments` are those of the reader, and
-    `written` those of the writer; `needs` is a package that pandas does not bring along.
+    `frame` selects the table in the result, if needed; `arguments` go to the reader, and `written`
+    to the writer; `needs` is a package that pandas does not bring along.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""A column → the target that it is: classes or a number, or why it can be neither."""
+"""A column → a target of classes or of numbers, or the reason why it cannot be one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from study.datasets.writing import MISSING, Convention
 from study.errors import cut, quoted
 
 SHOWN = 8
-"""So many classes are named in a sentence."""
+"""The number of classes that a sentence names."""
 
 MOST_CLASSES = 20
 """A target of more texts is no target of classes."""
@@ -40,7 +40,7 @@ class Target:
 def target_of(
     name: str, of: Look, table: Table, convention: Convention, task: str | None
 ) -> "Target | Fault":
-    """Return the target that a column holds, or what is wrong with it.
+    """Return the target that a column holds, or its errors.
 
     `task` is classes or number, or None where the values decide.
     """

@@ -32,7 +32,7 @@ FORMAT = 1
 """The version of what a model's file holds."""
 
 SLACK = 1 << 16
-"""So many bytes more than the arrays' own a model's file may hold, for names and headers."""
+"""The bytes that a model's file may take for names and headers."""
 
 
 def load_model(
@@ -52,7 +52,7 @@ def load_model(
     Raises ResultsError where the folder has no such run.
     """
     folder = Path(folder)
-    load_results(folder)  # says what is wrong with a folder that is none
+    load_results(folder)  # raises ResultsError for another folder
     pipeline = kept_pipeline(folder)
     if run_id is not None:
         ids = [chosen(folder, run_id)]

@@ -14,7 +14,7 @@ from study.spec.pipeline import Pipeline
 from study.training.build import Array, network_of, views
 
 ROWS = 1 << 14
-"""So many rows are predicted at once."""
+"""The number of rows that are predicted at once."""
 
 HALF = 0.5
 """A larger output, or probability, of two classes is the second one."""
@@ -46,7 +46,7 @@ class Model:
         classes. `class` is the class with the largest mean output, `confidence` its mean
         probability (NaN under mse and mae), and `agreement` the share of repetitions whose class
         it is. `prediction_spread` and `confidence_spread` are standard deviations over the
-        repetitions, NaN of a single one. Classes are None, and numbers NaN, where there are none.
+        repetitions, NaN of a single one. Without classes, `class` is None and the rest NaN.
 
         Columns that the model does not need are ignored. Images are an array, (rows, height,
         width, channels). Raises StudyError where columns are absent, or hold text or nothing.
@@ -60,7 +60,7 @@ class Model:
         return pd.DataFrame(dict(self._columns(outputs)), index=index)
 
     def _inputs(self, rows: "pd.DataFrame | Array") -> Array:
-        """Return the inputs of a table as float64, or what is wrong with them."""
+        """Return the inputs of a table as float64, or raise their errors."""
         if not isinstance(rows, pd.DataFrame):
             x, shape = np.asarray(rows, np.float64), self.arrays["mean"].shape[1:]
             if x.shape[1:] != shape:

@@ -54,7 +54,7 @@ CONTENTS = {
 
 
 def told(folder: Path, *overrides: str) -> list[str]:
-    """Return what is wrong; the lines of pandas that mend it are those of test_file_pasting.py."""
+    """Return the errors without the lines of pandas, which test_mending.py tests."""
     found = mistakes(folder, *overrides)
     return [says.removeprefix("datasets.own.") for says in found if "import pandas" not in says]
 

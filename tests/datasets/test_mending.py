@@ -1,4 +1,4 @@
-"""What is wrong with a column comes with lines of pandas that mend it, and they work."""
+"""Errors of columns come with lines of pandas that mend them when pasted."""
 
 import re
 from pathlib import Path

@@ -35,12 +35,15 @@ def test_without_features_every_column_but_the_target_is_one(tmp_path: Path) -> 
 def test_what_contradicts_or_is_not_there_is_an_error_of_its_key(tmp_path: Path) -> None:
     FRAME.to_csv(tmp_path / "own.csv", index=False)
     assert mistakes(tmp_path, "exclude_features=['b']") == [
-        "datasets.own.exclude_features: says what features says; one of them must go"
+        (
+            "datasets.own.exclude_features: excludes inputs that features already lists; remove "
+            "one of the two keys"
+        )
     ]
     (says,) = mistakes(tmp_path, "exclude_features=['part', 'bb']", text=ALL)
     assert says.startswith("datasets.own.exclude_features[1]: there is no column 'bb' (did you")
     assert mistakes(tmp_path, SPLIT, "test_fraction=0.2") == [
-        "datasets.own.split: says what test_fraction says; one of them must go"
+        "datasets.own.split: splits the rows, and so does test_fraction; remove one of the two keys"
     ]
     assert mistakes(tmp_path, "split='b'") == [
         "datasets.own.features[1]: 'b' is what splits the rows: it cannot be an input"

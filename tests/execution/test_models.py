@@ -1,4 +1,4 @@
-"""A model predicts what is stored, scales new rows, and trusts no file unverified."""
+"""A model reproduces stored predictions, scales new rows, and verifies its file."""
 
 import re
 import shutil
@@ -87,7 +87,7 @@ def own(studies: dict[str, Path], tmp_path: Path) -> Path:
 
 
 def winner(folder: Path) -> list[str]:
-    """Return the runs of the best configuration, found anew from the stored runs."""
+    """Return the runs of the best configuration, computed from the stored runs."""
     runs = load_results(folder).runs.astype({"hidden": str})
     runs["configuration"] = runs["hidden"] + runs["lr"].astype(str)
     median = runs.groupby("configuration")["final_test_loss"].median()
