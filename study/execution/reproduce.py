@@ -59,7 +59,8 @@ def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     `run_id` may be what the id begins with. Raises ResultsError where the folder has no such run,
     or several, or where the run failed.
     """
-    return reproduced(folder, kept_pipeline(folder), chosen(folder, run_id))
+    run_id = chosen(folder, run_id)  # raises ResultsError if the folder holds no results
+    return reproduced(folder, kept_pipeline(folder), run_id)
 
 
 def reproduced(folder: Path, pipeline: Pipeline, run_id: str) -> Reproduction:
