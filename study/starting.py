@@ -10,6 +10,7 @@ from study.errors import quoted
 from study.examples import Copied, make_folder, named, put, refuse
 from study.plan.forecast import cores, forecast
 from study.spec.load import read_pipeline
+from study.spec.pipeline import Pipeline
 from study.stats.reach import fewest
 from study.terminal import visible
 from study.understood import Understood, understood
@@ -81,11 +82,17 @@ def start(to: Path, file: Path, given: Mapping[str, object]) -> tuple[Understood
     refuse(path)
     table = understood(file, given)
     make_folder(path)  # from which the place of the table is seen
-    for epochs in EPOCHS:
-        text = _text(path, name, table, epochs)
-        if forecast(read_pipeline(text, path), {}, cores()).seconds <= SECONDS:
-            break
+    pipeline = read_pipeline(_text(path, name, table, EPOCHS[0]), path)
+    fits = (epochs for epochs in EPOCHS if _seconds(pipeline, epochs) <= SECONDS)
+    text = _text(path, name, table, next(fits, EPOCHS[-1]))
     return table, put(path, text, {})
+
+
+def _seconds(pipeline: Pipeline, epochs: int) -> float:
+    """Return how long a pipeline with this number of epochs takes, by its forecast."""
+    training = pipeline.training.model_copy(update={"epochs": epochs})
+    changed = pipeline.model_copy(update={"training": training})
+    return forecast(changed, {}, cores()).seconds
 
 
 def _text(path: Path, name: str, table: Understood, epochs: int) -> str:

@@ -148,6 +148,11 @@ def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mis
         if (says := _lacks(name, counts) or _unreadable(place, name, table))
         and not (place[0] == "exclude_features" and name in counts)
     ]
+    implied = [mistake for mistake in found if mistake[0] == FEATURES][SHOWN:]
+    if implied:
+        rest = [mistake for mistake in found if mistake[0] != FEATURES]
+        first = [mistake for mistake in found if mistake[0] == FEATURES][:SHOWN]
+        found = [*rest, *first, _more(len(implied))]
     if not inputs:
         found.append((FEATURES, "there is no column that may be an input"))
     twice = any(counts[name] > 1 for place, name in places if place[0] != "exclude_features")
@@ -189,8 +194,13 @@ def _told(faults: Mapping[str, Fault], inputs: Mapping[str, Place]) -> Iterator[
     for name, found in faults.items():
         if name not in implied[SHOWN:]:
             yield inputs[name], _column(inputs[name], name) + found.says
-    if more := len(implied[SHOWN:]):
-        yield FEATURES, f"{more:,} more columns cannot be inputs either"
+    if implied[SHOWN:]:
+        yield _more(len(implied[SHOWN:]))
+
+
+def _more(count: int) -> Mistake:
+    """Count the faulty columns that are not reported one by one."""
+    return FEATURES, f"{count:,} more columns cannot be inputs either"
 
 
 def _lacks(name: str, counts: Mapping[str, int]) -> str:

@@ -22,7 +22,7 @@ COLUMNS = 100_000
 """The limit for a CSV file: pandas takes seconds for this number."""
 
 LOOKED = 100
-"""The number of rows that show the separator and the number of columns."""
+"""The number of rows, and of values in each, that show the separator and the columns."""
 
 COMMENTS = ("#", "%", "//", "--", "!", "/*")
 """How a line begins that is a comment for its reader."""
@@ -99,7 +99,9 @@ def _separator(start: str) -> str:
         (_, names), *below = _some(start, between) or [(1, [""])]
         typical = _typical(below) or len(names)
         same = [len(row) == typical for _, row in below]
-        numbers = [bool(_NUMBER.fullmatch(value.strip())) for _, row in below for value in row]
+        numbers = [
+            bool(_NUMBER.fullmatch(value.strip())) for _, row in below for value in row[:LOOKED]
+        ]
         return typical > 1, len(names) == typical, _share(same), _share(numbers), typical
 
     return max(SEPARATORS, key=fits)

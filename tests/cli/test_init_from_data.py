@@ -223,6 +223,21 @@ def test_a_wide_table_is_shown_in_part_and_a_folder_gets_the_tables_name(
     assert load_pipeline("wide.toml").datasets["wide"].shape == (1000,)
 
 
+def test_a_large_table_gets_fewer_epochs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table(tmp_path, kind=["no", "yes"] * 20)
+    monkeypatch.setattr("study.starting.cores", lambda: 1)
+    found, _ = written(capsys, path, "kind")
+    assert found.training.epochs == 300
+    seconds = forecast(found, {}, 1).seconds
+    for share, expected in ((0.99, 150), (0.0, 20)):
+        path.with_name("mine.toml").unlink()
+        monkeypatch.setattr("study.starting.SECONDS", share * seconds)
+        fewer, _ = written(capsys, path, "kind")
+        assert fewer.training.epochs == expected
+
+
 def test_the_command_of_the_readme_does_that(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

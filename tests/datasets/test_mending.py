@@ -156,6 +156,17 @@ def test_a_column_of_many_texts_may_be_left_out_and_many_columns_are_counted(
     assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 100
 
 
+def test_many_equal_headers_are_counted(tmp_path: Path) -> None:
+    names = [f"f{i // 2}" for i in range(60)]
+    rows = ",".join("1" for _ in names)
+    (tmp_path / "own.csv").write_text(f"{','.join(names)},c\n{rows},no\n{rows},yes\n")
+    found = mistakes(tmp_path, text=ALL)
+    assert len(found) == 8 + 1 + 1
+    assert found[8].endswith("features: 22 more columns cannot be inputs either")
+    exec(pasted(found[9]), {})  # noqa: S102  # what a user does with it
+    assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 60
+
+
 TARGETS = {
     "dates": (["2020-01-02", "2021-02-03", "2021-02-05"], "holds dates or times",
               [18263.0, 18661, 18663]),
