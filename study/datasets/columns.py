@@ -104,7 +104,8 @@ def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
     if marked and _grouped(cells[:FIRST]) and (len(cells) <= FIRST or _grouped(cells)):
         return None  # a point may as well stand between thousands
     fits = frozenset(c for c in allowed if c.decimal == "." or not marked)
-    if np.isnan(found).all() or (marked and PLAIN not in fits):
+    named = np.isnan(found).sum() > cells.null_count  # some text means a missing value
+    if named or cells.null_count == len(cells) or (marked and PLAIN not in fits):
         return None
     return Look("numbers", fits, marked, numbers=found)
 

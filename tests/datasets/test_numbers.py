@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from study.datasets.columns import look
+from study.datasets.writing import MISSING, PLAIN
 from study.errors import PipelineError
 from study.spec.load import load_pipeline
 from tests.datasets.test_files import TOML, inputs, mistakes, pipeline
@@ -212,3 +216,28 @@ def test_the_plan_states_how_numbers_are_written(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a\tb\tc\n1\t1\tno\n2\t2\tyes\n", encoding="utf-16")
     own = load_pipeline(tmp_path / "own.toml").datasets["own"]
     assert own.described == "UTF-16, separator tab"
+
+
+TEXTS = st.text("0123456789.,'e+- naif\u202f", min_size=1, max_size=9)
+
+
+@given(cells=st.lists(TEXTS, min_size=2, max_size=4))
+def test_a_cell_is_a_number_where_it_is_one_in_python_once_its_signs_are(cells: list[str]) -> None:
+    found = look(pd.Series(cells, dtype="str"), [PLAIN])
+    trimmed = [cell.strip() for cell in cells]
+    meant = [None if cell in MISSING else _float(cell) for cell in trimmed]
+    if found.kind == "numbers":
+        assert [None if math.isnan(x) else x for x in found.values(PLAIN)] == meant
+        assert found.missing.tolist() == [cell in MISSING for cell in trimmed]
+    else:
+        strange = [_float(c) is None and c not in MISSING for c in trimmed]
+        assert any(strange) or all(cell in MISSING for cell in trimmed)
+
+
+def _float(cell: str) -> float | None:
+    """Return a number as Python reads it; Python alone takes "nan" for one."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number
