@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from study.datasets.layout import Layout, layout, rows
-from study.datasets.sources import Source, UndecodableError, source_of
+from study.datasets.sources import Source, UndecodableError, in_quotes, source_of
 from study.datasets.tables import Reader, Table
 from study.datasets.writing import Convention
 from study.units import amount
@@ -44,6 +44,7 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
             columns,
             found.origin(source),
             line=partial(_line, source, found.separator),
+            in_quotes=partial(in_quotes, source),
             described=f"{source.described}, {between}",
             allowed=allowed,
         )

@@ -85,6 +85,17 @@ class Source:
         check_size(cells, taken, columns)
 
 
+def in_quotes(source: Source, text: str) -> bool:
+    """Return whether a text occurs in quotes."""
+    wanted, before = f'"{text}"', ""
+    with source.text() as file:
+        while chunk := file.read(CHUNK):
+            if wanted in before + chunk:
+                return True
+            before = chunk[-len(wanted) :]
+    return False
+
+
 def _ends(text: str) -> int:
     """Count the ends of lines: a carriage return alone ends one where no line feed does."""
     return text.count("\n") or text.count("\r")

@@ -44,7 +44,7 @@ def target_of(
 
     `task` is classes or number, or None where the values decide.
     """
-    of = _named(of)
+    of = _unquoted(_named(of), table)
     if says := gaps(of.missing, table):
         return Fault(says, absent(of))
     numbers = None if of.kind == "texts" else of.values(convention)
@@ -70,6 +70,24 @@ def _named(of: Look) -> Look:
     if (~empty).sum() < BINARY:
         return of
     return replace(of, kind="texts", absent=empty, strange=~empty)
+
+
+def _unquoted(of: Look, table: Table) -> Look:
+    """Return a column in which NA means no value where all other texts are in quotes, as R writes.
+
+    R quotes a class that is called NA.
+    """
+    if of.kind != "texts":
+        return of
+    texts = [text for text in of.texts.to_pylist() if text]
+    nothing = [text for text in texts if text in MISSING]
+    words = [text for text in texts if text not in MISSING]
+    if not nothing or not words or len(words) > MOST_CLASSES:
+        return of
+    if any(map(table.in_quotes, nothing)) or not all(map(table.in_quotes, words)):
+        return of
+    absent = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
+    return replace(of, absent=of.absent | absent)
 
 
 def _levels(of: Look, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.intp]]:

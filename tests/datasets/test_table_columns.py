@@ -99,6 +99,24 @@ def test_a_class_may_be_called_as_a_missing_value_is(
     assert (found.datasets["own"].labels, labels(found)) == (names, expected)
 
 
+def test_na_without_quotes_among_texts_in_quotes_means_no_value_as_r_writes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('"a","b","c"\n1,2,"no"\n2,3,NA\n4,5,"yes"\n4,7,NA\n')
+    says = mistakes(tmp_path)
+    assert says[0] == (
+        "datasets.own.target: has no value in 2 rows, first in line 3: fill or remove missing "
+        "values"
+    )
+    exec(pasted(says[1]), {})  # noqa: S102  # what a user does with it
+    assert inputs(pipeline(tmp_path, "path='own-clean.csv'")) == [[1, 2], [4, 5]]
+    path.write_text('"a","b","c"\n1,2,"no"\n2,3,"NA"\n4,5,"no"\n')
+    assert pipeline(tmp_path).datasets["own"].labels == ("NA", "no")
+    path.write_text("a,b,c\n1,2,no\n2,3,NA\n4,5,no\n")
+    assert pipeline(tmp_path).datasets["own"].labels == ("NA", "no")
+
+
 def test_constant_repeated_nameless_and_counting_columns_are_noted(tmp_path: Path) -> None:
     frame = pd.DataFrame({"a": [1.5, 2, 4], "b": 7, "d": [1.5, 2, 4], "e": [0, 1, 2]})
     frame.assign(c=["no", "yes", "no"]).to_csv(tmp_path / "own.csv")  # with pandas' index
