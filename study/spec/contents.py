@@ -138,6 +138,6 @@ def _some(name: str, dimension: Dimension) -> Iterator[Value]:
     for i in range(int((bounds.high - bounds.low) / step) + 1):
         number = bounds.low + i * step
         if isinstance(dimension, Shapes):
-            yield joined([f"{number:.0f}"] * dimension.layers[0])
+            yield joined([f"{number:.0f}"] * max(dimension.layers))
         else:
             yield PARAMETERS[name].stored(number)

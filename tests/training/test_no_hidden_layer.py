@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.errors import PipelineError
 from study.plan import seeds
 from study.plan.architecture import architecture
 from study.plan.stacks import stacks
@@ -107,3 +108,16 @@ def test_a_range_of_layers_may_begin_with_none(tmp_path: Path) -> None:
     pipeline = small(ranges, "search.method=random", "search.trials=4", "training.epochs=3")
     runs = pd.read_parquet(searches.made(pipeline, tmp_path) / "runs.parquet")
     assert {*runs["hidden"]} == {"none", "2", "3", "4"}
+
+
+@pytest.mark.parametrize("layers", ["[0, 1]", "[1, 0]", "[0, 2, 1]"])
+def test_an_activation_is_searched_beside_a_range_that_begins_with_no_layer(layers: str) -> None:
+    """Some of its shapes have hidden layers, which the activation is for."""
+    space = (
+        f"search.parameters={{hidden = {{layers = {layers}, width = {{low = 2, high = 4}}}}, "
+        "activation = ['tanh', 'relu']}"
+    )
+    search = "search.method=random", "search.trials=4", "model.output_activation=none"
+    assert small(space, *search).search.parameters["activation"].has("relu")
+    with pytest.raises(PipelineError, match="does nothing in this study"):
+        small(space.replace(layers, "[0]"), *search)
