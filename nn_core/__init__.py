@@ -46,7 +46,8 @@ from nn_core.losses import (
     MSELoss,
     SoftmaxCrossEntropyLoss,
 )
-from nn_core.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, Optimizer, RMSprop
+from nn_core.optimizer import Optimizer
+from nn_core.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, RMSprop
 from nn_core.schedules import SCHEDULES
 from nn_core.sequential import Sequential
 

@@ -30,8 +30,9 @@ import numpy.typing as npt
 from nn_core.activations import Activation, NoActivation
 from nn_core.layer import Array, Layer, Rows
 from nn_core.linear import Linear
+from nn_core.optimizer import Optimizer
 from nn_core.optimizers import OPTIMIZERS as EXACT
-from nn_core.optimizers import Adam, Optimizer
+from nn_core.optimizers import Adam
 from nn_core.sequential import Sequential
 
 

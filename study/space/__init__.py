@@ -1,20 +1,12 @@
 """The search space: every parameter there is, and what a study may ask of one."""
 
 from study.space.conditions import Condition, Conditions, as_written, hold, in_words
+from study.space.configuration import PARAMETERS, Configuration, acts, canonical, matches
 from study.space.dimensions import Bounds, Choices, Dimension, Range, Shapes, Space
 from study.space.kinds import Batch, Choice, Real, Whole
 from study.space.layers import Kernels, Shape, joined, kernels, widths
 from study.space.parameter import Parameter, Value
-from study.space.settings import (
-    LOGITS,
-    PARAMETERS,
-    Configuration,
-    Model,
-    Training,
-    acts,
-    canonical,
-    matches,
-)
+from study.space.settings import LOGITS, Model, Training
 from study.space.table import (
     Added,
     Count,

@@ -1,7 +1,6 @@
-"""[model] and [training]: each key described once, and the parameters that these keys make."""
+"""[model] and [training]: each key described once, those that are parameters too."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -17,11 +16,10 @@ from nn_core import (
 )
 from nn_core.schedules import numbers
 from study.errors import quoted
-from study.space.conditions import Condition, Conditions, hold
+from study.space.conditions import Condition, Conditions
 from study.space.kinds import Batch, Choice, Real, Whole
 from study.space.layers import KERNELS, Kernels, Shape
-from study.space.parameter import Parameter, Value
-from study.space.table import Added, Count, Frozen, Mistake, added
+from study.space.table import Added, Count, Frozen, Mistake
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
@@ -224,63 +222,3 @@ class Training(_Settings):
     step_factor: Annotated[
         float, Real(high=1.0, scale="log", acts_with=_scheduled("step_factor")), Added("2.0")
     ] = Field(0.1, description="by this factor")
-
-
-Configuration: TypeAlias = Mapping[str, Value | None]
-"""One value for every parameter of `PARAMETERS`, in its order; None where it does not act."""
-
-
-def _described(table: type[Frozen]) -> Iterator[Parameter]:
-    """Yield the parameters among a table's keys."""
-    for name, field in table.model_fields.items():
-        for found in field.metadata:
-            if isinstance(found, Parameter) and found.searchable:
-                yield replace(
-                    found,
-                    name=name,
-                    meaning=field.description or "",
-                    table=table.__name__.lower(),
-                    default=field.default,
-                    neutral=field.default if added(field) else None,
-                )
-
-
-PARAMETERS: dict[str, Parameter] = {
-    p.name: p for table in (Model, Training) for p in _described(table)
-}
-
-_DEFAULTS: dict[str, Value | None] = {name: p.default for name, p in PARAMETERS.items()}
-_CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_with}
-
-
-def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
-    """Return the configuration that `values` amount to: defaults where silent, None where inactive.
-
-    >>> canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
-    True
-    """
-    chosen = {**_DEFAULTS, **values}
-    if None in chosen.values():
-        chosen = {name: _DEFAULTS[name] if v is None else v for name, v in chosen.items()}
-    for name, conditions in _CONDITIONAL.items():
-        if not hold(conditions, chosen):
-            chosen[name] = None
-    return chosen
-
-
-def acts(name: str, values: Mapping[str, Value]) -> bool:
-    """Return whether a parameter acts in some configuration that has these values.
-
-    >>> acts("momentum", {"optimizer": "adam"}), acts("momentum", {"lr": 0.1})
-    (False, True)
-    """
-    conditions = PARAMETERS[name].acts_with
-    return not conditions or any(
-        acts(c.parameter, values) and (c.parameter not in values or c.holds(values[c.parameter]))
-        for c in conditions
-    )
-
-
-def matches(configuration: Configuration, where: Mapping[str, Value]) -> bool:
-    """Say whether the configuration has every value that `where` names."""
-    return all(configuration[name] == value for name, value in where.items())

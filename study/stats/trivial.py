@@ -1,4 +1,4 @@
-"""The trivial predictor, which always gives one answer: its loss and accuracy, by repetition."""
+"""The trivial predictor, which always gives one answer: its loss and accuracy."""
 
 from collections.abc import Callable, Mapping
 

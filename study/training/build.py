@@ -23,7 +23,7 @@ from nn_core import (
     as_printed,
 )
 from nn_core.losses import Loss
-from nn_core.optimizers import Optimizer
+from nn_core.optimizer import Optimizer
 from study.datasets import Dataset, Samples
 from study.plan import seeds
 from study.plan.architecture import architecture

@@ -17,7 +17,7 @@ from tests.benchmarks.turns import in_turns
 KINDS = {"matmul": "products", "tanh": "tanh"}
 MODULES = [
     import_module(f"nn_core.{name}")
-    for name in ("activations", "convolution", "linear", "losses", "optimizers")
+    for name in ("activations", "convolution", "linear", "losses", "optimizer", "optimizers")
 ]
 
 

@@ -1,4 +1,4 @@
-"""The laws of every schedule: its formula, where it begins, and what an optimizer makes of it."""
+"""The laws of every schedule: its formula, where it begins, what an optimizer makes of it."""
 
 from collections.abc import Callable
 from itertools import pairwise
