@@ -84,7 +84,7 @@ def load_model(
         arrays=arrays,
         differences=differences,
         network=network_with(first, pipeline, arrays, len(ids)),
-        loss=pipeline.model.loss,
+        loss=str(first.configuration["loss"]),
     )
 
 
@@ -124,8 +124,9 @@ def _about(runs: Sequence[Run], pipeline: Pipeline) -> dict[str, NDArray[np.gene
     data = pipeline.datasets[runs[0].dataset]
     parts = [seeds.samples(pipeline, run.dataset, run.repetition) for run in runs]
     zeros, ones = np.zeros(data.shape), np.ones(data.shape)
-    model = pipeline.model
-    hidden = str(runs[0].configuration["activation"] or "none")  # null without a hidden layer
+    chosen = runs[0].configuration
+    hidden = str(chosen["activation"] or "none")  # null without a hidden layer
+    output = str(chosen["output_activation"] or "none")  # null where the loss takes logits
     return {
         "format": np.array(FORMAT),
         "run_ids": np.array([run.run_id for run in runs]),
@@ -137,11 +138,9 @@ def _about(runs: Sequence[Run], pipeline: Pipeline) -> dict[str, NDArray[np.gene
         "scale": np.stack([ones if part.scale is None else part.scale for part in parts]),
         "target_mean": np.array([part.mean for part in parts]),
         "target_scale": np.array([part.spread for part in parts]),
-        "loss": np.array(model.loss),
+        "loss": np.array(chosen["loss"]),
         "activation": np.array(hidden),
-        "output_activation": np.array(
-            hidden if model.output_activation == "same" else model.output_activation
-        ),
+        "output_activation": np.array(hidden if output == "same" else output),
     }
 
 

@@ -374,3 +374,32 @@ def test_the_lines_of_the_documentation_read_the_file(
     documented = set(re.findall(r"`([a-z_]+)(?:_0)?`", text.partition("## The file")[2]))
     assert {re.sub(r"_\d+$", "", name) for name in model} <= documented
     assert set(predicted.columns) <= set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+
+
+ACCURACY = '[search.objective]\nmetric = "final_test_accuracy"\ngoal = "maximize"\n'
+
+
+def test_each_network_has_the_loss_that_it_was_trained_with(tmp_path: Path) -> None:
+    """Where losses and output activations are searched, logits become probabilities, others not."""
+    pipeline = declared(
+        tmp_path, "two",
+        **{
+            'loss = "binary_cross_entropy"\noutput_activation = "none"\n': "",
+            "[search.parameters]\n": ACCURACY + "[search.parameters]\n"
+            'loss = ["mse", "binary_cross_entropy"]\noutput_activation = ["same", "none"]\n',
+            "lr = [0.01, 0.1]": "lr = [0.1]",
+            "hidden = [[], [5]]": "hidden = [[5]]",
+        },
+    )  # fmt: skip
+    finish(pipeline, tmp_path / "results")
+    folder, table = tmp_path / "results" / "mine", frame()
+    runs = load_results(folder).runs
+    runs = runs[runs["repetition"] == 0].astype({"loss": str})
+    assert len(runs) == 3
+    for run_id, loss in zip(runs["run_id"], runs["loss"], strict=True):
+        predicted = load_model(folder, run_id=run_id).predict(table)
+        stored = load_results(folder).predictions({"run_id": run_id, "epoch": 20, "part": "test"})
+        rows = predicted[table["part"] == "test"]
+        np.testing.assert_allclose(rows["prediction"], stored["prediction"], rtol=1e-5)
+        assert rows["confidence"].notna().all() == (loss == "binary_cross_entropy")
+    assert load_model(folder).loss in {*runs["loss"]}
