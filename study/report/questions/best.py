@@ -192,7 +192,7 @@ grid.set(xscale="log")
 
 QUESTION = Question(
     name="best",
-    unfolded=("best",),
+    unfolded=("best", "own_units"),
     question="Which configurations are best?",
     tables=tables,
     finding=lambda t: finding(t["configurations"], t["learned"]),

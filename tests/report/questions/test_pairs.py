@@ -1,4 +1,4 @@
-"""Two parameters together: whether a best level depends on another, and every cell in its map."""
+"""Two parameters together: what a best level depends on, and every cell in its map."""
 
 import math
 
