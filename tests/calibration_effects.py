@@ -100,7 +100,7 @@ def matters_falsely(world: str, n: int, *, rounds: int, rng: Rng) -> float:
             for axis in (values, values.swapaxes(0, 1))
             for one, other in itertools.combinations(range(len(axis)), 2)
         ]
-        p = [matters.tested(differences(pair, log=False))[-1] for pair in pairs]
+        p = [matters.signs(differences(pair, log=False))[-1] for pair in pairs]
         wrong += min(p) * len(p) <= ALPHA
     return wrong / rounds
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -68,10 +69,10 @@ def _number(value: float, digits: int) -> str:
 def written(cell: object) -> str:
     """Write a cell of a table.
 
-    >>> written(True), written(0.01234), written(None), written(12000)
-    ('yes', '0.012', '–', '12,000')
+    >>> written(True), written(0.01234), written(None), written(12000), written(np.False_)
+    ('yes', '0.012', '–', '12,000', 'no')
     """
-    if isinstance(cell, bool):
+    if isinstance(cell, bool | np.bool_):
         return "yes" if cell else "no"
     if isinstance(cell, float):
         return value(cell)

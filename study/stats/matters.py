@@ -58,17 +58,17 @@ def _contrast(
     whole = values[:, :, ~np.isnan(values).any(axis=(0, 1))]
     log = METRICS[metric].logarithmic
     sizes = differences(whole, log=log)
-    lower, ties, p = tested(sizes)
+    lower, ties, p = signs(sizes)
     middle = combined(sizes) if len(sizes) else np.nan
     with np.errstate(over="ignore"):
         effect = float(np.power(10.0, middle) if log else middle)
     return len(chosen), len(sizes), lower, ties, effect, RATIO if log else DIFFERENCE, p
 
 
-def tested(sizes: Array) -> tuple[int, int, float]:
+def signs(sizes: Array) -> tuple[int, int, float]:
     """Return how many differences are lower than 0, how many tie, and the verdicts' p.
 
-    >>> tested(np.array([-1.0, -2.0, 1e-7, 3.0]))
+    >>> signs(np.array([-1.0, -2.0, 1e-7, 3.0]))
     (2, 1, 1.0)
     """
     ties = int((np.abs(sizes) <= TOLERANCE).sum())

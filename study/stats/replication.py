@@ -148,9 +148,12 @@ def _order(importance: pd.DataFrame) -> dict[tuple[str, str], str]:
         return {}
     first = importance["metric"] == importance["metric"].iloc[0]
     rows = importance[first & (importance["kind"] == "parameter") & importance["share"].notna()]
-    ordered = rows.sort_values("share", ascending=False, kind="stable")
-    groups = ordered.groupby(list(GROUPS), sort=False)["term"]
-    return {(str(dataset), str(network)): " > ".join(of) for (dataset, network), of in groups}
+    return {
+        (str(dataset), str(network)): " > ".join(
+            of.sort_values("share", ascending=False, kind="stable")["term"]
+        )
+        for (dataset, network), of in rows.groupby(list(GROUPS), sort=False)
+    }
 
 
 def _opposite(first: pd.DataFrame, second: pd.DataFrame) -> dict[tuple[str, str], list[bool]]:

@@ -30,6 +30,9 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `report.lock` | only while its report is written |
 | `damaged/` | damaged parts and stray files that `study run` set aside |
 
+`NAME-replication-1/` is a study of its own: `study replicate results/NAME` trains the pipeline of
+`NAME/` again with a fresh seed, and its `tables/replication.parquet` compares the two.
+
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
 appears whole, `runs` last, so that the three tables can be read at any moment, also while a study
 runs. The footer of each Parquet file holds, under `checksum`, the CRC-32 of the whole file but for
