@@ -1,7 +1,7 @@
 """Which parameters matter: every two levels of each, compared by the test of the verdicts."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,8 @@ def contrasts(runs: pd.DataFrame, parameters: Sequence[str], metric: str) -> pd.
     `mixture`), `p_adjusted` is p times the number of rows, at most 1, and the levels `differ` where
     that is at most 0.05: no row of the page is wrong with a probability of at least 95 %.
 
-    Levels that no setting has in common are left out, and so are times, which stacks share.
+    Levels that no setting has in common are left out, and so are times, which stacks share. Of more
+    than `MANY` levels, each is compared with the first and the next one alone.
     """
     rows = []
     for key, group in runs.groupby(list(GROUPS)) if not METRICS[metric].timed else ():
@@ -39,13 +40,29 @@ def contrasts(runs: pd.DataFrame, parameters: Sequence[str], metric: str) -> pd.
         for parameter in parameters:
             known = set(cells.configurations[parameter].dropna())
             levels = [str(level) for level in group[parameter].cat.categories if level in known]
-            for other, level in itertools.combinations(levels, 2):
+            for other, level in _pairs(levels):
                 row = _contrast(cells, parameter, level, other, metric)
                 if row is not None:
                     rows.append((*map(str, key), parameter, level, other, metric, *row))
     found = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
     adjusted = (found["p"].astype(float) * len(found)).clip(upper=1.0)
     return found.assign(p_adjusted=adjusted, differ=adjusted <= ALPHA)
+
+
+MANY = 20
+"""Of more levels than this, not every two are compared."""
+
+
+def _pairs(levels: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield every two levels; of many levels, the first with each, and each with the next.
+
+    >>> len(list(_pairs([*map(str, range(20))]))), len(list(_pairs([*map(str, range(21))])))
+    (190, 39)
+    """
+    if len(levels) <= MANY:
+        return itertools.combinations(levels, 2)
+    first = ((levels[0], level) for level in levels[2:])
+    return itertools.chain(itertools.pairwise(levels), first)
 
 
 def _contrast(

@@ -81,6 +81,20 @@ def test_a_parameter_matters_where_only_two_of_its_levels_differ() -> None:
     assert matter(table.reset_index()).tolist() == [True]
 
 
+def test_of_many_levels_each_is_compared_with_the_first_and_the_next() -> None:
+    rates = [i / 1000 for i in range(1, 24)]
+    runs = grid({"lr": rates}, 12)
+    logs = code(runs, "lr") / 10 + normal(runs, 0, 0.001)
+    table = contrasts(runs.assign(final_train_loss=10**logs), ["lr"], LOSS)
+    names = [f"{rate:g}" for rate in rates]
+    pairs = {*zip(names[1:], names[:-1], strict=True), *((name, names[0]) for name in names[1:])}
+    assert set(zip(table["level"], table["other"], strict=True)) == pairs
+    assert len(table) == len(pairs) == 22 + 21
+    assert not table["differ"].any(), "43 comparisons take 14 repetitions"
+    assert needed(table) == 14
+    assert 43 * p_of(14, 14) <= 0.05 < 43 * p_of(13, 13)
+
+
 def test_infinite_losses_tie_with_each_other_and_lose_to_every_number() -> None:
     runs = grid({"lr": [0.01, 0.1, 1.0]}, 8).assign(final_train_loss=0.5)
     dead = (runs["lr"] == "1") | (runs["repetition"] < 2)
