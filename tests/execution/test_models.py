@@ -353,6 +353,32 @@ def test_a_linear_network_ends_where_least_squares_does_on_the_same_split(tmp_pa
         np.testing.assert_allclose(runs[f"final_{part}_loss"], loss, rtol=2e-3)
 
 
+def test_a_linear_network_of_classes_ends_where_scikit_learn_does_on_the_same_split(
+    tmp_path: Path,
+) -> None:
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    change = {"epochs = 20": "epochs = 2000", "[[], [5]]": "[[]]", "[0.01, 0.1]": "[0.05]"}
+    declared(tmp_path, "two", **change)
+    table = frame()
+    flipped = np.random.default_rng(1).random(40) < 0.25  # so that no line separates the classes
+    table["two"] = np.where(flipped == (table["two"] == "yes"), "no", "yes")
+    table.to_csv(tmp_path / "own.csv", index=False)
+    finish(load_pipeline(tmp_path / "mine.toml"), tmp_path / "results")
+    train = (table["part"] == "train").to_numpy()
+    x, y = table[["a", "flag", "b"]].to_numpy(float), table["two"].to_numpy() == "yes"
+    x = (x - x[train].mean(0)) / x[train].std(0)
+    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-9, max_iter=10_000)
+    p = fitted.fit(x[train], y[train]).predict_proba(x)[:, 1]
+    found = load_model(tmp_path / "results" / "mine").predict(table)
+    np.testing.assert_allclose(found["prediction"], p, atol=2e-3)
+    runs = load_results(tmp_path / "results" / "mine").runs
+    losses = -np.log(np.where(y, p, 1 - p))
+    for part, rows in (("train", train), ("test", ~train)):
+        np.testing.assert_allclose(runs[f"final_{part}_loss"], losses[rows].mean(), rtol=5e-3)
+        right = ((p > 0.5) == y)[rows].mean()
+        np.testing.assert_allclose(runs[f"final_{part}_accuracy"], right, atol=1e-6)
+
+
 def test_the_lines_of_the_documentation_read_the_file(
     own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
