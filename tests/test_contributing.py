@@ -98,8 +98,8 @@ def test_an_initializer_is_added_by_the_words_of_the_page(checkout: Path) -> Non
     tests = "tests/nn_core/test_initializers.py"
     added(
         checkout,
-        (source, "INITIALIZERS: dict", f"{function}\n\n"),
-        (source, '    "uniform": uniform', row),
+        (source, "BIAS_INITIALIZERS: dict", f"{function}\n\n"),
+        (source, '    "he": he', row),
         (public, "from nn_core.layer", "from nn_core.initializers import lecun\n"),
         (public, '    "standard_normal",', '    "lecun",\n'),
         (tests, '    "uniform": 1', line),
