@@ -49,6 +49,12 @@ class Chapter:
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("replication", "Replication", (replication.QUESTION,)),
+    Chapter(
+        "searching",
+        "The search",
+        (search.QUESTION, trade_off.QUESTION, density.QUESTION),
+        appendix=(paths.QUESTION,),
+    ),
     Chapter("conclusions", "Claims", (claims.QUESTION,)),
     Chapter("winner", "Best configurations", (best.QUESTION, confirmed.QUESTION)),
     Chapter(
@@ -71,15 +77,9 @@ CHAPTERS: tuple[Chapter, ...] = (
             gallery.QUESTION,
             fitted.QUESTION,
             numbers.QUESTION,
-            predictions.QUESTION,
             confusion.QUESTION,
         ),
-    ),
-    Chapter(
-        "searching",
-        "The search",
-        (search.QUESTION, trade_off.QUESTION, density.QUESTION),
-        appendix=(paths.QUESTION,),
+        appendix=(predictions.QUESTION,),
     ),
     Chapter("divergence", "Divergence", (diverging.QUESTION,)),
     Chapter(

@@ -8,7 +8,7 @@ from study.plot.plane import COLUMNS, DATASETS, THRESHOLD, answered, frame, labe
 from study.report.datasets import on, sentence, span
 from study.report.material import Material, classified, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
-from study.report.wording import count, share
+from study.report.wording import share
 
 
 def tables(material: Material) -> Tables:
@@ -103,7 +103,7 @@ def figure(points: pd.DataFrame) -> Figure:
             answered(axes, plane)
             labelled(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
-            after = f"after {count(epoch, 'epoch')}"
+            after = f"epoch {epoch:,}"
             label(axes, title=after)
     return drawing
 

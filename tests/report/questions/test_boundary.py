@@ -55,7 +55,7 @@ def test_a_boundary_is_drawn_after_each_stored_epoch_and_none_where_there_is_non
     first = last[last["part"] == "grid"].assign(epoch=1, prediction=0.2)
     one, ten = figure(pd.concat([last, first])).axes
     titles = [axes.get_title(loc="left") for axes in (one, ten)]
-    assert titles == ["after 1 epoch", "after 10 epochs"]
+    assert titles == ["epoch 1", "epoch 10"]
     lines = [[p for p in axes.collections if isinstance(p, QuadContourSet)] for axes in (one, ten)]
     assert list(map(len, lines)) == [0, 1]
     for axes in (one, ten):
