@@ -11,8 +11,11 @@ import pyarrow.parquet as pq
 import pyarrow.types as kinds
 from numpy.typing import NDArray
 
+from study.datasets.columns import look
+from study.datasets.conventions import settled
+from study.datasets.delimited import csv_reader
 from study.datasets.formats import HEAD, PARQUET, other_format
-from study.datasets.pasting import Origin
+from study.datasets.pasting import KEPT, Origin
 from study.datasets.tables import (
     BYTES,
     Column,
@@ -22,6 +25,7 @@ from study.datasets.tables import (
     line_of,
     row_number,
 )
+from study.datasets.writing import CONVENTIONS
 
 
 def parquet_reader(path: Path, wanted: Sequence[str] | None) -> Table:
@@ -48,12 +52,26 @@ def parquet_reader(path: Path, wanted: Sequence[str] | None) -> Table:
 
 
 def _text(path: Path, head: bytes) -> str:
-    """Say that a file is no Parquet table, and how it is read if it is text."""
-    origin = Origin(path, suffix=".parquet")
+    """Report that a file is no Parquet table, and how it is read if it is text."""
     if b"\0" in head:
         return "is no Parquet file: it does not begin as one; save it again"
+    origin = Origin(path, arguments=_arguments(path), suffix=".parquet")
     line = f"this line writes it as {origin.to.name}: {origin.line()}"
     return f"is a text file, and no Parquet file; generator = 'csv' reads it, and {line}"
+
+
+def _arguments(path: Path) -> dict[str, object]:
+    """Return with which arguments pandas reads the numbers of a text file."""
+    try:
+        table = csv_reader(None, CONVENTIONS)(path, None)
+        looks = {name: look(column) for name, column in table.columns.items()}
+        convention, _ = settled(looks, looks, table)
+    except ValueError:  # which generator = 'csv' reports
+        return {}
+    kept = {key: value for key, value in table.origin.arguments.items() if key not in KEPT}
+    decimal = {"decimal": ","} if convention.decimal == "," else {}
+    thousands = {"thousands": convention.thousands} if convention.thousands else {}
+    return {**kept, **decimal, **thousands}
 
 
 def _read(path: Path, file: BinaryIO, wanted: Sequence[str] | None) -> Table:

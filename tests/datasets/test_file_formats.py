@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import pickle
 import re
 import zipfile
 from collections.abc import Callable
@@ -108,6 +109,8 @@ NAMED = {
     "XML": (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "an XML file"),
     "PDF": (b"%PDF-1.7", "a PDF document"),
     "R": (gzip.compress(b"RDX3\nX\n"), "an R data file"),
+    "R, serialized": (gzip.compress(b"X\n\0\0\0\x03"), "an R data file"),
+    "pickle": (pickle.dumps(FRAME), "a pickled Python object"),
     "SQLite": (b"SQLite format 3\0" + bytes(90), "an SQLite database"),
     "NumPy": (b"\x93NUMPY\x01\0", "a NumPy array"),
 }
@@ -125,13 +128,19 @@ def test_other_formats_are_named(data: bytes, says: str, generator: str, tmp_pat
 
 def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "own.parquet"
-    path.write_text("a,b,c\n1.5,2,nö\n2.25,3,yes\n")
     own = "generator='parquet'", "path='own.parquet'"
-    (found,) = mistakes(tmp_path, *own)
-    assert f"{path}: is a text file, and no Parquet file; generator = 'csv' reads it" in found
-    exec(pasted(found), {})  # noqa: S102  # what a user does with it
-    assert inputs(pipeline(tmp_path, own[0], "path='own-clean.parquet'")) == READ
-    assert inputs(pipeline(tmp_path, "path='own.parquet'")) == READ
+    texts = "a,b,c\n1.5,2,nö\n2.25,3,yes\n", TEXT, TEXT.replace(",5", ",50").replace(";2;", ";2,0;")
+    for text in texts:
+        path.write_text(text, encoding="utf-8")
+        (found,) = mistakes(tmp_path, *own)
+        assert f"{path}: is a text file, and no Parquet file; generator = 'csv' reads it" in found
+        exec(pasted(found), {})  # noqa: S102  # what a user does with it
+        assert inputs(pipeline(tmp_path, own[0], "path='own-clean.parquet'")) == READ
+        assert inputs(pipeline(tmp_path, "path='own.parquet'")) == READ
+    path.write_text("\0\0")
+    assert "is no Parquet file: it does not begin as one" in mistakes(tmp_path, *own)[0]
+    path.write_text("#\n")
+    assert "is a text file, and no Parquet file" in mistakes(tmp_path, *own)[0]
     FRAME.to_parquet(path)
     path.write_bytes(path.read_bytes()[:-9])
     (found,) = mistakes(tmp_path, *own)
