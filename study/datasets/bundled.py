@@ -7,11 +7,11 @@ import numpy as np
 from pydantic import Field
 from typing_extensions import override
 
-from study.datasets.files import Rows
+from study.datasets.rows import Rows
 from study.space import mistakes
 
 if TYPE_CHECKING:
-    from study.datasets.frames import Content  # pandas is slow to load
+    from study.datasets.content import Content  # pandas is slow to load
 
 EXTRA = "pip install 'study[data]'"
 """The command that installs scikit-learn."""
@@ -47,7 +47,7 @@ class Bundled(Rows):
 
 def _content(name: str) -> "Content":
     """Return a table of scikit-learn; an error of the pipeline file where that is not installed."""
-    from study.datasets.frames import Content
+    from study.datasets.content import Content
 
     try:
         from sklearn import datasets

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from study.datasets.layout import Layout, layout, rows
+from study.datasets.layout import Layout, layout
+from study.datasets.lines import rows
 from study.datasets.sources import Source, UndecodableError, in_quotes, source_of
 from study.datasets.tables import Reader, Table
 from study.datasets.writing import Convention

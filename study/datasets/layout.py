@@ -4,10 +4,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from study.datasets.lines import long_fields
 from study.datasets.pasting import KEPT, Origin
 from study.datasets.sources import Source
 from study.units import amount
@@ -190,37 +190,3 @@ def _unnamed(start: str, found: Layout, source: Source) -> str:
         origin = Origin(source.path, arguments={"sep": r"\s+", **source.arguments, **KEPT})
         return f"has blanks between its columns, not a separator; {origin.advice}"
     return ""
-
-
-@contextmanager
-def long_fields() -> Iterator[None]:
-    """Have the standard library's reader take fields of any length."""
-    before = csv.field_size_limit(2**31 - 1)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
-def rows(source: Source, between: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield each row's line, the number of its fields, and whether its last quote is open.
-
-    The first is the header. Lines are counted as an editor does, those within quotes too; empty
-    ones are no rows, here as in pandas.
-    """
-    blank = " \t\r\n".replace(between, "")
-    taken: list[str] = []
-
-    def lines() -> Iterator[str]:
-        with source.text() as file:
-            for line in file:
-                taken.append(line)
-                yield line
-
-    reader = csv.reader(lines(), delimiter=between, skipinitialspace=True)
-    first = 1
-    with long_fields():
-        for row in reader:
-            if len(taken) > 1 or taken[0].strip(blank):
-                yield first, len(row), "".join(taken).count('"') % 2 == 1
-            first, taken[:] = reader.line_num + 1, []
