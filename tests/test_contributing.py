@@ -329,7 +329,7 @@ def test_a_question_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     added(
         checkout,
         (chapters, "    trade_off,\n", "    sizes,\n"),
-        (chapters, "noise.QUESTION", f"{place.strip()} "),
+        (chapters, "noise.QUESTION,", f"{place.strip()} "),
     )
     chosen = (
         "tests/report/test_report.py tests/report/test_code.py tests/report/questions/test_sizes.py"

@@ -39,13 +39,25 @@ from study.report.questions import (
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the page: questions that are shown, and those of its folded appendix."""
+    """A part of the page: questions that are shown, and those of its folded appendix.
+
+    `more` are shown in studies of at least `MANY` configurations, and folded in smaller ones.
+    """
 
     name: str
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = ()
+    more: tuple[Question, ...] = ()
     appendix: tuple[Question, ...] = ()
 
+    @property
+    def every(self) -> tuple[Question, ...]:
+        """All of its questions."""
+        return *self.questions, *self.more, *self.appendix
+
+
+MANY = 20
+"""A study of fewer configurations is read in a few minutes: its page is short."""
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("replication", "Replication", (replication.QUESTION,)),
@@ -60,32 +72,30 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "parameters",
         "What matters",
-        (importance.QUESTION, pairs.QUESTION, behaviour.QUESTION),
+        (importance.QUESTION,),
+        more=(pairs.QUESTION, behaviour.QUESTION),
         appendix=(isolation.QUESTION, final_loss.QUESTION),
     ),
     Chapter(
         "learning",
         "Learning curves",
-        (curves.QUESTION, arrivals.QUESTION),
+        (curves.QUESTION,),
+        more=(arrivals.QUESTION,),
         appendix=(multiples.QUESTION,),
     ),
     Chapter(
         "function",
         "What was learned",
-        (
-            boundary.QUESTION,
-            gallery.QUESTION,
-            fitted.QUESTION,
-            numbers.QUESTION,
-            confusion.QUESTION,
-        ),
+        (fitted.QUESTION, numbers.QUESTION, confusion.QUESTION),
+        more=(boundary.QUESTION, gallery.QUESTION),
         appendix=(predictions.QUESTION,),
     ),
-    Chapter("divergence", "Divergence", (diverging.QUESTION,)),
+    Chapter("divergence", "Divergence", more=(diverging.QUESTION,)),
     Chapter(
         "trust",
         "Can I trust this?",
-        (certificate.QUESTION, noise.QUESTION, provenance.QUESTION),
+        (certificate.QUESTION, provenance.QUESTION),
+        more=(noise.QUESTION,),
         appendix=(data.QUESTION, outcomes.QUESTION),
     ),
 )
@@ -96,6 +106,6 @@ GLANCE, WARNINGS = glance.QUESTION, cautions.QUESTION
 QUESTIONS: tuple[Question, ...] = (
     GLANCE,
     WARNINGS,
-    *(question for chapter in CHAPTERS for question in (*chapter.questions, *chapter.appendix)),
+    *(question for chapter in CHAPTERS for question in chapter.every),
 )
 """Every question of the report, in the order of the page."""

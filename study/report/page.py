@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.plot.image import Picture
-from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
+from study.report.chapters import CHAPTERS, GLANCE, MANY, QUESTIONS, WARNINGS
 from study.report.code import code
 from study.report.gather import gather
 from study.report.glossary import TERMS, linked
@@ -168,15 +168,17 @@ def _shown(name: str, table: pd.DataFrame, *, unfolded: bool) -> Shown:
     return Shown(name, columns, rows, len(table), unfolded)
 
 
-def chapters(blocks: Mapping[str, Block]) -> list[ShownChapter]:
-    """Return the chapters that have a block, in their order."""
+def chapters(blocks: Mapping[str, Block], *, many: bool) -> list[ShownChapter]:
+    """Return the chapters that have a block, in their order; `many` configurations show more."""
 
     def present(questions: tuple[Question, ...]) -> tuple[Block, ...]:
         return tuple(blocks[q.name] for q in questions if q.name in blocks)
 
-    every = [
-        ShownChapter(c.name, c.title, present(c.questions), present(c.appendix)) for c in CHAPTERS
-    ]
+    every = []
+    for c in CHAPTERS:
+        shown = present((*c.questions, *c.more * many))
+        folded = present((*c.more * (not many), *c.appendix))
+        every.append(ShownChapter(c.name, c.title, shown, folded))
     return [chapter for chapter in every if chapter.blocks or chapter.appendix]
 
 
@@ -200,7 +202,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         glance=blocks.get(GLANCE.name),
         warnings=blocks[WARNINGS.name],
         warned=warned(tables["cautions"]),
-        chapters=chapters(blocks),
+        chapters=chapters(blocks, many=int(tables["size"]["configurations"].iloc[0]) >= MANY),
         trials=trials(material),
         steps=steps(folder.name, tables),
         files=sorted(tables),

@@ -79,7 +79,7 @@ CODE = """
 table = pd.read_parquet(f"{folder}/tables/glance.parquet")
 {% if metric is not defined %}
 table = table[table["part"] == "grid"].dropna(subset="{{ answered }}")
-sns.relplot(
+grid = sns.relplot(
     table, x="x0", y="x1", hue="{{ answered }}", col="dataset", palette="{{ palette }}",
     {{ norm }}marker="s", linewidth=0, height=2.5,
 )
