@@ -216,7 +216,7 @@ def _line(rows: pd.DataFrame) -> tuple[str, ...]:
     others = [str(place) for place in rows["place"].drop_duplicates() if place != first["place"]]
     more = f" and {len(others) - SHOWN:,} more" if len(others) > SHOWN else ""
     also = f"Likewise on {listing(others[:SHOWN])}{more}." if others else ""
-    command = f"`{first['command']}`" if first["command"] else ""
+    command = f"Try `{first['command']}`." if first["command"] else ""
     return str(first["text"]), also, str(first["consequence"]), command
 
 
