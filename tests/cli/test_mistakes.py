@@ -82,7 +82,8 @@ MISTAKES = {
     "init small.toml/x.toml": "small.toml cannot be made a folder: a file is in the way "
         "(a pipeline file is named NAME.toml)",
     "init --from stripe": "--from: 'stripe' is not one of base_setup, daylight, digits, iris, lab, "
-        "lab_pareto, lab_pruned, lab_tpe, quickstart, stripes (did you mean 'stripes'?)",
+        "lab_pareto, lab_pruned, lab_questions, lab_tpe, quickstart, stripes (did you mean "
+        "'stripes'?)",
 }  # fmt: skip
 
 
