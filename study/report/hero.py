@@ -187,7 +187,7 @@ def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
     ]
     key = "The first trials of each front: no other trial is better in every objective."
     heads = "dataset", *(words(metric) for metric in objectives["metric"])
-    return Lead("What is the trade-off?", key, _heads(*heads), tuple(rows))
+    return Lead("Which trials are on the front?", key, _heads(*heads), tuple(rows))
 
 
 def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
