@@ -1,4 +1,4 @@
-"""What `make calibration` stored: every simulation, as it comes out now, and within its limit."""
+"""What `make calibration` stored is complete, repeatable and within its limits."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""How do the base setup and the best configuration learn? Each of their runs, epoch by epoch."""
+"""How do the base setup and the best configuration learn? Each run, epoch by epoch."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Which function was learned? For one input: the samples, the median prediction and its range."""
+"""Which function of one input was learned? The samples, the median prediction, its range."""
 
 import numpy as np
 import pandas as pd
