@@ -33,7 +33,7 @@ def tables(material: Material) -> Tables:
     runs = chosen(material)
     asked = {"run_id": runs["run_id"].tolist()}
     every = material.results.metrics(asked, columns=["run_id", "epoch", *OF_EPOCHS])
-    every = every.astype({"run_id": str}).merge(runs, on="run_id")
+    every = runs.merge(every.astype({"run_id": str}), on="run_id")  # in the order of the plan
     best = _best_epochs(every)
     shown = {*drawn_epochs(material.pipeline.training.epochs), *best["epoch"], *best["last"]}
     rows = every[every["epoch"].isin(shown)]
