@@ -147,12 +147,12 @@ def _own(name: str, dataset: Dataset) -> str:
 
 
 def _read_as(name: str, dataset: Dataset) -> str:
-    """Say how a file was read, if that had to be found out."""
+    """Describe how a file was read, if that had to be inferred."""
     return f"{name}: {visible(dataset.described)}" if dataset.described else ""
 
 
 def _columns(name: str, dataset: Dataset) -> str:
-    """Say which columns of a file are unusual, if any are."""
+    """Name the unusual columns of a file."""
     return f"{name}: {', '.join(map(visible, dataset.notes))}" if dataset.notes else ""
 
 

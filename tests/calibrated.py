@@ -22,7 +22,7 @@ from tests.calibration_tables import STORED
 
 
 class Measure(Protocol):
-    """Return a rate over so many made-up studies."""
+    """Return a rate over this many simulated studies."""
 
     def __call__(self, *, rounds: int, rng: np.random.Generator) -> float:
         """Return it, with randomness from `rng` alone."""

@@ -72,7 +72,7 @@ def page(report: Path, to: Path) -> None:
         return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1100, "height": 1250}, device_scale_factor=1)
+        opened = browser.new_page(viewport={"width": 1440, "height": 1000}, device_scale_factor=1)
         opened.goto(report.as_uri())
         opened.screenshot(path=to)
         browser.close()

@@ -29,7 +29,7 @@ TALLEST = 5.83
 """Inches: a figure is no higher than 700 pixels of a page, where that can be arranged."""
 
 MARGIN = 0.4
-"""Inches, of a figure's height beside its rows."""
+"""Inches, of a figure's height besides its rows."""
 
 CEILING = 100.0
 """A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
@@ -112,7 +112,7 @@ def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: floa
 
 
 def _entitle(axes: Axes, title: str, above: float = 0.0) -> None:
-    """Write a title above the panel, and above so many points of something else."""
+    """Write a title above the panel, this many points higher if something else is above it."""
     axes.set_title(
         title, fontsize=LARGE, color=INK, loc="left", parse_math=False, pad=4.0 + above
     )  # fmt: skip

@@ -92,7 +92,7 @@ def _align(text: ET.Element, anchor: str) -> None:
 
 
 def _attributes(node: ET.Element, ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the attributes of a node: its own, and those of its style."""
+    """Yield the attributes of a node, also from its style."""
     given = {key.replace(_HREF, "href"): value for key, value in node.attrib.items()}
     style = given.pop("style", "")
     given |= dict(pair.split(": ", 1) for pair in style.split("; ") if pair)

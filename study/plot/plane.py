@@ -34,7 +34,7 @@ PAIR = 2
 """Two classes are drawn as one output, and more as regions."""
 
 COLUMNS = 3
-"""A row of planes has so many panels."""
+"""The number of planes in a row."""
 
 DATASETS = 6
 """A figure with a row for each dataset shows at most this many."""

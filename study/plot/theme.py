@@ -31,10 +31,10 @@ OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "
 """Colours that the colour-blind can tell apart (Okabe & Ito 2008), grey for black and yellow."""
 
 RESULT, OTHER = "#3d9eaa", "#929249"
-"""This study's results where nothing else is told apart; and what they are compared with."""
+"""This study's results if nothing distinguishes them, and what they are compared with."""
 
 TRAINING, HELD_OUT = RESULT, "#8655e7"
-"""The training part, which all results are of unless they say so, and the held-out part."""
+"""The training part, the default of all results, and the held-out part."""
 
 VERDICTS = {"supported": "#2e8b57", "contradicted": "#c4453a", "undecided": "#757575"}
 """The colour of each verdict, and of nothing else."""

@@ -39,7 +39,7 @@ from study.report.questions import (
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the page: questions that are shown, and those of its folded appendix.
+    """A part of the page: its questions, and a folded appendix with more of them.
 
     `more` are shown in studies of at least `MANY` configurations, and folded in smaller ones.
     """

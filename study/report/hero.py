@@ -17,10 +17,10 @@ from study.report.wording import at, count, listing, number, objective, typeset,
 from study.stats.cautions import NOTE, WARNING
 
 MANY = 3
-"""A card names the best configuration of so many datasets; the ranking has all."""
+"""The most datasets whose best configuration a card names; the ranking has all."""
 
 FIRST = 5
-"""A lead lists so many configurations or trials of a dataset."""
+"""The most configurations or trials of a dataset that a lead lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def cards(tables: Tables) -> list[tuple[Card, ...]]:
 
 
 def _networks(outcomes: pd.DataFrame, size: "pd.Series[int]") -> Card:
-    """Count the trained networks, and those that did not complete, with the level they share."""
+    """Count the trained and the incomplete networks, and name a level that all of these have."""
     total = outcomes[outcomes["parameter"] == "all"].sum(numeric_only=True)
     planned, missing = int(total["planned"]), int(total["missing"])
     levels = outcomes[outcomes["parameter"] != "all"]

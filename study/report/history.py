@@ -7,7 +7,7 @@ from study.report.wording import count
 
 
 def history(executions: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say which executions were cut short, and what was noted of any; nothing if all went well."""
+    """Name the executions that were cut short, and list their notes; nothing if all went well."""
     found = [s for one in executions for s in _happened(one, last=one is executions[-1])]
     made = f"This study was made in {count(len(executions), 'execution')}."
     return [made, *found] if found else []

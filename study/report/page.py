@@ -66,7 +66,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownChapter:
-    """A chapter with the blocks that this study has; those of the `appendix` are folded."""
+    """A chapter with the blocks that this study has; its `appendix` is folded."""
 
     name: str
     title: str

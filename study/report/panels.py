@@ -1,4 +1,4 @@
-"""The pictures of a question: one for each dataset, or one for all where it says so."""
+"""The pictures of a question: one for each dataset, or a single one if it asks for that."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +15,13 @@ from study.report.question import Question, Tables
 from study.report.wording import typeset
 
 DRAWN = 6
-"""A question is drawn for so many datasets at most, the first ones declared."""
+"""The most datasets that a question is drawn for, the first ones declared."""
 
 HALF = 7.0
 """Inches: two figures that are no wider stand side by side on a wide page, a little smaller."""
 
 SAID = 2
-"""A text alternative ends with so many sentences of the answer that the picture shows."""
+"""The number of sentences of the answer that end a text alternative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Panel:
     """A picture on the page; it names its dataset where there are several.
 
     `key` is its name in the cache. `size` is one of "narrow", "half" (two of them stand side by
-    side on a wide page) and "whole"; what is not narrow scrolls in its frame on a narrow page.
+    side on a wide page) and "whole"; wider panels scroll in their frame on a narrow page.
     """
 
     dataset: str

@@ -29,7 +29,7 @@ Later: TypeAlias = Callable[[], Picture]
 """A picture that is being drawn: the call waits for it."""
 
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
-"""(name of a picture: that of its question, - and a number; tables; looks) → the picture."""
+"""(name of a picture: its question, - and a number; tables; looks) → the picture."""
 
 
 def key(name: str, tables: Tables, looks: Looks) -> str:

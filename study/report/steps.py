@@ -1,4 +1,4 @@
-"""What to do next: commands that go on from this study."""
+"""What to do next: commands that follow from this study."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from study.report.question import Tables
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A reason to go on, and the command for it."""
+    """A next step: its reason and its command."""
 
     text: str
     command: str

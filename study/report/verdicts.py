@@ -10,7 +10,7 @@ from study.plot.groups import NETWORKS
 from study.report.wording import count, listing
 
 ICONS = {"supported": "✓", "contradicted": "✗", "undecided": "?"}
-"""What a verdict looks like; the word stands beside it for screen readers."""
+"""The sign of each verdict; screen readers get the word."""
 
 SHORT = {"as_printed": "as printed"}
 """What the head of a column calls a network."""

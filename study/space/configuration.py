@@ -65,5 +65,5 @@ def acts(name: str, values: Mapping[str, Value]) -> bool:
 
 
 def matches(configuration: Configuration, where: Mapping[str, Value]) -> bool:
-    """Say whether the configuration has every value that `where` names."""
+    """Return whether the configuration has every value that `where` names."""
     return all(configuration[name] == value for name, value in where.items())

@@ -1,4 +1,4 @@
-"""[model] and [training]: each key described once, those that are parameters too."""
+"""[model] and [training]: each key described once, parameters included."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeAlias, get_args
@@ -84,7 +84,8 @@ class Model(_Settings):
             idle="none",
         ),
     ] = Field(
-        "same", description="activation after the output layer; same: that of the hidden layers"
+        "same",
+        description="activation after the output layer; same: the activation of the hidden layers",
     )
     layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
         Field((), description='convolution, for images, layer by layer; "flatten" is the last')
@@ -216,7 +217,7 @@ class Training(_Settings):
         float, Whole(unit="epochs", acts_with=_scheduled("step_epochs")), Added("2.0")
     ] = Field(
         1000.0,
-        description="the learning rate changes every so many epochs",
+        description="epochs between two changes of the learning rate",
         json_schema_extra={"default": 1000},
     )
     step_factor: Annotated[

@@ -1,4 +1,4 @@
-"""What results are held against: the setup near the defaults, and the runs that are shown."""
+"""What results are compared with: the setup near the defaults, and the runs that are shown."""
 
 from collections.abc import Hashable, Mapping
 from typing import Any

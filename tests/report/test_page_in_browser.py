@@ -208,5 +208,5 @@ def test_the_whole_page_can_be_used_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    # The browser follows the link when it comes to it: a slow machine reads the old address first.
+    # The browser follows the link later: a slow machine still has the old address.
     page.wait_for_function("location.hash === '#content'")

@@ -178,7 +178,7 @@ SHOWN = 3
 
 
 def _beats(row: Row) -> str:
-    """Say how often the outermost value beats its inner neighbour, if they were compared."""
+    """Count how often the outermost value beats its inner neighbour, if they were compared."""
     inner = row["reference"]
     if pd.isna(row["value"]):
         return f"nothing tied with it has {inner}"

@@ -15,7 +15,7 @@ from study.report.question import EVERY, Basis, Question, Tables
 from study.stats.curves import curves as curves_of
 
 DATASETS = 4
-"""The first screen has room for so many datasets."""
+"""The most datasets on the first screen."""
 
 COLUMNS, SIDE = 2, 2.8
 """Panels in a row, and inches of the figure's width."""

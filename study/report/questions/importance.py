@@ -55,7 +55,7 @@ def _shares(material: Material, runs: pd.DataFrame, names: list[str]) -> pd.Data
 
 
 def finding(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[str]:
-    """Name the parameters that matter and those that are undecided, in one sentence."""
+    """Name the parameters that matter and the undecided ones, in one sentence."""
     if table.empty:
         return []
     rows = table[table["metric"] == table["metric"].iloc[0]]
@@ -88,7 +88,7 @@ def finding(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[str]:
 
 
 NAMED = 3
-"""A sentence names so many parameters; the table has all of them."""
+"""The most parameters that a sentence names; the table has all of them."""
 
 
 def _some(names: list[str]) -> str:
@@ -166,7 +166,7 @@ QUESTION = Question(
     caption=lambda t: caption(t["importance"], t["contrasts"]),
     note="ω² is the share of the variance that goes with a term (Hays 1963). It has no luck in it "
     "on average, so it may be negative, and shares need not sum to 1. An interaction has what "
-    "two parameters explain together and neither alone; noise (grey) is what is left. "
+    "two parameters explain together and neither alone; noise (grey) is the rest. "
     "Parameters that always change together, joined by &, count as one. In a search, bars are "
     "ε² of the ranks among the trials drawn at random, and the stroke is what chance alone "
     "reaches in 95 % of shuffles. Shares have no interval: in simulations none held them as "
