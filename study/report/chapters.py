@@ -17,6 +17,7 @@ from study.report.questions import (
     data,
     density,
     diverging,
+    explorer,
     final_loss,
     fitted,
     gallery,
@@ -103,9 +104,13 @@ CHAPTERS: tuple[Chapter, ...] = (
 GLANCE, WARNINGS = glance.QUESTION, cautions.QUESTION
 """The picture of the first screen, and what stands below it."""
 
+EXPLORER = explorer.QUESTION
+"""What the page's script shows of any two configurations."""
+
 QUESTIONS: tuple[Question, ...] = (
     GLANCE,
     WARNINGS,
     *(question for chapter in CHAPTERS for question in chapter.every),
+    EXPLORER,
 )
 """Every question of the report, in the order of the page."""

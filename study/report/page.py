@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from study.plot.image import Picture
-from study.report.chapters import CHAPTERS, GLANCE, MANY, QUESTIONS, WARNINGS
+from study.report.chapters import CHAPTERS, EXPLORER, GLANCE, MANY, QUESTIONS, WARNINGS
 from study.report.code import code
+from study.report.explorer import embedded
 from study.report.gather import gather
 from study.report.glossary import TERMS, linked
 from study.report.hero import cards, lead, notes, warned
@@ -188,7 +189,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         loader=PackageLoader("study.report", ""), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    style, script = (_own(name) for name in ("page.css", "page.js"))
+    style, script = _own("page.css"), _own("page.js") + _own("explorer.js")
     environment.filters |= {"link": linked(), "inline": inline}
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title,
@@ -203,6 +204,8 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         warnings=blocks[WARNINGS.name],
         warned=warned(tables["cautions"]),
         chapters=chapters(blocks, many=int(tables["size"]["configurations"].iloc[0]) >= MANY),
+        explorer=embedded(material, tables),
+        compared=blocks[EXPLORER.name],
         trials=trials(material),
         steps=steps(folder.name, tables),
         files=sorted(tables),

@@ -21,7 +21,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
-| `tables/*.parquet` | the table behind each figure and number; four are [stable](#stable-tables) |
+| `tables/*.parquet` | the table behind each figure and number; five are [stable](#stable-tables) |
 | `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
 | `report.html` | the report, one file that needs no network |
 | `figures.cache` | its figures, kept for the next report; may be removed |
@@ -129,6 +129,10 @@ STABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "importance": (
         "How much of a metric's variance goes with each parameter",
         ("dataset", "implementation", "metric", "term", "share"),
+    ),
+    "explorer": (
+        "A configuration's metric at a drawn epoch: median and quartiles over its runs",
+        ("dataset", "configuration", "metric", "epoch", "runs", "median", "low", "high"),
     ),
     "claims": (
         "Each verdict: the columns of `hypotheses`, and the names of the two compared values",

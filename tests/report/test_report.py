@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
 from study.plot.theme import Colours
-from study.report.chapters import CHAPTERS, GLANCE, QUESTIONS, WARNINGS
+from study.report.chapters import CHAPTERS, EXPLORER, GLANCE, QUESTIONS, WARNINGS
 from study.report.gather import gather
 from study.report.page import write_report
 from study.report.unfinished import open_end
@@ -147,7 +147,12 @@ def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() ->
     """Names may wait for sections that a study does not have, but no section is left out."""
     listed = [q.name for chapter in CHAPTERS for q in chapter.every]
     assert len(listed) == len(set(listed))
-    assert {section.name for section in QUESTIONS} == {*listed, GLANCE.name, WARNINGS.name}
+    assert {section.name for section in QUESTIONS} == {
+        *listed,
+        GLANCE.name,
+        WARNINGS.name,
+        EXPLORER.name,
+    }
 
 
 def test_each_section_stands_in_some_report(tmp_path: Path) -> None:

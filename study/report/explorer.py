@@ -1,0 +1,189 @@
+"""The explorer's tables → the numbers that the page embeds, as JSON of at most one megabyte."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from study.metrics import METRICS
+from study.plot.theme import OTHER, RESULT, words
+from study.report.material import Material
+from study.report.question import Tables
+
+LIMIT = 1_000_000
+"""At most so many characters of the page are numbers for the explorer."""
+
+STEPS = 1000
+"""Drawn values are whole numbers: so many steps for each power of ten, or for the range 0 to 1."""
+
+LEAST, MOST = -32768, 32767
+SCALE = (
+    f"curves are int16: a loss or a norm is 10^(v/{STEPS}), {LEAST} being 0, an accuracy is "
+    f"v/{STEPS}; null is infinite. All other numbers are exact."
+)
+
+STORED = 2**53
+"""Below it, a double holds each whole number."""
+
+Number = float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The explorer of a page: its JSON, and how many configurations it has of how many."""
+
+    data: str
+    shown: int
+    total: int
+
+
+def embedded(material: Material, tables: Tables) -> Embedded | None:
+    """Return the tables `explorer` and `explorer_runs` as the page embeds them.
+
+    None where no epoch is stored. Where it would be more than `LIMIT`, these configurations come
+    first: the base setups, those that differ from one of them in one parameter, then the best.
+    """
+    curves, runs = tables["explorer"], tables["explorer_runs"]
+    if curves.empty:
+        return None
+    names = _declared(material)
+    settings = _settings(material, names)
+    of = _trials(curves, runs, [*material.pipeline.datasets])
+    order = [name for name in _order(material, settings) if name in of]
+    kept: list[str] = []
+    size = 0
+    for name in order:
+        size += len(_written(of[name])) + len(name) + 4 * len(names)
+        if size > LIMIT * 0.98 and kept:
+            break
+        kept.append(name)
+    chosen = set(kept)
+    shown = [name for name in settings if name in chosen]
+    place = {name: i for i, name in enumerate(shown)}
+    best = material.ranked.loc[material.ranked["rank"] == 1, "configuration"]
+    base = [name for name in material.base["configuration"] if name in place]
+    first = [name for name in best if name in place]
+    aim = material.pipeline.search.aims[0]
+    drawn = [*dict.fromkeys(curves["metric"])]
+    data = {
+        "study": f"results/{material.results.folder.name}",
+        "scale": SCALE,
+        "colours": [RESULT, OTHER],
+        "metric": {**_metric(aim.metric), "goal": aim.goal},
+        "counted": [_metric(n) for n in runs.columns if METRICS.get(n) and METRICS[n].summary],
+        "drawn": [{**_metric(n), "held_out": METRICS[n].held_out} for n in drawn],
+        "epochs": sorted(map(int, curves["epoch"].unique())),
+        "datasets": [*material.pipeline.datasets],
+        "parameters": [
+            {"name": words(n), "levels": _levels(material, n, shown, settings)} for n in names
+        ],
+        "configurations": shown,
+        "settings": [[settings[name][n] for n in names] for name in shown],
+        "base": place[(base or shown)[0]],
+        "best": place[(first or shown)[0]],
+        "trials": [of[name] for name in shown],
+    }
+    return Embedded(_written(data), len(shown), len(order))
+
+
+def _declared(material: Material) -> list[str]:
+    """Return the studied parameters in the order of the pipeline file."""
+    declared = [*material.pipeline.search.parameters]
+    known = [name for name in declared if name in material.studied]
+    return [*known, *(name for name in material.studied if name not in known)]
+
+
+def _settings(material: Material, names: list[str]) -> dict[str, dict[str, str | None]]:
+    """Return the level of each studied parameter in each configuration; None where none acts."""
+    rows = material.runs.drop_duplicates("configuration")[["configuration", *names]]
+    rows = rows.astype(object).where(rows.notna(), None)
+    return {str(row.pop("configuration")): row for row in rows.to_dict("records")}  # type: ignore[misc]
+
+
+def _levels(
+    material: Material,
+    name: str,
+    shown: list[str],
+    settings: Mapping[str, Mapping[str, str | None]],
+) -> list[str | None]:
+    """Return the levels that the shown configurations have, in order; None last."""
+    found = {settings[configuration][name] for configuration in shown}
+    levels: list[str | None] = [v for v in material.runs[name].cat.categories if v in found]
+    return [*levels, None] if None in found else levels
+
+
+def _order(material: Material, settings: Mapping[str, Mapping[str, str | None]]) -> Iterable[str]:
+    """Return the configurations in the order in which the page has room for them."""
+    base = [name for name in dict.fromkeys(material.base["configuration"]) if name in settings]
+    near = [
+        name
+        for name, own in settings.items()
+        if any(sum(own[n] != settings[b][n] for n in own) == 1 for b in base)
+    ]
+    ranked = material.ranked.sort_values("rank", kind="stable")["configuration"]
+    return dict.fromkeys([*base, *near, *map(str, ranked), *settings])
+
+
+def _metric(name: str) -> dict[str, object]:
+    return {"key": name, "name": words(name), "log": METRICS[name].logarithmic}
+
+
+def _trials(
+    curves: pd.DataFrame, runs: pd.DataFrame, datasets: list[str]
+) -> dict[str, list[dict[str, Any] | None]]:
+    """Return what each configuration has on each dataset, None where it was not tried."""
+    keys = ["configuration", "dataset"]
+    drawn: dict[tuple[str, str], dict[str, list[list[Number]]]] = {}
+    for key, of in curves.groupby([*keys, "metric"], sort=False):
+        name, dataset, metric = map(str, key)
+        own = drawn.setdefault((name, dataset), {})
+        own[metric] = [_steps(metric, of[c]) for c in ("median", "low", "high")]
+    found: dict[str, list[dict[str, Any] | None]] = {}
+    counted = [name for name in runs.columns if METRICS.get(name) and METRICS[name].summary]
+    for key, of in runs.groupby(keys, sort=False):
+        name, dataset = map(str, key)
+        first = of.iloc[0]
+        trial = {
+            "run": first["run_id"],
+            "weights": None if pd.isna(first["parameters"]) else int(first["parameters"]),
+            "status": "".join(status[0] for status in of["status"]),
+            "repetitions": of["repetition"].astype(int).tolist(),
+            "ends": {m: [*map(_exact, of[m])] for m in counted if of[m].notna().any()},
+            "curves": drawn.get((name, dataset), {}),
+        }
+        found.setdefault(name, [None] * len(datasets))[datasets.index(dataset)] = trial
+    return found
+
+
+def _steps(metric: str, values: "pd.Series[float]") -> list[Number]:
+    """Return values on the stated scale.
+
+    >>> _steps("train_loss", pd.Series([100.0, 0.5, 0.0, math.inf]))
+    [2000, -301, -32768, None]
+    >>> _steps("train_accuracy", pd.Series([1.0, 0.25]))
+    [1000, 250]
+    """
+    numbers = values.to_numpy(dtype=float)
+    if METRICS[metric].logarithmic:
+        with np.errstate(divide="ignore"):
+            numbers = np.log10(numbers)
+    steps = np.clip(np.round(numbers * STEPS), LEAST, MOST)
+    infinite = np.isposinf(numbers)
+    return [None if bad else int(step) for step, bad in zip(steps, infinite, strict=True)]
+
+
+def _exact(value: float) -> Number:
+    """Return a number as JSON has it: whole ones without a point, None for what counts as worst."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if abs(value) < STORED and value == int(value) else float(value)
+
+
+def _written(data: object) -> str:
+    """Write JSON that can stand inside a script element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

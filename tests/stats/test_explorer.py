@@ -1,0 +1,79 @@
+"""Medians and quartiles of each configuration, and how its runs ended, counted by hand."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from study.stats.explorer import CURVES, ends, explored
+
+LOSS = {"one": {"train_loss", "final_train_loss"}}
+
+
+def made(
+    *runs: tuple[str, list[float]], names: tuple[str, ...] = ("train_loss",)
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return runs of one configuration, each a status and a loss per epoch, and their metrics."""
+    rows: list[dict[str, Any]] = []
+    epochs: list[dict[str, Any]] = []
+    for i, (status, losses) in enumerate(runs):
+        about = {"run_id": f"r{i}", "dataset": "one", "configuration": "c"}
+        last = losses[-1] if losses else math.nan
+        rows.append({
+            **about, "repetition": i, "status": status, "epochs": len(losses),
+            "parameters": 9, "final_train_loss": last, "final_test_loss": math.nan,
+        })  # fmt: skip
+        epochs += [
+            {**about, "epoch": e, **dict.fromkeys(names, v)} for e, v in enumerate(losses, start=1)
+        ]
+    return pd.DataFrame(rows), pd.DataFrame(epochs)
+
+
+def test_median_and_quartiles_are_those_of_the_runs() -> None:
+    runs, metrics = made(*(("completed", [n, 10.0 * n]) for n in (4.0, 1.0, 3.0, 2.0, 8.0)))
+    found = explored(runs, metrics, ["train_loss"], LOSS)
+    assert list(found.columns) == list(CURVES)
+    assert found["epoch"].tolist() == [1, 2]
+    assert found["runs"].tolist() == [5, 5]
+    assert found["median"].tolist() == [3, 30]
+    assert found["low"].tolist() == [2, 20]  # the second of five from either end
+    assert found["high"].tolist() == [4, 40]
+
+
+def test_a_run_that_diverged_or_failed_counts_as_infinite_from_then_on() -> None:
+    runs, metrics = made(
+        ("completed", [3.0, 2.0, 1.0]), ("diverged", [5.0, math.nan]), ("failed", [])
+    )
+    found = explored(runs, metrics, ["train_loss"], LOSS)
+    assert found["median"].tolist() == [5, math.inf, math.inf]
+    assert found["low"].tolist() == [3, 2, 1]
+    counted = ends(runs, {"final_train_loss": "minimize"}, LOSS)
+    assert counted["final_train_loss"].tolist() == [1, math.inf, math.inf]
+
+
+def test_of_an_accuracy_the_worst_is_nought() -> None:
+    runs, metrics = made(("completed", [0.5, 0.9]), ("diverged", [0.25]), names=("train_accuracy",))
+    found = explored(runs, metrics, ["train_accuracy"], {"one": {"train_accuracy"}})
+    assert found["low"].tolist() == [0.25, 0]
+    assert found["median"].tolist() == pytest.approx([0.375, 0.45])
+
+
+def test_a_pruned_trials_curve_ends_where_it_was_pruned() -> None:
+    runs, metrics = made(("pruned", [3.0, 2.0]), ("diverged", [9.0]))
+    others, more = made(("completed", [1.0, 1.0, 1.0]))
+    others, more = (f.assign(run_id="other", configuration="d") for f in (others, more))
+    found = explored(pd.concat([runs, others]), pd.concat([metrics, more]), ["train_loss"], LOSS)
+    of = found.groupby("configuration")["epoch"].max().to_dict()
+    assert of == {"c": 2, "d": 3}
+    assert found.loc[found["configuration"] == "c", "high"].tolist() == [9, math.inf]
+
+
+def test_what_is_not_stored_or_not_known_has_no_row() -> None:
+    runs, metrics = made(("completed", [3.0]), ("missing", []))
+    assert explored(runs, metrics, ["train_loss"], LOSS)["runs"].tolist() == [1]
+    assert explored(runs, metrics, ["train_loss"], {"one": set()}).empty
+    counted = ends(runs, {"final_train_loss": "minimize", "final_test_loss": "minimize"}, LOSS)
+    assert counted["final_train_loss"].tolist() == [3]
+    assert counted["final_test_loss"].isna().all()
+    assert counted["parameters"].tolist() == [9]
