@@ -217,15 +217,17 @@ def _against(chance: pd.DataFrame) -> str:
 
 
 def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame) -> Lead:
-    """List the first configurations of each dataset, and the trivial predictor below them."""
+    """List the first configurations of each dataset, the best linear model, and the trivial predictor."""
     rows, trivial = [], _trivial(ranked, learned)
     for name, of in ranked.groupby("dataset", sort=False):
         dataset = str(name)
-        for row in of[of["rank"] <= FIRST].to_dict("records"):
+        linear = of[of["hidden"].eq("none")] if "hidden" in of else of[:0]
+        shown = of[(of["rank"] <= FIRST) | of.index.isin(linear.index[:1])]
+        for row in shown.to_dict("records"):
             place = f"{row['rank']}{', tied' if row['rank'] > 1 and row['tied'] is True else ''}"
-            rows.append(
-                Row(str(row["configuration"]), _texts(dataset, number(row["value"]), place))
-            )
+            first = len(linear) and row["rank"] == linear["rank"].iloc[0]
+            label = f"{'best linear model: ' if first else ''}{row['configuration']}"
+            rows.append(Row(label, _texts(dataset, number(row["value"]), place)))
         if dataset in trivial:
             rows.append(
                 Row("trivial predictor", _texts(dataset, trivial[dataset], "–", kind="soft"))

@@ -202,6 +202,17 @@ def test_without_claims_the_ranking_leads_with_the_trivial_predictor() -> None:
     assert len(found.rows) == 5, "the trivial predictor's loss is of another part"
 
 
+def test_the_ranking_has_the_best_linear_model_wherever_it_is() -> None:
+    own = ranked(*(("xor", f"lr {i}", i / 100) for i in range(1, 10)))
+    hidden = ["8", *["16"] * 6, "none", "none"]
+    found = lead(tables(configurations=own.assign(hidden=hidden)))
+    assert found is not None
+    assert [row.label for row in found.rows][5:] == [
+        "best linear model: lr 8", "trivial predictor",
+    ]  # fmt: skip
+    assert [cell.text for cell in found.rows[5].cells] == ["xor", "0.08", "8, tied"]
+
+
 def test_a_search_leads_with_what_it_found_and_the_result_against_random() -> None:
     chance = pd.DataFrame([{"dataset": "xor", "better": 5, "worse": 1, "runs": 6}])
     history = pd.DataFrame({"dataset": ["xor"]})
