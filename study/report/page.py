@@ -207,7 +207,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         explorer=embedded(material, tables),
         compared=blocks[EXPLORER.name],
         trials=trials(material),
-        steps=steps(folder.name, tables),
+        steps=steps(folder.name, tables, _best(material)),
         files=sorted(tables),
         terms=TERMS,
         name=folder.name,
@@ -215,6 +215,13 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         history=[typeset(sentence) for sentence in history(executions(folder))],
         made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
     )
+
+
+def _best(material: Material) -> list[str]:
+    """Return a typical run of each dataset's best configuration, where something was learned."""
+    shown = material.shown
+    best = shown["role"].str.contains("best") & material.beaten(shown["dataset"])
+    return shown.loc[best, "run_id"].tolist()
 
 
 def _own(name: str) -> str:

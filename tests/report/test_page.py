@@ -136,6 +136,24 @@ def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("kind", ["held out", "one input", "bundled classes", "only diverged"])
+def test_next_saves_a_run_of_the_best_configuration_whatever_the_data(
+    kind: str, tmp_path: Path
+) -> None:
+    folder = STUDIES[kind](tmp_path / "results" / "lab")
+    html = write_report(folder).read_text(encoding="utf-8")
+    material = gather(folder)
+    best = material.ranked.loc[material.ranked["rank"] == 1, "configuration"]
+    runs = material.runs.loc[material.runs["configuration"].isin(best), "run_id"]
+    saved = re.findall(r"<code>study reproduce results/\S+ (\w+) --weights", html)
+    if kind == "only diverged":  # no best configuration
+        assert not saved
+    else:
+        assert len(saved) == 1
+        assert saved[0] in set(runs)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
     text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
     html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
