@@ -217,7 +217,7 @@ def _against(chance: pd.DataFrame) -> str:
 
 
 def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame) -> Lead:
-    """List the first configurations of each dataset, the best linear model, and the trivial predictor."""
+    """List the first configurations, the best linear model and the trivial predictor."""
     rows, trivial = [], _trivial(ranked, learned)
     for name, of in ranked.groupby("dataset", sort=False):
         dataset = str(name)
