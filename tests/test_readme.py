@@ -20,7 +20,7 @@ SECTIONS = sections(TEXT)
 MAKE_QUICKSTART = "make study PIPELINE=pipelines/quickstart.toml"
 PAGES = (
     *("README.md", "CONTRIBUTING.md"),
-    *("docs/decisions.md", "docs/models.md", "docs/statistics.md"),
+    *("docs/decisions.md", "docs/compare.md", "docs/models.md", "docs/statistics.md"),
 )
 
 

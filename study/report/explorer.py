@@ -13,12 +13,13 @@ from study.metrics import METRICS
 from study.plot.theme import OTHER, RESULT, words
 from study.report.material import Material
 from study.report.question import Tables
+from study.stats.explorer import ABOUT
 
 LIMIT = 1_000_000
-"""At most so many characters of the page are numbers for the explorer."""
+"""The most characters that the explorer's numbers take on the page."""
 
 STEPS = 1000
-"""Drawn values are whole numbers: so many steps for each power of ten, or for the range 0 to 1."""
+"""Drawn values are whole numbers: these are the steps of a power of ten, or of the range 0 to 1."""
 
 LEAST, MOST = -32768, 32767
 SCALE = (
@@ -52,7 +53,9 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
         return None
     names = _declared(material)
     settings = _settings(material, names)
-    of = _trials(curves, runs, [*material.pipeline.datasets])
+    aim = material.pipeline.search.aims[0]
+    counted = [n for n in runs.columns if n in METRICS and (n == aim.metric or n not in ABOUT)]
+    of = _trials(curves, runs, counted, [*material.pipeline.datasets])
     order = [name for name in _order(material, settings) if name in of]
     kept: list[str] = []
     size = 0
@@ -67,14 +70,13 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     best = material.ranked.loc[material.ranked["rank"] == 1, "configuration"]
     base = [name for name in material.base["configuration"] if name in place]
     first = [name for name in best if name in place]
-    aim = material.pipeline.search.aims[0]
     drawn = [*dict.fromkeys(curves["metric"])]
     data = {
         "study": f"results/{material.results.folder.name}",
         "scale": SCALE,
         "colours": [RESULT, OTHER],
         "metric": {**_metric(aim.metric), "goal": aim.goal},
-        "counted": [_metric(n) for n in runs.columns if METRICS.get(n) and METRICS[n].summary],
+        "counted": [_metric(name) for name in counted],
         "drawn": [{**_metric(n), "held_out": METRICS[n].held_out} for n in drawn],
         "epochs": sorted(map(int, curves["epoch"].unique())),
         "datasets": [*material.pipeline.datasets],
@@ -133,7 +135,7 @@ def _metric(name: str) -> dict[str, object]:
 
 
 def _trials(
-    curves: pd.DataFrame, runs: pd.DataFrame, datasets: list[str]
+    curves: pd.DataFrame, runs: pd.DataFrame, counted: list[str], datasets: list[str]
 ) -> dict[str, list[dict[str, Any] | None]]:
     """Return what each configuration has on each dataset, None where it was not tried."""
     keys = ["configuration", "dataset"]
@@ -143,7 +145,7 @@ def _trials(
         own = drawn.setdefault((name, dataset), {})
         own[metric] = [_steps(metric, of[c]) for c in ("median", "low", "high")]
     found: dict[str, list[dict[str, Any] | None]] = {}
-    counted = [name for name in runs.columns if METRICS.get(name) and METRICS[name].summary]
+    runs = runs.astype(dict.fromkeys(counted, float))
     for key, of in runs.groupby(keys, sort=False):
         name, dataset = map(str, key)
         first = of.iloc[0]

@@ -50,7 +50,7 @@ def explored(
 
 
 def _wide(runs: pd.DataFrame, metrics: pd.DataFrame, epochs: Array, name: str) -> Array:
-    """Return a row for each run and a column for each epoch; what is not finite is the worst."""
+    """Return a row for each run and a column for each epoch; the worst where not finite."""
     values = np.full((len(runs), len(epochs)), np.nan)
     row = pd.Index(runs["run_id"]).get_indexer(metrics["run_id"])
     of, found = metrics["epoch"].to_numpy(), metrics[name].to_numpy(dtype=float, na_value=np.nan)

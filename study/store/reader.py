@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -13,16 +12,15 @@ from typing_extensions import override
 
 from study.errors import ResultsError, not_one_of
 from study.space import PARAMETERS
+from study.store.absent import nothing
+from study.store.compared import Configuration, named, pairs
 from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
 from study.store.format import require_format
-from study.store.kinds import content, described, present, within
+from study.store.kinds import content, present, within
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs, read_whole
 from study.units import amount
-
-SHOWN = 8
-"""So many of the studies beside one that is not there are named."""
 
 
 def load_results(folder: str | Path) -> "Results":
@@ -37,32 +35,9 @@ def load_results(folder: str | Path) -> "Results":
     path = Path(folder)
     parts = part_names(path)
     if not parts:
-        raise ResultsError(_nothing(path))
+        raise ResultsError(nothing(path))
     require_format(path)
     return Results(path, tuple(parts))
-
-
-def _nothing(path: Path) -> str:
-    """Say what is wrong with a path at which no results are stored, and which is probably meant."""
-    if path.is_file():
-        return f"{path} is a file; a study's results are a folder, such as results/NAME"
-    runs = path / "runs.parquet"
-    if present(runs) and not runs.is_dir():
-        return (
-            f"{runs} is {described(runs)}, not a folder of parts; `study run` sets it aside and "
-            "trains its runs again"
-        )
-    around = path if path.is_dir() else path.parent
-    found = [*around.glob("*/runs.parquet")] or Path("results").glob("*/runs.parquet")
-    studies = sorted(str(runs.parent) for runs in found)
-    shown = "; there are " + ", ".join(studies[:SHOWN]) + ", …" * (len(studies) > SHOWN)
-    others = shown if studies else ""
-    if path.is_dir():
-        return f"{path} holds no runs yet{others}"
-    names = {Path(study).name: study for study in studies}  # the rest of a path is alike in all
-    close = get_close_matches(path.name, names, n=1)
-    meant = f" (did you mean {names[close[0]]!r}?)" if close else others
-    return f"there is no folder {path}{meant}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,6 +132,23 @@ class Results:
         except OSError as error:
             raise _damaged(path, error, "`study report` writes it again") from error
         return frame
+
+    def curve(self, configuration: Configuration) -> pd.DataFrame:
+        """Return the medians and quartiles of a configuration, from the table `explorer`.
+
+        A configuration is its name or values of parameters, such as {"lr": 0.1}, that only one has.
+        """
+        name = named(configuration, self.table("explorer_runs"), self.runs)
+        curves = self.table("explorer")
+        return curves[curves["configuration"] == name].reset_index(drop=True)
+
+    def compare(self, a: Configuration, b: Configuration) -> pd.DataFrame:
+        """Return two configurations, a row for each dataset, metric and repetition of both.
+
+        `difference` is a − b, of log₁₀ where ratios are compared; `lower` is a, b or neither.
+        """
+        runs = self.table("explorer_runs")
+        return pairs(runs, *(named(configuration, runs, self.runs) for configuration in (a, b)))
 
     @property
     def pipeline_text(self) -> str:

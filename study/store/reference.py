@@ -62,6 +62,9 @@ results.runs[["optimizer", "lr", "final_train_loss"]]
 results.metrics({"optimizer": "adam", "lr": [0.001, 0.01]}, columns=["epoch", "train_loss"])
 ```
 
+`results.curve` and `results.compare` return the curves of a configuration and the runs of two
+configurations in pairs: [docs/compare.md](../docs/compare.md).
+
 Nothing in the files needs this project. Filters are applied while reading, so that what is not
 asked for stays on disk. pandas:
 

@@ -1,4 +1,4 @@
-"""The explorer in a real browser: each number is the table's, and each choice has an address."""
+"""The explorer in a browser: each number is the table's, each choice has an address."""
 
 import math
 import re
