@@ -27,7 +27,7 @@
     const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
     return below === -above && above === Infinity ? 0 : 0.5 * below + 0.5 * above;
   };
-  const worst = (metric) => ((metric.goal ?? "minimize") === "maximize" ? -Infinity : Infinity);
+  const worst = ({ goal }) => (goal === "maximize" ? -Infinity : Infinity);
   const ends = (trial, metric) => trial.ends[metric.key]?.map((v) => v ?? worst(metric));
   const onScale = (v, metric) => (metric.log ? Math.log10(Math.max(v, 1e-12)) : v);
 
@@ -111,6 +111,19 @@
     return svg;
   };
 
+  // The answer of one network over the plane, where it is stored: a sign for each point of the grid.
+  const plane = (trial, letter) => {
+    const side = Math.round(Math.sqrt(trial.region.length));
+    const canvas = made("canvas", { width: side, height: side, role: "img",
+      "aria-label": `Output of ${letter} over the plane of its two inputs, in repetition ${trial.repetitions[0]}` });
+    const pencil = canvas.getContext("2d");
+    [...trial.region].forEach((sign, k) => {
+      pencil.fillStyle = data.paint[sign] ?? "#6b6b6b";
+      pencil.fillRect(Math.floor(k / side), side - 1 - (k % side), 1, 1);
+    });
+    return made("div", {}, canvas, made("span", {}, letter));
+  };
+
   // One table: what each number is, of A and of B. The full number is kept beside the rounded one.
   const endings = { c: "", d: "diverged", p: "pruned", f: "failed" };
   const table = (trials) => {
@@ -147,7 +160,10 @@
     const absent = letters.filter((_, i) => !trials[i]);
     const both = trials.length === 2 && !absent.length;
     const summary = both ? effect(...trials) : absent.length ? `${absent.join(" and ")}: not tried on ${dataset}.` : "";
-    if (absent.length < letters.length) figure.append(chart(trials, `Learning curves on ${dataset}. ${summary}`), table(trials));
+    if (absent.length < letters.length) figure.append(chart(trials, `Learning curves on ${dataset}. ${summary}`));
+    const planes = trials.flatMap((trial, i) => (trial?.region ? [plane(trial, letters[i])] : []));
+    if (planes.length) figure.append(made("div", { class: "planes" }, ...planes));
+    if (absent.length < letters.length) figure.append(table(trials));
     if (summary) figure.append(made("p", {}, summary));
     trials.forEach((trial, i) => trial && figure.append(
       made("p", { class: "key" }, `Reproduce ${letters[i]}: `, made("code", {}, `study reproduce ${data.study} ${trial.run}`))));
@@ -218,4 +234,31 @@
     if (cell.children.length || !known.has(cell.textContent)) continue;
     cell.replaceChildren(made("a", { href: `#compare=${encodeURIComponent(cell.textContent)}` }, cell.textContent));
   }
+  // So do marks of charts: of a configuration, of levels, or of a parameter, by what their title begins with.
+  const meant = (head) => {
+    if (known.has(head)) return known.get(head);
+    const base = settings[data.base];
+    const asked = head.split(" and ").map((part) => parameters.flatMap(({ key, name, levels }, p) => {
+      if (part === key || part === name) return [[p, levels.find((level) => level !== null && level !== base[p])]];
+      const level = levels.find((one) => one !== null && part === `${name} ${one}`);
+      return level === undefined ? [] : [[p, level]];
+    })[0]);
+    if (asked.includes(undefined)) return undefined;
+    const away = (own) => own.filter((of, q) => of !== base[q]).length;
+    const fitting = settings.filter((own) => asked.every(([p, level]) => own[p] === level)).sort((a, b) => away(a) - away(b));
+    return fitting.length ? settings.indexOf(fitting[0]) : undefined;
+  };
+  for (const title of document.querySelectorAll(".panel g > title")) {
+    const place = meant(title.textContent.split(": ")[0]);
+    if (place === undefined) continue;
+    title.parentNode.setAttribute("cursor", "pointer");
+    title.parentNode.addEventListener("click", () => {
+      const to = `#compare=${encodeURIComponent(names[place])}`;
+      if (location.hash === to) read(); else location.hash = to;
+    });
+  }
+  addEventListener("click", ({ target }) => {
+    const link = target.closest?.("a[href^='#compare']");
+    if (link && link.hash === location.hash) read();
+  });
 })();

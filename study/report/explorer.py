@@ -13,6 +13,7 @@ from study.metrics import METRICS
 from study.plot.theme import OTHER, RESULT, words
 from study.report.material import Material
 from study.report.question import Tables
+from study.report.regions import paint, regions
 from study.stats.explorer import ABOUT
 
 LIMIT = 1_000_000
@@ -46,7 +47,8 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     """Return the tables `explorer` and `explorer_runs` as the page embeds them.
 
     None where no epoch is stored. Where it would be more than `LIMIT`, these configurations come
-    first: the base setups, those that differ from one of them in one parameter, then the best.
+    first: the base setups, the best of each dataset, the base setups' neighbours, which differ in
+    one parameter, then the others, best first.
     """
     curves, runs = tables["explorer"], tables["explorer_runs"]
     if curves.empty:
@@ -56,40 +58,56 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     aim = material.pipeline.search.aims[0]
     counted = [n for n in runs.columns if n in METRICS and (n == aim.metric or n not in ABOUT)]
     of = _trials(curves, runs, counted, [*material.pipeline.datasets])
+    own = [trial for trials in of.values() for trial in trials if trial is not None]
+    planes = regions(material, [trial["run"] for trial in own])
+    for trial in own:
+        trial["region"] = planes.get(trial["run"])
     order = [name for name in _order(material, settings) if name in of]
-    kept: list[str] = []
-    size = 0
-    for name in order:
-        size += len(_written(of[name])) + len(name) + 4 * len(names)
-        if size > LIMIT * 0.98 and kept:
-            break
-        kept.append(name)
-    chosen = set(kept)
-    shown = [name for name in settings if name in chosen]
+    kept = order
+    while True:
+        chosen = set(kept)
+        shown = [name for name in settings if name in chosen]
+        text = _written(
+            {
+                "study": f"results/{material.results.folder.name}",
+                "scale": SCALE,
+                "colours": [RESULT, OTHER],
+                "paint": paint(),
+                "metric": {**_metric(aim.metric), "goal": aim.goal},
+                "counted": [_metric(name) for name in counted],
+                "drawn": [_metric(name) for name in dict.fromkeys(curves["metric"])],
+                "epochs": sorted(map(int, curves["epoch"].unique())),
+                "datasets": [*material.pipeline.datasets],
+                **_chosen(material, names, settings, shown),
+                "trials": [of[name] for name in shown],
+            }
+        )
+        if len(text) <= LIMIT or len(kept) == 1:
+            return Embedded(text, len(kept), len(order))
+        kept = kept[: max(1, min(len(kept) - 1, len(kept) * LIMIT // len(text)))]
+
+
+def _chosen(
+    material: Material,
+    names: list[str],
+    settings: Mapping[str, Mapping[str, str | None]],
+    shown: list[str],
+) -> dict[str, object]:
+    """Return the shown configurations: names, levels, and the places of the base and the best."""
     place = {name: i for i, name in enumerate(shown)}
     best = material.ranked.loc[material.ranked["rank"] == 1, "configuration"]
     base = [name for name in material.base["configuration"] if name in place]
     first = [name for name in best if name in place]
-    drawn = [*dict.fromkeys(curves["metric"])]
-    data = {
-        "study": f"results/{material.results.folder.name}",
-        "scale": SCALE,
-        "colours": [RESULT, OTHER],
-        "metric": {**_metric(aim.metric), "goal": aim.goal},
-        "counted": [_metric(name) for name in counted],
-        "drawn": [{**_metric(n), "held_out": METRICS[n].held_out} for n in drawn],
-        "epochs": sorted(map(int, curves["epoch"].unique())),
-        "datasets": [*material.pipeline.datasets],
+    return {
         "parameters": [
-            {"name": words(n), "levels": _levels(material, n, shown, settings)} for n in names
+            {"key": n, "name": words(n), "levels": _levels(material, n, shown, settings)}
+            for n in names
         ],
         "configurations": shown,
         "settings": [[settings[name][n] for n in names] for name in shown],
         "base": place[(base or shown)[0]],
         "best": place[(first or shown)[0]],
-        "trials": [of[name] for name in shown],
     }
-    return Embedded(_written(data), len(shown), len(order))
 
 
 def _declared(material: Material) -> list[str]:
@@ -126,12 +144,15 @@ def _order(material: Material, settings: Mapping[str, Mapping[str, str | None]])
         for name, own in settings.items()
         if any(sum(own[n] != settings[b][n] for n in own) == 1 for b in base)
     ]
-    ranked = material.ranked.sort_values("rank", kind="stable")["configuration"]
-    return dict.fromkeys([*base, *near, *map(str, ranked), *settings])
+    ranked = material.ranked.sort_values("rank", kind="stable")
+    best = ranked.loc[ranked["rank"] == 1, "configuration"]
+    return dict.fromkeys([*base, *best, *near, *ranked["configuration"], *settings])
 
 
 def _metric(name: str) -> dict[str, object]:
-    return {"key": name, "name": words(name), "log": METRICS[name].logarithmic}
+    metric = METRICS[name]
+    about = {"goal": metric.goal, "log": metric.logarithmic, "held_out": metric.held_out}
+    return {"key": name, "name": words(name), **about}
 
 
 def _trials(
@@ -143,7 +164,7 @@ def _trials(
     for key, of in curves.groupby([*keys, "metric"], sort=False):
         name, dataset, metric = map(str, key)
         own = drawn.setdefault((name, dataset), {})
-        own[metric] = [_steps(metric, of[c]) for c in ("median", "low", "high")]
+        own[metric] = [steps(metric, of[c]) for c in ("median", "low", "high")]
     found: dict[str, list[dict[str, Any] | None]] = {}
     runs = runs.astype(dict.fromkeys(counted, float))
     for key, of in runs.groupby(keys, sort=False):
@@ -161,21 +182,21 @@ def _trials(
     return found
 
 
-def _steps(metric: str, values: "pd.Series[float]") -> list[Number]:
+def steps(metric: str, values: "pd.Series[float]") -> list[Number]:
     """Return values on the stated scale.
 
-    >>> _steps("train_loss", pd.Series([100.0, 0.5, 0.0, math.inf]))
+    >>> steps("train_loss", pd.Series([100.0, 0.5, 0.0, math.inf]))
     [2000, -301, -32768, None]
-    >>> _steps("train_accuracy", pd.Series([1.0, 0.25]))
+    >>> steps("train_accuracy", pd.Series([1.0, 0.25]))
     [1000, 250]
     """
     numbers = values.to_numpy(dtype=float)
     if METRICS[metric].logarithmic:
         with np.errstate(divide="ignore"):
             numbers = np.log10(numbers)
-    steps = np.clip(np.round(numbers * STEPS), LEAST, MOST)
+    whole = np.clip(np.round(numbers * STEPS), LEAST, MOST)
     infinite = np.isposinf(numbers)
-    return [None if bad else int(step) for step, bad in zip(steps, infinite, strict=True)]
+    return [None if bad else int(step) for step, bad in zip(whole, infinite, strict=True)]
 
 
 def _exact(value: float) -> Number:

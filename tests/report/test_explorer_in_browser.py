@@ -15,8 +15,10 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from study.plot.image import Picture
+from study.plot.theme import CLASSES
 from study.report import pictures
 from study.report.page import write_report
+from study.store.reader import load_results
 from tests import searches, synthetic
 from tests.pipelines import small
 from tests.studies import SEVERAL_CLASSES
@@ -43,6 +45,16 @@ KINDS: dict[str, Callable[[Path], Path]] = {
 }
 
 
+MARKS = {
+    "lr 1 · sgd · momentum 0": "lr 1 · sgd · momentum 0",
+    "learning rate 1 and momentum 0.9": "lr 1 · sgd · momentum 0.9",
+    "optimizer adam": "lr 0.01 · adam",
+    "lr": "lr 1 · sgd · momentum 0",
+    "something else": None,
+}
+"""The beginning of a mark's title → the configuration that it leads to; the base has the rest."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -54,7 +66,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the page of each kind of study."""
-    wide = Picture("svg", '<svg viewBox="0 0 9 3" width="900" height="300" />', 900, 300)
+    marks = "".join(
+        f'<g><title>{head}: 3</title><rect x="{i}" width="1" height="3"/></g>'
+        for i, head in enumerate(MARKS)
+    )
+    wide = Picture(
+        "svg", f'<svg viewBox="0 0 9 3" width="900" height="300">{marks}</svg>', 900, 300
+    )
     with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
         patch.setattr(pictures, "picture", lambda *_: wide)
         folders = {kind: make(tmp_path_factory.mktemp("made")) for kind, make in KINDS.items()}
@@ -254,6 +272,42 @@ def test_names_of_configurations_on_the_page_lead_to_it(page: Page) -> None:
         "(n) => document.querySelector('#explorer output').textContent.includes(`A: ${n}.`)",
         arg=name,
     )
+
+
+@only("grid")
+def test_marks_of_charts_lead_to_the_configuration_that_they_name(page: Page) -> None:
+    for head, name in MARKS.items():
+        mark = page.locator(".panel g", has=page.locator(f"title:text-is('{head}: 3')")).first
+        assert (mark.get_attribute("cursor") == "pointer") == (name is not None)
+        if name is not None:
+            mark.dispatch_event("click")
+            page.wait_for_function(
+                "(n) => document.querySelector('#explorer output').textContent"
+                ".includes(`A: ${n}.`)",
+                arg=name,
+            )
+
+
+@only("four classes")
+def test_the_plane_has_the_colour_of_each_stored_answer(page: Page, report: Path) -> None:
+    data = page.evaluate("JSON.parse(document.getElementById('explorer-data').textContent)")
+    go(page, data["configurations"][1], data["configurations"][0])
+    trial = data["trials"][1][data["datasets"].index("clouds")]
+    where = {"run_id": trial["run"], "part": "grid"}
+    rows = load_results(report.parent).predictions(where)
+    rows = rows[rows["epoch"] == rows["epoch"].max()]
+    pixels = page.evaluate(
+        """() => { const c = document.querySelector('.compared canvas');
+            const { data } = c.getContext('2d').getImageData(0, 0, 25, 25);
+            return [c.width, c.height, [...data]]; }"""
+    )
+    assert pixels[:2] == [25, 25]
+    colours = np.reshape(pixels[2], (25, 25, 4))[..., :3]
+    xs, ys = (sorted(rows[name].unique()) for name in ("x0", "x1"))
+    for row in rows.to_dict("records"):
+        expected = CLASSES[int(row["answer"])].lstrip("#")
+        found = colours[24 - ys.index(row["x1"]), xs.index(row["x0"])]
+        assert tuple(found) == tuple(bytes.fromhex(expected))
 
 
 def test_axe_finds_no_violation_and_nothing_is_wider_than_the_window(page: Page) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import MARGIN, SMALL, TALLEST, label, panels, tilt
 from study.plot.groups import by_group, titles
+from study.plot.marks import Mark
 from study.plot.theme import ON_DARK, ON_LIGHT, words
 from study.report.datasets import each, sentence, span
 from study.report.material import Material
@@ -122,6 +123,7 @@ def _map(axes: Axes, cells: pd.DataFrame, levels: list[str], others: list[str]) 
             levels.index(cell["level"]), others.index(cell["other_level"]),
             f"{cell['diverged']}/{cell['runs']}", ha="center", va="center", fontsize=SMALL,
             color=ON_DARK if cell["share"] > HALF else ON_LIGHT,
+            url=Mark(f"{_place(cell)}: {cell['diverged']} of {cell['runs']} diverged").url(),
         )  # fmt: skip
     axes.imshow(shares.to_numpy(), cmap=MAP, vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(levels)), levels)
