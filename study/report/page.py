@@ -25,7 +25,7 @@ from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_d
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials
-from study.report.wording import inline, row, typeset
+from study.report.wording import coded, count, inline, row, typeset
 from study.stats.hypotheses import as_rows
 from study.store.files import write_csv, write_table, write_text
 from study.store.lock import REPORT_LOCK, held
@@ -190,7 +190,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     style, script = _own("page.css"), _own("page.js") + _own("explorer.js")
-    environment.filters |= {"link": linked(), "inline": inline}
+    environment.filters |= {"link": linked(), "inline": inline, "code": coded}
     return environment.get_template("page.html.j2").render(
         title=material.pipeline.title,
         description=inline(material.pipeline.description or ""),
@@ -213,8 +213,12 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         name=folder.name,
         pipeline=material.pipeline.text,
         history=[typeset(sentence) for sentence in history(executions(folder))],
-        made=f"Made by `study report` from the {len(material.runs):,} runs in {folder.name}/.",
+        made=f"Made by `study report` from {count(_stored(material), 'run')} in {folder.name}/.",
     )
+
+
+def _stored(material: Material) -> int:
+    return int((material.runs["status"] != "missing").sum())
 
 
 def _best(material: Material) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from study.plot.theme import words
 
@@ -217,6 +217,15 @@ def inline(text: str) -> Markup:
         found += Markup("<{}{}>{}</{}>").format(Markup(tag), to, of, Markup(tag))  # noqa: S704
         at = part.end()
     return found + text[at:]
+
+
+def coded(text: str) -> Markup:
+    """Return a text of the report as HTML, with what is between backticks as code.
+
+    >>> str(coded("`study run` <b>")), str(coded(Markup("<a>`a<b`</a>")))
+    ('<code>study run</code> &lt;b&gt;', '<a><code>a<b</code></a>')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def ordinal(n: int) -> str:
