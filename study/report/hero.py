@@ -101,7 +101,8 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> Card:
     row = size.iloc[0]
     varied = [words(name) for name in parameters.loc[parameters["studied"], "parameter"]]
     differ = f"{listing(varied)} differ; " if varied else ""
-    times = f"{count(int(row['repetitions']), 'repetition')} of each"
+    alone = row["configurations"] == 1
+    times = f"{count(int(row['repetitions']), 'repetition')}{'' if alone else ' of each'}"
     on = "" if row["datasets"] == 1 else f" on {row['datasets']} datasets"
     return Card(count(int(row["configurations"]), "configuration"), f"{differ}{times}{on}")
 
@@ -116,13 +117,22 @@ def _best(configurations: pd.DataFrame, learned: pd.DataFrame) -> Iterator[Card]
         )
         return
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
-    for name in names[:MANY]:
+    if len(ranked) == 1:  # nothing to compare it with
+        yield Card(number(first["value"].iloc[0]), _aim(first))
+        return
+    found = []
+    for name in names:
         where = first.loc[first["configuration"] == name, "dataset"].astype(str).tolist()
         on = _places(where) if len(datasets) > 1 else "best"
-        rows = ranked[ranked["dataset"].isin(where)]
-        yield Card(str(name), f"{on}{_ties(rows)}")
+        found.append((str(name), on, _ties(ranked[ranked["dataset"].isin(where)])))
+    ties = {tied for _, _, tied in found}
+    same = ties.pop() if len(found) > 1 and len(ties) == 1 else ""  # once is enough
+    for name, on, tied in found[:MANY]:
+        yield Card(name, on if same else f"{on}{tied}")
     if len(names) > MANY:
         yield Card("…", f"{len(names) - MANY} more on other datasets")
+    if same:
+        yield Card("Everywhere", same.removeprefix("; "))
     lost = ranked.loc[(ranked["rank"] == 1) & ~ranked["value"].map(math.isfinite), "dataset"]
     if len(lost):
         yield Card("None", f"no configuration ends finite on {listing(lost.astype(str).tolist())}")
@@ -174,37 +184,43 @@ def lead(tables: Tables) -> Lead | None:
         return None
     if "search_history" in tables:
         return _searched(ranked, tables)
-    return _ranking(ranked, tables["learned"])
+    several = len(set(tables["configurations"]["dataset"])) > 1
+    return _ranking(ranked, tables["learned"], several=several)
 
 
 def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
     """List the first trials that no other trial beats in all objectives."""
-    names = list(objectives["objective"])
+    names, front = list(objectives["objective"]), pareto[pareto["front"] == 0]
+    several = len(set(pareto["dataset"])) > 1
     rows = [
-        Row(str(row["configuration"]), _texts(row["dataset"], *(value(row[n]) for n in names)))
-        for _, of in pareto[pareto["front"] == 0].groupby("dataset", sort=False)
+        Row(
+            str(row["configuration"]),
+            _texts(*[row["dataset"]] * several, *(value(row[n]) for n in names)),
+        )
+        for _, of in front.groupby("dataset", sort=False)
         for row in of.head(FIRST).to_dict("records")
     ]
     key = "The first trials of each front: no other trial is better in every objective."
-    heads = "dataset", *(words(metric) for metric in objectives["metric"])
+    heads = *["dataset"] * several, *(words(metric) for metric in objectives["metric"])
     return Lead("Which trials are on the front?", key, _heads(*heads), tuple(rows))
 
 
 def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
     """List the best trial of each dataset, the trivial predictor, and the result against random."""
     chance, trivial = tables["against_random"], _trivial(ranked, tables["learned"])
-    rows = []
+    rows, several = [], len(set(tables["configurations"]["dataset"])) > 1
     for row in ranked[ranked["rank"] == 1].to_dict("records"):
         dataset = str(row["dataset"])
-        cells = [dataset, number(row["value"])]
+        cells = [*[dataset] * several, number(row["value"])]
         cells += [trivial.get(dataset, "–")] * bool(trivial)
         if len(chance):
             cells.append(_against(chance[chance["dataset"] == dataset]))
         rows.append(Row(str(row["configuration"]), _texts(*cells)))
-    heads = ["dataset", _aim(ranked), *["trivial predictor"] * bool(trivial)]
+    heads = [*["dataset"] * several, _aim(ranked), *["trivial predictor"] * bool(trivial)]
     heads += ["against random trials"] * bool(len(chance))
     fresh = " The values come from fresh repetitions, trained after the search."
-    key = f"The best configuration on each dataset.{fresh * bool(ranked['fresh'].all())}"
+    key = f"The best configuration{' on each dataset' * several}."
+    key += fresh * bool(ranked["fresh"].all())
     return Lead("What did the search find?", key, _heads(*heads), tuple(rows))
 
 
@@ -216,26 +232,28 @@ def _against(chance: pd.DataFrame) -> str:
     return f"better in {row['better']}, worse in {row['worse']} of {row['runs']} pairs of runs"
 
 
-def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame) -> Lead:
+def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame, *, several: bool) -> Lead:
     """List the first configurations, the best linear model and the trivial predictor."""
-    rows, trivial = [], _trivial(ranked, learned)
+    trivial, compared = _trivial(ranked, learned), bool(ranked["dataset"].duplicated().any())
+    rows = []
     for name, of in ranked.groupby("dataset", sort=False):
-        dataset = str(name)
-        linear = of[of["hidden"].eq("none")] if "hidden" in of else of[:0]
-        shown = of[(of["rank"] <= FIRST) | of.index.isin(linear.index[:1])]
-        for row in shown.to_dict("records"):
-            place = f"{row['rank']}{', tied' if row['rank'] > 1 and row['tied'] is True else ''}"
-            first = len(linear) and row["rank"] == linear["rank"].iloc[0]
-            label = f"{'best linear model: ' if first else ''}{row['configuration']}"
-            rows.append(Row(label, _texts(dataset, number(row["value"]), place)))
-        if dataset in trivial:
-            rows.append(
-                Row("trivial predictor", _texts(dataset, trivial[dataset], "–", kind="soft"))
-            )
+        place = [str(name)] * several
+        linear = of[of["hidden"].eq("none")].index[:1] if "hidden" in of else of.index[:0]
+        for i, row in of[(of["rank"] <= FIRST) | of.index.isin(linear)].iterrows():
+            rank = f"{row['rank']}{', tied' if row['rank'] > 1 and row['tied'] is True else ''}"
+            cells = _texts(*place, number(row["value"]), *[rank] * compared)
+            label = "best linear model: " * (i in linear)
+            rows.append(Row(f"{label}{row['configuration']}", cells))
+        if str(name) in trivial:
+            cells = _texts(*place, trivial[str(name)], *["–"] * compared, kind="soft")
+            rows.append(Row("trivial predictor", cells))
     held_out = METRICS[str(ranked["metric"].iloc[0])].held_out
-    title = "How good is it on held-out data?" if held_out else "Which configuration is best?"
-    key = "The first configurations of each dataset. The trivial predictor ignores its inputs."
-    return Lead(title, key, _heads("dataset", _aim(ranked), "rank"), tuple(rows))
+    title = "Which configuration is best?" if compared else "How good is the configuration?"
+    title = "How good is it on held-out data?" if held_out else title
+    first = f"The first configurations{' of each dataset' * several}. " * compared
+    heads = *["dataset"] * several, _aim(ranked), *["rank"] * compared
+    key = f"{first}{'The trivial predictor ignores its inputs.' * bool(trivial)}".strip()
+    return Lead(title, key, _heads(*heads), tuple(rows))
 
 
 def _aim(ranked: pd.DataFrame) -> str:

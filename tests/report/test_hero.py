@@ -122,6 +122,13 @@ def test_many_datasets_do_not_fill_the_card() -> None:
     assert has(line.text, "d0, d1, d2 and 9 more")
 
 
+def test_what_is_said_of_every_best_configuration_is_said_once() -> None:
+    own = ranked(*((d, f"lr {d}{i}", i / 10) for d in ("xor", "linear") for i in (1, 2)))
+    *each, every = cards(tables(configurations=own))[2]
+    assert [line.text for line in each] == ["best on xor", "best on linear"]
+    assert has(every.text, "3 repetitions cannot separate the others")
+
+
 def test_the_fourth_card_counts_identical_runs() -> None:
     assert card(3).value == "8 of 8"
     wrong = CERTIFICATE.assign(differs_at=[5.0, *[math.nan] * 7])
@@ -193,13 +200,35 @@ def test_without_claims_the_ranking_leads_with_the_trivial_predictor() -> None:
         *(f"lr {i}" for i in range(1, 6)),
         "trivial predictor",
     ]
-    assert [cell.text for cell in found.rows[1].cells] == ["xor", "0.02", "2, tied"]
-    assert [cell.text for cell in found.rows[-1].cells] == ["xor", "0.25", "–"]
+    assert [cell.text for cell in found.rows[1].cells] == ["0.02", "2, tied"], "of one dataset"
+    assert [cell.text for cell in found.rows[-1].cells] == ["0.25", "–"]
+    assert "trivial predictor" in found.key
     held_out = own.assign(metric="final_test_loss")
     found = lead(tables(configurations=held_out))
     assert found is not None
     assert "held-out" in found.title
     assert len(found.rows) == 5, "the trivial predictor's loss is of another part"
+    assert "trivial" not in found.key
+    both = ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.02), ("linear", "lr 1", 0.2))
+    found = lead(tables(configurations=both))
+    assert found is not None
+    heads = ["dataset", "median final training loss", "rank"]
+    assert [head for head, _ in found.columns] == heads
+    assert [row.cells[0].text for row in found.rows] == ["xor"] * 3 + ["linear"] * 2
+    nothing = LEARNED.assign(better=[2, 0])
+    found = lead(tables(configurations=both, learned=nothing))
+    assert found is not None
+    assert found.columns[0] == ("dataset", ""), "of two datasets, one has a best configuration"
+
+
+def test_a_study_of_one_configuration_ranks_nothing() -> None:
+    one = ranked(("xor", "the one configuration", 0.18))
+    found = lead(tables(configurations=one))
+    assert found is not None
+    assert [[row.label, *(cell.text for cell in row.cells)] for row in found.rows] == [
+        ["the one configuration", "0.18"], ["trivial predictor", "0.25"],
+    ]  # fmt: skip
+    assert card(2, configurations=one).value == "0.18"
 
 
 def test_the_ranking_has_the_best_linear_model_wherever_it_is() -> None:
@@ -210,7 +239,7 @@ def test_the_ranking_has_the_best_linear_model_wherever_it_is() -> None:
     assert [row.label for row in found.rows][5:] == [
         "best linear model: lr 8", "trivial predictor",
     ]  # fmt: skip
-    assert [cell.text for cell in found.rows[5].cells] == ["xor", "0.08", "8, tied"]
+    assert [cell.text for cell in found.rows[5].cells] == ["0.08", "8, tied"]
 
 
 def test_a_search_leads_with_what_it_found_and_the_result_against_random() -> None:
@@ -220,11 +249,11 @@ def test_a_search_leads_with_what_it_found_and_the_result_against_random() -> No
     assert found is not None
     (row,) = found.rows
     assert row.label == "lr 1"
-    assert [cell.text for cell in row.cells][:3] == ["xor", "0.01", "0.25"]
-    assert has(row.cells[3].text, "better in 5", "worse in 1", "6 pairs")
+    assert [cell.text for cell in row.cells][:2] == ["0.01", "0.25"]
+    assert has(row.cells[2].text, "better in 5", "worse in 1", "6 pairs")
     alone = lead(tables(search_history=history, against_random=chance.iloc[:0]))
     assert alone is not None
-    assert len(alone.columns) == 3
+    assert len(alone.columns) == 2
 
 
 def test_several_objectives_lead_with_the_front() -> None:
@@ -238,7 +267,7 @@ def test_several_objectives_lead_with_the_front() -> None:
     found = lead(tables(pareto=pareto, objectives=aims))
     assert found is not None
     assert [(r.label, *(c.text for c in r.cells)) for r in found.rows] == [
-        ("a", "xor", "0.1", "30"), ("b", "xor", "0.2", "20"),
+        ("a", "0.1", "30"), ("b", "0.2", "20"),
     ]  # fmt: skip
 
 

@@ -102,13 +102,14 @@ def _sure(rows: pd.DataFrame) -> str:
     return f"tied with {count(tied, 'other')}"
 
 
-def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
+def figure(best: pd.DataFrame, runs: pd.DataFrame, learned: pd.DataFrame, looks: Looks) -> Figure:
     """Draw the best of each dataset: every run, the objective as a dot, the median's interval.
 
     `best` has one row per dataset and configuration, best first: rank, configuration, setup, tied
     (with the best; null or absent if unknown), value, low, high. `runs` has one row per run:
-    dataset, configuration, value. Tied ones are ringed. Runs without a finite value, and losses far
-    above the trivial predictor's, are crosses at the worse end.
+    dataset, configuration, value. `learned` has the trivial predictor's loss on the
+    part of the data that the metric is of. Tied ones are ringed. Runs without a finite value, and
+    losses far above the trivial predictor's, are crosses at the worse end.
     """
     metric = looks.metrics[0]
     marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")
@@ -116,12 +117,13 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, looks: Looks) -> Figure:
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset = rows["dataset"].iloc[0]
-        known = looks.trivial_losses if METRICS[metric].is_loss else {}
-        trivial = known.get(dataset)
+        same = (learned["dataset"] == dataset) & (learned["metric"] == metric)
+        known = learned.loc[same & learned["dataset"].isin(looks.trivial_losses), "trivial"]
+        trivial = next(iter(known.dropna()), None)
         places = rows.set_index("configuration")["place"]
         own = runs[runs["dataset"] == dataset]
         own = own.assign(place=own["configuration"].map(places))
-        far = own["value"] > max(CEILING * known.get(dataset, math.inf), _largest(rows["value"]))
+        far = own["value"] > max(CEILING * (trivial or math.inf), _largest(rows["value"]))
         inside = np.isfinite(own["value"]) & ~far
         parts = [rows[["value", "low", "high"]], own.loc[inside, "value"]]
         measure(axes, "x", metric, ends_of(metric, parts, trivial), trivial)
@@ -196,7 +198,7 @@ QUESTION = Question(
     question="Which configurations are best?",
     tables=tables,
     finding=lambda t: finding(t["configurations"], t["learned"]),
-    figure=lambda t, looks: figure(t["best"], t["best_runs"], looks),
+    figure=lambda t, looks: figure(t["best"], t["best_runs"], t["learned"], looks),
     code=CODE,
     draws="value",
     picture=f"Dots with bars: the objective of the {BEST} best configurations, every run of theirs "

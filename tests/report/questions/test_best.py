@@ -172,10 +172,11 @@ def single() -> pd.DataFrame:
 
 
 LOOKS = Looks({}, {"a": 0.25}, ("final_train_loss",))
+TRIVIAL = pd.DataFrame({"dataset": ["a"], "metric": ["final_train_loss"], "trivial": [0.25]})
 
 
 def test_a_ranking_draws_runs_medians_and_intervals_and_marks_infinite_ones() -> None:
-    (axes,) = figure(three(), single(), LOOKS).axes
+    (axes,) = figure(three(), single(), TRIVIAL, LOOKS).axes
     bars, points, dots, rings, crosses = axes.collections
     segments = [np.asarray(path.vertices)[:, 0].tolist() for path in bars.get_paths()]
     assert segments == [[0.005, 0.02], [0.05, pytest.approx(1e30)]]
@@ -196,12 +197,22 @@ def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
     values, low = [1.0, 0.5, -math.inf], [0.0, -math.inf, -math.inf]
     table = three().assign(value=values, low=low, high=1.0)
     runs = single().assign(value=[0.9, 1.0, 0.5, 0.6, -math.inf, -math.inf])
-    (axes,) = figure(table, runs, replace(LOOKS, metrics=("final_train_accuracy",))).axes
+    (axes,) = figure(table, runs, TRIVIAL, replace(LOOKS, metrics=("final_train_accuracy",))).axes
     assert axes.get_xscale() == "linear"
     assert axes.get_xlim() == pytest.approx((-0.07, 1.07))
     assert not axes.lines
     *_, crosses = axes.collections
     assert offsets(crosses) == [[0.01, 2], [0.01, 2]]
+
+
+def test_the_line_of_a_held_out_loss_is_the_trivial_loss_of_held_out_samples() -> None:
+    looks = replace(LOOKS, metrics=("final_test_loss",))
+    learned = TRIVIAL.assign(metric="final_test_loss", trivial=0.7)
+    (axes,) = figure(three(), single(), learned, looks).axes
+    (line,) = axes.lines
+    assert list(map(float, np.ravel(line.get_xdata()))) == [0.7, 0.7]
+    (axes,) = figure(three(), single(), TRIVIAL, looks).axes
+    assert not axes.lines, "0.25 is the trivial loss of other samples"
 
 
 def test_a_caption_explains_the_marks_that_are_drawn() -> None:
