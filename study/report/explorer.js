@@ -62,7 +62,8 @@
     const middle = median(of.map((p) => p.difference));
     const size = data.metric.log ? `median ratio A / B ${number(10 ** middle, 3)}` : `median difference A − B ${number(middle, 3)}`;
     const equal = ties ? `, equal in ${ties}` : "";
-    return `The ${data.metric.name} of A is lower in ${lower} of ${of.length} repetition${of.length > 1 ? "s" : ""}${equal}; ${size}.`;
+    const cut = (a.status + b.status).includes("p") ? " A pruned run counts with its last epoch." : "";
+    return `The ${data.metric.name} of A is lower in ${lower} of ${of.length} repetition${of.length > 1 ? "s" : ""}${equal}; ${size}.${cut}`;
   };
 
   // One chart: the medians of both with their bands, and where each run ended.
@@ -95,7 +96,7 @@
     const text = (words, attributes) => svg.append(made("text", attributes, words));
     for (const tick of ticks(low, up, log)) {
       svg.append(made("line", { x1: left, x2: wide - right, y1: y(tick), y2: y(tick), stroke: "currentColor", "stroke-opacity": 0.15 }));
-      text(number(log ? 10 ** tick : tick), { x: left - 5, y: +y(tick) + 4, "text-anchor": "end" });
+      text(number(log ? 10 ** tick : tick).replace(/^1\u00a0×\u00a0/, ""), { x: left - 5, y: +y(tick) + 4, "text-anchor": "end" });
     }
     for (let epoch = 1; epoch <= epochs.at(-1); epoch *= 10) text(number(epoch), { x: x(epoch), y: high - bottom + 14, "text-anchor": "middle" });
     text(`${drawn[0].name.replace("training ", "")} after each epoch`, { x: (left + wide - right) / 2, y: high - 4, "text-anchor": "middle" });

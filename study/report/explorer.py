@@ -56,7 +56,8 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     names = _declared(material)
     settings = _settings(material, names)
     aim = material.pipeline.search.aims[0]
-    counted = [n for n in runs.columns if n in METRICS and (n == aim.metric or n not in ABOUT)]
+    known = [n for n in runs.columns if n in METRICS and n not in ABOUT and runs[n].notna().any()]
+    counted = [*dict.fromkeys([aim.metric, *known])]
     of = _trials(curves, runs, counted, [*material.pipeline.datasets])
     own = [trial for trials in of.values() for trial in trials if trial is not None]
     planes = regions(material, [trial["run"] for trial in own])

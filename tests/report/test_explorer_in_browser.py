@@ -114,7 +114,7 @@ def go(page: Page, *names: str) -> None:
 
 
 def shown(page: Page) -> dict[str, dict[str, list[Any]]]:
-    """Return the numbers that are shown of each dataset, in full; texts where there is none."""
+    """Return the numbers that are shown of each dataset, in full; other cells as texts."""
     return page.evaluate(  # type: ignore[no-any-return]
         """() => Object.fromEntries([...document.querySelectorAll('.compared figure')].map((f) => [
             f.querySelector('.dataset').textContent,

@@ -25,7 +25,7 @@ def tables(material: Material) -> Tables:
 def drawn(material: Material) -> tuple[str, ...]:
     """Return the metrics of each epoch that are drawn: the objective's, of both parts.
 
-    Where several losses were minimised, no loss compares their runs: accuracies stand for it.
+    Where several losses were minimised, no loss compares their runs: accuracies are drawn.
     """
     curve = METRICS[material.pipeline.search.aims[0].metric].curve
     curve = next(iter(material.comparable([curve])), "train_accuracy")
