@@ -18,7 +18,7 @@ WIDE = 4.6
 LONG = 60
 """A longer name takes three or four lines of its row."""
 
-HIGH, LEAST = 4.2, 0.2
+HIGH, LEAST = 3.9, 0.2
 """Inches, of all rows together, and of a row at least."""
 
 _SHAPES = ("o", "s", "D", "v")
@@ -54,14 +54,15 @@ def forest(claims: pd.DataFrame) -> Figure:
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
         named_rows(axes, names)
         axes.set_ylim(len(names) - 0.4, -0.6)
-        label(
-            axes, title=str(dataset), x="repetitions that came out as claimed",
-            beside=1 + NAMES / len(datasets),
-        )  # fmt: skip
+        title = str(dataset) * (len(datasets) > 1)
+        beside = 1 + NAMES / len(datasets)
+        label(axes, title=title, x="repetitions that came out as claimed", beside=beside)
     for verdict, colour in VERDICTS.items():
-        row[-1].plot([], [], color=colour, linewidth=3, label=verdict)
+        if (claims["verdict"] == verdict).any():
+            row[-1].plot([], [], color=colour, linewidth=3, label=verdict)
     for network, shape in zip(networks, _SHAPES, strict=False):
-        row[-1].scatter([], [], color=INK, marker=shape, s=22, label=network)
+        if len(networks) > 1:
+            row[-1].scatter([], [], color=INK, marker=shape, s=22, label=network)
     row[-1].plot([], [], color=INK, marker="|", linestyle="", label="share to beat")
     legend(row[0], of=row[-1])
     return figure

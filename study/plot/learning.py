@@ -24,7 +24,7 @@ RATE = "learning rate"
 LEAST = 1e-4
 """A learning rate below this share of the highest is not drawn: a cosine ends near 0."""
 
-HIGHEST, TALLEST = 5.4, 1.8
+HIGHEST, TALLEST = 4.6, 1.8
 """Inches, of all rows of panels, and of one row at most."""
 
 

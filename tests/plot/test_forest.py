@@ -54,6 +54,14 @@ def test_points_and_ticks_stand_at_their_shares_networks_apart() -> None:
     assert first == -second
 
 
+def test_a_forest_of_one_dataset_and_network_names_neither() -> None:
+    (axes,) = forest(CLAIMS[:1]).axes
+    assert axes.get_title(loc="left") == ""
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["supported", "share to beat"]
+
+
 def test_the_legend_names_verdicts_networks_and_the_tick() -> None:
     legend = forest(CLAIMS).axes[0].get_legend()
     assert legend is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -9,6 +10,7 @@ from study.plot.axes import label, panels
 from study.plot.lines import band, epochs, median
 from study.plot.measure import ends, measure
 from study.plot.plane import answered, frame, labelled
+from study.plot.texts import breadth, folded
 from study.plot.theme import RESULT, words
 from study.report.material import Material, classified
 from study.report.question import EVERY, Basis, Question, Tables
@@ -19,6 +21,9 @@ DATASETS = 4
 
 COLUMNS, SIDE = 2, 2.8
 """Panels in a row, and inches of the figure's width."""
+
+LETTERS = 32
+"""A line of titles has so many letters, in all its panels together."""
 
 
 def tables(material: Material) -> Tables:
@@ -35,7 +40,9 @@ def _curves(material: Material) -> pd.DataFrame:
     """Return the objective's curve of the best configuration of each of the first datasets."""
     metric = next(iter(material.pipeline.search.aims[0].curves))
     runs = material.best_runs
-    runs = runs[runs["dataset"].isin(list(material.pipeline.datasets)[:DATASETS])]
+    finite = material.ranked[np.isfinite(material.ranked["value"])]  # else the curve has no end
+    first = [name for name in material.pipeline.datasets if (finite["dataset"] == name).any()]
+    runs = runs[runs["dataset"].isin(first[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
     return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(metric=metric)
 
@@ -51,6 +58,8 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
         axes.set_axis_off()
     for axes, dataset in zip(every, datasets, strict=False):
         rows = table[table["dataset"] == dataset]
+        name = folded(str(dataset), int(LETTERS / columns / breadth(str(dataset))))
+        title = name * (len(datasets) > 1)
         if "metric" in table:
             metric = str(rows["metric"].iloc[0])
             epochs(axes, rows["epoch"].max())
@@ -61,7 +70,7 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             band(axes, rows, RESULT, alpha=0.15)
             label(
                 axes,
-                title=str(dataset),
+                title=title,
                 x="epoch",
                 y=words(metric) * (axes in [line[0] for line in grid]),
             )
@@ -71,7 +80,7 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
             samples = rows[rows["part"] == "train"]
             labelled(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])
-            label(axes, title=str(dataset))
+            label(axes, title=title)
     return drawing
 
 
