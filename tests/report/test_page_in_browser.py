@@ -86,6 +86,29 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_twelve_datasets_with_long_names_stay_inside_the_window(
+    browser: Browser, tmp_path: Path
+) -> None:
+    names = [f"{i:02}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(12)]
+    each = "".join(f'[datasets.{name}]\ngenerator = "xor"\n\n' for name in names)
+    start, end = (synthetic.CLAIMS.index(of) for of in ("[datasets.linear]", "[training]"))
+    text = (synthetic.CLAIMS[:start] + each + synthetic.CLAIMS[end:]).replace(
+        '["xor"]', f'["{names[0]}"]'
+    )
+    page = browser.new_page()
+    page.goto(write_report(synthetic.store(text, tmp_path / "lab")).as_uri())
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        labels = page.locator(".matrix tbody th[scope=row]")
+        for i in range(labels.count()):  # a claim keeps room for its words
+            box = labels.nth(i).bounding_box()
+            assert box is not None
+            assert box["width"] >= 140
+    page.close()
+
+
 @pytest.mark.parametrize("page", ["search"], indirect=True)
 def test_a_choice_with_a_long_name_is_no_wider_than_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
