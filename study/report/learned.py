@@ -5,6 +5,9 @@ import pandas as pd
 from study.plot.theme import words
 from study.report.wording import listing, number
 
+MANY = 3
+"""The sentence names so many datasets."""
+
 
 def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the datasets where some configuration may be called best."""
@@ -13,15 +16,14 @@ def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
 
 def nothing(learned: pd.DataFrame) -> list[str]:
     """Name the datasets on which no configuration beats the trivial predictor, in one sentence."""
-    found = []
-    for row in learned[learned["better"] == 0].to_dict("records"):
-        value, trivial = (number(float(row[name]), 3) for name in ("value", "trivial"))
-        metric = words(str(row["metric"]))
-        found.append(
-            f"on {row['dataset']} (the first ranked has a median {metric} of {value}, the trivial "
-            f"predictor {trivial})"
-        )
-    if not found:
+    rows = learned[learned["better"] == 0]
+    if rows.empty:
         return []
-    first = "No configuration beats the trivial predictor, which always answers the mean label:"
-    return [f"{first} {listing(found)}."]
+    found = []
+    for row in rows.head(MANY).to_dict("records"):
+        value, trivial = (number(float(row[name]), 3) for name in ("value", "trivial"))
+        found.append(f"{value} on {row['dataset']} (trivial: {trivial})")
+    found += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
+    metric = words(str(rows["metric"].iloc[0]))
+    first = "No configuration beats the trivial predictor, which always answers the mean label."
+    return [f"{first} The first ranked has a median {metric} of {listing(found)}."]

@@ -14,8 +14,10 @@ LEARNED = pd.DataFrame(
 
 
 def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> None:
-    told = ("on xor", "final training loss", "0.31", "0.249")
+    told = ("final training loss", "0.31", "on xor", "0.249")
     assert only(nothing(LEARNED), "No configuration", *told)
     assert nothing(LEARNED.assign(better=1)) == []
+    many = pd.concat([LEARNED.iloc[[0]].assign(dataset=f"d{i}") for i in range(12)])
+    assert only(nothing(many), "on d0", "on d2", "9 more")
     ranked = pd.DataFrame({"dataset": ["xor", "linear", "linear"], "rank": [1, 1, 2]})
     assert announced(ranked, LEARNED)["dataset"].tolist() == ["linear", "linear"]

@@ -174,6 +174,7 @@ grid.set(yscale="log")
 QUESTION = Question(
     name="final-loss",
     question="Where did every single run end?",
+    applies=lambda m: bool(m.studied),
     tables=tables,
     finding=lambda t: finding(t["final_loss"]),
     figure=lambda t, looks: figure(t["final_loss_runs"], t["final_loss"], looks),

@@ -197,6 +197,7 @@ def caption(cells: pd.DataFrame) -> str:
 QUESTION = Question(
     name="pairs",
     question="Do parameters act together?",
+    applies=lambda m: len(m.studied) > 1,
     tables=tables,
     finding=lambda t: finding(t["pairs"]),
     figure=lambda t, _: figure(t["pairs"]),

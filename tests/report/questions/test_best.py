@@ -68,7 +68,6 @@ def test_the_best_is_named_with_the_number_of_ties(
 
 def test_without_a_test_no_ties_are_reported() -> None:
     for table in (
-        values(0.1),
         values(0.1, 0.2).assign(runs=1),
         values(0.1, 0.2).assign(metric="seconds"),
     ):
@@ -89,6 +88,10 @@ def test_datasets_share_a_sentence_that_shows_where_they_differ() -> None:
     (sentence,) = finding(long, learned)
     assert has(sentence, "best", "tied with 1 other on both datasets")
     assert "lr 0" not in sentence
+
+
+def test_the_only_configuration_is_not_reported_as_the_best() -> None:
+    assert finding(values(0.1), LEARNED) == []
 
 
 def test_where_nothing_was_learned_no_configuration_is_best() -> None:
