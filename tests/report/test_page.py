@@ -132,7 +132,8 @@ def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
                              keep=lambda run: run.repetition < 3)  # fmt: skip
     html = write_report(folder).read_text(encoding="utf-8")
     assert "This study is not finished. 3 of 4 runs are stored; missing: 1." in html
-    assert "There is nothing to compare" in html
+    assert "How much does each parameter matter?" not in html, "of one configuration"
+    assert "Where did every single run end?" not in html
 
 
 @pytest.mark.usefixtures("undrawn")
