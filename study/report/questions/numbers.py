@@ -100,7 +100,7 @@ def figure(table: pd.DataFrame) -> Figure:
         finite.assign(column=finite["role"]),
         ("dataset", "column"),
         draw,
-        height=2.6,
+        height=3.1,
         labels=lambda _, role: (ROLES[role], "predicted"),
         x="true target",
     )
