@@ -23,6 +23,10 @@ FIRST = 5
 """The most configurations or trials of a dataset that a lead lists."""
 
 
+ENDS = ("diverged", "pruned", "failed")
+"""How a run ends that does not complete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A figure of the study that a reader should know first, and what it is."""
@@ -35,7 +39,14 @@ def notes(tables: Tables) -> list[str]:
     """Return what a reader must know first: nothing was learned, or runs are missing."""
     rest = [*unfinished(tables["outcomes"]), *open_end(tables["size"])]
     unended = [f"This study is not finished. {' '.join(rest)}"] if rest else []
-    return [*nothing(tables["learned"]), *unended]
+    return [*(nothing(tables["learned"]) or _fruitless(tables["outcomes"])), *unended]
+
+
+def _fruitless(outcomes: pd.DataFrame) -> list[str]:
+    """Report that no run completed, and how the runs ended, in one sentence."""
+    total = outcomes[outcomes["parameter"] == "all"].sum(numeric_only=True)
+    ends = [f"{n:,} {status}" for status in ENDS if (n := int(total[status]))]
+    return [] if total["completed"] or not ends else [f"No run completed: {listing(ends)}."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def _networks(outcomes: pd.DataFrame, size: "pd.Series[int]") -> Card:
     planned, missing = int(total["planned"]), int(total["missing"])
     levels = outcomes[outcomes["parameter"] != "all"]
     wrong = []
-    for status in ("diverged", "pruned", "failed"):
+    for status in ENDS:
         if not (n := int(total[status])):
             continue
         counts = levels.groupby(["parameter", "level"], sort=False, as_index=False)[status].sum()

@@ -145,6 +145,16 @@ def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> 
     assert lead(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31)))) is None
 
 
+def test_that_no_run_completed_comes_first() -> None:
+    empty = LEARNED.iloc[:0]
+    lost = counts(60, diverged=48, failed=12)
+    assert notes(tables(learned=empty, outcomes=lost)) == [
+        "No run completed: 48 diverged and 12 failed."
+    ]
+    assert notes(tables(learned=empty, outcomes=counts(60, diverged=48))) == []
+    assert not any("completed" in note for note in notes(tables(outcomes=counts(60, missing=60))))
+
+
 def test_missing_runs_are_counted_in_a_note() -> None:
     assert notes(tables()) == []
     (note,) = notes(tables(outcomes=counts(60, missing=10)))
