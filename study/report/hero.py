@@ -129,7 +129,8 @@ def _best(configurations: pd.DataFrame, learned: pd.DataFrame) -> Iterator[Card]
         return
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
     if len(ranked) == 1:  # nothing to compare it with
-        yield Card(number(first["value"].iloc[0]), _aim(first))
+        on = f" on {first['dataset'].iloc[0]}" if len(datasets) > 1 else ""
+        yield Card(number(first["value"].iloc[0]), f"{_aim(first)}{on}")
         return
     found = []
     for name in names:

@@ -130,7 +130,7 @@ def test_one_of_several_datasets_may_not_be_learned(tmp_path: Path) -> None:
     assert "on xor (" in first
     assert "linear" not in first
     (best,) = cards(own)[2]
-    assert best.text == "best on linear"
+    assert best.text == "median final training loss on linear"
 
 
 def test_the_runs_of_the_best_that_learned_nothing_are_counted_one_by_one(tmp_path: Path) -> None:
