@@ -1,10 +1,10 @@
-"""One sentence for a figure, at most 25 words: what its datasets show, alike or apart."""
+"""Words about all datasets at once: one sentence of at most 25 words, places and ranges."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from study.report.wording import listing
+from study.report.wording import listing, number
 
 WORDS = 25
 """The most words of a finding."""
@@ -54,16 +54,9 @@ def _joined(found: Statements) -> str:
         places.setdefault(statement, []).append(dataset)
     if len(places) == 1 < len(found) and found[0][1].startswith("no "):
         return upper(f"{found[0][1]} on any dataset.")
-    parts = [f"{what.strip()} {_where(names, len(found))}" for what, names in places.items()]
+    every = [dataset for dataset, _ in found]
+    parts = [f"{what.strip()} {on(names, every)}" for what, names in places.items()]
     return upper(f"{'; '.join(parts)}.")
-
-
-def _where(names: Sequence[str], among: int) -> str:
-    if len(names) == among > 1:
-        return "on both datasets" if among == NAMED else f"on all {among:,} datasets"
-    if len(names) <= NAMED:
-        return f"on {listing(names)}"
-    return f"on {len(names):,} of {among:,} datasets"
 
 
 def _counted(found: Statements) -> str:
@@ -78,3 +71,56 @@ def upper(text: str) -> str:
     ('Learning rate', '32x16')
     """
     return text[:1].upper() + text[1:]
+
+
+def on(names: Sequence[str], every: Collection[str]) -> str:
+    """Name or count the datasets where something holds, of `every` dataset.
+
+    >>> on(["xor"], ["xor"]), on(["xor"], ["linear", "xor"]), on(["a", "b"], ["a", "b"])
+    ('on xor', 'on xor', 'on both datasets')
+    >>> on(["a", "b"], "abc"), on(["a", "b", "c"], "abc"), on(["a", "b", "c"], "abcd")
+    ('on a and b', 'on all 3 datasets', 'on 3 of 4 datasets')
+    """
+    if len(names) == len(every) > 1:
+        return "on both datasets" if len(names) == NAMED else f"on all {len(names):,} datasets"
+    if len(names) <= NAMED:
+        return f"on {listing(names)}"
+    return f"on {len(names):,} of {len(every):,} datasets"
+
+
+def each(found: Mapping[str, str]) -> str:
+    """Write what holds on which dataset, the most frequent first, of many the first two.
+
+    >>> each({"linear": "SGD", "xor": "SGD"}), each({"linear": "SGD", "xor": "Adam"})
+    ('SGD on both datasets', 'SGD on linear, Adam on xor')
+    >>> each({"a": "SGD", "b": "Adam", "c": "Adam", "d": "RMSprop"})
+    'Adam on b and c, SGD on a, others elsewhere'
+    """
+    groups: dict[str, list[str]] = {}
+    for dataset, text in found.items():
+        groups.setdefault(text, []).append(dataset)
+    order = sorted(groups.items(), key=lambda group: -len(group[1]))
+    parts = [f"{text} {on(names, found)}" for text, names in order[:NAMED]]
+    return ", ".join([*parts, *["others elsewhere"] * (len(groups) > NAMED)])
+
+
+def span(values: Iterable[float], write: Callable[[float], str] = number) -> str:
+    """Write the least and the greatest of some values; one where they are written alike.
+
+    >>> span([0.1, 0.5, 0.2]), span([0.5, 0.501])
+    ('0.1 to 0.5', '0.5')
+    """
+    known = list(values)
+    low, high = write(min(known)), write(max(known))
+    return low if low == high else f"{low} to {high}"
+
+
+def sentence(*versions: str) -> list[str]:
+    """Return the first version that is short enough for a finding, or the last, as a sentence.
+
+    >>> sentence("on xor, 3 runs diverged"), sentence("many " * 30, "32x16 is the best")
+    (['On xor, 3 runs diverged.'], ['32x16 is the best.'])
+    """
+    short = (text for text in versions if fits(text))
+    text = next(short, versions[-1])
+    return [upper(f"{text}.")]

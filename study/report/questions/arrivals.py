@@ -11,9 +11,9 @@ from study.plot.facets import facets
 from study.plot.lines import epochs
 from study.plot.marks import Mark
 from study.plot.theme import Colours, words
-from study.report.datasets import each, sentence, span
 from study.report.material import Material, classified
 from study.report.question import DECLARED, DESCRIBES, PRUNED, Basis, Question, Tables
+from study.report.sentence import each, sentence, span
 from study.report.wording import at, share
 from study.stats.comparable import matched
 from study.stats.ranges import binned

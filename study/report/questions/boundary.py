@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import COLUMNS, DATASETS, THRESHOLD, answered, frame, labelled, several
-from study.report.datasets import on, sentence, span
 from study.report.material import Material, classified, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
+from study.report.sentence import on, sentence, span
 from study.report.wording import share
 
 

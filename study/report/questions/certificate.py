@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from study.report.datasets import sentence
 from study.report.question import Question
+from study.report.sentence import sentence
 
 NONE_YET = "No run has been retrained yet: `study run` retrains some after the last one."
 

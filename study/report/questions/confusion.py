@@ -11,9 +11,9 @@ from study.plot.axes import WIDTH, label, panels
 from study.plot.plane import DATASETS
 from study.plot.texts import folded
 from study.plot.theme import ON_LIGHT, RESULT
-from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import each, sentence, span
 from study.report.wording import share
 from study.stats.intervals import median
 

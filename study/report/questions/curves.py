@@ -10,10 +10,10 @@ from study.plan.rates import CONSTANT, factor
 from study.plot.learning import figure
 from study.plot.theme import words
 from study.report.chosen import KEYS, OWN, chosen, whose
-from study.report.datasets import on, sentence, span
 from study.report.gather import drawn_epochs
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
+from study.report.sentence import on, sentence, span
 from study.report.wording import number
 from study.stats.curves import COLUMNS, together
 from study.stats.curves import curves as curves_of

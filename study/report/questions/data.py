@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from study.plan.forecast import forecast
 from study.plot.axes import label, legend, panels
 from study.plot.plane import bar, frame, labelled, scale, several, valued
-from study.report.datasets import sentence
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
+from study.report.sentence import sentence
 from study.report.wording import count
 from study.space import PARAMETERS
 from study.stats import summaries

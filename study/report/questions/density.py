@@ -11,9 +11,9 @@ from study.plan.trials import learns
 from study.plot.axes import tilt
 from study.plot.facets import facets
 from study.plot.theme import ARMS, words
-from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import each, sentence
 from study.report.wording import at
 from study.stats.ranges import binned
 from study.stats.search import by_arm

@@ -11,9 +11,9 @@ from study.plot.axes import MARGIN, SMALL, TALLEST, label, panels, tilt
 from study.plot.groups import by_group, titles
 from study.plot.marks import Mark
 from study.plot.theme import ON_DARK, ON_LIGHT, words
-from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import each, sentence, span
 from study.report.wording import at, listing, share
 from study.stats import divergence
 from study.stats.ranges import binned

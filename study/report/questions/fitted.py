@@ -11,9 +11,9 @@ from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.theme import OKABE_ITO, SOFT
 from study.report.chosen import chosen, whose
-from study.report.datasets import sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import sentence, span
 from study.stats.intervals import median
 
 POINTS = 100

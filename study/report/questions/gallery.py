@@ -11,9 +11,9 @@ from study.plot.facets import facets
 from study.plot.groups import CELL, LEAST, by_two
 from study.plot.plane import regions, several, surface
 from study.plot.theme import FAINT, INK, words
-from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import each, sentence, span
 from study.report.wording import pair, share
 from study.stats import levels
 from study.stats.constant import collapsed

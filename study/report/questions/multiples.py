@@ -13,9 +13,9 @@ from study.plot.groups import CELL, LEAST, by_two
 from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
 from study.plot.theme import INK, RESULT, SOFT, words
-from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
+from study.report.sentence import each, sentence
 from study.report.wording import pair
 from study.stats import levels
 from study.stats.curves import curves

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from study.plot.bars import shares
 from study.plot.theme import words
-from study.report.datasets import sentence, span
 from study.report.question import Basis, Question
+from study.report.sentence import sentence, span
 from study.report.wording import number, share
 
 

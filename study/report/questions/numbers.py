@@ -11,9 +11,9 @@ from study.plot.groups import ROLES
 from study.plot.learning import HELD_OUT, PARTS, TRAINING
 from study.plot.theme import INK
 from study.report.chosen import whose
-from study.report.datasets import sentence, span
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
+from study.report.sentence import sentence, span
 from study.report.wording import share
 
 NAMES = {"train": TRAINING, "test": HELD_OUT}

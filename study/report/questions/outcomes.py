@@ -8,9 +8,9 @@ from matplotlib.ticker import PercentFormatter
 
 from study.plot.facets import facets
 from study.plot.theme import STATUS, words
-from study.report.datasets import sentence
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
+from study.report.sentence import sentence
 from study.report.wording import at, count, listing
 from study.stats import summaries
 

@@ -13,9 +13,9 @@ from study.metrics import Goal
 from study.plot.axes import SMALL
 from study.plot.facets import facets
 from study.plot.theme import FAINT, INK, RESULT, SOFT, words
-from study.report.datasets import each, sentence
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
+from study.report.sentence import each, sentence
 from study.report.wording import at
 from study.space import PARAMETERS
 from study.stats.search import best_first, by_arm

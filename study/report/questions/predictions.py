@@ -23,9 +23,9 @@ from study.plot.plane import (
 )
 from study.plot.theme import INK
 from study.report.chosen import whose
-from study.report.datasets import sentence, span
 from study.report.material import Material, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
+from study.report.sentence import sentence, span
 from study.report.wording import number, share
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from study.report.datasets import sentence
 from study.report.material import Material
 from study.report.question import Question, Tables
+from study.report.sentence import sentence
 from study.report.wording import count
 from study.store.provenance import executions
 from study.units import duration

@@ -11,9 +11,9 @@ from study.plan.trials import learns, moved
 from study.plot.facets import facets
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, STATUS, words
-from study.report.datasets import each, sentence, span
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
+from study.report.sentence import each, sentence, span
 from study.stats.search import history
 
 

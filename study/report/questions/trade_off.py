@@ -11,9 +11,9 @@ from study.metrics import Goal
 from study.plot.facets import facets
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, FAINT, words
-from study.report.datasets import sentence, span
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
+from study.report.sentence import sentence, span
 from study.stats.pareto import fronts
 from study.stats.search import by_arm
 
