@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 
 from study.report.gather import gather
-from study.report.hero import cards, lead, notes
+from study.report.hero import cards, notes
+from study.report.leads import lead
 from study.report.question import Tables
 from tests.studies import STUDIES, Study, shown
 

@@ -17,8 +17,9 @@ from study.report.code import code
 from study.report.explorer import embedded
 from study.report.gather import gather
 from study.report.glossary import TERMS, linked
-from study.report.hero import cards, lead, notes, warned
+from study.report.hero import cards, notes, warned
 from study.report.history import history
+from study.report.leads import lead
 from study.report.material import Material
 from study.report.panels import Drawn, Panel, drawn, shown
 from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn

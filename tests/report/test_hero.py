@@ -4,7 +4,8 @@ import math
 
 import pandas as pd
 
-from study.report.hero import Card, cards, lead, notes, warned
+from study.report.hero import Card, cards, notes, warned
+from study.report.leads import lead
 from study.report.questions.cautions import said
 from tests.words import has, only
 

@@ -11,7 +11,7 @@ import pytest
 
 from study.execution.reproduce import best_runs
 from study.report.gather import gather
-from study.report.hero import lead
+from study.report.leads import lead
 from study.report.material import Material
 from study.report.page import write_report
 from study.report.questions import best, data, outcomes
