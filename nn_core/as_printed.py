@@ -18,7 +18,7 @@ their input instead of their output; the slope is the same number.)
 **Adam without biases.** The printed Adam has moments for the weights alone and moves only these:
 the biases stay as they began. The printed SGD moves both.
 
-Everything else in the printed network is the real one's, its loss too while there is one output.
+Everything else in the network as printed is the real one's, its loss too while there is one output.
 """
 
 import copy
@@ -92,7 +92,7 @@ def share(layers: Sequence[Layer]) -> list[Layer]:
         or linear[-1].outputs != 1
     ):
         raise ValueError(
-            "the printed network is linear layers to one output, with the same activation after "
+            "the network as printed is linear layers to one output, with the same activation after "
             f"each, got {list(layers)}"
         )
     cache = _Cache()

@@ -16,7 +16,7 @@ def constant(epoch: int, epochs: int) -> float:
 
 
 def step(epoch: int, epochs: int, *, step_epochs: int, step_factor: float) -> float:
-    """Return step_factor^⌊epoch / step_epochs⌋: a factor every so many epochs."""
+    """Return step_factor^⌊epoch / step_epochs⌋: a factor every step_epochs epochs."""
     _ = epochs
     return float(step_factor ** (epoch // step_epochs))
 

@@ -21,7 +21,7 @@ def replicate(folder: Path, number: int, workers: int | None, *, quiet: bool, as
     """Run the pipeline of a results FOLDER again with a fresh seed.
 
     The new study is trained beside FOLDER, as NAME-replication-1. Its report compares verdicts,
-    winners and the order of parameters with those of FOLDER. The same command resumes it.
+    winners and the order of parameters with FOLDER. The same command resumes it.
 
     \b
     Examples:

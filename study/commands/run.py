@@ -66,7 +66,7 @@ def one_output(*, quiet: bool, as_json: bool) -> None:
 def trained(
     declared: "Pipeline", options: "Options", *, quiet: bool, as_json: bool
 ) -> tuple[Path, Path, int]:
-    """Train a study, draw its report and say so; return its folder, its page and an exit code."""
+    """Train a study and draw its report; return its folder, its page and an exit code."""
     import json
 
     from study.execution.driver import run as events_of

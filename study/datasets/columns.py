@@ -35,7 +35,7 @@ class Look:
     """A column of a file, and how its cells may be read.
 
     `numbers` are the cells of a column without any text, NaN for missing values. Otherwise `codes`
-    are indices of each row's cell among the different `texts`, -1 where there is none, and
+    are indices of each row's cell among the different `texts`, -1 without one, and
     `absent` marks the texts that mean no value, `strange` the texts that are no number. `fits`
     are the conventions under which every cell is a number; `marked` says that some cell has a
     point or a comma, so that it matters which of them is the decimal sign.
@@ -58,7 +58,7 @@ class Look:
         return self.rows(self.absent, without=True)
 
     def values(self, convention: Convention) -> Array:
-        """Return the numbers of a column, true as 1; NaN where there is none."""
+        """Return the numbers of a column, true as 1, and NaN without one."""
         if self.numbers is not None:
             return self.numbers
         if self.kind == "booleans":

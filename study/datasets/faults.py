@@ -92,7 +92,7 @@ def gaps(missing: NDArray[np.bool_], table: Table) -> str:
 
 
 def too_large(numbers: Array, table: Table) -> str:
-    """Say where numbers are not finite, or too large, or nothing."""
+    """Name the numbers that are not finite or too large; "" without any."""
     where = rows(~(np.abs(numbers) <= LARGEST), table)
     return where and f"must be finite, and within ±{LARGEST:g}, which fails in {where}"
 
@@ -107,7 +107,7 @@ def rows(where: NDArray[np.bool_], table: Table) -> str:
 
 
 def _texts(name: str, of: Look, table: Table) -> Fault:
-    """Say what else than numbers a column holds, with the first such cell."""
+    """Describe the cells of a column that are no numbers, with the first one."""
     if found := measured(name, of, table):
         return found
     strange = of.rows(of.strange)

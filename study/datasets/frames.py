@@ -66,7 +66,7 @@ class Asked:
 def samples(table: Table, asked: Asked) -> Content:
     """Return what the named columns of a file's table hold.
 
-    Raises one error with every mistake: a column that is absent or occurs twice, values that
+    Raises one error that lists all errors: a column that is absent or occurs twice, values that
     are missing, no numbers or too large, a target that is neither of classes nor a number, or may
     be either, numbers that can be read in two ways; and the lines of pandas that mend the table.
     """
@@ -189,7 +189,7 @@ def _lacks(name: str, counts: Mapping[str, int]) -> str:
 
 
 def _held(table: Table, name: str) -> "NDArray[np.bool_] | str":
-    """Return which rows a column marks as held out, or what is wrong with it."""
+    """Return which rows a column marks as held out, or the error in it."""
     column = table.columns[name]
     if missing := gaps(column.isna().to_numpy(), table):
         return missing

@@ -30,7 +30,7 @@ class Origin:
 
     @property
     def to(self) -> Path:
-        """A new file beside the old one: flowers.csv becomes flowers-clean.csv."""
+        """A new file next to the old one: flowers.csv becomes flowers-clean.csv."""
         stem = self.path.name
         while re.search(r"\.\w{1,8}$", stem) and Path(stem).stem:
             stem = Path(stem).stem

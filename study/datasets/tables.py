@@ -35,7 +35,7 @@ class Table:
     `names` has all column names of the file; `columns` the requested columns that occur once and
     can be read, or more; `unreadable` gives the reason for others. `origin` is how pandas reads the
     file, `described` how it was read, and `allowed` how its numbers may be written. `line` names a
-    row's place in the file; `in_quotes` tells whether a text occurs there in quotes.
+    row's place in the file; `in_quotes`: whether a text occurs there in quotes.
     """
 
     names: Sequence[str]

@@ -151,7 +151,7 @@ def _kept(
     runs: Sequence[tuple[Run, int]],
     about: Arrays,
 ) -> Arrays | None:
-    """Return what a file holds if it is of these runs and predicts what is stored of them."""
+    """Return the content of a file if it is of these runs and gives their stored predictions."""
     dtype = np.dtype(pipeline.training.precision)
     shapes = shapes_of(runs[0][0], pipeline, len(runs))
     size = sum(array.nbytes for array in about.values())
@@ -190,7 +190,7 @@ def _alike(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
 
 
 def _predicts(folder: Path, pipeline: Pipeline, run: Run, epochs: int, weights: Arrays) -> bool:
-    """Return whether a network predicts, at all its samples, what is stored of its run."""
+    """Return whether a network gives the stored predictions of its run at all samples."""
     trainee = build(Stack((run,)), pipeline)
     for name, array in views(trainee.network).items():
         array[...] = weights[name]

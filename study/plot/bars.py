@@ -31,7 +31,7 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     """Draw the share of each term: a row for each value of `row`, a column a dataset and network.
 
     `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
-    share, and null, which is drawn as a stroke; NaN where there is none. `x` labels the axis.
+    share, and null, which is drawn as a stroke; NaN without one. `x` labels the axis.
     """
     rows, names = list(dict.fromkeys(table["row"])), titles(table)
     terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}

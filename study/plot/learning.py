@@ -117,7 +117,7 @@ def _rated(rates: pd.DataFrame | None) -> list[pd.DataFrame]:
 
 
 def _spread(rates: pd.Series) -> tuple[float, float]:
-    """Return the ends of the axis of learning rates, of which the smallest leave it at the bottom.
+    """Return the ends of the axis of learning rates, whose smallest values leave it at the bottom.
 
     >>> _spread(pd.Series([0.1, 0.01]))
     (0.005, 0.2)

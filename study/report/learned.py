@@ -6,7 +6,7 @@ from study.plot.theme import words
 from study.report.wording import listing, number
 
 MANY = 3
-"""The sentence names so many datasets."""
+"""The most datasets that the sentence names."""
 
 
 def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:

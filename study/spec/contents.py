@@ -61,7 +61,7 @@ class Contents:
         return any(matches(c, where) for c in self._combined([where]))
 
     def trains(self, where: Mapping[str, Value], *, acting: str = "") -> bool:
-        """Say whether some configuration that is not excluded has all these values.
+        """Return whether some configuration that is not excluded has all these values.
 
         The parameter `acting`, if it is named, must act there.
         """

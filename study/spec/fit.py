@@ -43,7 +43,7 @@ def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
 
 
 def _compared(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
-    """Yield a searched loss or output activation where there is no accuracy to compare them by."""
+    """Yield a searched loss or output activation without an accuracy to compare them by."""
     if pipeline.datasets[name].labels is None:
         for key in ("loss", "output_activation"):
             if key in pipeline.search.parameters:
@@ -108,15 +108,15 @@ def _images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
 
 
 def _is_printed(pipeline: Pipeline, also: Mapping[str, Value] | None = None) -> bool:
-    """Return whether the printed network is trained, with these values too."""
+    """Return whether the network as printed is trained, with these values too."""
     printed = "as_printed" in values(pipeline, "implementation")
     cell = {"implementation": "as_printed", **(also or {})}
     return printed and Contents(pipeline.search, pipeline.fixed).trains(cell)
 
 
 def _printed(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield what the printed network does not have: it is linear layers and one activation."""
-    says = "the printed network has one activation for all places, "
+    """Yield what the network as printed does not have: it is linear layers and one activation."""
+    says = "the network as printed has one activation for all places, "
     for output, place in values(pipeline, "output_activation").items():
         if output != "same" and _is_printed(pipeline, {"output_activation": output}):
             yield place, f"{says}so this must be 'same', got {quoted(output)}"
@@ -128,10 +128,10 @@ def _printed(pipeline: Pipeline) -> Iterator[Mistake]:
 def _printed_one(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     outputs = pipeline.datasets[name].outputs
     if outputs > 1 and _is_printed(pipeline):
-        yield ("datasets", name), f"the printed network has one output, and this needs {outputs}"
+        yield ("datasets", name), f"the network as printed has one output, and this needs {outputs}"
 
 
 def _printed_images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     images = len(pipeline.datasets[name].shape) > 1
     if images and _is_printed(pipeline):
-        yield ("datasets", name), "the printed network takes no images"
+        yield ("datasets", name), "the network as printed takes no images"

@@ -149,7 +149,7 @@ class _Effect(NamedTuple):
     """What a level changes: the share of diverged runs, in how many repetitions, and the rest.
 
     Of the repetitions whose shares `differ`, `most` go one way. Of the `pairs` of configurations
-    that stayed finite, so many have `agreed`.
+    that stayed finite, `agreed` is the number that agree.
     """
 
     share: float

@@ -32,7 +32,7 @@ def make(
     *,
     exact: bool = False,
 ) -> Sequential:
-    """Return the printed network, or the exact one, with weights of their own for each network."""
+    """Return the network as printed, or the exact one, each network with its own weights."""
     own = layers(activation, *widths)
     network = Sequential(own if exact else as_printed.share(own), stack, dtype)
     network.initialize(standard_normal, rng=np.random.default_rng(0))

@@ -133,7 +133,7 @@ def test_an_output_activation_is_null_where_the_loss_takes_logits() -> None:
 
 PRINTED = 'search.parameters.implementation = ["exact", "as_printed"]\n'
 EXCLUDED = '[[search.exclude]]\nreason = "y"\nwhere = {{implementation = "as_printed", {}}}\n'
-FIRST = "the printed network has one activation for all places, "
+FIRST = "the network as printed has one activation for all places, "
 
 
 def test_the_printed_network_has_neither_logits_nor_another_output() -> None:

@@ -175,11 +175,11 @@ MISTAKES = {
     DATA + "[training]\nlr = 1\n[training]": [
         "line 6, column 10: [training] stands here for the second time"
     ],
-    # the printed network
+    # the network as printed
     IMAGES + '[model]\nimplementation = "as_printed"\noutput_activation = "none"': [
-        "datasets.a: the printed network takes no images",
-        ("model.output_activation: the printed network has one activation for all places, so this "
-        "must be 'same', got 'none'"),
+        "datasets.a: the network as printed takes no images",
+        ("model.output_activation: the network as printed has one activation for all places, "
+        "so this must be 'same', got 'none'"),
     ],
     # convolution
     DATA + '[model]\nlayers = [{convolution = {channels = 4, kernel = [3, 3]}}, "flatten"]': [

@@ -105,7 +105,7 @@ def test_a_right_pipeline_is_read_as_it_was_meant(
     (name, dataset), (repetitions, seed) = called, numbers
     images = "convolution" in {**fixed, **space}
     if {"convolution", "loss", "output_activation"} & {**fixed, **space}.keys():
-        space = without(space, "implementation")  # the printed network takes none of these
+        space = without(space, "implementation")  # the network as printed takes none of these
         fixed = without(fixed, "implementation")
     losses = space.get("loss", (fixed.get("loss", "mse"),))
     if LOGITS.issuperset(losses):

@@ -30,7 +30,7 @@ def test_a_full_grid_is_matched_as_it_is() -> None:
 
 
 def test_a_level_is_compared_at_settings_that_the_others_met_too() -> None:
-    """As lr 0.1 was left out of the printed network, lr is compared on the exact one alone."""
+    """As lr 0.1 was left out of the network as printed, lr is compared on the exact one alone."""
     runs = design(*PRINTED)
     by_lr = matched(runs, ["lr"], STUDIED)
     assert set(by_lr["implementation"]) == {"exact"}

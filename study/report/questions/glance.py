@@ -23,7 +23,7 @@ COLUMNS, SIDE = 2, 2.8
 """Panels in a row, and inches of the figure's width."""
 
 LETTERS = 32
-"""A line of titles has so many letters, in all its panels together."""
+"""The letters of a line of titles, in all its panels together."""
 
 
 def tables(material: Material) -> Tables:

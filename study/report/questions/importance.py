@@ -18,7 +18,7 @@ from study.stats.scales import GROUPS
 
 
 def tables(material: Material) -> Tables:
-    """Return variance shares of what is balanced, ranks' shares of what is not, and contrasts.
+    """Return variance shares of balanced designs, shares of ranks of others, and contrasts.
 
     None where all that is left was chosen by its results (see `Material.unchosen`).
     """
@@ -138,7 +138,7 @@ def figure(table: pd.DataFrame) -> Figure:
     """Draw the share of each term, a row a metric, a column a dataset and implementation.
 
     `table` has one row per dataset, implementation, metric and term: kind, share, and null, what
-    chance alone reaches, drawn as a stroke; NaN where there is none. Noise is grey.
+    chance alone reaches, drawn as a stroke; NaN without one. Noise is grey.
     """
     names = [" × ".join(map(words, term.split(" × "))) for term in table["term"]]
     return shares(table.assign(row=table["metric"].map(words), term=names), "share of variance")
