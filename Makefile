@@ -6,7 +6,13 @@ BIN := .venv/bin
 STUDY := $(BIN)/python -m study
 # Without its bytecode, each of many processes would compile the project again.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
+COMPILE = .venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 PIP := $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --no-deps
+OR_SAY_WHY = >.venv/setup.log 2>&1 || { cat .venv/setup.log >&2; echo >&2 \
+	"The packages could not be installed: pip says why above. The first setup needs a network; give the same command again when there is one."; exit 2; }
+# The extra `data`: the packages that scikit-learn adds to requirements.lock, and whether PIPELINE has one of its datasets.
+SKLEARN := scikit-learn|joblib|cloudpickle|narwhals
+DATA := $(shell grep -Eqs '^[^\#]*generator *= *.sklearn' "$(PIPELINE)" && echo .venv/data)
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib# its list of fonts: nothing is written elsewhere
 
 .DEFAULT_GOAL := help
@@ -19,74 +25,74 @@ help:  ## list the targets
 	@echo "SAMPLE=$(SAMPLE)   how many changes \`make mutants\` tries, of some thousands"
 	@echo "PYTHON=$(PYTHON)   makes .venv, 3.11 or newer; \`make clean\` first to change it"
 
-study: .venv/ready  ## train what is missing of PIPELINE and write its report
+study: .venv/ready $(DATA)  ## train what is missing of PIPELINE and write its report
 	@$(STUDY) run "$(PIPELINE)"
 
-plan: .venv/ready  ## say what `make study` would train and how long it would take; train nothing
+plan: .venv/ready $(DATA)  ## say what `make study` would train and how long it would take; train nothing
 	@$(STUDY) plan "$(PIPELINE)"
 
-report: .venv/ready  ## draw the report of PIPELINE again from results/, where the study has the file's name
+report: .venv/ready $(DATA)  ## draw the report of PIPELINE again from results/, where the study has the file's name
 	@$(STUDY) report "results/$$(basename "$(PIPELINE)" .toml)"
 
-test: .venv/ready  ## run the tests; some three minutes
+test: .venv/complete  ## run the tests; some three minutes
 	@$(PYTEST)
 
-coverage: .venv/ready  ## run the same tests; every branch of nn_core and 95 % of study must be covered
+coverage: .venv/complete  ## run the same tests; every branch of nn_core and 95 % of study must be covered
 	@$(PYTEST) --cov --cov-report=
 	@$(BIN)/python -m coverage report --include='nn_core/*' --fail-under=100
 	@$(BIN)/python -m coverage report --include='study/*' --fail-under=95
 
-test-slow: .venv/ready  ## run the tests that take more than ten seconds each
+test-slow: .venv/complete  ## run the tests that take more than ten seconds each
 	@$(BIN)/python -m pytest -m slow || { [ $$? -eq 5 ] && echo "no test is marked slow"; }
 
-test-faults: .venv/ready  ## do real studies real harm, at many moments: kills, full disks, flipped bytes; half an hour
+test-faults: .venv/complete  ## do real studies real harm, at many moments: kills, full disks, flipped bytes; half an hour
 	@$(BIN)/python -m pytest -m "faults or not faults" tests/faults
 
-check: .venv/ready  ## static gate: ruff, mypy --strict, import-linter
+check: .venv/complete  ## static gate: ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-format: .venv/ready  ## let ruff format the code
+format: .venv/complete  ## let ruff format the code
 	@$(BIN)/ruff format .
 
-bench: .venv/ready  ## measure speed: the network beside its peers, then the whole lab; some ten minutes
+bench: .venv/complete  ## measure speed: the network beside its peers, then the whole lab; some ten minutes
 	@$(BIN)/python -m tests.benchmarks.network
 	@$(BIN)/python -m tests.benchmarks.classifier
 	@$(BIN)/python -m tests.benchmarks.whole_study
 
-bench-peers: .venv/ready  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
+bench-peers: .venv/complete  ## install what `make bench` compares with: PyTorch, JAX and scikit-learn
 	@$(BIN)/python -m tests.benchmarks.peers
 
-bench-scale: .venv/ready  ## measure a study of 100,000 runs, its training stood in for; some ten minutes
+bench-scale: .venv/complete  ## measure a study of 100,000 runs, its training stood in for; some ten minutes
 	@$(BIN)/python -m tests.benchmarks.scale
 
-calibration: .venv/ready  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
+calibration: .venv/complete  ## show how often verdicts and intervals are wrong where the truth is known; some minutes
 	@$(BIN)/python -m tests.calibrated
 
-mutants: .venv/ready  ## change the code a little, SAMPLE times, and name the changes that no test notices; half an hour
+mutants: .venv/complete  ## change the code a little, SAMPLE times, and name the changes that no test notices; half an hour
 	@$(BIN)/python -m tests.mutants --sample $(SAMPLE)
 
-map: .venv/ready  ## print every source file with what it is for
+map: .venv/complete  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map
 
-docs: .venv/ready  ## write again what is made from the code, and draw the README's pictures from results/lab
+docs: .venv/complete  ## write again what is made from the code, and draw the README's pictures from results/lab
 	@$(BIN)/python -m tests.generated
 	@$(BIN)/python -m tests.pictures
 
-lock: .venv/ready  ## pin the newest versions that are a week old, with hashes, in requirements.lock
+lock: .venv/ready  ## pin the newest versions that are a week old, with hashes: a study's own, and with those of the tests
 	@$(BIN)/python -m venv --clear .venv/lock
 	@.venv/lock/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet uv
-	@.venv/lock/bin/uv --no-cache pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dask --extra data --extra dev --upgrade \
-		--exclude-newer "1 week" --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --all-extras --group dev --upgrade --exclude-newer "1 week" --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	@rm -rf .venv/lock
 
 audit: .venv/ready  ## ask whether a pinned package has a known weakness (pip-audit, in .venv/audit)
 	@{ [ -x .venv/audit/bin/pip-audit ] || { $(BIN)/python -m venv --clear .venv/audit && \
 		.venv/audit/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check pip-audit; }; } >.venv/audit.log 2>&1 || { \
 		echo >&2 "Nothing was audited: pip-audit could not be installed, which needs a network (.venv/audit.log says why)."; exit 2; }
-	@.venv/audit/bin/pip-audit --strict --progress-spinner=off --cache-dir .venv/audit/cache --require-hashes --disable-pip -r requirements.lock >.venv/audit.log 2>&1; \
+	@.venv/audit/bin/pip-audit --strict --progress-spinner=off --cache-dir .venv/audit/cache --require-hashes --disable-pip -r requirements-dev.lock >.venv/audit.log 2>&1; \
 		code=$$?; if [ $$code -eq 0 ] || grep -q "known vulnerabilit" .venv/audit.log; then cat .venv/audit.log; exit $$code; fi; \
 		echo >&2 "Nothing was audited: the list of weaknesses could not be asked, which needs a network (.venv/audit.log says why)."; exit 2
 
@@ -94,7 +100,7 @@ clean:  ## remove .venv and all caches; results stay
 	@rm -rf .venv build *.egg-info .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find nn_core study tests -name __pycache__ -prune -exec rm -rf {} +
 
-# .venv/ready is written last and holds the folder's name: what was interrupted, moved or copied is made again.
+# .venv/ready is written last and contains the folder's name: an interrupted, moved or copied setup is made again.
 ifneq ($(shell cat .venv/ready 2>/dev/null),$(CURDIR))
 .PHONY: .venv/ready
 endif
@@ -105,6 +111,16 @@ endif
 		"$(PYTHON) has no venv module; install it (Debian, Ubuntu: apt install python3-venv), then give the same command again."; exit 2; }
 	@echo "Setting up .venv (once; a minute or two) …"
 	@"$(PYTHON)" -m venv --clear .venv
-	@{ $(PIP) --require-hashes -r requirements.lock && $(PIP) --no-build-isolation -e .; } >.venv/setup.log 2>&1 || { cat .venv/setup.log >&2; echo >&2 \
-		"The packages could not be installed: pip says why above. The first setup needs a network; give the same command again when there is one."; exit 2; }
+	@{ $(PIP) --require-hashes -r requirements.lock && $(PIP) --no-build-isolation -e .; } $(OR_SAY_WHY)
 	@echo "$(CURDIR)" >.venv/ready
+
+.venv/complete: .venv/ready requirements-dev.lock
+	@echo "Adding what the tests and checks need (once; a minute or two) …"
+	@$(PIP) --require-hashes -r requirements-dev.lock $(OR_SAY_WHY)
+	@touch .venv/data .venv/complete
+
+.venv/data: .venv/ready requirements-dev.lock
+	@echo "Adding scikit-learn, which the pipeline's datasets need (once) …"
+	@awk '/^[a-z]/ {wanted = /^($(SKLEARN))==/} wanted' requirements-dev.lock >.venv/data.lock
+	@$(PIP) --require-hashes -r .venv/data.lock $(OR_SAY_WHY)
+	@touch .venv/data

@@ -63,7 +63,14 @@ def copy(to: Path) -> Path:
     caches = shutil.ignore_patterns("__pycache__", ".*cache")
     for name in ("nn_core", "study", "pipelines", "tests", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=caches)
-    for name in ("Makefile", "pyproject.toml", "requirements.lock", "README.md", "CONTRIBUTING.md"):
+    for name in (
+        "Makefile",
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-dev.lock",
+        "README.md",
+        "CONTRIBUTING.md",
+    ):
         shutil.copy2(ROOT / name, folder)
     (folder / "results").mkdir()
     binaries = folder / ".venv" / "bin"
@@ -72,4 +79,5 @@ def copy(to: Path) -> Path:
         (binaries / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
         (binaries / name).chmod(0o755)
     (folder / ".venv" / "ready").write_text(f"{folder}\n")
+    (folder / ".venv" / "complete").touch()
     return folder

@@ -4,12 +4,16 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
+LOCKS = "requirements.lock", "requirements-dev.lock"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 PYTHON = """#!/bin/sh
@@ -31,7 +35,7 @@ def checkout(tmp_path: Path) -> Path:
     """Return a folder with a difficult name that holds what the setup reads."""
     folder = tmp_path / "my studies (2)"
     folder.mkdir()
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "pyproject.toml", *LOCKS):
         shutil.copy2(ROOT / name, folder)
     python = folder / "my python"
     python.write_text(PYTHON)
@@ -69,6 +73,7 @@ SETUP = [
     f"{PIP} --require-hashes -r requirements.lock",
     f"{PIP} --no-build-isolation -e .",
 ]
+COMPLETE = [*SETUP, f"{PIP} --require-hashes -r requirements-dev.lock"]
 
 
 def test_help_lists_every_target_and_says_what_the_variables_are(checkout: Path) -> None:
@@ -160,6 +165,67 @@ def test_another_lock_project_file_or_folder_is_set_up_again(checkout: Path, cha
     assert asked(checkout) == [*SETUP, "-m study plan pipelines/lab.toml"]
 
 
+def test_the_tests_add_their_packages_once_and_a_study_does_not_need_them(checkout: Path) -> None:
+    assert make(checkout, "study").returncode == 0
+    asked(checkout)
+    first = make(checkout, "map")
+    assert first.stdout == "Adding what the tests and checks need (once; a minute or two) …\n"
+    assert asked(checkout) == [*COMPLETE[len(SETUP) :], "-m tests.map"]
+    assert make(checkout, "map").stdout == ""
+    make(checkout, "study")
+    assert asked(checkout) == ["-m tests.map", "-m study run pipelines/lab.toml"]
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Return the pinned versions of each package, with the hashes."""
+    blocks = re.split(r"^(?=[a-z])", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    pins: dict[str, str] = {}
+    for block in blocks[1:]:
+        name, pin = re.split("(?===)", re.sub(r"\n    # .*", "", block), maxsplit=1)
+        pins[name] = pins.get(name, "") + pin
+    return pins
+
+
+def needs(package: str) -> set[str]:
+    """Return the names of a package and of all that it needs, where every extra is left out."""
+    names, new = set[str](), {package}
+    while new:
+        names |= new
+        lines = [line for name in new for line in requires(name) or () if "extra ==" not in line]
+        new = {str(canonicalize_name(re.split(r"[^\w.-]", x)[0])) for x in lines} - names
+    return names
+
+
+def test_a_pipeline_with_a_dataset_of_scikit_learn_adds_it_from_the_second_lock_file(
+    checkout: Path,
+) -> None:
+    for number, generator in enumerate(('"sklearn"', "'sklearn'")):
+        (checkout / f"{number}.toml").write_text(f"[d]\ngenerator={generator}  # iris\n")
+    (checkout / "no.toml").write_text('# generator = "sklearn"\n')
+    install = f"{PIP} --require-hashes -r .venv/data.lock"
+    for name, extra in (("no", []), ("0", [install]), ("1", [])):
+        make(checkout, "study", f"PIPELINE={name}.toml")
+        assert asked(checkout)[-len(extra) - 1 :] == [*extra, f"-m study run {name}.toml"]
+    added = (checkout / ".venv" / "data.lock").read_text(encoding="utf-8")
+    first, second = map(pinned, LOCKS)
+    names = set(re.findall(r"^([a-z-]+)==", added, re.MULTILINE))
+    assert names == needs("scikit-learn") - set(first)
+    assert added.count("--hash=") == sum(second[name].count("--hash=") for name in names)
+
+
+def test_the_two_lock_files_agree_and_the_first_contains_what_a_study_needs_alone() -> None:
+    first, second = map(pinned, LOCKS)
+    assert first.items() <= second.items()
+    assert all("--hash=sha256:" in pin for pin in second.values())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    own = {
+        str(canonicalize_name(re.split(r"[^\w.-]", line)[0]))
+        for line in project["project"]["dependencies"]
+    }
+    assert own <= set(first)
+    assert not {"numba", "scikit-learn", "pytest", "playwright", "polars", "duckdb"} & set(first)
+
+
 def test_clean_leaves_results_and_sources(checkout: Path) -> None:
     kept = ["nn_core/a.py", "study/a.py", "tests/a.py", "results/lab/runs.parquet", "my python"]
     gone = [".venv/a", "nn_core/__pycache__/a", ".coverage", ".mypy_cache/a", "study.egg-info/a"]
@@ -186,7 +252,8 @@ def test_an_audit_that_cannot_be_made_says_so_in_one_sentence(checkout: Path) ->
 
 def test_coverage_runs_the_tests_of_make_test_and_asks_for_two_shares(checkout: Path) -> None:
     make(checkout, "test")
-    (tests,) = asked(checkout)[len(SETUP) :]
+    *setup, tests = asked(checkout)
+    assert setup == COMPLETE
     assert tests.startswith("-m pytest --numprocesses=auto")
     assert make(checkout, "coverage").returncode == 0
     assert asked(checkout) == [
