@@ -13,7 +13,7 @@ from study.space import mistakes
 if TYPE_CHECKING:
     from study.datasets.content import Content  # pandas is slow to load
 
-EXTRA = "pip install 'study[data]'"
+EXTRA = "pip install 'hyperparameter-study[data]'"
 """The command that installs scikit-learn."""
 
 
@@ -21,7 +21,7 @@ class Bundled(Rows):
     """A table of scikit-learn: iris, wine and breast_cancer (classes of samples by measurements).
 
     Also digits (10 classes of images, 8 × 8 pixels) and diabetes (a number). It needs the extra
-    study[data].
+    `data`.
     """
 
     generator: Literal["sklearn"] = Field(description="what makes the samples")

@@ -27,6 +27,9 @@ OLDEST, FORMAT = 1, 2
 Runs of another format have other ids.
 """
 
+DISTRIBUTION = "hyperparameter-study"
+"""The project's name where it is installed; `study` was taken."""
+
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -176,9 +179,10 @@ def damaged(folder: Path) -> str | None:
 def versions() -> dict[str, str]:
     """Return the versions of this project and of what it needs; {} where it is not installed."""
     try:
-        needs = metadata.requires("study") or []
+        needs = metadata.requires(DISTRIBUTION) or []
         names = [re.split(r"[^\w.-]", need)[0] for need in needs if "extra ==" not in need]
-        return {name: metadata.version(name) for name in ["study", *names]}
+        others = {name: metadata.version(name) for name in names}
+        return {"study": metadata.version(DISTRIBUTION), **others}
     except metadata.PackageNotFoundError:
         return {}
 

@@ -75,7 +75,7 @@ def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_th
 ) -> None:
     _, said, _ = call(capsys, "--version")
     first, *rest = said.splitlines()
-    assert first == f"study, version {metadata.version('study')}"
+    assert first == f"study, version {metadata.version('hyperparameter-study')}"
     rows = {line[2:13].strip(): line[13:] for line in rest}
     assert list(rows) == ["Python", "NumPy", "BLAS", "processor", "dask"]
     assert rows["NumPy"] == np.__version__

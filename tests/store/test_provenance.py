@@ -200,7 +200,7 @@ def test_a_folder_of_another_format_is_refused_with_the_remedy(
 def test_versions_are_nothing_where_the_project_is_not_installed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert versions()["study"] == metadata.version("study")
+    assert versions()["study"] == metadata.version("hyperparameter-study")
 
     def missing(name: str) -> list[str]:
         raise metadata.PackageNotFoundError(name)
