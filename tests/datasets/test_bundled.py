@@ -113,5 +113,9 @@ def test_without_scikit_learn_a_sentence_names_the_extra_that_installs_it(
     code, said, error = call(capsys, "plan", path, "--results", tmp_path)
     assert (code, said) == (2, "")
     assert "Traceback" not in error
-    for words in ("datasets.flowers.generator", "scikit-learn", "pip install 'hyperparameter-study[data]'"):
+    for words in (
+        "datasets.flowers.generator",
+        "scikit-learn",
+        "pip install 'hyperparameter-study[data]'",
+    ):
         assert words in " ".join(error.split())
