@@ -122,10 +122,10 @@ class AdamWithoutBiases(Adam):
             (self.gradients[..., part], network.gradients[..., part]) for part in network.weights
         ]
 
-    def _update(self) -> None:
+    def step(self) -> None:
         for own, gradients in self._weights:
             np.copyto(own, gradients)
-        super()._update()
+        super().step()
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

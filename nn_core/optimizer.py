@@ -1,7 +1,7 @@
 """What optimizers have in common: in-place steps over flat parameters, decay, a schedule."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import ClassVar, Protocol
 
@@ -37,11 +37,16 @@ class Optimizer(ABC):
         Everything else that the next step depends on, with the stack's axes first. The arrays are
         live: to go on elsewhere, make an optimizer there, write its `t`, and write into each array
         of its `state` the numbers of the networks that it has.
+    loop : callable or None
+        Makes the update of `_update` in its place, with the same bits; None unless somebody sets
+        it, after the network and the optimizer are made.
     """
 
     ARRAYS: ClassVar[int] = 2  # as large as the parameters, that it keeps between steps
     PASSES: ClassVar[int] = 10  # over the parameters, in one step
     FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed ones, so that a stack equals its members
+
+    loop: Callable[[], None] | None = None
 
     def __init__(
         self, network: Trainable, lr: npt.ArrayLike, *, weight_decay: npt.ArrayLike = 0.0
@@ -78,7 +83,7 @@ class Optimizer(ABC):
             kept = self._cast(1 - self.lr * self.weight_decay)
             for weights in self._decaying:
                 np.multiply(weights, kept, out=weights)
-        self._update()
+        (self.loop or self._update)()
         if self.t % self.FLUSH_EVERY == 0:
             for array in self.state.values():
                 self._flush(array)
@@ -92,6 +97,14 @@ class Optimizer(ABC):
     @abstractmethod
     def _update(self) -> None:
         """Take step number `t`."""
+
+    def numbers(self) -> tuple[Array, ...]:
+        """Return the numbers of step `t`, each () or (…, 1), in the network's precision."""
+        return tuple(map(self._cast, self._exact_numbers()))
+
+    def _exact_numbers(self) -> tuple[Array, ...]:
+        """Return the numbers of step `t` in float64."""
+        return (self.lr,)
 
     def _numbers(self, name: str, value: npt.ArrayLike) -> Array:
         """Return `value` in float64, as () or (…, 1), ready to act on (…, P)."""

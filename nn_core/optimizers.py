@@ -32,13 +32,17 @@ class SGD(Optimizer):
         if self.momentum.any():
             self.state["b"] = np.zeros_like(self.parameters)
 
+    def _exact_numbers(self) -> tuple[Array, ...]:
+        return (self.momentum, self.lr) if self.state else (self.lr,)
+
     def _update(self) -> None:
         b = self.gradients
-        if self.state:
+        *before, lr = self.numbers()
+        for momentum in before:
             b = self.state["b"]
-            np.multiply(b, self._cast(self.momentum), out=b)
+            np.multiply(b, momentum, out=b)
             np.add(b, self.gradients, out=b)
-        np.multiply(b, self._cast(self.lr), out=self._work)
+        np.multiply(b, lr, out=self._work)
         np.subtract(self.parameters, self._work, out=self.parameters)
 
 
@@ -66,19 +70,23 @@ class Adam(Optimizer):
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"m": np.zeros_like(self.parameters), "v": np.zeros_like(self.parameters)}
 
-    def _update(self) -> None:
-        m, v, work = self.state["m"], self.state["v"], self._work
+    def _exact_numbers(self) -> tuple[Array, ...]:
         c = np.sqrt((1 - self.beta2) / (1 - _power(self.beta2, self.t)))
         step = self.lr * (1 - self.beta1) / ((1 - _power(self.beta1, self.t)) * c)
-        np.multiply(m, self._cast(self.beta1), out=m)
+        return self.beta1, self.beta2, self.epsilon / c, step
+
+    def _update(self) -> None:
+        m, v, work = self.state["m"], self.state["v"], self._work
+        beta1, beta2, epsilon, step = self.numbers()
+        np.multiply(m, beta1, out=m)
         np.add(m, self.gradients, out=m)
-        np.multiply(v, self._cast(self.beta2), out=v)
+        np.multiply(v, beta2, out=v)
         np.multiply(self.gradients, self.gradients, out=work)
         np.add(v, work, out=v)
         np.sqrt(v, out=work)
-        np.add(work, self._cast(self.epsilon / c), out=work)
+        np.add(work, epsilon, out=work)
         np.divide(m, work, out=work)
-        np.multiply(work, self._cast(step), out=work)
+        np.multiply(work, step, out=work)
         np.subtract(self.parameters, work, out=self.parameters)
 
 
@@ -108,16 +116,20 @@ class RMSprop(Optimizer):
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
 
+    def _exact_numbers(self) -> tuple[Array, ...]:
+        c = np.sqrt(1 - self.decay)
+        return self.decay, self.epsilon / c, self.lr / c
+
     def _update(self) -> None:
         v, work = self.state["v"], self._work
-        c = np.sqrt(1 - self.decay)
-        np.multiply(v, self._cast(self.decay), out=v)
+        decay, epsilon, step = self.numbers()
+        np.multiply(v, decay, out=v)
         np.multiply(self.gradients, self.gradients, out=work)
         np.add(v, work, out=v)
         np.sqrt(v, out=work)
-        np.add(work, self._cast(self.epsilon / c), out=work)
+        np.add(work, epsilon, out=work)
         np.divide(self.gradients, work, out=work)
-        np.multiply(work, self._cast(self.lr / c), out=work)
+        np.multiply(work, step, out=work)
         np.subtract(self.parameters, work, out=self.parameters)
 
 
@@ -140,14 +152,18 @@ class AdaGrad(Optimizer):
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
 
+    def _exact_numbers(self) -> tuple[Array, ...]:
+        return self.epsilon, self.lr
+
     def _update(self) -> None:
         v, work = self.state["v"], self._work
+        epsilon, lr = self.numbers()
         np.multiply(self.gradients, self.gradients, out=work)
         np.add(v, work, out=v)
         np.sqrt(v, out=work)
-        np.add(work, self._cast(self.epsilon), out=work)
+        np.add(work, epsilon, out=work)
         np.divide(self.gradients, work, out=work)
-        np.multiply(work, self._cast(self.lr), out=work)
+        np.multiply(work, lr, out=work)
         np.subtract(self.parameters, work, out=self.parameters)
 
 

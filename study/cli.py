@@ -160,6 +160,7 @@ def _version_text() -> str:
 
     from study.plan.forecast import cores
     from study.store.provenance import fingerprint, versions
+    from study.training.compiled import backend
 
     here = fingerprint()
     rows = {
@@ -167,6 +168,7 @@ def _version_text() -> str:
         "NumPy": here["numpy"],
         "BLAS": f"{here['blas']}, kernels for {here['blas_kernel']}",
         "processor": f"{here['cpu']}, {cores()} cores to use",
+        "updates": backend().says,
         **{name: _optional(package) for name, package in OPTIONAL.items()},
     }
     lines = [f"  {name:<10} {says}" for name, says in rows.items()]

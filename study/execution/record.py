@@ -12,6 +12,7 @@ from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
 from study.store.provenance import added_later, write_provenance
+from study.training import compiled
 
 WORDS = {"claim", "label"}
 """Keys of a hypothesis that do not change what is tested."""
@@ -51,6 +52,7 @@ class Record:
             notes=self.notes,
             ended=ended,
             added=self.added,
+            updates=compiled.backend().says,
         )
         if changed is not None:
             self.notes.append(changed)

@@ -57,6 +57,7 @@ class _Execution(BaseModel):
     platform: str
     fingerprint: dict[str, str]
     versions: dict[str, str]
+    updates: str | None = None
 
 
 class _Document(_Execution):
@@ -103,6 +104,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     notes: Sequence[str] = (),
     ended: Mapping[str, str] | None = None,
     added: Mapping[str, int] | None = None,
+    updates: str | None = None,
 ) -> str | None:
     """Write provenance.json; say it in a sentence where the one there has another fingerprint.
 
@@ -110,7 +112,8 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     Executions that began at other times stay in the list `earlier`, oldest first. Times are stored
     as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
     `ended` holds why searches ended before their last trial, by their names, and `added` after how
-    many repetitions hypotheses were added, by their ids.
+    many repetitions hypotheses were added, by their ids. `updates` says what moves the parameters,
+    which changes no number.
     """
     path = folder / PROVENANCE
     before, here = _known(path), fingerprint()
@@ -132,6 +135,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
         "platform": platform.platform(),
         "fingerprint": here,
         "versions": versions(),
+        "updates": updates,
         "earlier": earlier,
     }
     write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", path)

@@ -32,6 +32,7 @@ from study.plan.stacks import Stack
 from study.plan.trials import Run
 from study.space import PARAMETERS, kernels
 from study.spec.pipeline import Pipeline
+from study.training import compiled
 
 Array: TypeAlias = NDArray[np.floating]
 
@@ -80,9 +81,11 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     for row, weights in zip(network.parameters, _weights(stack, pipeline), strict=True):
         row[:] = weights
     batch = stack.configuration["batch_size"]
+    optimizer = _optimizer(network, stack)
+    compiled.speed_up(optimizer)
     return Trainee(
         network=network,
-        optimizer=_optimizer(network, stack),
+        optimizer=optimizer,
         loss=LOSSES[str(stack.configuration["loss"])](),
         schedule=factor(stack.configuration, pipeline.training.epochs),
         train=_part([p.train for p in parts], dtype, dataset),

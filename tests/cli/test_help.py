@@ -16,6 +16,7 @@ from click.shell_completion import ShellComplete
 from study.cli import commands
 from study.plan.forecast import cores
 from study.store.provenance import fingerprint
+from study.training.compiled import backend
 from tests.cli.calling import call
 from tests.store.made import made, stored
 
@@ -77,10 +78,11 @@ def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_th
     first, *rest = said.splitlines()
     assert first == f"study, version {metadata.version('hyperparameter-study')}"
     rows = {line[2:13].strip(): line[13:] for line in rest}
-    assert list(rows) == ["Python", "NumPy", "BLAS", "processor", "dask"]
+    assert list(rows) == ["Python", "NumPy", "BLAS", "processor", "updates", "dask"]
     assert rows["NumPy"] == np.__version__
     assert rows["BLAS"].startswith(fingerprint()["blas"])
     assert rows["processor"].endswith(f"{cores()} cores to use")
+    assert rows["updates"] == backend().says
 
     def absent(_: str) -> str:
         raise metadata.PackageNotFoundError

@@ -1,0 +1,80 @@
+"""Updates as loops over single numbers, the operations of nn_core's optimizers in their order."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from nn_core import SGD, AdaGrad, Adam, RMSprop
+from nn_core.layer import Array
+from nn_core.optimizer import Optimizer
+
+Loop: TypeAlias = Callable[..., None]
+"""Moves θ (runs, P) along g in place: takes θ, g, the optimizer's state and its numbers."""
+
+
+def sgd(theta: Array, g: Array, numbers: Array) -> None:
+    """Set θ ← θ − lr·g."""
+    for k in range(len(theta)):
+        lr, row, slopes = numbers[0, k], theta[k], g[k]
+        for i in range(len(row)):
+            row[i] -= slopes[i] * lr
+
+
+def momentum(theta: Array, g: Array, b: Array, numbers: Array) -> None:
+    """Set b ← momentum·b + g, θ ← θ − lr·b."""
+    for k in range(len(theta)):
+        kept, lr = numbers[0, k], numbers[1, k]
+        row, slopes, before = theta[k], g[k], b[k]
+        for i in range(len(row)):
+            moment = before[i] * kept + slopes[i]
+            before[i] = moment
+            row[i] -= moment * lr
+
+
+def adam(theta: Array, g: Array, m: Array, v: Array, numbers: Array) -> None:
+    """Set m ← β₁·m + g, v ← β₂·v + g², θ ← θ − m / (√v + ε)·step."""
+    for k in range(len(theta)):
+        beta1, beta2, epsilon, step = numbers[0, k], numbers[1, k], numbers[2, k], numbers[3, k]
+        row, slopes, first, second = theta[k], g[k], m[k], v[k]
+        for i in range(len(row)):
+            slope = slopes[i]
+            mean = first[i] * beta1 + slope
+            square = second[i] * beta2 + slope * slope
+            first[i] = mean
+            second[i] = square
+            row[i] -= mean / (np.sqrt(square) + epsilon) * step
+
+
+def rmsprop(theta: Array, g: Array, v: Array, numbers: Array) -> None:
+    """Set v ← ρ·v + g², θ ← θ − g / (√v + ε)·step."""
+    for k in range(len(theta)):
+        decay, epsilon, step = numbers[0, k], numbers[1, k], numbers[2, k]
+        row, slopes, second = theta[k], g[k], v[k]
+        for i in range(len(row)):
+            slope = slopes[i]
+            square = second[i] * decay + slope * slope
+            second[i] = square
+            row[i] -= slope / (np.sqrt(square) + epsilon) * step
+
+
+def adagrad(theta: Array, g: Array, v: Array, numbers: Array) -> None:
+    """Set v ← v + g², θ ← θ − g / (√v + ε)·lr."""
+    for k in range(len(theta)):
+        epsilon, lr = numbers[0, k], numbers[1, k]
+        row, slopes, second = theta[k], g[k], v[k]
+        for i in range(len(row)):
+            slope = slopes[i]
+            square = second[i] + slope * slope
+            second[i] = square
+            row[i] -= slope / (np.sqrt(square) + epsilon) * lr
+
+
+LOOPS: dict[tuple[type[Optimizer], int], Loop] = {
+    (SGD, 0): sgd,
+    (SGD, 1): momentum,
+    (Adam, 2): adam,
+    (RMSprop, 1): rmsprop,
+    (AdaGrad, 1): adagrad,
+}
+"""The loop of each optimizer's update, by how many arrays it keeps between steps."""

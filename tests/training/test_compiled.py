@@ -1,0 +1,199 @@
+"""Compiled loops have NumPy's bits, and NumPy does their work where they cannot be had."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nn_core import OPTIMIZERS, SGD, Array, Linear, Sequential
+from nn_core.optimizer import Optimizer
+from study.execution.driver import Options, run
+from study.store.provenance import executions
+from study.training import bits, compiled
+from study.training.compiled import PRECISIONS, Backend, backend, keeps_bits, loop_of, optimizer_of
+from study.training.loops import LOOPS, Loop
+from tests.driving import digest
+from tests.pipelines import small
+
+Kind = tuple[type[Optimizer], int]
+loops = pytest.mark.parametrize("kind", LOOPS, ids=[loop.__name__ for loop in LOOPS.values()])
+precisions = pytest.mark.parametrize("dtype", PRECISIONS)
+
+
+def test_every_optimizer_has_a_loop() -> None:
+    assert {kind for kind, _ in LOOPS} == set(OPTIMIZERS.values())
+    for kind, arrays in LOOPS:
+        assert loop_of(optimizer_of(kind, arrays, "float32")) is LOOPS[kind, arrays]
+
+
+def test_an_optimizer_with_an_update_of_its_own_has_no_loop() -> None:
+    class Signs(SGD):
+        def _update(self) -> None:
+            np.subtract(self.parameters, np.sign(self.gradients), out=self.parameters)
+
+    own = Signs(Sequential([Linear(2, 1)], (3,)), 0.1)
+    assert loop_of(own) is None
+    compiled.speed_up(own)
+    assert own.loop is None
+
+
+def test_hard_numbers_are_of_every_kind() -> None:
+    """±0, subnormal, the largest, ±∞ and NaN, in rows that fill no whole vectors."""
+    assert bits.SHAPE[1] % 16
+    for dtype in map(np.dtype, PRECISIONS):
+        numbers, limits = bits.hard(bits.SHAPE, dtype, 0), np.finfo(dtype)
+        size, signs = np.abs(numbers), np.signbit(numbers)
+        subnormal = (size > 0) & (size < limits.tiny)
+        for some in (size == 0, subnormal, size == limits.max, np.isinf(size)):
+            assert min((some & signs).sum(), (some & ~signs).sum()) > 10
+        assert np.isnan(numbers).sum() > 10
+
+
+@loops
+@precisions
+def test_a_loop_is_the_update_bit_for_bit(kind: Kind, dtype: str) -> None:
+    """As Python runs it, number by number."""
+    by_numpy, by_loop = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
+    compiled.use(by_loop, LOOPS[kind])
+    with np.errstate(all="ignore"):
+        assert bits.moved(by_loop) == bits.moved(by_numpy)
+
+
+@loops
+@precisions
+def test_a_compiled_loop_is_the_update_bit_for_bit(kind: Kind, dtype: str) -> None:
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    for seed in range(0, 300, 10):
+        assert keeps_bits(kind, dtype, seed=seed)
+
+
+def test_one_rounding_where_numpy_has_two_breaks_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a processor whose compiler multiplies and adds at once."""
+
+    def fused(theta: Array, g: Array, b: Array, numbers: Array) -> None:
+        b[...] = b.astype(np.float64) * numbers[0][:, None] + g
+        theta -= b * numbers[1][:, None]
+
+    monkeypatch.setattr(compiled, "_compiled", lambda *_: fused)
+    assert not keeps_bits((SGD, 1), "float32")
+    monkeypatch.setattr(compiled, "_compiled", lambda *_: LOOPS[SGD, 1])
+    assert keeps_bits((SGD, 1), "float32")
+
+
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """Let a test find out what makes the updates, and the next ones again."""
+    backend.cache_clear()
+    yield
+    backend.cache_clear()
+
+
+def absent(change: pytest.MonkeyPatch) -> None:
+    change.setitem(sys.modules, "numba", None)
+
+
+def there(change: pytest.MonkeyPatch, *, off: int = 0) -> None:
+    module = SimpleNamespace(config=SimpleNamespace(DISABLE_JIT=off), __version__="9.9")
+    change.setitem(sys.modules, "numba", module)
+    change.setattr(compiled, "_compiled", lambda loop, _: loop)
+
+
+def switched_off(change: pytest.MonkeyPatch) -> None:
+    there(change, off=1)
+
+
+def nowhere(change: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("cannot cache function 'sgd': no locator\navailable")
+
+    there(change)
+    change.setattr(compiled, "_compiled", broken)
+
+
+def other_bits(change: pytest.MonkeyPatch) -> None:
+    there(change)
+    change.setattr("platform.machine", lambda: "riscv64")
+    change.setattr(compiled, "keeps_bits", lambda _, dtype: dtype == "float32")
+
+
+def same_bits(change: pytest.MonkeyPatch) -> None:
+    other_bits(change)
+    change.setattr(compiled, "keeps_bits", lambda *_: True)
+
+
+CASES = {
+    "absent": (absent, "NumPy; pip install numba makes it faster"),
+    "switched off": (switched_off, "NumPy, since NUMBA_DISABLE_JIT is set"),
+    "nowhere to keep code": (
+        nowhere,
+        "NumPy, since Numba fails here: cannot cache function 'sgd': no locator available",
+    ),
+    "a processor with other bits": (other_bits, "NumPy, since Numba has other bits here"),
+    "a processor with the same bits": (same_bits, "Numba 9.9"),
+    "a trusted processor": (there, "Numba 9.9"),
+}
+
+
+@pytest.mark.usefixtures("anew")
+@pytest.mark.parametrize(("change", "says"), CASES.values(), ids=CASES)
+def test_numpy_makes_the_updates_where_numba_cannot(
+    change: Callable[[pytest.MonkeyPatch], None], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    change(monkeypatch)
+    assert backend() == Backend(says == "Numba 9.9", says)
+    optimizer = optimizer_of(SGD, 0, "float32")
+    compiled.speed_up(optimizer)
+    assert (optimizer.loop is None) == (says != "Numba 9.9")
+
+
+SEVERAL = (
+    "search.parameters.optimizer=['sgd', 'adam', 'rmsprop', 'adagrad']",
+    "search.parameters.implementation=['exact', 'as_printed']", "search.parameters.hidden=[[3]]",
+    "search.parameters.momentum=[0.0, 0.9]", "training.weight_decay=0.01", "training.epochs=4",
+    "training.batch_size=8", "datasets.linear.test_fraction=0.2",
+)  # fmt: skip
+
+
+def hashed(to: Path, *keys: str) -> str:
+    """Run a small study of every optimizer here, and return the hash of its tables."""
+    list(run(small(*SEVERAL, *keys), Options(to, executor="inline")))
+    return digest(to / "small")
+
+
+@precisions
+def test_a_study_has_the_same_tables_with_loops_and_without(
+    dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the loops as Python runs them, whether Numba is installed or not."""
+    precision, used = f"training.precision={dtype}", []
+
+    def interpreted(loop: Loop, _: str) -> Loop:
+        used.append(loop)
+        return loop
+
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, says="NumPy"))
+    alone = hashed(tmp_path / "numpy", precision)
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
+    monkeypatch.setattr(compiled, "_compiled", interpreted)
+    assert hashed(tmp_path / "loops", precision) == alone
+    assert set(used) == set(LOOPS.values())
+
+
+@precisions
+def test_a_study_has_the_same_tables_with_numba_and_without(
+    dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    precision = f"training.precision={dtype}"
+    assert backend().compiles
+    fast = hashed(tmp_path / "numba", precision)
+    says = backend().says
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, says="NumPy"))
+    assert hashed(tmp_path / "numpy", precision) == fast
+    for name, updates in (("numba", says), ("numpy", "NumPy")):
+        (one,) = executions(tmp_path / name / "small")
+        assert one["updates"] == updates
