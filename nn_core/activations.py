@@ -2,6 +2,7 @@
 
 import math
 from abc import abstractmethod
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,7 +13,15 @@ class Activation(Layer):
     """y = f(x), elementwise; dL/dx = dL/dy · f′, with f′ written in terms of y.
 
     Works over `Rows.full`, which has no gaps, and then writes the ones again.
+
+    Attributes
+    ----------
+    loop : callable or None
+        Takes `Rows.flat` of y and of dL/dy, and multiplies the latter by f′ with the bits of
+        `derive` and a product; None unless somebody sets it before the network is first called.
     """
+
+    loop: Callable[[Array, Array], None] | None = None
 
     @abstractmethod
     def apply(self, x: Array, y: Array) -> None:
@@ -35,7 +44,9 @@ class Activation(Layer):
         return self._y
 
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
-        if grad_input:
+        if grad_input and self.loop is not None and grad_y.inner == self._y.inner:
+            self.loop(self._y.flat, grad_y.flat)
+        elif grad_input:
             self.derive(self._y.full, self._slope)
             np.multiply(grad_y.full, self._slope, out=grad_y.full)
         return grad_y

@@ -43,12 +43,14 @@ class Rows:
         not depend on anything.
     cells : Array
         (…, width), the view `full[..., :-1]`.
+    flat : Array
+        The numbers of `full` in their order in memory, a view with one axis.
     kept : bool
         Whether a layer needs these numbers in its backward pass, so that no other may overwrite
         them.
     """
 
-    __slots__ = ("cells", "full", "inner", "kept")
+    __slots__ = ("cells", "flat", "full", "inner", "kept")
 
     def __init__(
         self, shape: Shape, dtype: npt.DTypeLike, *, inner: int = 0, gradient: bool = False
@@ -57,7 +59,9 @@ class Rows:
         outer = len(shape) - inner
         full = *shape[:-1], shape[-1] + 1
         self.inner = inner
-        self.full: Array = inside_out(np.zeros((*full[:outer], *full[outer:][::-1]), dtype), inner)
+        memory = np.zeros((*full[:outer], *full[outer:][::-1]), dtype)
+        self.full: Array = inside_out(memory, inner)
+        self.flat: Array = memory.reshape(-1, copy=False)
         if not gradient:
             self.full[..., -1] = 1
         self.cells: Array = self.full[..., :-1]

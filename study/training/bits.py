@@ -1,5 +1,6 @@
 """The law of every compiled loop: NumPy's bits, on numbers where arithmetic could differ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,17 @@ def hard(shape: tuple[int, ...], dtype: np.dtype[np.floating], seed: int) -> Arr
         infinite = np.full(shape, np.inf, dtype)
         np.subtract(infinite, infinite, out=found, where=rng.random(shape) < NANS)
     return found
+
+
+def sloped(loop: Callable[[Array, Array], None], dtype: str, seed: int) -> bytes:
+    """Return the bits of dL/dx, made of hard y and dL/dy; all NaN count as one.
+
+    SoftSign has NaN of two signs. Where they meet, NumPy keeps one or the other, as they lie.
+    """
+    y, g = (hard((SHAPE[0] * SHAPE[1],), np.dtype(dtype), seed + i) for i in range(2))
+    with np.errstate(all="ignore"):
+        loop(y, g)
+    return np.where(np.isnan(g), np.full_like(g, np.nan), g).tobytes()
 
 
 def moved(optimizer: Optimizer, *, seed: int = 0, steps: int = 2) -> list[bytes]:

@@ -82,7 +82,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
         row[:] = weights
     batch = stack.configuration["batch_size"]
     optimizer = _optimizer(network, stack)
-    compiled.speed_up(optimizer)
+    compiled.speed_up(network, optimizer)
     return Trainee(
         network=network,
         optimizer=optimizer,

@@ -2,14 +2,16 @@
 
 import platform
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import TypeAlias
 
 import numpy as np
 
-from nn_core import SGD
+from nn_core import SGD, Array, Sequential
+from nn_core.activations import Activation
 from nn_core.optimizer import Optimizer
 from study.training import bits
-from study.training.loops import LOOPS, Loop, sgd
+from study.training.loops import LOOPS, SLOPES, Loop, sgd
 
 TRUSTED = "x86_64", "AMD64"
 """Processors on which the tests of this project check the loops; others check them at first use."""
@@ -19,12 +21,24 @@ PRECISIONS = "float32", "float64"
 MOST = 4
 """No update has more numbers."""
 
+Kind: TypeAlias = type[Activation] | tuple[type[Optimizer], int]
 
-def speed_up(optimizer: Optimizer) -> None:
-    """Have an optimizer of a stack (runs, P) use its loop, if it has one and Numba is in use."""
-    loop, dtype = loop_of(optimizer), optimizer.parameters.dtype.name
-    if loop is not None and backend().compiles:
-        use(optimizer, _compiled(loop, dtype))
+KINDS: tuple[Kind, ...] = *SLOPES, *LOOPS
+
+
+def speed_up(network: Sequential, optimizer: Optimizer) -> None:
+    """Have a stack (runs, P) use loops for slopes and updates, if Numba is in use.
+
+    To be called before the network and the optimizer are.
+    """
+    if not backend().compiles:
+        return
+    dtype, update = optimizer.parameters.dtype.name, loop_of(optimizer)
+    if update is not None:
+        use(optimizer, _compiled(update, dtype))
+    for layer in network.layers:
+        if isinstance(layer, Activation) and type(layer) in SLOPES:
+            layer.loop = _compiled(SLOPES[type(layer)], dtype)
 
 
 def loop_of(optimizer: Optimizer) -> Loop | None:
@@ -72,7 +86,7 @@ def backend() -> Backend:
             return Backend(compiles=False, says="NumPy, since NUMBA_DISABLE_JIT is set")
         if platform.machine() in TRUSTED:
             _compiled(sgd, "float32")
-        elif not all(keeps_bits(kind, dtype) for kind in LOOPS for dtype in PRECISIONS):
+        elif not all(keeps_bits(kind, dtype) for kind in KINDS for dtype in PRECISIONS):
             return Backend(compiles=False, says="NumPy, since Numba has other bits here")
     except ModuleNotFoundError:
         return Backend(compiles=False, says="NumPy; pip install numba makes it faster")
@@ -82,11 +96,21 @@ def backend() -> Backend:
     return Backend(compiles=True, says=f"Numba {numba.__version__}")
 
 
-def keeps_bits(kind: tuple[type[Optimizer], int], dtype: str, *, seed: int = 0) -> bool:
-    """Say whether a compiled loop moves hard numbers to NumPy's bits."""
-    by_numpy, by_loop = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
-    use(by_loop, _compiled(LOOPS[kind], dtype))
-    return bits.moved(by_loop, seed=seed) == bits.moved(by_numpy, seed=seed)
+def keeps_bits(kind: Kind, dtype: str, *, seed: int = 0) -> bool:
+    """Say whether a compiled loop gives NumPy's bits on hard numbers."""
+    if not isinstance(kind, tuple):
+        by_loop = bits.sloped(_compiled(SLOPES[kind], dtype), dtype, seed)
+        return by_loop == bits.sloped(partial(multiplied, kind()), dtype, seed)
+    alone, moving = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
+    use(moving, _compiled(LOOPS[kind], dtype))
+    return bits.moved(moving, seed=seed) == bits.moved(alone, seed=seed)
+
+
+def multiplied(layer: Activation, y: Array, g: Array) -> None:
+    """Multiply g by the slopes at y, as NumPy does."""
+    slopes = np.empty_like(y)
+    layer.derive(y, slopes)
+    np.multiply(g, slopes, out=g)
 
 
 def optimizer_of(kind: type[Optimizer], arrays: int, dtype: str) -> Optimizer:
@@ -101,7 +125,8 @@ def _compiled(loop: Loop, dtype: str) -> Loop:
     """Compile a loop for one precision, or load it from where Numba keeps it."""
     import numba
 
-    array = getattr(numba, dtype)[:, ::1]
+    number = getattr(numba, dtype)
+    array = number[::1] if loop in SLOPES.values() else number[:, ::1]
     signature = numba.void(*[array] * loop.__code__.co_argcount)
     done: Loop = numba.njit(signature, cache=True, error_model="numpy", fastmath=False)(loop)
     return done

@@ -1,16 +1,29 @@
-"""Updates as loops over single numbers, the operations of nn_core's optimizers in their order."""
+"""Loops over single numbers: the operations of nn_core's updates and slopes in their order."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 
-from nn_core import SGD, AdaGrad, Adam, RMSprop
-from nn_core.layer import Array
-from nn_core.optimizer import Optimizer
+from nn_core import (
+    ELU,
+    SGD,
+    AdaGrad,
+    Adam,
+    Array,
+    LeakyReLU,
+    Optimizer,
+    ReLU,
+    RMSprop,
+    Sigmoid,
+    SoftSign,
+    Tanh,
+)
+from nn_core.activations import Activation
 
 Loop: TypeAlias = Callable[..., None]
-"""Moves θ (runs, P) along g in place: takes θ, g, the optimizer's state and its numbers."""
+"""Works in place: an update on θ, g, the optimizer's state and its numbers, all of two axes, a row
+for each run; a slope on y and dL/dy, both of one axis."""
 
 
 def sgd(theta: Array, g: Array, numbers: Array) -> None:
@@ -69,6 +82,59 @@ def adagrad(theta: Array, g: Array, v: Array, numbers: Array) -> None:
             second[i] = square
             row[i] -= slope / (np.sqrt(square) + epsilon) * lr
 
+
+def elu(y: Array, g: Array) -> None:
+    """Multiply g by 1 where y > 0, else by y + 1."""
+    zero, one = y.dtype.type(0), y.dtype.type(1)
+    for i in range(len(y)):
+        g[i] *= one if y[i] > zero else y[i] + one
+
+
+def leaky_relu(y: Array, g: Array) -> None:
+    """Multiply g by 1 where y > 0, else by 1/100."""
+    zero, one, little = y.dtype.type(0), y.dtype.type(1), y.dtype.type(0.01)
+    for i in range(len(y)):
+        g[i] *= one if y[i] > zero else little
+
+
+def relu(y: Array, g: Array) -> None:
+    """Multiply g by 1 where y > 0, else by 0."""
+    zero, one = y.dtype.type(0), y.dtype.type(1)
+    for i in range(len(y)):
+        g[i] *= one if y[i] > zero else zero
+
+
+def sigmoid(y: Array, g: Array) -> None:
+    """Multiply g by (1 − y)·y."""
+    one = y.dtype.type(1)
+    for i in range(len(y)):
+        g[i] *= (one - y[i]) * y[i]
+
+
+def softsign(y: Array, g: Array) -> None:
+    """Multiply g by (1 − |y|)²; the sign of a NaN stays g's, as NumPy has it."""
+    one = y.dtype.type(1)
+    for i in range(len(y)):
+        before, root = g[i], one - np.abs(y[i])
+        g[i] = before if np.isnan(before) else before * (root * root)
+
+
+def tanh(y: Array, g: Array) -> None:
+    """Multiply g by 1 − y²."""
+    one = y.dtype.type(1)
+    for i in range(len(y)):
+        g[i] *= one - y[i] * y[i]
+
+
+SLOPES: dict[type[Activation], Loop] = {
+    ELU: elu,
+    LeakyReLU: leaky_relu,
+    ReLU: relu,
+    Sigmoid: sigmoid,
+    SoftSign: softsign,
+    Tanh: tanh,
+}
+"""The loop of each activation's backward pass."""
 
 LOOPS: dict[tuple[type[Optimizer], int], Loop] = {
     (SGD, 0): sgd,
