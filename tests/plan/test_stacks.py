@@ -123,16 +123,16 @@ def test_the_stacks_of_a_group_differ_by_one_run_at_most() -> None:
 @pytest.mark.parametrize(
     ("changed", "size"),
     [
-        ("training.optimizer=sgd", 10),
-        ("training.optimizer=adam", 8),
-        ("training.precision=float64", 5),
-        ("model.hidden=[32, 16]", 57),
+        ("training.optimizer=sgd", 21),
+        ("training.optimizer=adam", 17),
+        ("training.precision=float64", 10),
+        ("model.hidden=[32, 16]", 114),
         ("model.hidden=[4]", LARGEST),
         ("model.hidden=[2000, 2000]", 1),
     ],
 )
 def test_a_stack_fills_the_cache(changed: str, size: int) -> None:
-    """Outputs and gradients of all layers, and four to six arrays of parameters: 3 MiB."""
+    """Outputs and gradients of all layers, and four to six arrays of parameters: 6 MiB."""
     text = 'name = "x"\n[datasets.linear]\ngenerator = "linear"'
     pipeline = small(changed, f"search.repetitions={3 * size}", text=text)
     assert max(len(s.runs) for s in stacks(planned(pipeline).runs, pipeline)) == size
