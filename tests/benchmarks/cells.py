@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_core import OPTIMIZERS, Conv2D, Linear
 from nn_core.layer import Array
+from study.plan import seeds
 from study.plan.architecture import architecture, training_samples
 from study.plan.stacks import Stack, stacks
 from study.plan.trials import planned
@@ -15,6 +17,7 @@ from study.space import widths
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.training.build import Trainee, build
+from study.training.updates import BLOCK
 
 LR = 0.01
 DATASETS = "linear", "xor"
@@ -106,10 +109,19 @@ class Cell:
         return samples * (3 * network.products - times * rows * columns)
 
     @property
+    def dense(self) -> bool:
+        """Whether it has no convolution: every contestant that stacks networks has it."""
+        return "stripes" not in self.pipeline.datasets
+
+    @property
+    def classes(self) -> bool:
+        """Whether it has ReLU, logits and softmax, instead of sigmoids and squared errors."""
+        return self.loss == "softmax_cross_entropy"
+
+    @property
     def plain(self) -> bool:
         """Whether it is a network as the lab's and all samples at once: every contestant has it."""
-        images = "stripes" in self.pipeline.datasets
-        return self.batch is None and not images and self.loss == "mse"
+        return self.batch is None and self.dense and not self.classes
 
     @property
     def loss(self) -> str:
@@ -145,6 +157,13 @@ class Cell:
         layers = [e for e in trainee.network.layers if isinstance(e, Linear | Conv2D)]
         weights = tuple((e.weights[some].copy(), e.biases[some].copy()) for e in layers)
         return Beginning(trainee.train.x[some], trainee.train.y[some], weights)
+
+    def orders(self, runs: int) -> NDArray[np.intp]:
+        """Return the orders of samples in the first epochs, (epochs, runs, samples)."""
+        samples = training_samples(self.pipeline, self.stack.runs[0])
+        one = np.tile(np.arange(samples), (BLOCK, 1))
+        rngs = [seeds.order(0, run.dataset, run.repetition, 0) for run in self.stack.runs[:runs]]
+        return np.stack([rng.permuted(one, axis=1) for rng in rngs], axis=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tests.benchmarks.cells import LR, Cell
 from tests.benchmarks.contestants import Contestant
 
@@ -50,6 +52,33 @@ UPDATES = {
 }
 
 
+def _loss(cell: Cell) -> Callable[..., Any]:
+    """Return the loss of θ at x and y, with the outputs."""
+    import jax
+    from jax import numpy as jnp
+
+    hidden = jax.nn.relu if cell.classes else jax.nn.sigmoid
+
+    def loss(theta: Any, x: Any, y: Any) -> Any:  # noqa: ANN401  # jax may be absent
+        for i, (weights, biases) in enumerate(zip(theta[::2], theta[1::2], strict=True), start=1):
+            x = x @ weights + biases
+            x = x if cell.classes and 2 * i == len(theta) else hidden(x)
+        if cell.classes:
+            return -(y * jax.nn.log_softmax(x)).sum(-1).mean(), x
+        return jnp.mean((x - y) ** 2), x
+
+    return loss
+
+
+def _measured(cell: Cell, y: Any, value: Any, y_pred: Any, g: Any) -> Any:  # noqa: ANN401  # jax may be absent
+    """Return loss, accuracy and gradient norm."""
+    from jax import numpy as jnp
+
+    hits = y_pred.argmax(-1) == y.argmax(-1) if cell.classes else (y_pred > 0.5) == (y > 0.5)
+    norm = jnp.sqrt(sum(jnp.sum(each * each) for each in g))
+    return value, jnp.mean(hits, dtype=y.dtype), norm
+
+
 def scan(cell: Cell, runs: int) -> Contestant:
     """Return epochs of `runs` networks, compiled; the compiler's own time is not measured."""
     os.environ["XLA_FLAGS"] = FLAGS  # read when JAX makes its first array
@@ -58,34 +87,42 @@ def scan(cell: Cell, runs: int) -> Contestant:
 
     jax.config.update("jax_enable_x64", True)  # noqa: FBT003  # float32 arrays stay float32
     begin, update = cell.beginning(runs), UPDATES[cell.optimizer]
-    dtype, epochs = begin.x.dtype, WORK // runs
+    epochs, loss = WORK // runs, _loss(cell)
 
-    def loss(theta: Any, x: Any, y: Any) -> Any:  # noqa: ANN401  # jax may be absent
-        for weights, biases in zip(theta[::2], theta[1::2], strict=True):
-            x = jax.nn.sigmoid(x @ weights + biases)
-        return jnp.mean((x - y) ** 2), x
+    def moved(state: Any, x: Any, y: Any) -> Any:  # noqa: ANN401  # jax may be absent
+        theta, memory, t = state
+        found, g = jax.value_and_grad(loss, has_aux=True)(theta, x, y)
+        each = [update.step(*array, t + 1) for array in zip(theta, g, memory, strict=True)]
+        return ([one[0] for one in each], [one[1] for one in each], t + 1), found, g
 
-    def train(state: Any, x: Any, y: Any) -> Any:  # noqa: ANN401  # jax may be absent
-        def epoch(state: Any, _: None) -> Any:  # noqa: ANN401  # jax may be absent
-            theta, memory, t = state
-            (value, y_pred), g = jax.value_and_grad(loss, has_aux=True)(theta, x, y)
-            accuracy = jnp.mean((y_pred > 0.5) == (y > 0.5), dtype=dtype)
-            norm = jnp.sqrt(sum(jnp.sum(each * each) for each in g))
-            moved = [update.step(*each, t + 1) for each in zip(theta, g, memory, strict=True)]
-            state = [each[0] for each in moved], [each[1] for each in moved], t + 1
-            return state, (value, accuracy, norm)
+    def train(state: Any, x: Any, y: Any, orders: Any) -> Any:  # noqa: ANN401  # jax may be absent
+        def batch(last: Any, rows: Any) -> Any:  # noqa: ANN401  # jax may be absent
+            state, _, g = moved(last[0], x[rows], y[rows])
+            return (state, g), None
 
-        return jax.lax.scan(epoch, state, None, length=epochs)
+        def epoch(state: Any, order: Any) -> Any:  # noqa: ANN401  # jax may be absent
+            if cell.batch is None:
+                state, (value, y_pred), g = moved(state, x, y)
+                return state, _measured(cell, y, value, y_pred, g)
+            zeros = [jnp.zeros_like(each) for each in state[0]]
+            rows = order.reshape(-1, cell.batch)
+            (state, g), _ = jax.lax.scan(batch, (state, zeros), rows)
+            value, y_pred = loss(state[0], x, y)
+            return state, _measured(cell, y, value, y_pred, g)
+
+        return jax.lax.scan(epoch, state, orders)
 
     theta = [jnp.asarray(array) for pair in begin.weights for array in pair]
     memory = [(jnp.zeros_like(each),) * update.remembers for each in theta]
-    state = theta, memory, jnp.zeros(runs, dtype)
+    state = theta, memory, jnp.zeros(runs, begin.x.dtype)
+    drawn = cell.orders(runs)
+    orders = jnp.asarray(np.resize(drawn, (epochs, *drawn.shape[1:])).swapaxes(0, 1))
     x, y = jnp.asarray(begin.x), jnp.asarray(begin.y)
-    compiled = jax.jit(jax.vmap(train)).lower(state, x, y).compile()
+    compiled = jax.jit(jax.vmap(train)).lower(state, x, y, orders).compile()
 
     def call() -> Any:  # noqa: ANN401  # jax may be absent
         nonlocal state
-        state, (values, _, _) = jax.block_until_ready(compiled(state, x, y))
+        state, (values, _, _) = jax.block_until_ready(compiled(state, x, y, orders))
         return values.T
 
-    return Contestant(NAME, runs, call, epochs)
+    return Contestant(NAME, runs, call, epochs, first=int(cell.batch is not None))

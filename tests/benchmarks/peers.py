@@ -34,18 +34,18 @@ def find() -> tuple[list[str], list[str]]:
 
 
 def contestants(cell: Cell, sizes: Iterable[int] = SIZES) -> Iterator[Contestant]:
-    """Yield every peer that is there, stacked ones in each size; PyTorch alone if not `plain`."""
+    """Yield every peer that is there and trains such a cell, stacked ones in each size."""
     there, _ = find()
     if "torch" in there:
         yield pytorch.one(cell)
-    if not cell.plain:
+    if not cell.dense:
         return
     each = sorted({min(size, cell.runs) for size in (*sizes, cell.runs)})
     if "torch" in there:
         yield from (pytorch_stacked.stacked(cell, size) for size in each)
     if "jax" in there:
         yield from (jax_scan.scan(cell, size) for size in each)
-    if "scikit-learn" in there and cell.optimizer in scikit_learn.OPTIMIZERS:
+    if "scikit-learn" in there and cell.plain and cell.optimizer in scikit_learn.OPTIMIZERS:
         yield scikit_learn.one(cell)
 
 

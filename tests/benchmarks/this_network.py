@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_core.activations import Activation
 from study.training.meter import Meter
 from study.training.updates import updates
 from tests.benchmarks.cells import Cell
@@ -12,9 +13,17 @@ from tests.benchmarks.contestants import Contestant
 NAME = "this network"
 
 
-def stacked(cell: Cell) -> Contestant:
-    """Return what a study does in an epoch: the update, and the pass that measures it."""
+def stacked(cell: Cell, *, alone: bool = False) -> Contestant:
+    """Return what a study does in an epoch: the update, and the pass that measures it.
+
+    With compiled loops where Numba is installed, unless NumPy is to do it `alone`.
+    """
     trainee = cell.trainee()
+    if alone:
+        trainee.optimizer.loop = None
+        for layer in trainee.network.layers:
+            if isinstance(layer, Activation):
+                layer.loop = None
     meter = Meter(trainee, 1)
     passes = updates(trainee, cell.stack, seed=0)
     losses = meter.table["train_loss"][0]
