@@ -20,8 +20,9 @@ from tests.benchmarks.table import LEGEND, Row, header, line, together
 from tests.benchmarks.turns import in_turns, one_core
 
 UPDATES = 3
-TOLERANCE = 1e-2
-"""Of losses: AdaGrad's first step is lr in the direction of g's sign, which rounding may turn."""
+TOLERANCE = 1e-3
+"""Of the median loss's relative difference: the first steps of some optimizers have the length lr,
+whatever g, and rounding may turn the sign of a small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def _same(contestants: list[Contestant]) -> None:
     ours, *theirs = [contestant.loss_after(UPDATES) for contestant in contestants]
     assert ours is not None
     for contestant, losses in zip(contestants[1:], theirs, strict=True):
-        if losses is not None and not np.allclose(losses, ours[: len(losses)], rtol=TOLERANCE):
+        if losses is None:
+            continue
+        if np.median(np.abs(losses / ours[: len(losses)] - 1)) > TOLERANCE:
             raise ValueError(f"{contestant.name} trains another network: {losses}, not {ours}")
 
 
