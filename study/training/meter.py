@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_core.losses import reduce_last
 from study.metrics import OF_EPOCHS
 from study.training.build import Array, Part, Trainee
 
@@ -58,20 +59,19 @@ class Right:
         self._labels = labels
         self._hits = np.empty(shape[:-1], np.bool_)
         self._above = np.empty(shape, np.bool_)
-        self._true = np.empty((*shape[:-1], 1), y.dtype)
-        self._count = np.empty(shape[:-1], np.int16)
+        self._true = (*np.ogrid[: shape[0], : shape[1]], labels.argmax(-1))
+        self._count = np.empty((*shape[:-1], 1), np.int16)
 
     def of(self, y_pred: Array, threshold: float) -> NDArray[np.bool_]:
         """Compare the outputs with the labels; a tie for the largest output is wrong."""
-        hits, above, true, labels = self._hits, self._above, self._true, self._labels
+        hits, above, count = self._hits, self._above, self._count
         if y_pred.shape[-1] == 1:
             np.greater(y_pred, threshold, out=above)
-            np.equal(above, labels, out=hits[..., None])
+            np.equal(above, self._labels, out=hits[..., None])
             return hits
-        np.maximum.reduce(y_pred, -1, where=labels, initial=-np.inf, keepdims=True, out=true)
-        np.greater_equal(y_pred, true, out=above)
-        np.add.reduce(above, -1, dtype=np.int16, out=self._count)
-        np.equal(self._count, 1, out=hits)
+        np.greater_equal(y_pred, y_pred[self._true][..., None], out=above)
+        reduce_last(np.add, above.view(np.int8), count)
+        np.equal(count[..., 0], 1, out=hits)
         return hits
 
 

@@ -1,6 +1,7 @@
 """The laws of every loss: its value, its gradient, and the shapes that it refuses."""
 
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nn_core import (
     Shape,
     SoftmaxCrossEntropyLoss,
 )
+from nn_core import losses as of_losses
 
 UNDECIDED = {
     "mae": 0.5,
@@ -241,3 +243,21 @@ def test_a_prediction_is_on_the_labels_scale_and_undecided_at_the_threshold(name
     assert low <= 0
     assert undecided == 0.5
     assert high >= 1
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("terms", [*range(2, 18), 40])
+def test_reductions_by_columns_have_numpys_bits(
+    dtype: type, terms: int, rng: np.random.Generator
+) -> None:
+    """Of few rows and of many, with a gap behind each, beside 0, ∞ and NaN."""
+    for rows in (3, 40 * terms):
+        x: Array = np.exp(10 * rng.standard_normal((2, rows, terms + 1))).astype(dtype)[..., :-1]
+        x[0, 0, 0], x[0, 1, -1], x[1, 2, 1] = 0, np.inf, np.nan
+        for reduce, ufunc in (
+            (of_losses.add_last, np.add),
+            (partial(of_losses.reduce_last, np.maximum), np.maximum),
+        ):
+            out: Array = np.empty((2, rows, 1), dtype)
+            reduce(x, out)
+            assert out.tobytes() == ufunc.reduce(x, axis=-1, keepdims=True).tobytes()

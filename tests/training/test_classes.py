@@ -130,6 +130,20 @@ def test_the_largest_output_counts_and_a_tie_is_wrong(
     assert scores.of(np.array([[output]]), 0.0).tolist() == [[right]]
 
 
+def test_right_ones_among_many_are_those_of_their_own_count(rng: np.random.Generator) -> None:
+    """Of 10 classes, with ties and NaN: as counted one by one."""
+    y_pred = rng.integers(40, size=(3, 500, 10)).astype(np.float32)
+    y_pred[rng.random(y_pred.shape) < 0.05] = np.nan
+    classes = rng.integers(10, size=(3, 500))
+    found = Right(classes[..., None] == np.arange(10), y_pred).of(y_pred, 0.0)
+    due = [
+        [sum(z >= row[label] for z in row) == 1 for row, label in zip(rows, labels, strict=True)]
+        for rows, labels in zip(y_pred.tolist(), classes.tolist(), strict=True)
+    ]
+    assert found.tolist() == due
+    assert 50 < found.sum() < 1000
+
+
 def test_two_classes_keep_their_answers_beside_their_predictions() -> None:
     pipeline = small("search.repetitions=1", "search.parameters.lr=[0.1]")
     for run, history in histories(pipeline):
