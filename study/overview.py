@@ -180,11 +180,13 @@ def _levels(name: str, dimension: Dimension) -> str:
     return "range" if math.isinf(count) else amount(count)
 
 
-def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float) -> str:
+def run_text(
+    finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float | None
+) -> str:
     """Return the summary of a finished study, and where to look.
 
     `verdicts` counts the rows of hypotheses.parquet with each verdict; `drawn` are the
-    seconds that its report took.
+    seconds that its report took; None where it was up to date.
     """
     f = finished
     statuses = [
@@ -198,7 +200,8 @@ def run_text(finished: Finished, page: Path, verdicts: Mapping[str, int], drawn:
     spent = "trained nothing"
     if f.trained:
         spent = f"trained {count_of(f.trained, 'run')} in {duration(f.seconds)}"
-    spent += f", drew the report in {duration(drawn)}"
+    report = "the report is up to date"
+    spent += f", {report if drawn is None else f'drew the report in {duration(drawn)}'}"
     lines = [f"{count_of(f.runs, 'run')}: {', '.join(statuses)}; {spent}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
@@ -236,9 +239,9 @@ def next_commands(
 
 
 def run_json(
-    finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float
+    finished: Finished, page: Path, verdicts: Mapping[str, int], drawn: float | None
 ) -> Mapping[str, object]:
     """Return the last line of `study run --json`."""
     where = {"folder": str(finished.folder), "report": str(page)}
-    seconds = round(drawn, 3)
+    seconds = round(drawn or 0.0, 3)
     return {"event": "reported", **where, "verdicts": dict(verdicts), "seconds": seconds}

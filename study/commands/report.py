@@ -37,20 +37,30 @@ def report(folder: Path, *, as_json: bool) -> int:
     with closing(display(sys.stdout, quiet=as_json, as_json=False)) as shown:
         page, seconds = drawn(folder, cores(), shown)
     if as_json:
-        say(json.dumps({"report": str(page), "seconds": round(seconds, 3)}))
+        say(json.dumps({"report": str(page), "seconds": round(seconds or 0.0, 3)}))
     else:
-        say(f"drew the report in {duration(seconds)}\nreport: {visible(page)}")
+        did = "the report is up to date"
+        did = did if seconds is None else f"drew the report in {duration(seconds)}"
+        say(f"{did}\nreport: {visible(page)}")
     return GOOD
 
 
-def drawn(folder: Path, workers: int, shown: "Display") -> tuple[Path, float]:
-    """Draw a report, and show how far it has come; return its page and the seconds it took."""
+def drawn(folder: Path, workers: int, shown: "Display") -> tuple[Path, float | None]:
+    """Draw a report, and show how far it has come; return its page and the seconds it took.
+
+    None of a report that is up to date, which is left as it is.
+    """
     import time
 
     from study.execution.events import Drawing
-    from study.report.page import write_report
+    from study.report.current import current
 
     began = time.perf_counter()
+    if (page := current(folder)) is not None:
+        return page, None
+
+    from study.report.page import write_report  # seaborn is slow to load
+
     shown.show(Drawing(0, 0))
     page = write_report(
         folder, workers=workers, progress=lambda done, total: shown.show(Drawing(done, total))

@@ -1,6 +1,7 @@
 """`study run`: train what is missing, tell it as it comes, draw the report."""
 
 import sys
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ def trained(
     from study.plan.forecast import cores
     from study.progress import display
     from study.prospects import notice
-    from study.store.reader import load_results
+    from study.store.stored import stored_rows
 
     finished = None
     with (
@@ -90,8 +91,8 @@ def trained(
         if finished is None:
             raise RuntimeError("a study that is not interrupted yields Finished last")
         page, seconds = drawn(finished.folder, options.workers or cores(), shown)
-    found = load_results(finished.folder).hypotheses["verdict"].value_counts()
-    verdicts = {str(verdict): int(count) for verdict, count in found.items()}
+    rows = stored_rows(finished.folder, "hypotheses")
+    verdicts = dict(Counter(str(row["verdict"]) for row in rows).most_common())
     if as_json:
         say(json.dumps(run_json(finished, page, verdicts, seconds)))
     elif not quiet:

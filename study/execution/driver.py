@@ -10,9 +10,10 @@ from pathlib import Path
 from study.errors import StudyError, not_one_of
 from study.execution.certificate import certified, difference
 from study.execution.deciding import added, confirmed, decided
-from study.execution.events import Event, Finished, Started
+from study.execution.events import Event, Finished, Noted, Started
 from study.execution.executors import EXECUTORS, UNGUARDED, Executor, importing
-from study.execution.folder import claim
+from study.execution.finished import Ended, remember
+from study.execution.folder import Claimed, claim
 from study.execution.record import Record, later
 from study.execution.search import searched, shortened
 from study.execution.supply import Supply
@@ -61,6 +62,9 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
         claim(pipeline, Path(options.results), fresh=options.fresh) as claimed,
         Writer(folder, pipeline.training.precision, check=claimed.check) as writer,
     ):
+        if claimed.ended is not None:
+            yield from _unchanged(claimed, claimed.ended, executor.workers, began)
+            return
         late = later(folder, claimed.stored.values(), pipeline)
         record = Record(folder, options.command, started, late)
         if claimed.notes or late != added_later(folder):
@@ -97,7 +101,7 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             notes = [*_lost(supply.lost), *unlike]
             yield from record.note(notes, finished=datetime.now(UTC), ended=early)
         statuses = [supply.rows[run_id]["status"] for run_id in planned]
-        yield Finished(
+        ended = Finished(
             folder=folder,
             runs=len(planned),
             trained=len(supply.new),
@@ -110,6 +114,27 @@ def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
             certified=len(certificate),
             unlike=len(unlike),
         )
+        remember(folder, pipeline, ended)
+        yield ended
+
+
+def _unchanged(claimed: Claimed, ended: Ended, workers: int, began: float) -> Generator[Event]:
+    """Report a study in which nothing has changed since it ended: nothing is trained or tested."""
+    early = ended_early(claimed.folder).items()
+    yield from (Noted(f"{name}: ended {why}") for name, why in early)
+    yield Started(claimed.folder, ended.runs, ended.runs, workers, 0.0)
+    yield Finished(
+        folder=claimed.folder,
+        runs=ended.runs,
+        trained=0,
+        diverged=ended.diverged,
+        pruned=ended.pruned,
+        failed=0,
+        seconds=time.perf_counter() - began,
+        loop_seconds=0.0,
+        workers=workers,
+        certified=ended.certified,
+    )
 
 
 def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:

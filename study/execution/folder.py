@@ -11,6 +11,7 @@ from pathlib import Path
 from study.errors import PipelineError, ResultsError
 from study.execution.belonging import Belonging, belonging
 from study.execution.events import Noted
+from study.execution.finished import Ended, known
 from study.execution.record import Record
 from study.plan.forecast import Forecast
 from study.spec.load import load_pipeline
@@ -33,7 +34,8 @@ class Claimed:
     """A folder that is held: its stored runs by their ids, and what was noted on the way.
 
     `check` raises ResultsError if it has gone; `belonging` shows whether its results and the
-    pipeline match.
+    pipeline match. Where nothing has changed since the study ended, `ended` is how; the rest was
+    then not read.
     """
 
     folder: Path
@@ -41,6 +43,7 @@ class Claimed:
     notes: list[str]
     check: Callable[[], None]
     belonging: Belonging
+    ended: Ended | None = None
 
     def declare(self, pipeline: Pipeline, record: Record, *, more: bool) -> list[Noted]:
         """Write the pipeline's file, and copies of its data; set aside a file that was wrong.
@@ -87,6 +90,9 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder) as check:
+        if (as_before := known(folder, pipeline)) is not None:
+            yield Claimed(folder, {}, [], check, Belonging(), as_before)
+            return
         if part_names(folder):
             require_format(folder)  # before anything of another version is swept
         if part_names(folder) and not present(folder / PROVENANCE):

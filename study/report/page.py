@@ -14,6 +14,7 @@ from markupsafe import Markup
 from study.plot.image import Picture
 from study.report.chapters import CHAPTERS, EXPLORER, GLANCE, MANY, QUESTIONS, WARNINGS
 from study.report.code import code
+from study.report.current import record, sources
 from study.report.explorer import embedded
 from study.report.gather import gather
 from study.report.glossary import TERMS, linked
@@ -22,7 +23,7 @@ from study.report.history import history
 from study.report.leads import lead
 from study.report.material import Material
 from study.report.panels import Drawn, Panel, drawn, shown
-from study.report.pictures import FIGURES, Artist, artists, drawn_before, keep_drawn
+from study.report.pictures import Artist, artists, drawn_before, keep_drawn
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials
@@ -32,6 +33,7 @@ from study.store.files import write_csv, write_table, write_text
 from study.store.lock import REPORT_LOCK, held
 from study.store.places import make_way
 from study.store.provenance import executions, finished
+from study.store.state import FIGURES, PAGE, REPORTED
 from study.store.stored import outdated
 
 ROWS = 24
@@ -87,9 +89,11 @@ def write_report(
     `progress` is called with how many questions are drawn, and how many there are.
     """
     with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
-        before = drawn_before(folder)
+        made_from, before = sources(folder), drawn_before(folder)
         with artists(workers, at_once=not before) as artist:
-            return _write_report(folder, before, artist, progress)
+            page, *tables = _write_report(folder, before, artist, progress)
+        record(folder, made_from, [page, *tables])
+        return page
 
 
 def _write_report(
@@ -97,9 +101,9 @@ def _write_report(
     before: Mapping[str, Picture],
     artist: Artist,
     progress: Callable[[int, int], object],
-) -> Path:
-    """Write it while nobody else does; take unchanged figures from `before`."""
-    material, page = gather(folder), folder / "report.html"
+) -> list[Path]:
+    """Write it while nobody else does; take figures from `before`. Return its files."""
+    material, page = gather(folder), folder / PAGE
     questions = [question for question in QUESTIONS if question.applies(material)]
     of: dict[str, Tables] = {}
     images: dict[str, Drawn] = {}
@@ -108,7 +112,8 @@ def _write_report(
         images[question.name] = drawn(question, own, material, before, artist)
     tables = {name: table for own in of.values() for name, table in own.items()}
     files = {folder / "tables" / f"{name}.parquet": table for name, table in tables.items()}
-    make_way(folder, [*files, page, folder / FIGURES])
+    copies = [path.with_suffix(".csv") for path in files]
+    make_way(folder, [*files, *copies, page, folder / FIGURES, folder / REPORTED])
     for path, table in files.items():
         write_table(table, path)
         write_csv(table, path.with_suffix(".csv"))
@@ -123,7 +128,7 @@ def _write_report(
     figures = {p.key: p.picture for b in blocks.values() for p in b.panels}
     if figures != before:
         keep_drawn(folder, figures)
-    return page
+    return [page, *files, *copies]
 
 
 def block(

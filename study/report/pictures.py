@@ -20,8 +20,8 @@ from study.plot.texts import as_written
 from study.plot.theme import Looks
 from study.report.chapters import QUESTIONS
 from study.report.question import Tables
-from study.store.files import write_text
-from study.store.kinds import content
+from study.store.cached import keep, kept
+from study.store.state import FIGURES
 
 T = TypeVar("T")
 
@@ -108,35 +108,18 @@ def element(image: Picture, says: str) -> Markup:
     return Markup('<img alt="{}" {} src="{}">').format(says, size, source)
 
 
-FIGURES = "figures.cache"
-"""The file in a results folder. It may be removed at any time."""
-
 _FIGURES = TypeAdapter(dict[str, Picture])
 
 
 def drawn_before(folder: Path) -> dict[str, Picture]:
-    """Return the cached figures of a folder: key → picture.
-
-    Nothing if the file is damaged: its first line is a hash of the rest. Nor if an earlier release
-    wrote it.
-    """
+    """Return the cached figures of a folder: key → picture; none of an earlier release."""
+    held = kept(folder / FIGURES)
     try:
-        digest, _, figures = content(folder / FIGURES).partition(b"\n")
-    except OSError:
-        return {}
-    if digest != _digest(figures):
-        return {}
-    try:
-        return _FIGURES.validate_json(figures)
+        return {} if held is None else _FIGURES.validate_json(held)
     except ValidationError:  # an earlier release wrote it
         return {}
 
 
 def keep_drawn(folder: Path, figures: Mapping[str, Picture]) -> None:
     """Cache a report's figures for the next report: key → picture."""
-    text = _FIGURES.dump_json(dict(figures)).decode()
-    write_text(f"{_digest(text.encode()).decode()}\n{text}", folder / FIGURES)
-
-
-def _digest(figures: bytes) -> bytes:
-    return hashlib.sha256(figures).hexdigest().encode()
+    keep(_FIGURES.dump_json(dict(figures)).decode(), folder / FIGURES)

@@ -25,6 +25,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
 | `report.html` | the report, one file that needs no network |
 | `figures.cache` | its figures, kept for the next report; may be removed |
+| `finished.cache`, `report.cache` | checksums that show that nothing has changed; may be removed |
 | `optuna.journal` | of a search by Optuna: what `optuna-dashboard` opens |
 | `study.lock`, `incoming/` | only while a study runs |
 | `report.lock` | only while its report is written |

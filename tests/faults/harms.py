@@ -17,7 +17,8 @@ Harm: TypeAlias = Callable[[Path], None]
 PARTS = [f"{table}.parquet/part-00000{i}.parquet" for table in ("metrics", "predictions", "runs")
          for i in range(2)]  # fmt: skip
 WHOLE = ["trials.parquet", "hypotheses.parquet", "certificate.parquet", "tables/size.parquet"]
-TEXTS = ["pipeline.toml", "provenance.json", "report.html", "data/own.csv", "figures.cache"]
+TEXTS = ["pipeline.toml", "provenance.json", "report.html", "data/own.csv", "figures.cache",
+         "finished.cache", "report.cache"]  # fmt: skip
 LOCKS = ["study.lock", "report.lock"]
 FOLDERS = ["metrics.parquet", "predictions.parquet", "runs.parquet", "tables", "data", "incoming",
            "damaged"]  # fmt: skip

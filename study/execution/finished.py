@@ -1,0 +1,53 @@
+"""The record of a finished study: while nothing has changed, there is nothing to train or test."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from study.execution.events import Finished
+from study.spec.pipeline import Pipeline
+from study.store.cached import keep, kept
+from study.store.state import FINISHED, state
+
+
+class Ended(BaseModel):
+    """How the runs of a finished study ended, and how many were trained again and compared."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    key: str
+    runs: int
+    diverged: int
+    pruned: int
+    certified: int
+
+
+def known(folder: Path, pipeline: Pipeline) -> Ended | None:
+    """Return how a study ended if its folder, its pipeline and this program are as they were."""
+    if (held := kept(folder / FINISHED)) is None:
+        return None
+    try:
+        found = Ended.model_validate_json(held)
+    except ValidationError:  # another version wrote it
+        return None
+    return found if found.key == _key(folder, pipeline) else None
+
+
+def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
+    """Record how a study ended; not where a run failed, or came to other numbers when repeated."""
+    f = finished
+    if f.failed or f.unlike or (key := _key(folder, pipeline)) is None:
+        return
+    ended = Ended(key=key, runs=f.runs, diverged=f.diverged, pruned=f.pruned, certified=f.certified)
+    keep(ended.model_dump_json(), folder / FINISHED)
+
+
+def _key(folder: Path, pipeline: Pipeline) -> str | None:
+    """Return a checksum of a folder's content, the pipeline's text and what its data hold."""
+    if (now := state(folder)) is None:
+        return None
+    data = {name: dataset.identity() for name, dataset in pipeline.datasets.items()}
+    asked = json.dumps([pipeline.text, data], default=str, sort_keys=True)
+    return hashlib.sha256(f"{now}\n{asked}".encode()).hexdigest()

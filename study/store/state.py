@@ -1,0 +1,83 @@
+"""What a results folder holds, as one checksum: equal where a study and its program are as before.
+
+Every byte is read for it, so that a record of earlier work is used for the very same content alone.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from study.store.checksum import verified
+from study.store.files import UNFINISHED
+from study.store.kinds import DAMAGED, content, own_file, own_folder, within
+from study.store.lock import REPORT_LOCK, STUDY_LOCK
+from study.store.provenance import versions
+
+FINISHED, REPORTED, FIGURES = "finished.cache", "report.cache", "figures.cache"
+"""Records of a finished study and of its report, and its figures. All may be removed."""
+
+PAGE, TABLES = "report.html", "tables"
+"""The report, and the folder of its tables."""
+
+_DERIVED = {FINISHED, REPORTED, FIGURES, PAGE, TABLES, DAMAGED, STUDY_LOCK, REPORT_LOCK}
+
+_PACKAGES = ("study", "nn_core")
+
+
+def state(folder: Path) -> str | None:
+    """Return a checksum of all that a study has stored, and of the program that reads it.
+
+    None where an entry is no file or folder of the study's own, a file was not finished, or a table
+    is damaged: what an earlier execution found says nothing about those.
+    """
+    digest = hashlib.sha256(program().encode())
+    try:
+        for path in _entries(folder):
+            name = path.relative_to(folder).as_posix()
+            if own_folder(path):
+                digest.update(f"{name}/\n".encode())
+                continue
+            if not own_file(path) or path.name.endswith(UNFINISHED):
+                return None
+            held = content(path)
+            if path.suffix == ".parquet":
+                verified(held)
+            digest.update(f"{name} {hashlib.sha256(held).hexdigest()}\n".encode())
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Yield all that is in a folder, sorted, but for what is made from the rest."""
+    for path in within(folder):
+        derived = path.name in _DERIVED or (path.suffix == ".npz" and path.name.startswith("model"))
+        if not derived:
+            yield path
+            yield from _below(path)
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if own_folder(path):
+        for entry in within(path):
+            yield entry
+            yield from _below(entry)
+
+
+@cache
+def program() -> str:
+    """Return a checksum of this version's files, of Python, and of the packages that it needs."""
+    digest = hashlib.sha256(repr((sys.version, versions())).encode())
+    root = Path(__file__).parents[2]
+    for package in _PACKAGES:
+        for path in sorted((root / package).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the checksum of each of a folder's files. OSError where one cannot be read."""
+    return {name: hashlib.sha256(content(folder / name)).hexdigest() for name in names}

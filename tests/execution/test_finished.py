@@ -1,0 +1,120 @@
+"""A finished study is recognised by the content of its folder, and nothing else is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from study.execution import driver
+from study.execution.driver import Options
+from study.execution.events import Event, Finished, Noted, Started
+from study.execution.finished import known, remember
+from study.store.state import FINISHED, state
+from tests.driving import finish, last
+from tests.pipelines import small
+
+TPE = (
+    'search.method="tpe"', "search.trials=12", "search.repetitions=1", "search.batch=4",
+    "training.epochs=2",
+)  # fmt: skip
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    finish(small("training.epochs=3", "search.repetitions=1"), tmp_path)
+    return tmp_path / "small"
+
+
+def again(folder: Path, *overrides: str) -> list[Event]:
+    given = overrides or ("training.epochs=3", "search.repetitions=1")
+    return list(driver.run(small(*given), Options(folder.parent, executor="inline")))
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> object:
+        raise AssertionError("read again")
+
+    for name in ("searched", "verdicts", "certified"):
+        monkeypatch.setattr(driver, name, never)
+
+
+@pytest.mark.parametrize("overrides", [("training.epochs=3", "search.repetitions=1"), TPE])
+def test_an_unchanged_study_is_told_as_before_and_nothing_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overrides: tuple[str, ...]
+) -> None:
+    finish(small(*overrides), tmp_path)
+    folder = tmp_path / "small"
+    (folder / FINISHED).unlink()
+    slow = again(folder, *overrides)
+    forbid(monkeypatch)
+    quick = again(folder, *overrides)
+    assert [replace(e, seconds=0.0) if isinstance(e, Finished) else e for e in quick] == [
+        replace(e, seconds=0.0) if isinstance(e, Finished) else e for e in slow
+    ]
+    assert {type(e) for e in quick} <= {Noted, Started, Finished}
+    assert last(quick).trained == 0 < last(quick).certified
+
+
+def flipped(path: Path) -> None:
+    held = bytearray(path.read_bytes())
+    held[len(held) // 2] ^= 1
+    path.write_bytes(held)
+
+
+def linked(folder: Path) -> None:
+    moved = (folder / "trials.parquet").rename(folder.parent / "trials.parquet")
+    (folder / "trials.parquet").symlink_to(moved)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a bit of the metrics": lambda f: flipped(f / "metrics.parquet/part-000000.parquet"),
+    "a bit of the predictions": lambda f: flipped(f / "predictions.parquet/part-000000.parquet"),
+    "a bit of the trials": lambda f: flipped(f / "trials.parquet"),
+    "a bit of the record": lambda f: flipped(f / FINISHED),
+    "no hypotheses": lambda f: (f / "hypotheses.parquet").unlink(),
+    "no part": lambda f: (f / "runs.parquet/part-000000.parquet").unlink(),
+    "a file more": lambda f: (f / "runs.parquet/copy.parquet").write_bytes(b""),
+    "an empty folder more": lambda f: (f / "incoming").mkdir(),
+    "an unfinished file": lambda f: (f / ".trials.parquet.1.unfinished").write_bytes(b""),
+    "another provenance": lambda f: (f / "provenance.json").write_text("{}"),
+    "a link": linked,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_has_changed_the_study_is_read_again(
+    study: Path, change: Callable[[Path], object]
+) -> None:
+    pipeline = small("training.epochs=3", "search.repetitions=1")
+    assert known(study, pipeline) is not None
+    change(study)
+    assert known(study, pipeline) is None
+    assert last(again(study)).unlike == 0
+
+
+def test_another_pipeline_or_program_is_no_reason_to_trust_the_record(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same = ("training.epochs=3", "search.repetitions=1")
+    assert known(study, small(*same)) is not None
+    assert known(study, small("training.epochs=3", "search.repetitions=2")) is None
+    assert known(study, small(*same, 'title="Another"')) is None
+    monkeypatch.setattr("study.store.state.program", lambda: "another version")
+    assert known(study, small(*same)) is None
+
+
+def test_what_is_made_from_the_results_changes_no_checksum_of_them(study: Path) -> None:
+    before = state(study)
+    for name in ("report.html", "figures.cache", "model.npz", "model-0123.npz"):
+        (study / name).write_text("something")
+    (study / "tables").mkdir()
+    (study / "tables/size.parquet").write_text("something")
+    assert state(study) == before is not None
+
+
+def test_a_study_with_a_failed_run_is_not_recorded(study: Path) -> None:
+    (study / FINISHED).unlink()
+    ended = Finished(study, 4, 0, 0, 0, failed=1, seconds=0.0, loop_seconds=0.0, workers=1)
+    remember(study, small("training.epochs=3", "search.repetitions=1"), ended)
+    assert not (study / FINISHED).exists()
