@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from study.metrics import METRICS, OF_EPOCHS, OF_RUNS, SIZE, TIME, Metric
 from study.space import PARAMETERS, Configuration, Value, in_words
 
-Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric"]
+Kind: TypeAlias = Literal["text", "choice", "count", "real", "metric", "flag"]
 """`choice` is text from a small set, `count` a whole number, `metric` is in the run's precision."""
 
 Role: TypeAlias = Literal["identity", "parameter", "derived", "metric", "result", "cost", "note"]
@@ -208,6 +208,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "hypotheses": _HYPOTHESES,
     "certificate": _CERTIFICATE,
 }
+
+
+def added_to_trials(name: str) -> Column | None:
+    """Return a column that `trials` has in some studies alone; None where there is no such column.
+
+    That is an objective of several, and whether a trial meets the constraints.
+    """
+    if name == "feasible":
+        return Column(name, "flag", "result", "whether the trial meets all constraints")
+    if name.startswith("objective_"):
+        number = name.removeprefix("objective_")
+        meaning = f"like objective, for the pipeline's objective number {number}"
+        return Column(name, "real", "result", meaning)
+    return None
 
 
 _WITH_NUMBERS = [p for p in PARAMETERS.values() if p.beside]

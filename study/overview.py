@@ -17,6 +17,7 @@ from study.plan.forecast import Forecast
 from study.prospects import hypothesis_rows
 from study.samplers.methods import METHODS
 from study.space import Dimension
+from study.spec.constraints import described
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.search import Search
@@ -53,6 +54,8 @@ def _plan_rows(
         yield "duplicates", "; ".join(same)
     yield from search_rows(search)
     yield "objective", "; ".join(map(_aim, search.aims))
+    if search.constraints:
+        yield "constraints", _limits(search)
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
         yield "own data", own
@@ -124,6 +127,17 @@ def _aim(aim: Objective) -> str:
     which = {0.0: "the best", 0.5: "the median", 1.0: "the worst"}
     quantile = which.get(aim.quantile, f"the {aim.quantile:g} quantile")
     return f"{aim.goal} {aim.metric}, {quantile} over repetitions"
+
+
+def _limits(search: Search) -> str:
+    """Write the constraints, and what they do: not every method learns from them."""
+    method = METHODS[search.method]
+    says = "infeasible configurations are ranked last"
+    if method.constrained:
+        says = f"{search.method} avoids infeasible configurations; they are ranked last"
+    elif method.learns:
+        says += f", and {search.method} does not avoid them"
+    return f"{'; '.join(map(described, search.constraints))} ({says})"
 
 
 def _classes(name: str, dataset: Dataset) -> str:

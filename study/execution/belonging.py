@@ -26,7 +26,7 @@ FREE = {"given_title", "description", "hypotheses", "execution"}
 GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}
 """Keys that may be raised, of a grid and of other methods: stored runs are then still planned."""
 
-RANKS = "search.objective."
+RANKS = ("search.objective.", "search.constraints")
 """Keys that only rank the trials of a grid; the sampler of another method depends on them."""
 
 
@@ -135,18 +135,21 @@ def _other_objective(
 def _objective_lacks(
     folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
 ) -> str | None:
-    """Say that stored runs, which would count as the worst, lack an objective's metric; or None.
+    """Say that stored runs lack a metric that ranks, and would count as the worst; or None.
 
     They were trained before it existed.
     """
-    for aim in pipeline.search.aims:
-        if (beside := METRICS[aim.metric].known_with) is None:
+    search = pipeline.search
+    asked = [("objective", aim.metric) for aim in search.aims]
+    asked += [("constraint", limit.metric) for limit in search.constraints]
+    for what, metric in asked:
+        if (beside := METRICS[metric].known_with) is None:
             continue
-        without = [row[beside] for row in stored.values() if row[aim.metric] is None]
+        without = [row[beside] for row in stored.values() if row[metric] is None]
         if lacks := sum(best is not None and not math.isnan(best) for best in without):
             return (
-                f"{lacks} runs in {folder} were stored before the objective {aim.metric} "
-                "existed, and lack it. Give another objective or another name, or set the old "
+                f"{lacks} runs in {folder} were stored before the {what} {metric} "
+                f"existed, and lack it. Give another {what} or another name, or set the old "
                 "results aside with --fresh."
             )
     return None

@@ -46,9 +46,9 @@ def confirmed(outcomes: Iterable[Outcome], supply: Supply) -> Generator[Event, N
 
 
 def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:
-    """Return the best completed trials with finite objectives; of several, front by front."""
+    """Return the best completed feasible trials with finite objectives; of several, by fronts."""
     aims = pipeline.search.aims
-    values = {id(o): o.told(aims) for o in outcomes if o.state == "completed"}
+    values = {id(o): o.told(aims) for o in outcomes if o.state == "completed" and o.feasible}
     finite = [o for o in outcomes if id(o) in values and max(values[id(o)]) < math.inf]
     ranks = fronts([values[id(o)] for o in finite])
     order = sorted(range(len(finite)), key=lambda i: (ranks[i], values[id(finite[i])][0]))

@@ -107,7 +107,7 @@ def _winner(folder: Path, dataset: str) -> list[str]:
     if best is None:
         raise ResultsError(
             f"{folder} has no best configuration on {dataset}: the study has not finished, or no "
-            "run of it has a finite objective; run_id= names a run"
+            "configuration is feasible with a finite objective; run_id= names a run"
         )
     stored = stored_runs(folder)
     same = ("dataset", *PARAMETERS)

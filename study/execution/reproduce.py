@@ -18,6 +18,7 @@ from study.space import PARAMETERS
 from study.spec.load import load_pipeline
 from study.spec.objective import ENDED_WELL
 from study.spec.pipeline import Pipeline
+from study.stats.feasible import feasible
 from study.store.files import PIPELINE
 from study.store.kept import kept_pipeline
 from study.store.reader import load_results
@@ -101,8 +102,8 @@ def best_runs(folder: Path) -> dict[str, str]:
     """Return for each dataset a run of the configuration that is ranked first.
 
     It is the repetition whose metric is the objective's value. Where trials were confirmed, their
-    fresh repetitions alone are ranked, as in the report. A dataset without a finite objective is
-    left out, and so are all datasets before the study has finished.
+    fresh repetitions alone are ranked, as in the report. A dataset without a finite objective of a
+    feasible trial is left out, and so are all datasets before the study has finished.
     """
     pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
     aim, trials, runs = pipeline.search.aims[0], results.trials, results.runs
@@ -112,7 +113,7 @@ def best_runs(folder: Path) -> dict[str, str]:
     for dataset in pipeline.datasets:
         here = trials[trials["dataset"] == dataset]
         fresh = here[here["phase"] == "confirm"]
-        ranked = (here if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
+        ranked = feasible(here if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
         for first in ranked.itertuples():
             own = runs.merge(ranked[["dataset", *PARAMETERS]])
             later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0

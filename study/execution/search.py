@@ -16,9 +16,10 @@ from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.pruners import PRUNERS
 from study.samplers.sampler import Became, Proposal, Settings
+from study.spec.constraints import described
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
-from study.training.summary import Row, objective
+from study.training.summary import Row, exceeds, objective
 
 PATIENCE = 10
 """A search ends after this many batches in a row without a new configuration."""
@@ -29,13 +30,22 @@ JOURNAL, PAUSE = "optuna.journal", 10.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a trial: its objectives, and its runs' rows, at the epoch where it ended."""
+    """What became of a trial at the epoch where it ended: its objectives, and its runs' rows.
+
+    `excesses` has by how much it exceeds each constraint; it is `feasible` if none is above 0.
+    """
 
     trial: Trial
     state: str
     epoch: int
     values: tuple[float, ...]
     rows: tuple[Row, ...]
+    excesses: tuple[float, ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it meets all constraints."""
+        return all(excess <= 0 for excess in self.excesses)
 
     def told(self, objectives: tuple[Objective, ...]) -> tuple[float, ...]:
         """Return its values as a sampler receives them: less is better."""
@@ -45,7 +55,10 @@ class Outcome:
         )
 
     def row(self) -> dict[str, object]:
-        """Return its row of trials.parquet; several objectives have a column each."""
+        """Return its row of trials.parquet; several objectives have a column each.
+
+        Where there are constraints, so has whether it meets them.
+        """
         trial, statuses = self.trial, [row["status"] for row in self.rows]
         known: dict[str, object] = {
             "number": trial.number,
@@ -61,22 +74,25 @@ class Outcome:
         row = {column.name: known[column.name] for column in TABLES["trials"]}
         if len(self.values) > 1:
             row |= {f"objective_{i}": value for i, value in enumerate(self.values, start=1)}
-        return row
+        return row | ({"feasible": self.feasible} if self.excesses else {})
 
 
 def outcome(pipeline: Pipeline, trial: Trial, epoch: int, rows: Mapping[str, Row]) -> Outcome:
     """Return what becomes of a trial that ends at an epoch, where its runs have these rows."""
     of_runs = tuple(rows[run.run_id] for run in trial.runs)
-    values = tuple(objective(of_runs, aim) for aim in pipeline.search.aims)
+    search = pipeline.search
+    values = tuple(objective(of_runs, aim) for aim in search.aims)
+    excesses = tuple(exceeds(of_runs, limit, search.aims[0]) for limit in search.constraints)
     state = "completed" if epoch == pipeline.training.epochs else "pruned"
-    return Outcome(trial, state, epoch, values, of_runs)
+    return Outcome(trial, state, epoch, values, of_runs, excesses)
 
 
 class Search:
     """One dataset's search: a fresh sampler, the trials that it asked for, and their outcomes.
 
     The sampler receives ∞ for an excluded proposal, and for a repeated one its earlier value.
-    Objectives to be maximised are negated: for a sampler, less is better.
+    Objectives to be maximised are negated: for a sampler, less is better. A pruner compares
+    feasible trials with feasible ones, and infeasible ones with infeasible ones.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str, phase: str = "search") -> None:
@@ -103,7 +119,7 @@ class Search:
         self._size = cells(pipeline) if search.trials else None
         self._including = bool(settings.include)
         self._batch: list[Proposal] = []
-        self._rungs: dict[int, list[float]] = {}
+        self._rungs: dict[tuple[int, bool], list[float]] = {}
         self._places: dict[int, int] = {}
         self._told = 0
 
@@ -154,9 +170,10 @@ class Search:
             return
         pruner = PRUNERS[declared.method]
         factor = declared.factor or pruner.factor or 0
-        seen, left = self._rungs.setdefault(epoch, []), []
+        left = []
         for trial in self.alive:
             here = outcome(self._pipeline, trial, epoch, rows)
+            seen = self._rungs.setdefault((epoch, here.feasible), [])
             seen.append(here.told(self._search.aims)[0])
             if pruner.rule(seen, factor):
                 left.append(trial)
@@ -177,16 +194,19 @@ class Search:
         if self.ended is not None or not self._batch:
             return
         told: list[tuple[float, ...]] = []
-        aims = self._search.aims
+        excesses: list[tuple[float, ...]] = []
+        aims, limits = self._search.aims, self._search.constraints
         for proposal in self._batch:
             trial = self._asked.of(proposal)
             if trial is None and self._asked.full and not self._asked.excluded(proposal):
                 break
             if trial is not None:
                 self._places.setdefault(trial.number, self._told + len(told))
-            worst = (math.inf,) * len(aims)
-            told.append(worst if trial is None else self.outcomes[trial.number].told(aims))
-        self.sampler.tell(told)
+            known = None if trial is None else self.outcomes[trial.number]
+            told.append((math.inf,) * len(aims) if known is None else known.told(aims))
+            excesses.append((math.inf,) * len(limits) if known is None else known.excesses)
+        names = [described(limit) for limit in limits]
+        self.sampler.tell(told, [dict(zip(names, of, strict=True)) for of in excesses])
         self._told += len(told)
         if len(self.trials) == self._size and not self._asked.full:
             self.ended = "the space has no other configuration"

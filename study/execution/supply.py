@@ -28,6 +28,7 @@ from study.training.summary import (
     Row,
     Trained,
     complete,
+    exceeds,
     failed_run,
     objective,
     results,
@@ -74,7 +75,8 @@ class Supply:
         self._size = size
         asked = {h.metric for h in pipeline.hypotheses} - {DIVERGED}
         aims = {aim.metric for aim in pipeline.search.aims}
-        self._kept = {"status", "epochs", "seconds", *aims, *asked}
+        limits = {limit.metric for limit in pipeline.search.constraints}
+        self._kept = {"status", "epochs", "seconds", *aims, *limits, *asked}
         self.rows: dict[str, Row] = {i: self._brief(row) for i, row in claimed.stored.items()}
         self.new: dict[str, Row] = {}
         self.lost = 0
@@ -193,7 +195,13 @@ class Supply:
         self.new |= new
         statuses = [row["status"] for row in rows]
         aim = self.pipeline.search.aims[0].model_copy(update={"quantile": 0.0})  # the best of them
-        completed = [row for row in rows if row["status"] == "completed"]
+        limits = self.pipeline.search.constraints
+        completed = [
+            row
+            for row in rows
+            if row["status"] == "completed"
+            and all(exceeds([row], limit, aim) <= 0 for limit in limits)
+        ]
         return StackDone(
             dataset=stack.dataset,
             runs=len(rows),

@@ -14,6 +14,7 @@ from study.plot.theme import OTHER, RESULT, words
 from study.report.material import Material
 from study.report.question import Tables
 from study.report.regions import paint, regions
+from study.stats import feasible
 from study.stats.explorer import ABOUT
 
 LIMIT = 1_000_000
@@ -96,7 +97,7 @@ def _chosen(
 ) -> dict[str, object]:
     """Return the shown configurations: names, levels, and the places of the base and the best."""
     place = {name: i for i, name in enumerate(shown)}
-    best = material.ranked.loc[material.ranked["rank"] == 1, "configuration"]
+    best = feasible.best(material.ranked)["configuration"]
     base = [name for name in material.base["configuration"] if name in place]
     first = [name for name in best if name in place]
     return {
@@ -146,7 +147,7 @@ def _order(material: Material, settings: Mapping[str, Mapping[str, str | None]])
         if any(sum(own[n] != settings[b][n] for n in own) == 1 for b in base)
     ]
     ranked = material.ranked.sort_values("rank", kind="stable")
-    best = ranked.loc[ranked["rank"] == 1, "configuration"]
+    best = feasible.best(ranked)["configuration"]
     return dict.fromkeys([*base, *best, *near, *ranked["configuration"], *settings])
 
 

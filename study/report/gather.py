@@ -63,7 +63,9 @@ def gather(folder: Path) -> Material:
         trials=trials,
         metrics=_drawn(results, runs, names, pipeline),
         rankable=counted,
-        ranked=summaries.configurations(counted, names, pipeline.search.aims[0]),
+        ranked=summaries.configurations(
+            counted, names, pipeline.search.aims[0], pipeline.search.constraints
+        ),
         base=reference.base(plain if lasting.empty else lasting),
         targets=_targets(results, runs),
         claims=hypotheses(

@@ -9,13 +9,14 @@ import pandas as pd
 from study.metrics import METRICS
 from study.plot.theme import words
 from study.report.leads import aimed
-from study.report.learned import announced, nothing
+from study.report.learned import announced, limited, nothing
 from study.report.question import Tables
 from study.report.questions.cautions import finding
 from study.report.unfinished import open_end, unfinished
 from study.report.verdicts import ICONS
 from study.report.wording import at, count, listing, number, typeset
 from study.stats.cautions import NOTE, WARNING
+from study.stats.feasible import feasible
 
 MANY = 3
 """The most datasets whose best configuration a card names; the ranking has all."""
@@ -33,10 +34,11 @@ class Card:
 
 
 def notes(tables: Tables) -> list[str]:
-    """Return what a reader must know first: nothing was learned, or runs are missing."""
+    """Return what a reader must know first: nothing learned or feasible, or runs missing."""
     rest = [*unfinished(tables["outcomes"]), *open_end(tables["size"])]
     unended = [f"This study is not finished. {' '.join(rest)}"] if rest else []
-    return [*(nothing(tables["learned"]) or _fruitless(tables["outcomes"])), *unended]
+    none = nothing(tables["learned"]) or _fruitless(tables["outcomes"])
+    return [*none, *limited(tables), *unended]
 
 
 def _fruitless(outcomes: pd.DataFrame) -> list[str]:
@@ -65,7 +67,9 @@ def cards(tables: Tables) -> list[tuple[Card, ...]]:
     """Return the four cards, each a few lines: runs, what was asked, best, certificate."""
     claims = tables.get("claims", pd.DataFrame())
     asked = _studied(tables["size"], tables["parameters"]) if claims.empty else _claimed(claims)
-    best = tuple(_best(tables["configurations"], tables["learned"]))
+    best = tuple(
+        _best(tables["configurations"], tables["learned"], infeasible=bool(limited(tables)))
+    )
     networks = _networks(tables["outcomes"], tables["size"].iloc[0])
     return [(networks,), (asked,), best, (_certified(tables["certificate"]),)]
 
@@ -115,14 +119,18 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> Card:
     return Card(count(int(row["configurations"]), "configuration"), f"{differ}{times}{on}")
 
 
-def _best(configurations: pd.DataFrame, learned: pd.DataFrame) -> Iterator[Card]:
-    """Name the best configuration of each dataset, and how many are tied with it."""
-    ranked = announced(configurations, learned)
+def _best(
+    configurations: pd.DataFrame, learned: pd.DataFrame, *, infeasible: bool
+) -> Iterator[Card]:
+    """Name the best configuration of each dataset, and how many are tied with it.
+
+    `infeasible`: on some dataset no configuration is feasible.
+    """
+    ranked = feasible(announced(configurations, learned))
     first = ranked[(ranked["rank"] == 1) & ranked["value"].map(math.isfinite)]
     if first.empty:
-        yield Card(
-            "No best configuration", "none ends finite and better than the trivial predictor"
-        )
+        ends = "is feasible, ends finite" if infeasible else "ends finite"
+        yield Card("No best configuration", f"none {ends} and better than the trivial predictor")
         return
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
     if len(ranked) == 1:  # nothing to compare it with

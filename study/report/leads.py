@@ -10,6 +10,7 @@ from study.report.learned import announced
 from study.report.question import Tables
 from study.report.verdicts import Cell, Lead, Row, verdicts
 from study.report.wording import number, objective, value
+from study.stats.feasible import best
 
 FIRST = 5
 """The most configurations or trials of a dataset that a lead lists."""
@@ -55,7 +56,7 @@ def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
     """List the best trial of each dataset, the trivial predictor, and the result against random."""
     chance, trivial = tables["against_random"], _trivial(ranked, tables["learned"])
     rows, several = [], len(set(tables["configurations"]["dataset"])) > 1
-    for row in ranked[ranked["rank"] == 1].to_dict("records"):
+    for row in best(ranked).to_dict("records"):
         dataset = str(row["dataset"])
         cells = [*[dataset] * several, number(row["value"])]
         cells += [trivial.get(dataset, "–")] * bool(trivial)
@@ -87,6 +88,7 @@ def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame, *, several: bool) -> L
         linear = of[of["hidden"].eq("none")].index[:1] if "hidden" in of else of.index[:0]
         for i, row in of[(of["rank"] <= FIRST) | of.index.isin(linear)].iterrows():
             rank = f"{row['rank']}{', tied' if row['rank'] > 1 and row['tied'] is True else ''}"
+            rank += ", infeasible" * (not row.get("feasible", True))
             cells = _texts(*place, number(row["value"]), *[rank] * compared)
             label = "best linear model: " * (i in linear)
             rows.append(Row(f"{label}{row['configuration']}", cells))

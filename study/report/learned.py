@@ -3,15 +3,37 @@
 import pandas as pd
 
 from study.plot.theme import words
+from study.report.question import Tables
 from study.report.wording import listing, number
+from study.stats.feasible import feasible
 
 MANY = 3
 """The most datasets that the sentence names."""
 
 
 def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the datasets where some configuration may be called best."""
-    return ranked[~ranked["dataset"].isin(learned.loc[learned["better"] == 0, "dataset"])]
+    """Return the rows of the datasets where some configuration may be called best.
+
+    One must beat the trivial predictor, and one must be feasible.
+    """
+    learned_on = ~ranked["dataset"].isin(learned.loc[learned["better"] == 0, "dataset"])
+    return ranked[learned_on & ranked["dataset"].isin(feasible(ranked)["dataset"])]
+
+
+def limited(tables: Tables) -> list[str]:
+    """Name the datasets on which no configuration meets all constraints, in one sentence.
+
+    The table `constraints`, of a study that has any, counts those that meet each, and all of them.
+    """
+    constraints = tables.get("constraints")
+    if constraints is None or (rows := constraints[constraints["all"] == 0]).empty:
+        return []
+    names = list(dict.fromkeys(rows["dataset"].astype(str)))
+    known = len(names) == constraints["dataset"].nunique()
+    on = "" if known else f" on {listing(names[:MANY])}"
+    on += f" and {len(names) - MANY} more" * (not known and len(names) > MANY)
+    limits = listing(list(dict.fromkeys(rows["constraint"])))
+    return [f"No configuration is feasible{on}, so none is called best: {limits}."]
 
 
 def nothing(learned: pd.DataFrame) -> list[str]:

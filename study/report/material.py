@@ -14,7 +14,17 @@ from study.plot import theme
 from study.plot.theme import Looks
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
-from study.stats import edges, levels, matters, reference, slices, summaries, trivial, winners
+from study.stats import (
+    edges,
+    feasible,
+    levels,
+    matters,
+    reference,
+    slices,
+    summaries,
+    trivial,
+    winners,
+)
 from study.stats.comparable import whole
 from study.stats.constant import by_configuration
 from study.stats.learned import learned
@@ -177,9 +187,14 @@ class Material:
         return pd.DataFrame(rows, columns=["dataset", "target", "repetition", "spread"])
 
     @cached_property
+    def competing(self) -> pd.DataFrame:
+        """The runs that rank configurations, of the feasible ones: those that may be best."""
+        return feasible.competing(self.rankable, self.ranked)
+
+    @cached_property
     def tied(self) -> pd.DataFrame:
         """Which configurations are tied with the best."""
-        return winners.tied(self.rankable, self.pipeline.search.aims[0])
+        return winners.tied(self.competing, self.pipeline.search.aims[0])
 
     @cached_property
     def edges(self) -> pd.DataFrame:
@@ -267,7 +282,7 @@ class Material:
     def best_runs(self) -> pd.DataFrame:
         """The runs by which each dataset's best configuration is ranked."""
         keys = ["dataset", "configuration"]
-        best = self.ranked.loc[self.ranked["rank"] == 1, keys].astype({"dataset": str})
+        best = feasible.best(self.ranked)[keys].astype({"dataset": str})
         return summaries.stored(self.rankable).astype({"dataset": str}).merge(best, on=keys)
 
     @cached_property

@@ -8,6 +8,7 @@ import pandas as pd
 from study.report.material import Material
 from study.report.wording import written
 from study.stats import summaries
+from study.stats.feasible import flags
 from study.stats.leading import KEYS
 
 FEW = 12
@@ -42,6 +43,7 @@ def trials(material: Material) -> Listed:
         objectives.remove("objective")
     differ = [name for name in ("phase", "diverged", "failed") if len(set(frame[name])) > 1]
     ended = ["state", "runs", *differ, "number"]
+    ended[1:1] = frame.columns.intersection(["feasible"])
     columns = ["dataset", "rank", *parameters, *objectives, *MEDIAN, *ended]
     values = frame.assign(**{name: _texts(frame[name]) for name in parameters})
     rows = tuple(
@@ -51,7 +53,7 @@ def trials(material: Material) -> Listed:
     choices = []
     for i, name in enumerate(columns):
         found = tuple(dict.fromkeys(row[i][0] for row in rows))
-        if name in ("dataset", "phase", "state", *parameters) and 1 < len(found) <= FEW:
+        if name in ("dataset", "phase", "state", "feasible", *parameters) and 1 < len(found) <= FEW:
             choices.append(Choice(name, i, found))
     return Listed(tuple(columns), rows, tuple(choices))
 
@@ -79,9 +81,11 @@ def placed(material: Material) -> pd.DataFrame:
     found = found.reindex(columns=[*every.columns, "rank", *MEDIAN]).astype({"rank": "Int64"})
     keys = {
         "place": found["dataset"].map(order.index),
+        "ranked": found["rank"],
+        "last": ~flags(found),
         "badness": aim.sign * found["objective"].astype(float),
     }
-    found = found.assign(**keys).sort_values(["place", "rank", "badness", "number"], kind="stable")
+    found = found.assign(**keys).sort_values([*keys, "number"], kind="stable")
     return found.drop(columns=list(keys))
 
 

@@ -34,7 +34,11 @@ class Grid(Sampler):
         return batch
 
     @override
-    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
+    def tell(
+        self,
+        values: Sequence[tuple[float, ...]],
+        excesses: Sequence[Mapping[str, float]] = (),
+    ) -> None:
         """Learn nothing: a grid is decided before it begins."""
 
 

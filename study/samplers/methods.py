@@ -81,7 +81,7 @@ class Method:
     says which parameters a method moves, by what it was told if it `learns`, else by a rule of its
     own; the others it draws at random.
     `generations`: its first population is drawn at random, before anything is learned. `several`:
-    it takes several objectives.
+    it takes several objectives. `constrained`: it avoids configurations that exceed a constraint.
     """
 
     make: Make
@@ -91,6 +91,7 @@ class Method:
     learns: bool = True
     generations: bool = False
     several: bool = False
+    constrained: bool = False
     options: Mapping[str, Option] = field(default_factory=dict)
 
 
@@ -145,6 +146,7 @@ METHODS: dict[str, Method] = {
         meaning="values that are frequent among good trials and rare among bad ones; for several "
         "objectives too",
         several=True,
+        constrained=True,
         options={
             "n_startup_trials": Option(10, "so many are drawn at random first"),
             "n_ei_candidates": Option(24, "how many candidates it chooses from", low=1),
@@ -178,6 +180,7 @@ METHODS: dict[str, Method] = {
         searched=everything,
         generations=True,
         several=True,
+        constrained=True,
         options=_CROSSING,
     ),
 }

@@ -67,10 +67,16 @@ class Optuna(Sampler):
         return chosen
 
     @override
-    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
+    def tell(
+        self,
+        values: Sequence[tuple[float, ...]],
+        excesses: Sequence[Mapping[str, float]] = (),
+    ) -> None:
         with _silent():
-            for trial, told in zip(self._asked, values, strict=False):  # the last batch may be cut
-                self.study.tell(trial, list(told))
+            for i, told in enumerate(values):  # the last batch may be cut
+                for name, excess in excesses[i].items() if excesses else ():
+                    self._asked[i].set_constraint(name, excess)
+                self.study.tell(self._asked[i], list(told))
 
 
 def _ordered(space: Space) -> dict[str, Choices | Range | Shapes]:
@@ -139,8 +145,8 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
 def _silent() -> Iterator[None]:
     """Keep Optuna from writing to the terminal, and from warning of what is known here.
 
-    That is: some samplers are experimental, some compute with the ∞ that they were told, and the
-    last step of a range may lie below its high end.
+    That is: some samplers are experimental, some compute with the ∞ that they were told, some do
+    not use constraints, and the last step of a range may lie below its high end.
     """
     logger = logging.getLogger("optuna")
     level = logger.level
@@ -150,6 +156,7 @@ def _silent() -> Iterator[None]:
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             warnings.simplefilter("ignore", RuntimeWarning)
             warnings.filterwarnings("ignore", "The distribution is specified", UserWarning)
+            warnings.filterwarnings("ignore", "Constraints have been set", UserWarning)
             yield
     finally:
         logger.setLevel(level)

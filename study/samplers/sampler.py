@@ -53,8 +53,14 @@ class Sampler(Protocol):
     def ask(self) -> list[Proposal]:
         """Return the next batch of proposals; an empty list ends the search."""
 
-    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
+    def tell(
+        self,
+        values: Sequence[tuple[float, ...]],
+        excesses: Sequence[Mapping[str, float]] = (),
+    ) -> None:
         """Report the batch's objectives in the order asked, less is better; inf if it diverged.
 
-        Of the last batch of a search, only its first ones may be told.
+        Where a search has constraints, `excesses` has by how much each proposal exceeds each of
+        them, by its name: it is feasible if none is above 0. Of the last batch of a search, only
+        its first ones may be told.
         """

@@ -1,11 +1,10 @@
 """What the tables of a pipeline file say of one another: mistakes that no table shows alone."""
 
-import itertools
 import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
-from study.metrics import DIVERGED, METRICS
+from study.metrics import METRICS
 from study.samplers.methods import METHODS
 from study.space import (
     PARAMETERS,
@@ -19,8 +18,10 @@ from study.space import (
     known,
     wrong_value,
 )
+from study.spec.constraints import Constraint, described
 from study.spec.fit import unfit, values
 from study.spec.hypotheses import Hypothesis
+from study.spec.measurable import across_losses, measured
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
 from study.spec.references import unmatched
@@ -39,7 +40,7 @@ def broken(pipeline: Pipeline) -> list[Mistake]:
     a study may have.
     """
     size = list(known([_grid(pipeline), _size(pipeline)]))
-    tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, _claims
+    tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, _limits, _claims
     rules = (*tables, *([] if size else [unmatched]))
     return [*size, *known(rule(pipeline) for rule in rules)]
 
@@ -132,7 +133,7 @@ def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
         at: Place = (
             ("search", "objective") if search.objectives is None else ("search", "objectives", i)
         )
-        rules = _measured(pipeline, at, aim), _across_losses(pipeline, at, aim)
+        rules = measured(pipeline, at, aim), across_losses(pipeline, at, aim)
         yield from known([*rules, _ranks(search, (*at, "metric"), aim)])
 
 
@@ -148,12 +149,51 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
         yield place, f"{quoted(aim.metric)} {says}'final_train_loss'"
 
 
+def _limits(pipeline: Pipeline) -> Iterator[Mistake]:
+    """Yield the errors of constraints: metrics that limit nothing, and limits that none meets."""
+    search = pipeline.search
+    for i, limit in enumerate(search.constraints):
+        at: Place = "search", "constraints", i
+        rules = measured(pipeline, at, limit), across_losses(pipeline, at, limit)
+        yield from known([*rules, _limited(search, (*at, "metric"), limit)])
+        yield from known([_reachable((*at, limit.key), limit), _agreeing(search, i, limit)])
+
+
+def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistake]:
+    """Yield why a metric cannot make a configuration feasible."""
+    if limit.metric == "diverged_at":
+        yield place, "'diverged_at' is null for runs that do not diverge, so it limits nothing"
+    if limit.metric == "seconds" and not METHODS[search.method].finite:
+        yield place, "'seconds' differ each time, so the search could not go on where it ended"
+
+
+def _reachable(place: Place, limit: Constraint) -> Iterator[Mistake]:
+    """Yield a limit that no run can meet, such as an accuracy of at least 95."""
+    of, value = METRICS[limit.metric].quantity, f"{limit.limit:g}"
+    if limit.key == "at_least" and limit.limit > of.high:
+        yield place, f"no {of.name} is at least {value}: the greatest is {of.high:g}"
+    if limit.key == "at_most" and limit.limit < of.low:
+        yield place, f"no {of.name} is at most {value}: the least is {of.low:g}"
+
+
+def _agreeing(search: Search, i: int, limit: Constraint) -> Iterator[Mistake]:
+    """Yield a constraint that an earlier one repeats or contradicts."""
+    for first, other in enumerate(search.constraints[:i]):
+        if other.metric != limit.metric:
+            continue
+        place: Place = "search", "constraints", i, limit.key
+        if other.key == limit.key:
+            yield place, f"{quoted(limit.metric)} has this limit in constraints[{first}] too"
+        elif (limit.limit - other.limit) * (1 if limit.key == "at_least" else -1) > 0:
+            yield place, f"no value meets this and {described(other)}, constraints[{first}]"
+
+
 def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield the errors of hypotheses' ids, datasets and metrics."""
     for i, hypothesis in enumerate(pipeline.hypotheses):
         at = "hypotheses", i
         rules = _id_twice(pipeline, i, hypothesis), _where_tested(pipeline, i, hypothesis)
-        metric = _measured(pipeline, at, hypothesis), _across_losses(pipeline, at, hypothesis)
+        metric = measured(pipeline, at, hypothesis), across_losses(pipeline, at, hypothesis)
         yield from known([*rules, *metric])
 
 
@@ -174,48 +214,3 @@ def _where_tested(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterato
         if name not in pipeline.datasets:
             place: Place = ("hypotheses", i, "datasets", at)
             yield place, not_one_of(name, pipeline.datasets)
-
-
-def _measured(pipeline: Pipeline, place: Place, by: Hypothesis | Objective) -> Iterator[Mistake]:
-    """Yield that a dataset does not have a metric: no held-out part, no classes."""
-    named = None if isinstance(by, Objective) else by.datasets
-    for rule in (_of_classes, _held_out):
-        found = each(rule, ((pipeline, n, by.metric) for n in pipeline.datasets
-                            if named is None or n in named))  # fmt: skip
-        yield from (((*place, "metric"), says) for says in itertools.islice(found, 1))
-
-
-def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
-    of_labels = metric != DIVERGED and METRICS[metric].of_labels
-    if of_labels and pipeline.datasets[name].labels is None:
-        says = f"{quoted(metric)} needs classes, and the target of datasets.{name} is a number"
-        yield says
-
-
-def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
-    held_out = metric != DIVERGED and METRICS[metric].held_out
-    if held_out and not pipeline.datasets[name].holds_out:
-        yield f"{quoted(metric)} needs test_fraction > 0 in datasets.{name}"
-
-
-def _across_losses(
-    pipeline: Pipeline, place: Place, by: Hypothesis | Objective
-) -> Iterator[Mistake]:
-    """Yield a metric on the scale of the loss where several losses are minimised.
-
-    Their values do not compare; accuracies do.
-    """
-    if by.metric == DIVERGED or not METRICS[by.metric].on_loss_scale:
-        return
-    cells: list[dict[str, Value]] = [{}] if isinstance(by, Objective) else by.cells
-    trained = values(pipeline, "loss")
-    losses = dict.fromkeys(str(v) for c in cells for v in ([c["loss"]] if "loss" in c else trained))
-    if len(losses) > 1:
-        metric = METRICS[by.metric]
-        instead = f"final_{metric.part}_accuracy" if metric.is_loss else "epochs_to_full_accuracy"
-        more = "" if any("loss" in cell for cell in cells) else ", or name one loss in `where`"
-        if isinstance(by, Objective):
-            more = " and goal = 'maximize'" if metric.is_loss else ""
-        why = f"{' and '.join(map(quoted, losses))} have different scales"
-        says = f"{quoted(by.metric)} does not compare across losses: {why}; use {quoted(instead)}"
-        yield (*place, "metric"), f"{says}{more}"

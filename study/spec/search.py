@@ -11,6 +11,7 @@ from study.errors import quoted
 from study.samplers.methods import METHODS, Option
 from study.samplers.sampler import Setting
 from study.space import Count, Frozen, Mistake, Value, wrong_value
+from study.spec.constraints import Constraint
 from study.spec.objective import Objective
 from study.spec.searched import Exclude, Pruner, SearchSpace
 from study.spec.values import Assignment, keyed, one_of, read_by
@@ -104,6 +105,9 @@ class Search(Frozen):
     objectives: Annotated[tuple[Objective, ...], Field(strict=False, min_length=2)] | None = Field(
         None,
         description=f"several objectives, in the place of one ({_SEVERAL})",
+    )
+    constraints: Annotated[tuple[Constraint, ...], Field(strict=False)] = Field(
+        (), description="limits; configurations that exceed one are ranked after all others"
     )
     pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
     parameters: SearchSpace = Field(

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from study.metrics import METRICS, OF_RUNS, Goal
-from study.stats import slices
+from study.stats import feasible, slices
 from study.stats.constant import collapsed
 from study.stats.mixture import surely
 from study.stats.reach import fewest
@@ -164,7 +164,7 @@ def _improving(grounds: Grounds) -> Iterator[Row]:
     keys = ["dataset", "configuration"]
     falls = known.assign(falls=known["late_fall"] > least).groupby(keys)
     fall = falls.agg(fall=("late_fall", "median"), falling=("falls", "sum"), n=("falls", "size"))
-    best = grounds.ranked.loc[grounds.ranked["rank"] == 1, keys].astype({"dataset": "str"})
+    best = feasible.best(grounds.ranked)[keys].astype({"dataset": "str"})
     of_best = fall.reset_index().merge(best)
     for row in of_best[of_best["fall"] > least].to_dict("records"):
         here = fall.loc[row["dataset"], "fall"]

@@ -9,6 +9,7 @@ import pandas as pd
 import tomlkit
 
 from study.space import PARAMETERS, Choices, Dimension, Parameter, Range, Space, Value
+from study.stats import feasible
 from study.stats.levels import Texts, texts
 from study.stats.mixture import surely
 from study.stats.scales import GROUPS
@@ -57,7 +58,7 @@ def edges(
     """
     tied, contrasts = separated.tied, separated.contrasts
     rows, m = [], _family(contrasts) if len(contrasts) else 0
-    for best in ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])].to_dict("records"):
+    for best in feasible.best(ranked[np.isfinite(ranked["value"])]).to_dict("records"):
         here = runs[runs["dataset"].astype(str) == best["dataset"]]
         alike = here["configuration"].isin([name for of, name in tied if of == best["dataset"]])
         own = here[here["configuration"] == best["configuration"]].iloc[0]

@@ -24,7 +24,8 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to it"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
-    found = ranked.assign(setup=setup, tied=tied)[COLUMNS]
+    found = ranked.assign(setup=setup, tied=tied)
+    found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
     for name in _parts(metric):
         counts = runs.groupby("dataset")[name].count()
         known = runs[runs["dataset"].isin(counts.index[counts > 0])]

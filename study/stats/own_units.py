@@ -5,6 +5,7 @@ import pandas as pd
 
 from study.metrics import METRICS
 from study.spec.objective import Objective
+from study.stats.feasible import best
 from study.stats.summaries import measured
 
 COLUMNS = ("dataset", "target", "metric", "kind", "loss", "error")
@@ -25,7 +26,7 @@ def own_units(
     that is spread · √loss, a root mean square, and with mae spread · loss, a mean distance.
     """
     rows = []
-    for first in ranked[ranked["rank"] == 1].to_dict("records"):
+    for first in best(ranked).to_dict("records"):
         metric, name = str(first["metric"]), str(first["dataset"])
         of = spreads[spreads["dataset"] == name]
         own = counted[counted["dataset"].astype(str) == name]

@@ -9,6 +9,7 @@ import pandas as pd
 from study.space import PARAMETERS, Parameter, Value
 from study.spec.objective import Objective
 from study.stats import levels
+from study.stats.feasible import best
 from study.stats.summaries import measured, stored
 
 
@@ -86,13 +87,13 @@ def roles(base_setups: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     One row per dataset and `role`: base (near where something differs from the defaults) and best,
     or `base and best` where both are one configuration.
     """
-    best = ranked[ranked["rank"] == 1].set_index("dataset")["configuration"]
+    first = best(ranked).set_index("dataset")["configuration"]
     rows = []
     for setup in base_setups.itertuples():
-        first, own = best.get(setup.dataset), "near" if setup.differs else "base"
-        both = {own: setup.configuration, "best": first}
-        if setup.configuration == first:
-            both = {f"{own} and best": first}
+        here, own = first.get(setup.dataset), "near" if setup.differs else "base"
+        both = {own: setup.configuration, "best": here}
+        if setup.configuration == here:
+            both = {f"{own} and best": here}
         rows += [(setup.dataset, *role) for role in both.items() if role[1] is not None]
     return pd.DataFrame(rows, columns=["dataset", "role", "configuration"])
 

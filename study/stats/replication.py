@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from study.spec.objective import Objective, place
+from study.stats.feasible import best
 from study.stats.intervals import Array
 from study.stats.mixture import ALPHA
 from study.stats.scales import GROUPS, compared
@@ -84,9 +85,9 @@ def _verdicts(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
 def _winners(
     first: Told, second: Told, aim: Objective, rng: np.random.Generator
 ) -> Iterator[tuple[object, ...]]:
-    for row in first.ranked[first.ranked["rank"] == 1].to_dict("records"):
+    for row in best(first.ranked).to_dict("records"):
         dataset, one = row["dataset"], row["configuration"]
-        there = second.ranked[second.ranked["dataset"] == dataset]
+        there = best(second.ranked[second.ranked["dataset"] == dataset])
         if there.empty:
             continue
         other = there.iloc[0]["configuration"]

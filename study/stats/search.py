@@ -4,6 +4,7 @@ import pandas as pd
 
 from study.metrics import Goal
 from study.spec.objective import worst
+from study.stats.feasible import flags
 from study.stats.intervals import combined, median, median_interval, subtract
 from study.stats.summaries import measured
 
@@ -22,17 +23,20 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
 
     `trials` has a row per trial: dataset, phase, number, configuration, state, objective. One row
     per trial of an arm: dataset, `arm` (search or random), `order` from 1, number, phase,
-    configuration, state, objective, and `best`, of the completed trials up to here.
+    configuration, state, objective, and `best`, of the completed trials up to here. Where there are
+    constraints, `feasible` too, and `best` is of feasible trials alone.
     """
     known = by_arm(trials).sort_values(["dataset", "number"], kind="stable")
     groups = known.groupby(["dataset", "arm"], sort=False)
-    counted = known["objective"].where(known["state"] == "completed", worst(goal))
+    good = (known["state"] == "completed") & flags(known)
+    counted = known["objective"].where(good, worst(goal))
     by = [known["dataset"], known["arm"]]
     grouped = counted.fillna(worst(goal)).groupby(by, sort=False)
     best = grouped.cummin() if goal == "minimize" else grouped.cummax()
     known = known.assign(order=groups.cumcount() + 1, best=best)
     columns = ["dataset", "arm", "order", "number", "phase", "configuration"]
-    return known[[*columns, "state", "objective", "best"]].reset_index(drop=True)
+    columns += ["state", *known.columns.intersection(["feasible"]), "objective", "best"]
+    return known[columns].reset_index(drop=True)
 
 
 def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
@@ -63,7 +67,10 @@ def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Go
     columns = [name for name in _CONFIRMED if name != "place"]
     frame = best_first(pd.DataFrame(rows, columns=columns), "searched", goal)
     frame["place"] = frame.groupby(["dataset", "arm"], sort=False).cumcount() + 1
-    return best_first(frame, "confirmed", goal)[list(_CONFIRMED)]
+    if "feasible" in pairs:
+        by = ["dataset", "arm", "number"]
+        frame = frame.merge(pairs[[*by, "feasible"]], on=by)
+    return best_first(frame, "confirmed", goal)
 
 
 _CONFIRMED = (
@@ -73,10 +80,14 @@ _CONFIRMED = (
 
 
 def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame:
-    """Return each dataset's trials, the best first, of equal ones the first asked for."""
+    """Return each dataset's trials, the best first, of equal ones the first asked for.
+
+    Infeasible ones come last.
+    """
     order = trials[objective] if goal == "minimize" else -trials[objective]
-    ordered = trials.assign(order=order).sort_values(["dataset", "order", "number"], kind="stable")
-    return ordered.drop(columns="order").reset_index(drop=True)
+    by = ["dataset", "last", "order", "number"]
+    ordered = trials.assign(order=order, last=~flags(trials)).sort_values(by, kind="stable")
+    return ordered.drop(columns=["order", "last"]).reset_index(drop=True)
 
 
 def against_chance(

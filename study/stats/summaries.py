@@ -8,8 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from study.metrics import METRICS, Goal
+from study.spec.constraints import Constraint
 from study.spec.objective import ENDED_WELL, Objective, worst
 from study.stats.comparable import matched
+from study.stats.feasible import met, values_of
 from study.stats.intervals import Array, median, median_interval, quartiles
 from study.stats.ranges import binned
 
@@ -52,17 +54,24 @@ def outcomes(runs: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     ).astype({"dataset": str, "level": str})
 
 
-def configurations(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective) -> pd.DataFrame:
-    """Rank the configurations of every dataset by the objective.
+def configurations(
+    runs: pd.DataFrame,
+    parameters: Sequence[str],
+    aim: Objective,
+    constraints: Sequence[Constraint] = (),
+) -> pd.DataFrame:
+    """Rank the configurations of every dataset by the objective, the feasible ones first.
 
     One row per dataset and configuration, best first: `rank`, the text `configuration`, the
     columns of `parameters`, `runs`, `diverged`, `failed`, `full_accuracy` (runs that end with
     training accuracy 1), the objective's `metric`, `goal`, `quantile` and `value`, which ranks (of
     equal ones, that is first whose runs come first), and as a description `median`, `low`, `high`,
     `confidence` of the metric: the order-statistic interval with its actual level, of times over
-    stacks. Diverged and failed runs count as the worst.
+    stacks. Diverged and failed runs count as the worst. Where there are constraints, `feasible`
+    follows `rank`: whether the configuration meets them.
     """
     kept = stored(runs)
+    limited = [values_of(kept, limit) for limit in constraints]
     counted = {
         "diverged": (kept["status"] == "diverged").to_numpy(),
         "failed": (kept["status"] == "failed").to_numpy(),
@@ -83,20 +92,25 @@ def configurations(runs: pd.DataFrame, parameters: Sequence[str], aim: Objective
             "goal": aim.goal,
             "quantile": aim.quantile,
             **_interval(values[at], aim),
+            "feasible": met([of[at] for of in limited], constraints, aim),
         }
         for (dataset, name), at in places(kept)
     ]
-    frame = pd.DataFrame(rows, columns=[*_RANKED[:2], *parameters, *_RANKED[2:]])
-    frame = frame.astype(dict.fromkeys(_RANKED[-6:], float))  # without rows too
+    frame = pd.DataFrame(rows, columns=[*_RANKED[:2], *parameters, *_RANKED[2:], "feasible"])
+    frame = frame.astype(dict.fromkeys(_RANKED[-6:], float) | {"feasible": bool})  # no rows too
     order = list(dict.fromkeys(runs["dataset"].astype(str)))
     frame = frame.assign(
         place=frame["dataset"].map(order.index),
+        last=~frame["feasible"],
         badness=aim.sign * frame["value"],
     )
-    frame = frame.sort_values(["place", "badness"], kind="stable")
+    frame = frame.sort_values(["place", "last", "badness"], kind="stable")
     ranks = frame.groupby("dataset", sort=False).cumcount() + 1
     frame.insert(1, "rank", ranks)
-    return frame.drop(columns=["place", "badness"]).reset_index(drop=True)
+    flagged = frame.pop("feasible")
+    if constraints:
+        frame.insert(2, "feasible", flagged)
+    return frame.drop(columns=["place", "last", "badness"]).reset_index(drop=True)
 
 
 def places(runs: pd.DataFrame) -> Iterator[tuple[tuple[object, object], NDArray[np.intp]]]:

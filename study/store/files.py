@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from study.columns import TABLES, Column
+from study.columns import TABLES, Column, added_to_trials
 from study.store.checksum import KEY, UNSIGNED, signed
 from study.store.schema import ROW_GROUP, arrow_field, packing
 
@@ -37,12 +37,12 @@ class Frame(Protocol):
 def write_table(table: Rows | Frame, path: Path) -> None:
     """Write a table as one Parquet file, whole or not at all.
 
-    Rows take the columns of `TABLES[path.stem]`, also where there are none; `objective_1`, … may
-    follow, as float64. A frame keeps its own columns, without its index. ValueError where a row
-    has another column, KeyError where it lacks one.
+    Rows take the columns of `TABLES[path.stem]`, also where there are none; those of
+    `added_to_trials` may follow. A frame keeps its own columns, without its index. ValueError where
+    a row has another column, KeyError where it lacks one.
     """
     if isinstance(table, Sequence):
-        columns = TABLES[path.stem] + _objectives(path.stem, table)
+        columns = TABLES[path.stem] + _added(path.stem, table)
         schema = pa.schema([arrow_field(column, "float64") for column in columns])
         arrow = rows_table(table, schema)
     else:
@@ -60,18 +60,16 @@ def write_csv(table: Frame, path: Path) -> None:
     write_whole(path, lambda file: csv.write_csv(arrow.cast(plain), file))
 
 
-def _objectives(table: str, rows: Rows) -> tuple[Column, ...]:
-    """Return the columns that a search of several objectives adds."""
+def _added(table: str, rows: Rows) -> tuple[Column, ...]:
+    """Return the columns that several objectives and constraints add."""
     known = {column.name for column in TABLES[table]}
     extra = [name for name in (rows[0] if rows else ()) if name not in known]
+    found = []
     for name in extra:
-        if not name.startswith("objective_"):
+        if (column := added_to_trials(name)) is None:
             raise ValueError(f"{table} has no column {name!r}")
-    meaning = "like objective, for the pipeline's objective number {}"
-    return tuple(
-        Column(name, "real", "result", meaning.format(name.removeprefix("objective_")))
-        for name in extra
-    )
+        found.append(column)
+    return tuple(found)
 
 
 def rows_table(rows: Rows, schema: pa.Schema) -> pa.Table:

@@ -116,7 +116,8 @@ precision, float32 or float64. Null means that there is no such number (a parame
 act, an event that never came); NaN and ∞ are numbers that a diverging network did produce. The
 role is `identity`, `parameter`, `derived` from one, `metric`, `result`, `cost` or `note`.
 
-A search of several objectives adds `objective_1`, `objective_2`, … (float64) to `trials`.
+A search of several objectives adds `objective_1`, `objective_2`, … (float64) to `trials`, and a
+study with constraints adds `feasible` (bool): whether the trial meets all of them.
 """
 
 STABLE: Mapping[str, tuple[str, tuple[str, ...]]] = {

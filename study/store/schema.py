@@ -53,6 +53,8 @@ def _type(column: Column, precision: Precision) -> pa.DataType:
             return pa.int32()
         case "real":
             return pa.float64()
+        case "flag":
+            return pa.bool_()
         case "metric":
             return pa.float32() if precision == "float32" else pa.float64()
 

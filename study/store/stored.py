@@ -9,11 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from study.columns import added_to_trials
 from study.errors import ResultsError
 from study.store.checksum import verified
 from study.store.format import require_format
 from study.store.kinds import content, own_file, within
-from study.store.schema import arrow_schema
+from study.store.schema import arrow_field, arrow_schema
 from study.store.versions import alike, completed, indispensable, lacking, precision
 
 _PART = re.compile(r"part-(\d{6}|[1-9]\d{6,})\.parquet")
@@ -70,13 +71,14 @@ def opened(path: Path) -> tuple[pq.ParquetFile, str]:
 def read_whole(folder: Path, table: str) -> pa.Table:
     """Return a table that is one file, such as trials, `completed`.
 
-    OSError where it is missing or damaged. Of a search with several objectives, `objective_1`, …
-    are float64 as well.
+    OSError where it is missing or damaged. It may have the columns of `added_to_trials` too.
     """
     found, today = read_part(folder / f"{table}.parquet"), arrow_schema(table, "float64")
     more = [field for field in found.schema if field.name not in today.names]
-    if any(not f.name.startswith("objective_") or f.type != pa.float64() for f in more):
-        raise OSError(f"it has a column {more[0].name!r}")
+    for field in more:
+        column = added_to_trials(field.name)
+        if column is None or arrow_field(column, "float64").type != field.type:
+            raise OSError(f"it has a column {field.name!r}")
     whole = pa.schema([*today, *more])
     if indispensable(table) & {*lacking(found.schema, table)} or not alike(found.schema, whole):
         raise OSError("it has not this table's columns")

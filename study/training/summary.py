@@ -12,6 +12,7 @@ from study.columns import TABLES, parameter_columns
 from study.metrics import METRICS, OF_EPOCHS, Metric
 from study.plan.stacks import Stack
 from study.plan.trials import Run
+from study.spec.constraints import Constraint
 from study.spec.objective import ENDED_WELL, Objective
 from study.spec.pipeline import Pipeline
 from study.training.build import Array
@@ -181,6 +182,15 @@ def objective(rows: Iterable[Row], declared: Objective) -> float:
     A run that diverged, failed or never got there has no number: it counts as the worst.
     """
     return declared.of(_number(row, declared.metric) for row in rows)
+
+
+def exceeds(rows: Iterable[Row], limit: Constraint, aim: Objective) -> float:
+    """Return by how much a trial exceeds a constraint, from the rows of its runs.
+
+    The repetition at the quantile of the objective counts, as there.
+    """
+    values = (row[limit.metric] if limit.counts(row["status"]) else None for row in rows)
+    return limit.excess((v if isinstance(v, int | float) else None for v in values), aim.quantile)
 
 
 def _number(row: Row, metric: str) -> float | None:

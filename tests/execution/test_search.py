@@ -1,7 +1,7 @@
 """What a sampler is told of its proposals, which become trials, when a search ends."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from typing_extensions import override
@@ -27,7 +27,11 @@ class Scripted(Sampler):
         return self.batches.pop(0) if self.batches else []
 
     @override
-    def tell(self, values: Sequence[tuple[float, ...]]) -> None:
+    def tell(
+        self,
+        values: Sequence[tuple[float, ...]],
+        excesses: Sequence[Mapping[str, float]] = (),
+    ) -> None:
         self.told.append([value for (value,) in values])
 
 

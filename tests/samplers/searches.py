@@ -41,6 +41,7 @@ NSGA3 = Method(
     meaning="generations, spread over many objectives",
     generations=True,
     several=True,
+    constrained=True,
 )
 ROWS = {**METHODS, "nsga3": NSGA3}
 """What is there, and the row by which the README adds another of Optuna's samplers."""

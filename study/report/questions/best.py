@@ -19,6 +19,7 @@ from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import count, objective
 from study.stats import summaries
+from study.stats.feasible import counts, feasible, flags
 from study.stats.leading import KEYS, leading
 from study.stats.own_units import own_units
 from study.stats.winners import optimism
@@ -32,14 +33,16 @@ def tables(material: Material) -> Tables:
 
     `best` has the first of each dataset's ranking and the base setup, or the configuration nearest
     to it. `configurations` has all: `tied` and its columns are from `winners.tied`, null for pruned
-    trials. `fresh` marks a ranking by the fresh repetitions of confirmed trials. `optimism`
-    measures the best in repetitions that did not choose it.
+    trials and infeasible ones. `constraints` counts the configurations that meet each of them.
+    `fresh` marks a ranking by the fresh repetitions of confirmed trials. `optimism` measures the
+    best in repetitions that did not choose it.
     """
     aim, ranked = material.pipeline.search.aims[0], _ranked(material)
+    limits, ranking = material.pipeline.search.constraints, summaries.stored(material.rankable)
     most = ROWS // max(ranked["dataset"].nunique(), 1) - 1
     first = ranked["rank"] <= min(BEST, max(most, 1))
     shown = ranked[first | ranked["base"] | ranked["near"]]
-    runs = summaries.stored(material.rankable).astype({"dataset": str})
+    runs = ranking.astype({"dataset": str})
     runs = runs.assign(value=summaries.measured(runs, aim.metric, aim.goal))
     of = shown[[*KEYS, "rank"]].merge(runs, on=KEYS)
     return {
@@ -49,7 +52,8 @@ def tables(material: Material) -> Tables:
             material.ranked, material.rankable, material.spreads, aim, material.losses[0]
         ),
         "configurations": ranked,
-        "optimism": optimism(material.rankable, aim),
+        "optimism": optimism(material.competing, aim),
+        **({"constraints": counts(ranking, limits, aim)} if limits else {}),
         "trivial": material.trivial,
         "learned": material.learned,
     }
@@ -61,10 +65,12 @@ def _ranked(material: Material) -> pd.DataFrame:
     setups = material.base.set_index(KEYS)["differs"]
     differ = setups.reindex(pd.MultiIndex.from_frame(material.ranked[KEYS])).to_numpy()
     near = ~(pd.isna(differ) | (differ == ""))
-    tied = ["at_best", "at_worst", "separable", "tied", "cheapest", "parameters"]
+    tied = ["at_best", "at_worst", "separable", "tied", "cheapest"]
     configurations = material.ranked.assign(base=differ == "", near=near)
     of = material.tied[[*KEYS, *tied]]
     ranked = configurations.merge(of, on=KEYS, how="left", validate="one_to_one")
+    sizes = summaries.stored(material.rankable).astype({"dataset": str}).groupby(KEYS)
+    ranked = ranked.join(sizes["parameters"].first().astype(float), on=KEYS)
     again = trials[(trials["phase"] == "confirm") & (trials["state"] == "completed")]
     return ranked.assign(fresh=ranked["dataset"].isin(again["dataset"]))
 
@@ -85,6 +91,9 @@ def finding(ranked: pd.DataFrame, learned: pd.DataFrame) -> list[str]:
 
 def _said(rows: pd.DataFrame) -> tuple[str, str, str]:
     """Return what is best on a dataset, with its ties, without them, and without its name."""
+    rows = feasible(rows)
+    if rows.empty:
+        return ("no configuration is feasible",) * 3
     first, sure = rows.iloc[0], _sure(rows)
     if not math.isfinite(first["value"]):
         return ("no configuration has a finite objective",) * 3
@@ -117,6 +126,7 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, learned: pd.DataFrame, looks:
     metric = looks.metrics[0]
     marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")
     names = marks + best["configuration"] + "  #" + best["rank"].astype(str)
+    names += np.where(flags(best), "", ", infeasible")
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset = rows["dataset"].iloc[0]
@@ -207,17 +217,17 @@ QUESTION = Question(
     picture=f"Dots with bars: the objective of the {BEST} best configurations, every run of theirs "
     "and the median's interval, best at the top, ties with the best ringed, one panel a dataset",
     caption=lambda t: caption(t["best"], t["best_runs"], t["configurations"]),
-    note="Configurations are ranked by the objective, the declared quantile of their repetitions; "
-    "the median of an even number is the worse of the middle two. Diverged and failed runs count "
-    "as the worst. Equal configurations keep the order in which they were tried. A configuration "
-    "is tied with the best unless another one is better even if each has the least favourable "
-    "value that its repetitions allow; both limits are order statistics, and the true best is "
-    "among the ties with at least 95 %. Confirmed trials of a search are ranked by their fresh "
-    "repetitions. The trivial predictor always answers the mean of the training labels. In the "
-    "table optimism, held_out is the leave-one-out check: each repetition measures the "
-    "configuration that the others chose. own_units has the error in the unit of a standardized "
-    "target, and learned counts the best configuration's runs that are no better than the trivial "
-    "predictor (stuck).",
+    note="Configurations are ranked by the objective, the declared quantile of their repetitions, "
+    "feasible ones first, and only these compete where the study has constraints; the median of "
+    "an even number is the worse of the middle two. Diverged and failed runs count as the worst. "
+    "Equal configurations keep the order in which they were tried. A configuration is tied with "
+    "the best unless another one is better even if each has the least favourable value that its "
+    "repetitions allow; both limits are order statistics, and the true best is among the ties "
+    "with at least 95 %. Confirmed trials of a search are ranked by their fresh repetitions. The "
+    "trivial predictor always answers the mean of the training labels. In the table optimism, "
+    "held_out is the leave-one-out check: each repetition measures the configuration that the "
+    "others chose. own_units has the error in the unit of a standardized target, and learned "
+    "counts the best configuration's runs that are no better than the trivial predictor (stuck).",
     basis=Basis(
         n={"runs": "runs a configuration"},
         interval=ORDER,

@@ -16,6 +16,7 @@ from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import ordinal
 from study.stats import search
+from study.stats.feasible import feasible
 from study.stats.intervals import DECIDABLE_FROM
 
 
@@ -31,7 +32,7 @@ def tables(material: Material) -> Tables:
     best = confirmed[confirmed["place"] == 1]
     if confirmed.empty:
         trials = search.history(material.trials, aim.goal)
-        completed = trials[trials["state"] == "completed"]
+        completed = feasible(trials[trials["state"] == "completed"])
         best = search.best_first(completed, "objective", aim.goal)
     first = best.drop_duplicates(["dataset", "arm"])
     chance = search.against_chance(first, runs, metric=aim.metric, goal=aim.goal, fresh=fresh)

@@ -15,6 +15,7 @@ from study.plot.theme import RESULT, words
 from study.report.material import Material, classified
 from study.report.question import EVERY, Basis, Question, Tables
 from study.stats.curves import curves as curves_of
+from study.stats.feasible import best
 
 DATASETS = 4
 """The most datasets on the first screen."""
@@ -30,17 +31,17 @@ def tables(material: Material) -> Tables:
     """Return the typical run of the best configurations over the plane, or their median curve."""
     points = material.points
     points = points[points["dataset"].isin(classified(material.pipeline)[:DATASETS])]
-    if points.empty:
-        return {"glance": _curves(material)}
-    best = points["role"].map({"base": 0, "near": 0, "best": 1})
-    return {"glance": points[best == best.groupby(points["dataset"]).transform("max")]}
+    points = points[points["role"].str.contains("best")]
+    return {"glance": _curves(material) if points.empty else points}
 
 
 def _curves(material: Material) -> pd.DataFrame:
     """Return the objective's curve of the best configuration of each of the first datasets."""
     metric = next(iter(material.pipeline.search.aims[0].curves))
     runs = material.best_runs
-    finite = material.ranked[np.isfinite(material.ranked["value"])]  # else the curve has no end
+    finite = best(
+        material.ranked[np.isfinite(material.ranked["value"])]
+    )  # else the curve has no end
     first = [name for name in material.pipeline.datasets if (finite["dataset"] == name).any()]
     runs = runs[runs["dataset"].isin(first[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]

@@ -18,6 +18,7 @@ from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import number
 from study.stats import summaries
+from study.stats.feasible import feasible, flags
 from study.stats.ranges import axis, binned
 from study.stats.widest import widest
 
@@ -35,7 +36,8 @@ def tables(material: Material) -> Tables:
     """Return the table `isolation`; of a search it has all trials, not the confirmed ones alone."""
     levels = {name: axis(material.runs, name) for name in material.studied}
     runs = binned(material.declared, material.studied)
-    ranked = summaries.configurations(runs, material.studied, material.pipeline.search.aims[0])
+    search = material.pipeline.search
+    ranked = summaries.configurations(runs, material.studied, search.aims[0], search.constraints)
     return {"isolation": isolation(ranked, levels)}
 
 
@@ -44,18 +46,20 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
 
     `ranked` is `summaries.configurations`, best first; `levels` has the levels of each parameter,
     in order. `tried` counts the configurations at the level: the best of more configurations is
-    better by luck alone, so levels with different counts cannot be compared. `rank`, `value`,
-    `median`, `low`, `high` and `confidence` are of the best one. Source: Godbole et al. 2023, Deep
+    better by luck alone, so levels with different counts cannot be compared. Where there are
+    constraints, `feasible` is false where no configuration at the level meets them. `rank`,
+    `value`, `median`, `low`, `high` and `confidence` are of the best one. Source: Godbole et al. 2023, Deep
     Learning Tuning Playbook, "isolation plots".
     """
+    flag = [*ranked.columns.intersection(["feasible"])]
     rows = [
-        (dataset, parameter, level, len(here), *here.iloc[0][list(COLUMNS[4:])])
+        (dataset, parameter, level, len(here), *here.iloc[0][[*COLUMNS[4:], *flag]])
         for dataset, group in ranked.groupby("dataset", sort=False)
         for parameter, names in levels.items()
         for level in names
         if len(here := group[group[parameter] == level])
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=[*COLUMNS, *flag])
 
 
 def finding(table: pd.DataFrame) -> list[str]:
@@ -68,6 +72,7 @@ def finding(table: pd.DataFrame) -> list[str]:
 def _said(rows: pd.DataFrame) -> tuple[str, str]:
     """Return what the best value on a dataset depends on, with its ends and without."""
     metric = str(rows["metric"].iloc[0])
+    rows = feasible(rows)
     if not np.isfinite(rows["value"].astype(float)).any():
         return ("no value has a configuration with a finite objective",) * 2
     name = widest(rows, "value", metric)
@@ -107,8 +112,9 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
                 colour = looks.colours[parameter].get(row["level"], SOFT)
                 low, high, value = drawn(metric, [row["low"], row["high"], row["value"]])
                 axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
+                fill = colour if row.get("feasible", True) else "none"
                 told(
-                    axes.scatter([x], [value], color=colour, s=30),
+                    axes.scatter([x], [value], facecolor=fill, edgecolor=colour, s=30),
                     [f"{row['level']}: {short(value)}"],
                 )
             else:
@@ -135,7 +141,8 @@ def caption(table: pd.DataFrame) -> str:
         "in brackets, the number of configurations tried."
     )
     none = not np.isfinite(several(table)["value"].astype(float)).all()
-    return f"{text} Crosses: no finite value." if none else text
+    text += " Crosses: no finite value." * none
+    return text + " Rings: no feasible configuration." * (not flags(several(table)).all())
 
 
 CODE = """

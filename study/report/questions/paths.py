@@ -18,6 +18,7 @@ from study.report.question import EVERY, Basis, Question, Tables
 from study.report.sentence import each, sentence
 from study.report.wording import at
 from study.space import PARAMETERS
+from study.stats.feasible import feasible
 from study.stats.search import best_first, by_arm
 
 COLUMNS = ("dataset", "number", "rank", "parameter", "value", "place")
@@ -33,7 +34,7 @@ def tables(material: Material) -> Tables:
 
 
 def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.DataFrame:
-    """Return one row per completed trial with a finite objective and each of its parameters.
+    """Return one row per completed feasible trial with a finite objective and each parameter.
 
     `trials` has dataset, phase, number, state, objective, and of each parameter the level ("lr")
     and the value ("lr value"), null where it is not searched. `rank` is 1 for the best of a
@@ -41,7 +42,8 @@ def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.Dat
     0 to 1, numbers in their own scale, all else in the order of the values. NaN and null where the
     parameter is not searched.
     """
-    known = by_arm(trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])])
+    finite = trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])]
+    known = by_arm(feasible(finite))
     known = best_first(known, "objective", goal)
     known["rank"] = known.groupby("dataset", sort=False).cumcount() + 1
     parts = [

@@ -55,7 +55,7 @@ def _told(material: Material) -> Told:
         tied=material.tied,
         contrasts=material.contrasts,
         importance=importance.tables(material)["importance"],
-        runs=material.rankable,
+        runs=material.competing,
     )
 
 

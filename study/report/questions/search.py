@@ -14,6 +14,8 @@ from study.plot.theme import ARMS, STATUS, words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
 from study.report.sentence import each, sentence, span
+from study.spec.constraints import described
+from study.stats.feasible import flags
 from study.stats.search import history
 
 
@@ -47,6 +49,7 @@ def _size(material: Material) -> pd.DataFrame:
         "trials": declared.trials,
         "metric": declared.aims[0].metric,
         "goal": declared.aims[0].goal,
+        "constraints": "; ".join(map(described, declared.constraints)),
         "repetitions": declared.repetitions,
         "runs": len(material.runs),
         "pruned": len(pruned),
@@ -65,7 +68,8 @@ def bests(trials: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (dataset, arm), of in trials.groupby(["dataset", "arm"], sort=False):
         best = float(of["best"].iloc[-1])
-        done = of[(of["state"] == "completed") & (of["objective"] == best)]
+        completed = (of["state"] == "completed") & flags(of)
+        done = of[completed & (of["objective"] == best)]
         found = int(done["order"].iloc[0]) if math.isfinite(best) else None
         pruned = int((of["state"] == "pruned").sum())
         rows.append((dataset, arm, len(of), pruned, best, found))
@@ -96,7 +100,8 @@ def finding(found: pd.DataFrame, size: pd.DataFrame) -> list[str]:
                 f"whether {method} beat random trials differs between datasets",
             )
     if finite.empty:
-        return sentence(f"no trial has a finite {metric}") if len(own) else []
+        which = "feasible trial" if size.iloc[0]["constraints"] else "trial"
+        return sentence(f"no {which} has a finite {metric}") if len(own) else []
     return sentence(
         f"the {method} search found its best after {span(finite['found'], _whole)} of "
         f"{span(finite['trials'], _whole)} trials, with a {metric} of {span(finite['best'])}",
@@ -114,6 +119,8 @@ def caption(tables: Tables) -> str:
     said = "A point is a trial, in the order of the search; the line is the best so far."
     if (trials["state"] == "pruned").any():
         said += " Rings are pruned trials, at their last value."
+    if not flags(trials).all():
+        said += " Faint points are infeasible trials."
     if not np.isfinite(trials["objective"].astype(float)).all():
         said += " Crosses at the top have no finite objective."
     return said
@@ -132,7 +139,8 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
             colour, finite = ARMS[str(arm)], np.isfinite(rows["objective"])
             y = pd.Series(drawn(metric, rows["objective"]), rows.index)
             done, left = (finite & (rows["state"] == state) for state in ("completed", "pruned"))
-            axes.scatter(rows["order"][done], y[done], s=10, color=colour, alpha=0.55, linewidths=0)
+            for of, alpha in ((done & flags(rows), 0.55), (done & ~flags(rows), 0.2)):
+                axes.scatter(rows["order"][of], y[of], s=10, color=colour, alpha=alpha, lw=0)
             axes.scatter(
                 rows["order"][left], y[left], s=12, facecolors="none",
                 edgecolors=colour, linewidths=0.6, alpha=0.6,

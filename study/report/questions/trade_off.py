@@ -14,6 +14,7 @@ from study.plot.theme import ARMS, FAINT, words
 from study.report.material import Material
 from study.report.question import EVERY, Basis, Question, Tables
 from study.report.sentence import sentence, span
+from study.stats.feasible import flags
 from study.stats.pareto import fronts
 from study.stats.search import by_arm
 
@@ -31,10 +32,10 @@ def tables(material: Material) -> Tables:
 def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     """Return the searched trials of several objectives, `front` 0 being the Pareto front.
 
-    `trials` has objective_1, objective_2, …; a trial that did not complete, or has an infinite
-    objective, is in no front: −1. `fresh_1`, `fresh_2`, … are the objectives of its fresh
-    repetitions, NaN where it was not confirmed: the front is drawn from what was searched, and
-    those on it are partly lucky.
+    `trials` has objective_1, objective_2, …; a trial that did not complete, has an infinite
+    objective, or is not `feasible` where there are constraints, is in no front: −1. `fresh_1`,
+    `fresh_2`, … are the objectives of its fresh repetitions, NaN where it was not confirmed: the
+    front is drawn from what was searched, and those on it are partly lucky.
     """
     names = [f"objective_{i}" for i in range(1, len(goals) + 1)]
     signs = [1.0 if goal == "minimize" else -1.0 for goal in goals]
@@ -42,11 +43,13 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     for _, group in by_arm(trials).groupby("dataset", sort=False):
         values = group[names].to_numpy(dtype=float) * signs
         good = np.isfinite(values).all(axis=1) & (group["state"] == "completed").to_numpy()
+        good &= flags(group).to_numpy()
         ranks = np.full(len(group), -1)
         ranks[good] = fronts(values[good].tolist())
         parts.append(group.assign(front=ranks))
     fresh = {name: name.replace("objective", "fresh") for name in names}
-    columns = ["dataset", "number", "configuration", *names, "front", *fresh.values()]
+    flag = [*trials.columns.intersection(["feasible"])]
+    columns = ["dataset", "number", "configuration", *names, "front", *flag, *fresh.values()]
     if not parts:
         return pd.DataFrame(columns=columns)
     again = trials.loc[trials["phase"] == "confirm", ["dataset", "number", *names]]
@@ -63,7 +66,8 @@ def finding(trials: pd.DataFrame) -> list[str]:
     by = trials.groupby("dataset", sort=False)["front"]
     counts = pd.DataFrame({"best": by.agg(lambda of: (of == 0).sum()), "all": by.size()})
     if not counts["best"].any():
-        return sentence("no trial has finite objectives")
+        which = "feasible trial" if "feasible" in trials else "trial"
+        return sentence(f"no {which} has finite objectives")
     best, every = (span(counts[name], lambda n: f"{n:,.0f}") for name in ("best", "all"))
     are = "is" if best == "1" else "are"
     where = "" if len(counts) == 1 else " of each dataset"
@@ -75,16 +79,18 @@ def figure(trials: pd.DataFrame, metrics: Sequence[str]) -> Figure:
 
     `trials` has one row per trial: dataset, objective_1, objective_2, front (0: not beaten).
     """
-    good = trials[trials["front"] >= 0]
+    good = trials[(trials["front"] >= 0) | ~flags(trials)]
     y, x = (good[f"objective_{i}"] for i in (1, 2))
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         shown = rows.assign(
             x=drawn(metrics[1], rows["objective_2"]), y=drawn(metrics[0], rows["objective_1"])
         )
-        rest = shown[shown["front"] > 0]
+        rest, out = shown[shown["front"] > 0], shown[~flags(shown)]
         best = shown[shown["front"] == 0].sort_values("x", kind="stable")
         axes.scatter(rest["x"], rest["y"], s=12, color=FAINT, linewidths=0, label="other trials")
+        if len(out):
+            axes.scatter(out["x"], out["y"], s=14, color=FAINT, marker="x", label="infeasible")
         axes.plot(
             best["x"], best["y"], color=ARMS["search"], marker="o", markersize=4.5, linewidth=1.2,
             drawstyle="steps-post", label="not beaten by any",
