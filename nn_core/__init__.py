@@ -18,6 +18,7 @@ array([0.31 , 0.018, 0.   ])
 from nn_core.activations import (
     ACTIVATIONS,
     ELU,
+    Activation,
     LeakyReLU,
     NoActivation,
     ReLU,
@@ -38,10 +39,10 @@ from nn_core.initializers import (
 )
 from nn_core.layer import Array, Initializer, Layer, Rows, Shape
 from nn_core.linear import Linear
+from nn_core.loss import Loss
 from nn_core.losses import (
     LOSSES,
     BinaryCrossEntropyLoss,
-    Loss,
     MAELoss,
     MSELoss,
     SoftmaxCrossEntropyLoss,
@@ -60,6 +61,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
+    "Activation",
     "AdaGrad",
     "Adam",
     "Array",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn_core.layer import Array, Layer, Rows
+from nn_core.layer import Array, Layer, Rows, Sample
 
 
 class Activation(Layer):
@@ -30,6 +30,9 @@ class Activation(Layer):
     @abstractmethod
     def derive(self, y: Array, slope: Array) -> None:
         """Write f′ at the points where f is `y` to `slope`."""
+
+    def sample_after(self, sample: Sample) -> Sample:
+        return sample
 
     def prepare(self, x: Rows) -> Rows:
         self._y = x.like() if x.kept else x
@@ -84,6 +87,9 @@ class LeakyReLU(Activation):
 
 class NoActivation(Layer):
     """y = x, dy/dx = 1."""
+
+    def sample_after(self, sample: Sample) -> Sample:
+        return sample
 
     def prepare(self, x: Rows) -> Rows:
         return x

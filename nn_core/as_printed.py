@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nn_core.activations import Activation, NoActivation
-from nn_core.layer import Array, Layer, Rows
+from nn_core.layer import Array, Layer, Rows, Sample, layers_of
 from nn_core.linear import Linear
 from nn_core.optimizer import Optimizer
 from nn_core.optimizers import OPTIMIZERS as EXACT
@@ -51,7 +51,11 @@ class SharedActivation(Layer):
 
     def __init__(self, activation: Activation, cache: _Cache) -> None:
         """Make a place that computes what `activation` does and shares `cache` with the others."""
+        super().__init__()
         self._activation, self._cache = activation, cache
+
+    def sample_after(self, sample: Sample) -> Sample:
+        return sample
 
     def prepare(self, x: Rows) -> Rows:
         self._activation = copy.copy(self._activation)
@@ -80,10 +84,13 @@ def share(layers: Sequence[Layer]) -> list[Layer]:
 
     Raises
     ------
+    TypeError
+        Where something in the list is no layer.
     ValueError
         Where the layers are not the lab's: linear ones to one output in the end, and after each,
         the last included, the same activation. To other widths, slopes would not broadcast.
     """
+    layers = layers_of(layers)
     linear = [layer for layer in layers[::2] if isinstance(layer, Linear)]
     activations = [each for each in layers[1::2] if isinstance(each, Activation | NoActivation)]
     if (

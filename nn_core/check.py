@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from nn_core.given import generator, numbers, shown
 from nn_core.layer import Array
 from nn_core.sequential import Sequential
 
@@ -51,7 +52,11 @@ def check_gradient(
     rng : np.random.Generator, optional
         Where the directions come from; by default the same ones at each call.
     """
+    if not isinstance(network, Sequential):
+        raise TypeError(f"network must be a Sequential, got {shown(network)}")
     rng = np.random.default_rng(0) if rng is None else rng
+    generator(rng)
+    numbers("x", x)
     data = np.asarray(x, network.dtype)
     v = rng.standard_normal(network(data).shape).astype(network.dtype)
     grad_x = network.backward(v).copy()

@@ -3,7 +3,9 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nn_core.layer import Affine, Layer, Rows, inside_out
+from nn_core.affine import Affine
+from nn_core.given import shown, sizes, whole
+from nn_core.layer import AXES, Layer, Rows, Sample, inside_out
 
 
 class Conv2D(Affine):
@@ -22,16 +24,24 @@ class Conv2D(Affine):
 
         `kernel` is (rows, columns), its height and width.
         """
-        self.in_channels, self.out_channels, self.kernel = in_channels, out_channels, kernel
-        super().__init__((*kernel, in_channels, out_channels))
+        self.in_channels = whole("in_channels", in_channels)
+        self.out_channels = whole("out_channels", out_channels)
+        rows_and_columns = sizes("kernel", kernel, "(3, 3)")
+        if len(rows_and_columns) != len(AXES) - 1:
+            raise ValueError(f"kernel must be (rows, columns), such as (3, 3), got {shown(kernel)}")
+        rows, columns = self.kernel = rows_and_columns
+        super().__init__((rows, columns, self.in_channels, self.out_channels))
+        self._takes = f"(…, samples, height ≥ {rows}, width ≥ {columns}, {self.in_channels})"
+
+    def sample_after(self, sample: Sample) -> Sample:
+        if sample not in {None, (None, None, self.in_channels)}:
+            raise self._misfit_sample(sample)
+        return (None, None, self.out_channels)  # the height and the width depend on x
 
     def prepare(self, x: Rows) -> Rows:
         shape, dtype, (rows, columns) = x.cells.shape, x.full.dtype, self.kernel
         if not self._fits(x) or shape[-3] < rows or shape[-2] < columns:
-            raise ValueError(
-                f"{self!r} takes x of shape (…, samples, height ≥ {rows}, width ≥ {columns}, "
-                f"{self.in_channels}), got {shape}"
-            )
+            raise self._misfit(shape)
         *stack, samples, height, width, _ = shape
         height, width = height - rows + 1, width - columns + 1
         self._y = Rows((*stack, samples, height, width, self.out_channels), dtype, inner=4)
@@ -80,13 +90,17 @@ class Flatten(Layer):
     """Each image as a row: (…, samples, height, width, channels) → (…, samples, features)."""
 
     sample_axes = 3
+    _takes = "(…, samples, height, width, channels)"
+
+    def sample_after(self, sample: Sample) -> Sample:
+        if sample is not None and len(sample) != len(AXES):
+            raise self._misfit_sample(sample)
+        return None  # the number of pixels depends on x
 
     def prepare(self, x: Rows) -> Rows:
         shape = x.cells.shape
         if len(shape) != len(self.stack or shape[:-4]) + 4:
-            raise ValueError(
-                f"Flatten() takes x of shape (…, samples, height, width, channels), got {shape}"
-            )
+            raise self._misfit(shape)
         *stack, samples, height, width, channels = shape
         self._y = Rows((*stack, samples, height * width * channels), x.full.dtype, inner=2)
         self._grad_x = x.like(gradient=True)

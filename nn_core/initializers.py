@@ -4,37 +4,39 @@ import math
 
 import numpy as np
 
+from nn_core.given import fans
 from nn_core.layer import Array, Initializer, Shape
 
 
 def standard_normal(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw from N(0, 1), whatever the fans: as in the lab."""
-    _ = fan_in, fan_out
+    fans(fan_in, fan_out, rng)
     return rng.standard_normal(shape)
 
 
 def xavier(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw uniformly within ±√(6 / (fan_in + fan_out)): Glorot & Bengio 2010, equation 16."""
+    fans(fan_in, fan_out, rng)
     bound = math.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-bound, bound, shape)
 
 
 def he(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw from N(0, 2 / fan_in), meant for ReLU: He et al. 2015, equation 10."""
-    _ = fan_out
+    fans(fan_in, fan_out, rng)
     return math.sqrt(2 / fan_in) * rng.standard_normal(shape)
 
 
 def uniform(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Draw uniformly within ±1 / √fan_in: PyTorch's default for linear layers."""
-    _ = fan_out
+    fans(fan_in, fan_out, rng)
     bound = 1 / math.sqrt(fan_in)
     return rng.uniform(-bound, bound, shape)
 
 
 def zeros(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
     """Return zeros: all units of a layer are alike, and stay alike in training."""
-    _ = fan_in, fan_out, rng
+    fans(fan_in, fan_out, rng)
     return np.zeros(shape)
 
 

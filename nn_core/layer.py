@@ -3,13 +3,21 @@
 import copy
 import math
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Protocol, Self, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Never, Protocol, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from nn_core.given import generator, no_arguments, numbers, shown
+
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
 Shape: TypeAlias = tuple[int, ...]
+Sample: TypeAlias = tuple[int | None, ...] | None
+"""The shape of one sample, as far as it is known before there is an x."""
+
+AXES = "height", "width", "channels"
+"""Of an image."""
 
 
 class Initializer(Protocol):
@@ -26,6 +34,16 @@ def inside_out(array: Array, axes: int) -> Array:
     """Return a view of `array` whose last `axes` axes stand in reverse order."""
     outer = array.ndim - axes
     return array.transpose(*range(outer), *reversed(range(outer, array.ndim)))
+
+
+def checked(initializer: Initializer, rng: np.random.Generator) -> None:
+    """Raise TypeError where weights cannot be drawn with these."""
+    if not callable(initializer) or isinstance(initializer, type):
+        raise TypeError(
+            "initializer must be a function such as nn_core.xavier, or a value of "
+            f"nn_core.INITIALIZERS, got {shown(initializer)}"
+        )
+    generator(rng)
 
 
 class Rows:
@@ -85,6 +103,28 @@ class Layer(ABC):
     limits: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # between which all y lie
     sample_axes: ClassVar[int] = 0  # how many axes one sample has in x; 0: any number
     stack: Shape | None = None  # of the network that owns the layer
+    _takes: str = "(…, samples, features)"
+
+    def __init__(self, *given: Never) -> None:
+        """Make a layer; most classes take no arguments, and TypeError says so."""
+        no_arguments(self, given, "(x)")
+
+    def sample_after(self, sample: Sample) -> Sample:
+        """Return the shape of one sample of y, from that of x; None where nothing is known.
+
+        Raises ValueError, which names the shapes, where the layer cannot take such an x.
+        """
+        _ = sample
+        return None
+
+    def _misfit(self, x: object) -> ValueError:
+        """Return the error for an x of this shape."""
+        return ValueError(f"{self!r} takes x of shape {self._takes}, got {x}")
+
+    def _misfit_sample(self, sample: Sample) -> ValueError:
+        """Return the error for an x whose samples have this shape."""
+        sizes = (name if n is None else str(n) for n, name in zip(sample or (), AXES, strict=False))
+        return self._misfit(f"(…, samples, {', '.join(sizes)})")
 
     def bind(self, parameters: Array, gradients: Array) -> None:
         """Take views, both (…, size), of the network's flat arrays."""
@@ -124,7 +164,7 @@ class Layer(ABC):
 
         Shapes are as in a network; a layer without parameters takes any.
         """
-        values = np.atleast_1d(x)
+        values = np.atleast_1d(numbers("x", x))
         if self.size and self.stack is None:
             raise ValueError(f"{self!r} has no parameters until it stands in a network")
         shape = values.shape
@@ -141,64 +181,24 @@ class Layer(ABC):
         return f"{type(self).__name__}()"
 
 
-class Affine(Layer):
-    """A layer of weights W and biases b, y = x·W + b, where x·W is a product or a convolution.
+def layers_of(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Return the layers; TypeError where something in the sequence is no layer."""
+    if isinstance(layers, str | type) or not isinstance(layers, Iterable):
+        raise TypeError(f"layers must be a list, such as [Linear(2, 1)], got {shown(layers)}")
+    made = tuple(layers)
+    for i, layer in enumerate(made):
+        if not isinstance(layer, Layer):
+            of_ours = isinstance(layer, type) and issubclass(layer, Layer)
+            mend = f": write {layer.__name__}(…), an instance" if of_ours else ""
+            raise TypeError(f"layer {i} must be a layer, got {shown(layer)}{mend}")
+    return made
 
-    They stand as one block of rows, [W; b], in the network's flat array, so that one product with
-    [x 1] gives y, and one with its transpose gives dL/dW and dL/db.
-    """
 
-    def __init__(self, shape: Shape) -> None:
-        """Make weights of `shape`, (…, outputs); ValueError for a width below 1."""
-        if min(shape) < 1:
-            raise ValueError(f"a width is at least 1, got {self!r}")
-        self._shape = shape
-        self.size = (math.prod(shape[:-1]) + 1) * shape[-1]
-        self.biases_size = shape[-1]
-
-    @property
-    def weights(self) -> Array:
-        """W, (…, *kernel, inputs, outputs): a view, writable; Linear has no kernel."""
-        return self._weights_of(self._block)
-
-    @property
-    def biases(self) -> Array:
-        """Return b, (…, outputs): a view, writable."""
-        return self._block[..., -1, :]
-
-    @property
-    def grad_weights(self) -> Array:
-        """dL/dW as of the last backward pass, of the shape of W: a view."""
-        return self._weights_of(self._grad_block)
-
-    @property
-    def grad_biases(self) -> Array:
-        """dL/db as of the last backward pass, (…, outputs): a view."""
-        return self._grad_block[..., -1, :]
-
-    def _weights_of(self, block: Array) -> Array:
-        return block[..., :-1, :].reshape(*block.shape[:-2], *self._shape, copy=False)
-
-    def bind(self, parameters: Array, gradients: Array) -> None:
-        super().bind(parameters, gradients)
-        block = (*parameters.shape[:-1], -1, self._shape[-1])
-        self._block = parameters.reshape(block, copy=False)  # copy=False: views, or an error
-        self._grad_block = gradients.reshape(block, copy=False)
-
-    def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
-        self._draw(self.weights, initializer, rng)
-        self.biases[...] = 0
-
-    def initialize_biases(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
-        self._draw(self.biases, initializer, rng)
-
-    def _draw(self, to: Array, initializer: Initializer, rng: np.random.Generator) -> None:
-        """Write a draw to the weights, or to the biases, of units with the layer's fans."""
-        *kernel, inputs, outputs = self._shape
-        area = math.prod(kernel)
-        to[...] = initializer(to.shape, fan_in=area * inputs, fan_out=area * outputs, rng=rng)
-
-    def _fits(self, x: Rows) -> bool:
-        """Say whether x has the stack's axes, the samples', and a sample's, of so many inputs."""
-        axes = len(self._block.shape[:-2]) + 1 + self.sample_axes
-        return x.cells.ndim == axes and x.cells.shape[-1] == self._shape[-2]
+def check_neighbours(layers: Sequence[Layer]) -> None:
+    """Raise ValueError where a layer cannot take what the one before it returns."""
+    sample: Sample = None
+    for i, layer in enumerate(layers):
+        try:
+            sample = layer.sample_after(sample)
+        except ValueError as error:
+            raise ValueError(f"layer {i} does not fit the layers before it: {error}") from None

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from nn_core.layer import Affine, Array, Rows
+from nn_core.affine import Affine
+from nn_core.given import whole
+from nn_core.layer import Array, Rows, Sample
 
 
 class Linear(Affine):
@@ -12,8 +14,14 @@ class Linear(Affine):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         """Make a layer whose parameters the network will own; ValueError for a width below 1."""
-        self.inputs, self.outputs = inputs, outputs
-        super().__init__((inputs, outputs))
+        self.inputs, self.outputs = whole("inputs", inputs), whole("outputs", outputs)
+        super().__init__((self.inputs, self.outputs))
+        self._takes = f"(…, samples, {self.inputs})"
+
+    def sample_after(self, sample: Sample) -> Sample:
+        if sample not in {None, (self.inputs,)}:
+            raise self._misfit_sample(sample)
+        return (self.outputs,)
 
     def bind(self, parameters: Array, gradients: Array) -> None:
         super().bind(parameters, gradients)
@@ -22,7 +30,7 @@ class Linear(Affine):
     def prepare(self, x: Rows) -> Rows:
         shape, dtype = x.cells.shape, x.full.dtype
         if not self._fits(x):
-            raise ValueError(f"{self!r} takes x of shape (…, samples, {self.inputs}), got {shape}")
+            raise self._misfit(shape)
         self._x_transposed = x.full.mT
         self._y = Rows((*shape[:-1], self.outputs), dtype)
         self._grad_x = Rows(shape, dtype, gradient=True)

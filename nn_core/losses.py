@@ -1,15 +1,10 @@
 """Losses: one value for each network of a stack, and its gradient: LOSSES."""
 
-from abc import ABC, abstractmethod
-from functools import lru_cache
-from typing import ClassVar
-
 import numpy as np
 import numpy.typing as npt
 
 from nn_core.layer import Array
-
-BUFFERS = 8  # the number of shapes of predictions for which a loss keeps its buffers
+from nn_core.loss import Loss
 
 LONG = 32  # rows for each column: from here on, work by columns is faster
 
@@ -45,64 +40,6 @@ def add_last(x: Array, out: Array) -> None:
     np.copyto(out, columns[0])
     for column in columns[1:]:
         np.add(out, column, out=out)
-
-
-class Loss(ABC):
-    """One value for each network of a stack: a mean over its samples, or over all its outputs.
-
-    y_pred has shape (…, samples, outputs); y has the same, or (samples, outputs) for all networks.
-    Anything else is a ValueError, since (5, 1) − (5,) would silently become (5, 5).
-
-    Attributes
-    ----------
-    threshold : float
-        With one output, ŷ > threshold is class 1 and anything else class 0; with several, the
-        largest output is the class.
-    probability : bool
-        Whether `prediction` returns probabilities.
-    logits : bool
-        Whether ŷ are logits, so that the network's last activation is none.
-    """
-
-    threshold: ClassVar[float]
-    probability: ClassVar[bool] = True
-    logits: ClassVar[bool] = False
-
-    def __init__(self) -> None:
-        """Make a loss that has no buffers yet."""
-        self._empty = lru_cache(maxsize=BUFFERS)(np.empty)
-
-    @abstractmethod
-    def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return the loss of each network, of the stack's shape."""
-
-    @abstractmethod
-    def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
-
-    def prediction(self, y_pred: Array) -> Array:
-        """Return ŷ on the scale of y: ŷ itself, or the probabilities that logits stand for."""
-        return y_pred
-
-    def _difference(self, y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return ŷ − y in a buffer."""
-        target = self._target(y_pred, y)
-        difference: Array = self._empty(y_pred.shape, y_pred.dtype)
-        np.subtract(y_pred, target, out=difference)
-        return difference
-
-    @staticmethod
-    def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return `y` as an array, once its shape is known to fit."""
-        target = np.asarray(y)
-        if y_pred.ndim < 2 or target.shape not in (y_pred.shape, y_pred.shape[-2:]):  # noqa: PLR2004 (samples, outputs)
-            raise ValueError(
-                f"y must have the shape of y_pred, {y_pred.shape}, with or without the stack's "
-                f"axes, got {target.shape}"
-            )
-        if not y_pred.size:
-            raise ValueError(f"the mean over no elements is undefined: y_pred is {y_pred.shape}")
-        return target
 
 
 class MSELoss(Loss):

@@ -1,5 +1,6 @@
 """What optimizers have in common: in-place steps over flat parameters, decay, a schedule."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from inspect import signature
@@ -8,6 +9,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from nn_core.given import numbers, shown
 from nn_core.layer import Array
 
 
@@ -51,7 +53,13 @@ class Optimizer(ABC):
     def __init__(
         self, network: Trainable, lr: npt.ArrayLike, *, weight_decay: npt.ArrayLike = 0.0
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is one for all networks, or one for each.
+
+        Raises TypeError for anything but a network and numbers, ValueError for numbers out of range
+        or of another shape than the stack.
+        """
+        self._check(network)
+        self._numbers_given: dict[str, Array] = {}
         self.parameters, self.gradients = network.parameters, network.gradients
         self.weight_decay = self._numbers("weight_decay", weight_decay)
         decays = network.weights if self.weight_decay.any() else ()
@@ -106,17 +114,43 @@ class Optimizer(ABC):
         """Return the numbers of step `t` in float64."""
         return (self.lr,)
 
-    def _numbers(self, name: str, value: npt.ArrayLike) -> Array:
-        """Return `value` in float64, as () or (…, 1), ready to act on (…, P)."""
-        numbers, stack = np.asarray(value, np.float64), self.parameters.shape[:-1]
-        if numbers.shape not in ((), stack):
+    def __repr__(self) -> str:
+        """Write the optimizer as it was made, with the numbers that are no defaults."""
+        words = ["network"]
+        for name, option in list(signature(type(self)).parameters.items())[1:]:
+            value = self._numbers_given.get(name)
+            if value is not None and not np.array_equal(value, option.default):
+                words.append(f"{name}={value.tolist()}")
+        return f"{type(self).__name__}({', '.join(words)})"
+
+    def _check(self, network: object) -> None:
+        """Raise TypeError for anything but a network."""
+        arrays = (getattr(network, name, None) for name in ("parameters", "gradients"))
+        if not all(isinstance(array, np.ndarray) for array in arrays):
+            name = type(self).__name__
+            raise TypeError(
+                f"{name} takes the network itself, a Sequential, got {shown(network)}: "
+                f"write {name}(network, lr=0.01)"
+            )
+
+    def _numbers(self, name: str, value: npt.ArrayLike, *, below: float = math.inf) -> Array:
+        """Return `value` in float64, as () or (…, 1), ready to act on (…, P).
+
+        Each number is at least 0 and less than `below`.
+        """
+        given, stack = numbers(name, value).astype(np.float64), self.parameters.shape[:-1]
+        if given.shape not in ((), stack):
             raise ValueError(
                 f"{name} is one number, or one for each network in the stack's shape {stack}, "
-                f"got shape {numbers.shape}"
+                f"got shape {given.shape}"
             )
-        if not np.isfinite(numbers).all():
+        if not np.isfinite(given).all():
             raise ValueError(f"{name} must be finite, got {value!r}")
-        return numbers[..., None] if numbers.shape else numbers
+        if not ((given >= 0) & (given < below)).all():
+            limit = "" if below == math.inf else f" and less than {below:g}"
+            raise ValueError(f"{name} must be at least 0{limit}, got {value!r}")
+        self._numbers_given[name] = given
+        return given[..., None] if given.shape else given
 
     def _cast(self, numbers: Array) -> Array:
         """Return `numbers` in the network's precision, so that float32 stays float32."""

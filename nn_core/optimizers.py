@@ -28,7 +28,7 @@ class SGD(Optimizer):
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
-        self.momentum = self._numbers("momentum", momentum)
+        self.momentum = self._numbers("momentum", momentum, below=1)
         if self.momentum.any():
             self.state["b"] = np.zeros_like(self.parameters)
 
@@ -65,8 +65,8 @@ class Adam(Optimizer):
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
-        self.beta1 = self._numbers("beta1", beta1)
-        self.beta2 = self._numbers("beta2", beta2)
+        self.beta1 = self._numbers("beta1", beta1, below=1)
+        self.beta2 = self._numbers("beta2", beta2, below=1)
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"m": np.zeros_like(self.parameters), "v": np.zeros_like(self.parameters)}
 
@@ -112,7 +112,7 @@ class RMSprop(Optimizer):
     ) -> None:
         """Take the network's arrays; each number is one for all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
-        self.decay = self._numbers("decay", decay)
+        self.decay = self._numbers("decay", decay, below=1)
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}
 

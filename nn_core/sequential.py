@@ -9,7 +9,18 @@ from typing import Any, Literal, overload
 import numpy as np
 import numpy.typing as npt
 
-from nn_core.layer import Array, Initializer, Layer, Rows, Shape
+from nn_core.given import numbers, precision, shown, sizes
+from nn_core.layer import (
+    AXES,
+    Array,
+    Initializer,
+    Layer,
+    Rows,
+    Shape,
+    check_neighbours,
+    checked,
+    layers_of,
+)
 
 SHAPES = 8  # a network remembers its buffers for so many shapes of input
 TABLE = 2  # axes of x that is no images: samples, features
@@ -51,15 +62,17 @@ class Sequential:
     def __init__(
         self, layers: Sequence[Layer], stack: Shape = (), dtype: npt.DTypeLike = np.float64
     ) -> None:
-        """Make a network whose parameters are all zero.
+        """Make a network whose parameters are all zero: `initialize` comes next.
 
-        Raises ValueError where a layer stands twice or belongs to another network.
+        Raises ValueError where a layer stands twice, belongs to another network, or does not fit
+        the layer before it.
         """
-        self.layers, self.stack, self.dtype = tuple(layers), tuple(stack), np.dtype(dtype)
+        self.layers, self.stack = layers_of(layers), sizes("stack", stack, "(8,)")
         if not self.layers:
             raise ValueError("a network has at least one layer, got none")
-        if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"a network computes in float32 or float64, got {self.dtype}")
+        if min(self.stack, default=1) < 1:
+            raise ValueError(f"a stack has at least one network, got the shape {self.stack}")
+        self.dtype = precision(dtype)
         for i, layer in enumerate(self.layers):
             if any(layer is other for other in self.layers[:i]) or layer.stack is not None:
                 where = "another network" if layer.stack is not None else "this network already"
@@ -67,38 +80,53 @@ class Sequential:
                     f"this {layer!r} (layer {i}) stands in {where}: make a new one for each place, "
                     "since a layer keeps what its own backward pass needs"
                 )
+        check_neighbours(self.layers)
         self._unbound = tuple(copy.copy(layer) for layer in self.layers)
         size = sum(layer.size for layer in self.layers)
-        self.parameters: Array = np.zeros((*self.stack, size), self.dtype)
-        self.gradients: Array = np.zeros_like(self.parameters)
+        self._parameters: Array = np.zeros((*self.stack, size), self.dtype)
+        self.gradients: Array = np.zeros_like(self._parameters)
+        self._begun = size == 0
         start = 0
         for layer in self.layers:
             end = start + layer.size
-            layer.bind(self.parameters[..., start:end], self.gradients[..., start:end])
+            layer.bind(self._parameters[..., start:end], self.gradients[..., start:end])
             start = end
         self._axes = 1 + max(1, *(layer.sample_axes for layer in self.layers))
         self._prepared = lru_cache(maxsize=SHAPES)(
             partial(_prepare, self.layers, self.dtype, self._axes)
         )
-        self._last: _Prepared | None = None
+        self._last: _Prepared | None = None  # until there are parameters and a forward pass
+
+    @property
+    def parameters(self) -> Array:
+        """All weights and biases, (*stack, P); what is assigned is copied into this array."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, values: npt.ArrayLike) -> None:
+        self._parameters[...] = values
+        self._begun = True
 
     @property
     def weights(self) -> tuple[slice, ...]:
         """The parts of the last axis of `parameters` that are weights; the others are biases."""
-        found, end = [], 0
+        parts, end = [], 0
         for layer in self.layers:
             start, end = end, end + layer.size
             if layer.size:
-                found.append(slice(start, end - layer.biases_size))
-        return tuple(found)
+                parts.append(slice(start, end - layer.biases_size))
+        return tuple(parts)
 
     def initialize(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
         """Draw all weights from `rng`, layer by layer, and set the biases to zero."""
+        checked(initializer, rng)
+        self._begun = True
         for layer in self.layers:
             layer.initialize(initializer, rng=rng)
 
     def initialize_biases(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
         """Draw all biases from `rng`, layer by layer; the weights stay as they are."""
+        checked(initializer, rng)
         for layer in self.layers:
             layer.initialize_biases(initializer, rng=rng)
 
@@ -109,19 +137,42 @@ class Sequential:
         (*stack, samples, features); images have (samples, height, width, channels) in their place;
         anything else is a ValueError.
         """
-        values = np.asarray(x)
-        axes = self._axes
-        if values.shape[:-axes] not in ((), self.stack) or values.ndim < axes:
-            raise ValueError(
-                f"x has {axes} axes, behind the stack's {self.stack} or behind none, "
-                f"got {values.shape}"
-            )
-        last = self._last = self._prepared((*self.stack, *values.shape[-axes:]))
-        np.copyto(last.x.cells, values)
+        try:
+            values = np.asarray(x)
+            axes = self._axes
+            if values.shape[:-axes] not in ((), self.stack) or values.ndim < axes:
+                raise self._other_shape(values.shape)
+            last = self._prepared((*self.stack, *values.shape[-axes:]))
+            if self._last is not None or self._has_begun():
+                self._last = last
+            np.copyto(last.x.cells, values)
+        except (TypeError, ValueError):
+            numbers("x", x)  # a TypeError that shows x, where x is the cause
+            raise
         rows = last.x
         for layer in last.layers:
             rows = layer.forward(rows)
         return last.y
+
+    def _other_shape(self, shape: Shape) -> ValueError:
+        """Return the error for an x of this shape."""
+        one = ("samples", "features") if self._axes == TABLE else ("samples", *AXES)
+        right = f"({', '.join(one)})"
+        stacked = f" or ({', '.join([*map(str, self.stack), *one])})" if self.stack else ""
+        return ValueError(f"x must have shape {right}{stacked}, got {shape}")
+
+    def _has_begun(self) -> bool:
+        """Return whether the parameters may differ from those that the network was made with."""
+        return self._begun or bool(self._parameters.any())
+
+    def _no_pass(self) -> ValueError:
+        """Return the error for a backward pass that has nothing to go back through."""
+        if self._has_begun():
+            return ValueError("backward needs a forward pass before it: call network(x) first")
+        return ValueError(
+            "the network was never initialized, so all its parameters are 0: call "
+            "network.initialize(xavier, rng=np.random.default_rng(0)) before network(x)"
+        )
 
     @overload
     def backward(self, grad_y: Array, *, grad_input: Literal[True] = True) -> Array: ...
@@ -136,10 +187,19 @@ class Sequential:
         """
         last = self._last
         if last is None:
-            raise ValueError("backward needs a forward pass before it: call network(x) first")
-        if grad_y.shape != last.y.shape:
-            raise ValueError(f"grad_y must have y_pred's shape, {last.y.shape}, got {grad_y.shape}")
-        np.copyto(last.grad_y.cells, grad_y)
+            raise self._no_pass()
+        try:
+            if grad_y.shape != last.y.shape:
+                raise ValueError(
+                    f"grad_y must have y_pred's shape, {last.y.shape}, got {grad_y.shape}: "
+                    "pass loss.backward(y_pred, y)"
+                )
+            np.copyto(last.grad_y.cells, grad_y)
+        except (AttributeError, TypeError):
+            raise TypeError(
+                "grad_y must be an array of numbers, such as loss.backward(y_pred, y), "
+                f"got {shown(grad_y)}"
+            ) from None
         rows = last.grad_y
         for layer in last.layers[:0:-1]:
             rows = layer.backward(rows)
@@ -148,17 +208,20 @@ class Sequential:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle as new layers with the same parameters and new buffers."""
-        return _rebuild, (self._unbound, self.stack, self.dtype, self.parameters)
+        return _rebuild, (self._unbound, self.stack, self.dtype, self.parameters, self._begun)
 
     def __repr__(self) -> str:
         """Write the layers, one a line, then the stack and the precision."""
         layers = "".join(f"    {layer!r},\n" for layer in self.layers)
-        return f"Sequential([\n{layers}], stack={self.stack}, dtype={self.dtype})"
+        return f"Sequential([\n{layers}], stack={self.stack}, dtype={str(self.dtype)!r})"
 
 
 def _rebuild(
-    layers: tuple[Layer, ...], stack: Shape, dtype: npt.DTypeLike, parameters: Array
+    layers: tuple[Layer, ...], stack: Shape, dtype: npt.DTypeLike, parameters: Array, begun: object
 ) -> Sequential:
     network = Sequential(copy.deepcopy(layers), stack, dtype)
-    network.parameters[...] = parameters
+    if begun:
+        network.parameters = parameters
+    else:
+        network.parameters[...] = parameters
     return network

@@ -22,7 +22,7 @@ from nn_core import (
     Sequential,
     as_printed,
 )
-from nn_core.losses import Loss
+from nn_core.loss import Loss
 from nn_core.optimizer import Optimizer
 from study.datasets import Dataset, Samples
 from study.plan import seeds
@@ -78,8 +78,7 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     parts = [samples[run.repetition] for run in stack.runs]
     tests = [p.test for p in parts if p.test is not None]
     network = Sequential(_layers(stack.runs[0], pipeline), stack=(len(stack.runs),), dtype=dtype)
-    for row, weights in zip(network.parameters, _weights(stack, pipeline), strict=True):
-        row[:] = weights
+    network.parameters = np.stack(_weights(stack, pipeline))
     batch = stack.configuration["batch_size"]
     optimizer = _optimizer(network, stack)
     compiled.speed_up(network, optimizer)
@@ -190,7 +189,7 @@ def _optimizer(network: Sequential, stack: Stack) -> Optimizer:
 def named_parameters(run: Run, pipeline: Pipeline, parameters: Array) -> dict[str, Array]:
     """Return a run's flat parameters as weights_0, biases_0, … from the first layer on."""
     network = network_of(run, pipeline, (), parameters.dtype)
-    network.parameters[:] = parameters
+    network.parameters = parameters
     return views(network)
 
 

@@ -28,6 +28,7 @@ for activation in ACTIVATIONS.values():
             steps.step()
             assert (loss(network(x), y) < before).all(), (activation, loss, optimizer)
 images = Sequential([Conv2D(1, 2, (3, 3)), Flatten(), Linear(72, 1)])
+images.initialize(he, rng=np.random.default_rng(0))
 assert check_gradient(images, np.random.default_rng(1).random((2, 8, 8, 1)))
 print(*(name for name in ("numpy", "typing_extensions", "pandas") if find_spec(name)))
 """

@@ -131,13 +131,17 @@ def test_images_that_a_kernel_does_not_fit_are_refused_with_both_shapes(image: S
 
 def test_layers_that_do_not_follow_one_another_are_refused_with_the_shape() -> None:
     """Images go into no linear layer, and rows into no layer of images, not even in a stack."""
-    with pytest.raises(ValueError, match=r"Linear\(1, 1\) takes .*, got \(3, 2, 2, 1\)"):
-        Sequential([Conv2D(1, 1, (2, 2)), Linear(1, 1)])(np.ones((3, 3, 3, 1)))
+    with pytest.raises(ValueError, match=r"layer 1 .*Linear\(1, 1\) takes .*, height, width, 1\)"):
+        Sequential([Conv2D(1, 1, (2, 2)), Linear(1, 1)])
+    with pytest.raises(ValueError, match=r"layer 2 .*Flatten\(\) takes .*, got \(…, samples, 5\)"):
+        Sequential([Linear(2, 5), Tanh(), Flatten()])
+    with pytest.raises(ValueError, match=r"layer 1 .*Conv2D\(3, 1, .*, height, width, 2\)"):
+        Sequential([Conv2D(1, 2, (2, 2)), Conv2D(3, 1, (2, 2))])
     with pytest.raises(ValueError, match=r"Flatten\(\) takes .*, got \(2, 2, 3, 9\)"):
         Sequential([Flatten(), Flatten()], stack=(2, 2))(np.ones((3, 3, 3, 1)))
     with pytest.raises(ValueError, match=r"Conv2D\(9, 1, \(1, 1\)\) takes .*, got \(3, 9\)"):
         Sequential([Flatten(), Conv2D(9, 1, (1, 1))])(np.ones((3, 3, 3, 1)))
-    with pytest.raises(ValueError, match=r"x has 4 axes, behind .*, got \(3, 9\)"):
+    with pytest.raises(ValueError, match=r"width, channels\), got \(3, 9\)"):
         Sequential([Tanh(), Flatten()])(np.ones((3, 9)))
 
 
