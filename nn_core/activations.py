@@ -171,3 +171,4 @@ ACTIVATIONS: dict[str, type[Layer]] = {
     "softsign": SoftSign,
     "tanh": Tanh,
 }
+"""The activations by the names that pipeline files use; `none` is the identity."""

@@ -45,7 +45,7 @@ BIAS_INITIALIZERS: dict[str, Initializer] = {
     "normal": standard_normal,
     "uniform": uniform,
 }
-"""How biases begin: drawn as the weights of their unit are."""
+"""The initial biases by name: drawn like the weights of their unit."""
 
 INITIALIZERS: dict[str, Initializer] = {
     "standard_normal": standard_normal,
@@ -54,3 +54,4 @@ INITIALIZERS: dict[str, Initializer] = {
     "uniform": uniform,
     "zeros": zeros,
 }
+"""The initial weights by the names that pipeline files use."""

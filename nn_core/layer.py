@@ -12,7 +12,11 @@ import numpy.typing as npt
 from nn_core.given import generator, no_arguments, numbers, shown
 
 Array: TypeAlias = npt.NDArray[np.floating[Any]]
+"""A NumPy array of float32 or float64."""
+
 Shape: TypeAlias = tuple[int, ...]
+"""The lengths of an array's axes."""
+
 Sample: TypeAlias = tuple[int | None, ...] | None
 """The shape of one sample, as far as it is known before there is an x."""
 

@@ -179,3 +179,4 @@ LOSSES: dict[str, type[Loss]] = {
     "mse": MSELoss,
     "softmax_cross_entropy": SoftmaxCrossEntropyLoss,
 }
+"""The losses by the names that pipeline files use."""

@@ -173,3 +173,4 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "rmsprop": RMSprop,
     "adagrad": AdaGrad,
 }
+"""The optimizers by the names that pipeline files use."""

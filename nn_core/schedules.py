@@ -31,6 +31,7 @@ SCHEDULES: dict[str, Schedule] = {
     "step": step,
     "cosine": cosine,
 }
+"""Functions (epoch from 0, epochs) → factor of the learning rate, by their names."""
 
 
 def numbers(schedule: Schedule) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from study.spec.schema import keys_table, schema
 from study.store.reference import results_page
+from tests import api
 from tests.calibration_tables import stored, tables
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +26,7 @@ def documents() -> dict[Path, str]:
     return {
         ROOT / "pipelines" / "schema.json": schema(),
         ROOT / "results" / "README.md": results_page(),
+        ROOT / "docs" / "api.md": api.page(),
         page: between(page.read_text(encoding="utf-8"), KEYS, keys_table()),
         statistics: between(statistics.read_text(encoding="utf-8"), RATES, tables(stored())),
     }

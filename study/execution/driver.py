@@ -30,7 +30,23 @@ from study.training.summary import Row
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a study is executed: none of this changes a number."""
+    """How a study is executed; no option changes a result.
+
+    Attributes
+    ----------
+    results : Path or str
+        The parent folder: results are written to results/NAME/.
+    workers : int, optional
+        How many processes train; by default the pipeline's number, or one for each core.
+    executor : str, optional
+        inline, processes, or the address of a Dask scheduler, tcp://HOST:PORT.
+    stack_size : int, optional
+        How many runs are trained together; by default it follows from the size of the networks.
+    fresh : bool
+        Whether old results are set aside and everything is trained.
+    command : tuple of str
+        What `provenance.json` records as the command.
+    """
 
     results: Path | str = Path("results")
     workers: int | None = None

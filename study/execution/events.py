@@ -9,18 +9,27 @@ from study.metrics import Goal
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Something that a reader of the results should know, in a sentence."""
+    """A note to show to the user: `sentence`, such as which damaged file was set aside."""
 
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """So many runs are expected, and so many of them stored already.
+    """A study has started: the number of its runs, and how many are stored already.
 
-    `work` is the expected time of the missing runs, in seconds of one worker. It includes the
-    factor `correction`, by which stored runs took longer than estimated; the `work` of other events
-    does not. A search may end with fewer runs.
+    Attributes
+    ----------
+    folder : Path
+        The study's results.
+    runs, stored : int
+        How many runs are planned, and how many of them are stored. A search may end with fewer.
+    workers : int
+        How many processes train.
+    work : float
+        The expected time of the missing runs, in seconds of one worker, times `correction`.
+    correction : float
+        By which factor stored runs took longer than estimated; `work` of other events omits it.
     """
 
     folder: Path
@@ -46,9 +55,20 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class StackDone:
-    """A stack left its worker: how the runs ended that did, and `best`, the best of their `metric`.
+    """Some runs of one dataset have ended; a stack is a group of runs trained together.
 
-    `work` is what that was expected to take, in seconds of one worker, or what pruning spared.
+    Attributes
+    ----------
+    dataset : str
+        The dataset that these runs learned.
+    runs, diverged, pruned, failed : int
+        How many runs ended, and how many of them diverged, were pruned, or failed.
+    best : float
+        The best value among these runs of `metric`; `goal` is minimize or maximize.
+    work : float
+        The time that was expected, in seconds of one worker, or that pruning saved.
+    reason : str or None
+        Why runs failed, if some did.
     """
 
     dataset: str
@@ -65,10 +85,20 @@ class StackDone:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """All planned runs are stored; `seconds` is wall time, `loop_seconds` workers' epoch loops.
+    """The study has ended, and all its runs are stored in `folder`; always the last event.
 
-    Of the runs that were trained again for the certificate, `certified`, some may be `unlike` what
-    is stored.
+    Attributes
+    ----------
+    runs, trained : int
+        How many runs the study has, and how many of them this call trained.
+    diverged, pruned, failed : int
+        How many of all runs diverged, were pruned, or failed.
+    seconds, loop_seconds : float
+        Wall time, and the time in epoch loops summed over the workers.
+    workers : int
+        How many processes trained.
+    certified, unlike : int
+        How many runs were trained again as a check, and how many of these gave other numbers.
     """
 
     folder: Path
