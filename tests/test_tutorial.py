@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 from study.cli import main
@@ -80,6 +81,11 @@ def test_every_command_and_snippet_gives_what_the_page_shows() -> None:
             assert lines == output.splitlines(), block
         else:
             {"console": console, "toml": toml}[kind](block)
+    runs = pd.read_parquet("results/quickstart/runs.parquet")
+    diverged = runs[runs["status"] == "diverged"]
+    assert set(diverged["activation"]) == {"none"}  # as step 2 reports, and:
+    linear = runs[(runs["dataset"] == "xor") & (runs["activation"] == "none") & (runs["lr"] < 1)]
+    assert linear["final_train_loss"].median() == pytest.approx(0.25, abs=0.005)
     assert {path.name for path in Path("results").iterdir()} == {"quickstart", "mine", "mine.toml"}
 
 
