@@ -46,7 +46,7 @@ def check_gradient(
     Parameters
     ----------
     network : Sequential
-        Its parameters are as before afterwards, its gradients are those of L.
+        Keeps its parameters; its gradients are overwritten with the gradients of L.
     x : array_like
         As `network` takes it.
     rng : np.random.Generator, optional

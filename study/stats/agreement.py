@@ -97,11 +97,12 @@ _UNITS = {column.name: column.unit for column in TABLES["runs"]}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """The median effect and the order statistics around it, with the level that they have.
+    """The median effect and the order statistics around it, with their confidence level.
 
-    `worst` is the repetition that goes furthest against what most show. `opposed` says that the
-    mean goes against the median: a few repetitions differ far more than the others, the other way.
-    What is unknown is NaN. `sizes` are those of the repetitions, on the scale that is compared.
+    `worst` is the repetition with the largest effect opposite to the median. `opposed` is true if
+    the mean has the opposite sign of the median: a few repetitions differ far more than the others,
+    in the other direction. Unknown numbers are NaN. `sizes` are the effects of all repetitions, on
+    the scale of the comparison.
     """
 
     effect: float = math.nan

@@ -22,11 +22,12 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """One thing that a run does, as a number of which more is worse.
+    """One aspect of a run's training as a number; larger is worse.
 
-    `of` computes it for every run: ∞ where it diverged or never got there, NaN where it says
-    nothing of the run. `scale`: log10 (effects are ratios) or raw. `combine`: how a repetition's
-    differences become one. `silent`: whether a pair of which neither run gets there is left out.
+    `of` computes it for every run: ∞ where the run diverged or never reached the threshold, NaN
+    where it does not apply. `scale`: log10 (effects are ratios) or raw. `combine`: how the
+    differences of a repetition become one number. `silent`: whether to leave out pairs whose runs
+    both never reach the threshold.
     """
 
     aspect: str
@@ -152,7 +153,7 @@ def effect(
 ) -> tuple[int, int, float, float, float, float]:
     """Return pairs, repetitions, the median difference, its interval's ends and their level.
 
-    `silent` leaves out the pairs of which both values are infinite.
+    `silent` leaves out pairs with two infinite values.
     """
     one, other = values[pairing.one], values[pairing.other]
     known = ~(np.isnan(one) | np.isnan(other))
@@ -177,7 +178,7 @@ def effect(
 def alone(pairing: Pairing, values: Array) -> tuple[float, float]:
     """Return how often the level alone has a finite value, and how often the reference alone.
 
-    Both are shares of the pairs of runs of which one has; NaN where none has.
+    Both are shares of the pairs with at least one finite value; NaN without such a pair.
     """
     one, other = (np.isfinite(values[places]) for places in (pairing.one, pairing.other))
     either = int((one | other).sum())

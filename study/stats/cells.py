@@ -19,11 +19,11 @@ Cell: TypeAlias = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The runs of one dataset and network: where each stands in configurations × repetitions.
+    """The runs of one dataset and network, as cells of a table configurations × repetitions.
 
-    Runs that are missing have no place; one that failed counts as the worst. A configuration of
-    which a run was pruned is left out as a whole (see `whole.pruned`). `repetitions` are the
-    numbers of the columns.
+    `place` has the row and the column of each run. Missing runs have no cell; a failed run counts
+    as the worst. A configuration with a pruned run is left out with all its runs (see
+    `whole.pruned`). `repetitions` are the numbers of the columns.
     """
 
     runs: pd.DataFrame
@@ -113,7 +113,7 @@ class Cells:
         return measured.to_numpy().astype(np.float64)
 
     def precision(self, metric: str) -> np.dtype[Any]:
-        """Return in what precision a metric is stored: that of its thresholds, too."""
+        """Return the precision in which a metric and its thresholds are stored."""
         kind = self.runs.dtypes.get(metric)
         return kind if kind == np.float32 else np.dtype(np.float64)
 

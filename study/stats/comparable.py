@@ -1,4 +1,4 @@
-"""Which runs can be compared: those of whole trials, and of settings that every level met."""
+"""Comparable runs: runs of complete trials, in settings that occur with every level."""
 
 from collections.abc import Hashable, Sequence
 
@@ -28,10 +28,10 @@ def whole(runs: pd.DataFrame) -> pd.DataFrame:
 def matched(runs: pd.DataFrame, parameters: Sequence[str], studied: Sequence[str]) -> pd.DataFrame:
     """Return the runs at which the levels of `parameters` can be compared, dataset by dataset.
 
-    A setting is a value for each other studied parameter that acts in all of these runs. Where a
-    study leaves some combinations out, a level may stand beside settings that another level never
-    met, and their difference would be the settings'. So only settings are kept that occur at every
-    level (at every pair of levels that occurs, for two parameters); where there is none, all.
+    A setting is a value for each other studied parameter that acts in all of these runs. In a study
+    without some combinations, two levels may occur in different settings, and would differ because
+    of these. So only settings are kept that occur with every level (for two parameters, with every
+    pair of levels that occurs). If there is no such setting, all are kept.
     """
     acting = runs.dropna(subset=list(parameters))
     others = [n for n in studied if n not in parameters and not acting[n].isna().any()]

@@ -53,11 +53,10 @@ def pairings(
     """Yield each level of each parameter paired with a reference level, group by group.
 
     A group is a dataset and implementation; the implementations themselves are compared within the
-    dataset, as implementation `both`. `references` has the levels to be compared with, of which the
-    first that occurs in the group is the reference. `runs` has the parameters as levels. A level
-    without a pair is left out. Null is a
-    level of the other parameters too, but one that never acts at one of the two levels is not
-    matched on: each of its settings is a partner.
+    dataset, as implementation `both`. `references` lists the levels to compare with; the first one
+    that occurs in the group is the reference. `runs` has the parameters as levels. A level without
+    a pair is left out. Null is a level of the other parameters too. A parameter that never acts at
+    one of the two levels is not matched: each of its settings is a partner.
     """
     places = runs.assign(place=np.arange(len(runs)))
     for parameter in parameters:

@@ -29,13 +29,13 @@ def decomposition(
     One row per dataset, implementation, metric and `term`; `kind` is `parameter`, `pair` (a two-way
     interaction, "lr × optimizer"), `rest` (three parameters or more together) or `noise`. Losses
     enter as `scales.finite`. With C configurations, n repetitions, N = C · n, MSe the mean square
-    of configuration × repetition and SS, df those of the term,
+    of configuration × repetition and SS, df the term's sum of squares and degrees of freedom,
 
         ω² = (SS − df · MSe) / (SSt + MSe),      noise = 1 − Σ ω²:
 
     the repetitions' own variance and the residual (Hays 1963; Olejnik & Algina 2003). Shares are
-    not normalised: those of parameters sum to what is explained, and scatter around 0 (below it
-    too) where a term does nothing. They describe, and have no interval: one by the jackknife over
+    not normalised: the parameters' shares sum to the explained variance, and the share of a term
+    without effect scatters around 0. They describe, and have no interval: one by the jackknife over
     repetitions held the share in 86 to 100 % of simulated grids instead of 95 %. No row where a
     combination of levels is missing or pruned, a parameter does not always act, or fewer than 2
     repetitions are common to all: then there is `importance`. With `merge`, parameters that always

@@ -24,7 +24,7 @@ STABLE = (
 
 
 def scaled(parameters: Sequence[str]) -> list[str]:
-    """Return those of the parameters whose scale is logarithmic.
+    """Return the parameters with a logarithmic scale.
 
     >>> scaled(["activation", "lr"])
     ['lr']

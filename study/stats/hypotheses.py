@@ -116,10 +116,10 @@ def _method(found: Evidence) -> str:
 def undecided(
     runs: pd.DataFrame, claims: Claims
 ) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """Yield the dataset and the configurations of each verdict that is undecided.
+    """Yield the dataset and the configurations of each undecided verdict.
 
-    `runs` are those of `hypotheses.hypotheses`. Times differ whenever a run is trained, so no
-    repetitions are added for a hypothesis about them.
+    `runs` are the same as in `hypotheses.hypotheses`. Times differ whenever a run is trained, so no
+    repetitions are added for a hypothesis about times.
     """
     for hypothesis, dataset, _, cells, found in weighed(runs, claims):
         n = found.n - found.ties

@@ -22,11 +22,11 @@ COLUMNS = (*GROUPS, "metric", "term", "trials", "levels", "share", "null")
 def importance(
     trials: pd.DataFrame, parameters: Sequence[str], *, metric: str, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return one row per dataset, implementation and parameter: ε² beside what chance reaches.
+    """Return one row per dataset, implementation and parameter: ε², and the ε² of pure chance.
 
     `trials` has one row per configuration: dataset, implementation, the levels of `parameters` and
-    `value`, of which less is better and ∞ the worst. Among those in which the parameter acts, H
-    being Kruskal & Wallis's statistic of the values' ranks over its levels, corrected for ties,
+    `value` (less is better, ∞ is the worst). Let H be Kruskal & Wallis's statistic of the values'
+    ranks over the parameter's levels, corrected for ties, in the trials where the parameter acts:
 
         ε² = H / (trials − 1),
 

@@ -57,8 +57,8 @@ def median_interval(
 
     The k-th smallest and the k-th largest of n values hold the median of any distribution with
     probability at least 1 − 2 · P(B < k), B binomial(n, ½). Where even the range (k = 1) does not
-    reach `confidence`, the range is returned with the level that it has: 75 % for n = 3, and 0 for
-    a single value. Source: Conover 1999, Practical Nonparametric Statistics, section 3.2.
+    reach `confidence`, the range is returned with its actual level: 75 % for n = 3, and 0 for a
+    single value. Source: Conover 1999, Practical Nonparametric Statistics, section 3.2.
     """
     numbers = ordered(values, worst=worst)
     n = len(numbers)

@@ -14,10 +14,10 @@ SHARE = 0.2
 """The last fifth of the epochs counts as late."""
 
 POINTS = 51
-"""So many of those epochs are looked at, evenly spaced, the last included."""
+"""The number of late epochs that are read, evenly spaced, with the last one."""
 
 SPIKE = 2.0
-"""A loss of more than so many times its trend is a spike."""
+"""A loss above this multiple of its trend is a spike."""
 
 COLUMNS = ("run_id", "late_fall", "late_spread", "late_spikes")
 

@@ -10,7 +10,7 @@ import pandas as pd
 from study.space import PARAMETERS, Value
 
 FEW = 6
-"""A gallery over two parameters shows so many levels of each at most."""
+"""The most levels of a parameter in a gallery over two parameters."""
 
 WRITTEN = 12
 """A number with up to 12 digits is written in full: somebody chose it."""
@@ -111,10 +111,10 @@ def studied(runs: pd.DataFrame) -> tuple[str, ...]:
 
 
 def crossed(runs: pd.DataFrame) -> tuple[str, ...]:
-    """Return the two parameters that are shown together: those with the most levels, up to `FEW`.
+    """Return the two parameters to show together: the ones with the most levels, up to `FEW`.
 
-    The one with fewer levels comes first; the implementation is none of them. Where there are no
-    two, fewer are returned.
+    The one with fewer levels is first. The implementation is not among them. Fewer than two are
+    returned if no more parameters qualify.
     """
     counts = {name: len(of(runs, name)) for name in studied(runs) if name != "implementation"}
     names = [name for name, n in counts.items() if n <= FEW]

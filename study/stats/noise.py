@@ -84,10 +84,11 @@ def _shares(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def correlation(table: pd.DataFrame) -> float:
-    """Return how alike the rows of a table move over its columns, of which it keeps the full ones.
+    """Return the mean correlation of a table's C rows over its n columns without missing values.
 
-    ρ = (MSr − MSe) / (MSr + (C − 1) MSe), MSr between the n columns and MSe the residual of rows
-    and columns: the correlation of two configurations over repetitions, were it the same for all.
+    ρ = (MSr − MSe) / (MSr + (C − 1) MSe), with MSr the mean square between the columns and MSe the
+    residual of rows and columns: the correlation of any two configurations over repetitions, if it
+    is the same for all pairs.
 
     >>> correlation(pd.DataFrame([[0.0, 1.0, 2.0], [5.0, 6.0, 7.0]]))
     1.0

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def fronts(values: Sequence[Sequence[float]]) -> list[int]:
-    """Return the front of each point: 0 if no other is better, 1 if only those of 0 are, ….
+    """Return the front of each point: 0 if no other is better, 1 if only points of front 0 are, ….
 
     Less is better. A point is better than another that it equals or undercuts everywhere, and
     undercuts somewhere: Deb et al. 2002, NSGA-II, section III.A. Points are the rows of `values`.

@@ -158,7 +158,7 @@ def _needed(n: int, share: float, verdicts: int) -> str:
 
 
 def _left_out(found: Evidence) -> str:
-    """Say what does not enter: repetitions that lack a run, configurations that were pruned."""
+    """Describe what was left out: repetitions with missing runs and pruned configurations."""
     parts = []
     if found.chose and not found.obstacle:
         first = "the first repetition" if found.chose == 1 else f"the first {found.chose}"

@@ -14,17 +14,17 @@ GROUPS = ("dataset", "implementation")
 """Runs are analysed within one dataset and one implementation of the network."""
 
 FLOOR = 1e-12
-"""A loss of 0 counts as this much, so that it has a logarithm."""
+"""A loss of 0 counts as this number, whose logarithm is finite."""
 
 
 def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.Series:
     """Return each run's metric as a finite number whose differences can be averaged.
 
     `runs` has dataset, status, epochs and `metric`. A loss is log₁₀ of itself, at most the trivial
-    predictor's of its dataset in `trivial` (where that is unknown: the greatest finite loss), so
-    that a run which diverged or failed counts as one that learned nothing. Epochs to a threshold
+    predictor's of its dataset in `trivial` (if that is unknown, the greatest finite loss). So a run
+    that diverged or failed counts as one that learned nothing. Epochs to a threshold
     or to the best loss are log₁₀ too; never reached is one epoch more than the longest run's. Other
-    metrics stand as they are; an accuracy that does not exist is 0.
+    metrics are unchanged; a missing accuracy is 0.
     """
     if METRICS[metric].is_loss:
         losses = measured(runs, metric)

@@ -107,14 +107,13 @@ def separations(
     metric: str,
     goal: Goal,
 ) -> pd.DataFrame:
-    """Return the parameters that only separate runs that diverged from those that did not.
+    """Return the parameters that change whether runs diverge, but not how well the others learn.
 
-    One row per dataset, implementation and parameter of which some level's effect on the share of
-    diverged runs (`diverged`, the largest) has an interval without 0, while nothing says that it
-    acts otherwise: among the `pairs` of configurations whose runs both stayed finite in at least 6
-    repetitions, there is none of which one is better in each of them. It is `sure` where the test
-    of the verdicts finds such an effect of some level, among all levels that are compared. No row
-    without such a pair.
+    One row per dataset, implementation and parameter with two properties. Some level changes the
+    share of diverged runs, by an interval without 0 (`diverged` is the largest such effect). And in
+    none of the `pairs` of configurations whose runs both stayed finite in at least 6 repetitions is
+    one configuration better in each of these. `sure` is true if the test of the verdicts finds such
+    an effect of some level, among all levels that are compared. No row without such a pair.
     """
     kept = compared(runs)
     bad = np.asarray(kept["status"] == "diverged", dtype=np.float64)
@@ -160,7 +159,7 @@ class _Effect(NamedTuple):
 
 
 def _one_sided(pairing: Pairing, values: Array) -> tuple[int, int]:
-    """Count pairs of configurations with enough repetitions, and those that all have one sign."""
+    """Count configuration pairs with enough repetitions, and the ones whose signs all agree."""
     each = [differences(pairing.kept(pairing.setting == s), values) for s in set(pairing.setting)]
     enough = [one for one in each if len(one) >= DECIDABLE_FROM]
     return len(enough), sum(_agrees(one) for one in enough)

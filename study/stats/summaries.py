@@ -135,7 +135,7 @@ def _text(value: object) -> str | None:
 
 
 def _full(completed: NDArray[np.bool_], accuracies: Array) -> float:
-    """Count the runs that end with accuracy 1; NaN where there is no accuracy at all."""
+    """Count the runs that end with accuracy 1; NaN if no run has an accuracy."""
     full = completed & (accuracies >= 1)
     return math.nan if np.isnan(accuracies).all() else int(full.sum())
 
