@@ -9,6 +9,7 @@
 ...         case study.Finished(folder=folder):
 ...             results = study.load_results(folder)
 >>> results.metrics({"lr": 0.1}, columns=["epoch", "train_loss"])  # doctest: +SKIP
+>>> page = study.report("results/mine")                            # doctest: +SKIP
 >>> model = study.load_model("results/mine")                       # doctest: +SKIP
 >>> model.predict(table)                                           # doctest: +SKIP
 
@@ -16,30 +17,47 @@
 stored), `StackDone` (how some runs ended), and `Finished` last. What was finished is kept when the
 loop is left early, and the same call goes on. Its worker processes import the script that calls
 it, which therefore does so below `if __name__ == "__main__":`.
+
+`run` also takes the path of a pipeline file. Errors of a file or a folder are `StudyError`s:
+`PipelineError` and `ResultsError`.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # so that editors and type checkers know what is loaded below
+    from pathlib import Path
+
+    from study.errors import PipelineError, ResultsError, StudyError
     from study.execution.driver import Options, run
     from study.execution.events import Finished, Noted, StackDone, Started
     from study.execution.models import load_model
     from study.spec.load import load_pipeline
+    from study.spec.pipeline import Pipeline
     from study.store.reader import Results, load_results
     from study.training.model import Model
+
+    def report(folder: str | Path, *, workers: int | None = None) -> Path:
+        """Draw the report of a results folder: `study/report/__init__.py`."""
+        ...
+
 
 _WHERE = {
     "Finished": "study.execution.events",
     "Model": "study.training.model",
     "Noted": "study.execution.events",
     "Options": "study.execution.driver",
+    "Pipeline": "study.spec.pipeline",
+    "PipelineError": "study.errors",
     "Results": "study.store.reader",
+    "ResultsError": "study.errors",
     "StackDone": "study.execution.events",
     "Started": "study.execution.events",
+    "StudyError": "study.errors",
     "load_model": "study.execution.models",
     "load_pipeline": "study.spec.load",
     "load_results": "study.store.reader",
+    "report": "study.report",
     "run": "study.execution.driver",
 }
 
@@ -48,18 +66,34 @@ __all__ = [  # loaded when first asked for
     "Model",
     "Noted",
     "Options",
+    "Pipeline",
+    "PipelineError",
     "Results",
+    "ResultsError",
     "StackDone",
     "Started",
+    "StudyError",
+    "__version__",
     "load_model",
     "load_pipeline",
     "load_results",
+    "report",
     "run",
 ]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # functions and classes
     """Load a public name when it is first asked for: `import study` costs nothing."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("study")
     if name not in _WHERE:
         raise AttributeError(f"module 'study' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), name)
+    module = import_module(_WHERE[name])
+    return getattr(module, name, module)  # `report` is a module that can be called
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion and help()."""
+    return sorted(__all__)

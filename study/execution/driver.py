@@ -17,9 +17,10 @@ from study.execution.folder import Claimed, claim
 from study.execution.record import Record, later
 from study.execution.search import searched, shortened
 from study.execution.supply import Supply
+from study.given import count, path_of, text_or_none, texts, wrong
 from study.plan.counting import claims
 from study.plan.forecast import cores
-from study.spec.load import altered
+from study.spec.load import altered, load_pipeline
 from study.spec.pipeline import SCHEME, Pipeline
 from study.store.files import write_table
 from study.store.parts import Writer
@@ -55,17 +56,43 @@ class Options:
     fresh: bool = False
     command: tuple[str, ...] = ("study.run",)
 
+    def __post_init__(self) -> None:
+        """Raise TypeError for an option of a wrong type, ValueError for a number below 1."""
+        path_of("results", self.results, "results")
+        count("workers", self.workers)
+        count("stack_size", self.stack_size)
+        text_or_none("executor", self.executor, "inline")
+        if not isinstance(self.fresh, bool):
+            raise wrong("fresh", "True or False", self.fresh)
+        texts("command", self.command, "study.run")
 
-def run(pipeline: Pipeline, options: Options | None = None) -> Generator[Event]:
-    """Train and store the missing runs of a study; yield events.
+
+def run(pipeline: Pipeline | str | Path, options: Options | None = None) -> Generator[Event]:
+    """Train and store the missing runs of a pipeline, or of a pipeline file; yield events.
 
     A study always starts from its first batch with a fresh sampler, and stored runs are read
     instead of trained. So the same call resumes after a kill or a power cut, and extends a grid.
     Closing the iterator keeps all finished runs. Raises ResultsError if the folder is in use or
-    belongs to another pipeline.
+    belongs to another pipeline, PipelineError for a wrong file.
     """
-    _check_call(pipeline)
-    options = options or Options()
+    if importing():
+        raise SystemExit(UNGUARDED)
+    if not isinstance(options, Options | None):
+        raise wrong("options", "study.Options(…), such as study.Options(workers=2)", options)
+    if isinstance(pipeline, str | Path):
+        pipeline = load_pipeline(pipeline)
+    if not isinstance(pipeline, Pipeline):
+        raise wrong("pipeline", "a Pipeline, or the path of a pipeline file", pipeline)
+    if altered(pipeline):
+        raise StudyError(
+            "a pipeline is run as its file declares it, and this one was changed in Python: "
+            "change the file, or give load_pipeline overrides"
+        )
+    return _events(pipeline, options or Options())
+
+
+def _events(pipeline: Pipeline, options: Options) -> Generator[Event]:
+    """Train and store the missing runs of a study; yield events."""
     began, started = time.perf_counter(), datetime.now(UTC)
     workers = options.workers or pipeline.execution.workers or cores()
     name = options.executor or pipeline.execution.executor
@@ -165,17 +192,6 @@ def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
     results = load_results(folder)
     trials = results.trials.to_dict("records")
     return as_rows(hypotheses(results.runs, claims(pipeline, trials, added_later(folder))))
-
-
-def _check_call(pipeline: Pipeline) -> None:
-    """Raise where a script calls as no script may, or with a pipeline that is no file's."""
-    if importing():
-        raise SystemExit(UNGUARDED)
-    if altered(pipeline):
-        raise StudyError(
-            "a pipeline is run as its file declares it, and this one was changed in Python: "
-            "change the file, or give load_pipeline overrides"
-        )
 
 
 def _executor(name: str, timeout: float | None, workers: int) -> Executor:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from study.errors import ResultsError, not_one_of, quoted
 from study.execution.reproduce import best_runs, chosen, reproduced, run_of
+from study.given import path_of, text_or_none
 from study.plan import seeds
 from study.plan.stacks import Stack
 from study.plan.trials import Run
@@ -51,7 +52,9 @@ def load_model(
 
     Raises ResultsError where the folder has no such run.
     """
-    folder = Path(folder)
+    folder = path_of("folder", folder, "results/lab")
+    text_or_none("run_id", run_id, "95e95b")
+    text_or_none("dataset", dataset, "xor")
     load_results(folder)  # raises ResultsError for another folder
     pipeline = kept_pipeline(folder)
     if run_id is not None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from study.datasets import DATASETS, Dataset
 from study.errors import EMPTY, PipelineError
+from study.given import path_of, texts
 from study.space import PARAMETERS, Frozen, Mistake, Model, Place, Training, known, wrong_value
 from study.spec.hypotheses import kind_of
 from study.spec.pipeline import Execution, Pipeline
@@ -26,7 +27,9 @@ def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
 
     Raises PipelineError with a line for each mistake.
     """
-    return read_pipeline(text_of(Path(path)), path, overrides)
+    texts("overrides", overrides, "search.repetitions=3")
+    path = path_of("path", path, "mine.toml")
+    return read_pipeline(text_of(path), path, overrides)
 
 
 def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:

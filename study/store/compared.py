@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from study.errors import ResultsError, not_one_of
+from study.given import conditions
 from study.metrics import METRICS
 from study.space import PARAMETERS, Value
 
@@ -36,6 +37,7 @@ def named(configuration: Configuration, explored: pd.DataFrame, runs: pd.DataFra
                 f"no configuration is {configuration!r}; the closest is {close[0]!r}"
             )
         return configuration
+    conditions("configuration", configuration)
     met = pd.Series(data=True, index=runs.index)
     for parameter, value in configuration.items():
         if parameter not in PARAMETERS:

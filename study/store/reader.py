@@ -1,6 +1,6 @@
 """A results folder → tidy frames, filtered inside Parquet, at any moment of a study."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
@@ -11,6 +11,7 @@ import pyarrow as pa
 from typing_extensions import override
 
 from study.errors import ResultsError, not_one_of
+from study.given import conditions, path_of, texts, wrong
 from study.space import PARAMETERS
 from study.store.absent import nothing
 from study.store.compared import Configuration, named, pairs
@@ -32,7 +33,7 @@ def load_results(folder: str | Path) -> "Results":
     Traceback (most recent call last):
     study.errors.ResultsError: README.md is a file; a study's results are a folder, ...
     """
-    path = Path(folder)
+    path = path_of("folder", folder, "results/lab")
     parts = part_names(path)
     if not parts:
         raise ResultsError(nothing(path))
@@ -112,6 +113,8 @@ class Results:
 
         `where` and `columns` name columns of `TABLES["metrics"]`; ResultsError where they do not.
         """
+        if epochs is not None and (isinstance(epochs, str) or not isinstance(epochs, Iterable)):
+            raise wrong("epochs", "a list of whole numbers, such as [1, 10]", epochs)
         at = {} if epochs is None else {"epoch": list(epochs)}
         return self._filtered("metrics", (where or {}, at), columns)
 
@@ -123,6 +126,8 @@ class Results:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the report; ResultsError where there is no such table."""
+        if not isinstance(name, str):
+            raise wrong("name", "a str, such as 'configurations'", name)
         path = self.folder / "tables" / f"{name}.parquet"
         if not present(path):
             names = [other.stem for other in within(path.parent) if other.suffix == ".parquet"]
@@ -163,6 +168,9 @@ class Results:
     def _filtered(
         self, table: str, where: Sequence[Where], columns: Sequence[str] | None
     ) -> pd.DataFrame:
+        conditions("where", where[0])
+        if columns is not None:
+            texts("columns", [*columns] if isinstance(columns, pd.Index) else columns, "run_id")
         levels = self._levels  # first: this says what is wrong with results of another version
         rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
         return self._frame(rows, levels)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nn_core import LOSSES, Sequential
 from study.errors import StudyError, quoted
+from study.given import wrong
 from study.plan.trials import Run
 from study.spec.pipeline import Pipeline
 from study.training.build import Array, network_of, views
@@ -62,7 +63,10 @@ class Model:
     def _inputs(self, rows: "pd.DataFrame | Array") -> Array:
         """Return the inputs of a table as float64, or raise their errors."""
         if not isinstance(rows, pd.DataFrame):
-            x, shape = np.asarray(rows, np.float64), self.arrays["mean"].shape[1:]
+            try:
+                x, shape = np.asarray(rows, np.float64), self.arrays["mean"].shape[1:]
+            except (TypeError, ValueError):
+                raise wrong("rows", "a DataFrame or an array of numbers", rows) from None
             if x.shape[1:] != shape:
                 raise StudyError(f"the model takes (rows, {str(shape)[1:]}, got {x.shape}")
             return x
