@@ -77,8 +77,9 @@ mutants: .venv/complete  ## change the code a little, SAMPLE times, and name the
 map: .venv/complete  ## print every source file with what it is for
 	@$(BIN)/python -m tests.map
 
-docs: .venv/complete  ## write again what is made from the code, and draw the README's pictures from results/lab
+docs: .venv/complete  ## renew the generated documentation, and the pictures, verdicts and example from results/
 	@$(BIN)/python -m tests.generated
+	@$(BIN)/python -m tests.record
 	@$(BIN)/python -m tests.pictures
 
 lock: .venv/ready  ## pin the newest versions that are a week old, with hashes: a study's own, and with those of the tests

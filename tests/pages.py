@@ -6,10 +6,49 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+
+
+class Block(NamedTuple):
+    """A block of code of a page, with its language."""
+
+    language: str
+    text: str
+
+    def commands(self) -> Iterator[tuple[str, str]]:
+        """Yield each command with what the page prints below it: nothing in a block of `sh`."""
+        text = self.text.replace("\\\n", " ")
+        if self.language == "sh":
+            yield from ((_spaced(line), "") for line in text.splitlines())
+        for command in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            line, _, printed = command.partition("\n")
+            yield _spaced(line), printed
+
+
+def _spaced(command: str) -> str:
+    """Return a command with two spaces before its comment."""
+    return re.sub(r" +# ", "  # ", command.strip())
+
+
+def markdown() -> list[str]:
+    """Return every page of the project."""
+    pages = {
+        *("README.md", "CONTRIBUTING.md", "results/README.md"),
+        *("pipelines/README.md", "tests/README.md"),
+        *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    }
+    return sorted(pages)
+
+
+def fenced(page: str) -> list[Block]:
+    """Return the blocks of code of a page, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(*block) for block in found]
 
 
 def sections(text: str, level: str = "##") -> dict[str, str]:

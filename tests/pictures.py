@@ -1,13 +1,14 @@
-"""The pictures of the README, drawn from a real study: `make docs` renews them."""
+"""The pictures of the README and the example report, from real studies: `make docs` renews them."""
 
+import io
 import shutil
 from pathlib import Path
-from textwrap import wrap
 
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
+import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from study import load_results
@@ -16,75 +17,75 @@ from study.plot.theme import INK, VERDICTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-NETWORKS = {
-    "exact": "correct network", "as_printed": "network as printed",
-    "as_printed − exact": "as printed − correct",
-}  # fmt: skip
+EXAMPLE = DOCS / "example" / "quickstart.html"
+SIZE = {"width": 1440, "height": 1000}
+NETWORKS = {"exact": "correct network", "as_printed": "as-printed network"}
+BASE = {"dataset": "xor", "optimizer": "sgd", "lr": 0.01, "hidden": "128x64"}
+"""Where the lab compares SoftSign with tanh."""
 
-LAB = ROOT / "results" / "lab"
+
+def ratios(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the loss of SoftSign divided by that of tanh, for each network and repetition."""
+    runs = runs[(runs[list(BASE)].astype(str) == pd.Series(BASE).astype(str)).all(axis=1)]
+    losses = runs.assign(loss=runs["final_train_loss"].where(runs["status"] == "completed", np.inf))
+    keys = ["implementation", "repetition"]
+    softsign, tanh = (
+        losses[losses["activation"] == name].set_index(keys)["loss"]
+        for name in ("softsign", "tanh")
+    )
+    ratio = (softsign / tanh).rename("ratio").dropna()
+    return ratio.reset_index().astype({"implementation": str})
 
 
-def conclusions(hypotheses: pd.DataFrame) -> Figure:
-    """Draw a row for each claim and a column for each dataset and network: its verdict.
-
-    `hypotheses` is the study's table: id, claim, dataset, implementation, verdict. Those that
-    compare the networks themselves stand below the others.
-    """
-    both = hypotheses["implementation"].astype(str).str.contains("−")
-    parts = [part for part in (hypotheses[~both], hypotheses[both]) if len(part)]
-    heights = [0.3 * part["id"].nunique() + 0.1 for part in parts]
-    figure, grid = panels(len(parts), 1, height=heights)
-    for (axes,), part in zip(grid, parts, strict=True):
-        _verdicts(axes, part)
+def softsign(ratio: pd.DataFrame) -> Figure:
+    """Draw a point for each repetition: a row for each network, green where SoftSign is lower."""
+    figure, ((axes,),) = panels(1, 1, height=1.8)
+    figure.set_size_inches(7, 2.2)
+    drawn = ratio.assign(
+        network=ratio["implementation"].map(NETWORKS),
+        lower=np.where(ratio["ratio"] < 1, "supported", "contradicted"),
+    )
+    axes.set_xscale("log")
+    axes.axvline(1, color=INK, linewidth=1, zorder=0)
+    sns.swarmplot(
+        drawn, x="ratio", y="network", hue="lower", palette=VERDICTS, order=[*NETWORKS.values()],
+        size=4, legend=False, ax=axes,
+    )  # fmt: skip
+    axes.set_ylabel("")
+    axes.set_xlabel("final loss of SoftSign / final loss of tanh   (left of 1: SoftSign is lower)")
+    axes.xaxis.label.set_fontsize("small")
     return figure
 
 
-def _verdicts(axes: Axes, hypotheses: pd.DataFrame) -> None:
-    claims = hypotheses.drop_duplicates("id")
-    keys = hypotheses[["implementation", "dataset"]].astype(str)
-    pairs = keys.drop_duplicates().itertuples(index=False, name=None)
-    columns = sorted(pairs, key=lambda pair: (pair[0] != "exact", pair[1]))
-    for row in hypotheses.itertuples():
-        x = columns.index((str(row.implementation), str(row.dataset)))
-        y = list(claims["id"]).index(row.id)
-        colour = VERDICTS[str(row.verdict)]
-        axes.add_patch(Rectangle((x + 0.02, y + 0.06), 0.96, 0.88, color=colour, alpha=0.4))
-        axes.text(x + 0.5, y + 0.52, str(row.verdict), ha="center", va="center",
-                  fontsize=6.5, color=INK)  # fmt: skip
-    heads = [f"{dataset}\n{NETWORKS.get(network, network)}" for network, dataset in columns]
-    axes.set(xlim=(0, len(columns)), ylim=(len(claims), 0))
-    axes.set_xticks([i + 0.5 for i in range(len(columns))], heads, fontsize=7)
-    written = ["\n".join(wrap(claim, 46)) for claim in claims["claim"]]
-    axes.set_yticks([i + 0.5 for i in range(len(claims))], written, fontsize=6.5)
-    axes.tick_params(length=0, labelcolor=INK)
-    axes.xaxis.tick_top()
-    axes.grid(visible=False)
-    axes.spines[["left", "bottom"]].set_visible(False)
-
-
 def page(report: Path, to: Path) -> None:
-    """Take a photograph of the top of a report, as a reader first sees it."""
+    """Take a photograph of the top of a report, as a reader first sees it, in 256 colours."""
     found = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
     if found is None:
         print(f"{to.name} is left as it is: there is no Chromium (`apt install chromium`)")  # noqa: T201
         return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1440, "height": 1000}, device_scale_factor=1)
+        opened = browser.new_page(viewport=SIZE, device_scale_factor=1)  # type: ignore[arg-type]
         opened.goto(report.as_uri())
-        opened.screenshot(path=to)
+        taken = Image.open(io.BytesIO(opened.screenshot()))
+        taken.convert("RGB").quantize(256).save(to, optimize=True)
         browser.close()
 
 
-def draw(folder: Path, to: Path) -> None:
-    """Write all pictures, from a results folder with hypotheses and a report."""
-    figure = conclusions(load_results(folder).hypotheses)
-    figure.savefig(to / "conclusions.png", dpi=200, facecolor="white")  # legible in any scheme
-    page(folder / "report.html", to / "report.png")
+def draw(lab: Path, to: Path) -> None:
+    """Write all pictures, from the lab's results folder with its report."""
+    figure = softsign(ratios(load_results(lab).runs))
+    figure.savefig(to / "lab.png", dpi=150, facecolor="white")  # legible in any scheme
+    page(lab / "report.html", to / "report.png")
 
 
 if __name__ == "__main__":
-    if (LAB / "report.html").exists():
-        draw(LAB, DOCS)
-    else:
-        print(f"the pictures are left as they are: {LAB} has no report (`make study`)")  # noqa: T201
+    for study in ("lab", "quickstart"):
+        folder = ROOT / "results" / study
+        if not (folder / "report.html").exists():
+            print(f"pictures of {folder} are left as they are: it has no report (`make study`)")  # noqa: T201
+        elif study == "lab":
+            draw(folder, DOCS)
+        else:
+            EXAMPLE.parent.mkdir(exist_ok=True)
+            shutil.copyfile(folder / "report.html", EXAMPLE)

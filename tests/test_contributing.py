@@ -311,9 +311,9 @@ def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> No
     added(
         checkout,
         ("study/samplers/methods.py", '    "nsga2": Method(', row),
-        ("README.md", "| `nsga2` |", told),
+        ("docs/searching.md", "| `nsga2` |", told),
     )
-    page = "tests/test_readme.py::test_the_readme_tells_of_every_search_method"
+    page = "tests/test_pages.py::test_the_table_of_search_methods_has_every_method"
     shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {page}", checkout)
     shell(".venv/bin/python -m tests.samplers.test_conformance", checkout)
     new, nsga2 = kept(checkout, "tests/samplers/test_conformance.py", name, "nsga2")

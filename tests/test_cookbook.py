@@ -18,18 +18,14 @@ from study.execution.reproduce import reproduce
 from study.plan import seeds
 from study.plan.forecast import forecast
 from tests.cookbook import ANSWERS
+from tests.pages import blocks
 
 pytestmark = pytest.mark.no_cover  # what is executed is no part of the project
 
 PIPELINES = Path(__file__).parents[1] / "pipelines"
-TEXT = (PIPELINES / "README.md").read_text(encoding="utf-8")
-BEFORE, *QUESTIONS = re.split(r"^### \d+\. ", TEXT.partition("\n## Predict")[0], flags=re.MULTILINE)
+TEXT = (PIPELINES.parent / "docs" / "cookbook.md").read_text(encoding="utf-8")
+BEFORE, *QUESTIONS = re.split(r"^## \d+\. ", TEXT.partition("\n## Predict")[0], flags=re.MULTILINE)
 PREDICT = TEXT.partition("\n## Predict")[2]
-
-
-def blocks(language: str, text: str) -> list[str]:
-    """Return the blocks of code in one language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +131,9 @@ def test_the_network_of_images_predicts_what_it_did(tmp_path: Path) -> None:
 
 
 def test_every_pipeline_is_in_the_table_with_its_number_of_runs() -> None:
+    page = (PIPELINES / "README.md").read_text(encoding="utf-8")
     rows = re.findall(
-        r"^\| \[([\w.]+)\]\(\1\) \|[^|]+\| ([\d,]+)(?:, and [^|]+)? \|", TEXT, re.MULTILINE
+        r"^\| \[([\w.]+)\]\(\1\) \|[^|]+\| ([\d,]+)(?:, and [^|]+)? \|", page, re.MULTILINE
     )
     assert {name for name, _ in rows} == {path.name for path in PIPELINES.glob("*.toml")}
     for name, runs in rows:

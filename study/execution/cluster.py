@@ -197,7 +197,7 @@ def _connected(address: str) -> "Client":
     except (OSError, ValueError) as error:
         raise StudyError(
             f"executor: no Dask scheduler answers at {address} ({error}); "
-            "the README says how to start one"
+            "docs/scale.md describes how to start one"
         ) from None
 
 

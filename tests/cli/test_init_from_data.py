@@ -16,7 +16,7 @@ from study.store.reader import load_results
 from tests.cli.calling import call
 from tests.driving import finish
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "own-tables.md"
 
 
 def table(folder: Path, **columns: object) -> Path:
@@ -238,12 +238,12 @@ def test_a_large_table_gets_fewer_epochs(
         assert fewer.training.epochs == expected
 
 
-def test_the_command_of_the_readme_does_that(
+def test_the_documented_command_does_that(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (line,) = re.findall(r"^\$ study (init .*)$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    (line,) = re.findall(r"^\$ study (init .*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     monkeypatch.chdir(tmp_path)
     frame = pd.DataFrame({"petal": [1.0, 2, 3, 5], "species": ["a", "b", "a", "c"]})
     frame.to_csv("flowers.csv", index=False)
     assert call(capsys, *line.split())[0] == 0
-    assert load_pipeline("mine.toml").datasets["flowers"].labels == ("a", "b", "c")
+    assert load_pipeline("flowers.toml").datasets["flowers"].labels == ("a", "b", "c")
