@@ -12,6 +12,7 @@ from study.execution.executors import LOST, Executor, GoneError
 from study.execution.folder import Claimed, no_room
 from study.execution.record import Record
 from study.metrics import DIVERGED, OF_EPOCHS
+from study.plan.architecture import architecture
 from study.plan.cells import same_batches
 from study.plan.forecast import forecast
 from study.plan.stacks import Stack, stacks, work
@@ -254,7 +255,9 @@ class Supply:
         """Return the row of a run as if it had ended at an epoch, from its metrics."""
         held_out = self.pipeline.datasets[run.dataset].held_out > 0
         cut = {name: column[:until] for name, column in metrics.items()}
-        return self._brief(complete(run, results(cut, "pruned", held_out=held_out)))
+        row = results(cut, "pruned", held_out=held_out)
+        row["parameters"] = architecture(self.pipeline, run).parameters
+        return self._brief(complete(run, row))
 
     @cached_property
     def _curves(self) -> dict[str, dict[str, Array]]:

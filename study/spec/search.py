@@ -107,7 +107,7 @@ class Search(Frozen):
         description=f"several objectives, in the place of one ({_SEVERAL})",
     )
     constraints: Annotated[tuple[Constraint, ...], Field(strict=False)] = Field(
-        (), description="limits; configurations that exceed one are ranked after all others"
+        (), description="limits; configurations that violate one are ranked after all others"
     )
     pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
     parameters: SearchSpace = Field(

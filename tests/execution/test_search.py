@@ -153,7 +153,7 @@ def test_several_objectives_are_told_each_in_its_own_direction(
 ) -> None:
     told: list[tuple[float, ...]] = []
     sampler = asks(monkeypatch, [lr(0.01)])
-    monkeypatch.setattr(sampler, "tell", told.extend)
+    monkeypatch.setattr(sampler, "tell", lambda values, _: told.extend(values))
     monkeypatch.setitem(
         METHODS, "random", Method(make=lambda *_: sampler, meaning="", several=True)
     )

@@ -178,6 +178,41 @@ def test_several_objectives_are_accepted_infinite_ones_too(method: str) -> None:
     searched(sampler, judge=lambda _: math.inf, count=2)
 
 
+def limited(method: str, bound: float, count: int = 1) -> list[Proposal]:
+    """Return what is proposed where lr may be at most `bound`, told as log₁₀ lr − log₁₀ bound."""
+    sampler, found = make(method, SPACES["ranges"], objectives=count), []
+    for _ in range(8):
+        batch = sampler.ask()
+        found += batch
+        excesses = [{"lr": math.log10(float(one["lr"]) / bound)} for one in batch]
+        sampler.tell([(score(one),) * count for one in batch], excesses)
+    return found
+
+
+@cases
+def test_a_replayed_search_with_constraints_proposes_the_same(method: str, name: str) -> None:
+    def proposed() -> list[Proposal]:
+        sampler, found = make(method, SPACES[name]), []
+        for _ in range(6):
+            found += (batch := sampler.ask())
+            excesses = [{"a": score(one) - 1, "b": math.inf} for one in batch]
+            sampler.tell([(score(one),) for one in batch], excesses)
+        return found
+
+    assert proposed() == proposed()
+
+
+@learning
+def test_constraints_guide_the_methods_that_are_constrained_and_no_other(method: str) -> None:
+    """The best lr is 10⁻²; the bound is 10⁻³."""
+    free, bound = searched(make(method, SPACES["ranges"]), 8), limited(method, 1e-3)
+    assert (free != bound) == ROWS[method].constrained
+    if ROWS[method].constrained:
+        share = [np.mean([float(one["lr"]) <= 1e-3 for one in of[20:]]) for of in (free, bound)]
+        assert share[1] > share[0]
+        assert len(limited(method, 1e-3, count=2)) == 40
+
+
 @learning
 def test_global_random_state_and_warnings_are_left_alone(method: str) -> None:
     random.seed(1)

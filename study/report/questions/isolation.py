@@ -48,8 +48,8 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
     in order. `tried` counts the configurations at the level: the best of more configurations is
     better by luck alone, so levels with different counts cannot be compared. Where there are
     constraints, `feasible` is false where no configuration at the level meets them. `rank`,
-    `value`, `median`, `low`, `high` and `confidence` are of the best one. Source: Godbole et al. 2023, Deep
-    Learning Tuning Playbook, "isolation plots".
+    `value`, `median`, `low`, `high` and `confidence` are of the best one. Source: Godbole et al.
+    2023, Deep Learning Tuning Playbook, "isolation plots".
     """
     flag = [*ranked.columns.intersection(["feasible"])]
     rows = [

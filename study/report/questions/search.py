@@ -100,7 +100,7 @@ def finding(found: pd.DataFrame, size: pd.DataFrame) -> list[str]:
                 f"whether {method} beat random trials differs between datasets",
             )
     if finite.empty:
-        which = "feasible trial" if size.iloc[0]["constraints"] else "trial"
+        which = "feasible trial" if about.get("constraints") else "trial"
         return sentence(f"no {which} has a finite {metric}") if len(own) else []
     return sentence(
         f"the {method} search found its best after {span(finite['found'], _whole)} of "
@@ -139,8 +139,8 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
             colour, finite = ARMS[str(arm)], np.isfinite(rows["objective"])
             y = pd.Series(drawn(metric, rows["objective"]), rows.index)
             done, left = (finite & (rows["state"] == state) for state in ("completed", "pruned"))
-            for of, alpha in ((done & flags(rows), 0.55), (done & ~flags(rows), 0.2)):
-                axes.scatter(rows["order"][of], y[of], s=10, color=colour, alpha=alpha, lw=0)
+            alpha = np.where(flags(rows), 0.55, 0.2)[done]
+            axes.scatter(rows["order"][done], y[done], s=10, color=colour, alpha=alpha, lw=0)
             axes.scatter(
                 rows["order"][left], y[left], s=12, facecolors="none",
                 edgecolors=colour, linewidths=0.6, alpha=0.6,

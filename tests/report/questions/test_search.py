@@ -7,6 +7,7 @@ import pandas as pd
 
 from study.report.code import code
 from study.report.questions.search import QUESTION, bests, caption, figure, finding
+from study.stats.search import history
 from tests.artists import offsets
 from tests.words import has, only
 
@@ -100,3 +101,16 @@ def test_the_lines_of_the_figure_have_the_scale_of_the_metric_which_another_tabl
         assert lines is not None
         assert ('yscale="log"' in lines) == logarithmic
     assert code(QUESTION, {**tables, "search_history": table.assign(best=inf)}, "lab") is None
+
+
+def test_infeasible_trials_are_faint_and_never_the_best_so_far() -> None:
+    rows = pd.DataFrame({
+        "dataset": "xor", "phase": "search", "number": [0, 1, 2], "configuration": list("abc"),
+        "state": "completed", "objective": [0.5, 0.1, 0.3], "feasible": [True, False, True],
+    })  # fmt: skip
+    table = history(rows, "minimize")
+    assert table["best"].tolist() == [0.5, 0.5, 0.3]
+    assert bests(table)[["best", "found"]].to_numpy().tolist() == [[0.3, 3]]
+    (axes,) = figure(table, "final_train_loss").axes
+    alphas = np.asarray(axes.collections[0].get_alpha()).tolist()
+    assert [a < max(alphas) for a in alphas] == [False, True, False]

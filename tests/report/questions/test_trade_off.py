@@ -67,3 +67,16 @@ def test_a_front_joins_the_trials_that_no_other_beats() -> None:
     assert np.asarray(line.get_xydata()).tolist() == [[5.0, 0.1], [50.0, 0.01]]
     assert offsets(axes.collections[0]) == [[60.0, 0.5]]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+
+
+def test_infeasible_trials_are_in_no_front_and_are_crosses() -> None:
+    table = trials(
+        ("search", 0, "completed", 1.0, 5.0), ("search", 1, "completed", 0.5, 0.5),
+        ("search", 2, "completed", 5.0, 1.0),
+    ).assign(feasible=[True, False, True])  # fmt: skip
+    found = front(table, ["minimize", "minimize"])
+    assert found.set_index("number")["front"].to_dict() == {0: 0, 1: -1, 2: 0}
+    (axes,) = figure(found, ["final_train_loss", "parameters"]).axes
+    drawn = {str(c.get_label()): offsets(c) for c in axes.collections}
+    assert drawn["infeasible"] == [[0.5, 0.5]]
+    assert finding(found.assign(front=-1)) == ["No feasible trial has finite objectives."]
