@@ -156,10 +156,10 @@ def effect(
     `silent` leaves out pairs with two infinite values.
     """
     one, other = values[pairing.one], values[pairing.other]
-    known = ~(np.isnan(one) | np.isnan(other))
+    defined = ~(np.isnan(one) | np.isnan(other))
     if silent:
-        known &= np.isfinite(one) | np.isfinite(other)
-    kept = pairing.kept(known)
+        defined &= np.isfinite(one) | np.isfinite(other)
+    kept = pairing.kept(defined)
     each = differences(kept, values, combine=combine)
     pairs = len(np.unique(kept.setting))
     if not len(each):

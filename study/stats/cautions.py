@@ -113,13 +113,13 @@ def _rows(table: pd.DataFrame, *same: str, **columns: str) -> Iterator[Row]:
 
 
 def _trivial(grounds: Grounds) -> Iterator[Row]:
-    known = grounds.learned[grounds.learned["better"] == 0]
-    return _rows(known, "dataset", "metric", "value", beside="trivial", n="configurations")
+    rows = grounds.learned[grounds.learned["better"] == 0]
+    return _rows(rows, "dataset", "metric", "value", beside="trivial", n="configurations")
 
 
 def _stuck(grounds: Grounds) -> Iterator[Row]:
-    known = grounds.learned[(grounds.learned["better"] > 0) & (grounds.learned["stuck"] > 0)]
-    return _rows(known, "dataset", "metric", value="stuck", beside="trivial", n="runs")
+    rows = grounds.learned[(grounds.learned["better"] > 0) & (grounds.learned["stuck"] > 0)]
+    return _rows(rows, "dataset", "metric", value="stuck", beside="trivial", n="runs")
 
 
 def _constant(grounds: Grounds) -> Iterator[Row]:
@@ -139,8 +139,8 @@ def _undecided(grounds: Grounds) -> Iterator[Row]:
 
 
 def _shared(grounds: Grounds) -> Iterator[Row]:
-    known = grounds.claims[grounds.claims["rows"] != ""].drop_duplicates("dataset")
-    return _rows(known, "dataset", level="rows")
+    rows = grounds.claims[grounds.claims["rows"] != ""].drop_duplicates("dataset")
+    return _rows(rows, "dataset", level="rows")
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
@@ -159,26 +159,26 @@ def _edge(grounds: Grounds) -> Iterator[Row]:
 
 def _improving(grounds: Grounds) -> Iterator[Row]:
     completed = grounds.runs[grounds.runs["status"] == "completed"]
-    known = completed.dropna(subset=["late_fall"]).astype({"dataset": "str"})
+    runs = completed.dropna(subset=["late_fall"]).astype({"dataset": "str"})
     least = FALL if METRICS[grounds.metric].is_loss else RISE
     keys = ["dataset", "configuration"]
-    falls = known.assign(falls=known["late_fall"] > least).groupby(keys)
+    falls = runs.assign(falls=runs["late_fall"] > least).groupby(keys)
     fall = falls.agg(fall=("late_fall", "median"), falling=("falls", "sum"), n=("falls", "size"))
     best = feasible.best(grounds.ranked)[keys].astype({"dataset": "str"})
     of_best = fall.reset_index().merge(best)
     for row in of_best[of_best["fall"] > least].to_dict("records"):
-        here = fall.loc[row["dataset"], "fall"]
+        falls_of = fall.loc[row["dataset"], "fall"]
         yield {
             "dataset": row["dataset"], "metric": grounds.metric, "value": row["fall"],
-            "beside": float((here > least).mean()), "n": len(here),
+            "beside": float((falls_of > least).mean()), "n": len(falls_of),
             "sure": surely(int(row["falling"]), int(row["n"]), len(of_best)),
         }  # fmt: skip
 
 
 def _overfits(grounds: Grounds) -> Iterator[Row]:
-    known = grounds.overfit[grounds.overfit["overfits"]].assign(metric="test_loss")
+    rows = grounds.overfit[grounds.overfit["overfits"]].assign(metric="test_loss")
     columns = {"value": "lowest", "beside": "end", "n": "repetitions", "after": "epoch"}
-    return _rows(known, "dataset", "metric", "sure", **columns)
+    return _rows(rows, "dataset", "metric", "sure", **columns)
 
 
 def _reversal(grounds: Grounds) -> Iterator[Row]:
@@ -221,8 +221,8 @@ def _never(grounds: Grounds) -> Iterator[Row]:
 
 def _unpaired(grounds: Grounds) -> Iterator[Row]:
     table = grounds.noise[grounds.noise["metric"] == grounds.metric]
-    known = table[table["correlation"] < PAYS]
-    return _rows(known, *GROUPS, "metric", value="correlation", n="repetitions")
+    rows = table[table["correlation"] < PAYS]
+    return _rows(rows, *GROUPS, "metric", value="correlation", n="repetitions")
 
 
 CAUTIONS = {

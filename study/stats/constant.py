@@ -17,22 +17,22 @@ MOSTLY = 0.5
 COLUMNS = (*TRIAL, "runs", "constant", "answer")
 
 
-def constant(answers: pd.DataFrame) -> pd.DataFrame:
+def constant(predictions: pd.DataFrame) -> pd.DataFrame:
     """Return one row per run: whether it gives one answer to all of its training samples.
 
-    `answers` has one row per run and training sample: run_id, classes (whether the target is a
+    `predictions` has one row per run and training sample: run_id, classes (whether the target is a
     class), target, prediction, answer. `constant` is 1 where all predictions lie within 1 % of the
     range of the targets, or are all of one class, else 0; and 0 where the targets themselves are
     all the same. Of two classes, a prediction above ½ is class 1; of more there is no prediction,
     and the `answer` is the class. The column `answer` is the middle between the least and the
     greatest prediction, or the class.
     """
-    several = answers["prediction"].isna() & answers["answer"].notna()
-    known = answers.assign(
-        prediction=answers["prediction"].where(~several, answers["answer"].astype(float)),
+    several = predictions["prediction"].isna() & predictions["answer"].notna()
+    labelled = predictions.assign(
+        prediction=predictions["prediction"].where(~several, predictions["answer"].astype(float)),
         several=several,
     )
-    by = known.groupby("run_id", observed=True)
+    by = labelled.groupby("run_id", observed=True)
     of = by[["target", "prediction"]].agg(["min", "max"]).astype(float)
     low, high, apart = of["prediction", "min"], of["prediction", "max"], by["several"].any()
     span = of["target", "max"] - of["target", "min"]
@@ -50,9 +50,11 @@ def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
     counts the completed runs with stored answers, `constant` the runs among them that give one
     answer, and `answer` is the median of these answers.
     """
-    known = runs[(runs["status"] == "completed") & runs["constant"].notna()]
-    known = known.assign(answer=known["answer"].where(known["constant"] > 0).astype(float))
-    groups = known.groupby(list(TRIAL), sort=False, observed=True)
+    completed = runs[(runs["status"] == "completed") & runs["constant"].notna()]
+    completed = completed.assign(
+        answer=completed["answer"].where(completed["constant"] > 0).astype(float)
+    )
+    groups = completed.groupby(list(TRIAL), sort=False, observed=True)
     found = groups.agg(
         runs=("constant", "size"), constant=("constant", "sum"), answer=("answer", "median")
     )

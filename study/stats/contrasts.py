@@ -63,8 +63,8 @@ def pairings(
         by = [name for name in GROUPS if name != parameter]
         for key, group in places.groupby(by):
             about = (*map(str, key), BOTH)[:2]
-            known = set(group[parameter].dropna())
-            reference = next((one for one in references[parameter] if one in known), None)
+            levels = set(group[parameter].dropna())
+            reference = next((one for one in references[parameter] if one in levels), None)
             if reference is None:
                 continue
             for level in _partners(group, parameter, reference):
@@ -113,9 +113,9 @@ def differences(pairing: Pairing, values: Array, *, combine: Combine = "median")
     repetition the differences of all pairs are combined. Two equal infinities differ by 0.
     """
     difference = subtract(values[pairing.one], values[pairing.other])
-    known = ~np.isnan(difference)
-    order = np.argsort(pairing.repetition[known], kind="stable")
-    repetition, difference = pairing.repetition[known][order], difference[known][order]
+    defined = ~np.isnan(difference)
+    order = np.argsort(pairing.repetition[defined], kind="stable")
+    repetition, difference = pairing.repetition[defined][order], difference[defined][order]
     starts = np.flatnonzero(np.diff(repetition)) + 1
     parts = np.split(difference, starts) if len(difference) else []
     return np.array([float(p.mean() if combine == "mean" else combined(p)) for p in parts])

@@ -28,9 +28,9 @@ def stacks(runs: pd.DataFrame) -> Places:
     Only whole stacks are timed, and each run is stored with its share of the stack's time. Runs of
     one stack that reached the last epoch have exactly the same number of seconds.
     """
-    known = runs[(runs["status"] == "completed") & runs["seconds"].notna()]
+    timed = runs[(runs["status"] == "completed") & runs["seconds"].notna()]
     names = [name for name in _SHARED if name in runs]
-    number = known.groupby(["dataset", *names, "seconds"], dropna=False, observed=True).ngroup()
+    number = timed.groupby(["dataset", *names, "seconds"], dropna=False, observed=True).ngroup()
     return number.reindex(runs.index, fill_value=-1).to_numpy().astype(np.intp)
 
 

@@ -88,8 +88,8 @@ def interactions(cells: pd.DataFrame) -> pd.DataFrame:
     if cells.empty:
         return cells.assign(strength=0.0, place=0)
     keys, pair = ["metric", "dataset", "first", "second"], ["metric", "first", "second"]
-    known = cells[cells["median"].notna()].assign(value=_capped(cells))
-    strengths = {key: _strength(rows) for key, rows in known.groupby(keys, sort=False)}
+    defined = cells[cells["median"].notna()].assign(value=_capped(cells))
+    strengths = {key: _strength(rows) for key, rows in defined.groupby(keys, sort=False)}
     each = [strengths.get(key, 0.0) for key in cells[keys].itertuples(index=False, name=None)]
     found = cells.assign(strength=np.array(each, dtype=float))
     once = found.drop_duplicates(keys)

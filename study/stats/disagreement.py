@@ -12,39 +12,39 @@ PAIR = 2
 """With more classes, the predicted class is stored and not one output."""
 
 
-def surfaces(answers: pd.DataFrame) -> pd.DataFrame:
+def surfaces(predictions: pd.DataFrame) -> pd.DataFrame:
     """Return the share of repetitions that answer 1, at each point of the plane.
 
-    `answers` has one row per run and point: dataset, first_level, second_level, run_id, x0, x1,
+    `predictions` has one row per run and point: dataset, first_level, second_level, run_id, x0, x1,
     prediction (NaN where the network's weights have overflowed: that repetition does not count),
     with several classes also classes and answer. One row per dataset, pair of levels and point:
     `ones`, of so many `repetitions`; of several classes see `_several`.
     """
-    if "classes" not in answers:
-        return _two(answers)
-    several_of = answers["classes"] > PAIR  # these have no prediction
-    parts = [_several(answers[several_of])]
+    if "classes" not in predictions:
+        return _two(predictions)
+    several_of = predictions["classes"] > PAIR  # these have no prediction
+    parts = [_several(predictions[several_of])]
     if not several_of.all():
-        parts.append(_two(answers[~several_of]).assign(classes=PAIR))
+        parts.append(_two(predictions[~several_of]).assign(classes=PAIR))
     return pd.concat(parts, ignore_index=True)
 
 
-def _two(answers: pd.DataFrame) -> pd.DataFrame:
-    known = answers[answers["prediction"].notna()]
-    ones = known.assign(one=known["prediction"] > LABEL)
+def _two(predictions: pd.DataFrame) -> pd.DataFrame:
+    defined = predictions[predictions["prediction"].notna()]
+    ones = defined.assign(one=defined["prediction"] > LABEL)
     groups = ones.groupby([*CELL, "x0", "x1"], sort=False)["one"]
     return groups.agg(ones="mean", repetitions="size").reset_index()
 
 
-def _several(answers: pd.DataFrame) -> pd.DataFrame:
+def _several(predictions: pd.DataFrame) -> pd.DataFrame:
     """Return the `answer` of the most repetitions at each point, the first one of equals.
 
     `margin` is the share of repetitions that answer it, less the share of the second; `alike` is
     the sum of the squares of the shares of all classes.
     """
-    at, known = [*CELL, "x0", "x1", "classes"], answers[answers["answer"].notna()]
-    each = np.eye(int(answers["classes"].max()))[known["answer"].astype(int)]
-    groups = pd.DataFrame(each).groupby([known[name].to_numpy() for name in at], sort=False)
+    at, defined = [*CELL, "x0", "x1", "classes"], predictions[predictions["answer"].notna()]
+    each = np.eye(int(predictions["classes"].max()))[defined["answer"].astype(int)]
+    groups = pd.DataFrame(each).groupby([defined[name].to_numpy() for name in at], sort=False)
     counts = groups.sum()
     n = counts.sum(axis=1).to_numpy()
     shares = counts.to_numpy() / n[:, None]
@@ -80,8 +80,8 @@ def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: st
     differ = apart * n / (n - 1).where(n > 1, np.nan)
     cells = table.assign(differ=differ).groupby(CELL, sort=False)
     found = cells.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
-    known = runs.groupby(CELL, sort=False)["constant"].agg(runs="count", constant="sum")
-    found = found.join(known.reindex(found.index, fill_value=0).astype(int)).reset_index()
+    counts = runs.groupby(CELL, sort=False)["constant"].agg(runs="count", constant="sum")
+    found = found.join(counts.reindex(found.index, fill_value=0).astype(int)).reset_index()
     found.insert(1, "first", first)
     found.insert(2, "second", second)
     return found

@@ -59,11 +59,13 @@ def edges(
     tied, contrasts = separated.tied, separated.contrasts
     rows, m = [], _family(contrasts) if len(contrasts) else 0
     for best in feasible.best(ranked[np.isfinite(ranked["value"])]).to_dict("records"):
-        here = runs[runs["dataset"].astype(str) == best["dataset"]]
-        alike = here["configuration"].isin([name for of, name in tied if of == best["dataset"]])
-        own = here[here["configuration"] == best["configuration"]].iloc[0]
+        of_dataset = runs[runs["dataset"].astype(str) == best["dataset"]]
+        alike = of_dataset["configuration"].isin(
+            [name for of, name in tied if of == best["dataset"]]
+        )
+        own = of_dataset[of_dataset["configuration"] == best["configuration"]].iloc[0]
         for name, p in PARAMETERS.items():
-            levels = here[name].cat.remove_unused_categories()
+            levels = of_dataset[name].cat.remove_unused_categories()
             tried = [str(level) for level in levels.cat.categories]
             if not p.ordered or len(tried) < LEAST or own[name] not in (tried[0], tried[-1]):
                 continue
@@ -131,8 +133,8 @@ def _of_choices(value: float, edge: str, dimension: Choices, p: Parameter) -> st
 
 def _of_range(value: float, edge: str, bounds: Range, p: Parameter) -> str | None:
     scale = math.log if bounds.log else float
-    low, high, here = scale(bounds.low), scale(bounds.high), scale(value)
-    place = (here - low) / (high - low)
+    low, high, at = scale(bounds.low), scale(bounds.high), scale(value)
+    place = (at - low) / (high - low)
     if (place if edge == "low" else 1 - place) > NEAR:
         return None
     ends = (bounds.high, bounds.low) if edge == "low" else (bounds.low, bounds.high)

@@ -49,20 +49,20 @@ def weighed(
     parts: dict[tuple[str, str], Cells] = {}
     for hypothesis, dataset, network in claims.rows():
         if (dataset, network) not in parts:
-            here = runs[runs["dataset"] == dataset]
-            own = here if " − " in network else here[here[NETWORK] == network]
+            of_dataset = runs[runs["dataset"] == dataset]
+            own = of_dataset if " − " in network else of_dataset[of_dataset[NETWORK] == network]
             parts[dataset, network] = Cells.of(own)
         cells = parts[dataset, network]
         yield hypothesis, dataset, network, cells, weigh(hypothesis, dataset, cells, claims.first)
 
 
 def _row(
-    hypothesis: Hypothesis, dataset: str, network: str, found: Evidence, claims: Claims
+    hypothesis: Hypothesis, dataset: str, network: str, evidence: Evidence, claims: Claims
 ) -> dict[str, object]:
     verdicts, shared = claims.verdicts, claims.shared.get(dataset, ("", 0.0))
     at = hypothesis.threshold
-    verdict = judge(found.agree, found.n - found.ties, at, verdicts)
-    one, other = (*found.diverged, math.nan, math.nan)[:2]
+    verdict = judge(evidence.agree, evidence.n - evidence.ties, at, verdicts)
+    one, other = (*evidence.diverged, math.nan, math.nan)[:2]
     return {
         "id": hypothesis.id,
         "claim": hypothesis.claim,
@@ -70,9 +70,9 @@ def _row(
         "dataset": dataset,
         "implementation": network,
         "metric": hypothesis.metric,
-        "n": found.n,
-        "agree": found.agree,
-        "ties": found.ties,
+        "n": evidence.n,
+        "agree": evidence.agree,
+        "ties": evidence.ties,
         "threshold": at,
         "share": verdict.share,
         "share_low": verdict.low,
@@ -80,16 +80,16 @@ def _row(
         "p": verdict.p,
         "p_adjusted": verdict.adjusted,
         "verdict": verdict.word,
-        "effect": found.size.effect,
-        "unit": found.size.unit,
-        "low": found.size.low,
-        "high": found.size.high,
-        "level": found.size.level,
-        "method": _method(found),
-        "reason": reason(hypothesis, found, verdict, verdicts, shared)
+        "effect": evidence.size.effect,
+        "unit": evidence.size.unit,
+        "low": evidence.size.low,
+        "high": evidence.size.high,
+        "level": evidence.size.level,
+        "method": _method(evidence),
+        "reason": reason(hypothesis, evidence, verdict, verdicts, shared)
         + _marked(hypothesis, claims),
-        "worst": found.size.worst,
-        "opposed": found.size.opposed,
+        "worst": evidence.size.worst,
+        "opposed": evidence.size.opposed,
         "diverged_value": one,
         "diverged_with": other,
         "rows": shared[0],
@@ -103,13 +103,13 @@ def _marked(hypothesis: Hypothesis, claims: Claims) -> str:
     return f"; added after {n} repetition{'s' * (n > 1)}" if n else ""
 
 
-def _method(found: Evidence) -> str:
+def _method(evidence: Evidence) -> str:
     """Return how p and the intervals were computed, and how matched cases were combined."""
-    if found.obstacle:
+    if evidence.obstacle:
         return ""
-    matched = found.matched
+    matched = evidence.matched
     each = f"; each repetition the median of {matched} matched cases" if matched > 1 else ""
-    size = "" if math.isnan(found.size.level) else "; median, order statistics"
+    size = "" if math.isnan(evidence.size.level) else "; median, order statistics"
     return f"mixture likelihood ratio{size}{each}"
 
 
@@ -121,8 +121,8 @@ def undecided(
     `runs` are the same as in `hypotheses.hypotheses`. Times differ whenever a run is trained, so no
     repetitions are added for a hypothesis about times.
     """
-    for hypothesis, dataset, _, cells, found in weighed(runs, claims):
-        n = found.n - found.ties
-        word = judge(found.agree, n, hypothesis.threshold, claims.verdicts).word
+    for hypothesis, dataset, _, cells, evidence in weighed(runs, claims):
+        n = evidence.n - evidence.ties
+        word = judge(evidence.agree, n, hypothesis.threshold, claims.verdicts).word
         if word == "undecided" and not timed(hypothesis):
             yield dataset, configurations(cells, needed(hypothesis, cells))

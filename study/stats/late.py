@@ -77,8 +77,8 @@ def _lines(values: pd.DataFrame, metric: str) -> tuple[NDArray[np.bool_], Array,
     at = values.columns.to_numpy(dtype=float)
     numbers = values.to_numpy(dtype=float)
     lasted = np.isfinite(numbers).all(axis=1)
-    known = np.where(lasted[:, None], numbers, 1.0)
-    scaled = np.log10(np.maximum(known, FLOOR)) if METRICS[metric].is_loss else known
+    filled = np.where(lasted[:, None], numbers, 1.0)
+    scaled = np.log10(np.maximum(filled, FLOOR)) if METRICS[metric].is_loss else filled
     centred = at - at.mean()
     slope = scaled @ centred / np.sum(centred**2)
     away = scaled - scaled.mean(axis=1, keepdims=True) - np.outer(slope, centred)

@@ -28,9 +28,9 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
     found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
     for name in _parts(metric):
         counts = runs.groupby("dataset")[name].count()
-        known = runs[runs["dataset"].isin(counts.index[counts > 0])]
-        values = measured(known, name, METRICS[name].goal)
-        medians = values.groupby([known[key] for key in KEYS]).agg(median)
+        comparable = runs[runs["dataset"].isin(counts.index[counts > 0])]
+        values = measured(comparable, name, METRICS[name].goal)
+        medians = values.groupby([comparable[key] for key in KEYS]).agg(median)
         if len(medians):
             found = found.merge(medians.rename(name).reset_index(), on=KEYS, how="left")
     return found.drop(columns="tied") if tied.isna().all() else found

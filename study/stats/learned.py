@@ -73,14 +73,14 @@ def learned(
     for first in ranked[ranked["rank"] == 1].to_dict("records"):
         dataset = str(first["dataset"])
         every, own = (frame[frame["dataset"] == dataset] for frame in (compared(runs), counted))
-        here = baselines[(baselines["dataset"] == dataset) & (baselines["part"] == _part(loss))]
-        if here.empty:
+        baseline = baselines[(baselines["dataset"] == dataset) & (baselines["part"] == _part(loss))]
+        if baseline.empty:
             continue
-        limits = here.set_index(["repetition", "of"])
-        known = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
-        groups = [part.groupby("configuration")["ratio"].agg(median) for part in known]
+        limits = baseline.set_index(["repetition", "of"])
+        rated = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
+        groups = [part.groupby("configuration")["ratio"].agg(median) for part in rated]
         better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
-        best = known[1][known[1]["configuration"] == first["configuration"]]
+        best = rated[1][rated[1]["configuration"] == first["configuration"]]
         rows.append((
             dataset, loss, float(_of_each(best, limits["loss"]).mean()),
             every["configuration"].nunique(), len(better), first["configuration"],

@@ -125,12 +125,12 @@ def crossed(runs: pd.DataFrame) -> tuple[str, ...]:
 def configurations(levels: pd.DataFrame, names: Sequence[str]) -> "pd.Series[str]":
     """Name each row's configuration by its levels of `names`: two names are alike where all are."""
     rows = levels[list(names)].astype(object)
-    known: dict[tuple[object, ...], str] = {}
+    labels: dict[tuple[object, ...], str] = {}
     keys = [*rows.itertuples(index=False, name=None)] if names else [()] * len(rows)
     for key in keys:
-        if key not in known:
-            known[key] = configuration(dict(zip(names, key, strict=True)))
-    return pd.Series([known[key] for key in keys], index=levels.index, dtype="str")
+        if key not in labels:
+            labels[key] = configuration(dict(zip(names, key, strict=True)))
+    return pd.Series([labels[key] for key in keys], index=levels.index, dtype="str")
 
 
 def configuration(levels: Mapping[str, object]) -> str:

@@ -38,8 +38,8 @@ def contrasts(runs: pd.DataFrame, parameters: Sequence[str], metric: str) -> pd.
     for key, group in runs.groupby(list(GROUPS)) if not METRICS[metric].timed else ():
         cells = Cells.of(group)
         for parameter in parameters:
-            known = set(cells.configurations[parameter].dropna())
-            levels = [str(level) for level in group[parameter].cat.categories if level in known]
+            present = set(cells.configurations[parameter].dropna())
+            levels = [str(level) for level in group[parameter].cat.categories if level in present]
             for other, level in _pairs(levels):
                 row = _contrast(cells, parameter, level, other, metric)
                 if row is not None:

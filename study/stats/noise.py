@@ -65,18 +65,18 @@ def _metrics(
 def _shares(table: pd.DataFrame) -> tuple[float, float]:
     """Return the pooled standard deviation within the rows, and its share of all variance."""
     values = table.to_numpy()
-    known = ~np.isnan(values)
-    total, rows = int(known.sum()), len(values)
+    defined = ~np.isnan(values)
+    total, rows = int(defined.sum()), len(values)
     if total == rows:
         return math.nan, math.nan
-    numbers = values[known]
+    numbers = values[defined]
     inside = float(np.nansum((values - np.nanmean(values, axis=1, keepdims=True)) ** 2))
     mean_square = inside / (total - rows)
     everything = float(np.sum((numbers - numbers.mean()) ** 2))
     if np.ptp(numbers) == 0:
         return 0.0, math.nan
     error = mean_square
-    if known.all() and rows > 1:
+    if defined.all() and rows > 1:
         common = rows * float(np.sum((values.mean(axis=0) - values.mean()) ** 2))
         error = (inside - common) / ((rows - 1) * (values.shape[1] - 1))
     omega = (everything - inside - (rows - 1) * error) / (everything + error)

@@ -30,9 +30,9 @@ def overfitting(metrics: pd.DataFrame) -> pd.DataFrame:
     choosing it is lower there by luck. No row where no sample is held out.
     """
     rows = []
-    known = metrics[metrics["test_loss"].notna()]
-    verdicts = known["dataset"].nunique()
-    for (dataset, configuration), group in known.groupby(["dataset", "configuration"]):
+    held_out = metrics[metrics["test_loss"].notna()]
+    verdicts = held_out["dataset"].nunique()
+    for (dataset, configuration), group in held_out.groupby(["dataset", "configuration"]):
         runs = group.pivot_table(index="run_id", columns="epoch", values="test_loss", dropna=False)
         losses, epochs = runs.fillna(np.inf).to_numpy(dtype=float), runs.columns.to_numpy()
         curve, n = median(losses), len(losses)

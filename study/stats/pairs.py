@@ -43,8 +43,8 @@ def pairs(
     for pair in itertools.combinations(parameters, 2):
         shown, excluded = binned(runs, pair), _on_axes(exclusions, runs, pair)
         for dataset in runs["dataset"].cat.categories:
-            here = shown[shown["dataset"] == dataset]
-            cells = _cells(here, pair, parameters, excluded)
+            of_dataset = shown[shown["dataset"] == dataset]
+            cells = _cells(of_dataset, pair, parameters, excluded)
             rows += [(dataset, metric, goal, *pair, *cell) for cell in cells]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": "str"})
 

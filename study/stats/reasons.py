@@ -12,7 +12,7 @@ from study.stats.reach import deciding
 
 def reason(
     hypothesis: Hypothesis,
-    found: Evidence,
+    evidence: Evidence,
     verdict: Verdict,
     verdicts: int,
     shared: tuple[str, float] = ("", 0.0),
@@ -22,43 +22,47 @@ def reason(
     `verdicts` is the number of verdicts of the study, among which this is one. `shared` names the
     rows that all repetitions use, if any, and how many are held out for each that is trained on.
     """
-    if found.obstacle:
-        return f"not tested: {found.obstacle}{_left_out(found)}"
-    seen = _level(hypothesis, found) if isinstance(hypothesis, Level) else _pairs(hypothesis, found)
-    parts = [seen, *_size(hypothesis, found, verdict), _sure(verdict, verdicts)]
+    if evidence.obstacle:
+        return f"not tested: {evidence.obstacle}{_left_out(evidence)}"
+    seen = (
+        _level(hypothesis, evidence)
+        if isinstance(hypothesis, Level)
+        else _pairs(hypothesis, evidence)
+    )
+    parts = [seen, *_size(hypothesis, evidence, verdict), _sure(verdict, verdicts)]
     if verdict.word == "undecided":
-        parts.append(_needed(found.n - found.ties, hypothesis.threshold, verdicts))
-    return "; ".join([*parts, *_rows(hypothesis, found, *shared)]) + _left_out(found)
+        parts.append(_needed(evidence.n - evidence.ties, hypothesis.threshold, verdicts))
+    return "; ".join([*parts, *_rows(hypothesis, evidence, *shared)]) + _left_out(evidence)
 
 
-def _rows(hypothesis: Hypothesis, found: Evidence, words: str, ratio: float) -> list[str]:
+def _rows(hypothesis: Hypothesis, evidence: Evidence, words: str, ratio: float) -> list[str]:
     """Name the rows that a verdict is valid for, and describe the effect to expect on new ones."""
     if not words:
         return []
-    says = [f"for {words}"]
+    notes = [f"for {words}"]
     if ratio and not isinstance(hypothesis, Level) and METRICS[hypothesis.metric].held_out:
         log = by_ratio(hypothesis)
-        if (ends := resampled(found.size.sizes, ratio, log=log)) is not None:
+        if (ends := resampled(evidence.size.sizes, ratio, log=log)) is not None:
             low, high = (number(end, ratio=log) for end in ends)
-            says.append(f"for new rows {low} to {high}, a description (corrected resampled t)")
-    return says
+            notes.append(f"for new rows {low} to {high}, a description (corrected resampled t)")
+    return notes
 
 
-def _pairs(hypothesis: Comparison, found: Evidence) -> str:
+def _pairs(hypothesis: Comparison, evidence: Evidence) -> str:
     """Count the repetitions that agree; ties apart."""
     if hypothesis.margin is not None:
-        return f"within ±{hypothesis.margin:g} in {found.agree} of {_repetitions(found.n)}"
-    if found.ties:
-        rest = found.n - found.ties
-        ties = "1 tie" if found.ties == 1 else f"{found.ties} ties"
-        return f"{hypothesis.expect} in {found.agree} of the {rest} that differ, {ties}"
-    return f"{hypothesis.expect} in {found.agree} of {_repetitions(found.n)}"
+        return f"within ±{hypothesis.margin:g} in {evidence.agree} of {_repetitions(evidence.n)}"
+    if evidence.ties:
+        rest = evidence.n - evidence.ties
+        ties = "1 tie" if evidence.ties == 1 else f"{evidence.ties} ties"
+        return f"{hypothesis.expect} in {evidence.agree} of the {rest} that differ, {ties}"
+    return f"{hypothesis.expect} in {evidence.agree} of {_repetitions(evidence.n)}"
 
 
-def _level(hypothesis: Level, found: Evidence) -> str:
-    median = "the median configuration " if found.matched > 1 else ""
+def _level(hypothesis: Level, evidence: Evidence) -> str:
+    median = "the median configuration " if evidence.matched > 1 else ""
     needed = f"more than {often(hypothesis.expect.share)} claimed"
-    return f"{median}as claimed in {found.agree} of {_repetitions(found.n)}, {needed}"
+    return f"{median}as claimed in {evidence.agree} of {_repetitions(evidence.n)}, {needed}"
 
 
 def often(share: float) -> str:
@@ -70,9 +74,9 @@ def often(share: float) -> str:
     return "half" if share == 0.5 else f"{100 * share:.4g} %"  # noqa: PLR2004  # a word
 
 
-def _size(hypothesis: Hypothesis, found: Evidence, verdict: Verdict) -> list[str]:
+def _size(hypothesis: Hypothesis, evidence: Evidence, verdict: Verdict) -> list[str]:
     """Describe the effect, its worst repetition, and the runs that diverged on each side."""
-    parts, size = [], found.size
+    parts, size = [], evidence.size
     if not math.isnan(size.level):
         log = not isinstance(hypothesis, Level) and by_ratio(hypothesis)
         effect = "unknown" if math.isnan(size.effect) else number(size.effect, ratio=log)
@@ -85,18 +89,22 @@ def _size(hypothesis: Hypothesis, found: Evidence, verdict: Verdict) -> list[str
         if size.opposed and verdict.word != "undecided":
             parts.append("the mean goes the other way, since a few repetitions differ far more")
     if hypothesis.metric != DIVERGED:
-        parts.append(_ended(hypothesis, found))
+        parts.append(_ended(hypothesis, evidence))
     return parts
 
 
-def _ended(hypothesis: Hypothesis, found: Evidence) -> str:
+def _ended(hypothesis: Hypothesis, evidence: Evidence) -> str:
     """Count the runs of each side that diverged, and the runs that never got there."""
     sides = [""] if isinstance(hypothesis, Level) else [*hypothesis.compare.labels]
-    says = _counted("diverged", sides, found.diverged) if any(found.diverged) else "none diverged"
-    never = [all_ - some for all_, some in zip(found.infinite, found.diverged, strict=True)]
+    ended = (
+        _counted("diverged", sides, evidence.diverged)
+        if any(evidence.diverged)
+        else "none diverged"
+    )
+    never = [all_ - some for all_, some in zip(evidence.infinite, evidence.diverged, strict=True)]
     if METRICS[hypothesis.metric].summary == "first" and any(count > 0 for count in never):
-        return f"{says}; {_counted('never reached', sides, never)}"
-    return says
+        return f"{ended}; {_counted('never reached', sides, never)}"
+    return ended
 
 
 def _counted(word: str, sides: list[str], counts: list[int] | tuple[int, ...]) -> str:
@@ -157,19 +165,19 @@ def _needed(n: int, share: float, verdicts: int) -> str:
     return " and ".join(parts) + ("" if supports is not None else ", and none support it")
 
 
-def _left_out(found: Evidence) -> str:
+def _left_out(evidence: Evidence) -> str:
     """Describe what was left out: repetitions with missing runs and pruned configurations."""
     parts = []
-    if found.chose and not found.obstacle:
-        first = "the first repetition" if found.chose == 1 else f"the first {found.chose}"
+    if evidence.chose and not evidence.obstacle:
+        first = "the first repetition" if evidence.chose == 1 else f"the first {evidence.chose}"
         parts.append(f"{first}, which chose its configurations")
-    if found.incomplete:
-        lacking = "lacks a run" if found.incomplete == 1 else "lack a run"
-        parts.append(f"{_repetitions(found.incomplete)} that {lacking}")
-    if found.together:
-        parts.append(f"{_repetitions(found.together)} timed in a stack that counts once")
-    if found.pruned:
-        counted = "1 configuration" if found.pruned == 1 else f"{found.pruned} configurations"
+    if evidence.incomplete:
+        lacking = "lacks a run" if evidence.incomplete == 1 else "lack a run"
+        parts.append(f"{_repetitions(evidence.incomplete)} that {lacking}")
+    if evidence.together:
+        parts.append(f"{_repetitions(evidence.together)} timed in a stack that counts once")
+    if evidence.pruned:
+        counted = "1 configuration" if evidence.pruned == 1 else f"{evidence.pruned} configurations"
         parts.append(f"{counted} pruned before the end")
     return f"; left out: {' and '.join(parts)}" if parts else ""
 

@@ -26,8 +26,8 @@ def base(runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for dataset, group in stored(runs).groupby("dataset"):
         lasting = group[group["status"] != "diverged"]
-        known = group if lasting.empty else lasting
-        choices = known.drop_duplicates("configuration").to_dict("records")
+        candidates = group if lasting.empty else lasting
+        choices = candidates.drop_duplicates("configuration").to_dict("records")
         nearest = min(choices, key=_distance)
         differs = ", ".join(_different(nearest))
         every = group.drop_duplicates("configuration").to_dict("records")
@@ -68,14 +68,14 @@ def crossed(runs: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     names, parts = levels.crossed(runs), [pd.DataFrame(columns=columns)]
     others = [name for name in levels.studied(runs) if name not in names]
     for setup in base.itertuples() if len(names) > 1 else ():
-        here = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
-        own = here[here["configuration"] == setup.configuration].iloc[0]
+        selected = runs[(runs["dataset"] == setup.dataset) & (runs["status"] != "missing")]
+        own = selected[selected["configuration"] == setup.configuration].iloc[0]
         for name in others:
-            here = here[(here[name] == own[name]) | here[name].isna()]
-        here = here.dropna(subset=list(names))
-        here = here.sort_values(list(names), kind="stable")
-        part = here.assign(
-            first_level=here[names[0]].astype(str), second_level=here[names[1]].astype(str)
+            selected = selected[(selected[name] == own[name]) | selected[name].isna()]
+        selected = selected.dropna(subset=list(names))
+        selected = selected.sort_values(list(names), kind="stable")
+        part = selected.assign(
+            first_level=selected[names[0]].astype(str), second_level=selected[names[1]].astype(str)
         )
         parts.append(part.astype({"dataset": "str"})[columns])
     return pd.concat(parts, ignore_index=True)

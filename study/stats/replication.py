@@ -73,9 +73,9 @@ def replication(
 
 def _verdicts(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
     keys = ["id", *GROUPS]
-    known = second.claims.set_index(keys)["verdict"].to_dict()
+    verdicts = second.claims.set_index(keys)["verdict"].to_dict()
     for row in first.claims.to_dict("records"):
-        one, other = row["verdict"], known.get(tuple(row[name] for name in keys))
+        one, other = row["verdict"], verdicts.get(tuple(row[name] for name in keys))
         if other is not None:
             about = row["dataset"], row["implementation"], row["id"]
             opposite = OPPOSITE.get(one) == other
@@ -136,9 +136,9 @@ def _orders(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
     orders = _order(second.importance)
     for key, one in _order(first.importance).items():
         if key in orders:
-            here = opposite.get(key)
-            disagree = None if here is None else sum(here) > 0
-            expected = None if here is None else ALPHA * len(here) / len(first.contrasts)
+            signs = opposite.get(key)
+            disagree = None if signs is None else sum(signs) > 0
+            expected = None if signs is None else ALPHA * len(signs) / len(first.contrasts)
             other = orders[key]
             yield ORDER, *key, "parameters", one, other, one == other, disagree, expected
 

@@ -28,8 +28,10 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
     """
     if METRICS[metric].is_loss:
         losses = measured(runs, metric)
-        known = losses[np.isfinite(losses)].max() if np.isfinite(losses).any() else 1.0
-        caps = runs["dataset"].astype(str).map(lambda name: trivial.get(name, known)).astype(float)
+        greatest = losses[np.isfinite(losses)].max() if np.isfinite(losses).any() else 1.0
+        caps = (
+            runs["dataset"].astype(str).map(lambda name: trivial.get(name, greatest)).astype(float)
+        )
         return log10(losses.clip(upper=caps))
     if METRICS[metric].summary in {"first", "at_best"}:
         never = float(runs["epochs"].max()) + 1

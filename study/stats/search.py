@@ -26,17 +26,17 @@ def history(trials: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     configuration, state, objective, and `best`, of the completed trials up to here. Where there are
     constraints, `feasible` too, and `best` is of feasible trials alone.
     """
-    known = by_arm(trials).sort_values(["dataset", "number"], kind="stable")
-    groups = known.groupby(["dataset", "arm"], sort=False)
-    good = (known["state"] == "completed") & flags(known)
-    counted = known["objective"].where(good, worst(goal))
-    by = [known["dataset"], known["arm"]]
+    ordered = by_arm(trials).sort_values(["dataset", "number"], kind="stable")
+    groups = ordered.groupby(["dataset", "arm"], sort=False)
+    good = (ordered["state"] == "completed") & flags(ordered)
+    counted = ordered["objective"].where(good, worst(goal))
+    by = [ordered["dataset"], ordered["arm"]]
     grouped = counted.fillna(worst(goal)).groupby(by, sort=False)
     best = grouped.cummin() if goal == "minimize" else grouped.cummax()
-    known = known.assign(order=groups.cumcount() + 1, best=best)
+    ordered = ordered.assign(order=groups.cumcount() + 1, best=best)
     columns = ["dataset", "arm", "order", "number", "phase", "configuration"]
-    columns += ["state", *known.columns.intersection(["feasible"]), "objective", "best"]
-    return known[columns].reset_index(drop=True)
+    columns += ["state", *ordered.columns.intersection(["feasible"]), "objective", "best"]
+    return ordered[columns].reset_index(drop=True)
 
 
 def confirmed(trials: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal) -> pd.DataFrame:
@@ -107,9 +107,9 @@ def against_chance(
         names = arms.set_index("arm")["configuration"]
         if not {"search", "random"} <= set(names.index):
             continue
-        here = runs[(runs["dataset"] == dataset) & (runs["repetition"] >= fresh)]
+        eligible = runs[(runs["dataset"] == dataset) & (runs["repetition"] >= fresh)]
         one, other = (
-            _by_repetition(here[here["configuration"] == names[arm]], metric, goal)
+            _by_repetition(eligible[eligible["configuration"] == names[arm]], metric, goal)
             for arm in ("search", "random")
         )
         one, other = one.align(other, join="inner")

@@ -90,12 +90,12 @@ def _inside(
     parts: Sequence[tuple[str, NDArray[np.bool_]]],
 ) -> Iterator[tuple[object, ...]]:
     for level, part in parts:
-        here = differences(pairing.kept(part), values)
-        if len(here) == len(marginal) and _agrees(here) and here[0] * marginal[0] < 0:
+        partial = differences(pairing.kept(part), values)
+        if len(partial) == len(marginal) and _agrees(partial) and partial[0] * marginal[0] < 0:
             yield (
                 pairing.dataset, pairing.implementation, pairing.parameter, pairing.level,
-                pairing.reference, other, level, len(here),
-                float(combined(marginal)), float(combined(here)),
+                pairing.reference, other, level, len(partial),
+                float(combined(marginal)), float(combined(partial)),
             )  # fmt: skip
 
 

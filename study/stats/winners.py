@@ -87,14 +87,14 @@ def bounds(values: Sequence[Array], quantile: float) -> tuple[Array, Array, bool
     ([2.0, 6.0], [9.0, 13.0])
     """
     low, high = np.empty((2, len(values)))
-    known = np.zeros((2, len(values)), np.bool_)
+    bounded = np.zeros((2, len(values)), np.bool_)
     for i, of in enumerate(values):
         ordered, n = np.sort(of), len(of)
         below, above = _places(n, quantile, max(len(values) - 1, 1))
         low[i] = ordered[below - 1] if below else -np.inf
         high[i] = ordered[above - 1] if above <= n else np.inf
-        known[:, i] = below > 0, above <= n
-    return low, high, bool(known.any(axis=1).all())
+        bounded[:, i] = below > 0, above <= n
+    return low, high, bool(bounded.any(axis=1).all())
 
 
 @cache
