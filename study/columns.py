@@ -73,7 +73,7 @@ _RESULTS = (
 
 _PREDICTIONS = (
     Column("run_id", "choice", "identity", "the run, as in runs.parquet"),
-    Column("epoch", "count", "identity", "the epoch after which the network was asked", "epochs"),
+    Column("epoch", "count", "identity", "the epoch after which the network predicts", "epochs"),
     Column("part", "choice", "identity", "train, test, or grid (around 2-D data)"),
     Column(
         "x0",
@@ -92,7 +92,7 @@ _PREDICTIONS = (
         "prediction",
         "metric",
         "result",
-        "what the network answers: of two classes, 0.5 is undecided (of a logit, its sigmoid); "
+        "the output: of two classes, 0.5 is undecided (of a logit, its sigmoid); "
         "null with more classes",
     ),
     Column(
@@ -140,7 +140,7 @@ _HYPOTHESES = (
         "identity",
         "the network's, or “as_printed − exact” where both are compared",
     ),
-    Column("metric", "choice", "identity", "the column of runs.parquet that it speaks of"),
+    Column("metric", "choice", "identity", "the column of runs.parquet that it is about"),
     Column(
         "n", "count", "result", "repetitions compared: each has every run needed", "repetitions"
     ),

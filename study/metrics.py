@@ -162,9 +162,9 @@ _ROWS = (
            meaning="share of the training part whose label is predicted; null where the target "
                    "is a number"),
     Metric(name="test_loss", quantity=LOSS, part="test",
-           meaning="loss on the held-out part; null where there is none"),
+           meaning="loss on the held-out part; null without one"),
     Metric(name="test_accuracy", quantity=ACCURACY, part="test",
-           meaning="accuracy on the held-out part; null where there is none, or the target is a "
+           meaning="accuracy on the held-out part; null without one, or where the target is a "
                    "number"),
     Metric(name="gradient_norm", quantity=GRADIENT,
            meaning="Euclidean norm of the gradient of the epoch's last update"),

@@ -114,7 +114,7 @@ _CROSSING = {
     "crossover_prob": Option(0.9, "how often a child has two parents", high=1),
     "swapping_prob": Option(0.5, "how often it takes a value from the second of them", high=1),
     "mutation_prob": Option(
-        0.1, "how often a value of it is drawn anew; default: 1 / parameters", high=1, varies=True
+        0.1, "how often a value is drawn at random; default: 1 / parameters", high=1, varies=True
     ),
 }
 
@@ -148,7 +148,7 @@ METHODS: dict[str, Method] = {
         several=True,
         constrained=True,
         options={
-            "n_startup_trials": Option(10, "so many are drawn at random first"),
+            "n_startup_trials": Option(10, "this number of trials are drawn at random first"),
             "n_ei_candidates": Option(24, "how many candidates it chooses from", low=1),
             "multivariate": Option(
                 default=True,
@@ -156,7 +156,7 @@ METHODS: dict[str, Method] = {
                 meaning="whether parameters are seen together; default: with one objective",
             ),
             "group": Option(
-                default=False, meaning="so too where conditions say which of them occur together"
+                default=False, meaning="also where conditions decide which of them occur together"
             ),
             "constant_liar": Option(
                 default=True, meaning="whether a batch's trials avoid each other"
@@ -170,7 +170,7 @@ METHODS: dict[str, Method] = {
         searched=numbers,
         generations=True,
         options={
-            "n_startup_trials": Option(1, "so many are drawn at random first"),
+            "n_startup_trials": Option(1, "this number of trials are drawn at random first"),
             "with_margin": Option(default=False, meaning="whether whole numbers keep a margin"),
         },
     ),

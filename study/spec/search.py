@@ -89,7 +89,7 @@ class Search(Frozen):
         None, description="cmaes, nsga2: trials of a generation; default: batch"
     )
     confirm: Count | None = Field(
-        None, description="so many of the best get as many repetitions again"
+        None, description="this number of the best get as many repetitions again"
     )
     decide: Count | None = Field(
         None,
@@ -109,7 +109,7 @@ class Search(Frozen):
     constraints: Annotated[tuple[Constraint, ...], Field(strict=False)] = Field(
         (), description="limits; configurations that violate one are ranked after all others"
     )
-    pruner: Pruner | None = Field(None, description="when hopeless trials are given up")
+    pruner: Pruner | None = Field(None, description="when trials are pruned")
     parameters: SearchSpace = Field(
         {},
         description="for each a list of values, or {choices = […], when = {…}}, or a range: "

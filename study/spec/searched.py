@@ -137,7 +137,7 @@ class Pruner(Frozen):
     rungs: Counts = Field(description="the epochs at which it looks")
     factor: Annotated[int, Field(ge=2)] | None = Field(
         None,
-        description=f"{', '.join(_FACTORS)}: one in so many goes on; default "
+        description=f"{', '.join(_FACTORS)}: one trial in this number continues; default "
         f"{', '.join(map(str, _FACTORS.values()))}",
     )
 

@@ -7,8 +7,9 @@ from study.columns import PARAMETER_COLUMNS, TABLES, Column
 _INTRODUCTION = """\
 # What a study stores
 
-Each study has a folder of its own, `results/NAME/`. This page is made from the same table as the
-metadata of the Parquet files, so it describes every column; the folders themselves are not in git.
+Each study has a folder of its own, `results/NAME/`. This page is generated from
+the same table as the metadata of the Parquet files, so it describes every column. The
+folders are not in git.
 
 | file | content |
 |---|---|
@@ -17,7 +18,7 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 | `model.npz`, … | networks that `study.load_model` trained again: [docs](../docs/models.md) |
 | `metrics.parquet/` | a row for each epoch of each run, as a folder of parts |
 | `runs.parquet/` | a row for each run: parameters, status and final metrics; parts too |
-| `predictions.parquet/` | what the networks answer to their samples, and on a grid; parts too |
+| `predictions.parquet/` | predictions for the samples, and on a grid; parts too |
 | `trials.parquet` | a row for each trial: one configuration on one dataset, all its repetitions |
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
@@ -36,8 +37,8 @@ metadata of the Parquet files, so it describes every column; the folders themsel
 
 A part has the same name in `metrics`, `predictions` and `runs`. It is made in `incoming/`, and
 appears whole, `runs` last, so that the three tables can be read at any moment, also while a study
-runs. The footer of each Parquet file holds, under `checksum`, the CRC-32 of the whole file but for
-that number itself: `study run` verifies it at each start, and `load_results` whenever it reads.
+runs. The footer of each Parquet file holds, under `checksum`, the CRC-32 of the whole file without
+that number. `study run` verifies it at each start, and `load_results` whenever it reads.
 A file without this checksum counts as damaged, and so do files of one part with different runs.
 
 `study run` moves damaged parts to `damaged/` and trains their runs again. It also moves all other
@@ -46,10 +47,10 @@ files out of the folders of parts, because pandas would read a copy such as
 `study report` and `load_results` report a damaged file and leave it unchanged.
 
 A release may add parameters and metrics. In parts that an earlier release wrote, these columns are
-absent. Then a parameter reads as what `pipeline.toml` fixes, else as its neutral default, and null
-where it does not act; a metric reads as null. Before `study run` adds a part, it writes such parts
-again with all columns. A metric that was added so has `unmeasured` in its metadata, and the
-certificate leaves it out. Parts with columns that this release does not know are refused.
+absent. Then a parameter has the value that `pipeline.toml` fixes, or its neutral default, or null
+where it does not act; a metric is null. Before `study run` adds a part, it writes such parts
+again with all columns. Such a metric has `unmeasured` in its metadata, and the certificate
+ignores it. Parts with columns that this release does not know are refused.
 
 ## Reading them
 
@@ -66,8 +67,8 @@ results.metrics({"optimizer": "adam", "lr": [0.001, 0.01]}, columns=["epoch", "t
 `results.curve` and `results.compare` return the curves of a configuration and the runs of two
 configurations in pairs: [docs/compare.md](../docs/compare.md).
 
-Nothing in the files needs this project. Filters are applied while reading, so that what is not
-asked for stays on disk. pandas:
+Any Parquet reader works, without this project. Filters apply while reading, so other rows stay on
+disk. pandas:
 
 ```python
 import pandas as pd
@@ -111,9 +112,9 @@ field.metadata  # {b'meaning': …, b'unit': …, b'role': b'metric'}
 
 ## Columns
 
-Text from a small set is a dictionary column (pandas: a category). `metric` stands for the study's
+Text from a small set is a dictionary column (pandas: a category). `metric` means the study's
 precision, float32 or float64. Null means that there is no such number (a parameter that does not
-act, an event that never came); NaN and ∞ are numbers that a diverging network did produce. The
+act, an event that never happened); NaN and ∞ are numbers that a diverging network produced. The
 role is `identity`, `parameter`, `derived` from one, `metric`, `result`, `cost` or `note`.
 
 A search of several objectives adds `objective_1`, `objective_2`, … (float64) to `trials`, and a
