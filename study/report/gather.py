@@ -52,16 +52,16 @@ def gather(folder: Path) -> Material:
     if not planned(pipeline).known:
         every, runs = (as_asked(part, trials) for part in (every, runs))
     counted = every if planned(pipeline).known else rankable(every, trials)
-    lasting = compared(plain)
+    lasting, metrics = compared(plain), _metrics(results, pipeline)
     return Material(
         results=results,
         pipeline=pipeline,
         ended=ended,
         added=planned_and_added - len(plain),
         texts=texts,
-        runs=_described(results, runs, pipeline),
+        runs=_described(results, metrics, runs, pipeline),
         trials=trials,
-        metrics=_drawn(results, runs, names, pipeline),
+        metrics=_drawn(metrics, runs, names, pipeline),
         rankable=counted,
         ranked=summaries.configurations(
             counted, names, pipeline.search.aims[0], pipeline.search.constraints
@@ -157,23 +157,31 @@ def drawn_epochs(last: int) -> list[int]:
     return sorted({int(epoch) for epoch in np.geomspace(1, last, EPOCHS).round()})
 
 
+def _metrics(results: Results, pipeline: Pipeline) -> pd.DataFrame:
+    """Return the metrics at all epochs that are drawn or looked at: they are read once."""
+    last = pipeline.training.epochs
+    epochs = sorted({*drawn_epochs(last), *late.epochs(last)})
+    rows = results.metrics(columns=["run_id", "epoch", *OF_EPOCHS], epochs=epochs)
+    return rows.astype({"run_id": str})
+
+
 def _drawn(
-    results: Results, runs: pd.DataFrame, names: tuple[str, ...], pipeline: Pipeline
+    metrics: pd.DataFrame, runs: pd.DataFrame, names: tuple[str, ...], pipeline: Pipeline
 ) -> pd.DataFrame:
     """Return the rows of the metrics that are drawn, beside what each run is."""
-    columns = ["run_id", "epoch", *OF_EPOCHS]
-    rows = results.metrics(columns=columns, epochs=drawn_epochs(pipeline.training.epochs))
+    rows = metrics[metrics["epoch"].isin(drawn_epochs(pipeline.training.epochs))]
     about = runs[["run_id", "dataset", "configuration", *names]]
-    return rows.astype({"run_id": str}).merge(about, on="run_id", validate="many_to_one")
+    return rows.merge(about, on="run_id", validate="many_to_one")
 
 
-def _described(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.DataFrame:
+def _described(
+    results: Results, metrics: pd.DataFrame, runs: pd.DataFrame, pipeline: Pipeline
+) -> pd.DataFrame:
     """Return the runs with what each does at last, and whether its answers are constant."""
     aim = pipeline.search.aims[0]
     metric = METRICS[aim.metric].curve if METRICS[aim.metric].known_on_the_way else None
-    columns = list(dict.fromkeys(["run_id", "epoch", "train_loss", metric or "train_loss"]))
-    rows = results.metrics(columns=columns, epochs=late.epochs(pipeline.training.epochs))
-    lately = late.late(rows.astype({"run_id": str}), metric, aim.goal)
+    rows = metrics[metrics["epoch"].isin(late.epochs(pipeline.training.epochs))]
+    lately = late.late(rows, metric, aim.goal)
     parts = lately, _constant(results, runs, pipeline)
     for part in parts:
         runs = runs.merge(part, on="run_id", how="left", validate="one_to_one")

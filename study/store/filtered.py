@@ -3,6 +3,7 @@
 import functools
 import operator
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
@@ -116,11 +117,34 @@ def _asked(
 
 
 def _sound(folder: Path, table: str, part: str) -> bool:
-    """Return whether a part is still there; ResultsError where it is damaged."""
+    """Return whether a part is still there; ResultsError where it is damaged.
+
+    A process checks a file once: of the next reading the checksums of its pages are verified.
+    """
+    path = part_path(folder, table, part)
     try:
-        return sound(folder, part, [table]) is not None
+        files = _mark(path), _mark(part_path(folder, "runs", part))
+    except FileNotFoundError:
+        files = None
+    try:
+        return _checked(folder, table, part, files) if files else _check(folder, table, part)
     except OSError as error:
-        raise damaged(part_path(folder, table, part), error) from error
+        raise damaged(path, error) from error
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """Return what no file keeps that is written again, in its place or in another's."""
+    now = path.stat()
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+
+
+def _check(folder: Path, table: str, part: str) -> bool:
+    return sound(folder, part, [table]) is not None
+
+
+@lru_cache(maxsize=4096)
+def _checked(folder: Path, table: str, part: str, _: object) -> bool:
+    return _check(folder, table, part)
 
 
 def _all(schema: pa.Schema, wanted: Sequence[tuple[str, object]]) -> ds.Expression | None:

@@ -144,8 +144,8 @@ def test_an_unknown_executor_is_a_users_mistake(tmp_path: Path) -> None:
 
 def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
     assert {p.name for p in undisturbed.iterdir()} == {
-        "certificate.parquet", "hypotheses.parquet", "metrics.parquet", "pipeline.toml",
-        "predictions.parquet", "provenance.json", "runs.parquet", "trials.parquet",
+        "certificate.parquet", "finished.cache", "hypotheses.parquet", "metrics.parquet",
+        "pipeline.toml", "predictions.parquet", "provenance.json", "runs.parquet", "trials.parquet",
     }  # fmt: skip
     assert (undisturbed / "pipeline.toml").read_text() == small().text
 
