@@ -2,6 +2,7 @@
 
 import textwrap
 from contextlib import AbstractContextManager
+from functools import cache
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -56,5 +57,11 @@ def drawable(text: str) -> str:
     >>> drawable("η = 0.1, 学")
     'η = 0.1, □'
     """
-    known = get_font(findfont(_EM)).get_charmap()
+    known = _signs()
     return "".join(sign if sign == "\n" or ord(sign) in known else "□" for sign in text)
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """Return the code points that the figures' font has: matplotlib makes that table each time."""
+    return frozenset(get_font(findfont(_EM)).get_charmap())

@@ -1,11 +1,13 @@
 """Figures as pictures: drawn side by side, and cached by all that they are drawn from."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -30,6 +32,9 @@ Later: TypeAlias = Callable[[], Picture]
 
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
 """(name of a picture: its question, - and a number; tables; looks) → the picture."""
+
+COLLECT = 100_000
+"""Objects after which garbage is collected: a tenth of all drawing was that."""
 
 
 def key(name: str, tables: Tables, looks: Looks) -> str:
@@ -69,6 +74,13 @@ def here(name: str, tables: Tables, looks: Looks) -> Later:
     return lambda: image
 
 
+def _serve() -> None:
+    """Be a process that draws: figures make millions of objects, and few cycles to be collected."""
+    serve()
+    gc.freeze()
+    gc.set_threshold(COLLECT)
+
+
 @contextmanager
 def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
     """Yield who draws: this process, or so many others, while this one computes tables.
@@ -78,9 +90,12 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
     if workers == 1:
         yield here
         return
-    context = get_context("spawn")
+    context: BaseContext = get_context("spawn")
+    if "forkserver" in get_all_start_methods():
+        context = get_context("forkserver")
+        context.set_forkserver_preload([__name__])  # seaborn is loaded once, not in each of them
     with interrupts_wait():  # here too a process may begin
-        begun = ProcessPoolExecutor(workers, mp_context=context, initializer=serve)
+        begun = ProcessPoolExecutor(workers, mp_context=context, initializer=_serve)
     with begun as pool:
 
         def submit(function: Callable[..., T], *arguments: object) -> "Future[T]":
