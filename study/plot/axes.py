@@ -266,4 +266,4 @@ def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y"
     """Draw the loss of the trivial predictor as a dashed line, where it is known."""
     if value is not None:
         draw = axes.axhline if which == "y" else axes.axvline
-        draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="always the mean label")
+        draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="trivial predictor")

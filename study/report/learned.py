@@ -47,5 +47,6 @@ def nothing(learned: pd.DataFrame) -> list[str]:
         found.append(f"{value} on {row['dataset']} (trivial: {trivial})")
     found += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
     metric = words(str(rows["metric"].iloc[0]))
-    first = "No configuration beats the trivial predictor, which always answers the mean label."
+    answer = listing(list(dict.fromkeys(rows["answer"])))
+    first = f"No configuration beats the trivial predictor, which always answers {answer}."
     return [f"{first} The first ranked has a median {metric} of {listing(found)}."]

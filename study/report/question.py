@@ -36,9 +36,9 @@ SEVERAL = (
     "are equally strong."
 )
 
-FREQUENCIES = (
-    "Of more than two classes, the mean label is the frequencies of the classes in the training "
-    "part."
+ONE_ANSWER = (
+    " The trivial predictor always gives the best constant answer for the loss: the mean of the "
+    "training targets, their median under mae, the class frequencies under cross-entropy."
 )
 
 

@@ -9,6 +9,7 @@ from study.metrics import ACCURACY, METRICS
 from study.stats.intervals import Array, median
 from study.stats.scales import compared
 from study.stats.summaries import measured
+from study.stats.trivial import TRIVIAL
 
 WORTH = 0.01
 """A run must be better than the trivial predictor by this share of its loss, 1 %."""
@@ -17,8 +18,8 @@ CLEARLY = 0.5
 """A run with fewer wrong answers than this share of the trivial predictor's has learned."""
 
 COLUMNS = (
-    "dataset", "metric", "trivial", "configurations", "better", "configuration", "value", "runs",
-    "stuck", "diverged",
+    "dataset", "metric", "trivial", "answer", "configurations", "better", "configuration", "value",
+    "runs", "stuck", "diverged",
 )  # fmt: skip
 
 
@@ -65,9 +66,9 @@ def learned(
     many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
     median ratio over repetitions is, among all `configurations` without a pruned run. For the
     `configuration` that is ranked first, `value` is the median loss and `trivial` the mean of its
-    repetitions' predictors. `stuck` counts its `runs` that are no better than the trivial
-    predictor, including the `diverged` and failed runs. A dataset without stored labels, or
-    without a ranked configuration, has no row.
+    repetitions' predictors, which give the constant `answer`. `stuck` counts its `runs` that
+    are no better than that, including the `diverged` and failed runs. A dataset without stored
+    labels, or without a ranked configuration, has no row.
     """
     (loss, accuracy), rows = judged(metrics), []
     for first in ranked[ranked["rank"] == 1].to_dict("records"):
@@ -83,6 +84,7 @@ def learned(
         best = rated[1][rated[1]["configuration"] == first["configuration"]]
         rows.append((
             dataset, loss, float(_of_each(best, limits["loss"]).mean()),
+            " or ".join(dict.fromkeys(TRIVIAL[of].answer for of in here["of"])),
             every["configuration"].nunique(), len(better), first["configuration"],
             float(median(measured(best, loss))), len(best),
             int((best["ratio"] >= 1 - WORTH).sum()),

@@ -1,6 +1,7 @@
 """The trivial predictor, which always gives one answer: its loss and accuracy."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -36,14 +37,24 @@ def _information(p: Array, q: Array) -> Array:
         return -p * np.log(q, out=np.zeros_like(q), where=p > 0)
 
 
-TRIVIAL: dict[str, Callable[[Array, Array], float]] = {
-    "binary_cross_entropy": _entropies,
-    "mae": _distances,
-    "mse": _squares,
-    "softmax_cross_entropy": _entropy,
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The best constant answer for a loss: what it is, and its `loss` on y, chosen on `train`.
+
+    Both are (samples, outputs), classes as 0 and 1.
+    """
+
+    answer: str
+    loss: Callable[[Array, Array], float]
+
+
+TRIVIAL: dict[str, Constant] = {
+    "binary_cross_entropy": Constant("the class frequencies", _entropies),
+    "mae": Constant("the median target", _distances),
+    "mse": Constant("the mean target", _squares),
+    "softmax_cross_entropy": Constant("the class frequencies", _entropy),
 }
-"""Loss → its value on y, where the constant answer is best that `train` allows: the mean, or the
-median for mae. Both are (samples, outputs), classes as 0 and 1."""
+"""Loss → the constant answer that is best for it."""
 
 
 def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
@@ -79,7 +90,7 @@ def baselines(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE
         for part, y in parts.items() if "train" in parts else ():
             shares = y.mean(axis=0)
             most = shares.max() if classes > 1 else max(shares[0], 1 - shares[0])
-            value = TRIVIAL[loss](y, parts["train"])
+            value = TRIVIAL[loss].loss(y, parts["train"])
             rows.append((str(dataset), repetition, part, value, float(most), loss))
     return pd.DataFrame(rows, columns=["dataset", "repetition", "part", "loss", "accuracy", "of"])
 

@@ -1,10 +1,12 @@
 """What results are held against: the trivial loss, the base setup, and the runs shown."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from nn_core import LOSSES
 from study.space import PARAMETERS, Value
@@ -225,3 +227,41 @@ def test_the_best_configuration_has_a_row_of_its_own_where_it_is_not_the_base_se
     assert rows[["role", "run_id"]].to_numpy().tolist() == [["base", "p"], ["best", "q"]]
     near = representatives(runs, setup.assign(differs="lr"), best, Objective())
     assert near["role"].tolist() == ["near", "best"]
+
+
+CONSTANTS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "the mean target": lambda y: y.mean(axis=0),
+    "the median target": lambda y: np.median(y, axis=0),
+    "the class frequencies": lambda y: y.mean(axis=0),
+}
+"""How each answer that a report names is computed."""
+
+TARGETS = {
+    "numbers": np.array([[0.0], [1.0], [2.0], [3.0], [100.0]]),
+    "two classes": np.array([[0.0], [0.0], [1.0], [0.0], [1.0]]),
+    "three classes": np.eye(3)[[0, 0, 1, 2, 0, 1, 0]],
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("kind", TARGETS)
+def test_the_named_answer_has_the_trivial_loss_and_no_constant_has_a_lower_one(
+    loss: str, kind: str
+) -> None:
+    entropy = loss.endswith("cross_entropy")
+    y = TARGETS[kind]
+    if (entropy and kind == "numbers") or (loss == "softmax_cross_entropy") != (y.shape[1] > 1):
+        pytest.skip("this loss has no such targets")
+
+    def value(answer: NDArray[np.float64]) -> float:
+        if loss == "softmax_cross_entropy":
+            given = np.log(answer / answer.sum())
+        else:
+            given = np.log(answer / (1 - answer)) if entropy else answer
+        return float(LOSSES[loss]()(np.broadcast_to(given, y.shape).copy(), y))
+
+    least = TRIVIAL[loss].loss(y, y)
+    answer = CONSTANTS[TRIVIAL[loss].answer](y)
+    assert value(answer) == pytest.approx(least)
+    for others in np.random.default_rng(0).uniform(0.01, 0.99, (200, y.shape[1])):
+        assert value(others * (y.max() if not entropy else 1)) >= least - 1e-12

@@ -15,7 +15,7 @@ from study.plot.marks import told
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, RESULT, STATUS, Looks, words
 from study.report.material import Material
-from study.report.question import ORDER, Basis, Question, Tables
+from study.report.question import ONE_ANSWER, ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import count, objective
 from study.stats import summaries
@@ -223,11 +223,12 @@ QUESTION = Question(
     "Equal configurations keep the order in which they were tried. A configuration is tied with "
     "the best unless another one is better even if each has the least favourable value that its "
     "repetitions allow; both limits are order statistics, and the true best is among the ties "
-    "with at least 95 %. Confirmed trials of a search are ranked by their fresh repetitions. The "
-    "trivial predictor always answers the mean of the training labels. In the table optimism, "
-    "held_out is the leave-one-out check: each repetition measures the configuration that the "
-    "others chose. own_units has the error in the unit of a standardized target, and learned "
-    "counts the best configuration's runs that are no better than the trivial predictor (stuck).",
+    "with at least 95 %. Confirmed trials of a search are ranked by their fresh repetitions."
+    + ONE_ANSWER
+    + " In the table optimism, held_out is the leave-one-out check: each repetition measures the "
+    "configuration that the others chose. own_units has the error in the unit of a "
+    "standardized target, and learned counts the best configuration's runs that are no better "
+    "than the trivial predictor (stuck).",
     basis=Basis(
         n={"runs": "runs a configuration"},
         interval=ORDER,

@@ -12,7 +12,7 @@ from study.plot.theme import words
 from study.report.chosen import KEYS, OWN, chosen, whose
 from study.report.gather import drawn_epochs
 from study.report.material import Material
-from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
+from study.report.question import ONE_ANSWER, ORDER, Basis, Question, Tables
 from study.report.sentence import on, sentence, span
 from study.report.wording import number
 from study.stats.curves import COLUMNS, together
@@ -172,9 +172,9 @@ QUESTION = Question(
     "of the base setup and of the best configuration, one column each",
     caption=caption,
     note="An epoch is one pass over the training data. A run that ended early counts as the worst. "
-    "The dashed line is the loss of always predicting the mean label. The best epoch is chosen by "
-    "the held-out samples themselves: on new samples, the loss at that epoch is somewhat higher.",
-    several=FREQUENCIES,
+    "The dashed line is the trivial predictor's loss. The best epoch is chosen by "
+    "the held-out samples themselves: on new samples, the loss at that epoch is somewhat higher."
+    + ONE_ANSWER,
     basis=Basis(
         n={"runs": "runs a median"},
         interval=ORDER + ", in the table",

@@ -15,7 +15,7 @@ from study.plot.facets import facets
 from study.plot.measure import drawn, ends, measure
 from study.plot.theme import FAINT, INK, STATUS, Looks, words
 from study.report.material import Material
-from study.report.question import DESCRIBES, EVERY, FREQUENCIES, PRUNED, Basis, Question, Tables
+from study.report.question import DESCRIBES, EVERY, ONE_ANSWER, PRUNED, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import number
 from study.spec.objective import ENDED_WELL
@@ -185,8 +185,7 @@ QUESTION = Question(
     note="Points are moved sideways so that they hide each other less. Crosses are runs that "
     "diverged, failed or never reached the threshold. They count as infinite in the medians, and a "
     "level with an infinite median has no bar. Medians cover the settings of the other parameters "
-    "that occur at every level. The trivial predictor always answers the mean label." + DESCRIBES,
-    several=FREQUENCIES,
+    "that occur at every level." + ONE_ANSWER + DESCRIBES,
     basis=Basis(
         n={"runs": "runs a level"},
         interval=EVERY,

@@ -14,7 +14,7 @@ from study.plot.lines import band, beside, epochs
 from study.plot.measure import ends, measure
 from study.plot.theme import INK, RESULT, SOFT, words
 from study.report.material import Material
-from study.report.question import FREQUENCIES, ORDER, Basis, Question, Tables
+from study.report.question import ONE_ANSWER, ORDER, Basis, Question, Tables
 from study.report.sentence import each, sentence
 from study.report.wording import pair
 from study.stats import levels
@@ -149,9 +149,8 @@ QUESTION = Question(
     picture="Lines with bands: the objective's metric after each epoch, one panel for each two "
     "levels of two parameters, with a few single runs as thin lines",
     caption=caption,
-    note="All other parameters have the base setup's values. The dashed line is the loss of always "
-    "predicting the mean label.",
-    several=FREQUENCIES,
+    note="All other parameters have the base setup's values. The dashed line is the trivial "
+    "predictor's loss." + ONE_ANSWER,
     basis=Basis(
         n={"runs": "runs a panel"},
         interval=ORDER,

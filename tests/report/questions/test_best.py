@@ -191,7 +191,7 @@ def test_a_ranking_draws_runs_medians_and_intervals_and_marks_infinite_ones() ->
         "p  #1", "nearest to it: q  #2", "base setup: r  #9"
     ]  # fmt: skip
     assert axes.get_xscale() == "log"
-    assert [line.get_label() for line in axes.lines] == ["always the mean label"]
+    assert [line.get_label() for line in axes.lines] == ["trivial predictor"]
     low, high = axes.get_ylim()
     assert low > high, "the best is at the top"
 

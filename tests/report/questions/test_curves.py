@@ -122,7 +122,7 @@ def test_each_configuration_has_a_column_with_all_of_its_runs() -> None:
     assert accuracy.get_ylim() == pytest.approx((-0.03, 1.03))
     assert lines(best)["held-out samples"] == pytest.approx([0.7] * 3)
     assert list(lines(other)) == ["_nolegend_", "training samples"]
-    assert lines(base)["always the mean label"] == [0.25, 0.25]
+    assert lines(base)["trivial predictor"] == [0.25, 0.25]
     runs = [line for line in base.lines if line.get_label() == "_nolegend_"]
     assert sorted(float(np.asarray(line.get_ydata())[0]) for line in runs) == [0.5, 0.55]
     legend = drawn.axes[0].get_legend()
@@ -184,7 +184,7 @@ def test_the_rates_are_those_of_the_schedule(tmp_path: Path) -> None:
 def test_runs_that_are_never_finite_have_an_empty_panel() -> None:
     medians, single = tables([("xor", "base", "train_loss", math.inf)])
     (axes,) = figure(medians, single, None, {"xor": 0.25}).axes
-    assert lines(axes) == {"training samples": [], "always the mean label": [0.25, 0.25]}
+    assert lines(axes) == {"training samples": [], "trivial predictor": [0.25, 0.25]}
 
 
 def test_a_figure_is_low_enough_for_a_page() -> None:

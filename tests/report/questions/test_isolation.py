@@ -132,7 +132,7 @@ def test_isolation_draws_values_and_intervals_beside_how_many_were_tried() -> No
     names = [text.get_text() for text in axes.get_xticklabels()]
     assert names == ["0.1\n(4)", "1\n(3)", "10\n(1)"]
     assert axes.get_yscale() == "log"
-    assert [line.get_label() for line in axes.lines] == ["always the mean label"]
+    assert [line.get_label() for line in axes.lines] == ["trivial predictor"]
     assert axes.get_title(loc="left") == "by learning rate"
     assert axes.get_ylabel() == "final training loss"
 
