@@ -1,4 +1,4 @@
-"""The page of the Python API has every public name, with its signature and what it is for."""
+"""docs/api.md has every public name, with its signature and what it is for."""
 
 import re
 
