@@ -87,7 +87,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # functions and classes
     if name == "__version__":
         from importlib.metadata import version
 
-        return version("study")
+        return version("hyperparameter-study")
     if name not in _WHERE:
         raise AttributeError(f"module 'study' has no attribute {name!r}")
     module = import_module(_WHERE[name])

@@ -1,4 +1,4 @@
-"""The pictures of the README and the example report, from real studies: `make docs` renews them."""
+"""The pictures of the README and the example report: `make docs` renews them."""
 
 import io
 import shutil

@@ -1,4 +1,4 @@
-"""The documentation is true: every command and snippet of every page runs, every link resolves."""
+"""The documentation is true: commands and snippets run, links resolve."""
 
 import contextlib
 import io

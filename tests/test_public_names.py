@@ -26,7 +26,7 @@ NAMES = {
 def test_the_public_names_are_these_and_documented() -> None:
     assert set(study.__all__) == NAMES
     assert dir(study) == sorted(NAMES), "also after other modules were loaded"
-    assert study.__version__ == metadata.version("study")
+    assert study.__version__ == metadata.version("hyperparameter-study")
     assert issubclass(study.PipelineError, study.StudyError)
     assert issubclass(study.ResultsError, study.StudyError)
     assert [name for name in study.__all__ if not getattr(study, name).__doc__] == []

@@ -1,4 +1,4 @@
-"""The README is short, and its numbers are those of the recorded verdicts and the current code."""
+"""The README is short, and its numbers are those of the recorded verdicts."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The record of a finished study: while nothing has changed, there is nothing to train or test."""
+"""The record of a finished study: unchanged, there is nothing to train or test."""
 
 import hashlib
 import json

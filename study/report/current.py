@@ -1,4 +1,4 @@
-"""Whether a report is up to date: made by this program from what its folder holds, and intact."""
+"""Whether a report is up to date: made by this program, of this folder, and intact."""
 
 from collections.abc import Iterable
 from pathlib import Path

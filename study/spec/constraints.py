@@ -1,4 +1,4 @@
-"""[[search.constraints]]: limits that a configuration must meet before it may be called best."""
+"""[[search.constraints]]: limits that a configuration must meet to be called best."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated

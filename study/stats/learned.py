@@ -84,7 +84,7 @@ def learned(
         best = rated[1][rated[1]["configuration"] == first["configuration"]]
         rows.append((
             dataset, loss, float(_of_each(best, limits["loss"]).mean()),
-            " or ".join(dict.fromkeys(TRIVIAL[of].answer for of in here["of"])),
+            " or ".join(dict.fromkeys(TRIVIAL[of].answer for of in baseline["of"])),
             every["configuration"].nunique(), len(better), first["configuration"],
             float(median(measured(best, loss))), len(best),
             int((best["ratio"] >= 1 - WORTH).sum()),

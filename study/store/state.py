@@ -1,4 +1,4 @@
-"""What a results folder holds, as one checksum: equal where a study and its program are as before.
+"""A results folder as one checksum, equal while study and program stay the same.
 
 Every byte is read for it, so that a record of earlier work is used for the very same content alone.
 """
