@@ -16,12 +16,14 @@ class Activation(Layer):
 
     Attributes
     ----------
-    loop : callable or None
-        Takes `Rows.flat` of y and of dL/dy, and multiplies the latter by f′ with the bits of
-        `derive` and a product; None unless somebody sets it before the network is first called.
+    value_loop, slope_loop : callable or None
+        Take two of `Rows.flat`: x and y, to write f(x) as `apply` does; y and dL/dy, to multiply
+        the latter by f′ as `derive` and a product do. Both have the same bits as these; None
+        unless somebody sets them before the network is first called.
     """
 
-    loop: Callable[[Array, Array], None] | None = None
+    value_loop: Callable[[Array, Array], None] | None = None
+    slope_loop: Callable[[Array, Array], None] | None = None
 
     @abstractmethod
     def apply(self, x: Array, y: Array) -> None:
@@ -42,13 +44,16 @@ class Activation(Layer):
         return self._y
 
     def forward(self, x: Rows) -> Rows:
-        self.apply(x.full, self._y.full)
+        if self.value_loop is not None:
+            self.value_loop(x.flat, self._y.flat)
+        else:
+            self.apply(x.full, self._y.full)
         self._ones.fill(1)
         return self._y
 
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
-        if grad_input and self.loop is not None and grad_y.inner == self._y.inner:
-            self.loop(self._y.flat, grad_y.flat)
+        if grad_input and self.slope_loop is not None and grad_y.inner == self._y.inner:
+            self.slope_loop(self._y.flat, grad_y.flat)
         elif grad_input:
             self.derive(self._y.full, self._slope)
             np.multiply(grad_y.full, self._slope, out=grad_y.full)

@@ -3,10 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from nn_core.layer import Array
+from nn_core.layer import LONG, Array
 from nn_core.loss import Loss
-
-LONG = 32  # rows for each column: from here on, work by columns is faster
 
 PAIRED = 8  # so many numbers NumPy adds up in pairs
 

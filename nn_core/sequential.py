@@ -19,6 +19,7 @@ from nn_core.layer import (
     Shape,
     check_neighbours,
     checked,
+    copy_rows,
     layers_of,
 )
 
@@ -145,7 +146,7 @@ class Sequential:
             last = self._prepared((*self.stack, *values.shape[-axes:]))
             if self._last is not None or self._has_begun():
                 self._last = last
-            np.copyto(last.x.cells, values)
+            copy_rows(last.x.cells, values)
         except (TypeError, ValueError):
             numbers("x", x)  # a TypeError that shows x, where x is the cause
             raise
@@ -194,7 +195,7 @@ class Sequential:
                     f"grad_y must have y_pred's shape, {last.y.shape}, got {grad_y.shape}: "
                     "pass loss.backward(y_pred, y)"
                 )
-            np.copyto(last.grad_y.cells, grad_y)
+            copy_rows(last.grad_y.cells, grad_y)
         except (AttributeError, TypeError):
             raise TypeError(
                 "grad_y must be an array of numbers, such as loss.backward(y_pred, y), "

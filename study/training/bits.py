@@ -40,15 +40,17 @@ def hard(shape: tuple[int, ...], dtype: np.dtype[np.floating], seed: int) -> Arr
     return found
 
 
-def sloped(loop: Callable[[Array, Array], None], dtype: str, seed: int) -> bytes:
-    """Return the bits of dL/dx, made of hard y and dL/dy; all NaN count as one.
+def written(loop: Callable[[Array, Array], None], dtype: str, seed: int, *, signed: bool) -> bytes:
+    """Return the bits of the second of two arrays of hard numbers; all NaN count as one.
 
+    And −0 as 0 unless `signed`: of max(−0, 0), too, NumPy takes one or the other, as they lie.
     SoftSign has NaN of two signs. Where they meet, NumPy keeps one or the other, as they lie.
     """
-    y, g = (hard((SHAPE[0] * SHAPE[1],), np.dtype(dtype), seed + i) for i in range(2))
+    x, y = (hard(SHAPE, np.dtype(dtype), seed + i) for i in range(2))
     with np.errstate(all="ignore"):
-        loop(y, g)
-    return np.where(np.isnan(g), np.full_like(g, np.nan), g).tobytes()
+        loop(x.reshape(-1), y.reshape(-1))
+    zero = y.dtype.type(-0.0 if signed else 0.0)  # what −0 is added to remains −0
+    return np.where(np.isnan(y), np.full_like(y, np.nan), y + zero).tobytes()
 
 
 def moved(optimizer: Optimizer, *, seed: int = 0, steps: int = 2) -> list[bytes]:

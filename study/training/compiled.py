@@ -7,11 +7,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nn_core import SGD, Array, Sequential
+from nn_core import SGD, Array, Rows, Sequential
 from nn_core.activations import Activation
 from nn_core.optimizer import Optimizer
 from study.training import bits
-from study.training.loops import LOOPS, SLOPES, Loop, sgd
+from study.training.loops import LOOPS, SLOPES, VALUES, Loop, sgd
 
 TRUSTED = "x86_64", "AMD64"
 """Processors on which the tests of this project check the loops; others check them at first use."""
@@ -27,7 +27,7 @@ KINDS: tuple[Kind, ...] = *SLOPES, *LOOPS
 
 
 def speed_up(network: Sequential, optimizer: Optimizer) -> None:
-    """Have a stack (runs, P) use loops for slopes and updates, if Numba is in use.
+    """Have a stack (runs, P) use loops for activations and updates, if Numba is in use.
 
     To be called before the network and the optimizer are.
     """
@@ -38,7 +38,9 @@ def speed_up(network: Sequential, optimizer: Optimizer) -> None:
         use(optimizer, _compiled(update, dtype))
     for layer in network.layers:
         if isinstance(layer, Activation) and type(layer) in SLOPES:
-            layer.loop = _compiled(SLOPES[type(layer)], dtype)
+            layer.slope_loop = _compiled(SLOPES[type(layer)], dtype)
+        if isinstance(layer, Activation) and type(layer) in VALUES:
+            layer.value_loop = _compiled(VALUES[type(layer)], dtype)
 
 
 def loop_of(optimizer: Optimizer) -> Loop | None:
@@ -97,10 +99,14 @@ def backend() -> Backend:
 
 
 def keeps_bits(kind: Kind, dtype: str, *, seed: int = 0) -> bool:
-    """Say whether a compiled loop gives NumPy's bits on hard numbers."""
+    """Say whether the compiled loops of a kind give NumPy's bits on hard numbers."""
     if not isinstance(kind, tuple):
-        by_loop = bits.sloped(_compiled(SLOPES[kind], dtype), dtype, seed)
-        return by_loop == bits.sloped(partial(multiplied, kind()), dtype, seed)
+        return all(
+            bits.written(_compiled(table[kind], dtype), dtype, seed, signed=signed)
+            == bits.written(partial(way, kind()), dtype, seed, signed=signed)
+            for table, way, signed in ((SLOPES, multiplied, True), (VALUES, applied, False))
+            if kind in table
+        )
     alone, moving = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
     use(moving, _compiled(LOOPS[kind], dtype))
     return bits.moved(moving, seed=seed) == bits.moved(alone, seed=seed)
@@ -111,6 +117,13 @@ def multiplied(layer: Activation, y: Array, g: Array) -> None:
     slopes = np.empty_like(y)
     layer.derive(y, slopes)
     np.multiply(g, slopes, out=g)
+
+
+def applied(layer: Activation, x: Array, y: Array) -> None:
+    """Write the activation of x to y, as NumPy does."""
+    rows = Rows((bits.SHAPE[0], bits.SHAPE[1] - 1), x.dtype)
+    layer.prepare(rows)
+    layer.apply(x.reshape(bits.SHAPE), y.reshape(bits.SHAPE))
 
 
 def optimizer_of(kind: type[Optimizer], arrays: int, dtype: str) -> Optimizer:
@@ -126,7 +139,7 @@ def _compiled(loop: Loop, dtype: str) -> Loop:
     import numba
 
     number = getattr(numba, dtype)
-    array = number[::1] if loop in SLOPES.values() else number[:, ::1]
+    array = number[:, ::1] if loop in LOOPS.values() else number[::1]
     signature = numba.void(*[array] * loop.__code__.co_argcount)
     done: Loop = numba.njit(signature, cache=True, error_model="numpy", fastmath=False)(loop)
     return done

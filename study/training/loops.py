@@ -23,7 +23,7 @@ from nn_core.activations import Activation
 
 Loop: TypeAlias = Callable[..., None]
 """Works in place: an update on θ, g, the optimizer's state and its numbers, all of two axes, a row
-for each run; a slope on y and dL/dy, both of one axis."""
+for each run; a value on x and y, and a slope on y and dL/dy, all of one axis."""
 
 
 def sgd(theta: Array, g: Array, numbers: Array) -> None:
@@ -125,6 +125,35 @@ def tanh(y: Array, g: Array) -> None:
     for i in range(len(y)):
         g[i] *= one - y[i] * y[i]
 
+
+def leaky_relu_of(x: Array, y: Array) -> None:
+    """Write max(x, x/100) to y."""
+    little = x.dtype.type(0.01)
+    for i in range(len(x)):
+        y[i] = max(x[i], x[i] * little)
+
+
+def relu_of(x: Array, y: Array) -> None:
+    """Write max(x, 0) to y."""
+    zero = x.dtype.type(0)
+    for i in range(len(x)):
+        y[i] = x[i] if not x[i] <= zero else zero  # NaN stays NaN
+
+
+def softsign_of(x: Array, y: Array) -> None:
+    """Write x / (|x| + 1) to y."""
+    one = x.dtype.type(1)
+    for i in range(len(x)):
+        y[i] = x[i] / (np.abs(x[i]) + one)
+
+
+VALUES: dict[type[Activation], Loop] = {
+    LeakyReLU: leaky_relu_of,
+    ReLU: relu_of,
+    SoftSign: softsign_of,
+}
+"""The loop of each activation's forward pass, where it takes + − × ÷ alone: NumPy's exp and tanh
+have bits of their own."""
 
 SLOPES: dict[type[Activation], Loop] = {
     ELU: elu,

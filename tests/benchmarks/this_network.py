@@ -23,7 +23,7 @@ def stacked(cell: Cell, *, alone: bool = False) -> Contestant:
         trainee.optimizer.loop = None
         for layer in trainee.network.layers:
             if isinstance(layer, Activation):
-                layer.loop = None
+                layer.value_loop = layer.slope_loop = None
     meter = Meter(trainee, 1)
     passes = updates(trainee, cell.stack, seed=0)
     losses = meter.table["train_loss"][0]

@@ -22,7 +22,7 @@ from study.training.compiled import (
     loop_of,
     optimizer_of,
 )
-from study.training.loops import LOOPS, SLOPES, Loop
+from study.training.loops import LOOPS, SLOPES, VALUES, Loop
 from tests.driving import digest
 from tests.pipelines import small
 
@@ -160,7 +160,7 @@ def test_numpy_makes_the_updates_where_numba_cannot(
     compiled.speed_up(network, optimizer)
     tanh = network.layers[1]
     assert isinstance(tanh, Tanh)
-    assert (tanh.loop is None) == (optimizer.loop is None) == (says != "Numba 9.9")
+    assert (tanh.slope_loop is None) == (optimizer.loop is None) == (says != "Numba 9.9")
 
 
 SEVERAL = (
@@ -195,7 +195,7 @@ def test_a_study_has_the_same_tables_with_loops_and_without(
     monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
     monkeypatch.setattr(compiled, "_compiled", interpreted)
     assert hashed(tmp_path / "loops", precision) == alone
-    assert set(used) == set(ALL.values())
+    assert set(used) == {*ALL.values(), *VALUES.values()}
 
 
 @precisions
