@@ -23,7 +23,7 @@ folders are not in git.
 | `hypotheses.parquet` | a row for each hypothesis, dataset and implementation, with its verdict |
 | `certificate.parquet` | a row for each of eight runs that were trained again and compared |
 | `tables/*.parquet` | the table behind each figure and number; five are [stable](#stable-tables) |
-| `provenance.json` | format 2; per execution: command, times, versions, fingerprint, notes |
+| `provenance.json` | format 2; executions: command, times, versions, fingerprint, updates, notes |
 | `report.html` | the report, one file that needs no network |
 | `figures.cache` | its figures, kept for the next report; may be removed |
 | `finished.cache`, `report.cache` | checksums that show that nothing has changed; may be removed |

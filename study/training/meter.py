@@ -60,7 +60,7 @@ class Right:
         self._hits = np.empty(shape[:-1], np.bool_)
         self._above = np.empty(shape, np.bool_)
         self._true = (*np.ogrid[: shape[0], : shape[1]], labels.argmax(-1))
-        self._count = np.empty((*shape[:-1], 1), np.int16)
+        self._count = np.empty((*shape[:-1], 1), np.uint8 if shape[-1] < 2**8 else np.int32)
 
     def of(self, y_pred: Array, threshold: float) -> NDArray[np.bool_]:
         """Compare the outputs with the labels; a tie for the largest output is wrong."""
@@ -70,7 +70,7 @@ class Right:
             np.equal(above, self._labels, out=hits[..., None])
             return hits
         np.greater_equal(y_pred, y_pred[self._true][..., None], out=above)
-        reduce_last(np.add, above.view(np.int8), count)
+        reduce_last(np.add, above.view(np.uint8), count)
         np.equal(count[..., 0], 1, out=hits)
         return hits
 

@@ -20,9 +20,9 @@ from tests.benchmarks.table import LEGEND, Row, header, line, together
 from tests.benchmarks.turns import in_turns, one_core
 
 UPDATES = 3
-TOLERANCE = 1e-3
-"""Of the relative difference of the closest loss: first steps of AdaGrad have the length lr,
-whatever g, and rounding may turn the sign of a small one."""
+TOLERANCE, OF_ADAGRAD = 1e-3, 0.05
+"""Of the relative difference of losses, where they agree best: the first step of AdaGrad has the
+length lr, whatever g, and rounding may turn the sign of a small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def measured(cell: Cell, peak: float, effort: Effort) -> Row:
     rivals = list(peers.contestants(cell, effort.sizes))
     if cell.plain:
         rivals.append(lab_style.one(cell))
-    _same([this_network.stacked(cell), *rivals])
+    _same(cell, [this_network.stacked(cell), *rivals])
     us, alone, *theirs = in_turns([*ours, *rivals], effort.rounds, effort.seconds)
     best: dict[str, float] = {}
     for rival, time in zip(rivals, theirs, strict=True):
@@ -53,14 +53,15 @@ def measured(cell: Cell, peak: float, effort: Effort) -> Row:
     return Row(cell.name, cell.runs, us, alone, best, 2e6 * cell.products / us / peak, shares)
 
 
-def _same(contestants: list[Contestant]) -> None:
+def _same(cell: Cell, contestants: list[Contestant]) -> None:
     """Raise ValueError where losses after a few updates differ by more than rounding."""
     ours, *theirs = [contestant.loss_after(UPDATES) for contestant in contestants]
     assert ours is not None
+    tolerance = OF_ADAGRAD if cell.optimizer == "adagrad" else TOLERANCE
     for contestant, losses in zip(contestants[1:], theirs, strict=True):
         if losses is None:
             continue
-        if np.abs(losses / ours[: len(losses)] - 1).min() > TOLERANCE:
+        if np.abs(losses / ours[: len(losses)] - 1).min() > tolerance:
             raise ValueError(f"{contestant.name} trains another network: {losses}, not {ours}")
 
 

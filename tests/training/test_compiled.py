@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nn_core import ACTIVATIONS, OPTIMIZERS, SGD, Array, Linear, NoActivation, Sequential, Tanh
+from nn_core import ACTIVATIONS, OPTIMIZERS, SGD, Array, Linear, Sequential, Tanh
 from study.execution.driver import Options, run
 from study.store.provenance import executions
 from study.training import bits, compiled
@@ -31,12 +31,17 @@ loops = pytest.mark.parametrize("kind", KINDS, ids=[ALL[kind].__name__ for kind 
 precisions = pytest.mark.parametrize("dtype", PRECISIONS)
 
 
-def test_every_activation_has_a_loop() -> None:
-    assert set(SLOPES) == set(ACTIVATIONS.values()) - {NoActivation}
+def test_activations_have_loops() -> None:
+    """A new one need not: NumPy does its work."""
+    names = {name for name, kind in ACTIVATIONS.items() if kind in SLOPES}
+    assert names == {"elu", "leaky_relu", "relu", "sigmoid", "softsign", "tanh"}
+    assert set(VALUES) <= set(SLOPES)
 
 
-def test_every_optimizer_has_a_loop() -> None:
-    assert {kind for kind, _ in LOOPS} == set(OPTIMIZERS.values())
+def test_optimizers_have_loops() -> None:
+    kinds = {kind for kind, _ in LOOPS}
+    names = {name for name, kind in OPTIMIZERS.items() if kind in kinds}
+    assert names == {"sgd", "adam", "rmsprop", "adagrad"}
     for kind, arrays in LOOPS:
         assert loop_of(optimizer_of(kind, arrays, "float32")) is LOOPS[kind, arrays]
 
