@@ -60,7 +60,8 @@ _WIDE = 3
 _TITLE, BESIDE = 0.077, 0.6
 """Inches, of a character of a panel's title, and of the usual margin of its column."""
 
-_SHORTEST = 24  # characters of a title's line in the narrowest column
+SHORTEST = 24
+"""Characters of a title's line in the narrowest column."""
 
 _NARROW = 1.6
 """Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
@@ -104,7 +105,7 @@ def _dress(axes: Axes) -> None:
 def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:
     """Write a panel's title and labels in lines that fit: `beside` inches of it are not theirs."""
     wide, high = _room(axes)
-    line = max(int((wide - beside) / _TITLE), _SHORTEST) / breadth(title)
+    line = max(int((wide - beside) / _TITLE), SHORTEST) / breadth(title)
     side = max(int(high / _CHARACTER), 14) / breadth(y)
     _entitle(axes, folded(title, int(line)))
     axes.set_xlabel(x, fontsize=SMALL, color=INK, parse_math=False)

@@ -6,9 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from study.plot.axes import label, legend, panels
+from study.plot.axes import MARGIN, SHORTEST, TALLEST, label, legend, panels
 from study.plot.groups import titles
 from study.plot.marks import Mark
+from study.plot.texts import breadth, folded
 from study.plot.theme import FAINT, INK, LEVELS, RESULT
 
 COLOURS = {
@@ -18,6 +19,12 @@ COLOURS = {
     "noise": FAINT,
 }
 """Kind of term → its colour."""
+
+ABOVE, LINE, EACH = 0.7, 0.15, 0.17
+"""Inches, of what is above and below a panel's bars, of a line more of its title, and of a bar."""
+
+SUMMED = ("rest", "noise")
+"""Kinds of terms that are always drawn."""
 
 KINDS = {
     "parameter": "one parameter",
@@ -31,11 +38,14 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     """Draw the share of each term: a row for each value of `row`, a column a dataset and network.
 
     `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
-    share, and null, which is drawn as a stroke; NaN without one. `x` labels the axis.
+    share, and null, which is drawn as a stroke; NaN without one. `x` labels the axis. The first
+    rows are drawn, as many as fit, and of very many terms those with the largest shares.
     """
-    rows, names = list(dict.fromkeys(table["row"])), titles(table)
-    terms = {row: list(dict.fromkeys(table.loc[table["row"] == row, "term"])) for row in rows}
-    heights = [0.7 + 0.17 * len(terms[row]) for row in rows]
+    names = titles(table)
+    above = ABOVE + LINE * (max(map(_lines, names.values())) - 1)
+    terms = _fitting(table, above)
+    rows = list(terms)
+    heights = [above + EACH * len(terms[row]) for row in rows]
     figure, grid = panels(len(rows), len(names), height=heights, share_x=True)
     for row, name in zip(grid, rows, strict=True):
         for axes, (dataset, implementation) in zip(row, names, strict=True):
@@ -52,7 +62,30 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     return figure
 
 
+def _lines(title: str) -> int:
+    """Return in how many lines a title is written above a panel of several."""
+    return folded(title, int(SHORTEST / breadth(title))).count("\n") + 1
+
+
+def _fitting(table: pd.DataFrame, above: float) -> dict[str, list[str]]:
+    """Return the rows that make a figure of `TALLEST`, the first one at least, and their terms."""
+    room = TALLEST - MARGIN
+    found: dict[str, list[str]] = {}
+    for row, of in table.groupby("row", sort=False):
+        share = of.groupby("term", sort=False)["share"].max().fillna(-1)
+        summed = set(of.loc[of["kind"].isin(SUMMED), "term"])
+        fit = len(share) if found else max(int((room - above) / EACH) - len(summed), 1)
+        largest = share.drop(list(summed)).nlargest(fit).index
+        shown = [term for term in share.index if term in summed or term in largest]
+        room -= above + EACH * len(shown)
+        if found and room < 0:
+            break
+        found[str(row)] = [str(term) for term in shown]
+    return found
+
+
 def _bars(axes: Axes, rows: pd.DataFrame, terms: list[str]) -> None:
+    rows = rows[rows["term"].isin(terms)]
     place = rows["term"].map(terms.index).astype(float)
     share = rows["share"].fillna(0).clip(lower=0)
     bars = axes.barh(place, share, color=[COLOURS[kind] for kind in rows["kind"]], height=0.7)

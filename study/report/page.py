@@ -148,7 +148,7 @@ def block(
     words = question.caption
     caption = words if callable(words) else lambda _: words
     basis = question.basis.of(tables) if images and question.basis else ""
-    if question.figure is not None and not images:
+    if question.figure is not None and next(iter(tables.values())).empty:
         answer = [*answer, question.absent]
     return Block(
         name=question.name,

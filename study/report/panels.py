@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from study.plot.axes import WIDTH
@@ -69,10 +71,10 @@ def parts(
 ) -> Iterator[tuple[str, Tables, Looks]]:
     """Yield what each picture of a question shows: a dataset, its rows, and its looks.
 
-    Nothing where the question has no figure, or its first table no row.
+    Nothing where the question has no figure, or its first table nothing that could be drawn.
     """
     first, looks = next(iter(tables.values())), material.looks
-    if question.figure is None or first.empty:
+    if question.figure is None or first.empty or _nothing(first, question.draws):
         return
     if question.together or "dataset" not in first:
         yield "", tables, looks
@@ -85,6 +87,16 @@ def parts(
         }
         trivial = {of: loss for of, loss in looks.trivial_losses.items() if of == dataset}
         yield dataset, own, replace(looks, trivial_losses=trivial)
+
+
+def _nothing(first: pd.DataFrame, draws: str) -> bool:
+    """Return whether a figure would be empty: no number that it draws is finite.
+
+    Predictions are null where there are more than two classes, whose answers are drawn.
+    """
+    if draws not in first or draws == "prediction":
+        return False
+    return not np.isfinite(first[draws].astype(float)).any()
 
 
 def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Panel, ...]:

@@ -20,6 +20,8 @@ from study.stats.ranges import binned
 
 MAP = "RdPu"
 
+_CHARACTER, _LINE = 0.075, 14  # inches of a letter beside a map, and letters of its line
+
 HALF = 0.6
 """Above this share, texts are white."""
 
@@ -98,7 +100,10 @@ def figure(cells: pd.DataFrame) -> Figure:
 
 
 def _height(rows: pd.DataFrame) -> float:
-    return 0.75 + 0.24 * rows["other_level"].nunique()
+    """Return the inches of a map: its name beside it fits, and so does the map into a figure."""
+    name = _CHARACTER * min(len(words(str(rows["other"].iloc[0]))), _LINE)
+    cells = max(0.24 * rows["other_level"].nunique(), name)
+    return min(0.75 + cells, TALLEST - MARGIN)
 
 
 def _shown(cells: pd.DataFrame) -> list[tuple[str, str]]:

@@ -170,7 +170,8 @@ QUESTION = Question(
     "Parameters that always change together, joined by &, count as one. In a search, bars are "
     "ε² of the ranks among the trials drawn at random, and the stroke is what chance alone "
     "reaches in 95 % of shuffles. Shares have no interval: in simulations none held them as "
-    "often as it said. A parameter matters where any two of its levels differ. Each "
+    "often as it said. Of many metrics the first are drawn, and of many terms the largest. "
+    "A parameter matters where any two of its levels differ. Each "
     "repetition is the median difference over the settings that both levels met; the signs "
     "have the verdicts' test, at 5 % divided by the number of all pairs of levels. A search "
     "has no matched settings, so nothing is tested.",
