@@ -3,7 +3,7 @@
 import itertools
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from study.plot.image import Picture
 from study.report import pictures
 from study.report.page import write_report
 from tests import searches, synthetic
+from tests.studies import STUDIES
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
 pytestmark = [
@@ -233,3 +234,34 @@ def test_the_whole_page_can_be_used_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     # The browser follows the link later: a slow machine still has the old address.
     page.wait_for_function("location.hash === '#content'")
+
+
+def long_names(folder: Path) -> Path:
+    names = [f"{i}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(3)]
+    each = "".join(f'[datasets.{name}]\ngenerator = "xor"\n\n' for name in names)
+    start, end = (synthetic.CLAIMS.index(of) for of in ("[datasets.linear]", "[training]"))
+    text = (synthetic.CLAIMS[:start] + each + synthetic.CLAIMS[end:]).replace(
+        '["xor"]', f'["{names[0]}"]'
+    )
+    return synthetic.store(text, folder)
+
+
+KINDS = {
+    "long names": long_names,
+    **{kind: STUDIES[kind] for kind in ("many levels", "bundled classes", "all pruned")},
+}
+
+
+@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+def test_no_figure_is_higher_than_a_screen(
+    browser: Browser, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    page.goto(write_report(make(tmp_path / "lab")).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    heights = page.locator(".panel svg, .panel img").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().height)"
+    )
+    page.close()
+    assert len(heights) > 5
+    assert 0 < max(heights) <= 700
