@@ -20,11 +20,14 @@ class StudyError(Exception):
 
 
 class PipelineError(StudyError):
-    """What is wrong in a pipeline file: one line for each mistake."""
+    """What is wrong in a pipeline file: one sentence for each error, in `mistakes`.
 
-    def __init__(self, mistakes: Iterable[str]) -> None:
+    Its text is `shown`, which has the line and the column of each where they are known.
+    """
+
+    def __init__(self, mistakes: Iterable[str], shown: Iterable[str] | None = None) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(map(visible, self.mistakes)))
+        super().__init__("\n".join(map(visible, self.mistakes) if shown is None else shown))
 
 
 class ResultsError(StudyError):

@@ -15,7 +15,7 @@ from study.datasets.frames import PARTS
 from study.datasets.notes import unusual
 from study.datasets.tables import Table
 from study.errors import PipelineError, StudyError, quoted
-from study.spec.load import where
+from study.spec.reported import where
 from study.terminal import visible
 from study.units import amount, count_of
 

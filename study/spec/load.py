@@ -1,24 +1,22 @@
 """A pipeline file → a pipeline, or all its errors, also those beside a wrong value."""
 
-import json
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from study.datasets import DATASETS, Dataset
-from study.errors import EMPTY, PipelineError
 from study.given import path_of, texts
-from study.space import PARAMETERS, Frozen, Mistake, Model, Place, Training, known, wrong_value
+from study.space import PARAMETERS, Frozen, Mistake, Model, Training, known, wrong_value
 from study.spec.hypotheses import kind_of
 from study.spec.pipeline import Execution, Pipeline
+from study.spec.reported import pipeline_error
 from study.spec.rules import broken
 from study.spec.search import Search
 from study.spec.searched import Exclude, misspelt, partial_space
-from study.spec.toml import overridden, parsed, text_of
+from study.spec.toml import overridden, parsed, steps_of, text_of
 from study.spec.values import assignment
 
 
@@ -34,7 +32,7 @@ def load_pipeline(path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
 
 def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) -> Pipeline:
     """Read a pipeline's text, as `load_pipeline` does; `path` is what its mistakes name."""
-    path = Path(path)
+    path, written = Path(path), text
     data = parsed(text, path)
     if overrides:
         text = overridden(text, path, overrides)
@@ -46,7 +44,7 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
         wrong, pipeline = _told(error), partial(data)
     wrong += known([_unread(pipeline, path.parent)])
     if wrong := [*wrong, *broken(pipeline)]:
-        raise pipeline_error(path, data, wrong)
+        raise pipeline_error(path, data, wrong, written, [*map(steps_of, overrides)])
     pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
     return pipeline
 
@@ -162,50 +160,3 @@ def _tried(read: Callable[[Any], object], value: object) -> Any:  # noqa: ANN401
         return read(value) if isinstance(value, Mapping) else wrong_value()
     except ValidationError:
         return wrong_value()
-
-
-def pipeline_error(
-    path: Path, data: Mapping[str, object], found: Iterable[tuple[Place, str]]
-) -> PipelineError:
-    """Report every mistake at once, in the order of the file; `data` is what stands in it.
-
-    That a list is empty is no mistake of its own where each of its values is one.
-    """
-    mistakes = dict.fromkeys(found)
-    inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
-    known: dict[int, dict[str, int]] = {}
-    ordered = sorted(
-        ((place, says) for place, says in mistakes if says != EMPTY or place not in inner),
-        key=lambda mistake: tuple(_order(data, mistake[0], known)),
-    )
-    return PipelineError(f"{path}: {where(place)}: {sentence}" for place, sentence in ordered)
-
-
-def where(place: Iterable[int | str]) -> str:
-    """Write a place as TOML would.
-
-    >>> where(("search", "parameters", "activation", 1))
-    'search.parameters.activation[1]'
-    """
-    steps = (step for step in place if step != "[key]")  # pydantic's mark of a table's key
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{_key(step)}" for step in steps)[1:]
-
-
-def _key(step: str) -> str:
-    return step if re.fullmatch(r"[\w-]+", step, re.ASCII) else json.dumps(step, ensure_ascii=False)
-
-
-def _order(data: object, place: Place, known: dict[int, dict[str, int]]) -> Iterator[int]:
-    """Yield, step by step, where in its table the place stands; what is missing comes last.
-
-    `known` keeps the order of each table's keys, since a long one may have many mistakes.
-    """
-    for step in place:
-        if isinstance(data, Mapping):
-            if id(data) not in known:
-                known[id(data)] = {key: i for i, key in enumerate(data)}
-            yield known[id(data)].get(str(step), len(data))
-            data = data.get(str(step))
-        elif isinstance(step, int):
-            yield step
-            data = data[step] if isinstance(data, list) and step < len(data) else None

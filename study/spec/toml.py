@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from study.errors import PipelineError
+from study.spec.located import offset_at, pointed
 from study.spec.schema import keys
 
 NEWLINE = "\n"
@@ -65,18 +66,21 @@ def parsed(text: str, path: Path) -> dict[str, object]:
         raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
     except tomllib.TOMLDecodeError as error:
         kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
-        raise PipelineError([f"{path}: {kind}{_broken(str(error), text)}"]) from None
+        line, column, sentence = _broken(str(error), text)
+        says = f"{path}: {kind}line {line}, column {column}: {sentence}"
+        shown = pointed(path, text, offset_at(text, line, column), f"{kind}{sentence}")
+        raise PipelineError([says], [shown]) from None
     except ValueError:  # Python reads no longer number
         raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
 
 
-def _broken(message: str, text: str) -> str:
-    """Put tomllib's place first, as a line and a column.
+def _broken(message: str, text: str) -> tuple[int, int, str]:
+    """Return the line and the column of tomllib's message, and a sentence.
 
     >>> _broken("Expected '=' after a key (at line 1, column 7)", "epochs")
-    "line 1, column 7: expected '=' after a key"
+    (1, 7, "expected '=' after a key")
     >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
-    'line 1, column 5: invalid value; text stands in quotes'
+    (1, 5, 'invalid value; text stands in quotes')
     """
     words, _, place = message.removesuffix(")").partition(" (at ")
     if place == "end of document":
@@ -84,7 +88,7 @@ def _broken(message: str, text: str) -> str:
     line, column = map(int, re.findall(r"\d+", place))
     rest = text.split(NEWLINE)[line - 1][column - 1 :]
     sentence = words[:1].lower() + words[1:]
-    return f"{place}: {_again(words) or sentence}{_hint(words, rest)}"
+    return line, column, f"{_again(words) or sentence}{_hint(words, rest)}"
 
 
 def _again(words: str) -> str:
@@ -121,7 +125,7 @@ def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
     document = tomlkit.parse(text)
     for override in overrides:
         try:
-            *tables, key = _key(override)
+            *tables, key = steps_of(override)
             _table(document, tables)[key] = _value(override.partition("=")[2].strip())
             _only_here(document, tables, key)
         except ValueError as error:
@@ -129,10 +133,10 @@ def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
     return tomlkit.dumps(document)
 
 
-def _key(override: str) -> list[str]:
-    """Return the steps of a dotted key.
+def steps_of(override: str) -> list[str]:
+    """Return the steps of an override's dotted key.
 
-    >>> _key("search.repetitions=3")
+    >>> steps_of("search.repetitions=3")
     ['search', 'repetitions']
     """
     key, equals, _ = override.partition("=")

@@ -28,9 +28,9 @@ MISTAKES = {
     "run empty": f"empty: {FOLDER}",
     "plan studies": f"studies: {FOLDER}, such as studies/pipeline.toml",
     "run binary.toml": "binary.toml: is not UTF-8 text: byte 1 is 0xff",
-    "run broken.toml": "broken.toml: line 1, column 8: invalid value",
-    "run table.csv": "table.csv: is no pipeline, which is a TOML file: "
-        "line 1, column 2: expected '=' after a key in a key/value pair",
+    "run broken.toml": "broken.toml:1:8: invalid value\n  1 | name = \n    |        ^",
+    "run table.csv": "table.csv:1:2: is no pipeline, which is a TOML file: "
+        "expected '=' after a key in a key/value pair\n  1 | a,b\n    |  ^",
     "run x --fresh=yes": "Option '--fresh' does not take a value.",
     "run small.toml --set name=":
         'small.toml: --set name=: the value is missing (an empty text is "")',
