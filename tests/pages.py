@@ -37,7 +37,7 @@ def _spaced(command: str) -> str:
 def markdown() -> list[str]:
     """Return every page of the project."""
     pages = {
-        *("README.md", "CONTRIBUTING.md", "results/README.md"),
+        *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "results/README.md"),
         *("pipelines/README.md", "tests/README.md"),
         *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
     }
