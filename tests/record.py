@@ -19,9 +19,11 @@ def stored() -> pd.DataFrame:
 
 
 def verdicts(folder: Path) -> pd.DataFrame:
-    """Return the verdicts of a study, with those of its first replication if there is one."""
-    table = load_results(folder).hypotheses[[*ROW, *FOUND]].astype(dict.fromkeys(ROW, str))
+    """Return the verdicts of a study, and those of its first replication if there is one."""
+    results = load_results(folder)
+    table = results.hypotheses[[*ROW, *FOUND]].astype(dict.fromkeys(ROW, str))
     table.insert(0, "study", folder.name)
+    table.insert(1, "networks", len(results.runs))
     second = folder.with_name(f"{folder.name}-replication-1")
     if not (second / "hypotheses.parquet").exists():
         return table

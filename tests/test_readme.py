@@ -96,7 +96,8 @@ def test_what_holds_and_what_does_not_is_as_recorded() -> None:
 
 def test_the_answers_to_the_open_questions_are_as_recorded() -> None:
     rows = RECORD[RECORD["study"] == "lab_questions"]
-    assert stated(r"with (\d+) verdicts on ([\d,]+) networks\.")[0] == str(len(rows))
+    numbers = stated(r"with (\d+) verdicts on ([\d,]+) networks\.")
+    assert numbers == (str(len(rows)), f"{rows['networks'].iloc[0]:,}")
     for dataset in ("linear", "xor"):
         he = one("tanh-he", dataset, "as_printed")
         assert stated(r"a quarter, in (\d+) of (\d+) repetitions on either") == (
