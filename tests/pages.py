@@ -108,6 +108,7 @@ def copy(to: Path) -> Path:
         "requirements.lock",
         "requirements-dev.lock",
         "README.md",
+        "CHANGELOG.md",
         "CONTRIBUTING.md",
     ):
         shutil.copy2(ROOT / name, folder)
