@@ -126,7 +126,7 @@ class Layer(ABC):
         no_arguments(self, given, "(x)")
 
     def sample_after(self, sample: Sample) -> Sample:
-        """Return the shape of one sample of y, from that of x; None where nothing is known.
+        """Return the shape of a sample of y for a given shape of x; None if it is unknown.
 
         Raises ValueError, which names the shapes, where the layer cannot take such an x.
         """

@@ -62,7 +62,7 @@ class Loss(ABC):
         """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
 
     def prediction(self, y_pred: Array) -> Array:
-        """Return ŷ on the scale of y: ŷ itself, or the probabilities that logits stand for."""
+        """Return ŷ on the scale of y: ŷ itself, or the probabilities of logits."""
         return y_pred
 
     def _difference(self, y_pred: Array, y: npt.ArrayLike) -> Array:

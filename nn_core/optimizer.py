@@ -37,8 +37,8 @@ class Optimizer(ABC):
         How many steps were taken.
     state : dict of str to Array
         Everything else that the next step depends on, with the stack's axes first. The arrays are
-        live: to go on elsewhere, make an optimizer there, write its `t`, and write into each array
-        of its `state` the numbers of the networks that it has.
+        live. To resume in another optimizer, set its `t`, and copy these arrays, or the rows of
+        its networks, into its own.
     loop : callable or None
         Makes the update of `_update` in its place, with the same bits; None unless somebody sets
         it, after the network and the optimizer are made.

@@ -14,9 +14,9 @@
 >>> model.predict(table)                                           # doctest: +SKIP
 
 `run` yields frozen events: `Noted` (a sentence), `Started` (how many runs, and how many of them are
-stored), `StackDone` (how some runs ended), and `Finished` last. What was finished is kept when the
-loop is left early, and the same call goes on. Its worker processes import the script that calls
-it, which therefore does so below `if __name__ == "__main__":`.
+stored), `StackDone` (how some runs ended), and `Finished` last. Leave the loop at any time:
+finished runs are kept, and the same call resumes. Worker processes import the calling script, so
+call `run` below `if __name__ == "__main__":`.
 
 `run` also takes the path of a pipeline file. Errors of a file or a folder are `StudyError`s:
 `PipelineError` and `ResultsError`.

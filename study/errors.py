@@ -16,13 +16,13 @@ EXACT = 1e6
 
 
 class StudyError(Exception):
-    """A user's mistake: shown as its message alone, and the command exits with 2."""
+    """An error in the input; commands print its message without a traceback and exit with 2."""
 
 
 class PipelineError(StudyError):
-    """What is wrong in a pipeline file: one sentence for each error, in `mistakes`.
+    """Errors in a pipeline file, one sentence for each, in `mistakes`.
 
-    Its text is `shown`, which has the line and the column of each where they are known.
+    Its text is `shown`, with the line and column of each error where these are available.
     """
 
     def __init__(self, mistakes: Iterable[str], shown: Iterable[str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """The report of a results folder, drawn by `study.report(folder)`, which returns its page.
 
 `folder` is a str or a Path, such as "results/lab"; `workers` processes draw the figures, by default
-this one alone. Half-finished studies have a report too, which lists what is missing. Raises
+this one alone. Half-finished studies have a report too, which lists the missing runs. Raises
 ResultsError where the folder has no stored runs.
 """
 

@@ -25,9 +25,9 @@ from study.units import amount
 
 
 def load_results(folder: str | Path) -> "Results":
-    """Return the results in a folder such as results/lab, as they stand at this moment.
+    """Return the results in a folder such as results/lab, as stored at this moment.
 
-    ResultsError where there is no such folder, or nothing is stored in it yet.
+    Raises ResultsError if the folder does not exist or has no stored runs yet.
 
     >>> load_results("README.md")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -125,7 +125,7 @@ class Results:
         return self._filtered("predictions", (where or {},), columns)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table of the report; ResultsError where there is no such table."""
+        """Return a table of the report; raises ResultsError for an unknown name."""
         if not isinstance(name, str):
             raise wrong("name", "a str, such as 'configurations'", name)
         path = self.folder / "tables" / f"{name}.parquet"
