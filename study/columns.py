@@ -140,7 +140,7 @@ _HYPOTHESES = (
         "identity",
         "the network's, or “as_printed − exact” where both are compared",
     ),
-    Column("metric", "choice", "identity", "the column of runs.parquet that it is about"),
+    Column("metric", "choice", "identity", "the compared column of runs.parquet"),
     Column(
         "n", "count", "result", "repetitions compared: each has every run needed", "repetitions"
     ),

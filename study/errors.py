@@ -104,7 +104,7 @@ _RULES = {
     "too_long": "must have at most {max_length} entries, got {got}",
     "value_error": "{error}",
 }
-"""pydantic's names of mistakes, and two of our own, and what a user is told."""
+"""The message for each of pydantic's error types, and for two of our own."""
 
 _BRACKETS: dict[tuple[str, type], str] = {
     ("model_type", list): "[]",

@@ -150,7 +150,7 @@ def _classes(name: str, dataset: Dataset) -> str:
 
 
 def _own(name: str, dataset: Dataset) -> str:
-    """Say what a file holds, and which class of its target is which label."""
+    """Describe the content of a file, and which class of its target has which label."""
     kind = (
         "a number, so there is no accuracy"
         if dataset.labels is None

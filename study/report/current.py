@@ -21,7 +21,7 @@ class Made(BaseModel):
 def current(folder: Path) -> Path | None:
     """Return a folder's report if to write it again would change no byte of it; else None.
 
-    Everything that it was made from is read for that, and every file of it.
+    All inputs of the report and all its files are read and compared.
     """
     if (held := kept(folder / REPORTED)) is None:
         return None

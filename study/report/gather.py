@@ -95,7 +95,7 @@ def _unadded(pipeline: Pipeline, runs: pd.DataFrame, trials: pd.DataFrame) -> pd
 
 
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
-    """Return the stored runs and those that are known to be missing, in the order of the plan."""
+    """Return the stored and the missing runs, in the order of the plan."""
     runs = planned(pipeline).runs
     known = set(stored["run_id"])
     missing = [

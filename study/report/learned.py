@@ -23,7 +23,7 @@ def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
 def limited(tables: Tables) -> list[str]:
     """Name the datasets on which no configuration meets all constraints, in one sentence.
 
-    The table `constraints`, of a study that has any, counts those that meet each, and all of them.
+    The table `constraints` counts the configurations that meet each constraint, and all.
     """
     constraints = tables.get("constraints")
     if constraints is None or (rows := constraints[constraints["all"] == 0]).empty:

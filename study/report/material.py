@@ -73,7 +73,7 @@ class Material:
 
     Runs are chosen by five rules: `runs` are all; `rankable` rank configurations; `whole` are of
     trials without a pruned run; `declared` have the declared repetitions, so that levels can be
-    compared; `unchosen` are those of them that no result had a part in choosing.
+    compared; `unchosen` are the declared runs that were proposed without regard to earlier results.
     """
 
     results: Results
@@ -115,7 +115,7 @@ class Material:
 
     @cached_property
     def unchosen(self) -> pd.DataFrame:
-        """Those of them that no result had a part in choosing, so that chance can be reckoned.
+        """The declared runs that were proposed without regard to earlier results.
 
         A method that learns tries a level that is good more often, and with other good levels.
         """
@@ -188,7 +188,7 @@ class Material:
 
     @cached_property
     def competing(self) -> pd.DataFrame:
-        """The runs that rank configurations, of the feasible ones: those that may be best."""
+        """The runs of feasible configurations: only these may be best."""
         return feasible.competing(self.rankable, self.ranked)
 
     @cached_property

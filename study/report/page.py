@@ -1,4 +1,4 @@
-"""Content → one self-contained HTML file, its tables beside it in tables/."""
+"""Content → one self-contained HTML file, with its tables in tables/."""
 
 import base64
 import hashlib
@@ -37,7 +37,7 @@ from study.store.state import FIGURES, PAGE, REPORTED
 from study.store.stored import outdated
 
 ROWS = 24
-"""A folded table shows so many rows; the file has all of them."""
+"""The number of rows in a folded table; the file has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def write_report(
 ) -> Path:
     """Write results/NAME/report.html and the tables behind it, and return the report's path.
 
-    It works on a half-finished study and says what is missing. ResultsError where no run is stored.
+    It works on a half-finished study and counts the missing runs. ResultsError where no run is
+    stored.
     The same results give the same bytes. Figures are drawn by as many processes as `workers`
     says, or by this one; a script that starts others keeps to `if __name__ == "__main__":`.
     `progress` is called with how many questions are drawn, and how many there are.

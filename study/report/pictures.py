@@ -83,7 +83,7 @@ def _serve() -> None:
 
 @contextmanager
 def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
-    """Yield who draws: this process, or so many others, while this one computes tables.
+    """Yield an artist: this process, or `workers` others, while this one computes tables.
 
     `at_once`: the others begin now, while this one reads, since there will be much to draw.
     """

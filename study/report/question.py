@@ -44,7 +44,7 @@ ONE_ANSWER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What a figure counts, by which method its intervals are, and what was left out of it.
+    """What a figure counts, the method of its intervals, and the runs that it leaves out.
 
     `n` names columns of the question's first table, and what each counts; "" counts its rows.
     `interval` is the method, and `chosen` the runs.

@@ -29,4 +29,4 @@ def open_end(size: pd.DataFrame) -> list[str]:
     if row["planned"] == row["at_most"]:
         return []
     stored = f"{row['planned']:,} of at most {count(row['at_most'], 'run')} are stored"
-    return [f"{stored}. What is asked of the search as a whole is answered when it has ended."]
+    return [f"{stored}. Questions about the whole search are answered when it has ended."]

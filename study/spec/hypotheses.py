@@ -62,7 +62,7 @@ class _Claim(Frozen):
     id: Name = Field(description="its name in tables and in the report")
     claim: Text = Field(description="what it claims, in words")
     label: Text | None = Field(None, description="what tables call it; default: the claim")
-    where: Assignment = Field({}, description="the configurations that it is about; default: all")
+    where: Assignment = Field({}, description="the configurations to compare; default: all")
     datasets: Names | None = Field(None, description="where it is tested; default: all")
 
     @property

@@ -133,8 +133,8 @@ _TEXTS: Mapping[str, Callable[[Row], str]] = {
         f"{at(r['other'], r['other_level'])}, in each of {r['n']:g} repetitions."
     ),
     "separates": lambda r: (
-        f"On {_where(r)}, {words(r['parameter'])} separates runs that diverge from those "
-        "that do not; among those that do not, it makes no clear difference."
+        f"On {_where(r)}, {words(r['parameter'])} decides whether a run diverges; among runs "
+        "that do not diverge, it makes no clear difference."
     ),
     "unheld": lambda r: f"{r['dataset']} has no held-out part.",
     "undecided": lambda r: (

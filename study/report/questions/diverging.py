@@ -100,7 +100,7 @@ def figure(cells: pd.DataFrame) -> Figure:
 
 
 def _height(rows: pd.DataFrame) -> float:
-    """Return the inches of a map: its name beside it fits, and so does the map into a figure."""
+    """Return the inches of a map that leave room for its name."""
     name = _CHARACTER * min(len(words(str(rows["other"].iloc[0]))), _LINE)
     cells = max(0.24 * rows["other_level"].nunique(), name)
     return min(0.75 + cells, TALLEST - MARGIN)
