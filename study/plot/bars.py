@@ -68,10 +68,12 @@ def _lines(title: str) -> int:
 
 
 def _fitting(table: pd.DataFrame, above: float) -> dict[str, list[str]]:
-    """Return the rows that make a figure of `TALLEST`, the first one at least, and their terms."""
+    """Return the rows that fit into a figure, with their terms: the first, and any with a share."""
     room = TALLEST - MARGIN
     found: dict[str, list[str]] = {}
     for row, of in table.groupby("row", sort=False):
+        if found and of[["share", "null"]].isna().all(axis=None):
+            continue
         share = of.groupby("term", sort=False)["share"].max().fillna(-1)
         summed = set(of.loc[of["kind"].isin(SUMMED), "term"])
         fit = len(share) if found else max(int((room - above) / EACH) - len(summed), 1)
