@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from study.datasets.columns import Look, look
-from study.datasets.dataset import Array
+from study.datasets.dataset import BINARY, Array
 from study.datasets.tables import Table
 from study.datasets.writing import MISSING, Convention
 from study.errors import quoted
@@ -22,6 +23,16 @@ HALF = 0.5
 
 MOST_TEXTS = 20
 """More different texts are names or remarks, for which a column each makes no sense."""
+
+NO_YES = frozenset({
+    ("f", "t"), ("n", "y"), ("no", "yes"), ("off", "on"), ("falsch", "wahr"), ("nein", "ja"),
+    ("n", "j"), ("faux", "vrai"), ("non", "oui"), ("n", "o"), ("falso", "verdadero"), ("no", "sí"),
+    ("no", "si"), ("no", "sì"), ("n", "s"), ("falso", "vero"), ("falso", "verdadeiro"),
+    ("não", "sim"), ("onwaar", "waar"), ("nee", "ja"), ("falsk", "sand"), ("falskt", "sant"),
+    ("usann", "sann"), ("nej", "ja"), ("nei", "ja"), ("fałsz", "prawda"), ("nie", "tak"),
+    ("ложь", "истина"), ("нет", "да"),
+})  # fmt: skip
+"""Words for false and true in exports of several languages, in small letters."""
 
 _DATES = {
     "%Y-%m-%d": "1D", "%d.%m.%Y": "1D", "%m/%d/%Y": "1D", "%d/%m/%Y": "1D", "%Y/%m/%d": "1D",
@@ -62,7 +73,9 @@ def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | 
     if of.kind == "texts":
         found = _texts(name, of, table)
         if without.any():
-            return Fault(gaps(without, table), nothing, step=found.step, dummies=found.dummies)
+            more = found.missing if found.step else ()
+            missing = [*dict.fromkeys([*nothing, *more])]
+            return Fault(gaps(without, table), missing, step=found.step, dummies=found.dummies)
         return found
     numbers = of.values(convention)
     if without.any():
@@ -117,9 +130,25 @@ def _texts(name: str, of: Look, table: Table) -> Fault:
     nothing = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
     if of.rows(~(of.strange | nothing)).mean() > HALF:
         return Fault(says, of.texts.filter(of.strange | nothing).to_pylist())
+    others = {text for text in of.texts.filter(~of.strange).to_pylist() if text}
+    if others <= MISSING and (truth := _truth(texts)):
+        step = f"t[{name!r}] = t[{name!r}].str.strip().map({truth!a})"
+        return Fault(says, ["", *sorted(others)] if others else [], step=step)
     if len(texts) > MOST_TEXTS:
         says += f"; it has {len(texts):,} different texts, so it may be left out instead"
     return Fault(says, dummies=True)
+
+
+def _truth(texts: Sequence[str]) -> dict[str, int]:
+    """Return the number of each text, where they are a word for no and one for yes.
+
+    >>> _truth(["WAHR", "FALSCH"]), _truth(["red", "blue"])
+    ({'FALSCH': 0, 'WAHR': 1}, {})
+    """
+    for no, yes in permutations(texts) if len(texts) == BINARY else ():
+        if (no.casefold(), yes.casefold()) in NO_YES:
+            return {no: 0, yes: 1}
+    return {}
 
 
 def measured(name: str, of: Look, table: Table) -> Fault | None:
