@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from study.errors import StudyError
 from study.terminal import printable
@@ -23,6 +24,29 @@ Ctrl-C is 130, SIGTERM 143 and SIGHUP 129.
 
 PATH = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class _Study(click.Path):
+    """A results folder, or the name of one in results/, which a shell completes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  # click's
+        """Return the path of the folder; a name that is no path here stands for results/NAME."""
+        path, named = Path(os.fsdecode(super().convert(value, param, ctx))), Path("results") / value
+        return named if not path.exists() and path.name == str(path) and named.is_dir() else path
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the studies whose names, or paths, begin as typed; folders where none does."""
+        above, slash, beginning = incomplete.rpartition("/")
+        parent = Path(f"{above}{slash}") if slash else Path("results")
+        names = sorted(path.parent.name for path in parent.glob("*/pipeline.toml"))
+        studies = [f"{above}{slash}{name}" for name in names if name.startswith(beginning)]
+        found = [CompletionItem(study) for study in studies]
+        return found or super().shell_complete(ctx, param, incomplete)
+
+
+STUDY = _Study(path_type=Path)
 
 
 def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -74,6 +98,10 @@ def _count(_: click.Context, __: click.Parameter, value: str | None) -> int | No
     return int(value)
 
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Print a line for each stack of runs too."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write lines of JSON.")
 
 

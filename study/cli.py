@@ -13,7 +13,10 @@ from typing import NoReturn
 import click
 
 from study.arguments import FAULT, GOOD, MISTAKE, SIGNALLED, say, told
+from study.commands.help import show_help
 from study.commands.init import init
+from study.commands.list import list_studies
+from study.commands.open import open_report
 from study.commands.plan import plan
 from study.commands.replicate import replicate
 from study.commands.report import report
@@ -201,14 +204,18 @@ def commands() -> None:
       study run mine.toml
       study run mine.toml --set search.repetitions=10
       study report results/mine
+      study open mine
+      study list
 
     \b
-    A shell completes commands, files, keys and run ids after one of
+    A shell completes commands, files, studies, keys and run ids after one of
       eval "$(_STUDY_COMPLETE=bash_source study)"      in ~/.bashrc
       eval "$(_STUDY_COMPLETE=zsh_source study)"       in ~/.zshrc
       _STUDY_COMPLETE=fish_source study | source       in ~/.config/fish/config.fish
     """  # noqa: D301  # \b is meant: click keeps the lines after it as they are
 
 
-for command in (init, run, plan, report, reproduce, replicate, schema):
+for command in (
+    init, run, plan, report, reproduce, replicate, schema, list_studies, open_report, show_help,
+):  # fmt: skip
     commands.add_command(command)

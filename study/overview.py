@@ -2,8 +2,6 @@
 
 import math
 import shlex
-import shutil
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -211,17 +209,10 @@ def run_text(
             if n
         ),
     ]
-    spent = "trained nothing"
-    if f.trained:
-        spent = f"trained {count_of(f.trained, 'run')} in {duration(f.seconds)}"
-    report = "the report is up to date"
-    spent += f", {report if drawn is None else f'drew the report in {duration(drawn)}'}"
-    lines = [f"{count_of(f.runs, 'run')}: {', '.join(statuses)}; {spent}"]
+    report = "up to date" if drawn is None else f"drawn in {duration(drawn)}"
+    lines = [f"report:  {report}", f"{count_of(f.runs, 'run')}: {', '.join(statuses)}"]
     if f.failed:
         lines.append("the same command trains the failed runs again")
-    if f.certified:
-        same = f"{f.certified - f.unlike} of {f.certified} are bit-identical"
-        lines.append(f"runs trained again, in another stack: {same}")
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
         lines.append(f"hypotheses, on each dataset and network: {decided}")
     return "\n".join([*lines, f"results: {visible(f.folder)}", f"report:  {visible(page)}"])
@@ -240,10 +231,8 @@ def next_commands(
     kept = [word for word in overrides if word.partition("=")[0].strip() != f"search.{key}"]
     sets = [word for override in kept for word in ("--set", override)]
     where = [] if folder.parent == Path("results") else ["--results", str(folder.parent)]
-    opener = {"darwin": "open", "win32": "start"}.get(sys.platform, "xdg-open")
-    there = sys.platform == "win32" or shutil.which(opener)  # `start` is the shell's own
     commands = [
-        *([shlex.join([opener, str(page)])] if there else []),
+        f"{study} open {shlex.quote(str(folder))}",
         f"{study} {shlex.join(['run', str(path), *where, *sets])} --set search.{key}={2 * count}",
     ]
     again = f"{study} reproduce {shlex.quote(str(folder))}"

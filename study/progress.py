@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from typing_extensions import override
 
-from study.execution.events import Drawing, Event, Extended, Noted, StackDone, Started
+from study.event_lines import drawing_sentence, lines_of
+from study.execution.events import Drawing, Event, Extended, StackDone, Started
 from study.terminal import visible
-from study.units import amount, count_of, duration
+from study.units import amount, duration
 
 PAUSE = 5.0
 """Seconds between two plain lines."""
@@ -134,13 +135,14 @@ class Tally:
 class Lines(Display):
     """Writes a plain line every few seconds, and failures as they happen."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream, self._tally, self._next = stream, Tally(), 0.0
+    def __init__(self, stream: TextIO, *, verbose: bool = False) -> None:
+        self._stream, self._verbose = stream, verbose
+        self._tally, self._next = Tally(), 0.0
 
     @override
     def show(self, event: Event) -> None:
         self._tally.add(event)
-        for line in told(event):
+        for line in lines_of(event, verbose=self._verbose):
             self._write(line)
         done = self._tally.done == self._tally.total
         if isinstance(event, StackDone) and (done or time.monotonic() >= self._next):
@@ -157,8 +159,8 @@ class Live(Display):
     No thread draws it, which would write to a terminal that was closed.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._tally, self._next = Tally(), 0.0
+    def __init__(self, console: Console, *, verbose: bool = False) -> None:
+        self._tally, self._next, self._verbose = Tally(), 0.0, verbose
         columns = BarColumn(bar_width=24), TextColumn("{task.description}", markup=False)
         self._progress = Progress(
             *columns, console=console, transient=True, auto_refresh=False, redirect_stderr=False
@@ -169,13 +171,12 @@ class Live(Display):
     @override
     def show(self, event: Event) -> None:
         self._tally.add(event)
-        for line in (lines := told(event)):
-            text = visible(line)
-            self._progress.console.print(text, highlight=False, markup=False, emoji=False)
-        done, total, says = self._tally.done, self._tally.total, self._tally.sentence
+        for line in (lines := lines_of(event, verbose=self._verbose)):
+            self._progress.console.print(visible(line), highlight=False, markup=False, emoji=False)
+        done, total, text = self._tally.done, self._tally.total, self._tally.sentence
         if isinstance(event, Drawing):
-            done, total, says = event.done, event.total, drawing_sentence(event)
-        self._progress.update(self._task, total=total or None, completed=done, description=says)
+            done, total, text = event.done, event.total, drawing_sentence(event)
+        self._progress.update(self._task, total=total or None, completed=done, description=text)
         if lines or isinstance(event, Drawing) or time.monotonic() >= self._next:
             self._next = time.monotonic() + FRAME
             self._progress.refresh()
@@ -186,51 +187,9 @@ class Live(Display):
             self._progress.stop()
 
 
-def told(event: Event) -> list[str]:
-    """Return what is said of an event in words, beside the running count."""
-    match event:
-        case Noted() | Extended():
-            return [f"note: {event.sentence if isinstance(event, Noted) else extended(event)}"]
-        case Started() if event.stored == event.runs:
-            return [f"all {count_of(event.runs, 'run')} are stored already: nothing to train"]
-        case Started():
-            stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""
-            time_left = duration(event.work / event.workers)
-            missing = f"training {count_of(event.runs - event.stored, 'run')}{stored}"
-            return [f"{missing} with {count_of(event.workers, 'worker')}, about {time_left}"]
-        case Drawing() if not event.total:
-            return ["drawing the report"]
-        case StackDone() if event.failed:
-            return [f"{count_of(event.failed, 'run')} on {event.dataset} failed: {event.reason}"]
-        case _:
-            return []
-
-
-def extended(event: Extended) -> str:
-    """Return why runs are added.
-
-    >>> extended(Extended(1, 15, 10, 2.0)), extended(Extended(0, 15, 1, 2.0))
-    ('1 verdict is undecided: 10 runs more, up to repetition 15', \
-'repetitions were added before: 1 run more, up to repetition 15')
-    """
-    count = event.verdicts
-    why = f"{count_of(count, 'verdict')} {'is' if count == 1 else 'are'} undecided"
-    why = why if count else "repetitions were added before"
-    more = count_of(event.runs, "run")
-    return f"{why}: {more} more, up to repetition {amount(event.repetitions)}"
-
-
-def drawing_sentence(event: Drawing) -> str:
-    """Return the progress of the report.
-
-    >>> drawing_sentence(Drawing(0, 0)), drawing_sentence(Drawing(3, 18))
-    ('drawing the report: reading the results', 'drawing the report: 3 of 18 sections')
-    """
-    came = f"{event.done} of {event.total} sections" if event.total else "reading the results"
-    return f"drawing the report: {came}"
-
-
-def display(stream: TextIO, *, quiet: bool, as_json: bool) -> Display:
+def display(
+    stream: TextIO, *, quiet: bool = False, verbose: bool = False, as_json: bool = False
+) -> Display:
     """Return the display that suits a stream."""
     if as_json:
         return Json(stream)
@@ -238,4 +197,4 @@ def display(stream: TextIO, *, quiet: bool, as_json: bool) -> Display:
         return Quiet()
     console = Console(file=stream)
     moves = console.is_terminal and not console.is_dumb_terminal
-    return Live(console) if moves else Lines(stream)
+    return Live(console, verbose=verbose) if moves else Lines(stream, verbose=verbose)

@@ -4,18 +4,21 @@ import io
 import json
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from study.event_lines import lines_of
 from study.execution.events import Drawing, Event, Extended, Finished, Noted, StackDone, Started
-from study.progress import EARLY, Json, Lines, Live, Quiet, Tally, display, event_json, told
+from study.progress import EARLY, Json, Lines, Live, Quiet, Tally, display, event_json
 
 STARTED = Started(Path("results/small"), runs=96, stored=32, workers=2, work=240.0)
 DONE = StackDone("xor", runs=24, diverged=3, pruned=0, failed=0, best=0.0123, work=60.0)
 FAILED = StackDone("xor", 40, 0, 0, 40, float("inf"), 180.0, reason="MemoryError: too large")
 FINISHED = Finished(Path("results/small"), 96, 64, 3, 0, 40, 120.0, 100.0, 2)
+CERTIFIED = replace(FINISHED, trained=0, certified=8, unlike=1, certify_seconds=30.0)
 EVENTS: list[Event] = [Noted("one part was mended"), STARTED, DONE, FAILED, FINISHED]
 
 
@@ -44,11 +47,17 @@ class Clock:
         ),
         (DONE, []),
         (FAILED, ["40 runs on xor failed: MemoryError: too large"]),
-        (FINISHED, []),
+        (FINISHED, ["train:   64 runs in 2 min 0 s"]),
+        (
+            CERTIFIED,
+            [
+                "certify: 7 of 8 runs, trained again, are bit-identical, in 30 s",
+            ],
+        ),
     ],
 )
 def test_every_event_has_its_words(event: Event, lines: list[str]) -> None:
-    assert told(event) == lines
+    assert lines_of(event) == lines
 
 
 def test_work_that_nobody_expected_has_no_time_left() -> None:
@@ -99,7 +108,7 @@ def test_plain_lines_hold_no_escape_codes_and_end_with_the_count() -> None:
         lines.show(event)
     lines.close()
     assert "\x1b" not in stream.getvalue()
-    assert stream.getvalue().splitlines()[-1].startswith("96 of 96 runs")
+    assert stream.getvalue().splitlines()[-2].startswith("96 of 96 runs")
 
 
 def test_json_is_one_object_a_line_and_knows_no_infinity() -> None:

@@ -5,19 +5,28 @@ from pathlib import Path
 
 import click
 
-from study.arguments import PATH, json_option, say
-from study.commands.run import one_output, trained
+from study.arguments import STUDY, json_option, quiet_option, say, verbose_option
+from study.commands.run import Output, trained
 
 
 @click.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=STUDY)
 @click.option("--number", type=click.IntRange(min=1), default=1, show_default=True,
               help="Which replication: each has a seed and a folder of its own.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(min=1), metavar="N",
               help="How many processes train; default: one for each core.")  # fmt: skip
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@quiet_option
+@verbose_option
 @json_option
-def replicate(folder: Path, number: int, workers: int | None, *, quiet: bool, as_json: bool) -> int:
+def replicate(  # noqa: PLR0913  # one argument for each option
+    folder: Path,
+    number: int,
+    workers: int | None,
+    *,
+    quiet: bool,
+    verbose: bool,
+    as_json: bool,
+) -> int:
     """Run the pipeline of a results FOLDER again with a fresh seed.
 
     The new study is trained beside FOLDER, as NAME-replication-1. Its report compares verdicts,
@@ -41,7 +50,7 @@ def replicate(folder: Path, number: int, workers: int | None, *, quiet: bool, as
     from study.store.provenance import finished
     from study.store.reader import load_results
 
-    one_output(quiet=quiet, as_json=as_json)
+    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     folder = folder if folder.name else folder.resolve()
     load_results(folder)  # reports a wrong folder before anything is written
     first = kept_pipeline(folder)
@@ -49,7 +58,7 @@ def replicate(folder: Path, number: int, workers: int | None, *, quiet: bool, as
         raise ResultsError(f"{folder} has not ended: `study run {folder / PIPELINE}` resumes it")
     declared = replication(first, folder, number)
     options = Options(folder.parent, workers, command=tuple(sys.argv))
-    own, _, code = trained(declared, options, quiet=quiet, as_json=as_json)
+    own, _, code = trained(declared, options, how)
     seed = declared.search.seed
     path = own / "tables" / "replication.parquet"
     table = pd.read_parquet(path) if path.is_file() else pd.DataFrame()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from study.arguments import GOOD, PATH, json_option, say
+from study.arguments import GOOD, STUDY, json_option, say
 from study.terminal import visible
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=STUDY)
 @json_option
 def report(folder: Path, *, as_json: bool) -> int:
     """Draw the report of a results FOLDER again.
@@ -34,7 +34,7 @@ def report(folder: Path, *, as_json: bool) -> int:
     from study.units import duration
 
     load_results(folder)  # says what is wrong with a folder before anything is written there
-    with closing(display(sys.stdout, quiet=as_json, as_json=False)) as shown:
+    with closing(display(sys.stdout, quiet=as_json)) as shown:
         page, seconds = drawn(folder, cores(), shown)
     if as_json:
         say(json.dumps({"report": str(page), "seconds": round(seconds or 0.0, 3)}))

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from study.arguments import FAULT, GOOD, PATH, json_option, run_ids, say
+from study.arguments import FAULT, GOOD, STUDY, json_option, run_ids, say
 
 
 @click.command()
-@click.argument("folder", type=PATH)
+@click.argument("folder", type=STUDY)
 @click.argument("run_id", required=False, shell_complete=run_ids)
 @click.option("--weights", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.npz",
               help="Save the weights and biases that the run ended with.")  # fmt: skip

@@ -3,12 +3,14 @@
 import sys
 from collections import Counter
 from contextlib import closing
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from study.arguments import FAULT, GOOD, pipeline_options, say
+from study.arguments import FAULT, GOOD, pipeline_options, quiet_option, say, verbose_option
+from study.commands.open import opened
 from study.commands.report import drawn
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 @pipeline_options
 @click.option("--executor", help="inline, processes (the default), or a Dask tcp://HOST:PORT.")
 @click.option("--fresh", is_flag=True, help="Set old results aside and train everything.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--open", "show", is_flag=True, help="Open the report in the browser at the end.")
+@quiet_option
+@verbose_option
 def run(  # noqa: PLR0913  # one argument for each option
     pipeline: Path,
     overrides: tuple[str, ...],
@@ -29,7 +33,9 @@ def run(  # noqa: PLR0913  # one argument for each option
     executor: str | None,
     *,
     fresh: bool,
+    show: bool,
     quiet: bool,
+    verbose: bool,
     as_json: bool,
 ) -> int:
     """Train what is missing of PIPELINE; report it.
@@ -43,30 +49,47 @@ def run(  # noqa: PLR0913  # one argument for each option
       study run mine.toml --set search.repetitions=3 --results try
       study run mine.toml --set 'search.parameters.activation=["tanh", "relu"]' --results try
       study run mine.toml --workers 1 --json
+      study run mine.toml --verbose --open
     """  # noqa: D301
     from study.execution.driver import Options
     from study.execution.reproduce import best_runs
     from study.overview import next_commands
     from study.spec.load import load_pipeline
 
-    one_output(quiet=quiet, as_json=as_json)
+    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     declared = load_pipeline(pipeline, overrides)
     options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
-    folder, page, code = trained(declared, options, quiet=quiet, as_json=as_json)
+    folder, page, code = trained(declared, options, how)
     if not (quiet or as_json):
         say(next_commands(page, declared.search, best_runs(folder), pipeline, overrides))
+    if show:
+        line = opened(page)
+        if not (quiet or as_json):
+            say(line)
     return code
 
 
-def one_output(*, quiet: bool, as_json: bool) -> None:
-    """Raise UsageError where both options are given."""
-    if quiet and as_json:
-        raise click.UsageError("--quiet prints nothing, --json lines of JSON: give one of them")
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command prints on the way."""
+
+    quiet: bool
+    verbose: bool
+    as_json: bool
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where two of the options are given that exclude each other."""
+        prints = {"--quiet": "nothing", "--json": "lines of JSON", "--verbose": "more lines"}
+        given = [
+            f"{name} prints {prints[name]}"
+            for name, on in zip(prints, (self.quiet, self.as_json, self.verbose), strict=True)
+            if on
+        ]
+        if len(given) > 1:
+            raise click.UsageError(f"{', '.join(given)}: give one of them")
 
 
-def trained(
-    declared: "Pipeline", options: "Options", *, quiet: bool, as_json: bool
-) -> tuple[Path, Path, int]:
+def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path, Path, int]:
     """Train a study and draw its report; return its folder, its page and an exit code."""
     import json
 
@@ -80,7 +103,7 @@ def trained(
 
     finished = None
     with (
-        closing(display(sys.stdout, quiet=quiet, as_json=as_json)) as shown,
+        closing(display(sys.stdout, **asdict(how))) as shown,
         closing(events_of(declared, options)) as events,
     ):
         if doubt := notice(declared):
@@ -93,8 +116,8 @@ def trained(
         page, seconds = drawn(finished.folder, options.workers or cores(), shown)
     rows = stored_rows(finished.folder, "hypotheses")
     verdicts = dict(Counter(str(row["verdict"]) for row in rows).most_common())
-    if as_json:
+    if how.as_json:
         say(json.dumps(run_json(finished, page, verdicts, seconds)))
-    elif not quiet:
+    elif not how.quiet:
         say(run_text(finished, page, verdicts, seconds))
     return finished.folder, page, FAULT if finished.failed or finished.unlike else GOOD

@@ -135,9 +135,11 @@ def _events(pipeline: Pipeline, options: Options) -> Generator[Event]:
         write_table(verdicts(pipeline, folder), folder / "hypotheses.parquet")
 
         sound = {i: run for i, run in planned.items() if supply.rows[i]["status"] != "failed"}
+        trained_at = time.perf_counter()
         certificate = certified(
             folder, pipeline, sound, lambda n: make(min(n, workers)), anew=bool(supply.new)
         )
+        certify_seconds = time.perf_counter() - trained_at
         unlike = [says for row in certificate if (says := difference(row)) is not None]
         recorded = finished(folder) is not None and ended_early(folder) == early
         if supply.new or claimed.notes or unlike or not recorded:
@@ -156,6 +158,7 @@ def _events(pipeline: Pipeline, options: Options) -> Generator[Event]:
             workers=executor.workers,
             certified=len(certificate),
             unlike=len(unlike),
+            certify_seconds=certify_seconds,
         )
         remember(folder, pipeline, ended)
         yield ended

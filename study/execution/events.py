@@ -99,6 +99,8 @@ class Finished:
         How many processes trained.
     certified, unlike : int
         How many runs were trained again as a check, and how many of these gave other numbers.
+    certify_seconds : float
+        The part of `seconds` that this check took.
     """
 
     folder: Path
@@ -112,6 +114,7 @@ class Finished:
     workers: int
     certified: int = 0
     unlike: int = 0
+    certify_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

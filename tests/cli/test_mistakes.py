@@ -16,7 +16,8 @@ from tests.pipelines import SMALL
 USAGE = "usage: study run [OPTIONS] PIPELINE\nstudy run --help shows examples"
 COMMANDS = (
     "usage: study [OPTIONS] COMMAND [ARGS]...\n"
-    "commands: init, plan, replicate, report, reproduce, run, schema\nstudy --help shows examples"
+    "commands: help, init, list, open, plan, replicate, report, reproduce, run, schema\n"
+    "study --help shows examples"
 )
 FOLDER = "is a folder; a pipeline is a TOML file"
 WORKERS = "Invalid value for '--workers': must be a whole number of at least 1, got"
@@ -39,7 +40,9 @@ MISTAKES = {
         "study report --help shows examples",
     "schema x": "Got unexpected extra argument (x)\nusage: study schema [OPTIONS]\n"
         "study schema --help shows examples",
-    "help": f"No such command 'help'.\n{COMMANDS}",
+    "help rum": f"No such command 'rum'. Did you mean 'run'?\n{COMMANDS}",
+    "run x --quiet --verbose":
+        f"--quiet prints nothing, --verbose prints more lines: give one of them\n{USAGE}",
     "run": f"Missing argument 'PIPELINE'.\n{USAGE}",
     "run small.toml other.toml": f"Got unexpected extra argument (other.toml)\n{USAGE}",
     "rum x.toml": f"No such command 'rum'. Did you mean 'run'?\n{COMMANDS}",
@@ -48,7 +51,7 @@ MISTAKES = {
     "run x --workers 0": f"{WORKERS} '0'\n{USAGE}",
     "run x --workers two": f"{WORKERS} 'two'\n{USAGE}",
     "run x --quiet --json":
-        f"--quiet prints nothing, --json lines of JSON: give one of them\n{USAGE}",
+        f"--quiet prints nothing, --json prints lines of JSON: give one of them\n{USAGE}",
     "run x --results small.toml":
         f"Invalid value for '--results': Directory 'small.toml' is a file.\n{USAGE}",
     "run small.toml --set": "Option '--set' requires an argument.",

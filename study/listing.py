@@ -1,0 +1,121 @@
+"""What is in a folder of results: a row for each study, also for damaged ones."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from study.errors import StudyError
+from study.execution.folder import state
+from study.plan.forecast import forecast
+from study.spec.pipeline import Pipeline
+from study.store.files import PIPELINE
+from study.store.format import other_format
+from study.store.kept import kept_pipeline
+from study.store.lock import STUDY_LOCK, holder
+from study.store.provenance import damaged, executions, finished
+from study.store.stored import part_names, read_whole, stored_runs
+
+SHOWN = 2
+"""The best values of so many datasets fit a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One study: `done` of `total` runs, when it was last at work, and its best objectives.
+
+    `state` is finished, running, interrupted, empty, other version or damaged; `problem` is the
+    reason where its results cannot be read.
+    """
+
+    name: str
+    folder: Path
+    kind: str | None = None
+    done: int | None = None
+    total: int | None = None
+    state: str = "empty"
+    date: str | None = None
+    best: Mapping[str, float] | None = None
+    problem: str | None = None
+
+
+def studies(results: Path) -> Iterator[Path]:
+    """Yield the folders in a folder of results, by name."""
+    if results.is_dir():
+        yield from sorted(p for p in results.iterdir() if p.is_dir() and p.name[0] != ".")
+
+
+def listed(results: Path) -> list[Listed]:
+    """Return a row for each folder."""
+    return [_row(folder) for folder in studies(results)]
+
+
+def _row(folder: Path) -> Listed:
+    """Return the row of one folder; what cannot be read becomes its `problem`."""
+    try:
+        if not part_names(folder) and not (folder / PIPELINE).exists():
+            return Listed(folder.name, folder)
+        if (other := other_format(folder)) is not None:
+            return Listed(folder.name, folder, state="other version", problem=other)
+        return _sound(folder)
+    except (StudyError, OSError, ValueError) as error:
+        problem = str(error).partition("\n")[0]
+        return Listed(folder.name, folder, state="damaged", date=_date(folder), problem=problem)
+
+
+def _sound(folder: Path) -> Listed:
+    """Return the row of a folder; an error where one of its files cannot be read."""
+    if (error := damaged(folder)) is not None:
+        raise StudyError(f"provenance.json is damaged: {error}")
+    pipeline, stored = kept_pipeline(folder), stored_runs(folder)
+    ended = finished(folder) is not None
+    total = len(stored) if ended else forecast(pipeline, stored, 1).runs
+    running = holder(folder / STUDY_LOCK) is not None
+    return Listed(
+        folder.name,
+        folder,
+        kind=pipeline.search.method,
+        done=sum(row["status"] != "failed" for row in stored.values()),
+        total=total,
+        state="running" if running else state(folder).partition(" ")[0].rstrip(";"),
+        date=_date(folder),
+        best=_best(folder, pipeline) if ended else None,
+    )
+
+
+def _date(folder: Path) -> str | None:
+    """Return when a study was last at work, in local time; None where that is unknown."""
+    last: Sequence[Mapping[str, Any]] = executions(folder)[-1:]
+    times = [each.get("finished") or each.get("started") for each in last]
+    if not times or times[0] is None:
+        return None
+    return f"{datetime.fromisoformat(times[0]).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
+    """Return the best first objective of each dataset, where a trial has a finite one."""
+    aim = pipeline.search.aims[0]
+    better = min if aim.goal == "minimize" else max
+    best: dict[str, float] = {}
+    for trial in read_whole(folder, "trials").to_pylist():
+        value = trial["objective"]
+        if value is not None and math.isfinite(value):
+            name = str(trial["dataset"])
+            best[name] = better(value, best.get(name, value))
+    return best or None
+
+
+def best_text(best: Mapping[str, float] | None) -> str:
+    """Write the best objectives: alone without their datasets, of many the first two.
+
+    >>> best_text({"xor": 1.234e-5}), best_text({"a": 0.5, "b": 2.0, "c": 1.0}), best_text(None)
+    ('1.2e-05', 'a 0.5, b 2, …', '')
+    """
+    if not best:
+        return ""
+    if len(best) == 1:
+        return f"{next(iter(best.values())):.2g}"
+    first = [f"{name} {value:.2g}" for name, value in list(best.items())[:SHOWN]]
+    return ", ".join(first + ["…"] * (len(best) > SHOWN))
