@@ -42,8 +42,8 @@ class _Study(click.Path):
         parent = Path(f"{above}{slash}") if slash else Path("results")
         names = sorted(path.parent.name for path in parent.glob("*/pipeline.toml"))
         studies = [f"{above}{slash}{name}" for name in names if name.startswith(beginning)]
-        found = [CompletionItem(study) for study in studies]
-        return found or super().shell_complete(ctx, param, incomplete)
+        items = [CompletionItem(study) for study in studies]
+        return items or super().shell_complete(ctx, param, incomplete)
 
 
 STUDY = _Study(path_type=Path)
@@ -127,13 +127,13 @@ def say(text: str, *, error: bool = False) -> None:
     click.echo(printable(text), err=error)
 
 
-def told(error: click.ClickException) -> str:
+def usage_message(error: click.ClickException) -> str:
     """Return what is wrong with a command line, and how it is written rightly."""
-    says = error.format_message()
+    message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
-        return says
-    lines = [says, f"usage: {' '.join(context.get_usage().split()[1:])}"]
+        return message
+    lines = [message, f"usage: {' '.join(context.get_usage().split()[1:])}"]
     if isinstance(context.command, click.Group):
         lines.append(f"commands: {', '.join(sorted(context.command.commands))}")
     return "\n".join([*lines, f"{context.command_path} --help shows examples"])

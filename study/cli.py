@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from study.arguments import FAULT, GOOD, MISTAKE, SIGNALLED, say, told
+from study.arguments import FAULT, GOOD, MISTAKE, SIGNALLED, say, usage_message
 from study.commands.help import show_help
 from study.commands.init import init
 from study.commands.list import list_studies
@@ -50,12 +50,12 @@ def main(arguments: list[str] | None = None) -> None:
             if signals or stopped:  # what else is raised then comes of it
                 number = signals[0] if signals else signal.SIGINT
                 code = SIGNALLED + number
-                _tell("interrupted: finished runs are kept; run the same command to resume")
+                _print_last("interrupted: finished runs are kept; run the same command to resume")
             elif (meant := _meaning(error)) is not None:
-                code, says = meant
+                code, message = meant
                 for argument in filter(None, given):  # a path of two lines makes no line of its own
-                    says = says.replace(argument, visible(argument))
-                _tell(says)
+                    message = message.replace(argument, visible(argument))
+                _print_last(message)
             else:
                 raise
     if arguments is None:  # this process ends now: a late signal does not change its exit code
@@ -92,21 +92,21 @@ def _meaning(error: BaseException) -> tuple[int, str] | None:
         case click.exceptions.NoArgsIsHelpError():  # `study` alone
             return MISTAKE, error.format_message()
         case click.ClickException():
-            code, says = MISTAKE, told(error)
+            code, message = MISTAKE, usage_message(error)
         case StudyError():
-            code, says = MISTAKE, str(error)
+            code, message = MISTAKE, str(error)
         case BrokenExecutor():
-            code, says = FAULT, f"a process that was drawing or training was lost ({error})"
+            code, message = FAULT, f"a process that was drawing or training was lost ({error})"
         case OSError():
             reason = error.strerror or str(error)
             code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
-            says = f"{error.filename}: {reason}" if error.filename else reason
+            message = f"{error.filename}: {reason}" if error.filename else reason
         case _:
             return None
-    return code, f"error: {says}"
+    return code, f"error: {message}"
 
 
-def _tell(text: str) -> None:
+def _print_last(text: str) -> None:
     """Print a last sentence, if there is still a terminal."""
     with suppress(OSError, ValueError):
         say(text, error=True)
@@ -165,16 +165,16 @@ def _version_text() -> str:
     from study.store.provenance import fingerprint, versions
     from study.training.compiled import backend
 
-    here = fingerprint()
+    machine = fingerprint()
     rows = {
-        "Python": f"{here['python']} on {platform.platform(terse=True)}",
-        "NumPy": here["numpy"],
-        "BLAS": f"{here['blas']}, kernels for {here['blas_kernel']}",
-        "processor": f"{here['cpu']}, {cores()} cores to use",
+        "Python": f"{machine['python']} on {platform.platform(terse=True)}",
+        "NumPy": machine["numpy"],
+        "BLAS": f"{machine['blas']}, kernels for {machine['blas_kernel']}",
+        "processor": f"{machine['cpu']}, {cores()} cores to use",
         "updates": backend().says,
         **{name: _optional(package) for name, package in OPTIONAL.items()},
     }
-    lines = [f"  {name:<10} {says}" for name, says in rows.items()]
+    lines = [f"  {name:<10} {value}" for name, value in rows.items()]
     return "\n".join([f"study, version {versions().get('study', 'not installed')}", *lines])
 
 

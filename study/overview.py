@@ -39,7 +39,7 @@ def plan_text(
     if ended:
         rows.append(("search ended", "; ".join(f"{name} {why}" for name, why in ended.items())))
     return "\n".join(
-        [visible(pipeline.title), "", *(f"{label:<15} {says}" for label, says in rows)]
+        [visible(pipeline.title), "", *(f"{label:<15} {value}" for label, value in rows)]
     )
 
 
@@ -57,10 +57,10 @@ def _plan_rows(
     yield "datasets", f"{f.datasets} ({', '.join(pipeline.datasets)})"
     if own := "; ".join(_own(name, data) for name, data in pipeline.datasets.items() if data.file):
         yield "own data", own
-    for label, says in (("read as", _read_as), ("columns", _columns)):
-        if told := "; ".join(says(name, data) for name, data in pipeline.datasets.items()
-                             if says(name, data)):  # fmt: skip
-            yield label, told
+    for label, describe in (("read as", _read_as), ("columns", _columns)):
+        if described := "; ".join(describe(name, data) for name, data in pipeline.datasets.items()
+                             if describe(name, data)):  # fmt: skip
+            yield label, described
     if of := "; ".join(
         _classes(name, data) for name, data in pipeline.datasets.items() if data.labels
     ):

@@ -34,8 +34,8 @@ def show_help(ctx: click.Context, command: str | None) -> int:
     if command is None:
         say(root.get_help())
         return GOOD
-    name, found, _ = _commands(ctx).resolve_command(root, [command])
-    if found is not None:
-        with click.Context(found, parent=root, info_name=name) as own:
-            say(found.get_help(own))
+    name, other, _ = _commands(ctx).resolve_command(root, [command])
+    if other is not None:
+        with click.Context(other, parent=root, info_name=name) as own:
+            say(other.get_help(own))
     return GOOD

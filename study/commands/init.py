@@ -52,10 +52,10 @@ def init(
     import json
 
     if listed:
-        found = examples()
-        width = max(map(len, found))
-        lines = [f"{name:{width}}  {title}" for name, title in found.items()]
-        say(json.dumps(found) if as_json else "\n".join(lines))
+        titles = examples()
+        width = max(map(len, titles))
+        lines = [f"{name:{width}}  {title}" for name, title in titles.items()]
+        say(json.dumps(titles) if as_json else "\n".join(lines))
         return GOOD
     given = {key: value for key, value in keys.items() if value is not None}
     if data is not None:

@@ -45,8 +45,8 @@ def plan(
     refused = refused or belonging(folder, stored, declared).refusal
     workers = workers or declared.execution.workers or cores()
     trials = None if refused else ended(folder, declared)
-    found = forecast(declared, {} if refused else stored, workers, ended=trials)
-    refused = refused or no_room(folder, declared, found)
+    planned = forecast(declared, {} if refused else stored, workers, ended=trials)
+    refused = refused or no_room(folder, declared, planned)
     before = [] if refused else stored_rows(folder, "hypotheses")
     now, early = state(folder), {} if trials is None else ended_early(folder)
     if as_json:
@@ -58,9 +58,9 @@ def plan(
             "damaged": damaged,
             "refused": refused,
         }
-        say(json.dumps({**asdict(found), **more}))
+        say(json.dumps({**asdict(planned), **more}))
     else:
-        say(plan_text(declared, found, now, early, before))
+        say(plan_text(declared, planned, now, early, before))
         for part in damaged:
             say(f"\nnote: {part}; `study run` sets it aside and trains its runs again")
         if refused:

@@ -64,9 +64,9 @@ def replicate(  # noqa: PLR0913  # one argument for each option
     table = pd.read_parquet(path) if path.is_file() else pd.DataFrame()
     if as_json:
         counts = table.groupby("kind")[["same", "disagree"]].sum() if len(table) else table
-        found = counts.astype(int).to_dict("index")
-        say(json.dumps({"event": "replicated", "of": str(folder), "seed": seed, **found}))
+        agreement = counts.astype(int).to_dict("index")
+        say(json.dumps({"event": "replicated", "of": str(folder), "seed": seed, **agreement}))
     elif not quiet:
-        says = " ".join(finding(table)) if len(table) else "Nothing in common to compare."
-        say(f"replicates {folder} with seed {seed}. {says}")
+        sentence = " ".join(finding(table)) if len(table) else "Nothing in common to compare."
+        say(f"replicates {folder} with seed {seed}. {sentence}")
     return code

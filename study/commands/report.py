@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def report(folder: Path, *, as_json: bool) -> int:
     """Draw the report of a results FOLDER again.
 
-    It says what is missing where a study has not ended.
+    Of a study that has not ended, the report lists what is missing.
 
     \b
     Examples:
@@ -33,7 +33,7 @@ def report(folder: Path, *, as_json: bool) -> int:
     from study.store.reader import load_results
     from study.units import duration
 
-    load_results(folder)  # says what is wrong with a folder before anything is written there
+    load_results(folder)  # raises an error before anything is written there
     with closing(display(sys.stdout, quiet=as_json)) as shown:
         page, seconds = drawn(folder, cores(), shown)
     if as_json:

@@ -38,13 +38,15 @@ def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json
             raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
         if weights.exists() and not weights.is_file():  # nobody may read from a pipe
             raise click.BadParameter(f"{weights} is no file", param_hint="--weights")
-    found = again(folder, run_id)
+    reproduction = again(folder, run_id)
     if weights is not None:
-        np.savez(weights, allow_pickle=False, **found.weights)
+        np.savez(weights, allow_pickle=False, **reproduction.weights)
     saved = None if weights is None else str(weights)
     if as_json:
-        fields = {key: value for key, value in asdict(found).items() if key != "weights"}
+        fields = {key: value for key, value in asdict(reproduction).items() if key != "weights"}
         say(json.dumps({**fields, "weights": saved}))
     else:
-        say(found.sentence if saved is None else f"{found.sentence}\nweights: {saved}")
-    return GOOD if found.differs_at is None else FAULT
+        say(
+            reproduction.sentence if saved is None else f"{reproduction.sentence}\nweights: {saved}"
+        )
+    return GOOD if reproduction.differs_at is None else FAULT
