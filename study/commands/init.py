@@ -37,8 +37,8 @@ def init(
     """Start from an example pipeline, or from a table of yours.
 
     PATH is a .toml file, which gives the study its name, or a folder (default: this one). The data
-    of an example come along. With --from-data, the table FILE is printed as it is understood, and
-    a pipeline is written that runs in seconds. Nothing that is there already is overwritten.
+    of an example are copied too. With --from-data, the command prints how it understands the table
+    FILE, and writes a pipeline that runs in seconds. No existing file is overwritten.
 
     \b
     Examples:
@@ -93,7 +93,7 @@ def _from_data(path: Path, data: Path, given: dict[str, str], *, as_json: bool) 
 
 
 def _text(copied: Copied) -> str:
-    """Return what was written, and what to do with it."""
+    """Return a sentence for each written file, and the next command."""
     path, study = shlex.quote(str(copied.path)), program()
     schema = f"{copied.schema} lets an editor check it while you type"
     if copied.other_schema:

@@ -12,10 +12,10 @@ from study.arguments import GOOD, pipeline_options, say
 def plan(
     pipeline: Path, overrides: tuple[str, ...], results: Path, workers: int | None, *, as_json: bool
 ) -> int:
-    """Say what PIPELINE would train; train nothing.
+    """Show what PIPELINE would train, and train nothing.
 
-    How many runs that are, how long they take, and what they can decide; of a study that runs or
-    has ended, what is done, what is missing, and how long the rest takes.
+    The plan lists the number of runs, their time, and the hypotheses that they can decide. For a
+    started study it lists the stored and the missing runs, and the time of the rest.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`study report`: the report of what is stored, drawn again."""
+"""`study report`: draw the report of stored runs again."""
 
 import sys
 from contextlib import closing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def report(folder: Path, *, as_json: bool) -> int:
     """Draw the report of a results FOLDER again.
 
-    Of a study that has not ended, the report lists what is missing.
+    The report of an unfinished study lists the missing runs.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`study reproduce`: one run trained again, and compared with what is stored."""
+"""`study reproduce`: train one run again, and compare it with the stored one."""
 
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from study.arguments import FAULT, GOOD, STUDY, json_option, run_ids, say
 def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json: bool) -> int:
     """Train a run again and compare every epoch.
 
-    RUN_ID of a results FOLDER is trained alone, and compared with what is stored bit for bit. The
-    first signs of an id are enough. Without one, the best run of each dataset is named.
+    The run RUN_ID of a results FOLDER is trained alone, and compared with the stored run bit for
+    bit. The first characters of an id are enough. Without an id, the best run of each dataset is
+    listed.
 
     \b
     Examples:
@@ -32,9 +33,9 @@ def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json
     from study.execution.reproduce import reproduce as again
 
     if weights is not None:
-        if weights.suffix != ".npz":  # NumPy would append it unsaid
+        if weights.suffix != ".npz":  # NumPy would append it silently
             weights = weights.with_name(f"{weights.name}.npz")
-        if not weights.parent.is_dir():  # said before the training, not after it
+        if not weights.parent.is_dir():  # an error before the training, not after it
             raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
         if weights.exists() and not weights.is_file():  # nobody may read from a pipe
             raise click.BadParameter(f"{weights} is no file", param_hint="--weights")

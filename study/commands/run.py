@@ -1,4 +1,4 @@
-"""`study run`: train what is missing, tell it as it comes, draw the report."""
+"""`study run`: train the missing runs, show progress, write the report."""
 
 import sys
 from collections import Counter
@@ -38,10 +38,10 @@ def run(  # noqa: PLR0913  # one argument for each option
     verbose: bool,
     as_json: bool,
 ) -> int:
-    """Train what is missing of PIPELINE; report it.
+    """Train the missing runs of PIPELINE, and write its report.
 
-    What is stored is not trained again: after Ctrl-C or a crash, or with more values or
-    repetitions in the file, the same command does the rest.
+    Stored runs are not trained again. After Ctrl-C or a crash, or with more values or repetitions
+    in the file, the same command trains the rest.
 
     \b
     Examples:
