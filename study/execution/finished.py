@@ -36,7 +36,7 @@ def known(folder: Path, pipeline: Pipeline) -> Ended | None:
 
 
 def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
-    """Record how a study ended; not where a run failed, or came to other numbers when repeated."""
+    """Record how a study ended, unless a run failed or its repetition differed."""
     f = finished
     if f.failed or f.unlike or (key := _key(folder, pipeline)) is None:
         return

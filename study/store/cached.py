@@ -8,7 +8,7 @@ from study.store.kinds import content
 
 
 def kept(path: Path) -> bytes | None:
-    """Return what a cache file holds; None where there is none, or it is damaged."""
+    """Return what a cache file holds; None if it is missing or damaged."""
     try:
         digest, _, held = content(path).partition(b"\n")
     except OSError:

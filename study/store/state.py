@@ -30,7 +30,7 @@ def state(folder: Path) -> str | None:
     """Return a checksum of all that a study has stored, and of the program that reads it.
 
     None where an entry is no file or folder of the study's own, a file was not finished, or a table
-    is damaged: what an earlier execution found says nothing about those.
+    is damaged: no record of an earlier execution covers those.
     """
     digest = hashlib.sha256(program().encode())
     try:
