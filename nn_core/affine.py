@@ -75,7 +75,7 @@ class Affine(Layer):
         drawn = initializer(to.shape, fan_in=area * inputs, fan_out=area * outputs, rng=rng)
         if np.shape(drawn) != to.shape:
             raise ValueError(
-                f"an initializer returns an array of the shape that it is given, {to.shape}; "
+                f"an initializer must return an array of the given shape, {to.shape}; "
                 f"{shown(initializer)} returned {np.shape(drawn)}"
             )
         to[...] = drawn

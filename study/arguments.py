@@ -30,7 +30,7 @@ class _Study(click.Path):
     """A results folder, or the name of one in results/, which a shell completes."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401  # click's
-        """Return the path of the folder; a name that is no path here stands for results/NAME."""
+        """Return the path of the folder; a name that is not a path means results/NAME."""
         path, named = Path(os.fsdecode(super().convert(value, param, ctx))), Path("results") / value
         return named if not path.exists() and path.name == str(path) and named.is_dir() else path
 

@@ -19,7 +19,7 @@ from study.store.provenance import damaged, executions, finished
 from study.store.stored import part_names, read_whole, stored_runs
 
 SHOWN = 2
-"""The best values of so many datasets fit a column."""
+"""The number of datasets whose best values fit a column."""
 
 
 @dataclass(frozen=True, slots=True)

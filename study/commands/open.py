@@ -17,7 +17,7 @@ def open_report(folder: Path | None) -> int:
     """Open a study's report in the browser.
 
     RESULTS is a results folder or the name of one in results/; without it, the newest report is
-    opened. Where there is no display, the report's path is printed instead.
+    opened. Without a display, the report's path is printed instead.
 
     \b
     Examples:
@@ -30,7 +30,7 @@ def open_report(folder: Path | None) -> int:
 
 
 def _page(folder: Path | None) -> Path:
-    """Return the report of a folder, or the newest in results/; StudyError where there is none."""
+    """Return the report of a folder, or the newest in results/; StudyError if it has none."""
     if folder is None:
         pages = [page for page in Path("results").glob("*/report.html") if page.is_file()]
         if not pages:
@@ -40,7 +40,7 @@ def _page(folder: Path | None) -> Path:
     if not page.is_file():
         from study.store.reader import load_results
 
-        load_results(folder)  # raises ResultsError where there is no study
+        load_results(folder)  # raises ResultsError for a folder without a study
         raise StudyError(f"{folder} has no report yet: `study report {folder}` draws it")
     return page
 

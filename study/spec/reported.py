@@ -22,7 +22,7 @@ def pipeline_error(
 
     `data` is what the file declares with its overrides, `text` the file itself. Keys that `--set`
     `replaced` have no line there.
-    That a list is empty is no mistake of its own where each of its values is one.
+    An empty list is not reported if each of its values is.
     """
     mistakes = dict.fromkeys(found)
     inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
@@ -64,7 +64,7 @@ def _key(step: str) -> str:
 
 
 def _order(data: object, place: Place, known: dict[int, dict[str, int]]) -> Iterator[int]:
-    """Yield, step by step, where in its table the place stands; what is missing comes last.
+    """Yield the position of each step in its table; missing keys come last.
 
     `known` keeps the order of each table's keys, since a long one may have many mistakes.
     """
