@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 import nn_core
 from nn_core import (
@@ -273,6 +274,22 @@ def test_an_optimizer_prints_the_numbers_that_are_no_defaults(name: str) -> None
     for option in kind.options():
         assert np.array_equal(getattr(kind(trained, **every), option), getattr(pasted, option))
     assert repr(pasted) == repr(made)
+
+
+def test_an_optimizer_of_ones_own_is_checked_and_printed_like_the_others() -> None:
+    class SignSGD(nn_core.Optimizer):
+        """θ ← θ − lr · sign g."""
+
+        @override
+        def _update(self) -> None:
+            self.parameters -= self.lr * np.sign(self.gradients)
+
+    trained = network()
+    made = SignSGD(trained, 0.5, weight_decay=0.25)
+    assert repr(made) == "SignSGD(network, lr=0.5, weight_decay=0.25)"
+    assert [float(number) for number in made.numbers()] == [0.5]
+    with pytest.raises(TypeError, match=r"write SignSGD\(network, lr"):
+        SignSGD(any_of(trained.layers), 0.5)
 
 
 def test_a_network_may_begin_with_zeros_that_were_asked_for() -> None:
