@@ -263,8 +263,19 @@ def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tup
     return low, min(high, CEILING * max(known, default=high))
 
 
-def trivial_line(axes: Axes, value: float | None, which: Literal["x", "y"] = "y") -> None:
-    """Draw the loss of the trivial predictor as a dashed line, where it is known."""
+MAJORITY = "most frequent class"
+"""What the line is called at the accuracy of always answering the most frequent class."""
+
+
+def trivial_line(
+    axes: Axes,
+    value: float | None,
+    which: Literal["x", "y"] = "y",
+    *,
+    label: str = "trivial predictor",
+    colour: str = INK,
+) -> None:
+    """Draw what the trivial predictor has as a dashed line, where it is known."""
     if value is not None:
         draw = axes.axhline if which == "y" else axes.axvline
-        draw(value, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), label="trivial predictor")
+        draw(value, color=colour, linewidth=0.9, linestyle=(0, (4, 3)), label=label)

@@ -134,7 +134,10 @@ def _best(
         return
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
     if len(ranked) == 1:  # nothing to compare it with
-        on = f" on {first['dataset'].iloc[0]}" if len(datasets) > 1 else ""
+        name = str(first["dataset"].iloc[0])
+        on = f" on {name}" if len(datasets) > 1 else ""
+        known = beside.values.get(name) if beside.name == MAJORITY else None
+        on += f"; {beside.name} {known}" if known else ""
         yield Card(number(first["value"].iloc[0]), f"{aimed(first)}{on}")
         return
     found = []

@@ -1,19 +1,45 @@
 """What leads the first screen: verdicts, a front, what a search found, or the ranking."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from study.metrics import METRICS
+from study.metrics import ACCURACY, METRICS
+from study.plot.axes import MAJORITY
 from study.plot.theme import words
 from study.report.learned import announced
 from study.report.question import Tables
 from study.report.verdicts import Cell, Lead, Row, verdicts
 from study.report.wording import number, objective, value
 from study.stats.feasible import best
+from study.stats.trivial import of_metric
+
+TRIVIAL = "trivial predictor"
 
 FIRST = 5
 """The most configurations or trials of a dataset that a lead lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """What a constant answer has in the ranked metric, on each dataset, and what it is called."""
+
+    name: str
+    values: Mapping[str, str]
+
+
+def constants(tables: Tables) -> Constants:
+    """Return the trivial predictor's loss, or the accuracy of the most frequent class."""
+    learned, ranked = tables["learned"], tables["configurations"]
+    metric = str(ranked["metric"].iloc[0]) if len(ranked) else "final_train_loss"
+    if METRICS[metric].quantity is ACCURACY:
+        known = of_metric(tables["majority"], metric)
+        return Constants(MAJORITY, {name: number(value) for name, value in known.items()})
+    same = learned[(learned["metric"] == metric) & learned["trivial"].notna()]
+    values = {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
+    return Constants(TRIVIAL, values)
 
 
 def lead(tables: Tables) -> Lead | None:
@@ -25,14 +51,14 @@ def lead(tables: Tables) -> Lead | None:
         return verdicts(tables["claims"], tables["verdicts"])
     if "pareto" in tables and (tables["pareto"]["front"] == 0).any():
         return _front(tables["pareto"], tables["objectives"])
-    ranked = announced(tables["configurations"], tables["learned"])
+    ranked, beside = announced(tables["configurations"], tables["learned"]), constants(tables)
     ranked = ranked[ranked["value"].map(math.isfinite)]
     if ranked.empty:
         return None
     if "search_history" in tables:
-        return _searched(ranked, tables)
+        return _searched(ranked, tables, beside)
     several = len(set(tables["configurations"]["dataset"])) > 1
-    return _ranking(ranked, tables["learned"], several=several)
+    return _ranking(ranked, beside, several=several)
 
 
 def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
@@ -52,9 +78,9 @@ def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
     return Lead("Which trials are on the front?", key, _heads(*heads), tuple(rows))
 
 
-def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
+def _searched(ranked: pd.DataFrame, tables: Tables, beside: Constants) -> Lead:
     """List the best trial of each dataset, the trivial predictor, and the result against random."""
-    chance, trivial = tables["against_random"], _trivial(ranked, tables["learned"])
+    chance, trivial = tables["against_random"], beside.values
     rows, several = [], len(set(tables["configurations"]["dataset"])) > 1
     for row in best(ranked).to_dict("records"):
         dataset = str(row["dataset"])
@@ -63,7 +89,7 @@ def _searched(ranked: pd.DataFrame, tables: Tables) -> Lead:
         if len(chance):
             cells.append(_against(chance[chance["dataset"] == dataset]))
         rows.append(Row(str(row["configuration"]), _texts(*cells)))
-    heads = [*["dataset"] * several, aimed(ranked), *["trivial predictor"] * bool(trivial)]
+    heads = [*["dataset"] * several, aimed(ranked), *[beside.name] * bool(trivial)]
     heads += ["against random trials"] * bool(len(chance))
     fresh = " The values come from fresh repetitions, trained after the search."
     key = f"The best configuration{' on each dataset' * several}."
@@ -79,9 +105,9 @@ def _against(chance: pd.DataFrame) -> str:
     return f"better in {row['better']}, worse in {row['worse']} of {row['runs']} pairs of runs"
 
 
-def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame, *, several: bool) -> Lead:
+def _ranking(ranked: pd.DataFrame, beside: Constants, *, several: bool) -> Lead:
     """List the first configurations, the best linear model and the trivial predictor."""
-    trivial, compared = _trivial(ranked, learned), bool(ranked["dataset"].duplicated().any())
+    trivial, compared = beside.values, bool(ranked["dataset"].duplicated().any())
     rows = []
     for name, of in ranked.groupby("dataset", sort=False):
         place = [str(name)] * several
@@ -94,13 +120,15 @@ def _ranking(ranked: pd.DataFrame, learned: pd.DataFrame, *, several: bool) -> L
             rows.append(Row(f"{label}{row['configuration']}", cells))
         if str(name) in trivial:
             cells = _texts(*place, trivial[str(name)], *["–"] * compared, kind="soft")
-            rows.append(Row("trivial predictor", cells))
+            rows.append(Row(beside.name, cells))
     held_out = METRICS[str(ranked["metric"].iloc[0])].held_out
     title = "Which configuration is best?" if compared else "How good is the configuration?"
     title = "How good is it on held-out data?" if held_out else title
     first = f"The first configurations{' of each dataset' * several}. " * compared
     heads = *["dataset"] * several, aimed(ranked), *["rank"] * compared
-    key = f"{first}{'The trivial predictor ignores its inputs.' * bool(trivial)}".strip()
+    ignores = f"The {beside.name} ignores its inputs." if beside.name == TRIVIAL else ""
+    ignores = ignores or "The last row has the accuracy of always predicting the same class."
+    key = f"{first}{ignores * bool(trivial)}".strip()
     return Lead(title, key, _heads(*heads), tuple(rows))
 
 
@@ -108,12 +136,6 @@ def aimed(ranked: pd.DataFrame) -> str:
     """Name what the configurations are ranked by."""
     row = ranked.iloc[0]
     return objective(str(row["metric"]), str(row["goal"]), row["quantile"], int(row["runs"]))
-
-
-def _trivial(ranked: pd.DataFrame, learned: pd.DataFrame) -> dict[str, str]:
-    """Return the trivial predictor's value on each dataset, where it is of the ranked metric."""
-    same = learned[(learned["metric"] == ranked["metric"].iloc[0]) & learned["trivial"].notna()]
-    return {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
 
 
 def _heads(*names: str) -> tuple[tuple[str, str], ...]:

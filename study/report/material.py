@@ -250,6 +250,12 @@ class Material:
         return found if len(self.losses) == 1 else found.iloc[:0]
 
     @cached_property
+    def majority(self) -> pd.DataFrame:
+        """The accuracy of always answering the most frequent class, of each dataset and part."""
+        known = self.targets["dataset"].astype(str).isin(classified(self.pipeline))
+        return trivial.majority(self.targets[known], self.outputs)
+
+    @cached_property
     def trivial_losses(self) -> dict[str, float]:
         """Each dataset's trivial loss, where it is known."""
         return dict(zip(self.trivial["dataset"], self.trivial["trivial"], strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from study.metrics import ACCURACY, METRICS
 from study.stats.intervals import Array
 
 ONE: Mapping[str, int] = {}
@@ -67,6 +68,27 @@ def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) 
     each = baselines(targets.assign(part="train"), loss, outputs).groupby("dataset", sort=False)
     frame = each["loss"].agg(trivial="mean", repetitions="size")
     return frame.reset_index().astype({"dataset": str})
+
+
+def majority(targets: pd.DataFrame, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
+    """Return the accuracy of always answering the most frequent class, on each part of each dataset.
+
+    `targets` is as of `baselines`, of datasets with classes. One row per dataset and `part`: the
+    mean of `accuracy` over the repetitions.
+    """
+    each = baselines(targets, "mse", outputs).groupby(["dataset", "part"], sort=False)
+    return each["accuracy"].mean().reset_index()
+
+
+def of_metric(majority: pd.DataFrame, metric: str) -> dict[str, float]:
+    """Return each dataset's accuracy of the most frequent class, where the metric is an accuracy.
+
+    It is that of the metric's own part.
+    """
+    if METRICS[metric].quantity is not ACCURACY:
+        return {}
+    own = majority[majority["part"] == METRICS[metric].part]
+    return dict(zip(own["dataset"].astype(str), own["accuracy"].astype(float), strict=True))
 
 
 def baselines(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Which configurations are best? The ranking with all runs, and what is tied with the best."""
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.metrics import METRICS
-from study.plot.axes import CEILING, short
+from study.plot.axes import CEILING, MAJORITY, short, trivial_line
 from study.plot.facets import rankings
 from study.plot.marks import told
 from study.plot.measure import drawn, ends_of, measure
@@ -22,6 +24,7 @@ from study.stats import summaries
 from study.stats.feasible import counts, feasible, flags
 from study.stats.leading import KEYS, leading
 from study.stats.own_units import own_units
+from study.stats.trivial import of_metric
 from study.stats.winners import optimism
 
 BEST, ROWS = 5, 24
@@ -46,7 +49,7 @@ def tables(material: Material) -> Tables:
     runs = runs.assign(value=summaries.measured(runs, aim.metric, aim.goal))
     of = shown[[*KEYS, "rank"]].merge(runs, on=KEYS)
     return {
-        "best": leading(shown, of, aim.metric),
+        "best": _beside(leading(shown, of, aim.metric), material.majority, aim.metric),
         "best_runs": of[[*KEYS, "rank", "run_id", "repetition", "status", "value"]],
         "own_units": own_units(
             material.ranked, material.rankable, material.spreads, aim, material.losses[0]
@@ -56,7 +59,14 @@ def tables(material: Material) -> Tables:
         **({"constraints": counts(ranking, limits, aim)} if limits else {}),
         "trivial": material.trivial,
         "learned": material.learned,
+        "majority": material.majority,
     }
+
+
+def _beside(best: pd.DataFrame, majority: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Add the accuracy of the most frequent class where configurations are ranked by accuracy."""
+    known = of_metric(majority, metric)
+    return best.assign(most_frequent_class=best["dataset"].map(known)) if known else best
 
 
 def _ranked(material: Material) -> pd.DataFrame:
@@ -114,13 +124,20 @@ def _sure(rows: pd.DataFrame) -> str:
     return f"tied with {count(tied, 'other')}"
 
 
-def figure(best: pd.DataFrame, runs: pd.DataFrame, learned: pd.DataFrame, looks: Looks) -> Figure:
+def figure(
+    best: pd.DataFrame,
+    runs: pd.DataFrame,
+    learned: pd.DataFrame,
+    looks: Looks,
+    majority: Mapping[str, float] = MappingProxyType({}),
+) -> Figure:
     """Draw the best of each dataset: every run, the objective as a dot, the median's interval.
 
     `best` has one row per dataset and configuration, best first: rank, configuration, setup, tied
     (with the best; null or absent if unknown), value, low, high. `runs` has one row per run:
     dataset, configuration, value. `learned` has the trivial predictor's loss on the
-    part of the data that the metric is of. Tied ones are ringed. Runs without a finite value, and
+    part of the data that the metric is of, and `majority` the accuracy of each dataset's most
+    frequent class, if the metric is an accuracy. Tied ones are ringed. Runs without a finite value, and
     losses far above the trivial predictor's, are crosses at the worse end.
     """
     metric = looks.metrics[0]
@@ -132,14 +149,16 @@ def figure(best: pd.DataFrame, runs: pd.DataFrame, learned: pd.DataFrame, looks:
         dataset = rows["dataset"].iloc[0]
         same = (learned["dataset"] == dataset) & (learned["metric"] == metric)
         known = learned.loc[same & learned["dataset"].isin(looks.trivial_losses), "trivial"]
-        trivial = next(iter(known.dropna()), None)
+        trivial = next(iter(known.dropna()), majority.get(dataset))
         places = rows.set_index("configuration")["place"]
         own = runs[runs["dataset"] == dataset]
         own = own.assign(place=own["configuration"].map(places))
         far = own["value"] > max(CEILING * (trivial or math.inf), _largest(rows["value"]))
+        far &= METRICS[metric].is_loss
         inside = np.isfinite(own["value"]) & ~far
         parts = [rows[["value", "low", "high"]], own.loc[inside, "value"]]
         measure(axes, "x", metric, ends_of(metric, parts, trivial), trivial)
+        trivial_line(axes, majority.get(dataset), "x", label=MAJORITY)
         finite = rows[np.isfinite(rows["value"])]
         dots = finite.assign(**{n: drawn(metric, finite[n]) for n in ("value", "low", "high")})
         axes.hlines(dots["place"], dots["low"], dots["high"], color=RESULT, alpha=0.25, linewidth=7)
@@ -186,6 +205,8 @@ def caption(best: pd.DataFrame, runs: pd.DataFrame, ranked: pd.DataFrame) -> str
         parts.append("Rings mark ties with the best.")
     if METRICS[str(first["metric"])].is_loss:
         parts.append("Dashed: the trivial predictor.")
+    if "most_frequent_class" in best:
+        parts.append("Dashed: always the most frequent class.")
     if not np.isfinite(runs["value"]).all():
         parts.append("Crosses: runs without a finite value.")
     return " ".join(parts)
@@ -211,7 +232,9 @@ QUESTION = Question(
     question="Which configurations are best?",
     tables=tables,
     finding=lambda t: finding(t["configurations"], t["learned"]),
-    figure=lambda t, looks: figure(t["best"], t["best_runs"], t["learned"], looks),
+    figure=lambda t, looks: figure(
+        t["best"], t["best_runs"], t["learned"], looks, of_metric(t["majority"], looks.metrics[0])
+    ),
     code=CODE,
     draws="value",
     picture=f"Dots with bars: the objective of the {BEST} best configurations, every run of theirs "
