@@ -12,14 +12,14 @@ from nn_core.layer import Array, Layer, Rows, Sample
 class Activation(Layer):
     """y = f(x), elementwise; dL/dx = dL/dy · f′, with f′ written in terms of y.
 
-    Works over `Rows.full`, which has no gaps, and then writes the ones again.
+    Works over `Rows.full`, which has no gaps, and then restores the column of ones.
 
     Attributes
     ----------
     value_loop, slope_loop : callable or None
-        Take two of `Rows.flat`: x and y, to write f(x) as `apply` does; y and dL/dy, to multiply
-        the latter by f′ as `derive` and a product do. Both have the same bits as these; None
-        unless somebody sets them before the network is first called.
+        Take two arrays `Rows.flat`: x and y, to write f(x) as `apply` does; y and dL/dy, to
+        multiply the latter by f′ as `derive` and a product do. Both return the same bits as
+        these; None unless set before the network is first called.
     """
 
     value_loop: Callable[[Array, Array], None] | None = None

@@ -12,7 +12,7 @@ from nn_core.layer import Array, Initializer, Layer, Rows, Shape, checked
 class Affine(Layer):
     """A layer of weights W and biases b, y = x·W + b, where x·W is a product or a convolution.
 
-    They stand as one block of rows, [W; b], in the network's flat array, so that one product with
+    They form one block of rows, [W; b], in the network's flat array, so that one product with
     [x 1] gives y, and one with its transpose gives dL/dW and dL/db.
     """
 
@@ -20,15 +20,15 @@ class Affine(Layer):
         """Make weights of `shape`, (…, outputs); ValueError for a width below 1."""
         super().__init__()
         if min(shape) < 1:
-            raise ValueError(f"a width is at least 1, got {self!r}")
+            raise ValueError(f"a width must be at least 1, got {self!r}")
         self._shape = shape
         self.size = (math.prod(shape[:-1]) + 1) * shape[-1]
         self.biases_size = shape[-1]
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # reached where nothing has this name
-        """Raise AttributeError, with the reason where a layer has no parameters yet."""
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for missing attributes
+        """Raise AttributeError, with the reason if the layer has no parameters yet."""
         if name in {"_block", "_grad_block", "weights", "biases", "grad_weights", "grad_biases"}:
-            raise AttributeError(f"{self!r} has no parameters until it stands in a network")
+            raise AttributeError(f"{self!r} has no parameters until it is part of a network")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
@@ -68,7 +68,7 @@ class Affine(Layer):
         self._draw(self.biases, initializer, rng)
 
     def _draw(self, to: Array, initializer: Initializer, rng: np.random.Generator) -> None:
-        """Write a draw to the weights, or to the biases, of units with the layer's fans."""
+        """Write drawn values to the weights or to the biases, given the layer's fans."""
         checked(initializer, rng)
         *kernel, inputs, outputs = self._shape
         area = math.prod(kernel)
@@ -81,6 +81,6 @@ class Affine(Layer):
         to[...] = drawn
 
     def _fits(self, x: Rows) -> bool:
-        """Say whether x has the stack's axes, the samples', and a sample's, of so many inputs."""
+        """Return whether x has shape (*stack, samples, *sample) with this number of inputs."""
         axes = len(self._block.shape[:-2]) + 1 + self.sample_axes
         return x.cells.ndim == axes and x.cells.shape[-1] == self._shape[-2]

@@ -1,7 +1,7 @@
 """The lab's network with its two defects, kept apart and named as such.
 
 The course lab that this project grows from prints a network that differs from back-propagation in
-two ways, and draws some of its conclusions from them. Here it can be trained beside the real one:
+two ways, and some of its conclusions rest on them. This module trains it next to the exact one:
 
 >>> from nn_core import Linear, Sequential, Sigmoid
 >>> layers = [Linear(2, 128), Sigmoid(), Linear(128, 64), Sigmoid(), Linear(64, 1), Sigmoid()]
@@ -9,16 +9,16 @@ two ways, and draws some of its conclusions from them. Here it can be trained be
 >>> optimizer = OPTIMIZERS["adam"](network, lr=1e-2)
 
 **One activation for all places.** The lab makes one activation and puts it after every linear
-layer. Each forward call overwrites what the one before kept for the backward pass, so there all
-places take their slope from the *output layer's* value. That has shape (n, 1) where (n, 64) and
-(n, 128) were meant, and NumPy broadcasts it without a word: every unit of a hidden layer gets the
+layer. Each forward call overwrites what the previous one kept for the backward pass, so all
+places use the slope at the *output layer's* value. It has shape (n, 1) where (n, 64) and
+(n, 128) were meant, and NumPy broadcasts it silently: every unit of a hidden layer gets the
 output's slope. Only the output layer's own gradients are right. (Printed Tanh and SoftSign keep
 their input instead of their output; the slope is the same number.)
 
-**Adam without biases.** The printed Adam has moments for the weights alone and moves only these:
-the biases stay as they began. The printed SGD moves both.
+**Adam without biases.** The printed Adam has moments for the weights alone and updates only these:
+the biases keep their initial values. The printed SGD updates both.
 
-Everything else in the network as printed is the real one's, its loss too while there is one output.
+Everything else, including the loss for a single output, is the same as in the exact network.
 """
 
 import copy
@@ -37,12 +37,12 @@ from nn_core.sequential import Sequential
 
 
 class _Cache:
-    """What the one printed activation keeps: y of its last forward call, (…, samples, 1)."""
+    """The value kept by the one printed activation: y of its last forward call, (…, samples, 1)."""
 
     y: Array
 
     def __reduce__(self) -> tuple[type["_Cache"], tuple[()]]:
-        """Copy and pickle as an empty one, common to the places in the copied network."""
+        """Copy and pickle as an empty cache, shared by the places in the copied network."""
         return _Cache, ()
 
 
@@ -64,7 +64,7 @@ class SharedActivation(Layer):
 
     def forward(self, x: Rows) -> Rows:
         y = self._activation.forward(x)
-        self._cache.y = y.cells  # the defect: whatever stood there is lost
+        self._cache.y = y.cells  # the defect: this overwrites the other places' value
         return y
 
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
@@ -78,17 +78,17 @@ class SharedActivation(Layer):
 
 
 def share(layers: Sequence[Layer]) -> list[Layer]:
-    """Return the layers of a network with its activations replaced by one, as the lab prints it.
+    """Return the layers of a network with one shared activation, as the lab prints it.
 
-    Without activation there is nothing to share, and nothing is replaced.
+    A network without activations is returned unchanged.
 
     Raises
     ------
     TypeError
-        Where something in the list is no layer.
+        If something in the list is not a layer.
     ValueError
-        Where the layers are not the lab's: linear ones to one output in the end, and after each,
-        the last included, the same activation. To other widths, slopes would not broadcast.
+        Unless the layers are the lab's: linear layers that end in one output, each of them followed
+        by the same activation. With other widths, the slopes would not broadcast.
     """
     layers = layers_of(layers)
     linear = [layer for layer in layers[::2] if isinstance(layer, Linear)]
@@ -99,8 +99,8 @@ def share(layers: Sequence[Layer]) -> list[Layer]:
         or linear[-1].outputs != 1
     ):
         raise ValueError(
-            "the network as printed is linear layers to one output, with the same activation after "
-            f"each, got {list(layers)}"
+            "the as-printed network has linear layers that end in one output, with the same "
+            f"activation after each, got {list(layers)}"
         )
     cache = _Cache()
     return [
@@ -110,7 +110,7 @@ def share(layers: Sequence[Layer]) -> list[Layer]:
 
 
 class AdamWithoutBiases(Adam):
-    """The printed Adam: that of the paper, for the weights; biases stay as they began."""
+    """The printed Adam: the paper's Adam for the weights; biases keep their initial values."""
 
     def __init__(  # noqa: PLR0913 (the paper's numbers)
         self,
@@ -122,9 +122,9 @@ class AdamWithoutBiases(Adam):
         *,
         weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is shared by all networks, or one for each."""
         super().__init__(network, lr, beta1, beta2, epsilon, weight_decay=weight_decay)
-        self.gradients = np.zeros_like(network.gradients)  # zero wherever a bias stands
+        self.gradients = np.zeros_like(network.gradients)  # stays zero for the biases
         self._weights = [
             (self.gradients[..., part], network.gradients[..., part]) for part in network.weights
         ]
@@ -136,6 +136,6 @@ class AdamWithoutBiases(Adam):
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    **EXACT,  # the printed SGD is right; momentum and RMSprop are not in print
+    **EXACT,  # the printed SGD is right; momentum and RMSprop are not in the lab's text
     "adam": AdamWithoutBiases,
 }

@@ -1,4 +1,4 @@
-"""The gradient check, for tests and teachers: back-propagation against differences."""
+"""The gradient check, for tests and teachers: back-propagation against finite differences."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class GradientCheck:
 
     @property
     def largest(self) -> float:
-        """The largest of the errors; some 1e-8 in float64 where all is well, 1e-2 in float32."""
+        """The largest error: about 1e-8 in float64 if the gradients are right, 1e-2 in float32."""
         return max(error for _, error in self.errors)
 
     def __repr__(self) -> str:
@@ -50,7 +50,7 @@ def check_gradient(
     x : array_like
         As `network` takes it.
     rng : np.random.Generator, optional
-        Where the directions come from; by default the same ones at each call.
+        The source of the directions; by default every call uses the same ones.
     """
     if not isinstance(network, Sequential):
         raise TypeError(f"network must be a Sequential, got {shown(network)}")
@@ -64,7 +64,7 @@ def check_gradient(
     per_network = (*network.stack, -1)
 
     def along(moved: Array, gradient: Array) -> float:
-        """Return the largest error when `moved`, which `network(inputs)` reads, moves along u."""
+        """Return the largest error when `moved`, parameters or inputs, moves along u."""
         kept, h = moved.copy(), float(np.finfo(network.dtype).eps) ** (1 / 3)
         u = rng.standard_normal(moved.shape).astype(network.dtype)
         values = []

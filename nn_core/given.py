@@ -1,4 +1,4 @@
-"""Arguments of a wrong kind: each error shows what was given and what to write instead."""
+"""Arguments of a wrong type: each error shows the value and the right call."""
 
 import operator
 import reprlib
@@ -28,7 +28,7 @@ def shown(value: object) -> str:
 
 
 def no_arguments(made: object, given: Sequence[object], use: str) -> None:
-    """Raise TypeError where a class that takes no arguments was called like an instance."""
+    """Raise TypeError if a class that takes no arguments was called like an instance."""
     if given:
         name = type(made).__name__
         raise TypeError(
@@ -62,7 +62,7 @@ def precision(dtype: npt.DTypeLike) -> np.dtype:
     except TypeError:
         raise TypeError(f"dtype must be float32 or float64, got {shown(dtype)}") from None
     if precise not in (np.float32, np.float64):
-        raise ValueError(f"a network computes in float32 or float64, got {precise}")
+        raise ValueError(f"dtype must be float32 or float64, got {precise}")
     return precise
 
 
@@ -88,7 +88,7 @@ def generator(rng: object) -> None:
 
 
 def fans(fan_in: int, fan_out: int, rng: np.random.Generator) -> None:
-    """Raise an error where the arguments of an initializer are of a wrong kind or below 1."""
+    """Raise an error if an argument of an initializer has a wrong type or is below 1."""
     generator(rng)
     for name, fan in (("fan_in", fan_in), ("fan_out", fan_out)):
         if whole(name, fan) < 1:

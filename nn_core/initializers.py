@@ -1,4 +1,4 @@
-"""How weights and biases begin, from `rng` alone: INITIALIZERS, BIAS_INITIALIZERS."""
+"""Initial weights and biases, drawn from `rng` alone: INITIALIZERS, BIAS_INITIALIZERS."""
 
 import math
 
@@ -35,7 +35,7 @@ def uniform(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator
 
 
 def zeros(shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
-    """Return zeros: all units of a layer are alike, and stay alike in training."""
+    """Return zeros: all units of a layer are equal and stay equal in training."""
     fans(fan_in, fan_out, rng)
     return np.zeros(shape)
 

@@ -1,4 +1,4 @@
-"""The one interface of every layer, and the rows of numbers that travel between layers."""
+"""The interface of every layer, and the rows of numbers passed between layers."""
 
 import copy
 import math
@@ -18,14 +18,14 @@ Shape: TypeAlias = tuple[int, ...]
 """The lengths of an array's axes."""
 
 Sample: TypeAlias = tuple[int | None, ...] | None
-"""The shape of one sample, as far as it is known before there is an x."""
+"""The shape of one sample; None for lengths that depend on x."""
 
 AXES = "height", "width", "channels"
-"""Of an image."""
+"""The number of axes of an image in x."""
 
 
 class Initializer(Protocol):
-    """How weights begin: a draw in float64 that depends on the shape, the fans and `rng` alone."""
+    """A function that draws initial weights in float64 from a shape, the fans and `rng` alone."""
 
     def __call__(
         self, shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator
@@ -34,11 +34,11 @@ class Initializer(Protocol):
         ...
 
 
-LONG = 32  # rows for each column: from here on, work by columns is faster
+LONG = 32  # rows for each column: above this, work by columns is faster
 
 
 def copy_rows(to: Array, rows: Array) -> None:
-    """Copy rows, a column at a time where columns are long: a fifth of the time for two columns."""
+    """Copy rows, by columns if these are long: a fifth of the time for two columns."""
     if to.size < LONG * to.shape[-1] ** 2:
         np.copyto(to, rows)
         return
@@ -47,13 +47,13 @@ def copy_rows(to: Array, rows: Array) -> None:
 
 
 def inside_out(array: Array, axes: int) -> Array:
-    """Return a view of `array` whose last `axes` axes stand in reverse order."""
+    """Return a view of `array` with its last `axes` axes in reverse order."""
     outer = array.ndim - axes
     return array.transpose(*range(outer), *reversed(range(outer, array.ndim)))
 
 
 def checked(initializer: Initializer, rng: np.random.Generator) -> None:
-    """Raise TypeError where weights cannot be drawn with these."""
+    """Raise TypeError if weights cannot be drawn with these arguments."""
     if not callable(initializer) or isinstance(initializer, type):
         raise TypeError(
             "initializer must be a function such as nn_core.xavier, or a value of "
@@ -63,11 +63,11 @@ def checked(initializer: Initializer, rng: np.random.Generator) -> None:
 
 
 class Rows:
-    """What one layer hands to the next: `cells`, and behind the last cell of each row a one.
+    """What one layer passes to the next: `cells`, with a one after the last cell of each row.
 
     The one makes the bias part of the product: [x 1]·[W; b] = x·W + b. `full` has no gaps, so that
-    elementwise work runs over it in one go, and `cells` is a view of it. `inner` of its last axes
-    lie in memory in reverse order: images have 4 such axes, so that the samples are innermost and
+    elementwise work covers it in one pass, and `cells` is a view of it. The last `inner` axes are
+    in reverse order in memory: images have 4 such axes, so that the samples are innermost and
     a shift by a pixel moves long runs of numbers.
 
     Attributes
@@ -80,8 +80,8 @@ class Rows:
     flat : Array
         The numbers of `full` in their order in memory, a view with one axis.
     kept : bool
-        Whether a layer needs these numbers in its backward pass, so that no other may overwrite
-        them.
+        Whether a layer needs these numbers in its backward pass, so that no other layer may
+        overwrite them.
     """
 
     __slots__ = ("cells", "flat", "full", "inner", "kept")
@@ -89,7 +89,7 @@ class Rows:
     def __init__(
         self, shape: Shape, dtype: npt.DTypeLike, *, inner: int = 0, gradient: bool = False
     ) -> None:
-        """Make rows whose `cells` have `shape`; those of a gradient take no memory until used."""
+        """Make rows whose `cells` have `shape`; rows of a gradient take no memory until used."""
         outer = len(shape) - inner
         full = *shape[:-1], shape[-1] + 1
         self.inner = inner
@@ -102,7 +102,7 @@ class Rows:
         self.kept = False
 
     def like(self, *, gradient: bool = False) -> Self:
-        """Make rows of the same shape and order in memory."""
+        """Make rows with the same shape and memory order."""
         return type(self)(self.cells.shape, self.full.dtype, inner=self.inner, gradient=gradient)
 
 
@@ -114,21 +114,21 @@ class Layer(ABC):
     copy of the layer, then `forward` and `backward` on that copy, which allocate nothing.
     """
 
-    size: int = 0  # how many parameters one network has here
-    biases_size: int = 0  # how many of these are biases, which are the last
-    limits: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # between which all y lie
-    sample_axes: ClassVar[int] = 0  # how many axes one sample has in x; 0: any number
+    size: int = 0  # the number of parameters in one network
+    biases_size: int = 0  # the number of biases, which are the last parameters
+    limits: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # the range of y
+    sample_axes: ClassVar[int] = 0  # the number of axes of one sample in x; 0: any number
     stack: Shape | None = None  # of the network that owns the layer
     _takes: str = "(…, samples, features)"
 
     def __init__(self, *given: Never) -> None:
-        """Make a layer; most classes take no arguments, and TypeError says so."""
+        """Make a layer; most classes take no arguments, and raise TypeError if given any."""
         no_arguments(self, given, "(x)")
 
     def sample_after(self, sample: Sample) -> Sample:
         """Return the shape of a sample of y for a given shape of x; None if it is unknown.
 
-        Raises ValueError, which names the shapes, where the layer cannot take such an x.
+        Raises ValueError, which names the shapes, if the layer cannot take such an x.
         """
         _ = sample
         return None
@@ -145,23 +145,23 @@ class Layer(ABC):
     def bind(self, parameters: Array, gradients: Array) -> None:
         """Take views, both (…, size), of the network's flat arrays."""
         self.stack = parameters.shape[:-1]
-        _ = gradients  # of interest only where there are parameters
+        _ = gradients  # used only by layers with parameters
 
     def initialize(  # noqa: B027 (most layers have nothing to draw)
         self, initializer: Initializer, *, rng: np.random.Generator
     ) -> None:
-        """Draw the weights and set the biases to zero, where the layer has any."""
+        """Draw the weights and set the biases to zero, if the layer has any."""
 
     def initialize_biases(  # noqa: B027 (most layers have none)
         self, initializer: Initializer, *, rng: np.random.Generator
     ) -> None:
-        """Draw the biases, where the layer has any."""
+        """Draw the biases, if the layer has any."""
 
     @abstractmethod
     def prepare(self, x: Rows) -> Rows:
         """Make the buffers for inputs like `x` and return the rows that `forward` will fill.
 
-        Raises ValueError, which names the shapes, where such inputs do not fit.
+        Raises ValueError, which names the shapes, if such inputs do not fit.
         """
 
     @abstractmethod
@@ -172,17 +172,17 @@ class Layer(ABC):
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         """Write the gradients of the parameters and return dL/dx; `grad_y` may be overwritten.
 
-        What is returned means nothing where `grad_input` is false.
+        The return value is meaningless if `grad_input` is false.
         """
 
     def __call__(self, x: npt.ArrayLike) -> Array:
-        """Return y as a new array: for a look at this layer alone, outside of training.
+        """Return y as a new array: for inspecting this layer alone, outside of training.
 
         Shapes are as in a network; a layer without parameters takes any.
         """
         values = np.atleast_1d(numbers("x", x))
         if self.size and self.stack is None:
-            raise ValueError(f"{self!r} has no parameters until it stands in a network")
+            raise ValueError(f"{self!r} has no parameters until it is part of a network")
         shape = values.shape
         if self.stack and self.sample_axes:
             shape = np.broadcast_shapes((*self.stack, *(1,) * (self.sample_axes + 1)), shape)
@@ -198,7 +198,7 @@ class Layer(ABC):
 
 
 def layers_of(layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    """Return the layers; TypeError where something in the sequence is no layer."""
+    """Return the layers; TypeError if an element of the sequence is not a layer."""
     if isinstance(layers, str | type) or not isinstance(layers, Iterable):
         raise TypeError(f"layers must be a list, such as [Linear(2, 1)], got {shown(layers)}")
     made = tuple(layers)
@@ -211,7 +211,7 @@ def layers_of(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 
 
 def check_neighbours(layers: Sequence[Layer]) -> None:
-    """Raise ValueError where a layer cannot take what the one before it returns."""
+    """Raise ValueError if a layer cannot take the output of the layer before it."""
     sample: Sample = None
     for i, layer in enumerate(layers):
         try:

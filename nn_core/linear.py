@@ -34,7 +34,7 @@ class Linear(Affine):
         self._x_transposed = x.full.mT
         self._y = Rows((*shape[:-1], self.outputs), dtype)
         self._grad_x = Rows(shape, dtype, gradient=True)
-        terms = max(self.outputs, 2)  # of a row's sum in `backward`
+        terms = max(self.outputs, 2)  # the number of terms of each sum in `backward`
         self._transposed = np.zeros((*self._block.shape[:-2], terms, self.inputs), dtype)
         return self._y
 
@@ -46,8 +46,8 @@ class Linear(Affine):
     def backward(self, grad_y: Rows, *, grad_input: bool = True) -> Rows:
         """Write [dL/dW; dL/db] = [x 1]ᵀ·dL/dy and return dL/dx = dL/dy·Wᵀ.
 
-        Wᵀ is copied, since BLAS takes half as long again for a transposed view; and where there is
-        one output, a second term, 0·0, is added, since NumPy gives sums of one term to no BLAS.
+        Wᵀ is copied, since BLAS takes 50 % longer for a transposed view. For a single output, a
+        second term, 0·0, is added, since NumPy does not use BLAS for sums of one term.
         """
         np.matmul(self._x_transposed, grad_y.cells, out=self._grad_block)
         if grad_input:

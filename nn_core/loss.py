@@ -1,4 +1,4 @@
-"""What losses have in common: the shapes that they take, and buffers that they keep."""
+"""What all losses share: the shapes that they take, and the buffers that they keep."""
 
 import math
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ BUFFERS = 8  # the number of shapes of predictions for which a loss keeps its bu
 
 @lru_cache(maxsize=BUFFERS)
 def _check(y_pred: Shape, y: Shape, dtype: np.dtype) -> None:
-    """Raise an error for targets that do not fit, at the first pass of these shapes."""
+    """Raise an error for targets that do not fit; called at the first pass with these shapes."""
     if len(y_pred) < 2 or y not in (y_pred, y_pred[-2:]):  # noqa: PLR2004 (samples, outputs)
         raise ValueError(
             f"y must have the shape of y_pred, {y_pred}, with or without the stack's axes, got {y}"
@@ -37,7 +37,7 @@ class Loss(ABC):
     ----------
     threshold : float
         With one output, ŷ > threshold is class 1 and anything else class 0; with several, the
-        largest output is the class.
+        largest output determines the class.
     probability : bool
         Whether `prediction` returns probabilities.
     logits : bool
@@ -74,7 +74,7 @@ class Loss(ABC):
 
     @staticmethod
     def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
-        """Return `y` as an array, once its shape is known to fit."""
+        """Return `y` as an array, checked against the shape of the predictions."""
         target = np.asarray(y)
         try:
             _check(y_pred.shape, target.shape, target.dtype)

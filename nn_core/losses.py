@@ -6,13 +6,13 @@ import numpy.typing as npt
 from nn_core.layer import LONG, Array
 from nn_core.loss import Loss
 
-PAIRED = 8  # so many numbers NumPy adds up in pairs
+PAIRED = 8  # NumPy adds this many numbers in pairs
 
 
 def reduce_last(ufunc: np.ufunc, x: Array, out: Array) -> None:
     """Write the reduction of the last axis of x to `out`, (…, 1), where order changes nothing.
 
-    By columns where these are long: a fifth of NumPy's time, which reduces row by row.
+    Works by columns if these are long: a fifth of the time of NumPy, which reduces row by row.
     """
     if x.size < LONG * x.shape[-1] ** 2:
         ufunc.reduce(x, axis=-1, keepdims=True, out=out)

@@ -14,14 +14,14 @@ from nn_core.layer import Array
 
 
 class Trainable(Protocol):
-    """What an optimizer needs of a network: flat arrays, (*stack, P), and which are weights."""
+    """The parts of a network that an optimizer needs: flat arrays, (*stack, P), and `weights`."""
 
     parameters: Array
     gradients: Array
 
     @property
     def weights(self) -> Sequence[slice]:
-        """The parts of the last axis that are weights, and no biases."""
+        """The slices of the last axis that are weights rather than biases."""
         ...
 
 
@@ -29,31 +29,31 @@ class Optimizer(ABC):
     """Moves `network.parameters` along `network.gradients`, all arrays (…, P), in place.
 
     Before each step, weights decay by lr · `weight_decay` of themselves, whatever the gradients;
-    biases do not: the decoupled decay of Loshchilov & Hutter 2019, as PyTorch's AdamW has it.
+    biases do not: the decoupled decay of Loshchilov & Hutter 2019, as in PyTorch's AdamW.
 
     Attributes
     ----------
     t : int
-        How many steps were taken.
+        The number of steps taken.
     state : dict of str to Array
         Everything else that the next step depends on, with the stack's axes first. The arrays are
         live. To resume in another optimizer, set its `t`, and copy these arrays, or the rows of
         its networks, into its own.
     loop : callable or None
-        Makes the update of `_update` in its place, with the same bits; None unless somebody sets
-        it, after the network and the optimizer are made.
+        Replaces `_update`, with the same bits; None unless set after the network and the
+        optimizer are made.
     """
 
-    ARRAYS: ClassVar[int] = 2  # as large as the parameters, that it keeps between steps
+    ARRAYS: ClassVar[int] = 2  # number of arrays as large as the parameters kept between steps
     PASSES: ClassVar[int] = 10  # over the parameters, in one step
-    FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed ones, so that a stack equals its members
+    FLUSH_EVERY: ClassVar[int] = 64  # steps; at fixed steps, so that a stack equals its members
 
     loop: Callable[[], None] | None = None
 
     def __init__(
         self, network: Trainable, lr: npt.ArrayLike, *, weight_decay: npt.ArrayLike = 0.0
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each.
+        """Take the network's arrays; each number is shared by all networks, or one for each.
 
         Raises TypeError for anything but a network and numbers, ValueError for numbers out of range
         or of another shape than the stack.
@@ -72,7 +72,7 @@ class Optimizer(ABC):
 
     @classmethod
     def options(cls) -> tuple[str, ...]:
-        """Return the names of the numbers that it takes in addition to the network.
+        """Return the names of the numbers that the optimizer takes in addition to the network.
 
         >>> from nn_core import SGD, AdaGrad
         >>> SGD.options(), AdaGrad.options()
@@ -81,11 +81,11 @@ class Optimizer(ABC):
         return tuple(signature(cls).parameters)[1:]
 
     def scale_lr(self, factor: float) -> None:
-        """Let the following steps have `factor` times the learning rate that was given."""
+        """Multiply the learning rate of the following steps by `factor`."""
         self.lr = self._given * factor
 
     def step(self) -> None:
-        """Move the parameters once, along the gradients as they stand."""
+        """Move the parameters once, along the current gradients."""
         self.t += 1
         if self._decaying:
             kept = self._cast(1 - self.lr * self.weight_decay)
@@ -97,7 +97,7 @@ class Optimizer(ABC):
                 self._flush(array)
 
     def _flush(self, array: Array) -> None:
-        """Set to zero what decays towards numbers so small that processors are slow with them."""
+        """Set to zero values that decay towards denormal numbers, which slow down processors."""
         np.abs(array, out=self._work)
         np.greater_equal(self._work, self._small, out=self._work)
         np.multiply(array, self._work, out=array)
@@ -115,7 +115,7 @@ class Optimizer(ABC):
         return (self.lr,)
 
     def __repr__(self) -> str:
-        """Write the optimizer as it was made, with the numbers that are no defaults."""
+        """Write the optimizer as it was made, with the numbers that differ from the defaults."""
         words = ["network"]
         for name, option in list(signature(type(self)).parameters.items())[1:]:
             value = self._numbers_given.get(name)
@@ -134,7 +134,7 @@ class Optimizer(ABC):
             )
 
     def _numbers(self, name: str, value: npt.ArrayLike, *, below: float = math.inf) -> Array:
-        """Return `value` in float64, as () or (…, 1), ready to act on (…, P).
+        """Return `value` in float64, as () or (…, 1), ready to broadcast over (…, P).
 
         Each number is at least 0 and less than `below`.
         """

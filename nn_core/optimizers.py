@@ -1,4 +1,4 @@
-"""The updates of flat parameters, with numbers for all networks or for each: OPTIMIZERS."""
+"""The updates of flat parameters, with shared numbers or one per network: OPTIMIZERS."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,12 +8,12 @@ from nn_core.optimizer import Optimizer, Trainable
 
 
 def _power(base: Array, exponent: int) -> Array:
-    """Raise by Python's pow, one by one: its bits do not depend on how many there are."""
+    """Raise by Python's pow, one by one, so that the bits do not depend on the stack's size."""
     return np.reshape([b**exponent for b in base.ravel().tolist()], base.shape)
 
 
 class SGD(Optimizer):
-    """θ ← θ − lr · b, with b ← momentum · b + g: Sutskever et al. 2013, as PyTorch has it."""
+    """θ ← θ − lr · b, with b ← momentum · b + g: Sutskever et al. 2013, as in PyTorch."""
 
     ARRAYS = 0  # without momentum
     PASSES = 2
@@ -26,7 +26,7 @@ class SGD(Optimizer):
         *,
         weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is shared by all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
         self.momentum = self._numbers("momentum", momentum, below=1)
         if self.momentum.any():
@@ -63,7 +63,7 @@ class Adam(Optimizer):
         *,
         weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is shared by all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
         self.beta1 = self._numbers("beta1", beta1, below=1)
         self.beta2 = self._numbers("beta2", beta2, below=1)
@@ -93,7 +93,7 @@ class Adam(Optimizer):
 class RMSprop(Optimizer):
     """θ ← θ − lr · g / (√v + ε), with v ← ρ·v + (1 − ρ)·g², ρ being `decay`.
 
-    Tieleman & Hinton 2012, lecture 6e, with ε outside the root, as PyTorch has it; in eight passes
+    Tieleman & Hinton 2012, lecture 6e, with ε outside the root, as in PyTorch; in eight passes
     over (…, P). With v = (1 − ρ)·v′ and c = √(1 − ρ):
     v′ ← ρ·v′ + g²,  θ ← θ − lr/c · g / (√v′ + ε/c).
     """
@@ -110,7 +110,7 @@ class RMSprop(Optimizer):
         *,
         weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is shared by all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
         self.decay = self._numbers("decay", decay, below=1)
         self.epsilon = self._numbers("epsilon", epsilon)
@@ -134,7 +134,7 @@ class RMSprop(Optimizer):
 
 
 class AdaGrad(Optimizer):
-    """θ ← θ − lr · g / (√v + ε), with v ← v + g²: Duchi et al. 2011, as PyTorch has it."""
+    """θ ← θ − lr · g / (√v + ε), with v ← v + g²: Duchi et al. 2011, as in PyTorch."""
 
     ARRAYS = 1
     PASSES = 7
@@ -147,7 +147,7 @@ class AdaGrad(Optimizer):
         *,
         weight_decay: npt.ArrayLike = 0.0,
     ) -> None:
-        """Take the network's arrays; each number is one for all networks, or one for each."""
+        """Take the network's arrays; each number is shared by all networks, or one for each."""
         super().__init__(network, lr, weight_decay=weight_decay)
         self.epsilon = self._numbers("epsilon", epsilon)
         self.state = {"v": np.zeros_like(self.parameters)}

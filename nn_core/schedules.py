@@ -6,7 +6,7 @@ from inspect import signature
 from typing import TypeAlias
 
 Schedule: TypeAlias = Callable[..., float]
-"""The factor in an epoch, from 0 on, of so many; further numbers by their names."""
+"""The factor in an epoch, counted from 0, of `epochs`; further numbers are named arguments."""
 
 
 def constant(epoch: int, epochs: int) -> float:
@@ -31,7 +31,7 @@ SCHEDULES: dict[str, Schedule] = {
     "step": step,
     "cosine": cosine,
 }
-"""Functions (epoch from 0, epochs) → factor of the learning rate, by their names."""
+"""Functions (epoch from 0, epochs) → factor of the learning rate, by name."""
 
 
 def numbers(schedule: Schedule) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from nn_core.layer import (
     layers_of,
 )
 
-SHAPES = 8  # a network remembers its buffers for so many shapes of input
-TABLE = 2  # axes of x that is no images: samples, features
+SHAPES = 8  # the number of input shapes whose buffers a network keeps
+TABLE = 2  # axes of an x that is a table: samples, features
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +55,31 @@ class Sequential:
     stack : tuple of int
         The shape of the stack; () for one network.
     dtype : np.dtype
-        float32 or float64: of everything that the network holds and returns.
+        float32 or float64, for everything that the network holds and returns.
     parameters, gradients : Array
-        (*stack, P): all weights and biases, and the loss's derivatives by them.
+        (*stack, P): all weights and biases, and the derivatives of the loss by them.
     """
 
     def __init__(
         self, layers: Sequence[Layer], stack: Shape = (), dtype: npt.DTypeLike = np.float64
     ) -> None:
-        """Make a network whose parameters are all zero: `initialize` comes next.
+        """Make a network whose parameters are all zero until `initialize` is called.
 
-        Raises ValueError where a layer stands twice, belongs to another network, or does not fit
+        Raises ValueError if a layer is listed twice, belongs to another network, or does not fit
         the layer before it.
         """
         self.layers, self.stack = layers_of(layers), sizes("stack", stack, "(8,)")
         if not self.layers:
-            raise ValueError("a network has at least one layer, got none")
+            raise ValueError("a network needs at least one layer, got none")
         if min(self.stack, default=1) < 1:
-            raise ValueError(f"a stack has at least one network, got the shape {self.stack}")
+            raise ValueError(f"a stack needs at least one network, got the shape {self.stack}")
         self.dtype = precision(dtype)
         for i, layer in enumerate(self.layers):
             if any(layer is other for other in self.layers[:i]) or layer.stack is not None:
                 where = "another network" if layer.stack is not None else "this network already"
                 raise ValueError(
-                    f"this {layer!r} (layer {i}) stands in {where}: make a new one for each place, "
-                    "since a layer keeps what its own backward pass needs"
+                    f"this {layer!r} (layer {i}) is part of {where}: make a new layer for each "
+                    "place, since a layer keeps what its own backward pass needs"
                 )
         check_neighbours(self.layers)
         self._unbound = tuple(copy.copy(layer) for layer in self.layers)
@@ -96,11 +96,11 @@ class Sequential:
         self._prepared = lru_cache(maxsize=SHAPES)(
             partial(_prepare, self.layers, self.dtype, self._axes)
         )
-        self._last: _Prepared | None = None  # until there are parameters and a forward pass
+        self._last: _Prepared | None = None  # None before the first forward pass
 
     @property
     def parameters(self) -> Array:
-        """All weights and biases, (*stack, P); what is assigned is copied into this array."""
+        """All weights and biases, (*stack, P); an assigned value is copied into this array."""
         return self._parameters
 
     @parameters.setter
@@ -110,7 +110,7 @@ class Sequential:
 
     @property
     def weights(self) -> tuple[slice, ...]:
-        """The parts of the last axis of `parameters` that are weights; the others are biases."""
+        """The slices of the last axis of `parameters` that are weights; the others are biases."""
         parts, end = [], 0
         for layer in self.layers:
             start, end = end, end + layer.size
@@ -126,7 +126,7 @@ class Sequential:
             layer.initialize(initializer, rng=rng)
 
     def initialize_biases(self, initializer: Initializer, *, rng: np.random.Generator) -> None:
-        """Draw all biases from `rng`, layer by layer; the weights stay as they are."""
+        """Draw all biases from `rng`, layer by layer; the weights are unchanged."""
         checked(initializer, rng)
         for layer in self.layers:
             layer.initialize_biases(initializer, rng=rng)
@@ -135,7 +135,7 @@ class Sequential:
         """Return y_pred, (*stack, samples, outputs): a view that a later call overwrites.
 
         `x`, which is copied, has shape (samples, features), the same for all networks, or
-        (*stack, samples, features); images have (samples, height, width, channels) in their place;
+        (*stack, samples, features); images have (samples, height, width, channels) instead;
         anything else is a ValueError.
         """
         try:
@@ -163,11 +163,11 @@ class Sequential:
         return ValueError(f"x must have shape {right}{stacked}, got {shape}")
 
     def _has_begun(self) -> bool:
-        """Return whether the parameters may differ from those that the network was made with."""
+        """Return whether the parameters may differ from the initial zeros."""
         return self._begun or bool(self._parameters.any())
 
     def _no_pass(self) -> ValueError:
-        """Return the error for a backward pass that has nothing to go back through."""
+        """Return the error for a backward pass without a forward pass before it."""
         if self._has_begun():
             return ValueError("backward needs a forward pass before it: call network(x) first")
         return ValueError(
@@ -183,8 +183,8 @@ class Sequential:
     def backward(self, grad_y: Array, *, grad_input: bool = True) -> Array | None:
         """Write `gradients` and return dL/dx, (*stack, *one network's x): a view, as y_pred is.
 
-        `grad_y` is dL/dŷ of the last call's y_pred and has its shape. `grad_input=False` leaves
-        out the product for the data, which training does not need, and returns None.
+        `grad_y` is dL/dŷ of the last call's y_pred and has its shape. `grad_input=False` omits
+        the product for the data, which training does not need, and returns None.
         """
         last = self._last
         if last is None:

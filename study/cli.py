@@ -179,7 +179,7 @@ def _version_text() -> str:
 
 
 def _optional(package: str) -> str:
-    """Say whether an optional part is there, and how it is had."""
+    """Return whether an optional part is there, and how it is had."""
     from importlib import metadata
 
     try:

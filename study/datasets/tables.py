@@ -71,7 +71,7 @@ def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
 
 
 def _no_file(path: Path) -> str:
-    """Say what stands in a file's place, or nothing; a pipe or a device may have no end."""
+    """Return what stands in a file's place, or nothing; a pipe or a device may have no end."""
     try:
         if not path.exists():
             if path.is_symlink():

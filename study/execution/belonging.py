@@ -176,7 +176,7 @@ def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
 
 
 def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
-    """Say whether a grid has all runs of another."""
+    """Return whether a grid has all runs of another."""
     has = {run.run_id for run in planned(pipeline).runs}
     return all(run.run_id in has for run in planned(stored).runs)
 
@@ -223,14 +223,14 @@ def _differences(
 
 
 def _grew(before: object, after: object) -> bool:
-    """Say whether a count is at least what it was; none is nought."""
+    """Return whether a count is at least what it was; none is nought."""
     return isinstance(after, int) and (
         before is None or (isinstance(before, int) and before <= after)
     )
 
 
 def _changed(before: object, after: object) -> str:
-    """Say what was and what is: of lists too long to be shown what is gone and what is new."""
+    """Return what was and what is: of lists too long to be shown what is gone and what is new."""
     was, now = _shown(before), _shown(after)
     if was == now and isinstance(before, list) and isinstance(after, list):
         gone = [value for value in before if value not in after]

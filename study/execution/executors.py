@@ -237,7 +237,7 @@ def _work(pipe: Connection) -> None:
 
 
 def importing() -> bool:
-    """Say whether this is a worker that imports the script by which its study was started."""
+    """Return whether this is a worker that imports the script by which its study was started."""
     return getattr(multiprocessing.current_process(), "_inheriting", False)
 
 

@@ -104,7 +104,7 @@ class Asked:
         return len(self._trials) == self._limit
 
     def excluded(self, proposal: Proposal) -> bool:
-        """Say whether a proposal is none that may be tried."""
+        """Return whether a proposal is none that may be tried."""
         return excludes(self._pipeline, self._complete(proposal))
 
     def _complete(self, proposal: Proposal) -> Configuration:
@@ -117,7 +117,7 @@ class Asked:
 
 
 def excludes(pipeline: Pipeline, configuration: Configuration) -> bool:
-    """Say whether a pipeline leaves a configuration out."""
+    """Return whether a pipeline leaves a configuration out."""
     return any(matches(configuration, e.where) for e in pipeline.search.exclude)
 
 
@@ -164,7 +164,7 @@ def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | N
 
 
 def answers(row: Mapping[str, object] | None, until: int) -> bool:
-    """Say whether a stored row answers for a run that is trained up to an epoch.
+    """Return whether a stored row answers for a run that is trained up to an epoch.
 
     One that failed never does, and one that was pruned before then does not.
     """
@@ -185,7 +185,7 @@ def moved(pipeline: Pipeline) -> tuple[str, ...]:
 
 
 def learns(pipeline: Pipeline) -> bool:
-    """Say whether the method chooses trials by the results of others."""
+    """Return whether the method chooses trials by the results of others."""
     return METHODS[pipeline.search.method].learns
 
 

@@ -52,7 +52,7 @@ def _active(
 def _holds(
     conditions: Mapping[str, Mapping[str, Value]], name: str, chosen: Mapping[str, Value]
 ) -> bool:
-    """Say whether a parameter is active: its conditions hold, on parameters that are active too."""
+    """Return whether a parameter is active: its conditions hold, on active parameters too."""
     return all(
         chosen[other] == value and _holds(conditions, other, chosen)
         for other, value in conditions.get(name, {}).items()

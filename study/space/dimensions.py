@@ -20,7 +20,7 @@ class Choices(Frozen):
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
 
     def has(self, value: Value) -> bool:
-        """Say whether a value is one of these."""
+        """Return whether a value is one of these."""
         return value in self.choices
 
 
@@ -52,7 +52,7 @@ class Bounds(Frozen):
             yield (), f"step must be positive and at most high - low, got {quoted(self.step)}"
 
     def within(self, number: float) -> bool:
-        """Say whether a number lies between the bounds, and on a step if there are steps."""
+        """Return whether a number lies between the bounds, and on a step if there are steps."""
         steps = 0.0 if self.step is None else (number - self.low) / self.step
         return self.low <= number <= self.high and math.isclose(steps, round(steps), abs_tol=1e-9)
 
@@ -63,7 +63,7 @@ class Range(Bounds):
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
 
     def has(self, value: Value) -> bool:
-        """Say whether a value, a number or its text, is in the range.
+        """Return whether a value, a number or its text, is in the range.
 
         >>> Range(low=4, high=64, step=4).has("12"), Range(low=4, high=64).has("full")
         (True, False)
@@ -79,7 +79,7 @@ class Shapes(Frozen):
     when: dict[str, Value] = Field({}, description="searched only where these values hold")
 
     def has(self, value: Value) -> bool:
-        """Say whether hidden layers such as "128x64" are among these."""
+        """Return whether hidden layers such as "128x64" are among these."""
         each = widths(value)
         return len(each) in self.layers and all(self.width.within(width) for width in each)
 

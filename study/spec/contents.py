@@ -34,7 +34,7 @@ class Contents:
         self._excludes = search.exclude
 
     def can_be(self, name: str, value: Value) -> bool:
-        """Say whether a parameter can have a value; its default too, where its `when` fails."""
+        """Return whether a parameter can have a value; its default too, where its `when` fails."""
         if name not in self._space:
             return value == self._fixed[name]
         dimension = self._space[name]
@@ -57,7 +57,7 @@ class Contents:
         return ", ".join(told)
 
     def has(self, where: Mapping[str, Value]) -> bool:
-        """Say whether some configuration, excluded or not, has all these values."""
+        """Return whether some configuration, excluded or not, has all these values."""
         return any(matches(c, where) for c in self._combined([where]))
 
     def trains(self, where: Mapping[str, Value], *, acting: str = "") -> bool:

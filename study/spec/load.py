@@ -50,7 +50,7 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
 
 
 def altered(pipeline: Pipeline) -> bool:
-    """Say whether a pipeline is no longer what its text declares."""
+    """Return whether a pipeline is no longer what its text declares."""
     try:
         declared = Pipeline.model_validate(tomllib.loads(pipeline.text))
     except ValueError:  # it has none

@@ -105,7 +105,7 @@ def _again(words: str) -> str:
 
 
 def _hint(words: str, rest: str) -> str:
-    """Say what was probably meant by the rest of a line that is no TOML, or nothing."""
+    """Return what was probably meant by the rest of a line that is no TOML, or nothing."""
     if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
         word = found[0].lower()
         return f"; write {word}" if word in {"true", "false"} else "; text stands in quotes"

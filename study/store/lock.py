@@ -65,7 +65,7 @@ def held(
 
 
 def _is(path: Path, file: os.stat_result) -> bool:
-    """Say whether a path leads to this very file."""
+    """Return whether a path leads to this very file."""
     try:
         return os.path.samestat(path.stat(), file)
     except OSError:

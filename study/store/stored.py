@@ -86,7 +86,7 @@ def read_whole(folder: Path, table: str) -> pa.Table:
 
 
 def outdated(folder: Path, table: str) -> bool:
-    """Say whether a table that is one file is absent, or lacks columns of today."""
+    """Return whether a table that is one file is absent, or lacks columns of today."""
     try:
         return bool(lacking(read_part(folder / f"{table}.parquet").schema, table))
     except FileNotFoundError:

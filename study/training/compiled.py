@@ -99,7 +99,7 @@ def backend() -> Backend:
 
 
 def keeps_bits(kind: Kind, dtype: str, *, seed: int = 0) -> bool:
-    """Say whether the compiled loops of a kind give NumPy's bits on hard numbers."""
+    """Return whether the compiled loops of a kind give NumPy's bits on hard numbers."""
     if not isinstance(kind, tuple):
         return all(
             bits.written(_compiled(table[kind], dtype), dtype, seed, signed=signed)

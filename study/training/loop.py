@@ -130,7 +130,7 @@ def _restore(trainee: Trainee, state: State) -> int:
 
 
 def is_snapshot(epoch: int, epochs: int) -> bool:
-    """Say whether a network's answers are kept after this epoch, before the last: powers of ten.
+    """Return whether a network's answers are kept after this epoch, before the last: powers of ten.
 
     >>> [epoch for epoch in range(5001) if is_snapshot(epoch, 1000)]
     [1, 10, 100]

@@ -237,7 +237,7 @@ def test_every_initializer_names_a_seed_that_is_no_generator(draw: nn_core.Initi
 @pytest.mark.parametrize("name", ["weights", "biases", "grad_weights", "grad_biases"])
 def test_a_layer_outside_a_network_has_no_arrays(name: str) -> None:
     for layer in (Linear(2, 3), Conv2D(1, 2, (3, 3))):
-        with pytest.raises(AttributeError, match=r"\) has no parameters until it stands in a net"):
+        with pytest.raises(AttributeError, match=r"\) has no parameters until it is part of a net"):
             getattr(layer, name)
         with pytest.raises(AttributeError, match="no attribute 'weight'"):
             _ = any_of(layer).weight

@@ -177,7 +177,7 @@ def test_a_width_below_one_is_refused(inputs: int, outputs: int) -> None:
 
 
 def test_a_linear_layer_alone_says_that_it_has_no_parameters_yet() -> None:
-    with pytest.raises(ValueError, match=r"Linear\(2, 3\) has no parameters until it stands in"):
+    with pytest.raises(ValueError, match=r"Linear\(2, 3\) has no parameters until it is part of"):
         Linear(2, 3)(np.ones((5, 2)))
 
 

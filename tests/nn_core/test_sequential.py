@@ -113,16 +113,16 @@ def test_training_may_skip_the_product_for_the_data(
 def test_an_instance_that_stands_twice_is_refused() -> None:
     """The lab's network shares one activation: each place overwrites what the others keep."""
     shared = Sigmoid()
-    with pytest.raises(ValueError, match=r"Sigmoid\(\) \(layer 3\) stands in this network already"):
+    with pytest.raises(ValueError, match=r"Sigmoid\(\) \(layer 3\) is part of this network"):
         Sequential([Linear(2, 3), shared, Linear(3, 1), shared])
     Sequential([layer := Linear(2, 3)])
-    with pytest.raises(ValueError, match=r"Linear\(2, 3\) \(layer 0\) stands in another network"):
+    with pytest.raises(ValueError, match=r"Linear\(2, 3\) \(layer 0\) is part of another network"):
         Sequential([layer])
 
 
 def test_a_refused_network_leaves_its_layers_free() -> None:
     shared, linear = Sigmoid(), Linear(2, 3)
-    with pytest.raises(ValueError, match="make a new one for each place"):
+    with pytest.raises(ValueError, match="make a new layer for each place"):
         Sequential([linear, shared, shared])
     assert Sequential([linear, shared])(np.ones((1, 2))).shape == (1, 3)
 
