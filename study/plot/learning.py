@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.metrics import METRICS, OF_EPOCHS
+from study.metrics import ACCURACY, METRICS, OF_EPOCHS
 from study.plot import theme
-from study.plot.axes import legend, logarithmic
+from study.plot.axes import MAJORITY, legend, logarithmic, trivial_line
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.lines import epochs, median, runs
@@ -33,21 +34,22 @@ def figure(
     single: pd.DataFrame,
     best_epoch: pd.DataFrame | None,
     trivial: Mapping[str, float],
-    rates: pd.DataFrame | None = None,
+    beside: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> Figure:
     """Draw each quantity (rows) of each dataset's configurations (columns) against the epoch.
 
     `table` has one row per dataset, role, metric of `OF_EPOCHS` and epoch: epoch, median;
     `single` one per run too: repetition, value. `best_epoch` marks the lowest held-out loss, and
-    `trivial` is each dataset's trivial loss, and `rates` the learning rate of each dataset's
-    configurations, by epoch. A quantity that no dataset has is left out.
+    `trivial` is each dataset's trivial loss. Of the tables `beside`, `rates` has the learning rate
+    of each dataset's configurations by epoch, `majority` the accuracy of the most frequent class
+    in each part of each dataset. A quantity that no dataset has is left out.
     """
     pairs = table[["dataset", "role"]].drop_duplicates().itertuples(index=False, name=None)
     columns = {" ".join(pair): pair for pair in pairs}
     known, lines = (_described(of) for of in (table, single))
     known = known.sort_values("metric", key=lambda of: of.map(OF_EPOCHS.index), kind="stable")
     first = known.drop_duplicates("quantity").set_index("quantity")["metric"]
-    known = pd.concat([known, *_rated(rates)])
+    known = pd.concat([known, *_rated(beside.get("rates"))])
     between = {
         of: _between(first[of], rows["value"], trivial) for of, rows in lines.groupby("quantity")
     }
@@ -77,6 +79,7 @@ def figure(
                 ha="center", va="center",
             )  # fmt: skip
         measure(axes, "y", first[quantity], between[quantity], trivial.get(columns[column][0]))
+        _constant(axes, quantity, columns[column][0], beside.get("majority"))
         epochs(axes, table["epoch"].max())
 
     def labels(quantity: str, column: str) -> tuple[str, str]:
@@ -97,6 +100,17 @@ def figure(
     top = drawing.axes[: known["column"].nunique()]
     legend(top[0], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return drawing
+
+
+def _constant(axes: Axes, quantity: str, dataset: str, majority: pd.DataFrame | None) -> None:
+    """Draw the accuracy of the most frequent class in the colour of its part of the data."""
+    if majority is None or quantity != ACCURACY.name:
+        return
+    own = majority[majority["dataset"] == dataset]
+    for i, row in enumerate(own.to_dict("records")):
+        part = HELD_OUT if row["part"] == "test" else TRAINING
+        name = "_nolegend_" if i else MAJORITY
+        trivial_line(axes, row["accuracy"], label=name, colour=PARTS[part])
 
 
 def _described(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from study.metrics import METRICS
+from study.plot.axes import MAJORITY
 from study.plot.theme import words
-from study.report.leads import aimed
+from study.report.leads import aimed, constants
 from study.report.learned import announced, limited, nothing
 from study.report.question import Tables
 from study.report.questions.cautions import finding
@@ -67,9 +68,7 @@ def cards(tables: Tables) -> list[tuple[Card, ...]]:
     """Return the four cards, each a few lines: runs, what was asked, best, certificate."""
     claims = tables.get("claims", pd.DataFrame())
     asked = _studied(tables["size"], tables["parameters"]) if claims.empty else _claimed(claims)
-    best = tuple(
-        _best(tables["configurations"], tables["learned"], infeasible=bool(limited(tables)))
-    )
+    best = tuple(_best(tables))
     networks = _networks(tables["outcomes"], tables["size"].iloc[0])
     return [(networks,), (asked,), best, (_certified(tables["certificate"]),)]
 
@@ -119,25 +118,22 @@ def _studied(size: pd.DataFrame, parameters: pd.DataFrame) -> Card:
     return Card(count(int(row["configurations"]), "configuration"), f"{differ}{times}{on}")
 
 
-def _best(
-    configurations: pd.DataFrame, learned: pd.DataFrame, *, infeasible: bool
-) -> Iterator[Card]:
-    """Name the best configuration of each dataset, and how many are tied with it.
-
-    `infeasible`: on some dataset no configuration is feasible.
-    """
+def _best(tables: Tables) -> Iterator[Card]:
+    """Name the best configuration of each dataset, and how many are tied with it."""
+    configurations, learned = tables["configurations"], tables["learned"]
     ranked = feasible(announced(configurations, learned))
     first = ranked[(ranked["rank"] == 1) & ranked["value"].map(math.isfinite)]
     if first.empty:
-        ends = "is feasible, ends finite" if infeasible else "ends finite"
+        ends = "is feasible, ends finite" if limited(tables) else "ends finite"
         yield Card("No best configuration", f"none {ends} and better than the trivial predictor")
         return
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
     if len(ranked) == 1:  # nothing to compare it with
         name = str(first["dataset"].iloc[0])
         on = f" on {name}" if len(datasets) > 1 else ""
-        known = beside.values.get(name) if beside.name == MAJORITY else None
-        on += f"; {beside.name} {known}" if known else ""
+        beside = constants(tables)
+        known = beside.texts.get(name) if beside.name == MAJORITY else None
+        on += f"; {MAJORITY}: {known}" if known else ""
         yield Card(number(first["value"].iloc[0]), f"{aimed(first)}{on}")
         return
     found = []

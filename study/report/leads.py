@@ -27,7 +27,7 @@ class Constants:
     """What a constant answer has in the ranked metric, on each dataset, and what it is called."""
 
     name: str
-    values: Mapping[str, str]
+    texts: Mapping[str, str]
 
 
 def constants(tables: Tables) -> Constants:
@@ -38,8 +38,8 @@ def constants(tables: Tables) -> Constants:
         known = of_metric(tables["majority"], metric)
         return Constants(MAJORITY, {name: number(value) for name, value in known.items()})
     same = learned[(learned["metric"] == metric) & learned["trivial"].notna()]
-    values = {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
-    return Constants(TRIVIAL, values)
+    losses = {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
+    return Constants(TRIVIAL, losses)
 
 
 def lead(tables: Tables) -> Lead | None:
@@ -80,7 +80,7 @@ def _front(pareto: pd.DataFrame, objectives: pd.DataFrame) -> Lead:
 
 def _searched(ranked: pd.DataFrame, tables: Tables, beside: Constants) -> Lead:
     """List the best trial of each dataset, the trivial predictor, and the result against random."""
-    chance, trivial = tables["against_random"], beside.values
+    chance, trivial = tables["against_random"], beside.texts
     rows, several = [], len(set(tables["configurations"]["dataset"])) > 1
     for row in best(ranked).to_dict("records"):
         dataset = str(row["dataset"])
@@ -107,7 +107,7 @@ def _against(chance: pd.DataFrame) -> str:
 
 def _ranking(ranked: pd.DataFrame, beside: Constants, *, several: bool) -> Lead:
     """List the first configurations, the best linear model and the trivial predictor."""
-    trivial, compared = beside.values, bool(ranked["dataset"].duplicated().any())
+    trivial, compared = beside.texts, bool(ranked["dataset"].duplicated().any())
     rows = []
     for name, of in ranked.groupby("dataset", sort=False):
         place = [str(name)] * several

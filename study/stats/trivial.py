@@ -71,7 +71,7 @@ def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) 
 
 
 def majority(targets: pd.DataFrame, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
-    """Return the accuracy of always answering the most frequent class, on each part of each dataset.
+    """Return the accuracy of always answering the most frequent class, on each part of the data.
 
     `targets` is as of `baselines`, of datasets with classes. One row per dataset and `part`: the
     mean of `accuracy` over the repetitions.

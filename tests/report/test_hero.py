@@ -233,6 +233,27 @@ def test_without_claims_the_ranking_leads_with_the_trivial_predictor() -> None:
     assert found.columns[0] == ("dataset", ""), "of two datasets, one has a best configuration"
 
 
+def test_accuracies_stand_next_to_the_most_frequent_class_of_their_own_part() -> None:
+    majority = pd.DataFrame(
+        {"dataset": "xor", "part": ["train", "test"], "accuracy": [0.6, 0.55]}
+    )  # fmt: skip
+    for metric, text in (("final_test_accuracy", "0.55"), ("final_train_accuracy", "0.6")):
+        own = ranked(("xor", "lr 1", 0.9), ("xor", "lr 2", 0.8)).assign(metric=metric)
+        found = lead(tables(configurations=own, majority=majority))
+        assert found is not None
+        assert found.rows[-1].label == "most frequent class"
+        assert found.rows[-1].cells[0].text == text
+        alone = tables(configurations=own.iloc[:1], majority=majority)
+        assert f"most frequent class: {text}" in cards(alone)[2][0].text
+        chance = pd.DataFrame([{"dataset": "xor", "better": 5, "worse": 1, "runs": 6}])
+        history = pd.DataFrame({"dataset": ["xor"]})
+        arms = {"search_history": history, "against_random": chance}
+        found = lead(tables(configurations=own, majority=majority, **arms))
+        assert found is not None
+        assert ("most frequent class", "") in found.columns
+        assert text in [cell.text for cell in found.rows[0].cells]
+
+
 def test_a_study_of_one_configuration_ranks_nothing() -> None:
     one = ranked(("xor", "the one configuration", 0.18))
     found = lead(tables(configurations=one))

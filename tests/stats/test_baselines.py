@@ -12,7 +12,7 @@ from nn_core import LOSSES
 from study.space import PARAMETERS, Value
 from study.spec.objective import Objective
 from study.stats.reference import base, representatives
-from study.stats.trivial import TRIVIAL, baselines, trivial
+from study.stats.trivial import TRIVIAL, baselines, majority, of_metric, trivial
 
 
 def targets() -> pd.DataFrame:
@@ -265,3 +265,16 @@ def test_the_named_answer_has_the_trivial_loss_and_no_constant_has_a_lower_one(
     assert value(answer) == pytest.approx(least)
     for others in np.random.default_rng(0).uniform(0.01, 0.99, (200, y.shape[1])):
         assert value(others * (y.max() if not entropy else 1)) >= least - 1e-12
+
+
+def test_the_majority_is_of_each_part_and_the_mean_of_the_repetitions() -> None:
+    rows = pd.DataFrame({
+        "dataset": "a", "repetition": [0] * 5 + [1] * 5, "part": (["train"] * 3 + ["test"] * 2) * 2,
+        "target": [0.0, 0, 1, 1, 1, 1, 1, 1, 0, 1],
+    })  # fmt: skip
+    found = majority(rows)
+    assert of_metric(found, "final_train_accuracy") == {"a": pytest.approx((2 / 3 + 1) / 2)}
+    assert of_metric(found, "final_test_accuracy") == {"a": (1 + 1 / 2) / 2}
+    assert of_metric(found, "final_train_loss") == {}
+    three = rows.assign(target=[0.0, 1, 2, 2, 1, 1, 1, 2, 0, 0])
+    assert of_metric(majority(three, {"a": 3}), "train_accuracy") == {"a": (1 / 3 + 2 / 3) / 2}

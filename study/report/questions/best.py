@@ -137,8 +137,8 @@ def figure(
     (with the best; null or absent if unknown), value, low, high. `runs` has one row per run:
     dataset, configuration, value. `learned` has the trivial predictor's loss on the
     part of the data that the metric is of, and `majority` the accuracy of each dataset's most
-    frequent class, if the metric is an accuracy. Tied ones are ringed. Runs without a finite value, and
-    losses far above the trivial predictor's, are crosses at the worse end.
+    frequent class, if the metric is an accuracy. Tied ones are ringed. Runs without a finite value,
+    and losses far above the trivial predictor's, are crosses at the worse end.
     """
     metric = looks.metrics[0]
     marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")

@@ -57,6 +57,7 @@ def tables(material: Material) -> Tables:
         "base_setup": material.base,
         **({"best_epoch": best} if len(best) else {}),
         **_rates(runs, material),
+        **({"majority": material.majority} if len(material.majority) else {}),
     }
 
 
@@ -165,14 +166,19 @@ QUESTION = Question(
     tables=tables,
     finding=lambda t: finding(t["endings"], t.get("best_epoch")),
     figure=lambda t, looks: figure(
-        t["curves"], t["curve_runs"], t.get("best_epoch"), looks.trivial_losses, t.get("rates")
+        t["curves"],
+        t["curve_runs"],
+        t.get("best_epoch"),
+        looks.trivial_losses,
+        t,
     ),
     code=CODE,
     picture="Lines: loss, accuracy (of classes) and gradient norm after each epoch, of every run "
     "of the base setup and of the best configuration, one column each",
     caption=caption,
     note="An epoch is one pass over the training data. A run that ended early counts as the worst. "
-    "The dashed line is the trivial predictor's loss. The best epoch is chosen by "
+    "A dashed line is the trivial predictor's loss, or the accuracy of always answering the most "
+    "frequent class of a part. The best epoch is chosen by "
     "the held-out samples themselves: on new samples, the loss at that epoch is somewhat higher."
     + ONE_ANSWER,
     basis=Basis(

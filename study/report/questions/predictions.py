@@ -27,12 +27,15 @@ from study.report.material import Material, planar
 from study.report.question import EVERY, SEVERAL, Basis, Question, Tables
 from study.report.sentence import sentence, span
 from study.report.wording import number, share
+from study.stats.trivial import of_metric
 
 
 def tables(material: Material) -> Tables:
     """Return what the typical runs predict on two-dimensional data, and which runs they are."""
     shown = material.shown[material.shown["dataset"].isin(planar(material.pipeline))]
     shown = shown.assign(learned=material.beaten(shown["dataset"]))
+    majority = of_metric(material.majority, "train_accuracy")
+    shown = shown.assign(most_frequent_class=shown["dataset"].map(majority))
     return {"shown_predictions": material.points, "shown_runs": shown}
 
 
@@ -118,6 +121,10 @@ def caption(tables: Tables) -> str:
         said.append("Behind them is the output: blue 0, white 0.5, orange 1.")
     if any(of is not None for _, of in kinds):
         said.append("Numbers have one scale: a mark unlike its surroundings is an error.")
+    shown = tables.get("shown_runs", pd.DataFrame({"most_frequent_class": []}))
+    majority = shown["most_frequent_class"].dropna()
+    if len(majority):
+        said.append(f"The most frequent class alone has an accuracy of {span(majority, share)}.")
     return " ".join(said)
 
 

@@ -204,6 +204,21 @@ def test_a_ranking_by_accuracy_has_a_plain_axis_and_no_trivial_loss() -> None:
     assert axes.get_xscale() == "linear"
     assert axes.get_xlim() == pytest.approx((-0.07, 1.07))
     assert not axes.lines
+    (beside,) = figure(
+        table, runs, TRIVIAL, replace(LOOKS, metrics=("final_train_accuracy",)), {"a": 0.6}
+    ).axes
+    (line,) = beside.lines
+    assert list(map(float, np.ravel(line.get_xdata()))) == [0.6, 0.6]
+    assert "most frequent class" in caption(
+        table.assign(most_frequent_class=0.6),
+        runs,
+        table.assign(
+            metric="final_train_accuracy",
+            goal="maximize",
+            quantile=0.5,
+            runs=2,
+        ),
+    )
     *_, crosses = axes.collections
     assert offsets(crosses) == [[0.01, 2], [0.01, 2]]
 

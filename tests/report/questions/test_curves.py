@@ -123,6 +123,14 @@ def test_each_configuration_has_a_column_with_all_of_its_runs() -> None:
     assert lines(best)["held-out samples"] == pytest.approx([0.7] * 3)
     assert list(lines(other)) == ["_nolegend_", "training samples"]
     assert lines(base)["trivial predictor"] == [0.25, 0.25]
+    majority = pd.DataFrame(
+        {"dataset": ["linear", "linear", "xor"], "part": ["train", "test", "train"],
+         "accuracy": [0.6, 0.7, 0.52]}
+    )  # fmt: skip
+    beside = figure(*tables([*LAB, held_out]), None, {}, {"majority": majority}).axes
+    assert lines(beside[4])["most frequent class"] == [0.6, 0.6]
+    assert lines(beside[6])["most frequent class"] == [0.52, 0.52]
+    assert "most frequent class" not in lines(beside[0])
     runs = [line for line in base.lines if line.get_label() == "_nolegend_"]
     assert sorted(float(np.asarray(line.get_ydata())[0]) for line in runs) == [0.5, 0.55]
     legend = drawn.axes[0].get_legend()
@@ -136,7 +144,7 @@ def test_a_rate_that_changes_has_a_row_of_its_own() -> None:
         [(*key, epoch, rate) for key in LAB_COLUMNS for epoch, rate in RATES],
         columns=["dataset", "role", "epoch", "rate"],
     )
-    drawn = figure(*tables(LAB), None, {}, rates)
+    drawn = figure(*tables(LAB), None, {}, {"rates": rates})
     *_, last = drawn.axes
     assert len(drawn.axes) == 3 * len(LAB_COLUMNS)
     assert drawn.axes[-len(LAB_COLUMNS)].get_ylabel() == "learning rate"

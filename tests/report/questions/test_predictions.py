@@ -35,6 +35,8 @@ def test_a_caption_explains_classes_or_numbers_where_they_are_drawn() -> None:
     assert "ringed" not in caption({"shown_predictions": number})
     every = caption({"shown_predictions": pd.concat([two.assign(dataset="b"), number])})
     assert has(every, "ringed", "0.5", "scale")
+    runs = pd.DataFrame({"most_frequent_class": [0.52, math.nan]})
+    assert has(caption({"shown_predictions": two, "shown_runs": runs}), "most frequent class", "52")
 
 
 def test_of_many_datasets_the_first_have_a_row() -> None:
