@@ -25,7 +25,7 @@ call `run` below `if __name__ == "__main__":`.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # so that editors and type checkers know what is loaded below
+if TYPE_CHECKING:  # so that editors and type checkers know the names loaded below
     from pathlib import Path
 
     from study.errors import PipelineError, ResultsError, StudyError
@@ -61,7 +61,7 @@ _WHERE = {
     "run": "study.execution.driver",
 }
 
-__all__ = [  # loaded when first asked for
+__all__ = [  # loaded on first access
     "Finished",
     "Model",
     "Noted",
@@ -83,7 +83,7 @@ __all__ = [  # loaded when first asked for
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # functions and classes
-    """Load a public name when it is first asked for: `import study` costs nothing."""
+    """Load a public name on first access: `import study` costs nothing."""
     if name == "__version__":
         from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""What all commands share: options, mistakes, what a shell completes, and how they print."""
+"""What all commands share: options, error messages, shell completion and printing."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ from study.terminal import printable
 F = TypeVar("F", bound=Callable[..., Any])
 
 GOOD, FAULT, MISTAKE, SIGNALLED = 0, 1, 2, 128
-"""Exit codes: all well; runs failed, or a bug; invalid input; a signal, whose number is added.
+"""Exit codes: success; failed runs or a bug; invalid input; a signal, whose number is added.
 
 Ctrl-C is 130, SIGTERM 143 and SIGHUP 129.
 """
@@ -37,7 +37,7 @@ class _Study(click.Path):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the studies whose names, or paths, begin as typed; folders where none does."""
+        """Return the studies whose names or paths begin with `incomplete`; if none, folders."""
         above, slash, beginning = incomplete.rpartition("/")
         parent = Path(f"{above}{slash}") if slash else Path("results")
         names = sorted(path.parent.name for path in parent.glob("*/pipeline.toml"))
@@ -50,15 +50,15 @@ STUDY = _Study(path_type=Path)
 
 
 def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the keys that `--set` takes, with the datasets of the pipeline file that is named."""
+    """Return the keys that `--set` takes, including the datasets of the given pipeline file."""
     import tomllib
 
     from study.spec.schema import keys
 
     try:
-        named = ctx.params.get("pipeline") or ctx.args[0]  # click leaves it where an option waits
+        named = ctx.params.get("pipeline") or ctx.args[0]  # click leaves it in args after an option
         path = Path(named)
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""  # a pipe may never end
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""  # a pipe may block
         datasets = [*tomllib.loads(text)["datasets"]]
     except (
         IndexError,
@@ -66,13 +66,13 @@ def keys_of(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str
         OSError,
         TypeError,
         ValueError,
-    ):  # none is named yet, or no right one
+    ):  # no file is given yet, or it is invalid
         datasets = []
     return [f"{key}=" for key in keys(datasets) if key.startswith(incomplete)]
 
 
 def run_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the ids of the runs in the folder that is named."""
+    """Return the ids of the runs in the given folder."""
     from study.store.stored import stored_runs
 
     folder = ctx.params.get("folder")
@@ -106,14 +106,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Write lines 
 
 
 def pipeline_options(command: F) -> F:
-    """Add what every command that takes a pipeline file has."""
+    """Add the argument and options of every command that takes a pipeline file."""
     for decorate in (
         json_option,
         click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE",
                      shell_complete=keys_of,
                      help="Replace a value of the file, e.g. search.repetitions=3; repeatable."),
         click.option("--results", type=FOLDER, default=Path("results"), show_default=True,
-                     help="The folder in which the study's own folder is."),
+                     help="The folder that contains the study's own folder."),
         click.option("--workers", metavar="N", callback=_count,
                      help="How many processes train; default: one for each core."),
         click.argument("pipeline", type=PATH),
@@ -123,12 +123,12 @@ def pipeline_options(command: F) -> F:
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Print a text; what a user or a file supplied moves no cursor and changes no colour."""
+    """Print a text; text from users or files cannot move the cursor or change colours."""
     click.echo(printable(text), err=error)
 
 
 def usage_message(error: click.ClickException) -> str:
-    """Return what is wrong with a command line, and how it is written rightly."""
+    """Return the text for an invalid command line: the error, the usage, and where help is."""
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
@@ -140,7 +140,7 @@ def usage_message(error: click.ClickException) -> str:
 
 
 def program() -> str:
-    """Return how the command is called here: by its name, or by its path in a .venv."""
+    """Return how the user calls this command: by its name, or by its path in a .venv."""
     if shutil.which("study"):
         return "study"
     path = Path(sys.executable).with_name("study")

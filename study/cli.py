@@ -1,4 +1,4 @@
-"""The command line: what it is called with, and the one place that catches StudyError."""
+"""The command line: its entry point, and the one place that catches StudyError."""
 
 import io
 import os
@@ -28,10 +28,10 @@ from study.interrupts import StoppedError, ignore_signals, stopped_once
 from study.terminal import visible
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
-"""What the system says of a path that the user can put right; a full disk is a fault."""
+"""Errors of a path that the user can correct; a full disk is a fault."""
 
 OPTIONAL = {"dask": "distributed"}
-"""Optional parts, and the package that brings each."""
+"""Optional parts, and the package that provides each."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     own = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
     if own:  # the environment keeps matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
-    os.environ["MPLBACKEND"] = "agg"  # figures are drawn into files, whatever shows others here
+    os.environ["MPLBACKEND"] = "agg"  # figures are drawn into files, whatever backend is set
     _print_any_sign()
     given = sys.argv[1:] if arguments is None else arguments
     with stopped_once() as signals:
@@ -47,18 +47,18 @@ def main(arguments: list[str] | None = None) -> None:
             code = _called(given)
         except BaseException as error:
             stopped = isinstance(error, StoppedError | KeyboardInterrupt | click.Abort)
-            if signals or stopped:  # what else is raised then comes of it
+            if signals or stopped:  # other errors are consequences of the signal
                 number = signals[0] if signals else signal.SIGINT
                 code = SIGNALLED + number
                 _print_last("interrupted: finished runs are kept; run the same command to resume")
             elif (meant := _meaning(error)) is not None:
                 code, message = meant
-                for argument in filter(None, given):  # a path of two lines makes no line of its own
+                for argument in filter(None, given):  # a line break in a path starts no new line
                     message = message.replace(argument, visible(argument))
                 _print_last(message)
             else:
                 raise
-    if arguments is None:  # this process ends now: a late signal does not change its exit code
+    if arguments is None:  # this process ends now: a late signal must not change its exit code
         ignore_signals()
     _leave(code)
 
@@ -70,24 +70,23 @@ def _called(arguments: list[str]) -> int:
     try:
         return int(commands.main(arguments, prog_name="study", standalone_mode=False) or GOOD)
     except (BrokenExecutor, OSError):
-        time.sleep(0.5)  # a signal that ended another process, or the terminal, reaches this too
+        time.sleep(0.5)  # a signal that ended another process, or the terminal, arrives here too
         _somewhere()
         raise
 
 
 def _somewhere() -> None:
-    """Raise StudyError where the current folder was deleted: no process begins there."""
+    """Raise StudyError if the current folder was deleted: no process can start there."""
     try:
         Path.cwd()
     except OSError:
         raise StudyError(
-            "the current folder is not there any more: change into another one; finished runs are "
-            "kept"
+            "the current folder no longer exists: change into another one; finished runs are kept"
         ) from None
 
 
 def _meaning(error: BaseException) -> tuple[int, str] | None:
-    """Return the exit code of what was raised, and the sentence for it; None for a bug."""
+    """Return the exit code for an error and its message; None for a bug."""
     match error:
         case click.exceptions.NoArgsIsHelpError():  # `study` alone
             return MISTAKE, error.format_message()
@@ -107,20 +106,20 @@ def _meaning(error: BaseException) -> tuple[int, str] | None:
 
 
 def _print_last(text: str) -> None:
-    """Print a last sentence, if there is still a terminal."""
+    """Print a last message, if there is still a terminal."""
     with suppress(OSError, ValueError):
         say(text, error=True)
 
 
 def _print_any_sign() -> None:
-    """Have a sign that the output's encoding lacks printed as an escape."""
+    """Print characters that the output's encoding lacks as escapes."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _leave(code: int) -> NoReturn:
-    """Exit, quietly too where the output is gone and Python's last attempt to write would fail."""
+    """Exit quietly, even if the output is closed and Python's last attempt to write would fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -132,33 +131,33 @@ def _leave(code: int) -> NoReturn:
 
 
 def _readable(arguments: list[str]) -> None:
-    """Raise StudyError where Python could not read an argument as text: no library could use it."""
+    """Raise StudyError if Python could not decode an argument: no library could use it."""
     encoding = sys.getfilesystemencoding()
     for argument in arguments:
         try:
             argument.encode()
             readable = encoding == "utf-8" or argument.isascii()
-        except UnicodeEncodeError:  # bytes that were no text
+        except UnicodeEncodeError:  # the bytes were not valid text
             readable = False
         if not readable:
             shown = os.fsencode(argument).decode("utf-8", "replace")
             mend = (
-                "a name must be UTF-8 text: give it another"
+                "a name must be valid UTF-8: rename it"
                 if encoding == "utf-8"
-                else f"Python reads names as {encoding} here: set PYTHONUTF8=1"
+                else f"Python decodes names as {encoding} on this system: set PYTHONUTF8=1"
             )
             raise StudyError(f"{shown}: {mend}")
 
 
 def version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # click's
-    """Print the version, and what numbers are made with here."""
+    """Print the version, and what determines numbers on this machine."""
     if asked and not ctx.resilient_parsing:
         say(_version_text())
         ctx.exit()
 
 
 def _version_text() -> str:
-    """Return the version, and a line each on what decides numbers, speed and what can be done."""
+    """Return the version, and a line for each part that determines numbers, speed or features."""
     import platform
 
     from study.plan.forecast import cores
@@ -179,13 +178,13 @@ def _version_text() -> str:
 
 
 def _optional(package: str) -> str:
-    """Return whether an optional part is there, and how it is had."""
+    """Return whether an optional part is installed, and how to install it."""
     from importlib import metadata
 
     try:
         return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError:
-        return f"not installed; pip install {package} brings it"
+        return f"not installed; pip install {package} provides it"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -211,9 +211,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
 
 
 def added_to_trials(name: str) -> Column | None:
-    """Return a column that `trials` has in some studies alone; None where there is no such column.
+    """Return a column that only some studies have in `trials`; None for other names.
 
-    That is an objective of several, and whether a trial meets the constraints.
+    These are the further objectives, and whether a trial meets the constraints.
     """
     if name == "feasible":
         return Column(name, "flag", "result", "whether the trial meets all constraints")
@@ -228,7 +228,7 @@ _WITH_NUMBERS = [p for p in PARAMETERS.values() if p.beside]
 
 
 def parameter_columns(configuration: Configuration) -> dict[str, Value | None]:
-    """Return a configuration as it is stored: its values, and the numbers beside some of them.
+    """Return a configuration as it is stored: its values, and the numbers derived from them.
 
     >>> from study.space import canonical
     >>> stored = parameter_columns(canonical({"hidden": "128x64"}))

@@ -24,7 +24,7 @@ def lines_of(event: Event, *, verbose: bool = False) -> list[str]:
 
 
 def _started(event: Started) -> str:
-    """Return the line of a beginning: how many runs are missing, and how long they take."""
+    """Return the line for the start: how many runs are missing, and how long they take."""
     if event.stored == event.runs:
         return f"all {count_of(event.runs, 'run')} are stored already: nothing to train"
     stored = f" ({amount(event.stored)} are stored already)" if event.stored else ""

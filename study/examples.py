@@ -12,12 +12,12 @@ from study.errors import StudyError, not_one_of
 
 SCHEMA = "schema.json"
 FIRST = "quickstart"
-"""The example that is copied where none is named."""
+"""The example that is copied by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A pipeline file that was written, its data, and the schema beside it: today's or another."""
+    """A pipeline file that was written, its data, and its schema, which may be an older one."""
 
     path: Path
     schema: Path
@@ -26,13 +26,13 @@ class Copied:
 
 
 def folder() -> Path:
-    """Return where the examples are: inside of an installed package, beside it in a checkout."""
+    """Return the folder of the examples: inside an installed package, or in a checkout's root."""
     inside = Path(__file__).with_name("pipelines")
     return inside if inside.is_dir() else Path(__file__).parents[1] / "pipelines"
 
 
 def examples() -> dict[str, str]:
-    """Return every example's name with its title; the one to begin with is the first."""
+    """Return every example's name with its title; the recommended first one comes first."""
     paths = sorted(folder().glob("*.toml"), key=lambda path: (path.stem != FIRST, path.stem))
     return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["title"] for path in paths}
 
@@ -40,9 +40,9 @@ def examples() -> dict[str, str]:
 def copy(to: Path, example: str = FIRST) -> Copied:
     """Copy an example to a file, which gives the study its name, or under its own into a folder.
 
-    What does not end in .toml is a folder, and is made where there is none. The files of its data
-    come along, and the schema that its first line names. Raises StudyError where a file is in the
-    way, which is left as it is.
+    A path that does not end in .toml is a folder, and is made if necessary. The example's data
+    files and the schema that its first line names are copied too. Raises StudyError if a file is
+    in the way, and leaves that file unchanged.
     """
     known = examples()
     if example not in known:
@@ -57,13 +57,13 @@ def copy(to: Path, example: str = FIRST) -> Copied:
 def named(to: Path, name: str) -> Path:
     """Return where a pipeline file of this name is written, unless `to` is a .toml file itself.
 
-    Raises StudyError where no study can have the name of the file.
+    Raises StudyError if the file's name is not valid for a study.
     """
     path = to if to.suffix == ".toml" and not to.is_dir() else to / f"{name}.toml"
     if not re.fullmatch(r"[A-Za-z0-9_-]+", path.stem):
         raise StudyError(
-            f"{path}: a study has the name of its file, made of letters, digits, - and _; "
-            f"{path.stem!r} is none"
+            f"{path}: a study has the name of its file, which may contain letters, digits, - and "
+            f"_; {path.stem!r} is not valid"
         )
     return path
 
@@ -71,25 +71,25 @@ def named(to: Path, name: str) -> Path:
 def put(path: Path, text: str, data: Mapping[Path, bytes]) -> Copied:
     """Write a pipeline file with its data, and the schema if there is none.
 
-    Raises StudyError where a file is in the way, which is left as it is.
+    Raises StudyError if a file is in the way, and leaves that file unchanged.
     """
     make_folder(path)
     for copied, holds in data.items():
         if os.path.lexists(copied) and _content(copied) != holds:
             raise StudyError(
-                f"{copied} is there already, is not the example's, and was left as it is; name "
+                f"{copied} already exists, differs from the example's, and was left as it is; name "
                 "another folder"
             )
     refuse(path)
     schema, today = path.with_name(SCHEMA), (folder() / SCHEMA).read_bytes()
     beside = dict(data) if os.path.lexists(schema) else {**data, schema: today}
-    for copied, holds in {**beside, path: text.encode()}.items():  # the pipeline file is the last
+    for copied, holds in {**beside, path: text.encode()}.items():  # the pipeline file comes last
         _write_whole(copied, holds)
     return Copied(path, schema, _content(schema) != today, tuple(data))
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder of a pipeline file; StudyError where a file is in the way."""
+    """Make the folder of a pipeline file; StudyError if a file is in the way."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -100,21 +100,21 @@ def make_folder(path: Path) -> None:
 
 
 def refuse(path: Path) -> None:
-    """Raise StudyError where a pipeline file would be overwritten."""
+    """Raise StudyError if a pipeline file would be overwritten."""
     if os.path.lexists(path):
         raise StudyError(
-            f"{path} is there already and was left as it is; name another file: "
+            f"{path} already exists and was left as it is; name another file: "
             f"study init {path.with_stem(f'{path.stem}-2')}"
         )
 
 
 def _content(path: Path) -> bytes | None:
-    """Return what a file holds; None of what is no file, such as a folder or a pipe."""
+    """Return the content of a file; None for anything else, such as a folder or a pipe."""
     return path.read_bytes() if path.is_file() else None
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all. An OSError names it, as a full disk itself does not."""
+    """Write a file atomically. An OSError names it, since the system does not for a full disk."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Arguments of a wrong type in a call from Python: what was given, and what is right."""
+"""Arguments of a wrong type in a call from Python: the value, and what is expected."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ def path_of(name: str, value: object, example: str) -> Path:
 
 
 def texts(name: str, value: object, example: str) -> None:
-    """Raise TypeError for anything but a list of texts: one text alone would be its letters."""
+    """Raise TypeError for anything but a list of texts: a single text would be split in letters."""
     several = value if isinstance(value, Sequence) and not isinstance(value, str) else [None]
     if not all(isinstance(text, str) for text in several):
         raise wrong(name, f"a list of str, such as [{example!r}]", value)

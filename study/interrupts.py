@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: for the first process alone, which its helpers do not outlive."""
+"""Ctrl-C, SIGTERM and SIGHUP: only the first process handles them, and its helpers end with it."""
 
 import os
 import signal
@@ -12,29 +12,29 @@ from types import FrameType
 STOPPING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-"""Ctrl-C; what a batch system sends; what comes when a terminal is closed."""
+"""Ctrl-C; the signal of batch systems; the signal of a closing terminal."""
 
 
 class StoppedError(BaseException):
-    """A signal asked this process to end; no `except Exception` takes it for an error."""
+    """A signal asked this process to end; no `except Exception` catches it."""
 
 
 @contextmanager
 def stopped_once() -> Iterator[list[int]]:
-    """Have the first signal that asks this process to end raise StoppedError; ignore those after.
+    """Make the first signal that asks this process to end raise StoppedError; ignore later ones.
 
-    Yield a list, to which that signal is added. What is ignored stays so: `nohup` and a shell's
-    `&` mean it. Where none came, all is as it was before.
+    Yields a list, to which that signal is added. Ignored signals stay ignored, as `nohup` and a
+    shell's `&` intend. Without a signal, the handlers are restored at the end.
     """
     came: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
         for each in before:
-            signal.signal(each, signal.SIG_IGN)  # one is enough: the end takes time
+            signal.signal(each, signal.SIG_IGN)  # one is enough: shutting down takes time
         came.append(number)
         raise StoppedError
 
-    mine = threading.current_thread() is threading.main_thread()  # no other may handle signals
+    mine = threading.current_thread() is threading.main_thread()  # only this one handles signals
     before = {
         each: handler
         for each in STOPPING
@@ -53,7 +53,7 @@ def stopped_once() -> Iterator[list[int]]:
 def ignore_signals() -> None:
     """Ignore these signals from now on: the work is done, and the process is about to end.
 
-    Python resets its own handlers while it ends, and a signal would kill it then.
+    Python restores its default handlers while it ends, and a signal would kill it then.
     """
     for each in STOPPING:
         signal.signal(each, signal.SIG_IGN)
@@ -61,18 +61,18 @@ def ignore_signals() -> None:
 
 @contextmanager
 def interrupts_wait() -> Iterator[None]:
-    """Let these signals wait, here and in the threads and processes that are begun meanwhile.
+    """Block these signals, also in the threads and processes that are started meanwhile.
 
-    They reach every process of a terminal. A new process would answer Ctrl-C with a traceback until
-    it ignores it, and the other signals would end it, or Python's resource tracker, too early. A
-    worker that a thread of the pool begins later inherits this as well.
+    They reach every process of a terminal. A new process would respond to Ctrl-C with a traceback
+    until it ignores it, and the other signals would end it, or Python's resource tracker, too
+    early. A worker that a thread of the pool starts later inherits this as well.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     try:
-        ensure_running()  # where this begins a process, it lets some of them through again
+        ensure_running()  # if this starts a process, it unblocks some of them again
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         yield
     finally:
@@ -80,14 +80,14 @@ def interrupts_wait() -> Iterator[None]:
 
 
 def follow() -> None:
-    """Make this process a helper: it ignores Ctrl-C, and ends when the one that began it does."""
+    """Make this process a helper: it ignores Ctrl-C, and ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def serve() -> None:
     """Make this process a helper of the standard library's pool, which would outlive a kill."""
-    if hasattr(signal, "pthread_sigmask"):  # a standard pool that is broken sends SIGTERM and waits
+    if hasattr(signal, "pthread_sigmask"):  # a broken standard pool sends SIGTERM and waits
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     follow()
 
@@ -96,4 +96,4 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)  # from a thread, and whatever the others do
+        os._exit(1)  # from a thread, whatever the others do

@@ -1,4 +1,4 @@
-"""What is in a folder of results: a row for each study, also for damaged ones."""
+"""The studies in a folder of results: a row for each, also for damaged ones."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +24,10 @@ SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One study: `done` of `total` runs, when it was last at work, and its best objectives.
+    """One study: `done` of `total` runs, when it last trained, and its best objectives.
 
     `state` is finished, running, interrupted, empty, other version or damaged; `problem` is the
-    reason where its results cannot be read.
+    reason if its results cannot be read.
     """
 
     name: str
@@ -53,7 +53,7 @@ def listed(results: Path) -> list[Listed]:
 
 
 def _row(folder: Path) -> Listed:
-    """Return the row of one folder; what cannot be read becomes its `problem`."""
+    """Return the row of one folder; if it cannot be read, the reason becomes its `problem`."""
     try:
         if not part_names(folder) and not (folder / PIPELINE).exists():
             return Listed(folder.name, folder)
@@ -66,7 +66,7 @@ def _row(folder: Path) -> Listed:
 
 
 def _sound(folder: Path) -> Listed:
-    """Return the row of a folder; an error where one of its files cannot be read."""
+    """Return the row of a folder; raise an error if one of its files cannot be read."""
     if (error := damaged(folder)) is not None:
         raise StudyError(f"provenance.json is damaged: {error}")
     pipeline, stored = kept_pipeline(folder), stored_runs(folder)
@@ -86,7 +86,7 @@ def _sound(folder: Path) -> Listed:
 
 
 def _date(folder: Path) -> str | None:
-    """Return when a study was last at work, in local time; None where that is unknown."""
+    """Return when a study last trained, in local time; None if that is unknown."""
     last: Sequence[Mapping[str, Any]] = executions(folder)[-1:]
     times = [each.get("finished") or each.get("started") for each in last]
     if not times or times[0] is None:
@@ -95,7 +95,7 @@ def _date(folder: Path) -> str | None:
 
 
 def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
-    """Return the best first objective of each dataset, where a trial has a finite one."""
+    """Return the best first objective of each dataset that has a trial with a finite one."""
     aim = pipeline.search.aims[0]
     better = min if aim.goal == "minimize" else max
     best: dict[str, float] = {}
@@ -108,7 +108,7 @@ def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
 
 
 def best_text(best: Mapping[str, float] | None) -> str:
-    """Write the best objectives: alone without their datasets, of many the first two.
+    """Write the best objectives: one without its dataset's name, of many the first two.
 
     >>> best_text({"xor": 1.234e-5}), best_text({"a": 0.5, "b": 2.0, "c": 1.0}), best_text(None)
     ('1.2e-05', 'a 0.5, b 2, …', '')

@@ -1,4 +1,4 @@
-"""Every metric: its meaning, unit, direction, scale, and what counts if it has no number."""
+"""Every metric: its meaning, unit, direction, scale, and its value for runs without a number."""
 
 import math
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ Kind: TypeAlias = Literal["metric", "count", "real"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """What a metric is a value of: all its metrics share direction, scale, unit and limits.
+    """What a metric measures: all metrics of a quantity share direction, scale, unit and limits.
 
     A `logarithmic` quantity is compared by ratios: by differences of log₁₀. One that is `of_labels`
-    has no value where the target is a number. `low` and `high` are the limits of its values.
+    has no value if the target is a number. `low` and `high` are the limits of its values.
     """
 
     name: str
@@ -28,12 +28,12 @@ class Quantity:
 
     @property
     def worst(self) -> float:
-        """What a run counts as that diverged, failed or never got there: worse than any value."""
+        """The value of a run that diverged, failed or never reached it: worse than any other."""
         return math.inf if self.goal == "minimize" else -math.inf
 
     @property
     def worst_limit(self) -> float:
-        """What such a run counts as where its values are drawn."""
+        """The value at which such a run is drawn."""
         return self.high if self.goal == "minimize" else self.low
 
 
@@ -47,9 +47,9 @@ TIME = Quantity(name="time", unit="s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A column of numbers that shows how a run went, every epoch or in the end.
+    """A column of numbers that shows how a run went, in every epoch or at its end.
 
-    `part` names the part of the data on which it is measured, if it is measured on one. A metric of
+    `part` names the part of the data on which it is measured, if any. A metric of
     a run summarises a metric of its epochs, which `of` names: the `last` value, the `best` value,
     the first epoch `at_best`, or the `first` epoch whose value is as good as `threshold`. A `fact`
     is known for every run that ended; any other metric counts as its quantity's worst if the run
@@ -80,30 +80,30 @@ class Metric:
 
     @property
     def goal(self) -> Goal:
-        """The direction in which it is better, whatever an objective declares."""
+        """The direction that is better, whatever an objective declares."""
         return self.quantity.goal
 
     @property
     def curve(self) -> str:
-        """The metric of each epoch that shows how it came about; the loss where none does."""
+        """The metric of each epoch that shows how it developed; the loss if there is none."""
         return self.name if self.each_epoch else self.of or "train_loss"
 
     @property
     def is_loss(self) -> bool:
-        """Whether it is a loss, so that the trivial predictor has one to compare it with."""
+        """Whether it is a loss, which can be compared with the trivial predictor's."""
         return self.quantity is LOSS
 
     @property
     def timed(self) -> bool:
-        """Whether it is measured once for a whole stack, however many runs that holds.
+        """Whether it is measured once for a whole stack, whatever the number of its runs.
 
-        Runs of one stack have the very same number: repetitions are no independent measurements.
+        Runs of one stack share the very same number: repetitions are not independent measurements.
         """
         return self.quantity is TIME
 
     @property
     def on_loss_scale(self) -> bool:
-        """Whether its values depend on which loss is minimised, so that two losses' do not compare.
+        """Whether its values depend on which loss is minimised, so that they are not comparable.
 
         >>> [METRICS[name].on_loss_scale for name in ("best_test_loss", "epochs_to_loss_05")]
         [True, True]
@@ -115,36 +115,36 @@ class Metric:
 
     @property
     def held_out(self) -> bool:
-        """Whether it is null where no samples are held out."""
+        """Whether it is null without held-out samples."""
         return self.part == "test"
 
     @property
     def of_labels(self) -> bool:
-        """Whether it is null where the target is a number."""
+        """Whether it is null if the target is a number."""
         return self.quantity.of_labels or (self.of != "" and METRICS[self.of].of_labels)
 
     @property
     def known_with(self) -> str | None:
-        """The metric that every run with this one has too; None where there is no such metric.
+        """The metric that every run with this one must have too; None if there is no such metric.
 
-        A run that has the other one alone was stored before this metric existed.
+        A run that has only the other one was stored before this metric existed.
         """
         best = (m.name for m in METRICS.values() if (m.of, m.summary) == (self.of, "best"))
         return next(best) if self.summary == "at_best" else None
 
     @property
     def known_on_the_way(self) -> bool:
-        """Whether its value in the middle of a run already tells good runs from others."""
+        """Whether its value in the middle of a run already distinguishes good runs from others."""
         return self.summary in {"last", "best"}
 
     @property
     def worst(self) -> float:
-        """What a run counts as that diverged, failed or never got there."""
+        """The value of a run that diverged, failed or never reached it."""
         return self.quantity.worst
 
     @property
     def counterpart(self) -> str | None:
-        """The same metric of the other part: held-out of training samples, and the other way."""
+        """The same metric of the other part: held-out for training samples, or vice versa."""
         alike = (
             other.name
             for other in METRICS.values()

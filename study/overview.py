@@ -1,4 +1,4 @@
-"""What `study plan` says before training, and `study run` after it."""
+"""The text of `study plan` before training, and of `study run` after it."""
 
 import math
 import shlex
@@ -101,7 +101,7 @@ def _made_of(pipeline: Pipeline, count: int) -> str:
         return f"{total} ({search.method}: trials = {count}, from {product})"
     parts = [product]
     whole = combinations(pipeline)
-    if whole >= COUNTED and search.exclude:  # to tell them apart would take as long as the plan
+    if whole >= COUNTED and search.exclude:  # counting them apart would take as long as the plan
         parts += [f"less {amount(whole - count)} that repeat another one or are excluded"]
         parts[0] += f" = {amount(whole)}"
     elif whole != count:
@@ -139,10 +139,10 @@ def _limits(search: Search) -> str:
 
 
 def _classes(name: str, dataset: Dataset) -> str:
-    """Name the classes of a dataset with how many samples each has, if every draw has as many."""
+    """Name the classes of a dataset, with the number of samples of each if it is fixed."""
     labels = [visible(label) for label in dataset.labels or ()]
     if dataset.counts is None:
-        return f"{name}: {', '.join(labels)} (how many of each depends on the draw)"
+        return f"{name}: {', '.join(labels)} (the number of each depends on the draw)"
     each = zip(labels, dataset.counts, strict=True)
     return f"{name}: {', '.join(f'{label} ({amount(n)})' for label, n in each)}"
 
@@ -169,7 +169,7 @@ def _columns(name: str, dataset: Dataset) -> str:
 
 
 def search_rows(search: Search) -> Iterator[tuple[str, str]]:
-    """Yield how the trials of a search are chosen; nothing where all there are are tried."""
+    """Yield how the trials of a search are chosen; nothing if all combinations are tried."""
     method = METHODS[search.method]
     if method.finite:
         return
@@ -212,7 +212,7 @@ def run_text(
     report = "up to date" if drawn is None else f"drawn in {duration(drawn)}"
     lines = [f"report:  {report}", f"{count_of(f.runs, 'run')}: {', '.join(statuses)}"]
     if f.failed:
-        lines.append("the same command trains the failed runs again")
+        lines.append("run the same command to train the failed runs again")
     if decided := ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count):
         lines.append(f"hypotheses, on each dataset and network: {decided}")
     return "\n".join([*lines, f"results: {visible(f.folder)}", f"report:  {visible(page)}"])
@@ -221,9 +221,9 @@ def run_text(
 def next_commands(
     page: Path, search: Search, best: Mapping[str, str], path: Path, overrides: Sequence[str]
 ) -> str:
-    """Return what one may want to do now: see the report, train more, and have the best network.
+    """Return the commands to continue with: see the report, train more, get the best network.
 
-    `path` and `overrides` are what `study run` was called with, `best` the best run of each
+    `path` and `overrides` are the arguments of `study run`, `best` the best run of each
     dataset.
     """
     study, folder = program(), page.parent
@@ -236,7 +236,7 @@ def next_commands(
         f"{study} {shlex.join(['run', str(path), *where, *sets])} --set search.{key}={2 * count}",
     ]
     again = f"{study} reproduce {shlex.quote(str(folder))}"
-    first = list(best.values())[:1]  # none where no run has a finite value
+    first = list(best.values())[:1]  # empty if no run has a finite value
     commands += [f"{again} {run_id} --weights best.npz" for run_id in first]
     return "\n".join(["next:", *(f"  {command}" for command in commands)])
 

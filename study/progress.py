@@ -1,4 +1,4 @@
-"""Events → the terminal: a live line where there is one, plain lines where there is none."""
+"""Events → the terminal: a live line on a terminal, plain lines elsewhere."""
 
 import json
 import math
@@ -23,22 +23,22 @@ PAUSE = 5.0
 """Seconds between two plain lines."""
 
 FRAME = 0.1
-"""Seconds between two pictures of the live line, so that thousands of short stacks cost little."""
+"""Seconds between two updates of the live line, so that thousands of short stacks cost little."""
 
 
 class Display(ABC):
-    """Shows events as they come, and lets go of the terminal when closed."""
+    """Shows events as they arrive, and releases the terminal when closed."""
 
     @abstractmethod
     def show(self, event: Event) -> None:
         """Show one event."""
 
     def close(self) -> None:  # noqa: B027  # most displays hold nothing
-        """Let go of the terminal."""
+        """Release the terminal."""
 
 
 class Quiet(Display):
-    """Shows nothing: the exit code says it all."""
+    """Shows nothing; the exit code is the only result."""
 
     @override
     def show(self, event: Event) -> None:
@@ -71,11 +71,11 @@ def event_json(event: Event) -> str:
 
 
 EARLY = 5.0
-"""So many seconds of what was expected count beside what was seen: a beginning says little."""
+"""Seconds of the forecast that are averaged with the measured speed, which varies at first."""
 
 
 class Tally:
-    """What has come of the runs so far, and when the rest will be done."""
+    """The counts of the runs so far, and the time until the rest is done."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -87,7 +87,7 @@ class Tally:
         self._began = clock()
 
     def add(self, event: Event) -> None:
-        """Count what the event tells."""
+        """Count an event."""
         if isinstance(event, Started):
             self.total, self.done = self.total + event.runs, self.done + event.stored
             self._work += event.work
@@ -107,8 +107,8 @@ class Tally:
 
     @property
     def left(self) -> float | None:
-        """Seconds until the known runs are done; None while nothing can be said."""
-        if not self._worked or not self._work:  # nothing was expected where a run is done again
+        """Seconds until the known runs are done; None while there is no estimate."""
+        if not self._worked or not self._work:  # no forecast if a run is repeated
             return None
         spent, known = self._clock() - self._began, self._worked / self._work
         expected = self._expected or spent
@@ -117,7 +117,7 @@ class Tally:
 
     @property
     def sentence(self) -> str:
-        """All of it in a line."""
+        """All counts in one line."""
         parts = [f"{amount(self.done)} of {amount(self.total)} runs"]
         parts += [f"{amount(n)} {word}" for n, word in self._unlucky if n]
         if self.left is not None and self.done < self.total:
@@ -156,7 +156,7 @@ class Lines(Display):
 class Live(Display):
     """Keeps one line up to date, with a bar, and writes notes and failures above it.
 
-    No thread draws it, which would write to a terminal that was closed.
+    It uses no thread, which might write to a terminal that was closed.
     """
 
     def __init__(self, console: Console, *, verbose: bool = False) -> None:

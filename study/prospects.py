@@ -88,8 +88,8 @@ def _cost(pipeline: Pipeline) -> str:
 def most_added(pipeline: Pipeline) -> tuple[int, float]:
     """Return how many runs `decide` may add at most, and their expected seconds.
 
-    Those are all configurations that a hypothesis may need, each up to the limit. Of a search that
-    is not known in advance, it may be any trial.
+    These are all configurations that a hypothesis may need, each up to the limit. In a search
+    whose trials are not known in advance, it may be any trial.
     """
     search, plan = pipeline.search, planned(pipeline)
     each = max(0, (search.decide or 0) - search.repetitions)
@@ -112,7 +112,7 @@ def most_added(pipeline: Pipeline) -> tuple[int, float]:
 
 
 def _undone(row: Mapping[str, Any], verdicts: int) -> bool:
-    """Return whether a stored verdict would be undecided among more verdicts."""
+    """Return whether a stored verdict would become undecided among more verdicts."""
     return row["verdict"] != "undecided" and bool(verdicts * row["p"] > ALPHA)
 
 
@@ -137,5 +137,5 @@ def notice(pipeline: Pipeline) -> str:
             says.append(f"{given} cannot decide {which}{among}; {min(needed)} can")
         elif not supports:
             more = "" if reach.from_supports is None else f"; {reach.from_supports} can"
-            says.append(f"{given} can contradict and not support {which}{more}")
+            says.append(f"{given} can contradict but not support {which}{more}")
     return "; ".join(says)

@@ -20,10 +20,10 @@ SHOWN = 12
 """The number of columns that a comment lists."""
 
 LINE = 100
-"""No line of a comment is longer."""
+"""The largest width of a comment."""
 
 SECONDS = 20.0
-"""A first study takes no longer, by its forecast, where fewer epochs allow that."""
+"""The longest forecast of a first study, if fewer epochs can achieve that."""
 
 EPOCHS = 300, 150, 80, 40, 20
 """The epochs of a first study: large tables get the last ones."""
@@ -74,14 +74,14 @@ expect = "lower"
 def start(to: Path, file: Path, given: Mapping[str, object]) -> tuple[Understood, Copied]:
     """Write a pipeline for a table: to a .toml file, or into a folder under the table's own name.
 
-    `given` are keys of its dataset: the target, and what else the user decides. Raises StudyError
-    where the table cannot be learned from, or a file is in the way.
+    `given` are keys of its dataset: the target, and other decisions of the user. Raises StudyError
+    if the table cannot be learned from, or a file is in the way.
     """
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", file.name.partition(".")[0]).strip("-") or "table"
     path = named(to, name)
     refuse(path)
     table = understood(file, given)
-    make_folder(path)  # from which the place of the table is seen
+    make_folder(path)  # the table's path is written relative to it
     pipeline = read_pipeline(_text(path, name, table, EPOCHS[0]), path)
     fits = (epochs for epochs in EPOCHS if _seconds(pipeline, epochs) <= SECONDS)
     text = _text(path, name, table, next(fits, EPOCHS[-1]))
@@ -101,7 +101,7 @@ def _text(path: Path, name: str, table: Understood, epochs: int) -> str:
     about = (
         f"A first study of {visible(table.file.name)}: {amount(table.rows)} rows, "
         f"{count_of(len(table.inputs), 'input')}. Does a hidden layer help? Change any value, and "
-        f"see with `study plan {path.name}` what the study then costs."
+        f"run `study plan {path.name}` to see what the study then costs."
     )
     return TEMPLATE.format(
         comment="\n".join(_comment(about)),
@@ -139,7 +139,7 @@ def _keys(path: Path, table: Understood) -> Iterator[str]:
 
 
 def _relative(file: Path, path: Path) -> str:
-    """Return the place of a file as seen from a pipeline file's folder, if there is a way."""
+    """Return a file's path relative to a pipeline file's folder, if there is one."""
     try:
         return Path(os.path.relpath(file, path.parent)).as_posix()
     except ValueError:  # another drive
@@ -147,7 +147,7 @@ def _relative(file: Path, path: Path) -> str:
 
 
 def _toml(value: object) -> str:
-    """Write a value as TOML does: JSON writes texts and lists alike, but for one character."""
+    """Write a value as TOML does: JSON writes texts and lists alike, except for one character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -7,7 +7,7 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def printable(text: str) -> str:
-    r"""Write all that a terminal would obey as an escape, but for the ends of lines.
+    r"""Write everything that a terminal would interpret as an escape, except line breaks.
 
     >>> printable("a\x1b[31m\r\nb\u202e")
     'a\\x1b[31m\\r\nb\\u202e'
@@ -16,7 +16,7 @@ def printable(text: str) -> str:
 
 
 def visible(text: object) -> str:
-    r"""Write a text that stands within a line: its own ends of lines are escapes too.
+    r"""Write a text within a line: its line breaks become escapes too.
 
     >>> visible("two\nlines")
     'two\\nlines'

@@ -28,7 +28,7 @@ WIDEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as it was understood: its name, its role, and its values in words."""
+    """A column as it was understood: its name, its role, and a description of its values."""
 
     name: str
     role: str
@@ -58,16 +58,16 @@ class Understood:
 
 
 def understood(file: Path, given: Mapping[str, object]) -> Understood:
-    """Return what a table holds; raise StudyError where nothing can be learned from it.
+    """Return what a table contains; raise StudyError if nothing can be learned from it.
 
-    `given` are keys of its dataset: the target, and what else the user decides. A column that says
-    train or test in every row splits the rows; one that tells nothing of its row is left out.
+    `given` are keys of its dataset: the target, and other decisions of the user. A column with
+    train or test in every row splits the rows; one without information is left out.
     """
     table = _opened(file, given)
     if "target" not in given:
         names = ", ".join(quoted(name) for name in table.names[:SHOWN])
         more = ", …" * (len(table.names) > SHOWN)
-        raise StudyError(f"--target: name the column that is to be learned: {names}{more}")
+        raise StudyError(f"--target: name the column to be learned: {names}{more}")
     split = _split(table, str(given["target"]))
     data = _read(file, {**split, **given})
     made = data.make(rng=np.random.default_rng(0))
@@ -99,7 +99,7 @@ def _opened(file: Path, given: Mapping[str, object]) -> Table:
 
 
 def _split(table: Table, target: str) -> dict[str, object]:
-    """Return the column that says train or test in every row, if there is one alone."""
+    """Return the one column that has train or test in every row, if there is exactly one."""
     found = []
     for name, column in table.columns.items():
         first = str(column.iloc[0]).strip().lower() if len(column) else ""
@@ -110,7 +110,7 @@ def _split(table: Table, target: str) -> dict[str, object]:
 
 
 def _read(file: Path, given: Mapping[str, object]) -> File:
-    """Read a table; whole numbers from 0 or 1 on are taken as classes, and others as numbers."""
+    """Read a table; whole numbers counted from 0 or 1 become classes, others stay numbers."""
     tasks: list[dict[str, object]] = [{}, {"task": "classes"}, {"task": "number"}]
     errors: list[PipelineError] = []
     for task in tasks if "task" not in given else tasks[:1]:
@@ -127,7 +127,7 @@ def _read(file: Path, given: Mapping[str, object]) -> File:
 
 
 def _numbered(labels: Sequence[str]) -> bool:
-    """Return whether classes are numbered from 0 or from 1 on."""
+    """Return whether classes are numbered from 0 or 1 without gaps."""
     return any(list(labels) == [str(i + first) for i in range(len(labels))] for first in (0, 1))
 
 
@@ -137,7 +137,7 @@ def _declared(file: Path, keys: Mapping[str, object]) -> File:
         with file.open("rb") as opened:
             parquet = file.is_file() and opened.read(len(PARQUET)) == PARQUET
     except (OSError, ValueError):
-        parquet = False  # which the reader says better
+        parquet = False  # the reader will report it
     kind: type[File] = Parquet if parquet else Csv
     generator = "parquet" if parquet else "csv"
     return kind.model_validate({"generator": generator, "path": str(file), **keys})
@@ -161,7 +161,7 @@ def _key(place: tuple[int | str, ...]) -> str:
 
 
 def _values(column: Any) -> str:  # noqa: ANN401  # a column of samples
-    """Return the values of an input in words."""
+    """Describe the values of an input."""
     levels = np.unique(column)
     if set(levels.tolist()) <= {0.0, 1.0}:
         return f"0 or 1 ({amount(column.sum())} times 1)"
@@ -170,7 +170,7 @@ def _values(column: Any) -> str:  # noqa: ANN401  # a column of samples
 
 
 def _target(data: File, y: Any) -> str:  # noqa: ANN401  # the targets
-    """Return the values of a target in words."""
+    """Describe the values of a target."""
     if data.labels is None:
         return f"a number from {y.min():.6g} to {y.max():.6g}"
     each = zip(data.labels, data.counts or (), strict=True)
@@ -179,7 +179,7 @@ def _target(data: File, y: Any) -> str:  # noqa: ANN401  # the targets
 
 
 def lines(table: Understood) -> Iterator[str]:
-    """Yield a table as it was understood: rows, columns, what they hold, and what is unusual."""
+    """Yield a description of a table: rows, columns, their values, and unusual ones."""
     read = f"; {table.described}" if table.described else ""
     count = len(table.columns) + 1
     yield f"{visible(table.file)}: {amount(table.rows)} rows, {amount(count)} columns{read}"

@@ -53,7 +53,7 @@ def test_each_direction_is_in_reach_or_says_how_many_repetitions_it_takes() -> N
         ),
     ]
     assert notice(study(text=text)) == (
-        "22 repetitions can contradict and not support hard; 33 can"
+        "22 repetitions can contradict but not support hard; 33 can"
     )
     assert notice(study()) == ""
     few = notice(study("search.decide=4"))

@@ -90,7 +90,7 @@ def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_th
     monkeypatch.setattr("importlib.metadata.version", absent)
     _, said, _ = call(capsys, "--version")
     assert said.startswith("study, version not installed\n")
-    assert "dask       not installed; pip install distributed brings it\n" in said
+    assert "dask       not installed; pip install distributed provides it\n" in said
 
 
 def complete(line: str) -> list[str]:

@@ -65,7 +65,7 @@ def test_the_data_of_an_example_come_along_unless_another_file_has_their_name(
     data, mine = tmp_path / "daylight.csv", tmp_path / "mine.toml"
     data.write_text("mine", encoding="utf-8")
     code, _, wrong = call(capsys, "init", mine, "--from", "daylight")
-    says = "is there already, is not the example's, and was left as it is; name another folder"
+    says = "already exists, differs from the example's, and was left as it is; name another folder"
     assert (code, wrong) == (2, f"error: {data} {says}\n")
     assert (data.read_text(encoding="utf-8"), mine.exists()) == ("mine", False)
     data.unlink()
@@ -135,6 +135,6 @@ def test_a_pipe_in_the_place_of_a_file_is_left_alone(
 ) -> None:
     os.mkfifo(tmp_path / "mine.toml")
     os.mkfifo(tmp_path / "daylight.csv")
-    assert "is there already" in call(capsys, "init", tmp_path / "mine.toml")[2]
+    assert "already exists" in call(capsys, "init", tmp_path / "mine.toml")[2]
     code, _, wrong = call(capsys, "init", tmp_path / "x.toml", "--from", "daylight")
-    assert (code, "daylight.csv is there already" in wrong) == (2, True)
+    assert (code, "daylight.csv already exists" in wrong) == (2, True)

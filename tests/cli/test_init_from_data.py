@@ -155,9 +155,7 @@ def test_errors_name_the_table_and_write_nothing(
         return says
 
     own = "--from-data", path
-    assert wrong(*own) == (
-        "error: --target: name the column that is to be learned: 'a', 'b', 'kind'\n"
-    )
+    assert wrong(*own) == ("error: --target: name the column to be learned: 'a', 'b', 'kind'\n")
     assert wrong(*own, "--target", "kind") == (
         f"error: {path}: target: is x in every row: there is nothing to learn\n"
     )
@@ -175,7 +173,7 @@ def test_errors_name_the_table_and_write_nothing(
     to.write_text("mine")
     code, _, says = call(capsys, "init", to, *map(str, own), "--target", "kind")
     assert (code, to.read_text()) == (2, "mine")
-    assert "is there already and was left as it is" in says
+    assert "already exists and was left as it is" in says
 
 
 NAMES = "läng [cm]", 'q"uote', "back\\slash", "a, b", "#", "x = 1", "new\nline", "{x}", "\x7f", "°"

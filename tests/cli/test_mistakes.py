@@ -78,10 +78,10 @@ MISTAKES = {
     "report results/nothing":
         "there is no folder results/nothing; there are results/one, results/two",
     "reproduce nowhere abc": "there is no folder nowhere; there are results/one, results/two",
-    "init small.toml": "small.toml is there already and was left as it is; name another file: "
+    "init small.toml": "small.toml already exists and was left as it is; name another file: "
         "study init small-2.toml",
-    "init a+b.toml": "a+b.toml: a study has the name of its file, made of letters, digits, - "
-        "and _; 'a+b' is none",
+    "init a+b.toml": "a+b.toml: a study has the name of its file, which may contain "
+        "letters, digits, - and _; 'a+b' is not valid",
     "init small.toml/x.toml": "small.toml cannot be made a folder: a file is in the way "
         "(a pipeline file is named NAME.toml)",
     "init --from stripe": "--from: 'stripe' is not one of base_setup, daylight, digits, iris, lab, "
@@ -112,9 +112,13 @@ def test_a_mistake_is_one_message_that_says_what_to_do(
 @pytest.mark.parametrize(
     ("encoding", "name", "says"),
     [
-        ("ascii", "é.toml", "Python reads names as ascii here: set PYTHONUTF8=1"),
-        ("iso8859-1", "é.toml", "Python reads names as iso8859-1 here: set PYTHONUTF8=1"),
-        ("utf-8", "\udce9.toml", "a name must be UTF-8 text: give it another"),
+        ("ascii", "é.toml", "Python decodes names as ascii on this system: set PYTHONUTF8=1"),
+        (
+            "iso8859-1",
+            "é.toml",
+            "Python decodes names as iso8859-1 on this system: set PYTHONUTF8=1",
+        ),
+        ("utf-8", "\udce9.toml", "a name must be valid UTF-8: rename it"),
     ],
 )
 def test_a_name_that_no_library_could_open_is_told_beforehand(
@@ -240,8 +244,7 @@ def test_a_lost_process_is_one_sentence_and_any_other_error_a_bug(
 
 
 GONE = (
-    "error: the current folder is not there any more: change into another one; finished runs are "
-    "kept\n"
+    "error: the current folder no longer exists: change into another one; finished runs are kept\n"
 )
 
 

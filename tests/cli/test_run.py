@@ -91,7 +91,7 @@ def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
         code, said, wrong = call(capsys, "run", pipeline, *options)
     assert (code, wrong) == (1, "")
     assert "failed: MemoryError: too large" in said
-    assert "the same command trains the failed runs again" in said
+    assert "run the same command to train the failed runs again" in said
     assert (
         call(capsys, "run", pipeline, *options, "--quiet")
         == call(capsys, "run", pipeline, *options, "-q")
