@@ -105,6 +105,7 @@ GRID = (
 )  # fmt: skip
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_best_everywhere(tmp_path: Path) -> None:
     """The best of all has 8 hidden units; with at most 20 weights, another one is the best."""
     folder = made(small(*GRID), tmp_path / "free")
@@ -134,6 +135,7 @@ def test_one_best_everywhere(tmp_path: Path) -> None:
     assert "infeasible" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_where_no_configuration_is_feasible_nothing_is_called_best(tmp_path: Path) -> None:
     none = "search.constraints=[{metric = 'parameters', at_most = 3}]"
     folder = made(small(*GRID, none), tmp_path)
@@ -148,6 +150,7 @@ def test_where_no_configuration_is_feasible_nothing_is_called_best(tmp_path: Pat
     assert (counts["all"] == 0).all()
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("method", ["nsga2", "tpe"])
 def test_the_front_has_feasible_trials_alone(method: str, tmp_path: Path) -> None:
     keys = SEVERAL if method == "nsga2" else ("search.confirm=2", SEVERAL[-1])

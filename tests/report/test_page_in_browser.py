@@ -40,7 +40,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     search = searches.made(searches.searching("tpe"), folder)
     wide = Picture("svg", '<svg viewBox="0 0 9 3" width="900" height="300" />', 900, 300)
     with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
-        patch.setattr(pictures, "picture", lambda *_: wide)
+        patch.setattr(pictures, "drawn", lambda *_: wide)
         return {"grid": write_report(grid), "search": write_report(search)}
 
 
