@@ -48,11 +48,12 @@ test-slow: .venv/complete  ## run the tests that take more than ten seconds each
 test-faults: .venv/complete  ## do real studies real harm, at many moments: kills, full disks, flipped bytes; half an hour
 	@$(BIN)/python -m pytest -m "faults or not faults" tests/faults
 
-check: .venv/complete  ## static gate: ruff, mypy --strict, import-linter
+check: .venv/complete  ## static gate: ruff, mypy --strict, import-linter, plain English
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.plain
 
 format: .venv/complete  ## let ruff format the code
 	@$(BIN)/ruff format .
