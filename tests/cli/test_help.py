@@ -31,7 +31,7 @@ def test_every_command_has_its_help_with_examples(capsys: pytest.CaptureFixture[
     assert "..." not in says.partition("Commands:")[2], "cut where a terminal has 80 columns"
 
 
-def test_the_command_alone_shows_its_help_and_calls_nothing_an_error(
+def test_the_command_alone_shows_its_help_and_reports_no_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, said, wrong = call(capsys)
@@ -55,7 +55,7 @@ def test_the_list_of_fonts_is_kept_in_the_environment(
     assert os.environ.get("MPLCONFIGDIR") == folder
 
 
-def test_what_the_examples_of_the_help_say_can_be_typed() -> None:
+def test_the_examples_in_the_help_are_valid_commands() -> None:
     """They are read as the command line reads them, up to where the command would begin."""
     for name, command in commands.commands.items():
         lines = re.findall(r"^ +study (.+)$", command.help or "", re.MULTILINE)
@@ -71,7 +71,7 @@ def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, json.loads(schema)["type"]) == (0, "object")
 
 
-def test_the_version_says_what_numbers_are_made_with_and_which_optional_parts_there_are(
+def test_the_version_lists_the_libraries_and_the_optional_parts(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, said, _ = call(capsys, "--version")
@@ -122,7 +122,7 @@ def test_a_shell_completes(line: str, offers: list[str], tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_had_as_the_help_says(shell: str) -> None:
+def test_completion_is_installed_as_the_help_describes(shell: str) -> None:
     assert f"_STUDY_COMPLETE={shell}_source study" in (commands.help or "")
     env = os.environ | {"_STUDY_COMPLETE": f"{shell}_source"}
     command = [sys.executable, "-m", "study"]

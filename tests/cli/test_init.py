@@ -59,7 +59,7 @@ def test_a_folder_gets_the_example_under_its_own_name_and_nothing_is_overwritten
     assert json.loads(said) == where
 
 
-def test_the_data_of_an_example_come_along_unless_another_file_has_their_name(
+def test_the_data_of_an_example_are_copied_unless_another_file_has_their_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data, mine = tmp_path / "daylight.csv", tmp_path / "mine.toml"
@@ -130,7 +130,7 @@ def test_another_schema_may_hold_any_bytes_and_need_be_no_file(
         schema.rmdir() if i == 1 else schema.unlink()
 
 
-def test_a_pipe_in_the_place_of_a_file_is_left_alone(
+def test_a_pipe_with_the_name_of_a_file_is_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     os.mkfifo(tmp_path / "mine.toml")

@@ -89,7 +89,7 @@ def test_the_pipeline_runs_and_its_verdict_is_decided(
     assert hypotheses["verdict"].tolist() == ["supported"], "no line separates both ends"
 
 
-def test_columns_that_tell_nothing_are_left_out_with_a_reason(
+def test_uninformative_columns_are_left_out_with_a_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = table(tmp_path, kind=["no", "yes"] * 20, id=range(1, 41), same=7)

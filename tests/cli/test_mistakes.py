@@ -91,7 +91,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("line", "says"), MISTAKES.items())
-def test_a_mistake_is_one_message_that_says_what_to_do(
+def test_an_error_is_one_message_with_its_remedy(
     line: str,
     says: str,
     tmp_path: Path,
@@ -121,7 +121,7 @@ def test_a_mistake_is_one_message_that_says_what_to_do(
         ("utf-8", "\udce9.toml", "a name must be valid UTF-8: rename it"),
     ],
 )
-def test_a_name_that_no_library_could_open_is_told_beforehand(
+def test_a_name_that_no_library_can_open_is_refused_early(
     encoding: str,
     name: str,
     says: str,
@@ -135,7 +135,7 @@ def test_a_name_that_no_library_could_open_is_told_beforehand(
 
 
 @pytest.mark.usefixtures("unreported")
-def test_a_run_is_found_by_what_its_id_begins_with_and_else_the_best_are_named(
+def test_a_run_is_found_by_a_prefix_of_its_id_or_else_the_best_are_named(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "small"
@@ -162,7 +162,7 @@ def test_a_run_is_found_by_what_its_id_begins_with_and_else_the_best_are_named(
 @pytest.mark.parametrize(
     ("error", "code"), [(FileNotFoundError, 2), (PermissionError, 2), (OSError, 1)]
 )
-def test_what_the_system_refuses_is_one_sentence(
+def test_an_error_of_the_system_is_one_sentence(
     error: type[OSError],
     code: int,
     capsys: pytest.CaptureFixture[str],
@@ -178,7 +178,7 @@ def test_what_the_system_refuses_is_one_sentence(
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_an_interrupted_command_says_how_to_go_on_and_is_interrupted_once(
+def test_an_interrupted_command_explains_how_to_resume_and_is_interrupted_once(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = signal.Signals[name]
@@ -248,7 +248,7 @@ GONE = (
 )
 
 
-def test_a_folder_that_was_deleted_is_no_place_to_be(
+def test_a_deleted_working_directory_is_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gone").mkdir()
@@ -258,7 +258,7 @@ def test_a_folder_that_was_deleted_is_no_place_to_be(
         assert call(capsys, *command.split()) == (2, "", GONE)
 
 
-def test_a_folder_that_is_deleted_meanwhile_is_the_cause_of_what_is_lost(
+def test_a_folder_that_is_deleted_during_the_command_is_named_as_the_cause(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "gone").mkdir()
@@ -305,7 +305,7 @@ target = "c"
     assert wrong.isprintable() or set(wrong) - {"\n"} == {c for c in wrong if c.isprintable()}
 
 
-def test_all_mistakes_of_a_file_are_said_at_once(
+def test_all_errors_in_a_file_are_reported_at_once(
     pipeline: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong_values = ("--set", "training.epochs=0", "--set", "training.momentum=2")

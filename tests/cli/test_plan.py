@@ -46,7 +46,7 @@ def test_the_plan_of_a_search_that_has_ended_misses_nothing(
 
 
 @pytest.mark.usefixtures("unreported")
-def test_a_plan_says_that_its_run_would_be_refused(
+def test_a_plan_reports_that_its_run_would_be_refused(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     where = ("--results", tmp_path)
@@ -100,7 +100,7 @@ def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("unreported")
-def test_a_plan_says_how_far_a_study_has_come(
+def test_a_plan_reports_the_progress_of_a_study(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = ("plan", pipeline, "--results", tmp_path)

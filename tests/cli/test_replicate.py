@@ -66,7 +66,7 @@ def trained(to: Path, *overrides: str) -> Path:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_study_is_replicated_beside_the_first(
+def test_a_study_is_replicated_next_to_the_first(
     first: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
@@ -121,7 +121,7 @@ def test_a_first_study_that_is_damaged_does_not_harm_the_report_of_the_second(
     assert replication.finding(found) == []
 
 
-def test_what_cannot_be_replicated_is_a_sentence(
+def test_a_replication_that_is_not_possible_is_refused_with_a_sentence(
     first: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _, wrong = call(capsys, "replicate", tmp_path)

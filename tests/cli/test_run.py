@@ -100,7 +100,7 @@ def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
 
 
 @pytest.mark.usefixtures("unreported")
-def test_plan_and_run_say_what_the_repetitions_cannot_decide_and_run_what_was_decided(
+def test_plan_and_run_report_undecidable_hypotheses_and_run_reports_the_verdicts(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hypothesis = """
@@ -123,7 +123,7 @@ expect = "lower"
 
 
 @pytest.mark.usefixtures("unreported")
-def test_a_run_ends_with_three_commands_that_do_what_they_say(
+def test_a_run_ends_with_three_commands_that_work(
     pipeline: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -149,7 +149,7 @@ def test_a_run_ends_with_three_commands_that_do_what_they_say(
 
 
 @pytest.mark.usefixtures("unreported")
-def test_a_search_is_prolonged_by_more_trials(
+def test_more_trials_extend_a_search(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no `study` is on the path, the next commands name it by its own."""
@@ -163,7 +163,7 @@ def test_a_search_is_prolonged_by_more_trials(
     assert Path(shlex.split(more)[0]).name == "study"
 
 
-def test_no_escape_code_goes_into_a_pipe_and_no_colour_to_who_wants_none(pipeline: Path) -> None:
+def test_a_pipe_gets_no_escape_codes_and_no_color_turns_colours_off(pipeline: Path) -> None:
     command = [sys.executable, "-m", "study", "plan", str(pipeline)]
     wrong = [sys.executable, "-m", "study", "plan", "nowhere.toml"]
     for line in (command, wrong, [sys.executable, "-m", "study", "--help"]):
@@ -172,7 +172,7 @@ def test_no_escape_code_goes_into_a_pipe_and_no_colour_to_who_wants_none(pipelin
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_report_and_reproduce_answer_in_json(
+def test_report_and_reproduce_can_print_json(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     finish(load_pipeline(pipeline), tmp_path)

@@ -158,7 +158,9 @@ CURVES = ("circles", "moons", "spirals")
 
 
 @pytest.mark.parametrize("generator", CURVES)
-def test_curves_have_both_labels_alike_and_noise_of_its_standard_deviation(generator: str) -> None:
+def test_curves_have_both_labels_equally_often_and_noise_of_its_standard_deviation(
+    generator: str,
+) -> None:
     quiet, loud = (
         make(generator, samples=1001, noise=noise).make(rng=np.random.default_rng(0))
         for noise in (0.0, 0.5)
@@ -258,7 +260,7 @@ counts = st.lists(st.integers(1, 60), min_size=1, max_size=5)
 
 
 @given(counts, st.floats(0, 1))
-def test_classes_are_divided_in_proportion_and_stand_on_both_sides(
+def test_classes_are_divided_in_proportion_and_are_on_both_sides(
     there: list[int], share: float
 ) -> None:
     size, several = sum(there), sum(n > 1 for n in there)

@@ -71,7 +71,7 @@ def pasted(says: str) -> str:
 
 
 @pytest.mark.parametrize(("says", "write"), CONVERTED.values(), ids=CONVERTED)
-def test_what_a_file_is_is_said_and_the_pasted_line_writes_what_can_be_read(
+def test_the_format_of_a_file_is_named_and_the_pasted_line_makes_it_readable(
     says: str, write: Callable[[Path], object], tmp_path: Path
 ) -> None:
     write(tmp_path / "own.csv")
@@ -225,7 +225,9 @@ WORDS = re.compile(
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_a_damaged_file_is_read_or_refused_in_our_own_words(seed: int, tmp_path: Path) -> None:
+def test_a_damaged_file_is_read_or_refused_with_an_error_of_this_project(
+    seed: int, tmp_path: Path
+) -> None:
     rng = np.random.default_rng(seed)
     form = ("csv", "parquet")[seed % 2]
     path = tmp_path / f"own.{form}"

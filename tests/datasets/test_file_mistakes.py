@@ -60,14 +60,14 @@ def told(folder: Path, *overrides: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("text", "expected"), CONTENTS.items())
-def test_what_a_file_lacks_is_said_with_its_column_and_its_first_row(
+def test_missing_values_are_reported_with_their_column_and_first_row(
     text: str, expected: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
     assert told(tmp_path) == [says.format(tmp_path / "own.csv") for says in expected]
 
 
-def test_a_file_that_is_no_table_is_said_and_where_it_was_looked_for(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     assert told(tmp_path) == [f"path: {path}: no such file"]
     assert told(tmp_path, "path='../x/y.csv'") == [f"path: {tmp_path}/../x/y.csv: no such file"]
@@ -123,7 +123,7 @@ def test_an_unknown_task_is_refused_with_both_that_there_are(tmp_path: Path) -> 
     assert says.startswith("task: 'class' is not one of classes, number")
 
 
-def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:
+def test_a_parquet_file_has_the_same_errors(tmp_path: Path) -> None:
     wrong = FRAME.assign(a=[1, np.inf, 2, 3], c=pd.Series([1, 2, None, 3], dtype="Int64"))
     wrong.to_parquet(tmp_path / "own.parquet")
     assert told(tmp_path, "generator='parquet'", "path='own.parquet'") == [
@@ -132,7 +132,7 @@ def test_a_parquet_file_has_the_same_mistakes(tmp_path: Path) -> None:
     ]
 
 
-def test_the_mistakes_of_the_table_itself_are_told_first(tmp_path: Path) -> None:
+def test_errors_of_the_table_itself_come_first(tmp_path: Path) -> None:
     assert told(tmp_path, "features=['a', 'b', 'a']", "separator=';;'", "standardise=true") == [
         "features[2]: 'a' is named twice",
         "separator: must be one sign, such as ';' or a tab, got ';;'",
@@ -236,7 +236,7 @@ REGRESSION = {
 
 
 @pytest.mark.parametrize(("more", "expected"), REGRESSION.items())
-def test_what_cannot_learn_a_number_is_refused(
+def test_losses_and_activations_for_classes_are_refused_for_a_number(
     more: str, expected: list[str], tmp_path: Path
 ) -> None:
     FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
@@ -244,7 +244,7 @@ def test_what_cannot_learn_a_number_is_refused(
     assert mistakes(tmp_path, text=text) == expected
 
 
-def test_the_target_in_its_own_unit_is_held_against_the_output(tmp_path: Path) -> None:
+def test_the_target_in_its_own_unit_is_compared_with_the_output(tmp_path: Path) -> None:
     FRAME.assign(c=[-2.0, 0, 5, 9]).to_csv(tmp_path / "own.csv", index=False)
     assert mistakes(tmp_path, "standardize_target=false", "task='number'") == [
         ("model.output_activation: must be 'none': the target of datasets.own goes from -2 to 9, "

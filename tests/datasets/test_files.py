@@ -147,7 +147,7 @@ CLASSES: dict[str, tuple[list[object], str, dict[str, int]]] = {
 
 @pytest.mark.parametrize(("values", "task", "expected"), CLASSES.values(), ids=CLASSES)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_up_to_20_texts_are_classes_in_sorted_order_and_numbers_where_the_task_says_so(
+def test_up_to_20_texts_are_classes_in_sorted_order_and_numbers_if_the_task_is_classes(
     values: list[object], task: str, expected: dict[str, int], form: str, tmp_path: Path
 ) -> None:
     rows = range(len(values))
@@ -184,7 +184,7 @@ def test_few_whole_numbers_are_asked_about_and_both_tasks_that_the_error_names_a
 
 @pytest.mark.parametrize("values", [[1, 2, 2, 1], [True, False, True, True], [0.5, 0.25, 0.5, 0.5]])
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_two_values_are_a_number_where_the_task_says_so(
+def test_two_values_are_a_number_if_the_task_is_a_number(
     values: list[float], form: str, tmp_path: Path
 ) -> None:
     frame = FRAME.assign(c=values)

@@ -63,7 +63,7 @@ NOTED = b"{", b"[]", b"null", b"\xff\xfe", b'{"columns": 3}', b'{"index_columns"
 
 
 @pytest.mark.parametrize("noted", NOTED)
-def test_what_pandas_noted_is_not_read(noted: bytes, tmp_path: Path) -> None:
+def test_the_metadata_of_pandas_are_ignored(noted: bytes, tmp_path: Path) -> None:
     written(tmp_path, pa.table(GOOD).replace_schema_metadata({b"pandas": noted}))
     found = pipeline(tmp_path, *PARQUET)
     assert (inputs(found), labels(found)) == (X, Y)
@@ -103,7 +103,7 @@ def test_a_column_that_cannot_be_used_is_named_with_the_remedy(
     assert found.startswith(says)
 
 
-def test_a_table_without_the_columns_or_rows_says_so(tmp_path: Path) -> None:
+def test_a_table_without_the_columns_or_rows_is_an_error(tmp_path: Path) -> None:
     written(tmp_path, pa.table({}))
     assert told(tmp_path)[0] == "features[0]: there is no column 'a', nor any other"
     written(tmp_path, pa.table(GOOD).slice(0, 0))
@@ -140,7 +140,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_footer(tmp_path: Path) -> No
     assert rows in told(tmp_path)[0]
 
 
-def test_long_values_of_one_length_count_as_often_as_they_stand(
+def test_repeated_long_values_count_every_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file keeps one of them: 40 rows of 8,000 bytes take 320,000 once they are read."""

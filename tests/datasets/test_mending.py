@@ -80,7 +80,7 @@ WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
 
 
 @pytest.mark.parametrize(("text", "says", "rows"), WRONG.values(), ids=WRONG)
-def test_the_line_mends_all_that_is_wrong_and_keeps_every_other_cell(
+def test_the_line_corrects_every_error_and_keeps_every_other_cell(
     text: str, says: list[str], rows: list[list[float]], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
@@ -191,7 +191,7 @@ TARGETS = {
 
 
 @pytest.mark.parametrize(("cells", "says", "numbers"), TARGETS.values(), ids=TARGETS)
-def test_a_target_with_units_or_of_dates_is_a_number_once_it_is_mended_or_classes(
+def test_a_target_with_units_or_dates_becomes_a_number_or_classes_by_the_line(
     cells: list[str], says: str, numbers: list[float], tmp_path: Path
 ) -> None:
     pd.DataFrame({"a": [1, 5, 3], "c": cells}).to_csv(tmp_path / "own.csv", index=False)

@@ -190,7 +190,7 @@ def test_columns_that_contradict_each_other_are_named_with_a_cell_of_each(
     assert all(cell.replace("'1\\'234'", '"1\'234"') in says for cell in cells), says
 
 
-def test_a_sign_that_the_cells_contradict_is_an_error_with_the_cell(tmp_path: Path) -> None:
+def test_a_separator_that_the_cells_contradict_is_an_error_with_the_cell(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a;b;c\n1;1;no\n2,5;2;yes\n")
     says, _ = mistakes(tmp_path, "decimal='.'")
     assert says.startswith("datasets.own.features[0]: must hold numbers alone, got '2,5'")
@@ -222,7 +222,7 @@ TEXTS = st.text("0123456789.,'e+- naif\u202f", min_size=1, max_size=9)
 
 
 @given(cells=st.lists(TEXTS, min_size=2, max_size=4))
-def test_a_cell_is_a_number_where_it_is_one_in_python_once_its_signs_are(cells: list[str]) -> None:
+def test_a_cell_is_a_number_if_python_reads_it_as_one_in_its_own_notation(cells: list[str]) -> None:
     found = look(pd.Series(cells, dtype="str"), [PLAIN])
     trimmed = [cell.strip() for cell in cells]
     meant = [None if cell in MISSING else _float(cell) for cell in trimmed]

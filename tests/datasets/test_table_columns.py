@@ -32,7 +32,7 @@ def test_without_features_every_column_but_the_target_is_one(tmp_path: Path) -> 
     assert inputs(pipeline(tmp_path, *own, SPLIT, text=ALL)) == inputs(named)
 
 
-def test_what_contradicts_or_is_not_there_is_an_error_of_its_key(tmp_path: Path) -> None:
+def test_contradictory_or_missing_columns_are_errors_of_their_keys(tmp_path: Path) -> None:
     FRAME.to_csv(tmp_path / "own.csv", index=False)
     assert mistakes(tmp_path, "exclude_features=['b']") == [
         (

@@ -91,7 +91,7 @@ def test_the_eight_are_stored_with_how_far_they_were_compared(folder: Path) -> N
     assert found[["differs_at", "differs_in", "reason"]].isna().all(axis=None)
 
 
-def test_each_stands_in_a_stack_that_the_study_never_had(
+def test_each_is_trained_in_a_stack_that_the_study_never_had(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Stack] = []
@@ -107,7 +107,7 @@ def test_each_stands_in_a_stack_that_the_study_never_had(
     assert not {stack.runs[0].run_id for stack in seen} & set(runs)
 
 
-def test_processes_train_them_in_others_than_those_that_trained_the_study(
+def test_processes_train_them_in_other_processes_than_the_study_did(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Processes] = []
@@ -208,7 +208,7 @@ def test_a_part_written_again_with_the_same_numbers_is_certified_again(
     assert holds(folder, stored_runs(folder)) is not None
 
 
-def test_the_part_and_its_checksums_stand_beside_each_run(folder: Path) -> None:
+def test_the_part_and_its_checksums_are_recorded_with_each_run(folder: Path) -> None:
     found = load_results(folder).certificate
     for run_id, part, checksums in found[["run_id", "part", "checksums"]].to_numpy():
         paths = [folder / f"{table}.parquet" / part for table in ("metrics", "predictions", "runs")]
@@ -298,7 +298,7 @@ class Losing(Inline):
         (8, MemoryError("too large"), {"MemoryError: too large"}),
     ],
 )
-def test_a_lost_worker_is_replaced_and_what_could_not_be_trained_again_is_said(
+def test_a_lost_worker_is_replaced_and_runs_that_could_not_be_retrained_are_reported(
     folder: Path, times: int, error: Exception, reasons: set[str]
 ) -> None:
     rows = certify(folder, small(), runs_of(small()), lambda _: Losing(times, error))
@@ -308,7 +308,7 @@ def test_a_lost_worker_is_replaced_and_what_could_not_be_trained_again_is_said(
     assert (holds(folder, runs_of(small())) is None) == bool(reasons)
 
 
-def test_where_the_cluster_is_gone_nothing_is_certified(folder: Path) -> None:
+def test_without_its_cluster_nothing_is_certified(folder: Path) -> None:
     gone = Losing(1, GoneError("it is gone"))
     with pytest.raises(GoneError):
         certify(folder, small(), runs_of(small()), lambda _: gone)

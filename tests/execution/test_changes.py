@@ -35,7 +35,7 @@ def test_a_study_may_grow_and_be_reworded(allowed: str) -> None:
         ),
     ],
 )
-def test_what_contradicts_the_stored_results_is_named(refused: str, says: str) -> None:
+def test_contradictions_with_the_stored_results_are_named(refused: str, says: str) -> None:
     assert says in changes(small(), small(refused))
 
 

@@ -73,7 +73,7 @@ def test_a_study_waits_for_workers_loses_one_and_has_the_tables_of_one_process(
 
 @needs_dask
 @pytest.mark.slow
-def test_a_worker_that_is_not_like_the_driver_is_named(scheduler: Scheduler) -> None:
+def test_a_worker_that_differs_from_the_driver_is_named(scheduler: Scheduler) -> None:
     with Cluster(scheduler.address, timeout=5.0) as executor:
         executor.ready()
         assert executor.news()[0].startswith("[execution] timeout does nothing on a Dask cluster")
@@ -92,7 +92,7 @@ def test_a_worker_that_is_not_like_the_driver_is_named(scheduler: Scheduler) -> 
 
 @needs_dask
 @pytest.mark.slow
-def test_a_scheduler_without_this_project_is_a_users_mistake(
+def test_a_scheduler_without_this_project_is_a_users_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "study.py").write_text('raise ImportError("not this one")')
@@ -107,7 +107,7 @@ def test_a_scheduler_without_this_project_is_a_users_mistake(
 
 @needs_dask
 @pytest.mark.slow
-def test_a_worker_without_this_project_is_a_users_mistake(
+def test_a_worker_without_this_project_is_a_users_error(
     scheduler: Scheduler, tmp_path: Path
 ) -> None:
     (tmp_path / "other").mkdir()
@@ -120,7 +120,9 @@ def test_a_worker_without_this_project_is_a_users_mistake(
         wait_for(lambda: executor.ready() and "it joins" in executor.news())
 
 
-def test_without_dask_it_is_said_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_dask_the_error_names_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     says = r"needs Dask, which is not installed: pip install '\.\[dask\]'"
     with pytest.raises(StudyError, match=says), Cluster("tcp://127.0.0.1:1") as executor:
@@ -137,7 +139,7 @@ def test_without_dask_it_is_said_what_to_type(monkeypatch: pytest.MonkeyPatch) -
         ("tcp://127.0.0.1:{silent}", "timed out"),
     ],
 )
-def test_where_no_scheduler_answers_it_is_said_at_once_and_nothing_is_set_aside(
+def test_an_unreachable_scheduler_is_reported_at_once_and_nothing_is_set_aside(
     address: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 0.3)
@@ -166,7 +168,7 @@ def hang_up(server: socket.socket) -> None:
 
 
 @needs_dask
-def test_who_hangs_up_is_no_scheduler() -> None:
+def test_a_server_that_closes_the_connection_is_not_a_scheduler() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         Thread(target=hang_up, args=(server,)).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
@@ -177,7 +179,7 @@ def test_who_hangs_up_is_no_scheduler() -> None:
 @needs_dask
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # Dask says in many ways that it has lost its scheduler
-def test_where_the_scheduler_is_lost_the_study_ends_and_what_was_finished_is_kept(
+def test_without_its_scheduler_a_study_ends_and_finished_runs_are_kept(
     scheduler: Scheduler, tmp_path: Path
 ) -> None:
     scheduler.join()
@@ -213,7 +215,7 @@ def test_a_lost_scheduler_is_one_line_on_the_terminal(scheduler: Scheduler, tmp_
 
 @needs_dask
 @pytest.mark.slow
-def test_ctrl_c_takes_back_what_was_submitted_and_leaves_the_cluster_as_it_was(
+def test_ctrl_c_cancels_submitted_stacks_and_leaves_the_cluster_as_it_was(
     scheduler: Scheduler, tmp_path: Path
 ) -> None:
     import distributed

@@ -139,7 +139,7 @@ def test_each_undecided_hypothesis_is_extended_until_it_is_decided_or_at_the_lim
     assert dict(zip(names, verdicts["n"], strict=True)) == n
 
 
-def test_added_runs_are_those_of_a_study_with_more_repetitions(decided: Path, whole: Path) -> None:
+def test_added_runs_equal_a_study_with_more_repetitions(decided: Path, whole: Path) -> None:
     both = runs(decided).merge(runs(whole), on="run_id", validate="one_to_one")
     assert len(both) == len(runs(decided))
     assert (both["final_train_loss_x"] == both["final_train_loss_y"]).all()
@@ -185,7 +185,7 @@ def test_a_study_that_was_interrupted_ends_with_the_same_tables(
     assert_same(decided, tmp_path / "coin")
 
 
-def test_an_edited_hypothesis_keeps_what_was_added_and_goes_on_from_there(tmp_path: Path) -> None:
+def test_an_edited_hypothesis_keeps_its_added_runs_and_continues_from_there(tmp_path: Path) -> None:
     finish(study(), tmp_path)
     before = counts(tmp_path / "coin")
     text = TEXT.replace('id = "clear"', 'id = "other"').replace("lr = 0.02", "lr = 1.0")
@@ -206,7 +206,7 @@ def reasons(folder: Path) -> dict[str, str]:
     return dict(zip(here["id"].astype(str), here["reason"].astype(str), strict=True))
 
 
-def test_a_hypothesis_that_is_added_after_results_is_marked_for_good(tmp_path: Path) -> None:
+def test_a_hypothesis_that_is_added_after_results_stays_marked(tmp_path: Path) -> None:
     finish(study("search.decide=4"), tmp_path)
     for limit in (9, 9, 11):
         finish(study(f"search.decide={limit}", text=TEXT + SAME), tmp_path)
@@ -220,7 +220,7 @@ def test_a_hypothesis_that_is_added_after_results_is_marked_for_good(tmp_path: P
     assert "added" not in says["coin"], "its words changed alone"
 
 
-def test_more_declared_repetitions_take_in_what_was_added(tmp_path: Path) -> None:
+def test_more_declared_repetitions_include_the_added_ones(tmp_path: Path) -> None:
     finish(study(), tmp_path)
     before = counts(tmp_path / "coin")
     finish(study("search.repetitions=6", "search.decide=6"), tmp_path)
@@ -228,7 +228,7 @@ def test_more_declared_repetitions_take_in_what_was_added(tmp_path: Path) -> Non
     assert after == {key: max(6, n) for key, n in before.items()}
 
 
-def test_a_limit_that_is_raised_goes_on(tmp_path: Path) -> None:
+def test_a_raised_limit_adds_repetitions(tmp_path: Path) -> None:
     finish(study("search.decide=9", text=TEXT + SAME), tmp_path)
     assert counts(tmp_path / "coin")["xor", 1.0, "adam", "tanh"] == 9
     finish(study("search.decide=11", text=TEXT + SAME), tmp_path)
@@ -285,7 +285,7 @@ def test_confirmed_repetitions_are_the_same_runs_as_added_ones(tmp_path: Path) -
     assert len(runs(tmp_path / "coin")) == before
 
 
-def test_a_search_that_never_tried_what_is_asked_for_adds_nothing(tmp_path: Path) -> None:
+def test_a_search_that_never_tried_the_compared_configurations_adds_nothing(tmp_path: Path) -> None:
     text = SEARCHED.replace('"tpe"\ntrials = 12', '"random"\ntrials = 1').replace(
         "batch = 4", "batch = 1"
     )

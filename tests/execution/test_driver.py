@@ -27,7 +27,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return results / "small"
 
 
-def test_a_study_tells_what_it_plans_does_and_did(tmp_path: Path) -> None:
+def test_a_study_yields_events_for_its_plan_stacks_and_end(tmp_path: Path) -> None:
     events = finish(small(), tmp_path)
     started = [e for e in events if isinstance(e, Started)]
     done = [e for e in events if isinstance(e, StackDone)]
@@ -80,7 +80,7 @@ def test_the_stacks_of_a_resumed_study_add_up_to_the_work_that_it_started_with(
     assert started.work == pytest.approx(started.correction * sum(works))
 
 
-def test_what_is_told_of_a_worker_is_stored_when_it_is_told(
+def test_a_note_about_a_worker_is_stored_when_it_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that joins late and is another kind, of a study that never comes to its end."""
@@ -95,7 +95,7 @@ def test_what_is_told_of_a_worker_is_stored_when_it_is_told(
 
 
 @pytest.mark.parametrize("after", [1, 4])
-def test_a_study_closed_in_the_middle_keeps_what_was_finished_and_goes_on(
+def test_a_study_closed_in_the_middle_keeps_finished_runs_and_resumes(
     tmp_path: Path, undisturbed: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also what a worker has finished and the driver has not taken yet."""
@@ -137,7 +137,7 @@ def test_a_stack_that_raises_ends_as_failed_runs_and_is_trained_again_next_time(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_an_unknown_executor_is_a_users_mistake(tmp_path: Path) -> None:
+def test_an_unknown_executor_is_a_users_error(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="executor: 'inlin' is not one of inline, processes"):
         list(run(small(), Options(tmp_path, executor="inlin")))
 
@@ -150,14 +150,14 @@ def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
     assert (undisturbed / "pipeline.toml").read_text() == small().text
 
 
-def test_provenance_says_when_a_study_began_and_ended_and_by_what_command(tmp_path: Path) -> None:
+def test_provenance_records_begin_end_and_command_of_a_study(tmp_path: Path) -> None:
     finish(small(), tmp_path, command=("study", "run", "small.toml"))
     found = json.loads((tmp_path / "small" / "provenance.json").read_text())
     assert found["command"] == ["study", "run", "small.toml"]
     assert found["started"] < found["finished"]
 
 
-def test_what_is_killed_after_its_last_run_is_finished_by_the_same_call(tmp_path: Path) -> None:
+def test_a_study_killed_after_its_last_run_is_finished_by_the_same_call(tmp_path: Path) -> None:
     """Of a search, the report asks whether it has ended."""
     finish(small(), tmp_path)
     path = tmp_path / "small" / "provenance.json"
@@ -166,7 +166,7 @@ def test_what_is_killed_after_its_last_run_is_finished_by_the_same_call(tmp_path
     assert provenance.finished(tmp_path / "small") is not None
 
 
-def test_what_a_start_mended_is_kept_in_provenance(tmp_path: Path) -> None:
+def test_repairs_at_the_start_are_kept_in_provenance(tmp_path: Path) -> None:
     finish(small(), tmp_path)
     (tmp_path / "small" / "incoming").mkdir()
     finish(small(), tmp_path)
@@ -174,7 +174,7 @@ def test_what_a_start_mended_is_kept_in_provenance(tmp_path: Path) -> None:
     assert notes == [[], ["removed incoming/, left by a study that was cut short"]]
 
 
-def test_going_on_with_another_numpy_is_noted(
+def test_resuming_with_another_numpy_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish(small(), tmp_path)

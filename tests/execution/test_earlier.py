@@ -61,7 +61,7 @@ def planned(capsys: pytest.CaptureFixture[str], folder: Path, *more: str) -> tup
     return plan["missing"], plan["refused"]
 
 
-def test_an_earlier_study_is_read_with_the_numbers_that_it_has() -> None:
+def test_an_earlier_study_is_read_with_its_own_numbers() -> None:
     results = load_results(EARLIER)
     names = ["dataset", "repetition", "lr", "optimizer", "momentum", "final_train_loss"]
     for run_id, due in LOSSES.items():
@@ -116,7 +116,7 @@ def test_an_earlier_study_is_extended_and_reported(
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_added_columns_are_known_of_added_runs_alone(folder: Path) -> None:
+def test_added_columns_have_values_in_added_runs_only(folder: Path) -> None:
     """A hypothesis on an added metric counts the repetitions that have it, not the others."""
     path = folder.parent / "later.toml"
     path.write_text((folder / "pipeline.toml").read_text() + EARLY)

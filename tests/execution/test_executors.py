@@ -61,7 +61,7 @@ def test_a_worker_that_begins_is_not_interrupted(capfd: pytest.CaptureFixture[st
     assert capfd.readouterr().err == ""
 
 
-def test_workers_that_begin_say_nothing_when_they_are_not_needed_any_more(
+def test_workers_that_are_starting_end_silently_when_they_are_no_longer_needed(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """Whenever that is: some hundredths of a second after their start they take up the channel."""
@@ -136,7 +136,7 @@ def anonymous() -> object:
     return lambda: None
 
 
-def test_what_cannot_be_sent_is_an_error_of_its_call_alone() -> None:
+def test_an_argument_that_cannot_be_sent_fails_its_own_call_only() -> None:
     with EXECUTORS["processes"](1, None) as executor:
         given = executor.submit(operator.add, 1, lambda: None).exception(60)
         returned = executor.submit(anonymous).exception(60)

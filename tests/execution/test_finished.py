@@ -40,7 +40,7 @@ def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("overrides", [("training.epochs=3", "search.repetitions=1"), TPE])
-def test_an_unchanged_study_is_told_as_before_and_nothing_is_computed(
+def test_an_unchanged_study_reports_the_same_and_computes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overrides: tuple[str, ...]
 ) -> None:
     finish(small(*overrides), tmp_path)
@@ -83,7 +83,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whatever_has_changed_the_study_is_read_again(
+def test_after_any_change_the_study_is_read_again(
     study: Path, change: Callable[[Path], object]
 ) -> None:
     pipeline = small("training.epochs=3", "search.repetitions=1")
@@ -104,7 +104,7 @@ def test_another_pipeline_or_program_is_no_reason_to_trust_the_record(
     assert known(study, small(*same)) is None
 
 
-def test_what_is_made_from_the_results_changes_no_checksum_of_them(study: Path) -> None:
+def test_derived_files_change_no_checksum_of_the_results(study: Path) -> None:
     before = state(study)
     for name in ("report.html", "figures.cache", "model.npz", "model-0123.npz"):
         (study / name).write_text("something")

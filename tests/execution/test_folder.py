@@ -49,7 +49,7 @@ def test_results_are_set_aside_where_no_folder_with_an_open_file_can_be_moved(
     assert {path.name for path in tmp_path.iterdir()} == {"small", "small.1"}
 
 
-def test_a_folder_in_use_is_refused_and_its_user_named(tmp_path: Path) -> None:
+def test_a_folder_in_use_is_refused_and_its_user_is_named(tmp_path: Path) -> None:
     (tmp_path / "small").mkdir()
     by = rf"here \(process {os.getpid()} of .+ on .+ since 2.+\); wait for it to end"
     with held(tmp_path / "small" / STUDY_LOCK), pytest.raises(ResultsError, match=by):

@@ -96,7 +96,7 @@ def winner(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("target", LOSSES)
-def test_the_networks_are_the_winners_and_predict_what_is_stored(
+def test_the_networks_are_the_winners_and_reproduce_stored_predictions(
     target: str, studies: dict[str, Path]
 ) -> None:
     folder, table = studies[target], frame()
@@ -165,7 +165,7 @@ def test_new_rows_go_through_the_scaling_of_each_repetitions_training_part(tmp_p
     assert model.predict(new[:0]).shape == (0, 6)
 
 
-def test_what_cannot_be_predicted_is_an_error_with_the_columns(own: Path) -> None:
+def test_rows_that_cannot_be_predicted_are_an_error_with_the_columns(own: Path) -> None:
     model, table = load_model(own), frame()
     with pytest.raises(StudyError, match="the table lacks 'a', 'b'; it has 'flag', 'y'"):
         model.predict(table.drop(columns=["a", "b"]))
@@ -229,7 +229,7 @@ def test_a_file_that_is_not_of_these_runs_is_written_again(
     assert again.differences == {}
 
 
-def test_weights_that_predict_as_stored_are_those_of_reproduce(own: Path) -> None:
+def test_the_weights_equal_those_of_study_reproduce(own: Path) -> None:
     from study.execution.reproduce import reproduce
 
     model = load_model(own)
@@ -238,7 +238,7 @@ def test_weights_that_predict_as_stored_are_those_of_reproduce(own: Path) -> Non
             assert np.array_equal(model.arrays[name][i], array)
 
 
-def test_runs_that_come_out_otherwise_are_reported(
+def test_runs_that_differ_when_retrained_are_reported(
     own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -405,7 +405,7 @@ def test_the_lines_of_the_documentation_read_the_file(
 ACCURACY = '[search.objective]\nmetric = "final_test_accuracy"\ngoal = "maximize"\n'
 
 
-def test_each_network_has_the_loss_that_it_was_trained_with(tmp_path: Path) -> None:
+def test_each_network_has_the_loss_of_its_training(tmp_path: Path) -> None:
     """Where losses and output activations are searched, logits become probabilities, others not."""
     pipeline = declared(
         tmp_path, "two",

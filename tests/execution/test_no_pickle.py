@@ -74,7 +74,7 @@ FILES = [
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_pickle_in_the_place_of_a_file_is_never_loaded(
+def test_a_pickle_with_the_name_of_a_file_is_never_loaded(
     name: str, stored: Path, tmp_path: Path
 ) -> None:
     """Whether each of these calls answers or refuses is said by other tests."""

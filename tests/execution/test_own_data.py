@@ -104,7 +104,7 @@ def test_a_regression_has_losses_and_no_accuracy_anywhere(own: tuple[Path, Path]
     assert metrics[["train_loss", "test_loss"]].notna().all(axis=None)
 
 
-def test_only_two_inputs_stand_in_predictions(own: tuple[Path, Path]) -> None:
+def test_predictions_contain_at_most_two_inputs(own: tuple[Path, Path]) -> None:
     results = load_results(own[0])
     for dataset, planar in {"price": False, "plane": True, "cheap": False}.items():
         ids = of(results, dataset)["run_id"].tolist()
@@ -247,7 +247,7 @@ def test_results_that_were_moved_are_reported_and_reproduced_from_anywhere(
     assert "nan" not in words.split()
 
 
-def test_the_same_content_elsewhere_goes_on_and_another_is_refused(
+def test_the_same_content_elsewhere_resumes_and_other_content_is_refused(
     tmp_path: Path,
 ) -> None:
     path = written(tmp_path)
@@ -323,7 +323,7 @@ def test_a_copy_is_not_made_from_an_original_that_has_changed(tmp_path: Path) ->
     assert len(stored_runs(results / "own")) == 24
 
 
-def test_a_search_that_was_cut_short_goes_on_though_a_copy_is_damaged(tmp_path: Path) -> None:
+def test_an_interrupted_search_resumes_although_a_copy_is_damaged(tmp_path: Path) -> None:
     """The file that declares it is there, so what it may train is known."""
     written(tmp_path)
     text = TOML.replace("[search]\n", '[search]\nmethod = "random"\ntrials = 4\nbatch = 2\n')

@@ -103,7 +103,7 @@ def test_results_whose_pipeline_is_unreadable_are_known_by_their_runs(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_a_pipeline_file_that_was_edited_beside_its_results_is_written_again(
+def test_an_edited_pipeline_file_among_the_results_is_rewritten(
     tmp_path: Path, undisturbed: Path
 ) -> None:
     """The stored runs have other ids than the runs it declares now."""
@@ -122,7 +122,7 @@ def test_a_pipeline_file_that_was_edited_beside_its_results_is_written_again(
     assert_same(tmp_path / "small", undisturbed)
 
 
-def test_a_search_without_its_pipeline_file_goes_on_only_where_it_is_whole(tmp_path: Path) -> None:
+def test_a_search_without_its_pipeline_file_resumes_only_if_it_is_complete(tmp_path: Path) -> None:
     """Its space and its method are in no run's id: another search would remove its runs."""
     pipeline = searching("tpe")
     finish(pipeline, tmp_path)

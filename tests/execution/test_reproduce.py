@@ -41,7 +41,7 @@ def some(folder: Path, **values: str) -> str:
 
 @pytest.mark.parametrize("status", ["completed", "diverged"])
 @pytest.mark.parametrize("dataset", ["linear", "xor"])
-def test_a_run_alone_comes_to_the_stored_bits(folder: Path, status: str, dataset: str) -> None:
+def test_a_single_run_reproduces_the_stored_bits(folder: Path, status: str, dataset: str) -> None:
     found = reproduce(folder, some(folder, status=status, dataset=dataset))
     assert (found.differs_at, found.column) == (None, None)
 
@@ -108,7 +108,7 @@ def test_a_run_that_ends_earlier_the_second_time_differs_there(
     assert (found.differs_at, found.column) == (29, "train_loss")
 
 
-def test_an_unknown_run_and_a_failed_one_are_users_mistakes(
+def test_an_unknown_run_and_a_failed_one_are_users_errors(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ResultsError, match="has no run 'abc'"):

@@ -23,7 +23,9 @@ def test_a_run_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
     assert not list((tmp_path / "small").glob("*/part-*"))
 
 
-def test_a_plan_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_reports_the_missing_room(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "small.toml"
     path.write_text(small().text)
     with pytest.raises(SystemExit) as left:

@@ -62,7 +62,7 @@ def whole(search: Search) -> None:
 
 
 @pytest.mark.parametrize(("goal", "sign"), [("minimize", 1), ("maximize", -1)])
-def test_an_excluded_proposal_is_told_infinity_and_a_repeated_one_what_it_was_told_before(
+def test_an_excluded_proposal_gets_infinity_and_a_repeated_one_its_earlier_value(
     goal: str, sign: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is to be maximised is told negated: less is better."""
@@ -75,7 +75,7 @@ def test_an_excluded_proposal_is_told_infinity_and_a_repeated_one_what_it_was_to
     assert [trial.number for trial in search.trials] == [0, 1]
 
 
-def test_a_search_has_as_many_trials_as_it_may_and_what_comes_after_is_not_told(
+def test_a_search_ends_at_its_number_of_trials_and_later_proposals_get_no_value(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sampler = asks(monkeypatch, [lr(0.01), lr(1.0)], [lr(1.0), lr(50.0), lr(2.0), lr(3.0)])
@@ -97,7 +97,7 @@ def test_more_trials_begin_with_the_same_ones(monkeypatch: pytest.MonkeyPatch) -
     assert len(found[1]) == 5
 
 
-def test_batches_that_bring_nothing_new_end_a_search_with_the_reason(
+def test_batches_without_a_new_proposal_end_a_search_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sampler = asks(monkeypatch, *[[lr(0.01)]] * 50)
@@ -107,7 +107,7 @@ def test_batches_that_bring_nothing_new_end_a_search_with_the_reason(
     assert sampler.told == [[1.0]] * (PATIENCE + 1)
 
 
-def test_a_space_that_is_tried_as_a_whole_ends_a_search_with_the_reason(
+def test_an_exhausted_space_ends_a_search_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asks(monkeypatch, *[[lr(value)] for value in (0.01, 1.0, 50.0, 0.01)])
@@ -117,7 +117,7 @@ def test_a_space_that_is_tried_as_a_whole_ends_a_search_with_the_reason(
     assert search.ended == "the space has no other configuration"
 
 
-def test_at_a_rung_whole_trials_leave_with_their_value_there(
+def test_at_a_rung_whole_trials_are_pruned_with_their_value_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A trial is held against all that came to the rung before it, in its own batch too."""
@@ -138,7 +138,7 @@ def test_at_a_rung_whole_trials_leave_with_their_value_there(
     assert search.ordered[2].values == (7.0,)
 
 
-def test_a_search_in_which_everything_diverges_goes_on_to_its_end(
+def test_a_search_in_which_everything_diverges_continues_to_its_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sampler = asks(monkeypatch, [lr(0.01)], [lr(1.0)], [lr(50.0)])
@@ -148,7 +148,7 @@ def test_a_search_in_which_everything_diverges_goes_on_to_its_end(
     assert sampler.told == [[math.inf]] * 3
 
 
-def test_several_objectives_are_told_each_in_its_own_direction(
+def test_several_objectives_are_reported_each_in_its_own_direction(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told: list[tuple[float, ...]] = []

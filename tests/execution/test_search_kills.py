@@ -73,7 +73,7 @@ def test_every_search_killed_many_times_ends_in_the_same_tables(
 
 
 @pytest.mark.slow
-def test_pruning_spares_most_epochs_and_its_answer_stands_beside_the_unpruned_one(
+def test_pruning_saves_most_epochs_and_finds_nearly_the_unpruned_best(
     tmp_path: Path,
 ) -> None:
     """On the lab: what is best of all configurations, trained to the end, is not given up."""

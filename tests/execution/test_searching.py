@@ -53,7 +53,7 @@ def test_a_finished_search_trains_nothing_again(method: str, undisturbed: dict[s
 
 
 @methods
-def test_a_search_stopped_anywhere_and_gone_on_with_otherwise_ends_in_the_same_tables(
+def test_a_search_stopped_anywhere_and_resumed_with_other_options_ends_in_the_same_tables(
     method: str, undisturbed: dict[str, Path], tmp_path: Path
 ) -> None:
     """Promise 3, over two stops, and with other stack sizes each time."""
@@ -67,7 +67,7 @@ def test_a_search_stopped_anywhere_and_gone_on_with_otherwise_ends_in_the_same_t
 
 
 @methods
-def test_more_trials_and_confirmations_go_on_from_where_the_search_ended(
+def test_more_trials_and_confirmations_continue_where_the_search_ended(
     method: str, undisturbed: dict[str, Path], tmp_path: Path
 ) -> None:
     finish(of(method, "search.trials=9", "search.confirm=1"), tmp_path)
@@ -187,7 +187,9 @@ def test_a_space_of_twelve_cells_ends_long_before_two_hundred_trials(tmp_path: P
     assert ended_early(tmp_path / "small") == why  # nothing was trained, so nothing was written
 
 
-def test_why_a_search_ended_is_written_where_an_earlier_version_did_not(tmp_path: Path) -> None:
+def test_the_reason_for_the_end_of_a_search_is_added_to_results_of_an_earlier_version(
+    tmp_path: Path,
+) -> None:
     pipeline = small("search.trials=9", "search.parameters={lr = [0.1, 1.0]}", text=SEARCH)
     finish(pipeline, tmp_path)
     path = tmp_path / "small" / "provenance.json"
@@ -201,7 +203,7 @@ def test_why_a_search_ended_is_written_where_an_earlier_version_did_not(tmp_path
     assert ended_early(path.parent) == known
 
 
-def test_the_report_says_why_a_search_ended(tmp_path: Path) -> None:
+def test_the_report_states_why_a_search_ended(tmp_path: Path) -> None:
     space = "{lr = [0.1, 1.0], activation = ['tanh', 'none']}"
     arms = "search.trials=9", "search.compare_with=random", "training.epochs=2"
     finish(small(*arms, f"search.parameters={space}", text=SEARCH), tmp_path)

@@ -45,7 +45,7 @@ def supplying(pipeline: Pipeline, results: Path, executor: Executor) -> Iterator
         yield Supply(pipeline, claimed, record, executor, writer, size=1)
 
 
-def test_each_worker_has_one_stack_to_train_and_one_to_go_on_with(
+def test_each_worker_has_one_stack_to_train_and_one_in_reserve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With fewer it would wait for its next one; with more, memory would not be bounded."""

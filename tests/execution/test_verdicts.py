@@ -38,7 +38,7 @@ def test_the_file_has_its_columns_and_a_row_for_each_dataset(stored: pd.DataFram
     assert stored["effect"].isna().tolist() == [False, False, True]
 
 
-def test_what_could_not_be_tested_is_null_and_says_why(tmp_path: Path) -> None:
+def test_an_untested_hypothesis_is_null_with_a_reason(tmp_path: Path) -> None:
     folder = synthetic.store(
         synthetic.CLAIMS,
         tmp_path / "lab",

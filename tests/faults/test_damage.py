@@ -86,7 +86,7 @@ def _in_its_checksum(content: bytes, before: bytes) -> bool:
 
 
 @pytest.mark.faults
-def test_what_was_being_written_is_swept_away(stored: Study) -> None:
+def test_incomplete_files_are_removed(stored: Study) -> None:
     incoming = stored.results / "incoming"
     incoming.mkdir()
     (incoming / "metrics-part-000099.parquet").write_bytes(b"torn")
@@ -113,7 +113,7 @@ def test_a_table_of_the_whole_study_is_written_again(stored: Study, name: str) -
 
 @pytest.mark.faults
 @pytest.mark.parametrize("content", [b"", b"{", bytes(100)])
-def test_a_damaged_provenance_is_written_anew(stored: Study, content: bytes) -> None:
+def test_a_damaged_provenance_is_rewritten(stored: Study, content: bytes) -> None:
     (stored.results / "provenance.json").write_bytes(content)
     (stored.results / "incoming").mkdir()
     stored.goes_on("removed incoming/")

@@ -38,7 +38,7 @@ def remount(folder: Path, options: str) -> None:
     subprocess.run(command, check=True)
 
 
-def test_a_disk_that_is_too_small_is_a_users_mistake_with_the_numbers(study: Study) -> None:
+def test_a_disk_that_is_too_small_is_a_users_error_with_the_numbers(study: Study) -> None:
     with mounted(study.folder / "results", "size=100k"):
         assert study.run("--workers", "2") == 2
         assert re.match(
@@ -51,7 +51,7 @@ def test_a_disk_that_is_too_small_is_a_users_mistake_with_the_numbers(study: Stu
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.9])
-def test_a_disk_that_fills_up_is_one_sentence_and_what_was_stored_is_kept(
+def test_a_disk_that_fills_up_is_one_sentence_and_stored_runs_are_kept(
     study: Study, share: float
 ) -> None:
     """Others fill it when the study has begun, to a share of what the whole of it takes."""
@@ -79,7 +79,7 @@ def test_a_limit_on_files_is_a_fault_of_one_sentence(study: Study, blocks: int) 
     study.goes_on()
 
 
-def test_a_disk_that_cannot_be_written_is_a_users_mistake(study: Study) -> None:
+def test_a_disk_that_cannot_be_written_is_a_users_error(study: Study) -> None:
     with mounted(study.folder / "results", "size=50m"):
         remount(study.folder / "results", "ro")
         assert study.run() == 2
@@ -88,7 +88,7 @@ def test_a_disk_that_cannot_be_written_is_a_users_mistake(study: Study) -> None:
         study.goes_on()
 
 
-def test_a_folder_that_may_not_be_written_is_a_users_mistake(study: Study) -> None:
+def test_a_folder_without_write_permission_is_a_users_error(study: Study) -> None:
     """Root may write everywhere: here it gives that up."""
     dropped = 'set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override -- "$@";'
     if os.getuid() == 0 and shutil.which("setpriv") is None:

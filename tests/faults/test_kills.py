@@ -11,7 +11,7 @@ from tests.faults.harness import Study, all_end, moments, wait_for_worker, worke
 
 
 @pytest.mark.parametrize("moment", moments(50, quick=1))
-def test_a_study_that_is_killed_whole_goes_on(study: Study, moment: float) -> None:
+def test_a_study_whose_processes_are_all_killed_resumes(study: Study, moment: float) -> None:
     process = study.run_until(moment)
     os.killpg(process.pid, signal.SIGKILL)
     study.end(process)
@@ -39,7 +39,7 @@ def test_a_worker_that_is_killed_costs_its_stack_alone(study: Study, moment: flo
 
 
 @pytest.mark.faults
-def test_the_loss_of_a_worker_is_said(study: Study) -> None:
+def test_the_loss_of_a_worker_is_reported(study: Study) -> None:
     process = study.run_until_stored()
     for victim in workers(process):
         os.kill(victim, signal.SIGKILL)
@@ -51,7 +51,7 @@ def test_the_loss_of_a_worker_is_said(study: Study) -> None:
 
 
 @pytest.mark.parametrize("moment", moments(20, quick=1))
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(study: Study, moment: float) -> None:
+def test_ctrl_c_keeps_finished_runs_and_explains_how_to_resume(study: Study, moment: float) -> None:
     """It reaches every process of the terminal, and comes after the imports."""
     process = study.run_until(0.1 + 0.9 * moment)
     with all_end(process, within=5.0):
@@ -99,7 +99,7 @@ def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c
 
 
 @pytest.mark.parametrize("moment", moments(5, quick=1))
-def test_a_study_that_ignores_hang_ups_goes_on(study: Study, moment: float) -> None:
+def test_a_study_that_ignores_hang_ups_continues(study: Study, moment: float) -> None:
     """As `nohup` has it."""
     process = study.start("--workers", "2", limits="trap '' HUP;")
     time.sleep(study.seconds * moment)
@@ -109,7 +109,7 @@ def test_a_study_that_ignores_hang_ups_goes_on(study: Study, moment: float) -> N
 
 
 @pytest.mark.parametrize("moment", moments(10))
-def test_an_impatient_ctrl_c_is_no_other(study: Study, moment: float) -> None:
+def test_a_second_ctrl_c_has_no_other_effect(study: Study, moment: float) -> None:
     process = study.run_until_stored()
     with all_end(process, within=5.0):
         os.killpg(process.pid, signal.SIGINT)
@@ -121,7 +121,7 @@ def test_an_impatient_ctrl_c_is_no_other(study: Study, moment: float) -> None:
 
 
 @pytest.mark.faults
-def test_a_study_that_was_cut_short_says_so(study: Study) -> None:
+def test_an_interrupted_study_is_reported_as_such(study: Study) -> None:
     process = study.run_until_stored()
     os.killpg(process.pid, signal.SIGKILL)
     study.end(process)

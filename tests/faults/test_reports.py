@@ -29,7 +29,7 @@ def drawn(study: Study) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("moment", moments(5))
-def test_nobody_goes_on_drawing_for_a_report_that_was_killed(
+def test_no_process_keeps_drawing_for_a_report_that_was_killed(
     study: Study, drawn: subprocess.Popen[str], moment: float
 ) -> None:
     time.sleep(moment * 5.0)
@@ -40,7 +40,7 @@ def test_nobody_goes_on_drawing_for_a_report_that_was_killed(
 
 
 @pytest.mark.parametrize("moment", moments(10))
-def test_a_report_that_is_interrupted_says_so_and_nothing_else(
+def test_an_interrupted_report_prints_one_line(
     study: Study, drawn: subprocess.Popen[str], moment: float
 ) -> None:
     """Also while the processes begin that draw."""

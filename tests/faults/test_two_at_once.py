@@ -56,7 +56,9 @@ def _reported(study: Study) -> int:
     return int(made[1].replace(",", ""))
 
 
-def test_a_second_study_is_refused_told_by_whom_and_let_in_after_a_kill(study: Study) -> None:
+def test_a_second_study_is_refused_with_the_owners_name_and_admitted_after_a_kill(
+    study: Study,
+) -> None:
     process = study.run_until_stored()
     process.send_signal(signal.SIGSTOP)  # it shall not end before it is asked for
     assert study.run() == 2
@@ -91,7 +93,7 @@ def test_a_study_that_runs_is_read_planned_and_reported_at_any_moment(study: Stu
 
 
 @pytest.mark.faults
-def test_a_study_is_read_while_it_is_extended_and_what_failed_is_trained_again(
+def test_a_study_is_read_while_it_is_extended_and_failed_runs_are_retrained(
     study: Study,
 ) -> None:
     """Where rows are replaced, a part goes away, and another has them."""

@@ -52,9 +52,7 @@ def test_an_activation_rises_from_one_limit_to_the_other(name: str, dtype: type)
 
 @activations
 @precisions
-def test_extreme_inputs_are_answered_without_a_warning(
-    make: Callable[[], Layer], dtype: type
-) -> None:
+def test_extreme_inputs_raise_no_warning(make: Callable[[], Layer], dtype: type) -> None:
     """Large ones and subnormal ones: y and its slope are finite."""
     tiny = float(np.finfo(dtype).smallest_subnormal)
     with np.errstate(all="raise", under="ignore"):
@@ -68,7 +66,7 @@ def test_extreme_inputs_are_answered_without_a_warning(
 @activations
 @precisions
 @given(where=st.integers(0, 6), bad=st.sampled_from([np.nan, np.inf, -np.inf]))
-def test_what_is_not_finite_stays_where_it_is(
+def test_a_nonfinite_entry_does_not_spread_to_others(
     make: Callable[[], Layer], dtype: type, where: int, bad: float
 ) -> None:
     """NaN comes out as NaN, and no neighbour in the row takes harm."""

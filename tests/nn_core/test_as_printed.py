@@ -87,12 +87,14 @@ def test_only_the_gradients_of_the_output_layer_are_right(activation: str) -> No
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop"])
-def test_what_was_printed_right_or_not_at_all_is_the_exact_one(optimizer: str) -> None:
+def test_as_printed_equals_exact_where_the_lab_printed_it_correctly_or_not_at_all(
+    optimizer: str,
+) -> None:
     assert as_printed.OPTIMIZERS[optimizer] is OPTIMIZERS[optimizer]
     assert set(as_printed.OPTIMIZERS) == set(OPTIMIZERS)
 
 
-def test_without_activation_the_printed_network_is_the_exact_one() -> None:
+def test_without_activation_both_implementations_agree() -> None:
     own = layers("none", 2, 3, 1)
     assert as_printed.share(own) == own
 

@@ -41,7 +41,7 @@ def test_a_stack_equals_its_members_bit_for_bit(
 
 @activations
 @pytest.mark.parametrize("exact", [True, False])
-def test_both_networks_begin_and_answer_alike(activation: str, *, exact: bool) -> None:
+def test_both_networks_start_and_predict_the_same(activation: str, *, exact: bool) -> None:
     """Common random numbers: they differ in their training alone."""
     network, other = make(activation, stack=(3,), exact=exact), make(activation, stack=(3,))
     x, _ = points()

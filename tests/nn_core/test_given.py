@@ -219,7 +219,7 @@ def ran(made: Sequential) -> Sequential:
 
 
 @pytest.mark.parametrize(("call", "kind", "words"), MISTAKES.values(), ids=list(MISTAKES))
-def test_a_wrong_argument_is_named_with_what_is_right(
+def test_a_wrong_argument_is_named_with_a_correct_one(
     call: Callable[[], object], kind: type[Exception], words: tuple[str, ...]
 ) -> None:
     with pytest.raises(kind) as caught:
@@ -255,7 +255,7 @@ PASTED: dict[str, object] = {
 
 
 @pytest.mark.parametrize("made", PASTED.values(), ids=list(PASTED))
-def test_what_is_printed_can_be_pasted(made: object) -> None:
+def test_a_repr_can_be_pasted(made: object) -> None:
     pasted = eval(repr(made), dict(vars(nn_core)))  # noqa: S307  # the tests' own text
     assert type(pasted) is type(made)
     assert repr(pasted) == repr(made)
@@ -318,7 +318,7 @@ def test_parameters_that_are_assigned_are_copied_into_the_views() -> None:
     assert first.weights.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
-def test_a_layer_of_ones_own_may_change_the_width() -> None:
+def test_a_users_own_layer_may_change_the_width() -> None:
     """What a class does not declare is found at the first pass, as ever."""
 
     class Twice(Tanh):

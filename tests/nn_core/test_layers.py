@@ -103,7 +103,7 @@ def test_a_stack_equals_its_members_bit_for_bit(
 
 @layers
 @stacks
-def test_one_x_for_all_is_that_x_for_each(
+def test_one_x_for_all_equals_the_same_x_for_each(
     make: Make, sample: Shape, stack: Shape, rng: np.random.Generator
 ) -> None:
     network = alone(make, sample, stack, rng)
@@ -117,7 +117,7 @@ def test_one_x_for_all_is_that_x_for_each(
 
 @layers
 @precisions
-def test_precision_is_kept_whatever_comes_in(
+def test_precision_is_kept_for_inputs_of_any_type(
     make: Make, sample: Shape, dtype: type, rng: np.random.Generator
 ) -> None:
     network = alone(make, sample, (2,), rng, dtype)
@@ -176,7 +176,7 @@ def test_a_width_below_one_is_refused(inputs: int, outputs: int) -> None:
         Linear(inputs, outputs)
 
 
-def test_a_linear_layer_alone_says_that_it_has_no_parameters_yet() -> None:
+def test_a_linear_layer_alone_reports_that_it_has_no_parameters_yet() -> None:
     with pytest.raises(ValueError, match=r"Linear\(2, 3\) has no parameters until it is part of"):
         Linear(2, 3)(np.ones((5, 2)))
 

@@ -65,7 +65,9 @@ def test_a_stack_equals_its_members_bit_for_bit(
 
 
 @losses
-def test_one_y_for_all_is_that_y_for_each(make: type[Loss], rng: np.random.Generator) -> None:
+def test_one_y_for_all_equals_the_same_y_for_each(
+    make: type[Loss], rng: np.random.Generator
+) -> None:
     loss = make()
     y_pred, y = example((4,), rng)
     each = np.broadcast_to(y[0], y.shape)
@@ -74,7 +76,7 @@ def test_one_y_for_all_is_that_y_for_each(make: type[Loss], rng: np.random.Gener
 
 
 @losses
-def test_nothing_that_came_in_is_overwritten(make: type[Loss], rng: np.random.Generator) -> None:
+def test_no_argument_is_overwritten(make: type[Loss], rng: np.random.Generator) -> None:
     loss = make()
     y_pred, y = example((2,), rng)
     before = y_pred.copy(), y.copy()
@@ -149,7 +151,7 @@ def test_cross_entropy_is_its_definition_by_probabilities(rng: np.random.Generat
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_cross_entropy_of_extreme_logits_neither_overflows_nor_forgets(dtype: type) -> None:
+def test_cross_entropy_of_extreme_logits_neither_overflows_nor_loses_precision(dtype: type) -> None:
     """A wrong logit costs its size; a right one e^−|z|, not zero, where that can be told."""
     loss = BinaryCrossEntropyLoss()
     z: Array = np.array([[[-1e4]], [[1e4]], [[-1e4]], [[1e4]], [[30]], [[-30]], [[1e-40]]], dtype)
@@ -184,7 +186,7 @@ def test_softmax_of_two_logits_is_the_sigmoid_of_their_difference(
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_softmax_of_extreme_logits_neither_overflows_nor_forgets(dtype: type) -> None:
+def test_softmax_of_extreme_logits_neither_overflows_nor_loses_precision(dtype: type) -> None:
     """A wrong logit costs its distance from the largest; a right one nothing."""
     loss = SoftmaxCrossEntropyLoss()
     z: Array = np.array([[[1e4, -1e4, 0.0]]] * 3, dtype)

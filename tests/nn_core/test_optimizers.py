@@ -82,7 +82,7 @@ def test_a_stack_equals_its_members_bit_for_bit(
 
 @optimizers
 @precisions
-def test_the_remaining_members_go_on_elsewhere_bit_for_bit(
+def test_the_remaining_members_continue_in_another_stack_bit_for_bit(
     name: str, numbers: dict[str, Any], dtype: type, rng: np.random.Generator
 ) -> None:
     gradients = rng.standard_normal((70, NETWORKS, PARAMETERS))
@@ -154,7 +154,7 @@ def test_momentum_is_kept_only_where_a_network_has_some(rng: np.random.Generator
 
 
 @pytest.mark.parametrize("table", [OPTIMIZERS, as_printed.OPTIMIZERS], ids=["exact", "as printed"])
-def test_before_each_step_weights_decay_by_the_rate_times_the_decay_and_biases_do_not(
+def test_weights_decay_by_rate_times_decay_before_each_step_and_biases_do_not(
     table: dict[str, type[Optimizer]], rng: np.random.Generator
 ) -> None:
     """So a network without decay goes along whose weights are shrunk by hand, bit for bit."""

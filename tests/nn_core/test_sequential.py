@@ -110,7 +110,7 @@ def test_training_may_skip_the_product_for_the_data(
     assert np.array_equal(network.gradients, gradients)
 
 
-def test_an_instance_that_stands_twice_is_refused() -> None:
+def test_an_instance_that_is_used_twice_is_refused() -> None:
     """The lab's network shares one activation: each place overwrites what the others keep."""
     shared = Sigmoid()
     with pytest.raises(ValueError, match=r"Sigmoid\(\) \(layer 3\) is part of this network"):

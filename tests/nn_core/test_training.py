@@ -98,7 +98,7 @@ def test_every_optimizer_is_trained_with() -> None:
 @activations
 @choices
 @precisions
-def test_a_network_trains_alike_in_any_stack(
+def test_a_network_trains_the_same_in_any_stack(
     layers: Layers, sample: Shape, activation: str, choice: str, dtype: type
 ) -> None:
     """Losses and weights bit for bit, in stacks of 1, 3 and 7; some sums differ only from here."""

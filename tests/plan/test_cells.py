@@ -79,7 +79,7 @@ MADE_OF = {
 
 
 @pytest.mark.parametrize("name", SPACES)
-def test_a_plan_says_what_the_number_of_configurations_is_made_of(name: str) -> None:
+def test_a_plan_shows_how_the_number_of_configurations_results(name: str) -> None:
     """The total is the product less what repeats another configuration and what is excluded."""
     space, count = SPACES[name]
     pipeline = small("search.trials=50", text=f"{SPACE}[search.parameters]\n{space}")
@@ -125,7 +125,7 @@ def test_a_large_grid_with_exclusions_is_counted_once() -> None:
     assert 359 * 150 + 359 == 54_209
 
 
-def test_a_parameter_that_always_acts_is_not_said_to_repeat_anything() -> None:
+def test_a_parameter_that_always_acts_repeats_no_configuration() -> None:
     space = 'optimizer = ["sgd"]\nmomentum = [0.0, 0.9]\nlr = [0.1, 1]\n'
     pipeline = small(text=f"{SPACE}[search.parameters]\n{space}")
     assert conditional(pipeline) == []

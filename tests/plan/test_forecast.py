@@ -99,7 +99,7 @@ def test_runs_of_a_search_train_in_stacks_of_their_repetitions_alone() -> None:
     assert few.work / few.missing > 5 * many.work / many.missing
 
 
-def test_a_run_that_was_given_up_early_counts_for_the_epochs_that_it_had() -> None:
+def test_a_run_that_was_pruned_counts_for_its_own_epochs() -> None:
     pipeline = small("training.epochs=1000000")
     run = planned(pipeline).runs[0]
     rows = [
@@ -110,7 +110,7 @@ def test_a_run_that_was_given_up_early_counts_for_the_epochs_that_it_had() -> No
     assert part == pytest.approx(whole, rel=0.01)
 
 
-def test_what_is_stored_takes_the_disk_that_it_was_expected_to_take() -> None:
+def test_stored_runs_take_the_expected_space_on_disk() -> None:
     row = {"status": "completed", "seconds": 1e-9, "epochs": 30}
     stored = {run.run_id: row for run in planned(small()).runs}
     before, after = (forecast(small(), rows, workers=1) for rows in ({}, stored))

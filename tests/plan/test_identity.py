@@ -67,7 +67,7 @@ def test_a_description_names_what_an_id_is_the_hash_of() -> None:
         assert run.run_id == hashed(identity.description(run.configuration, run.repetition))
 
 
-def test_a_repetition_has_one_id_among_whichever_others_it_is_asked_for() -> None:
+def test_a_repetition_has_the_same_id_whatever_else_is_planned() -> None:
     pipeline = small()
     configuration = planned(pipeline).trials[0].configuration
     identity = Identity(pipeline, "xor")
@@ -145,7 +145,7 @@ def test_the_parameters_of_format_2_are_hashed_wherever_they_act() -> None:
     }  # fmt: skip
 
 
-def test_minus_nought_is_nought() -> None:
+def test_minus_zero_is_zero() -> None:
     value = PARAMETERS["momentum"].read(-0.0)
     assert isinstance(value, float)
     assert math.copysign(1, value) == 1
@@ -164,7 +164,7 @@ def own(folder: Path, header: str, more: str = "") -> Pipeline:
     return load_pipeline(folder / "own.toml")
 
 
-def test_what_a_tables_columns_are_called_does_not_act_on_its_runs(tmp_path: Path) -> None:
+def test_the_names_of_a_tables_columns_do_not_change_its_ids(tmp_path: Path) -> None:
     assert ids(own(tmp_path, "u,v,w")) == ids(own(tmp_path, "x0,x1,y"))
 
 

@@ -22,7 +22,7 @@ def test_the_seed_follows_from_the_first_seed_and_the_number_alone() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_all_but_name_and_seed_stay(number: int, tmp_path: Path) -> None:
+def test_everything_except_name_and_seed_stays(number: int, tmp_path: Path) -> None:
     first = small("search.seed=7")
     again = replication(first, tmp_path / "mine", number)
     assert again.name == f"mine-replication-{number}"

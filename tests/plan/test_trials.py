@@ -42,7 +42,7 @@ def test_what_determines_a_runs_numbers_is_in_its_id(change: str) -> None:
         'search.objective.metric="final_train_accuracy"',
     ],
 )  # fmt: skip
-def test_what_a_run_was_planned_for_is_not_in_its_id(change: str) -> None:
+def test_the_plan_of_a_run_is_not_in_its_id(change: str) -> None:
     """Promise 2: nothing stored with a run depends on the plan that it was part of."""
     assert ids() <= ids(change)
 
@@ -76,7 +76,7 @@ def test_excluded_configurations_are_not_planned() -> None:
     assert pairs == set(itertools.product((0.01, 1.0, 50.0), ("tanh", "none"))) - {(50.0, "none")}
 
 
-def test_no_more_trials_are_added_than_there_may_be() -> None:
+def test_a_plan_never_exceeds_the_limit_on_trials() -> None:
     pipeline = small()
     asked = Asked(pipeline, "xor", limit=3)
     rest: dict[str, float | str] = {"hidden": "4", "activation": "tanh", "optimizer": "sgd"}

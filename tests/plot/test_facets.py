@@ -45,7 +45,7 @@ def test_a_label_is_below_each_panel_or_below_the_lowest_where_they_share_it() -
         assert [axes.get_xlabel() for axes in panels] == expected
 
 
-def test_rows_of_one_column_stand_side_by_side_where_they_would_be_too_high() -> None:
+def test_rows_of_one_column_are_side_by_side_if_they_would_be_too_high() -> None:
     one = TABLE.assign(row=[*"abc"], column="x")
     for height, columns, wide in ((1.7, 1, WIDTH), (2.0, 2, 2 * COLUMN)):
         drawn = facets(

@@ -42,7 +42,7 @@ def test_bars_are_the_intervals_in_the_colours_of_their_verdicts() -> None:
     assert [to_hex(c) for c in bars.get_colors()] == [VERDICTS[v] for v in here["verdict"]]  # type: ignore[attr-defined]
 
 
-def test_points_and_ticks_stand_at_their_shares_networks_apart() -> None:
+def test_points_and_ticks_are_at_their_shares_one_row_a_network() -> None:
     axes = forest(CLAIMS).axes[0]
     ticks, points = (np.asarray(axes.collections[i].get_offsets()) for i in (1, 2))
     here = CLAIMS[CLAIMS["dataset"] == "linear"]

@@ -70,7 +70,7 @@ def test_no_name_is_markup(name: str) -> None:
     assert texts.count(drawable(name).replace(" ", "")) == 3
 
 
-def test_what_xml_forbids_is_left_out() -> None:
+def test_characters_that_xml_forbids_are_left_out() -> None:
     text = b'<g id="end"><text style="font-size: 8px">a\x01b</text></g>'
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">%b</svg>' % text
     assert ">ab</text>" in inlined(drawing, "best", (1, 1))
@@ -89,7 +89,7 @@ def test_a_text_is_aligned_in_any_font() -> None:
     }  # fmt: skip
 
 
-def test_a_mark_tells_its_title_and_leads_to_a_place_of_the_page() -> None:
+def test_a_mark_has_a_title_and_a_link_within_the_page() -> None:
     figure, ((axes,),) = panels(1, 1, height=1.0)
     told(axes.scatter([0, 1], [0, 1]), [HOSTILE, "two"])
     (line,) = axes.plot([0, 1], [0, 1])
@@ -105,7 +105,7 @@ def test_a_mark_tells_its_title_and_leads_to_a_place_of_the_page() -> None:
     assert "_blank" not in drawn
 
 
-def test_the_natural_size_is_that_of_the_figure() -> None:
+def test_the_natural_size_is_the_figures() -> None:
     drawn = picture(panels(1, 1, height=1.6)[0])
     assert (drawn.width, drawn.height) == (round(WIDTH * INCH), 240)
     assert f'width="{drawn.width}" height="240"' in drawn.text

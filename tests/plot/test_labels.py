@@ -72,7 +72,9 @@ HOSTILE = "$x^$ and $\\frac$", "{0:>99}", "_hidden", "漢字 😀", "a\x00b", "1
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_is_no_formula_and_has_a_box_for_each_sign_that_the_font_lacks(name: str) -> None:
+def test_a_name_is_no_formula_and_has_a_box_for_each_character_that_the_font_lacks(
+    name: str,
+) -> None:
     figure, ((axes,),) = panels(1, 1, height=2.0)
     named_rows(axes, [name])
     label(axes, title=name, y=name)

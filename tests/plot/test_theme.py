@@ -76,7 +76,7 @@ DATA = {
 
 @pytest.mark.parametrize("palette", DATA.values(), ids=DATA)
 @pytest.mark.parametrize("page", ["#fffefb", "#16181b"])
-def test_what_is_drawn_is_seen_on_a_light_page_and_on_a_dark_one(
+def test_all_colours_are_visible_on_a_light_page_and_on_a_dark_one(
     page: str, palette: tuple[str, ...]
 ) -> None:
     for colour in palette:
@@ -110,7 +110,7 @@ SIGHT = {
 
 
 @pytest.mark.parametrize("sight", SIGHT.values(), ids=SIGHT)
-def test_twenty_classes_can_be_told_apart_by_colour(sight: np.ndarray) -> None:
+def test_twenty_classes_have_distinguishable_colours(sight: np.ndarray) -> None:
     """By at least 17 units of CIELAB: about 2 are just noticed."""
     assert CLASSES[:2] == OKABE_ITO[:2]
     assert len(set(CLASSES)) == 20
@@ -168,7 +168,7 @@ def test_a_narrow_axis_has_more_ticks_within_a_decade(high: float, expected: lis
     assert [axes.yaxis.get_major_formatter()(tick) for tick in shown] == expected
 
 
-def test_the_same_figure_gives_the_same_bytes_and_says_nothing_of_its_maker() -> None:
+def test_the_same_figure_gives_the_same_bytes_without_metadata() -> None:
     first, second = (picture(panels(1, 1, height=1.0)[0]) for _ in range(2))
     assert first == second
     assert first.kind == "svg"
