@@ -13,7 +13,9 @@ every = [
 
 
 @pytest.mark.parametrize("column", every)
-def test_a_column_has_a_meaning_in_words_and_no_sign_that_breaks_a_table(column: Column) -> None:
+def test_a_column_has_a_meaning_in_words_without_characters_that_break_a_table(
+    column: Column,
+) -> None:
     assert len(column.meaning) > 8
     assert "|" not in column.meaning
     assert "\n" not in column.meaning
@@ -26,7 +28,7 @@ def test_a_table_names_no_column_twice(table: str) -> None:
     assert len(set(names)) == len(names)
 
 
-def test_every_parameter_is_a_column_and_hidden_has_its_numbers_beside_it() -> None:
+def test_every_parameter_is_a_column_and_hidden_has_its_numbers_next_to_it() -> None:
     names = [column.name for column in PARAMETER_COLUMNS]
     assert set(names) == set(parameter_columns(canonical({})))
     assert [name for name in names if name not in {"layers", "width"}] == list(PARAMETERS)
@@ -37,13 +39,13 @@ def test_every_parameter_is_a_column_and_hidden_has_its_numbers_beside_it() -> N
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_parameter_that_does_not_always_act_says_when(name: str) -> None:
+def test_a_parameter_that_does_not_always_act_has_its_condition(name: str) -> None:
     (column,) = (column for column in PARAMETER_COLUMNS if column.name == name)
     assert column.role == "parameter"
     assert ("null unless" in column.meaning) == bool(PARAMETERS[name].acts_with)
 
 
-def test_numbers_beside_hidden_are_null_where_widths_differ() -> None:
+def test_the_numbers_of_hidden_are_null_if_widths_differ() -> None:
     for hidden, layers, width in (("8", 1, 8), ("8x8x8", 3, 8), ("8x8x9", 3, None)):
         configuration = canonical({"hidden": hidden})
         beside = {"layers": layers, "width": width}

@@ -39,7 +39,7 @@ def kept(checkout: Path, tests: str, *names: str) -> list[int]:
     return [sum(f"{name}]" in line or f"{name}-" in line for line in passed) for name in names]
 
 
-def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_an_activation_is_added_as_the_page_describes(checkout: Path) -> None:
     """The very blocks of the page are put into a copy, and the laws are run on them."""
     class_, row, formula, limits = blocks("python", RECIPES["Add an activation"])
     name = re.findall(r"class (\w+)", class_)[0]
@@ -65,7 +65,7 @@ def test_an_activation_is_added_by_the_words_of_the_page(checkout: Path) -> None
     assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
 
 
-def test_a_loss_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_a_loss_is_added_as_the_page_describes(checkout: Path) -> None:
     class_, row, trivial, line, definition = blocks("python", RECIPES["Add a loss"])
     source, public = "nn_core/losses.py", "nn_core/__init__.py"
     tests, baselines = "tests/nn_core/test_losses.py", "tests/stats/test_baselines.py"
@@ -92,7 +92,7 @@ def test_a_loss_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     assert {*runs["loss"]} == {"rmse", "mae"}
 
 
-def test_an_initializer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_an_initializer_is_added_as_the_page_describes(checkout: Path) -> None:
     function, row, line = blocks("python", RECIPES["Add an initializer"])
     source, public = "nn_core/initializers.py", "nn_core/__init__.py"
     tests = "tests/nn_core/test_initializers.py"
@@ -109,7 +109,7 @@ def test_an_initializer_is_added_by_the_words_of_the_page(checkout: Path) -> Non
     assert lecun == he >= 4
 
 
-def test_a_dataset_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_a_dataset_is_added_as_the_page_describes(checkout: Path) -> None:
     class_, row, line = blocks("python", RECIPES["Add a dataset"])
     package, tests = "study/datasets/__init__.py", "tests/datasets/test_dataset.py"
     added(
@@ -149,7 +149,7 @@ def trained(name: str, *overrides: str) -> str:
     return f"run pipelines/quickstart.toml --executor inline {sets}"
 
 
-def test_a_parameter_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
+def test_a_parameter_is_added_as_the_page_describes(tmp_path: Path) -> None:
     """Two source files: all runs that were stored before are those of its neutral default."""
     checkout = copy(tmp_path)
     field, meaning, line = blocks("python", RECIPES["Add a parameter"])
@@ -191,7 +191,7 @@ print([axes.get_ylabel() for axes in figure(*tables, None, {}).axes])
 """
 
 
-def test_a_metric_is_added_by_the_words_of_the_page(tmp_path: Path) -> None:
+def test_a_metric_is_added_as_the_page_describes(tmp_path: Path) -> None:
     """Two source files: it is stored, held to the laws of its table, and drawn in the report."""
     checkout = copy(tmp_path)
     row, measured = blocks("python", RECIPES["Add a metric"])
@@ -228,7 +228,7 @@ print({*results.table("base_setup").columns} >= {"offset"}, len(results.certific
 """
 
 
-def test_results_of_before_are_complete_extended_and_reported_after_both_are_added(
+def test_earlier_results_are_complete_extended_and_reported_after_both_are_added(
     tmp_path: Path,
 ) -> None:
     """The law: a parameter with a neutral default and a metric cost no stored run."""
@@ -268,7 +268,7 @@ def test_results_of_before_are_complete_extended_and_reported_after_both_are_add
     assert found == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
 
 
-def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_an_optimizer_is_added_as_the_page_describes(checkout: Path) -> None:
     class_, row, line, choice = blocks("python", RECIPES["Add an optimizer"])
     source, public = "nn_core/optimizers.py", "nn_core/__init__.py"
     tests, training = "tests/nn_core/test_optimizers.py", "tests/nn_core/test_training.py"
@@ -286,7 +286,7 @@ def test_an_optimizer_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     assert sign == rmsprop >= 4
 
 
-def test_a_schedule_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_a_schedule_is_added_as_the_page_describes(checkout: Path) -> None:
     function, row, line = blocks("python", RECIPES["Add a schedule"])
     source, tests = "nn_core/schedules.py", "tests/nn_core/test_schedules.py"
     added(
@@ -303,7 +303,7 @@ def test_a_schedule_is_added_by_the_words_of_the_page(checkout: Path) -> None:
     assert {*runs["schedule"]} == {"linear", "constant"}
 
 
-def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_a_search_method_is_added_as_the_page_describes(checkout: Path) -> None:
     """The row of the page is put into a copy, and the conformance suite runs on it."""
     (row,) = blocks("python", RECIPES["Add a search method"])
     (told,) = blocks("text", RECIPES["Add a search method"])
@@ -320,7 +320,7 @@ def test_a_search_method_is_added_by_the_words_of_the_page(checkout: Path) -> No
     assert new == nsga2 > 20
 
 
-def test_a_question_is_added_by_the_words_of_the_page(checkout: Path) -> None:
+def test_a_question_is_added_as_the_page_describes(checkout: Path) -> None:
     """One file, one place in a chapter, one file of tests; its code draws the numbers."""
     source, place, tests = blocks("python", RECIPES["Add a question"])
     (checkout / "study/report/questions/sizes.py").write_text(source, encoding="utf-8")

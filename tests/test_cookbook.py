@@ -67,7 +67,7 @@ def test_there_are_twelve_questions_and_each_has_its_answer() -> None:
 
 
 @pytest.mark.parametrize("number", range(12), ids=[q.partition("\n")[0] for q in QUESTIONS])
-def test_pandas_and_sql_answer_alike_and_as_counted(number: int, here: Path) -> None:
+def test_pandas_and_sql_give_the_counted_answers(number: int, here: Path) -> None:
     question, expected = QUESTIONS[number], ANSWERS[number](here)
     frame = in_python(blocks("python", question)[0])["answer"]
     with duckdb.connect() as database:
@@ -86,7 +86,7 @@ def test_pandas_and_sql_answer_alike_and_as_counted(number: int, here: Path) -> 
                 )
 
 
-def test_the_questions_meet_what_makes_them_hard(here: Path) -> None:
+def test_the_study_contains_the_hard_cases(here: Path) -> None:
     """Runs that diverged, ones that never got there, and a held-out part."""
     runs = load_results(here).runs
     assert {"completed", "diverged"} == set(runs["status"])

@@ -91,7 +91,7 @@ def test_another_function_is_no_suggestion(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", SLIPS)
-def test_a_slip_is_told_from_another_function(key: str) -> None:
+def test_a_typing_error_is_distinguished_from_another_function(key: str) -> None:
     for slip in SLIPS[key].split():
         word, _, meant = slip.partition(":")
         assert not_one_of(word, OPTIONS[key]).endswith(f" (did you mean '{meant}'?)"), word
@@ -102,7 +102,7 @@ def test_another_key_is_no_suggestion(key: str) -> None:
     assert did_you_mean(key, ["beta1", "beta2", "decay", "test_fraction"]) == ""
 
 
-def test_a_pipeline_error_has_a_line_for_each_mistake() -> None:
+def test_a_pipeline_error_has_a_line_for_each_error() -> None:
     error = PipelineError(line for line in ("a", "b"))
     assert (error.mistakes, str(error)) == (("a", "b"), "a\nb")
     assert isinstance(error, StudyError)

@@ -76,7 +76,7 @@ SETUP = [
 COMPLETE = [*SETUP, f"{PIP} --require-hashes -r requirements-dev.lock"]
 
 
-def test_help_lists_every_target_and_says_what_the_variables_are(checkout: Path) -> None:
+def test_help_lists_every_target_and_explains_the_variables(checkout: Path) -> None:
     targets = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
     done = make(checkout)
     assert targets is not None
@@ -86,7 +86,7 @@ def test_help_lists_every_target_and_says_what_the_variables_are(checkout: Path)
     assert not asked(checkout)
 
 
-def test_a_study_sets_up_once_says_so_and_is_quick_then(checkout: Path) -> None:
+def test_a_study_sets_up_once_with_a_message_and_is_quick_then(checkout: Path) -> None:
     run = "-m study run pipelines/lab.toml"
     first, second = make(checkout, "study"), None
     assert first.returncode == 0
@@ -98,7 +98,7 @@ def test_a_study_sets_up_once_says_so_and_is_quick_then(checkout: Path) -> None:
     assert asked(checkout) == [run]
 
 
-def test_a_pipeline_may_stand_anywhere(checkout: Path) -> None:
+def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
     pipeline = "PIPELINE=../my pipelines/a b.toml"
     for target in ("study", "plan", "report"):
         assert make(checkout, target, pipeline).returncode == 0
@@ -136,7 +136,7 @@ def test_a_pipeline_may_stand_anywhere(checkout: Path) -> None:
         ),
     ],
 )
-def test_what_a_machine_lacks_is_said_in_a_sentence_and_tried_again_next_time(
+def test_a_missing_tool_is_one_sentence_and_setup_is_tried_again_next_time(
     checkout: Path, lacks: str, says: str
 ) -> None:
     done = make(checkout, "plan", lacks=lacks)
@@ -147,7 +147,7 @@ def test_what_a_machine_lacks_is_said_in_a_sentence_and_tried_again_next_time(
     assert asked(checkout) == [*SETUP, "-m study plan pipelines/lab.toml"]
 
 
-def test_a_python_that_is_not_there_is_said_in_the_same_sentence(checkout: Path) -> None:
+def test_a_missing_python_has_the_same_sentence(checkout: Path) -> None:
     done = make(checkout, "study", python="python3.99")
     assert done.stderr.startswith("python3.99 is older than Python 3.11, or not there; name")
 
@@ -238,7 +238,7 @@ def test_clean_leaves_results_and_sources(checkout: Path) -> None:
     assert [name for name in gone if (checkout / name).exists()] == []
 
 
-def test_an_audit_that_cannot_be_made_says_so_in_one_sentence(checkout: Path) -> None:
+def test_an_audit_without_a_network_is_one_sentence(checkout: Path) -> None:
     """Here the stand-in for a Python makes no second environment, as without a network."""
     make(checkout, "plan")
     done = make(checkout, "audit")

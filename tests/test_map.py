@@ -6,12 +6,12 @@ from tests.map import main, purposes
 
 
 @pytest.mark.parametrize("folder", ["nn_core", "study", "tests"])
-def test_every_file_says_in_one_short_line_what_it_is_for(folder: str) -> None:
+def test_every_file_states_its_purpose_in_one_short_line(folder: str) -> None:
     said = dict(purposes(folder))
     assert [path for path, line in said.items() if not 0 < len(line) <= 90] == []
 
 
-def test_no_two_source_files_are_for_the_same() -> None:
+def test_no_two_source_files_have_the_same_purpose() -> None:
     lines = [line for _, line in purposes("nn_core", "study")]
     assert len(set(lines)) == len(lines)
 

@@ -25,7 +25,7 @@ every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
         ("parameters", False, True, False, False),
     ],
 )
-def test_what_a_metric_is(
+def test_the_definition_of_each_metric(
     name: str, *, loss: bool, ratios: bool, labels: bool, held_out: bool
 ) -> None:
     m = METRICS[name]
@@ -52,7 +52,7 @@ def test_only_an_accuracy_is_worst_at_minus_infinity() -> None:
         ("seconds", None),
     ],
 )
-def test_a_metric_knows_its_counterpart_on_the_other_part(name: str, other: str | None) -> None:
+def test_a_metric_has_its_counterpart_on_the_other_part(name: str, other: str | None) -> None:
     assert METRICS[name].counterpart == other
     assert other is None or METRICS[other].counterpart == name
 

@@ -46,7 +46,7 @@ def test_each_changes_one_line_of_the_file(file: str) -> None:
         assert CODE.splitlines()[mutant.line - 1].strip()[:3] in ("LIM", "def", "pri", "ret")
 
 
-def test_a_files_own_tests_are_asked_before_those_that_reach_it_by_others() -> None:
+def test_a_files_own_tests_run_before_tests_that_reach_it_indirectly() -> None:
     asked = noticing("study/stats/levels.py")
     assert asked[0] == "tests/stats/test_cautions.py"  # imports it
     assert "tests/stats/test_slices.py" in asked[2:]  # imports what imports it
@@ -57,7 +57,7 @@ def test_a_files_own_tests_are_asked_before_those_that_reach_it_by_others() -> N
 
 
 @pytest.mark.slow
-def test_a_change_that_a_test_notices_is_killed_and_nothing_else_is() -> None:
+def test_only_a_change_that_a_test_notices_is_killed() -> None:
     file, asked = "study/plan/seeds.py", ["tests/plan/test_seeds.py"]
     noticed = next(mutant for mutant, _ in changed(file) if mutant.change.startswith("return"))
     with processes() as pool:

@@ -217,6 +217,6 @@ def test_the_table_of_search_methods_has_every_method() -> None:
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(METHODS)
 
 
-def test_what_is_made_from_the_code_is_current() -> None:
+def test_generated_pages_are_current() -> None:
     """`make docs` renews it."""
     assert {p.name for p, text in documents().items() if p.read_text("utf-8") != text} == set()

@@ -56,7 +56,7 @@ class Clock:
         ),
     ],
 )
-def test_every_event_has_its_words(event: Event, lines: list[str]) -> None:
+def test_every_event_has_its_text(event: Event, lines: list[str]) -> None:
     assert lines_of(event) == lines
 
 
@@ -67,7 +67,7 @@ def test_work_that_nobody_expected_has_no_time_left() -> None:
     assert tally.left is None
 
 
-def test_the_tally_counts_and_says_when_the_rest_is_done() -> None:
+def test_the_tally_counts_and_estimates_the_remaining_time() -> None:
     clock = Clock()
     tally = Tally(clock)
     tally.add(STARTED)
@@ -111,7 +111,7 @@ def test_plain_lines_hold_no_escape_codes_and_end_with_the_count() -> None:
     assert stream.getvalue().splitlines()[-2].startswith("96 of 96 runs")
 
 
-def test_json_is_one_object_a_line_and_knows_no_infinity() -> None:
+def test_json_is_one_object_a_line_without_infinities() -> None:
     stream = io.StringIO()
     shown = Json(stream)
     for event in EVENTS:
@@ -135,7 +135,7 @@ def test_the_live_line_writes_notes_and_failures_above_itself() -> None:
     assert "40 runs on xor failed: MemoryError: too large" in stream.getvalue()
 
 
-def test_who_wants_no_colour_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """What moves the line stays; a code that ends in m would colour it (https://no-color.org)."""
     shown = {}
     monkeypatch.setenv("TERM", "xterm")  # a dumb one has no colours at all
@@ -174,7 +174,7 @@ def test_the_display_suits_the_stream() -> None:
     assert stream.getvalue() == ""
 
 
-def test_a_report_that_is_being_drawn_says_how_far_it_has_come() -> None:
+def test_a_report_that_is_being_drawn_shows_its_progress() -> None:
     stages = [Drawing(0, 0), Drawing(0, 18), Drawing(17, 18)]
     stream = io.StringIO()
     lines = Lines(stream)
@@ -204,7 +204,7 @@ class Gone(io.StringIO):
         return super().write(text)
 
 
-def test_a_live_line_lets_go_of_a_terminal_that_is_gone() -> None:
+def test_a_live_line_survives_a_closed_terminal() -> None:
     threads = threading.active_count()
     live = Live(Console(file=(gone := Gone()), force_terminal=True))
     live.show(STARTED)
@@ -213,7 +213,7 @@ def test_a_live_line_lets_go_of_a_terminal_that_is_gone() -> None:
     live.close()
 
 
-def test_what_is_noted_is_neither_markup_nor_an_escape() -> None:
+def test_a_note_is_neither_markup_nor_an_escape() -> None:
     noted = Noted("x\x1b[31m [red]r[/] :smile: {0} \u202e\nerror: fake")
     says = "note: x\\x1b[31m [red]r[/] :smile: {0} \\u202e\\nerror: fake"
     stream = io.StringIO()

@@ -17,7 +17,7 @@ def collected(path: str) -> set[str]:
     return {name for name in functions if name.startswith("test_")}
 
 
-def test_every_test_that_stands_behind_a_promise_exists() -> None:
+def test_every_test_of_a_promise_exists() -> None:
     assert len(NAMED) > 50
     known = {path: collected(path) for path, _ in NAMED}
     assert [f"{path}::{name}" for path, name in NAMED if name not in known[path]] == []
@@ -31,6 +31,6 @@ def test_every_promise_has_a_test() -> None:
     assert [promise for promise, tests in promises if "::test_" not in tests] == []
 
 
-def test_every_fault_stands_behind_a_promise() -> None:
+def test_every_fault_test_belongs_to_a_promise() -> None:
     files = {f"tests/faults/{path.name}" for path in (ROOT / "tests/faults").glob("test_*.py")}
     assert files == {path for path, _ in NAMED if path.startswith("tests/faults/")}

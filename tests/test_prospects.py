@@ -39,7 +39,7 @@ def test_a_plan_has_the_numbers_of_its_verdicts() -> None:
     assert says["80 % power"].endswith("45 for 80 %, 21 for 90 %, 10 for 100 %")
 
 
-def test_each_direction_is_in_reach_or_says_how_many_repetitions_it_takes() -> None:
+def test_each_direction_is_in_reach_or_has_the_number_of_repetitions_that_it_needs() -> None:
     text = TEXT + HARD
     lines = [says for label, says in hypothesis_rows(study(text=text), ()) if not label]
     assert lines == [
@@ -70,7 +70,7 @@ def test_the_most_that_decide_can_cost_counts_what_hypotheses_may_need() -> None
     assert most_added(study(text=SEARCHED))[0] == 18 * 12 * 2
 
 
-def test_what_was_chosen_counts_only_what_is_added() -> None:
+def test_chosen_configurations_count_only_added_repetitions() -> None:
     found = prospects(study(text=SEARCHED))
     assert found is not None
     assert (found.n, found.most) == (0, 18)
@@ -95,14 +95,14 @@ def test_a_study_without_hypotheses_has_no_such_lines() -> None:
     assert notice(study(text=text)) == ""
 
 
-def test_what_no_number_of_repetitions_shows_is_never_supported() -> None:
+def test_claims_beyond_any_number_of_repetitions_are_never_supported() -> None:
     text = TEXT + HARD.replace("share = 0.8", "share = 0.99999")
     says = [line for label, line in hypothesis_rows(study(text=text), ()) if not label][-1]
     assert says.startswith("more than 99.999 % (hard): never supported; contradicted")
     assert "cannot decide" not in notice(study(text=text))
 
 
-def test_without_decide_a_plan_says_what_more_repetitions_would_take() -> None:
+def test_without_decide_a_plan_shows_the_repetitions_that_verdicts_need() -> None:
     text = TEXT.replace("decide = 22\n", "")
     assert "decide" not in rows(study(text=text))
     (half,) = [line for label, line in hypothesis_rows(study(text=text), ()) if not label]

@@ -36,7 +36,7 @@ def test_the_readme_can_be_read_in_a_few_minutes() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 1500
 
 
-def test_it_says_which_platforms_are_untested() -> None:
+def test_it_lists_the_untested_platforms() -> None:
     assert "Windows and macOS are untested" in TEXT
 
 
@@ -79,7 +79,7 @@ def test_softsign_and_tanh_are_reported_as_recorded() -> None:
     ) == (*map(str, (printed["agree"], printed["n"], exact["agree"], exact["n"])),)
 
 
-def test_what_holds_and_what_does_not_is_as_recorded() -> None:
+def test_supported_and_contradicted_claims_are_as_recorded() -> None:
     for claim in ("claim-2-never-there", "claim-2-slower", "claim-6-adam-faster"):
         assert {*LAB[LAB["id"] == claim]["verdict"]} == {"supported"}
     assert {*LAB[LAB["id"] == "claim-5-xor-not-learned"]["verdict"]} == {"supported"}

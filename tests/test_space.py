@@ -59,7 +59,7 @@ def test_a_parameter_that_does_not_act_is_null_and_one_that_acts_has_a_value() -
     assert canonical({})["beta1"] is None
 
 
-def test_a_configuration_matches_the_values_that_it_has() -> None:
+def test_a_configuration_matches_its_own_values() -> None:
     configuration = canonical({"lr": 1.0})
     assert matches(configuration, {"lr": 1.0, "optimizer": "sgd"})
     assert not matches(configuration, {"lr": 0.1})
@@ -72,14 +72,14 @@ def test_a_table_is_immutable() -> None:
         choices.choices = (2.0,)  # type: ignore[misc]
 
 
-def test_a_table_made_in_python_says_the_same_sentences() -> None:
+def test_a_table_made_in_python_has_the_same_errors() -> None:
     with pytest.raises(ValidationError, match="low must be less than high, got 1 and 0"):
         Range(low=1.0, high=0.0)
     with pytest.raises(ValidationError, match=r"unknown key \(did you mean 'choices'\?\)"):
         Choices.model_validate({"choices": (1.0,), "choicse": 1})
 
 
-def test_a_mistake_without_a_rule_of_ours_keeps_pydantics_words() -> None:
+def test_an_error_without_a_rule_of_this_project_keeps_pydantics_text() -> None:
     assert sentence({"type": "date_type", "msg": "Input should be a date", "input": 1}) == (
         "Input should be a date"
     )
@@ -91,7 +91,7 @@ def test_the_keys_of_a_table_are_spelt_as_in_the_file() -> None:
 
 
 @every
-def test_a_parameter_has_all_that_its_field_says(p: Parameter) -> None:
+def test_a_parameter_has_everything_in_its_field(p: Parameter) -> None:
     fields = {"model": Model.model_fields, "training": Training.model_fields}
     field = fields[p.table][p.name]
     assert (p.meaning, p.default) == (field.description, field.default)
@@ -135,7 +135,7 @@ def test_an_option_acts_with_the_optimizers_that_take_it(name: str, optimizers: 
         ("activation", "none", None, 0, "activation none"),
     ],
 )
-def test_what_a_value_amounts_to(
+def test_the_meaning_of_a_value(
     name: str, text: str, number: float | None, depth: int, called: str
 ) -> None:
     p = PARAMETERS[name]

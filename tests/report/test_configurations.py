@@ -118,7 +118,7 @@ def test_no_table_has_another_number_of_configurations(
     assert len(listed.trials(material).rows) == len(material.trials)
 
 
-def test_every_value_stands_in_the_pairs_and_none_is_called_impossible(
+def test_every_value_is_in_the_pairs_and_none_is_called_impossible(
     stored: tuple[Material, pd.DataFrame],
 ) -> None:
     """The runs of a pair's cells are all that were trained with both parameters searched."""

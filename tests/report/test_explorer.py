@@ -74,7 +74,7 @@ def test_above_the_limit_base_neighbours_and_best_come_first(
 
 
 @pytest.mark.parametrize("metric", ["seconds", "parameters", "epochs", "epochs_to_loss_05"])
-def test_whatever_is_the_objective_is_what_is_compared(tmp_path: Path, metric: str) -> None:
+def test_the_explorer_compares_the_objective(tmp_path: Path, metric: str) -> None:
     text = synthetic.LAB + f'[search.objective]\nmetric = "{metric}"\n'
     material = gather(synthetic.store(text, tmp_path / "lab"))
     data = embedded(material)

@@ -174,7 +174,7 @@ def _number(text: str) -> float | str:
 
 
 @only("grid")
-def test_effect_and_count_are_those_of_the_repetitions(page: Page, report: Path) -> None:
+def test_effect_and_count_follow_from_the_repetitions(page: Page, report: Path) -> None:
     runs = pd.read_parquet(report.parent / "tables" / "explorer_runs.parquet")
     names = list(runs["configuration"].unique())
     wide = runs.pivot_table(
@@ -232,7 +232,7 @@ def test_the_drawn_curves_are_the_tables(page: Page, report: Path) -> None:
 
 
 @only("grid")
-def test_a_choice_that_does_not_exist_leads_to_the_nearest_and_says_so(page: Page) -> None:
+def test_a_choice_that_does_not_exist_selects_the_nearest_with_a_note(page: Page) -> None:
     side = page.locator("select[data-side=A]")
     labels = [label.text_content() or "" for label in page.locator("fieldset").first.locator(
         "label").all()]  # fmt: skip

@@ -124,7 +124,7 @@ def test_many_datasets_do_not_fill_the_card() -> None:
     assert has(line.text, "d0, d1, d2 and 9 more")
 
 
-def test_what_is_said_of_every_best_configuration_is_said_once() -> None:
+def test_a_statement_about_every_best_configuration_appears_once() -> None:
     own = ranked(*((d, f"lr {d}{i}", i / 10) for d in ("xor", "linear") for i in (1, 2)))
     *each, every = cards(tables(configurations=own))[2]
     assert [line.text for line in each] == ["best on xor", "best on linear"]
@@ -304,7 +304,7 @@ def test_several_objectives_lead_with_the_front() -> None:
     ]  # fmt: skip
 
 
-def test_warnings_and_notes_stand_apart() -> None:
+def test_warnings_and_notes_are_separate() -> None:
     rows = [
         {"dataset": "xor", "caution": "few", "severity": "note", "value": 3.0},
         {"dataset": "xor", "caution": "stuck", "severity": "warning", "value": 1.0, "n": 10.0},

@@ -30,7 +30,7 @@ def test_an_execution_that_has_not_ended_may_be_under_way() -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_the_report_says_what_was_cut_short_set_aside_and_begun_again(tmp_path: Path) -> None:
+def test_the_report_lists_interruptions_damaged_files_and_fresh_starts(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one")
     assert 'id="history"' not in write_report(folder).read_text()
     (folder / "provenance.json").unlink()

@@ -164,7 +164,7 @@ def agree(folder: Path, goal: str) -> None:
 @pytest.mark.parametrize(
     ("repetitions", "metric", "goal", "quantile"), AIMS, indirect=["repetitions"]
 )
-def test_a_grid_is_ranked_by_what_its_trials_say(
+def test_a_grid_is_ranked_by_the_objectives_of_its_trials(
     metric: str, goal: str, quantile: float, results: Path, repetitions: int
 ) -> None:
     aim = f'search.objective={{metric = "{metric}", goal = "{goal}", quantile = {quantile}}}'
@@ -180,7 +180,7 @@ def test_a_grid_is_ranked_by_what_its_trials_say(
 
 @pytest.mark.parametrize(("repetitions", "quantile"), [(2, 1.0), (3, 0.5)], scope="function")
 @pytest.mark.parametrize("goal", ["minimize", "maximize"])
-def test_a_search_is_ranked_by_what_its_sampler_was_told(
+def test_a_search_is_ranked_by_the_values_its_sampler_received(
     goal: str, quantile: float, repetitions: int, tmp_path: Path
 ) -> None:
     metric = "final_train_loss" if goal == "minimize" else "final_train_accuracy"

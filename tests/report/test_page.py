@@ -57,7 +57,7 @@ def test_the_page_is_one_file_with_a_text_for_every_picture(finished: Study) -> 
         assert section.question in html
 
 
-def test_a_figure_is_drawn_again_only_where_something_has_changed(
+def test_a_figure_is_redrawn_only_after_a_change(
     finished: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def draws(*_: object) -> Picture:
@@ -95,7 +95,7 @@ HARM: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
-def test_figures_that_are_not_what_was_kept_are_drawn_again(
+def test_figures_that_differ_from_the_kept_ones_are_redrawn(
     finished: Study, harm: Callable[[bytes], bytes]
 ) -> None:
     """Whatever became of the figures that are kept, and of the page, the new page is right."""
@@ -128,7 +128,7 @@ def test_other_processes_draw_the_same_bytes(finished: Study, tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_half_finished_study_says_what_is_missing(tmp_path: Path) -> None:
+def test_the_report_of_a_half_finished_study_lists_missing_runs(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE.replace("= 1\n", "= 4\n"), tmp_path / "lab",
                              keep=lambda run: run.repetition < 3)  # fmt: skip
     html = write_report(folder).read_text(encoding="utf-8")
@@ -156,7 +156,7 @@ def test_next_saves_a_run_of_the_best_configuration_whatever_the_data(
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_what_a_user_wrote_is_never_markup(tmp_path: Path) -> None:
+def test_text_of_a_user_is_never_markup(tmp_path: Path) -> None:
     text = synthetic.ONE.replace('name = "one"', 'name = "one"\ntitle = "<b>a & b</b>"')
     html = write_report(synthetic.store(text, tmp_path / "one")).read_text(encoding="utf-8")
     assert "<title>&lt;b&gt;a &amp; b&lt;/b&gt;</title>" in html
@@ -180,13 +180,13 @@ def test_the_description_comes_first_with_its_emphasis_and_its_links(tmp_path: P
     assert '<p class="description">x [y](javascript:z) *</p>' in again
 
 
-def test_no_run_at_all_is_a_mistake_that_is_said(tmp_path: Path) -> None:
+def test_a_study_without_runs_is_an_error(tmp_path: Path) -> None:
     folder = synthetic.store(synthetic.ONE, tmp_path / "one", keep=synthetic.nothing)
     with pytest.raises(ResultsError, match="holds no run"):
         write_report(folder)
 
 
-def test_every_figure_says_how_many_which_interval_and_what_was_left_out(finished: Study) -> None:
+def test_every_figure_states_its_counts_intervals_and_omissions(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     assert all((section.basis is None) == (section.figure is None) for section in QUESTIONS)
     methods = re.findall(r'<p class="method">(.*?)</p>', html)

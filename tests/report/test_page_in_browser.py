@@ -88,7 +88,7 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_twelve_datasets_with_long_names_stay_inside_the_window(
+def test_twelve_datasets_with_long_names_fit_into_the_window(
     browser: Browser, tmp_path: Path
 ) -> None:
     names = [f"{i:02}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(12)]

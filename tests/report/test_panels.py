@@ -34,7 +34,7 @@ def test_each_dataset_has_its_rows_and_its_trivial_loss(study: Study) -> None:
         assert looks.colours == study.material.looks.colours
 
 
-def test_all_datasets_are_together_where_the_question_says_so(study: Study) -> None:
+def test_all_datasets_share_a_figure_if_the_question_asks_for_it(study: Study) -> None:
     tables = study.tables(CURVES)
     ((dataset, own, looks),) = parts(replace(CURVES, together=True), tables, study.material)
     assert (dataset, own, looks) == ("", tables, study.material.looks)
@@ -56,7 +56,7 @@ def test_nothing_is_drawn_without_a_row_or_a_figure(study: Study) -> None:
     assert list(parts(replace(CURVES, figure=None), tables, study.material)) == []
 
 
-def test_a_picture_that_is_known_is_not_drawn_again(study: Study) -> None:
+def test_a_cached_picture_is_not_redrawn(study: Study) -> None:
     tables, asked = study.tables(CURVES), []
 
     def artist(name: str, *_: object) -> Callable[[], Picture]:

@@ -48,7 +48,7 @@ def test_a_section_answers_in_whole_sentences(study: Study, subtests: pytest.Sub
             assert all("nan" not in sentence for sentence in answer)
 
 
-def test_the_words_of_a_report_are_the_golden_ones(
+def test_the_text_of_a_report_is_the_golden_one(
     study: Study, request: pytest.FixtureRequest
 ) -> None:
     """One text per kind of report; after a change of words `python -m tests.golden` writes them."""
@@ -57,7 +57,7 @@ def test_the_words_of_a_report_are_the_golden_ones(
 
 
 @pytest.mark.no_cover  # which is slow; the tests of each figure are traced
-def test_a_section_draws_its_tables_or_says_why_not(
+def test_a_section_draws_its_tables_or_gives_the_reason(
     study: Study, subtests: pytest.Subtests
 ) -> None:
     """Whatever is stored: panels are titled and not empty, nothing warns.
@@ -143,7 +143,7 @@ def test_stable_tables_have_the_columns_that_are_promised(study: Study) -> None:
         assert set(STABLE[name][1]) - set(of[name].columns) == set()
 
 
-def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() -> None:
+def test_every_section_is_in_one_chapter_and_every_chapter_has_sections() -> None:
     """Names may wait for sections that a study does not have, but no section is left out."""
     listed = [q.name for chapter in CHAPTERS for q in chapter.every]
     assert len(listed) == len(set(listed))
@@ -155,7 +155,7 @@ def test_every_section_stands_in_one_chapter_and_every_chapter_has_sections() ->
     }
 
 
-def test_each_section_stands_in_some_report(tmp_path: Path) -> None:
+def test_each_section_is_in_some_report(tmp_path: Path) -> None:
     """A grid's report has none of the sections on searches; the trade-off needs two objectives."""
     texts = {
         "grid": small(),
@@ -207,7 +207,7 @@ def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path
     assert "runs are stored. What is asked of the search as a whole" in sentence
 
 
-def test_every_run_is_counted_and_the_trivial_loss_is_that_of_the_labels(finished: Study) -> None:
+def test_every_run_is_counted_and_the_trivial_loss_follows_from_the_labels(finished: Study) -> None:
     material = finished.material
     assert set(material.runs["status"]) == {"completed", "diverged"}
     assert material.runs["run_id"].is_unique
@@ -216,7 +216,7 @@ def test_every_run_is_counted_and_the_trivial_loss_is_that_of_the_labels(finishe
     assert set(material.shown["role"]) == {"base", "best"}
 
 
-def test_a_goal_of_its_own_decides_what_is_best(tmp_path: Path) -> None:
+def test_the_declared_goal_decides_the_best(tmp_path: Path) -> None:
     material = gather(synthetic.store(synthetic.HELD_OUT, tmp_path / "held-out"))
     first = material.ranked.iloc[0]
     assert first["metric"] == "final_test_accuracy"

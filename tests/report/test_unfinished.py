@@ -12,14 +12,14 @@ def counts(*rows: tuple[str, str, str, int, int, int, int, int, int]) -> pd.Data
     return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "planned", *STATUSES])
 
 
-def test_a_search_that_has_not_ended_says_how_far_it_came() -> None:
+def test_an_unfinished_search_reports_its_progress() -> None:
     so_far = pd.DataFrame([{"planned": 60, "at_most": 60}])
     assert open_end(so_far) == []
     (sentence,) = open_end(so_far.assign(at_most=450))
     assert has(sentence, "60 of at most 450 runs", "search")
 
 
-def test_an_unfinished_study_says_what_is_missing_altogether() -> None:
+def test_an_unfinished_study_names_levels_without_any_run() -> None:
     table = counts(
         ("a", "all", "all runs", 800, 412, 0, 0, 0, 388),
         ("b", "all", "all runs", 800, 0, 0, 0, 0, 800),

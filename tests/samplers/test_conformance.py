@@ -121,7 +121,9 @@ def test_ties_everywhere_are_accepted(method: str, name: str) -> None:
 
 
 @learning
-def test_what_is_included_is_asked_first_and_what_it_leaves_open_is_drawn(method: str) -> None:
+def test_included_configurations_are_asked_first_and_their_open_parameters_are_drawn(
+    method: str,
+) -> None:
     space = SPACES["conditions, the condition last"]
     include: tuple[Proposal, ...] = (
         {"lr": 0.5, "optimizer": "sgd", "hidden": "8x4x16"}, {"optimizer": "adam", "beta1": 0.6},
@@ -137,7 +139,7 @@ def test_what_is_included_is_asked_first_and_what_it_leaves_open_is_drawn(method
 
 
 @learning
-def test_a_batch_is_as_large_as_declared_and_the_last_may_be_told_in_part(method: str) -> None:
+def test_a_batch_has_the_declared_size_and_the_last_may_be_reported_in_part(method: str) -> None:
     sampler = make(method, SPACES["ranges"], batch=3)
     assert len(sampler.ask()) == 3
     sampler.tell([(1.0,)])

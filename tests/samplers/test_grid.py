@@ -25,7 +25,7 @@ def test_a_grid_without_parameters_proposes_the_one_configuration_there_is() -> 
     assert proposals({}) == [{}]
 
 
-def test_a_grid_leaves_out_what_is_not_active_and_proposes_each_rest_once() -> None:
+def test_a_grid_leaves_out_inactive_parameters_and_proposes_each_combination_once() -> None:
     space: Space = {
         "optimizer": Choices(choices=("sgd", "adam")),
         "momentum": Choices(choices=(0.0, 0.9), when={"optimizer": "sgd"}),

@@ -38,7 +38,7 @@ MIXED: Space = {
 
 
 @learning
-def test_a_method_moves_nothing_that_it_says_it_draws_at_random(method: str) -> None:
+def test_a_method_moves_no_parameter_that_it_draws_at_random(method: str) -> None:
     """By Optuna's own account; with a condition, where its first trials happened to meet it."""
     sampler = make(method, MIXED)
     assert isinstance(sampler, Optuna)
@@ -61,7 +61,7 @@ def test_what_each_method_moves() -> None:
     assert {name: METHODS[name].searched(MIXED) for name in says} == says
 
 
-def test_what_learns_comes_nearer_than_chance() -> None:
+def test_learning_methods_get_closer_than_chance() -> None:
     """On a bowl, the mean of the last batches is better than at random, over five seeds."""
     space = SPACES["ranges"]
 

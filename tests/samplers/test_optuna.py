@@ -65,7 +65,7 @@ def test_a_search_of_batches_of_one_is_optunas_own(method: str) -> None:
     assert found == [trial.params for trial in study.trials]
 
 
-def test_what_optuna_refuses_is_the_users_mistake() -> None:
+def test_options_that_optuna_refuses_are_a_users_error() -> None:
     settings = Settings(seed=0, options={"group": True, "multivariate": False})
     says = "search: TPESampler of Optuna says: group option can only be enabled when multivariate"
     with pytest.raises(StudyError, match=f"^{says}"):

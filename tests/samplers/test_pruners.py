@@ -14,23 +14,21 @@ pruners = pytest.mark.parametrize("pruner", PRUNERS.values(), ids=list(PRUNERS))
 
 @pruners
 @given(seen=values)
-def test_infinity_never_goes_on_and_a_new_best_always_does(
-    pruner: Pruner, seen: list[float]
-) -> None:
+def test_infinity_is_always_pruned_and_a_new_best_never(pruner: Pruner, seen: list[float]) -> None:
     assert not pruner.rule([*seen, math.inf], 3)
     assert pruner.rule([*seen, -1.0], 3)
 
 
 @pruners
 @given(seen=values, own=st.floats(0, 10), factor=st.integers(2, 5))
-def test_the_order_of_those_before_does_not_matter(
+def test_the_order_of_earlier_trials_does_not_matter(
     pruner: Pruner, seen: list[float], own: float, factor: int
 ) -> None:
     assert pruner.rule([*seen, own], factor) == pruner.rule([*sorted(seen), own], factor)
 
 
 @given(seen=values, own=st.floats(0, 10), factor=st.integers(2, 5))
-def test_at_most_one_in_factor_is_as_good_as_one_that_goes_on(
+def test_at_most_one_in_factor_is_as_good_as_a_continued_trial(
     seen: list[float], own: float, factor: int
 ) -> None:
     everyone = [*seen, own]
@@ -40,7 +38,7 @@ def test_at_most_one_in_factor_is_as_good_as_one_that_goes_on(
 
 
 @given(seen=values, own=st.floats(0, 10))
-def test_half_are_at_least_as_good_as_one_that_the_median_gives_up(
+def test_half_are_at_least_as_good_as_a_trial_pruned_by_the_median(
     seen: list[float], own: float
 ) -> None:
     everyone = [*seen, own]

@@ -128,7 +128,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     return {name: told(folder, name) for name in WRONG}
 
 
-def test_the_base_is_right_and_each_mistake_is_one(
+def test_the_base_is_valid_and_each_change_is_one_error(
     tmp_path: Path, alone: dict[str, set[str]]
 ) -> None:
     (tmp_path / "file.csv").write_text(FILE, encoding="utf-8")
@@ -137,7 +137,7 @@ def test_the_base_is_right_and_each_mistake_is_one(
 
 
 @pytest.mark.parametrize("one", WRONG)
-def test_of_two_mistakes_both_are_told(
+def test_of_two_errors_both_are_reported(
     one: str, alone: dict[str, set[str]], tmp_path: Path
 ) -> None:
     for other in WRONG:
@@ -145,13 +145,13 @@ def test_of_two_mistakes_both_are_told(
             assert told(tmp_path, one, other) == alone[one] | alone[other], other
 
 
-def test_all_mistakes_are_told_at_once(alone: dict[str, set[str]], tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once(alone: dict[str, set[str]], tmp_path: Path) -> None:
     hidden = set(itertools.chain(*FOLLOWS))
     many = [name for name in WRONG if name not in hidden]
     assert told(tmp_path, *many) == set().union(*(alone[name] for name in many))
 
 
-def test_a_fixed_parameter_beside_its_wrong_range_is_told_with_it() -> None:
+def test_a_fixed_parameter_is_reported_together_with_its_wrong_range() -> None:
     text = (
         'name = "x"\n[datasets.a]\ngenerator = "xor"\n[model]\nhidden = [8]\n'
         '[search]\nmethod = "random"\ntrials = 3\n'
@@ -191,7 +191,7 @@ MISSPELT = {
 
 
 @pytest.mark.parametrize(("place", "found"), MISSPELT.items())
-def test_what_a_misspelt_key_was_meant_to_say_is_not_missed_elsewhere(
+def test_a_misspelt_key_causes_no_other_errors(
     place: str, found: tuple[str | None, str], tmp_path: Path
 ) -> None:
     """A study whose optimizers stand under a wrong key is not told that Adam is no optimizer."""

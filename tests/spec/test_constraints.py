@@ -37,7 +37,7 @@ def test_a_run_without_a_value_never_meets_a_limit(key: str) -> None:
     assert limit.excess([None, math.nan], 0.5) == math.inf
 
 
-def test_a_fact_is_known_for_diverged_runs_and_a_result_is_not() -> None:
+def test_a_diverged_run_has_facts_and_no_results() -> None:
     statuses = "completed", "pruned", "diverged", "failed"
     size = Constraint(metric="parameters", at_most=500)
     loss = Constraint(metric="final_train_loss", at_most=0.1)

@@ -86,7 +86,7 @@ expect = "higher"
 SMALL = 'name = "x"\ndatasets.a.generator = "xor"\n'
 
 
-def test_every_part_of_the_grammar_stands_in_the_pipeline() -> None:
+def test_every_part_of_the_grammar_is_in_the_pipeline() -> None:
     pipeline = read_pipeline(EXAMPLE, "example.toml")
     assert (pipeline.name, pipeline.title) == ("example", "Every part of the grammar")
     assert pipeline.text == EXAMPLE
@@ -142,7 +142,7 @@ def test_each_kind_of_hypothesis_is_read_as_its_own() -> None:
     assert [h.kind for h in (faster, learns, hurts)] == ["comparison", "level", "interaction"]
 
 
-def test_what_a_file_does_not_say_has_the_labs_values() -> None:
+def test_absent_keys_have_the_labs_values() -> None:
     pipeline = read_pipeline(SMALL, "x.toml")
     assert pipeline.title == "x"
     assert pipeline.fixed["hidden"] == "128x64"

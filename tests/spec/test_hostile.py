@@ -50,7 +50,7 @@ def test_the_files_that_are_bent_are_right_before(reader: Reader, text: str, fol
 
 @settings(max_examples=250, deadline=None)
 @given(st.sampled_from(VALID), bends)
-def test_a_bent_file_is_a_mistake_or_a_pipeline_within_a_second(
+def test_a_bent_file_is_an_error_or_a_pipeline_within_a_second(
     reader: Reader, folder: Path, text: str, bends: list[tuple[str, int, str, str]]
 ) -> None:
     tried(reader, bent(text, bends), folder / "x.toml")
@@ -59,7 +59,7 @@ def test_a_bent_file_is_a_mistake_or_a_pipeline_within_a_second(
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=40), places, st.sampled_from(VALID))
-def test_any_bytes_are_a_mistake_or_a_pipeline(
+def test_any_bytes_are_an_error_or_a_pipeline(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, place: int, text: str
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "bytes.toml"
@@ -71,7 +71,7 @@ def test_any_bytes_are_a_mistake_or_a_pipeline(
 
 
 @pytest.mark.parametrize("text", FULL_FILES.values(), ids=FULL_FILES)
-def test_a_file_as_long_as_may_be_takes_no_second(reader: Reader, text: str) -> None:
+def test_a_file_of_the_largest_size_takes_less_than_a_second(reader: Reader, text: str) -> None:
     assert LONGEST * 0.8 < len(text) <= LONGEST
     tried(reader, text, Path("x.toml"))
 
@@ -124,7 +124,7 @@ def too_large(folder: Path, more: str) -> Path:
 
 
 @pytest.mark.parametrize("more", TOO_LARGE)
-def test_that_a_study_is_too_large_is_known_within_a_second(
+def test_a_study_that_is_too_large_is_refused_within_a_second(
     reader: Reader, more: str, tmp_path: Path
 ) -> None:
     path = too_large(tmp_path, more)

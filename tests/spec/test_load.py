@@ -31,7 +31,7 @@ def mistake(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("text", "expected"), BROKEN.items())
-def test_a_broken_toml_file_is_told_with_line_and_column(
+def test_a_broken_toml_file_is_reported_with_line_and_column(
     text: str, expected: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.toml"
@@ -39,13 +39,13 @@ def test_a_broken_toml_file_is_told_with_line_and_column(
     assert mistake(path) == expected
 
 
-def test_a_file_that_is_no_utf_8_is_told_with_the_byte(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_reported_with_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(RIGHT.encode("utf-16"))
     assert mistake(path) == "is not UTF-8 text: byte 1 is 0xff"
 
 
-def test_a_missing_file_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_with_the_nearest_name(tmp_path: Path) -> None:
     hint = "`study init` copies an example to start from"
     assert mistake(tmp_path / "x.toml") == f"no such file; {hint}"
     (tmp_path / "lab.toml").touch()

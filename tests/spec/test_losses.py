@@ -136,7 +136,7 @@ EXCLUDED = '[[search.exclude]]\nreason = "y"\nwhere = {{implementation = "as_pri
 FIRST = "the network as printed has one activation for all places, "
 
 
-def test_the_printed_network_has_neither_logits_nor_another_output() -> None:
+def test_the_as_printed_network_has_neither_logits_nor_another_output() -> None:
     text = BOTH + PRINTED + ACCURACY + DATA.format("xor")
     assert mistakes(text) == [
         (

@@ -214,13 +214,13 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES.items())
-def test_a_mistake_is_told_with_its_place_and_what_would_be_right(
+def test_an_error_is_reported_with_its_location_and_its_remedy(
     text: str, expected: list[str]
 ) -> None:
     assert mistakes(text) == expected
 
 
-def test_the_message_has_a_line_for_each_mistake() -> None:
+def test_the_message_has_a_line_for_each_error() -> None:
     with pytest.raises(PipelineError) as caught:
         read_pipeline("name = 1\nnam = 2", "x.toml")
     assert len(caught.value.mistakes) == 3

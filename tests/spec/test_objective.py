@@ -17,7 +17,7 @@ VALUES = st.lists(st.floats(-10, 10) | st.just(math.inf), min_size=1, max_size=1
 
 
 @given(VALUES, st.floats(0, 1))
-def test_it_is_what_numpy_calls_higher_and_mirrored_for_what_is_maximized(
+def test_it_is_numpys_method_higher_and_mirrored_if_maximized(
     values: list[float], quantile: float
 ) -> None:
     expected = float(np.quantile(values, quantile, method="higher"))

@@ -23,7 +23,7 @@ def test_an_override_replaces_its_key_and_nothing_else() -> None:
     assert pipeline.text == TEXT.replace("repetitions = 2", "repetitions = 3")
 
 
-def test_values_are_toml_or_bare_words_and_tables_are_made_where_there_are_none() -> None:
+def test_values_are_toml_or_bare_words_and_missing_tables_are_created() -> None:
     given = ["training.precision=float64", "title = My study", "search.parameters.lr=[1, 2]"]
     pipeline = read_pipeline(TEXT, "x.toml", [*given, 'training."epochs"=5', "name='y'"])
     assert (pipeline.training.precision, pipeline.training.epochs) == ("float64", 5)
@@ -40,7 +40,7 @@ def test_a_parameter_that_is_searched_now_is_not_fixed_any_more_and_the_other_wa
     assert searched.fixed["optimizer"] == "adam"
 
 
-def test_the_last_of_two_overrides_holds() -> None:
+def test_the_last_of_two_overrides_wins() -> None:
     pipeline = read_pipeline(TEXT, "x.toml", ["search.seed=1", "search.seed=2"])
     assert pipeline.search.seed == 2
 
@@ -68,7 +68,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("override", "expected"), WRONG.items())
-def test_a_wrong_override_is_told_as_a_mistake_of_the_file_would_be(
+def test_a_wrong_override_is_reported_like_an_error_in_the_file(
     override: str, expected: str
 ) -> None:
     with pytest.raises(PipelineError) as caught:

@@ -166,12 +166,12 @@ def read(text: str) -> Pipeline | tuple[str, ...]:
 
 @settings(max_examples=300, deadline=None)
 @given(tables, garbage)
-def test_garbage_is_a_mistake_or_a_pipeline_but_never_a_fault(table: str, value: object) -> None:
+def test_garbage_is_an_error_or_a_pipeline_but_never_a_traceback(table: str, value: object) -> None:
     data = "" if table == "datasets.a" else 'datasets.a.generator = "xor"\n'
     assert read(f'name = "x"\n{data}{table} = {toml(value)}')
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
-def test_any_text_is_a_mistake_or_a_pipeline_but_never_a_fault(text: str) -> None:
+def test_any_text_is_an_error_or_a_pipeline_but_never_a_traceback(text: str) -> None:
     assert read(text)

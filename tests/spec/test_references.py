@@ -231,7 +231,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES.items())
-def test_a_reference_to_what_the_study_lacks_is_told_with_its_place(
+def test_a_reference_to_a_missing_name_is_reported_with_its_location(
     text: str, expected: list[str]
 ) -> None:
     assert mistakes(text) == expected

@@ -70,7 +70,7 @@ def _table(node: dict[str, Any], table: dict[str, Any]) -> bool:
 MODEL: dict[str, Any] = json.loads(schema())
 
 
-def test_the_schema_in_the_repository_is_that_of_the_models() -> None:
+def test_the_schema_in_the_repository_matches_the_models() -> None:
     """`study schema > pipelines/schema.json` renews it."""
     assert (ROOT / "pipelines" / "schema.json").read_text(encoding="utf-8") == schema()
 
@@ -140,7 +140,7 @@ def test_the_table_has_a_described_row_for_each_key() -> None:
     )
 
 
-def test_the_defaults_of_the_table_are_those_of_the_program() -> None:
+def test_the_defaults_of_the_table_match_the_program() -> None:
     pipeline = read_pipeline('name = "x"\ndatasets.a.generator = "xor"', "x.toml")
     for p in PARAMETERS.values():
         found = MODEL["$defs"][p.table.capitalize()]["properties"][p.name]

@@ -71,7 +71,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), MISTAKES.items())
-def test_a_mistake_is_told_with_its_place_and_what_would_be_right(
+def test_an_error_is_reported_with_its_location_and_its_remedy(
     text: str, expected: list[str]
 ) -> None:
     assert mistakes(text) == expected

@@ -56,7 +56,7 @@ def test_the_trivial_distance_is_from_the_median() -> None:
     assert trivial(targets(), "mae")["trivial"].tolist() == [(1 / 4 + 1 / 2) / 2]
 
 
-def test_labels_that_are_all_alike_have_no_trivial_loss() -> None:
+def test_labels_that_are_all_equal_have_no_trivial_loss() -> None:
     alike = targets().assign(target=1.0)
     assert trivial(alike, "binary_cross_entropy")["trivial"].tolist() == [0.0]
     assert trivial(alike, "mse")["trivial"].tolist() == [0.0]
@@ -154,7 +154,7 @@ def test_a_configuration_that_only_diverged_is_no_base_setup_where_there_is_anot
     assert base(runs.assign(status="diverged")).iloc[0]["configuration"] == str({"lr": 0.1})
 
 
-def test_whether_the_defaults_were_passed_over_is_told_from_their_not_being_stored() -> None:
+def test_skipped_defaults_are_distinguished_from_defaults_that_are_not_stored() -> None:
     runs = setups({}, {"lr": 1.0})
     assert not base(runs).iloc[0]["diverged"]
     passed = base(runs.assign(status=["diverged", "completed"])).iloc[0]
@@ -185,7 +185,7 @@ def test_the_shown_run_is_the_middle_one() -> None:
     assert shown(0.3, 0.1, 0.2) == [("base and best", 2)]
 
 
-def test_the_middle_is_that_of_the_objectives_metric() -> None:
+def test_the_middle_run_is_chosen_by_the_objectives_metric() -> None:
     """By test accuracy repetition 0 is the middle one, by training loss repetition 2."""
     runs = pd.DataFrame({
         "run_id": ["p", "q", "r"], "dataset": "a", "configuration": "x", "repetition": range(3),

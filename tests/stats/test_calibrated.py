@@ -44,7 +44,7 @@ SAMPLE = [key for i, key in enumerate(ROWS) if key[0] != "warnings" and i % 23 =
 
 
 @pytest.mark.parametrize("key", SAMPLE, ids=str)
-def test_a_rate_is_what_was_stored(key: tuple[str, str, str, int]) -> None:
+def test_a_rate_equals_the_stored_one(key: tuple[str, str, str, int]) -> None:
     """Fewer rounds, so within four standard errors of both together."""
     rounds, rate = measured(ROWS[key], 60)
     before, known = stored()[key]

@@ -23,7 +23,7 @@ def limit(rate: float, rounds: int) -> float:
 
 
 @pytest.mark.parametrize("name", NULLS)
-def test_verdicts_are_false_at_most_as_often_as_allowed_whenever_one_stops(name: str) -> None:
+def test_verdicts_are_false_no_more_often_than_allowed_whenever_one_stops(name: str) -> None:
     rng = np.random.default_rng(len(name))
     for world in NULLS[name][1]:
         found = calibration.false_verdicts(name, world, range(1, 41), rounds=ROUNDS, rng=rng)
@@ -51,7 +51,7 @@ def test_a_claim_is_supported_as_often_as_its_share_makes_it(share: float) -> No
 
 
 @pytest.mark.parametrize("n", SIZES)
-def test_an_interval_holds_the_median_at_least_as_often_as_it_prints(n: int) -> None:
+def test_an_interval_covers_the_median_at_least_as_often_as_its_printed_level(n: int) -> None:
     held, level = calibration.coverage(n, rounds=400, rng=np.random.default_rng(n))
     assert 1 - held <= limit(1 - level, 400)
 

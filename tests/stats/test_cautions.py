@@ -83,7 +83,9 @@ def known(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table["caution"] != "few") | (table["value"] < 6)]
 
 
-def test_a_study_that_learned_nothing_is_warned_of_and_so_is_a_best_that_sometimes_does() -> None:
+def test_a_study_that_learned_nothing_has_a_warning_and_so_has_a_best_that_sometimes_fails() -> (
+    None
+):
     given = evidence(clean())
     nothing = cautions(replace(given, learned=LEARNED.assign(better=0, stuck=6)))
     (row,) = known(nothing).to_dict("records")
@@ -102,14 +104,14 @@ def test_a_study_that_learned_nothing_is_warned_of_and_so_is_a_best_that_sometim
     assert row["n"] == 6
 
 
-def test_configurations_that_mostly_answer_the_same_to_all_are_counted() -> None:
+def test_configurations_with_mostly_constant_predictions_are_counted() -> None:
     given = evidence(clean())
     mostly = cautions(replace(given, constant=CONSTANT.assign(constant=[3, 2, 4])))
     (row,) = known(mostly).to_dict("records")
     assert (row["caution"], row["dataset"], row["value"], row["n"]) == ("constant", "xor", 2, 3)
 
 
-def test_nothing_is_warned_of_where_all_is_well() -> None:
+def test_a_clean_study_has_no_warnings() -> None:
     table = cautions(evidence(clean(n=8)))
     assert table.empty
     assert tuple(table.columns) == COLUMNS
@@ -146,7 +148,7 @@ def test_an_edge_is_a_warning() -> None:
     }  # fmt: skip
 
 
-def test_a_best_that_still_falls_is_told_beside_how_many_others_do() -> None:
+def test_a_best_that_still_falls_is_reported_with_the_number_of_others() -> None:
     runs = clean()
     best = (runs["lr"] == "0.1") & (runs["activation"] == "tanh")
     lower = runs["final_train_loss"].mask(best, runs["final_train_loss"] / 2)
@@ -185,9 +187,7 @@ def test_an_accuracy_still_rises_where_it_does_by_more_than_a_point() -> None:
 
 
 @pytest.mark.parametrize(("sure", "severity"), [(True, "warning"), (False, "note")])
-def test_overfitting_of_the_best_is_a_warning_where_it_is_sure(
-    *, sure: bool, severity: str
-) -> None:
+def test_significant_overfitting_of_the_best_is_a_warning(*, sure: bool, severity: str) -> None:
     row = {
         "dataset": "xor", "configuration": "lr 1", "epoch": 40, "lowest": 0.09, "last": 100,
         "end": 0.1, "risen": 5, "repetitions": 6, "sure": sure,
@@ -208,7 +208,7 @@ def test_a_dataset_where_nothing_was_completed_still_falls_nowhere() -> None:
     assert [(row["caution"], row["dataset"]) for row in warned(both)] == [("improving", "xor")]
 
 
-def test_a_metric_that_most_runs_never_reach_is_told() -> None:
+def test_a_metric_that_most_runs_never_reach_is_reported() -> None:
     runs = clean().assign(final_train_accuracy=0.9)
     reached = runs["epochs_to_full_accuracy"].where(runs["repetition"] < 2)
     (row,) = warned(runs.assign(epochs_to_full_accuracy=reached))
@@ -275,7 +275,7 @@ def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
     assert [row["metric"] for row in warned(runs)] == ["epochs_to_loss_05"]
 
 
-def test_a_group_that_failed_as_a_whole_is_no_regression() -> None:
+def test_a_group_whose_runs_all_failed_is_not_a_regression() -> None:
     """It has no accuracy either, but its datasets are of two classes: none came to anything."""
     runs = clean().assign(
         status="failed", final_train_accuracy=math.nan, epochs_to_full_accuracy=math.nan

@@ -30,7 +30,7 @@ def asked(predictions: list[float], targets: list[float], *, classes: bool = Tru
     ("answers", "targets", "expected"),
     [([2, 2, 2], [0, 1, 2], 1), ([2, 1, 2], [0, 1, 2], 0), ([1, 1, 1], [1, 1, 1], 0)],
 )
-def test_of_several_classes_one_answer_is_one_class(
+def test_with_several_classes_a_constant_prediction_is_one_class(
     answers: list[float], targets: list[float], expected: int
 ) -> None:
     """Above ½ there are several of them."""
@@ -52,7 +52,7 @@ def test_of_several_classes_one_answer_is_one_class(
         ([0.9, 0.8, 0.6], [1, 1, 1], True, 0),
     ],
 )
-def test_one_answer_is_one_label_or_one_number(
+def test_a_constant_prediction_is_one_label_or_one_number(
     predictions: list[float], targets: list[float], *, classes: bool, expected: int
 ) -> None:
     table = constant(asked(predictions, targets, classes=classes))
@@ -60,7 +60,7 @@ def test_one_answer_is_one_label_or_one_number(
     assert table["answer"].tolist() == [pytest.approx((min(predictions) + max(predictions)) / 2)]
 
 
-def test_runs_without_stored_answers_are_not_counted() -> None:
+def test_runs_without_stored_predictions_are_not_counted() -> None:
     runs = grid({"lr": [0.1, 1.0]}, 4).assign(
         constant=[1, 1, 0, math.nan, 0, 0, 1, 1], answer=[0.5, 0.7, 9, math.nan, 9, 9, 1, 1]
     )
@@ -151,7 +151,7 @@ def test_a_collapse_is_reported_and_not_praised(tmp_path: Path) -> None:
         assert np.sign(row["effect"]) in {0.0, np.sign(np.mean(each))}
 
 
-def test_a_regression_that_answers_one_number_is_reported_as_that(tmp_path: Path) -> None:
+def test_a_regression_that_predicts_one_number_is_reported_as_that(tmp_path: Path) -> None:
     folder = STUDIES["regression"](tmp_path / "lab")
     rows = pd.read_parquet(folder / "predictions.parquet").astype({"run_id": str, "part": str})
     own = rows[rows["part"] == "train"].groupby("run_id")
@@ -162,7 +162,7 @@ def test_a_regression_that_answers_one_number_is_reported_as_that(tmp_path: Path
     assert material.constant["runs"].sum() == len(told)
 
 
-def test_stored_answers_that_are_gone_leave_it_unknown(tmp_path: Path) -> None:
+def test_missing_predictions_leave_it_unknown(tmp_path: Path) -> None:
     folder = STUDIES["only failed"](tmp_path / "lab")
     material = gather(folder)
     assert material.runs["constant"].isna().all()

@@ -111,7 +111,7 @@ momentum = [0.0, 0.5, 0.9]
 """
 
 
-def test_the_stored_times_tell_which_runs_stood_in_one_stack(tmp_path: Path) -> None:
+def test_the_stored_times_identify_the_runs_of_one_stack(tmp_path: Path) -> None:
     """So stacks need no column of their own; the table is computed from the stacks' timings."""
     pipeline = small(text=STUDY)
     folder = searches.made(pipeline, tmp_path)

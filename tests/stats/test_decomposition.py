@@ -78,7 +78,7 @@ def test_planted_effects_are_found_with_their_share(
     assert np.mean(drawn, axis=0).tolist() == pytest.approx(truth.tolist(), abs=0.02)
 
 
-def test_three_parameters_that_act_only_together_are_said_to_do_so() -> None:
+def test_three_parameters_that_act_only_together_are_reported_as_such() -> None:
     runs = grid(CUBE, 5)
     sign = (1 - 2 * code(runs, "activation")) * (1 - 2 * code(runs, "lr"))
     sign *= 1 - 2 * code(runs, "optimizer")

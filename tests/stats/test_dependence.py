@@ -17,7 +17,7 @@ def cells(medians: list[float], metric: str = "final_train_loss") -> pd.DataFram
     })  # fmt: skip
 
 
-def test_a_turn_says_what_is_best_on_either_side_and_what_it_costs_to_stay() -> None:
+def test_a_turn_names_the_best_on_either_side_and_the_cost_of_staying() -> None:
     """Beside adam, lr 1 has 0.6 and lr 10 has 0.3; beside lr 10, sgd has 0.4 and adam 0.3."""
     (turn,) = turns(cells([0.1, 0.6, 0.4, 0.3]))
     assert turn == Turn("lr", "optimizer", "1", "sgd", "10", "adam", turn.times, ratios=True)
@@ -32,7 +32,7 @@ def test_a_difference_within_a_tenth_or_two_hundredths_is_no_turn() -> None:
     assert turns(cells([1.0, 0.78, 0.9, 0.79], "final_test_accuracy")) == []
 
 
-def test_what_diverges_elsewhere_costs_without_end() -> None:
+def test_a_level_that_diverges_elsewhere_has_an_infinite_cost() -> None:
     (turn,) = turns(cells([0.1, math.inf, 0.4, 0.3]))
     assert math.isinf(turn.times)
 
@@ -43,7 +43,7 @@ def two_pairs(first: list[float], second: list[float]) -> pd.DataFrame:
     return pd.concat([one, other], ignore_index=True).assign(dataset="a")
 
 
-def test_the_strength_of_an_interaction_is_what_two_effects_do_not_explain() -> None:
+def test_the_strength_of_an_interaction_is_the_residual_of_two_effects() -> None:
     """Residuals of a 2 × 2 table are ± a quarter of its interaction: here 2 and 1 decades."""
     found = interactions(two_pairs([0.1, 1.0, 1.0, 1000.0], [1.0, 1.0, 1.0, 1e4 / 10**3]))
     assert found["strength"].tolist() == pytest.approx([0.5] * 4 + [0.25] * 4)

@@ -33,7 +33,7 @@ def test_the_interval_of_a_share_is_as_computed_by_hand() -> None:
 
 
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
-def test_its_ends_are_those_of_binomial_draws_one_for_each_repetition(n: int) -> None:
+def test_its_ends_are_binomial_with_one_draw_for_each_repetition(n: int) -> None:
     for hits in range(n + 1):
         known = stats.binomtest(hits, n).proportion_ci(method="exact")
         low, high = share_interval(hits / n, n)
@@ -53,7 +53,7 @@ def test_more_runs_of_the_same_repetitions_make_no_interval_narrower() -> None:
     assert ends[0][1] == pytest.approx([6, 0.5, 0.1181, 0.8819], abs=1e-4)
 
 
-def test_every_cell_counts_its_runs_and_says_when_they_diverged() -> None:
+def test_every_cell_counts_its_runs_and_has_the_epoch_of_divergence() -> None:
     table = cells(planted(), list(CHOICES))
     assert set(zip(table["parameter"], table["other"], strict=True)) == {("lr", "activation")}
     assert table[["level", "other_level", "runs", "diverged", "share"]].to_numpy().tolist() == [
@@ -81,7 +81,7 @@ def test_the_only_parameter_has_a_row_of_cells() -> None:
     assert found[["largest_stable", "smallest_unstable"]].to_numpy().tolist() == [["0.1", "1"]]
 
 
-def test_failed_and_missing_runs_do_not_say_and_pruned_ones_had_not_diverged() -> None:
+def test_failed_and_missing_runs_are_unknown_and_pruned_ones_had_not_diverged() -> None:
     runs = grid({"lr": [0.1, 1.0]}, 4)
     runs["status"] = ["completed", "pruned", "failed", "missing"] + ["diverged"] * 4
     table = cells(runs, ["lr"])

@@ -71,13 +71,13 @@ def found(
         ({"convolution": ["none", "1@2x2", "4@2x2"]}, {"convolution": "none"}, []),
     ],
 )
-def test_an_edge_is_the_outermost_value_of_what_has_an_order_and_goes_on(
+def test_an_edge_is_the_outermost_value_of_an_ordered_parameter_that_extends_further(
     tried: dict[str, Sequence[Value]], best: dict[str, Value], expected: list[tuple[object, ...]]
 ) -> None:
     assert [row[:-1] for row in found(tried, best)] == expected
 
 
-def test_the_value_next_to_it_must_be_told_from_the_best() -> None:
+def test_the_value_next_to_an_edge_must_differ_from_the_best() -> None:
     """A search that tried hundreds of values has its best at an end of them by luck alone."""
     tried: dict[str, Sequence[Value]] = {"lr": [0.01, 0.1, 1.0], "hidden": ["4", "8"]}
     best: dict[str, Value] = {"lr": 1.0, "hidden": "4"}

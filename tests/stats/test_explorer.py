@@ -30,7 +30,7 @@ def made(
     return pd.DataFrame(rows), pd.DataFrame(epochs)
 
 
-def test_median_and_quartiles_are_those_of_the_runs() -> None:
+def test_median_and_quartiles_equal_the_runs_own() -> None:
     runs, metrics = made(*(("completed", [n, 10.0 * n]) for n in (4.0, 1.0, 3.0, 2.0, 8.0)))
     found = explored(runs, metrics, ["train_loss"], LOSS)
     assert list(found.columns) == list(CURVES)
@@ -52,7 +52,7 @@ def test_a_run_that_diverged_or_failed_counts_as_infinite_from_then_on() -> None
     assert counted["final_train_loss"].tolist() == [1, math.inf, math.inf]
 
 
-def test_of_an_accuracy_the_worst_is_nought() -> None:
+def test_the_worst_accuracy_is_zero() -> None:
     runs, metrics = made(("completed", [0.5, 0.9]), ("diverged", [0.25]), names=("train_accuracy",))
     found = explored(runs, metrics, ["train_accuracy"], {"one": {"train_accuracy"}})
     assert found["low"].tolist() == [0.25, 0]
@@ -69,7 +69,7 @@ def test_a_pruned_trials_curve_ends_where_it_was_pruned() -> None:
     assert found.loc[found["configuration"] == "c", "high"].tolist() == [9, math.inf]
 
 
-def test_what_is_not_stored_or_not_known_has_no_row() -> None:
+def test_missing_and_unknown_values_have_no_row() -> None:
     runs, metrics = made(("completed", [3.0]), ("missing", []))
     assert explored(runs, metrics, ["train_loss"], LOSS)["runs"].tolist() == [1]
     assert explored(runs, metrics, ["train_loss"], {"one": set()}).empty

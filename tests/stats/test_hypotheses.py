@@ -29,7 +29,7 @@ def asked(declared: Sequence[Hypothesis], **more: Any) -> Claims:  # noqa: ANN40
     return Claims(declared=declared, **{"datasets": ["xor"], "networks": ["exact"], **more})
 
 
-def test_the_columns_are_those_of_the_file_and_a_few_for_the_report() -> None:
+def test_the_table_has_the_columns_of_the_file_and_a_few_for_the_report() -> None:
     table = hypotheses(made({}, TEN, metric=LOSS), asked([]))
     assert list(table.columns) == [*(column.name for column in TABLES["hypotheses"]), *EXTRA]
     assert table.empty
@@ -83,7 +83,7 @@ def test_a_comparison_counts_what_python_counts(
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 8])
-def test_fewer_than_eight_repetitions_decide_nothing_and_say_so(n: int) -> None:
+def test_fewer_than_eight_repetitions_decide_nothing_with_that_reason(n: int) -> None:
     row = two([0.1] * n, [1.0] * n)
     assert row["verdict"] == ("supported" if n == 8 else "undecided")
     assert (f"{n} cannot reach p = 0.05" in row["reason"]) == (n < 8)
@@ -112,7 +112,7 @@ def test_m_is_the_number_of_rows_whether_they_could_be_tested_or_not() -> None:
     assert untested[["share_low", "share_high"]].to_numpy().tolist() == [[0.0, 1.0]] * 2
 
 
-def test_a_run_stored_before_a_metric_existed_is_no_run_of_it_and_never_the_worst() -> None:
+def test_a_run_stored_before_a_metric_existed_is_left_out_and_never_the_worst() -> None:
     """It has the best test loss, and so had a best epoch, which was not stored."""
     metric = "best_test_epoch"
     first, second = [3.0] * 12, [90.0] * 10 + [None, DIVERGED]
@@ -226,7 +226,7 @@ def test_a_parameter_that_does_not_act_on_one_side_is_not_matched() -> None:
     assert "median of 2 matched cases" in row["method"]
 
 
-def test_what_differs_in_more_than_the_compared_is_no_pair() -> None:
+def test_configurations_that_differ_in_other_parameters_are_not_paired() -> None:
     runs = pd.concat([
         made({"optimizer": "adam", "lr": 0.1}, TEN, metric=LOSS),
         made({"optimizer": "sgd", "lr": 0.2}, TEN, metric=LOSS),
@@ -248,7 +248,7 @@ def test_a_repetition_that_lacks_a_run_does_not_count() -> None:
     assert row["reason"].endswith("left out: 3 repetitions that lack a run")
 
 
-def test_only_repetitions_count_that_had_no_part_in_choosing() -> None:
+def test_only_repetitions_that_had_no_part_in_choosing_count() -> None:
     runs = pd.concat(
         made({"optimizer": name}, [size] * 20, metric=LOSS)
         for name, size in (("adam", 0.1), ("sgd", 1.0))
@@ -389,7 +389,7 @@ def test_a_level_is_decided_by_the_share_of_the_repetitions_that_meet_it(hits: i
     assert row["worst"] == (1.0 if hits == 10 else 0.9)
 
 
-def test_a_diverged_run_meets_no_level_but_that_of_the_worst() -> None:
+def test_a_diverged_run_meets_only_the_level_of_the_worst() -> None:
     runs = made({}, [DIVERGED] * 10, metric=LOSS)
     for expect, verdict in (({"at_most": 1e30}, "contradicted"), ({"at_least": 1.0}, "supported")):
         assert one(runs, level(LOSS, expect))["verdict"] == verdict

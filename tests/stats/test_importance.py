@@ -87,12 +87,12 @@ def test_one_level_has_no_row_and_nothing_at_all_the_same_columns() -> None:
 
 @pytest.mark.parametrize("value", [0.5, math.inf])
 @pytest.mark.parametrize("n", [3, 5, 6, 10])
-def test_equal_trials_tell_nothing(value: float, n: int) -> None:
+def test_equal_trials_have_no_importance(value: float, n: int) -> None:
     table = found(trials(5, n).assign(value=value))
     assert table[["share", "null"]].isna().all(axis=None)
 
 
-def test_levels_that_stand_alone_tell_nothing(rng: np.random.Generator) -> None:
+def test_levels_with_a_single_trial_have_no_importance(rng: np.random.Generator) -> None:
     share, null = epsilon_squared(np.array([1.0, 2.0, 3.0]), np.arange(3), rng=rng)
     assert math.isnan(share)
     assert math.isnan(null)

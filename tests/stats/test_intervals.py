@@ -36,7 +36,7 @@ def test_a_level_is_right_for_very_many_values() -> None:
     assert 0.95 <= level(1600, rank(1600)) < 0.96
 
 
-def test_intervals_hold_the_median_as_often_as_they_say() -> None:
+def test_intervals_cover_the_median_as_often_as_their_level() -> None:
     """Of 4,000 samples of 10 exponential numbers, 97.9 % of the intervals hold ln 2."""
     values = np.random.default_rng(0).exponential(size=(10, 4000))
     interval = median_interval(values)

@@ -60,7 +60,7 @@ def test_the_objectives_metric_falls_while_the_training_loss_is_steady() -> None
 
 
 @pytest.mark.parametrize("losses", [[], [0.1], [0.1, 0.2]])
-def test_two_epochs_say_nothing_of_a_line(losses: list[float]) -> None:
+def test_two_epochs_determine_no_line(losses: list[float]) -> None:
     assert late(curve(losses)).empty
 
 

@@ -97,7 +97,7 @@ def no_better(runs: pd.DataFrame, metric: str) -> pd.Series:
     ],
     ids=["linear on xor", "lr 1e-10", "a single run", "accuracy", "parameters"],
 )  # fmt: skip
-def test_a_study_that_learned_nothing_says_so_first_and_names_no_best(
+def test_a_study_that_learned_nothing_reports_it_first_and_names_no_best(
     text: str, metric: str, tmp_path: Path
 ) -> None:
     material, runs, _ = studied(text, tmp_path)
@@ -147,7 +147,7 @@ def test_the_runs_of_the_best_that_learned_nothing_are_counted_one_by_one(tmp_pa
     assert (warned["caution"], warned["value"], warned["n"]) == ("stuck", stuck, 12)
 
 
-def test_a_pruned_search_is_held_against_the_trivial_predictor_by_whole_trials(
+def test_a_pruned_search_is_compared_with_the_trivial_predictor_by_whole_trials(
     tmp_path: Path,
 ) -> None:
     folder = searches.made(searches.searching("random", "search.repetitions=3"), tmp_path)
@@ -206,7 +206,7 @@ def test_nothing_beats_a_predictor_that_is_never_wrong() -> None:
     assert frames([0.0, 0.0], loss=0.0)["better"].tolist() == [0]
 
 
-def test_who_is_mostly_right_has_learned_though_sure_of_what_is_wrong() -> None:
+def test_a_network_that_is_mostly_right_has_learned_although_its_errors_are_confident() -> None:
     """Only where the accuracy is what was asked for: half as many wrong answers as by chance."""
     runs = grid({"lr": [0.1]}, 2).assign(final_train_loss=0.9)
     limits = pd.DataFrame(
@@ -225,7 +225,7 @@ def test_who_is_mostly_right_has_learned_though_sure_of_what_is_wrong() -> None:
         assert table["metric"].tolist() == ["final_train_loss"]
 
 
-def test_without_stored_answers_nothing_is_said() -> None:
+def test_without_stored_predictions_nothing_is_reported() -> None:
     runs = grid({"lr": [0.1]}, 2).assign(final_train_loss=0.9)
     nothing = baselines(pd.DataFrame(columns=["dataset", "repetition", "part", "target"]), "mse")
     assert learned(
@@ -234,7 +234,7 @@ def test_without_stored_answers_nothing_is_said() -> None:
 
 
 @pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
-def test_the_trivial_predictor_knows_the_training_labels_alone(loss: str) -> None:
+def test_the_trivial_predictor_uses_the_training_labels_only(loss: str) -> None:
     train, test = [0.0, 0.0, 0.0, 1.0], [1.0, 1.0, 0.0]
     targets = pd.DataFrame(
         {
@@ -254,7 +254,7 @@ def test_the_trivial_predictor_knows_the_training_labels_alone(loss: str) -> Non
     assert table["accuracy"].to_dict() == pytest.approx({"train": 3 / 4, "test": 2 / 3})
 
 
-def test_a_label_that_was_never_seen_costs_an_endless_cross_entropy() -> None:
+def test_a_label_that_was_never_seen_has_an_infinite_cross_entropy() -> None:
     targets = pd.DataFrame(
         {"dataset": "a", "repetition": 0, "target": [0.0, 1.0], "part": ["train", "test"]}
     )

@@ -31,7 +31,7 @@ def test_repetitions_of_other_configurations_alone_are_not_missed() -> None:
     assert both["reason"].endswith("; left out: 4 repetitions that lack a run")
 
 
-def test_a_pruned_configuration_is_left_out_as_a_whole_and_named() -> None:
+def test_a_pruned_configuration_is_left_out_entirely_and_named() -> None:
     runs = [
         made({"optimizer": name, "lr": lr}, results, metric="final_train_loss")
         for name, lr, results in (

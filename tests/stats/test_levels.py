@@ -109,7 +109,9 @@ def test_a_condition_on_what_is_null_is_not_met() -> None:
         ({}, "the one configuration"),
     ],
 )
-def test_a_configuration_says_whose_value_is_whose(given: dict[str, object], expected: str) -> None:
+def test_a_configuration_names_the_parameter_of_each_value(
+    given: dict[str, object], expected: str
+) -> None:
     assert levels.configuration(given) == expected
 
 

@@ -116,7 +116,7 @@ def test_accuracies_are_compared_by_differences() -> None:
     assert row["effect"] == pytest.approx(0.25)
 
 
-def test_a_repetition_that_lacks_a_run_is_left_out_as_a_whole() -> None:
+def test_a_repetition_that_lacks_a_run_is_left_out_entirely() -> None:
     runs = grid(CHOICES, 8).assign(final_train_loss=0.5)
     lacking = (runs["repetition"] == 7) & (runs["lr"] == "1") & (runs["activation"] == "tanh")
     kept = runs.assign(status=runs["status"].mask(lacking, "missing"))

@@ -20,7 +20,7 @@ def metrics(**losses: list[float]) -> pd.DataFrame:
     )
 
 
-def test_the_median_and_the_range_stand_at_every_epoch() -> None:
+def test_every_epoch_has_the_median_and_the_range() -> None:
     curve = curves(
         metrics(a=[0.3, 0.1], b=[0.2, 0.2], c=[0.5, 0.4]),
         by=["dataset"],

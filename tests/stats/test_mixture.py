@@ -39,7 +39,7 @@ def test_evidence_is_the_mixed_likelihood_ratio(count: tuple[int, int], threshol
     [(19, 20, 0.5), (700_000, 10**6, 0.699), (3, 50, 0.1), (10**6, 10**6, 1 - 1e-9), (0, 9, 1e-12),
      (10**6, 10**6, 0.5), (1, 10**6, 1e-7)],
 )  # fmt: skip
-def test_evidence_is_that_of_the_incomplete_beta_function(
+def test_evidence_follows_the_incomplete_beta_function(
     agree: int, n: int, threshold: float
 ) -> None:
     a, b = agree + 1, n - agree + 1
@@ -59,7 +59,7 @@ def test_evidence_is_that_of_the_incomplete_beta_function(
     [(6, 6, 0.110), (8, 8, 0.0352), (10, 10, 0.0107), (12, 12, 0.0032), (15, 15, 0.0005),
      (19, 20, 0.0004), (18, 20, 0.0038), (17, 20, 0.0228), (27, 30, 0.0001)],
 )  # fmt: skip
-def test_p_values_are_those_of_the_design(agree: int, n: int, p: float) -> None:
+def test_p_values_match_the_design(agree: int, n: int, p: float) -> None:
     assert probability(agree, n, 0.5) == pytest.approx(p, abs=6e-5 if p < 0.05 else 6e-4)
     assert probability(n - agree, n, 0.5) == probability(agree, n, 0.5)
 
@@ -107,7 +107,7 @@ def test_looking_after_each_repetition_is_wrong_in_less_than_five_percent(thresh
     assert false_by(60, 0.5 + 0.5 * threshold, threshold) <= ALPHA / 2
 
 
-def test_looking_after_each_of_sixty_is_as_wrong_as_the_design_says() -> None:
+def test_looking_after_each_of_sixty_has_the_error_rate_of_the_design() -> None:
     assert false_by(60, 0.5, 0.5) == pytest.approx(0.026, abs=0.002)
 
 

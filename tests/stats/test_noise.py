@@ -33,7 +33,7 @@ def test_two_configurations_of_two_repetitions_are_as_computed_by_hand() -> None
     ("values", "expected"),
     [([0.0, 0.2, 0.4, 0.6], 1.0), ([0.0, 0.2, 0.6, 0.4], -1.0), ([0.0, 0.2, 0.4, 0.4], math.nan)],
 )
-def test_the_correlation_says_whether_repetitions_move_all_alike(
+def test_the_correlation_shows_whether_repetitions_shift_all_configurations_together(
     values: list[float], expected: float
 ) -> None:
     assert row(accuracies(grid(TWO, 2), values))["correlation"] == pytest.approx(
@@ -41,7 +41,7 @@ def test_the_correlation_says_whether_repetitions_move_all_alike(
     )
 
 
-def test_the_share_is_that_of_noise_in_the_decomposition() -> None:
+def test_the_share_equals_the_noise_in_the_decomposition() -> None:
     """One question has one number, wherever the report answers it."""
     runs = grid(TWO_BY_TWO, 6)
     common = np.random.default_rng(3).normal(0, 0.2, 6)[runs["repetition"]]
@@ -84,14 +84,14 @@ def test_pure_noise_is_all_of_the_variance() -> None:
 
 
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
-def test_runs_that_all_diverged_differ_by_nothing(n: int) -> None:
+def test_runs_that_all_diverged_have_no_noise(n: int) -> None:
     runs = grid(TWO_BY_TWO, n).assign(status="diverged", final_train_loss=math.inf)
     found = row(runs, LOSS)
     assert (found["sd"] == 0) if n > 1 else math.isnan(found["sd"])
     assert np.isnan([found["share"], found["correlation"]]).all()
 
 
-def test_one_repetition_says_nothing_of_noise() -> None:
+def test_one_repetition_gives_no_estimate_of_noise() -> None:
     found = row(accuracies(grid(TWO_BY_TWO, 1), [0.1, 0.2, 0.3, 0.4]))
     assert np.isnan([found["sd"], found["share"], found["correlation"]]).all()
 

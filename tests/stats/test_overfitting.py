@@ -61,7 +61,7 @@ def test_the_first_of_equal_minima_counts_and_a_run_that_diverged_has_not_risen(
 
 
 @pytest.mark.parametrize(("up", "n", "sure"), [(7, 7, False), (8, 8, True), (9, 10, False)])
-def test_it_is_sure_where_the_verdicts_test_finds_most_to_have_risen(
+def test_overfitting_is_significant_by_the_test_of_the_verdicts(
     up: int, n: int, *, sure: bool
 ) -> None:
     """P of 8 of 8 is 0.035, of 7 of 7 0.063 and of 9 of 10 0.12."""
@@ -72,7 +72,7 @@ def test_it_is_sure_where_the_verdicts_test_finds_most_to_have_risen(
     assert overfitting(two)["sure"].tolist() == [False, False], "p ≤ 0.025 for two datasets"
 
 
-def test_a_repetition_has_no_part_in_choosing_the_epoch_that_it_has_risen_from() -> None:
+def test_a_repetition_has_no_part_in_choosing_its_reference_epoch() -> None:
     """Each is lowest at an epoch of its own, where it has a part in the median of all.
 
     At the epoch that the median of the others gives, a repetition is no lower than at the end.

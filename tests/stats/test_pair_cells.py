@@ -37,7 +37,7 @@ def test_an_exclusion_that_agrees_with_an_empty_cell_gives_its_reason() -> None:
     assert cells["reason"].tolist()[-1] == "overflows"
 
 
-def test_a_parameter_that_never_acts_at_a_level_is_not_said_to_be_excluded() -> None:
+def test_a_parameter_that_never_acts_at_a_level_is_not_reported_as_excluded() -> None:
     runs = frame().astype({"lr": object})
     runs.loc[runs["optimizer"] == "adam", "lr"] = None
     runs["lr"] = runs["lr"].astype(pd.CategoricalDtype(["0.1", "1"], ordered=True))

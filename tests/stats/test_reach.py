@@ -10,9 +10,7 @@ from study.stats.reach import POWER, deciding, fewest, power, powerful
 
 
 @given(st.integers(0, 40), st.floats(0.05, 0.95), st.sampled_from([1, 5, 13, 58]))
-def test_counts_that_decide_are_those_that_the_test_decides(
-    n: int, threshold: float, verdicts: int
-) -> None:
+def test_deciding_counts_agree_with_the_test(n: int, threshold: float, verdicts: int) -> None:
     words = [judge(k, n, threshold, verdicts).word for k in range(n + 1)]
     supporting = [k for k, word in enumerate(words) if word == "supported"]
     contradicting = [k for k, word in enumerate(words) if word == "contradicted"]
@@ -25,9 +23,7 @@ def test_counts_that_decide_are_those_that_the_test_decides(
     [(0.5, 1, 8), (0.5, 5, 11), (0.5, 13, 12), (0.5, 58, 15), (0.8, 1, 24), (0.8, 58, 45),
      (0.9, 1, 51)],
 )  # fmt: skip
-def test_the_fewest_repetitions_are_those_of_the_design(
-    threshold: float, verdicts: int, n: int
-) -> None:
+def test_the_fewest_repetitions_match_the_design(threshold: float, verdicts: int, n: int) -> None:
     assert fewest(threshold, verdicts) == n
     assert fewest(1 - threshold, verdicts, supporting=False) == n
     assert judge(n, n, threshold, verdicts).word == "supported"
@@ -47,7 +43,7 @@ def test_power_is_the_chance_of_a_count_that_decides(share: float, n: int) -> No
     assert power(n, share, 13) == pytest.approx(expected)
 
 
-def test_power_is_that_of_the_design() -> None:
+def test_power_matches_the_design() -> None:
     assert [powerful(share, 13) for share in (0.8, 0.9, 1.0)] == [54, 27, 12]
     found = [[round(100 * power(n, s, 13)) for n in (20, 30, 40)] for s in (0.95, 0.9, 0.8)]
     assert found == [[92, 98, 100], [68, 82, 98], [21, 26, 59]]

@@ -29,7 +29,7 @@ def test_a_loss_is_its_logarithm_up_to_the_trivial_predictors() -> None:
     assert numbers(frame, LOSS) == pytest.approx([-2, -12, top, top, top, top])
 
 
-def test_runs_that_ended_badly_learned_nothing() -> None:
+def test_diverged_and_failed_runs_learned_nothing() -> None:
     status = ["completed", "diverged", "failed", "pruned"]
     frame = runs(LOSS, [0.01, 0.01, 0.01, 0.01], status=status)
     top = math.log10(0.25)

@@ -27,7 +27,7 @@ def runs(values: dict[str, list[float]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_the_best_so_far_is_that_of_completed_trials_arm_by_arm() -> None:
+def test_the_best_so_far_is_over_completed_trials_arm_by_arm() -> None:
     table = history(
         trials(
             ("include", 0, "completed", 5.0), ("search", 1, "pruned", 1.0),

@@ -161,7 +161,7 @@ def test_an_interaction_takes_settings_and_where_on_each_side() -> None:
     assert row["effect"] == pytest.approx(2)
 
 
-def test_a_level_speaks_of_the_configurations_of_its_where() -> None:
+def test_a_level_is_about_the_configurations_of_its_where() -> None:
     row = one(optimizers(), level("final_train_loss", {"at_most": 1.0}, where={"momentum": 0.0}))
     assert (row["n"], row["agree"]) == (10, 10)
 
@@ -185,7 +185,7 @@ def test_settings_of_one_network_are_tested_on_it_alone() -> None:
 
 @few(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
-def test_settings_of_one_parameter_say_what_the_parameter_says(seed: int) -> None:
+def test_settings_of_one_parameter_have_the_verdict_of_the_parameter(seed: int) -> None:
     rng = np.random.default_rng(seed)
     cells: list[Cell] = [
         ({"optimizer": o, "lr": lr, "hidden": h}, rng.exponential(size=7).round(2).tolist())

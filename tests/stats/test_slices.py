@@ -114,7 +114,7 @@ def separations(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("n", "found"), [(3, []), (5, []), (6, ["lr"]), (10, ["lr"])])
-def test_a_parameter_that_only_separates_diverged_from_not_is_told(
+def test_a_parameter_that_only_separates_diverged_runs_is_reported(
     n: int, found: list[str]
 ) -> None:
     runs = grid(THREE, n)

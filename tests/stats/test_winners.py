@@ -47,7 +47,7 @@ def test_the_fewest_repetitions_that_can_exclude_anything(rivals: int, fewest: i
 
 
 @pytest.mark.parametrize("n", [7, 10, 13])
-def test_what_is_clearly_worse_is_told_from_the_best_and_nothing_else(n: int) -> None:
+def test_only_clearly_worse_configurations_are_separated_from_the_best(n: int) -> None:
     runs = grid(THREE, n)
     logs = -3 + normal(runs, n, 0.05) + np.where(code(runs, "lr") == 2, 1.0, 0.0)
     table = chosen(runs.assign(final_train_loss=10**logs))
@@ -66,7 +66,7 @@ def test_fewer_than_seven_repetitions_exclude_none_of_three(n: int) -> None:
     assert table["cheapest"].sum() == 1
 
 
-def test_at_the_worst_of_all_repetitions_nothing_can_be_told() -> None:
+def test_at_the_worst_of_all_repetitions_nothing_is_separated() -> None:
     runs = grid(THREE, 30)
     runs = runs.assign(final_train_loss=10.0 ** (code(runs, "lr") - 5))
     assert not chosen(runs, quantile=1.0)["separable"].any()
@@ -139,7 +139,7 @@ def test_pruned_configurations_do_not_compete_and_unequal_repetitions_do() -> No
     assert nothing[nothing["tied"]].empty
 
 
-def test_luck_is_what_a_repetition_that_did_not_choose_says() -> None:
+def test_luck_is_estimated_by_the_repetition_that_did_not_choose() -> None:
     """Configurations a: 1, 1, 5, and b: 2, 3, ½; without one repetition, b, b and a are chosen."""
     runs = grid({"lr": [0.1, 1.0]}, 3).assign(final_train_loss=[1.0, 1.0, 5.0, 2.0, 3.0, 0.5])
     (row,) = optimism(runs, Objective()).to_dict("records")

@@ -57,7 +57,7 @@ def test_a_file_without_a_checksum_is_not_read(tmp_path: Path) -> None:
         read_part(path)
 
 
-def test_what_a_file_holds_is_not_mistaken_for_its_checksum() -> None:
+def test_the_content_of_a_file_is_not_mistaken_for_its_checksum() -> None:
     twice = f"{UNSIGNED} and {UNSIGNED}".encode()
     whole = signed(twice)
     assert whole.startswith(UNSIGNED.encode())

@@ -91,7 +91,7 @@ def test_accuracies_are_compared_by_differences_and_zero_losses_have_a_ratio() -
         ({"lrr": 5.0}, ["'lrr'", "did you mean 'lr'?"]),
     ],
 )
-def test_what_is_no_configuration_is_an_error_that_names_it(
+def test_an_unknown_configuration_is_an_error_that_names_it(
     results: Results, asked: Configuration, parts: list[str]
 ) -> None:
     with pytest.raises(ResultsError) as raised:
@@ -105,7 +105,7 @@ def test_none_is_a_parameter_that_does_not_act(results: Results) -> None:
 
 
 @pytest.mark.no_cover  # what is executed is no part of the project
-def test_the_lines_of_the_documentation_draw_what_they_say(
+def test_the_code_of_the_documentation_draws_the_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = synthetic.LAB.replace(

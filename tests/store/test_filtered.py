@@ -31,7 +31,7 @@ def test_where_takes_a_value_a_list_or_none_and_columns_and_epochs_are_picked(
     assert grid["target"].isna().tolist() == [True] * 3
 
 
-def test_a_mistaken_filter_is_a_sentence(tmp_path: Path) -> None:
+def test_a_wrong_filter_is_an_error(tmp_path: Path) -> None:
     results = load_results(stored(tmp_path, [made(0)]))
     with pytest.raises(
         ResultsError, match=r"^column of metrics: 'optimiser' is not one of .*optimizer.*\(did"
@@ -47,7 +47,7 @@ def test_a_mistaken_filter_is_a_sentence(tmp_path: Path) -> None:
         results.metrics({"epoch": 2.5})
 
 
-def test_epochs_narrow_what_where_says_of_the_epoch(tmp_path: Path) -> None:
+def test_epochs_restrict_the_epochs_of_where(tmp_path: Path) -> None:
     results = load_results(stored(tmp_path, [made(0)]))
     assert results.metrics({"epoch": 3}, epochs=[5]).empty
     assert list(results.metrics({"epoch": [3.0, 5]}, epochs=[5, 7])["epoch"]) == [5]

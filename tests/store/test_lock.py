@@ -14,7 +14,7 @@ from study.errors import ResultsError
 from study.store.lock import held, holder
 
 
-def test_who_is_refused_is_told_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
+def test_a_refusal_names_the_holder_of_the_lock_and_its_start(tmp_path: Path) -> None:
     by = f"process {os.getpid()} of {getpass.getuser()} on {platform.node()} since "
     says = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
     with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=says):
@@ -62,7 +62,7 @@ def test_a_holder_who_wrote_no_name_is_not_named(tmp_path: Path) -> None:
         held(path, refusal="busy", advice=", wait").__enter__()
 
 
-def test_what_a_killed_holder_left_is_taken_over_and_removed(tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_holder_is_taken_over_and_removed(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     path.write_text("process 1 on a machine of long ago since the flood, and longer than that")
     with held(path, refusal="busy"):
@@ -77,7 +77,7 @@ def test_a_lock_ends_with_an_error_too(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_lock_is_let_go_where_no_open_file_can_be_removed(
+def test_a_lock_is_released_where_no_open_file_can_be_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Windows, where filelock removes it afterwards."""
@@ -119,13 +119,13 @@ def test_without_a_refusal_it_waits_for_as_long_as_it_takes(
         assert asked == [-1]  # for ever, says filelock
 
 
-def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(ResultsError, match=r"there is no folder .*nowhere$"):
         held(tmp_path / "nowhere" / "a.lock").__enter__()
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_folder_that_refuses_is_a_users_mistake(
+def test_a_folder_without_permission_is_a_users_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: object) -> None:

@@ -69,7 +69,7 @@ def _no_space(_: int) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_what_was_finished_is_kept_after_an_interruption(tmp_path: Path) -> None:
+def test_finished_runs_are_kept_after_an_interruption(tmp_path: Path) -> None:
     def interrupted() -> None:
         with Writer(tmp_path, "float32") as writer:
             writer.add([made(0)])

@@ -33,7 +33,7 @@ KINDS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", [*FILES, *FOLDERS, "data/own.csv"])
-def test_what_is_no_file_or_no_folder_moves_aside_whole(
+def test_an_entry_of_the_wrong_kind_is_moved_aside_unchanged(
     tmp_path: Path, name: str, kind: str
 ) -> None:
     """The target of a link never changes."""
@@ -69,7 +69,7 @@ def test_what_is_no_file_or_no_folder_moves_aside_whole(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_lock_is_taken_whatever_stands_in_its_place(tmp_path: Path, kind: str) -> None:
+def test_a_lock_is_taken_even_if_another_entry_has_its_name(tmp_path: Path, kind: str) -> None:
     """A link is not followed: the file that it leads to would be emptied, and written into."""
     folder = stored(tmp_path / "study", [made(0)])
     (tmp_path / "elsewhere").write_text("mine")
@@ -86,7 +86,7 @@ def test_a_lock_is_taken_whatever_stands_in_its_place(tmp_path: Path, kind: str)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damaged_itself_may_be_something_else(tmp_path: Path, kind: str) -> None:
+def test_the_entry_named_damaged_may_be_something_else(tmp_path: Path, kind: str) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "study").mkdir()
     aside = tmp_path / "study" / "damaged"
@@ -156,7 +156,7 @@ def test_a_table_that_cannot_be_read_is_named_with_the_remedy(
 
 
 @pytest.mark.parametrize("kind", ["a file", "a pipe or a device", "a link to nothing"])
-def test_runs_that_are_no_folder_are_said_to_be_none(tmp_path: Path, kind: str) -> None:
+def test_runs_that_are_not_a_folder_are_reported(tmp_path: Path, kind: str) -> None:
     folder = stored(tmp_path / "study", [made(0)])
     shutil.rmtree(folder / "runs.parquet")
     KINDS[kind](folder / "runs.parquet")

@@ -66,7 +66,7 @@ def test_what_was_noted_stays_with_its_execution(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ended", [None, [], "x", {"xor": 3}, 4.0])
-def test_what_is_no_reason_is_not_read_as_one(ended: object, tmp_path: Path) -> None:
+def test_an_invalid_reason_is_ignored(ended: object, tmp_path: Path) -> None:
     assert ended_early(tmp_path) == {}
     why = {"xor": "after 4 trials: the space has no other configuration"}
     write_provenance(tmp_path, command=COMMAND, started=START, finished=START, ended=why)
@@ -100,7 +100,7 @@ def test_the_fingerprint_is_complete_and_the_same_each_time() -> None:
     assert list(first) == ["python", "numpy", "numpy_kernels", "blas", "blas_kernel", "cpu"]
 
 
-def test_a_machine_that_tells_nothing_has_a_fingerprint_too(
+def test_a_machine_that_reveals_nothing_has_a_fingerprint_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*_: object, **__: object) -> str:
@@ -141,7 +141,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 @pytest.mark.parametrize("write", WRONG.values(), ids=WRONG)
-def test_a_provenance_that_is_not_what_was_written_is_set_aside_and_written_anew(
+def test_an_invalid_provenance_is_set_aside_and_rewritten(
     tmp_path: Path, write: Callable[[dict[str, Any]], str]
 ) -> None:
     path = tmp_path / "provenance.json"
@@ -158,7 +158,7 @@ def test_a_provenance_that_is_not_what_was_written_is_set_aside_and_written_anew
     assert json.loads(path.read_text())["earlier"] == []
 
 
-def test_what_a_later_version_has_to_say_more_is_kept(tmp_path: Path) -> None:
+def test_additions_of_a_later_version_are_kept(tmp_path: Path) -> None:
     write_provenance(tmp_path, command=COMMAND, started=START, finished=START)
     path = tmp_path / "provenance.json"
     write_text(json.dumps(json.loads(path.read_text()) | {"format": 9, "of": {"a": [1]}}), path)
@@ -171,7 +171,7 @@ def test_what_a_later_version_has_to_say_more_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"format": 2}', '{"format": "?"}'])
-def test_a_folder_of_this_format_or_of_none_that_is_known_is_not_refused(
+def test_a_folder_of_this_format_or_of_an_unknown_one_is_not_refused(
     tmp_path: Path, content: str
 ) -> None:
     require_format(tmp_path)
@@ -197,7 +197,7 @@ def test_a_folder_of_another_format_is_refused_with_the_remedy(
         require_format(tmp_path)
 
 
-def test_versions_are_nothing_where_the_project_is_not_installed(
+def test_versions_are_null_if_the_project_is_not_installed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert versions()["study"] == metadata.version("hyperparameter-study")
@@ -209,7 +209,7 @@ def test_versions_are_nothing_where_the_project_is_not_installed(
     assert versions() == {}
 
 
-def test_the_commit_is_that_of_the_code_and_none_elsewhere(
+def test_the_commit_is_of_the_code_and_null_elsewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     git = shutil.which("git")
@@ -239,7 +239,7 @@ def test_the_commit_is_that_of_the_code_and_none_elsewhere(
     assert git_commit() is None
 
 
-def test_the_kernel_is_that_of_numpys_blas_whatever_else_is_loaded(
+def test_the_kernel_is_of_numpys_blas_whatever_else_is_loaded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     libraries = [

@@ -69,7 +69,7 @@ def test_all_readers_read_the_same_numbers_while_parts_are_added(tmp_path: Path)
 
 
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
-def test_a_reader_beside_the_writer_sees_whole_parts_only(
+def test_a_reader_during_writing_sees_whole_parts_only(
     tmp_path: Path, read: Callable[[Path], pd.DataFrame]
 ) -> None:
     stored(tmp_path, [made(0, optimizer="adam")])
@@ -148,7 +148,7 @@ def test_a_part_of_a_later_release_is_a_sentence(
             read()
 
 
-def test_what_is_not_there_yet_is_empty_or_a_sentence(
+def test_missing_tables_are_empty_or_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where no study is: those in results/ would be named
@@ -168,7 +168,7 @@ def test_what_is_not_there_yet_is_empty_or_a_sentence(
         load_results(tmp_path / "studies")
 
 
-def test_results_say_what_there_is_as_text_and_in_a_notebook(tmp_path: Path) -> None:
+def test_results_are_summarised_as_text_and_in_a_notebook(tmp_path: Path) -> None:
     stored(tmp_path, [made(0), failed(1)], [made(2, optimizer="adam", held_out=True)])
     results = load_results(tmp_path)
     first, *rows = repr(results).splitlines()

@@ -58,7 +58,7 @@ def test_forget_of_no_stored_run_writes_nothing(tmp_path: Path) -> None:
     assert times() == before
 
 
-def test_what_a_kill_leaves_of_forget_is_completed_by_sweep(
+def test_sweep_completes_a_forget_that_was_killed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     gone, whole = ids(1, 2, 3, 4), some(tmp_path / "whole")
@@ -86,7 +86,7 @@ def _damage(folder: Path) -> None:
     (folder / ".trials.parquet.unfinished").touch()
 
 
-def test_sweep_says_what_it_did(tmp_path: Path) -> None:
+def test_sweep_reports_its_changes(tmp_path: Path) -> None:
     _damage(tmp_path)
     assert sweep(tmp_path) == (
         "removed incoming/, left by a study that was cut short",
@@ -251,7 +251,9 @@ STRAYS = [
 
 
 @pytest.mark.parametrize("name", STRAYS)
-def test_what_is_no_part_by_its_name_is_set_aside_and_never_read(tmp_path: Path, name: str) -> None:
+def test_a_file_without_the_name_of_a_part_is_set_aside_and_never_read(
+    tmp_path: Path, name: str
+) -> None:
     """Copies in all three tables, as a synchronised folder has them, and in one alone."""
     for tables in (PARTED, ("runs",), ("metrics",)):
         folder = some(tmp_path / "-".join(tables))
@@ -274,7 +276,7 @@ def test_what_is_no_part_by_its_name_is_set_aside_and_never_read(tmp_path: Path,
         assert sweep(folder) == ()
 
 
-def test_what_is_set_aside_twice_is_kept_twice(tmp_path: Path) -> None:
+def test_files_that_are_set_aside_twice_are_kept_twice(tmp_path: Path) -> None:
     for text in ("one", "two", "three"):
         write_text(text, part_path(some(tmp_path), "runs", "notes.txt"))
         sweep(tmp_path)

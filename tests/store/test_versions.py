@@ -177,7 +177,7 @@ def test_parts_are_written_again_with_all_columns_in_all_rows(folder: Path) -> N
     assert_consistent_rows(folder)
 
 
-def test_what_was_not_measured_is_known_before_parts_are_written_again_and_after(
+def test_unmeasured_metrics_are_known_before_and_after_parts_are_rewritten(
     folder: Path,
 ) -> None:
     lacking = lacks(folder)

@@ -70,7 +70,7 @@ def outputs(run: Run, pipeline: Pipeline, history: History, x: np.ndarray) -> np
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_the_last_epoch_is_that_of_plain_products(loss: str) -> None:
+def test_the_last_epoch_equals_plain_products(loss: str) -> None:
     pipeline = small(text=BLOBS.replace("LOSS", loss))
     for run, history in histories(pipeline):
         parts = pipeline.datasets["blobs"].parts(rng=seeds.data(0, "blobs", run.repetition))
@@ -131,7 +131,7 @@ def test_the_largest_output_counts_and_a_tie_is_wrong(
 
 
 @pytest.mark.parametrize(("classes", "rows"), [(10, 500), (300, 40)])
-def test_right_ones_among_many_are_those_of_their_own_count(
+def test_correct_predictions_are_counted_one_by_one(
     classes: int, rows: int, rng: np.random.Generator
 ) -> None:
     """Of many classes, with ties and NaN: as counted one by one."""
@@ -149,7 +149,7 @@ def test_right_ones_among_many_are_those_of_their_own_count(
     assert found[0, :2].tolist() == [False, True]
 
 
-def test_two_classes_keep_their_answers_beside_their_predictions() -> None:
+def test_two_classes_store_their_class_next_to_their_prediction() -> None:
     pipeline = small("search.repetitions=1", "search.parameters.lr=[0.1]")
     for run, history in histories(pipeline):
         for answers in history.ending:

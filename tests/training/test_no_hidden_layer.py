@@ -111,7 +111,7 @@ def test_a_range_of_layers_may_begin_with_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layers", ["[0, 1]", "[1, 0]", "[0, 2, 1]"])
-def test_an_activation_is_searched_beside_a_range_that_begins_with_no_layer(layers: str) -> None:
+def test_an_activation_is_searched_with_a_range_that_begins_with_no_layer(layers: str) -> None:
     """Some of its shapes have hidden layers, which the activation is for."""
     space = (
         f"search.parameters={{hidden = {{layers = {layers}, width = {{low = 2, high = 4}}}}, "

@@ -46,7 +46,7 @@ def test_each_epoch_has_its_factor_of_the_rate(keys: tuple[str, ...]) -> None:
 
 @scheduled
 @pytest.mark.parametrize("batch", ["full", "8"])
-def test_a_run_goes_on_at_the_rate_of_its_epoch(keys: tuple[str, ...], batch: str) -> None:
+def test_a_run_resumes_at_the_rate_of_its_epoch(keys: tuple[str, ...], batch: str) -> None:
     pipeline = small(*SETTLED, *keys, f"training.batch_size={batch}")
     for stack in stacks(planned(pipeline).runs, pipeline):
         whole, _ = train(stack, pipeline, until=10)

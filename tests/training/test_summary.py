@@ -44,7 +44,7 @@ def history(loss: list[float], accuracy: list[float], *, diverged: bool = False)
     )
 
 
-def test_a_row_says_what_the_epochs_say() -> None:
+def test_a_row_summarises_its_epochs() -> None:
     run = trained(RUN, history([0.3, 0.04, 0.2, 0.06], [0.5, 1.0, 1.0, 0.9]))
     expected = {
         "status": "completed", "epochs": 4, "final_train_loss": 0.06, "best_train_loss": 0.04,
@@ -86,13 +86,13 @@ def test_the_best_test_epoch_is_the_first_with_the_smallest_test_loss(
     assert trained(RUN, whole).row["best_test_epoch"] is None, "without a held-out part"
 
 
-def test_what_never_happened_is_null() -> None:
+def test_epochs_that_were_never_reached_are_null() -> None:
     row = trained(RUN, history([0.3, 0.2], [0.5, 0.9])).row
     assert row["epochs_to_full_accuracy"] is None
     assert row["epochs_to_loss_05"] is None
 
 
-def test_a_diverged_run_says_when_and_nan_is_never_best() -> None:
+def test_a_diverged_run_has_its_epoch_and_nan_is_never_best() -> None:
     row = trained(RUN, history([0.3, math.nan], [0.5, 0.5], diverged=True)).row
     assert (row["status"], row["diverged_at"], row["epochs"]) == ("diverged", 2, 2)
     assert row["best_train_loss"] == 0.3

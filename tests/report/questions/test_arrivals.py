@@ -24,7 +24,7 @@ from tests.words import only
 METRIC = "epochs_to_full_accuracy"
 
 
-def test_shares_are_those_that_have_arrived_and_diverged_runs_never_do() -> None:
+def test_shares_count_the_runs_with_full_accuracy_and_diverged_runs_never_have_it() -> None:
     runs = grid({"lr": [0.1, 1.0]}, 4)
     runs = runs.assign(**{METRIC: [5, 2, 5, np.nan, 3, 3, 3, 3]})
     runs.loc[7, "status"] = "diverged"
@@ -64,7 +64,7 @@ def ended(dataset: str, shares: list[float] | None = None) -> pd.DataFrame:
     return table if shares is None else table.assign(share=shares)
 
 
-def test_the_parameter_that_decides_how_many_arrive_is_named() -> None:
+def test_the_parameter_with_the_largest_effect_on_full_accuracy_is_named() -> None:
     assert only(finding(ended("xor")), "learning rate 1,", "50 %", "0.1", "25 %")
     two = pd.concat([ended("xor"), ended("linear", [0.1, 0.9, 0.5, 0.6])])
     assert only(finding(two), "learning rate 1,", "50 % to 90 %", "0.1", "10 % to 25 %")
@@ -88,13 +88,15 @@ def test_the_last_share_of_each_level_and_when_half_have_arrived() -> None:
     assert np.isnan(found["half"].tolist()[1])
 
 
-def test_a_study_in_which_no_run_arrives_does_not_ask(read_only: Callable[[str], Study]) -> None:
+def test_a_study_in_which_no_run_has_full_accuracy_leaves_the_question_out(
+    read_only: Callable[[str], Study],
+) -> None:
     assert not QUESTION.applies(read_only("finished").material)
     assert not QUESTION.applies(read_only("regression").material)
     assert QUESTION.applies(read_only("several classes").material)
 
 
-def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
+def test_shares_with_full_accuracy_are_steps_from_zero() -> None:
     colours = {"lr": {"0.1": "#0072b2", "1": "#d55e00"}, "optimizer": {"sgd": "#111111"}}
     rows = [
         (dataset, parameter, level, epoch, share)
@@ -118,7 +120,7 @@ def test_the_shares_that_have_arrived_are_steps_from_none() -> None:
     assert [one.get_legend() is None for one in axes] == [False, True, False, True]
 
 
-def test_of_many_parameters_those_with_the_largest_differences_are_drawn() -> None:
+def test_of_many_parameters_the_ones_with_the_largest_differences_are_drawn() -> None:
     shares = {"lr": (0.1, 0.9), "optimizer": (0.4, 0.5), "momentum": (0.2, 0.6)}
     rows = [
         ("xor", name, level, 9, share)

@@ -50,7 +50,7 @@ def test_one_class_everywhere_after_the_last_epoch_comes_first() -> None:
     assert only(finding(pd.concat([found, other])), "On a,", "one class")
 
 
-def test_a_boundary_is_drawn_after_each_stored_epoch_and_none_where_there_is_none() -> None:
+def test_a_boundary_is_drawn_after_each_stored_epoch_if_the_classes_have_one() -> None:
     last = points().assign(epoch=10)
     first = last[last["part"] == "grid"].assign(epoch=1, prediction=0.2)
     one, ten = figure(pd.concat([last, first])).axes

@@ -64,7 +64,7 @@ def test_every_warning_has_the_numbers_and_names_of_its_row(kind: str) -> None:
     assert "warning" not in found[0].lower()
 
 
-def test_a_reversal_of_a_level_that_is_better_in_general_says_so() -> None:
+def test_a_reversal_of_a_level_that_is_better_in_general_is_reported() -> None:
     row = {
         **GROUP, "caution": "reversal", "parameter": "lr", "level": "1", "reference": "0.1",
         "other": "optimizer", "other_level": "adam", "value": -1.0, "beside": 0.5, "n": 10.0,
@@ -73,7 +73,7 @@ def test_a_reversal_of_a_level_that_is_better_in_general_says_so() -> None:
     assert has(sentence, "learning rate 1", "better", "0.1", "worse", "optimizer adam")
 
 
-def test_an_accuracy_gets_better_by_what_is_added() -> None:
+def test_an_accuracy_improves_by_a_difference() -> None:
     row = {**GROUP, "caution": "improving", "metric": "final_test_accuracy", "value": 0.03}
     (sentence,) = finding(pd.DataFrame([row]))
     assert has(sentence, "final test accuracy", "0.03")
@@ -92,7 +92,7 @@ def test_a_kind_has_one_line_that_names_its_other_places() -> None:
     assert finding(pd.DataFrame(columns=["caution", "severity", "dataset", "implementation"])) == []
 
 
-def test_how_many_get_there_is_said_as_it_is() -> None:
+def test_the_number_of_runs_with_full_accuracy_is_reported() -> None:
     row = {**GROUP, "caution": "never", "metric": "epochs_to_loss_05", "n": 12.0}
     for part, words in {0.0: "none of 12 runs", 0.25: "25 % of 12 runs"}.items():
         assert only(finding(pd.DataFrame([{**row, "value": part}])), "xor", words, "loss 0.05")

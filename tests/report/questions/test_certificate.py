@@ -41,5 +41,5 @@ def test_the_first_run_that_differs_is_named_with_its_epoch() -> None:
     assert only(finding(rows(same, lost)), "1 of 2", "id1", "xor", "it is lost")
 
 
-def test_where_there_is_none_it_is_said_who_makes_one() -> None:
+def test_a_study_without_a_certificate_names_the_command_that_makes_one() -> None:
     assert finding(pd.DataFrame(columns=NAMES)) == [NONE_YET]

@@ -25,7 +25,7 @@ def answers(rng: np.random.Generator, classes: int = 4) -> pd.DataFrame:
     return pd.DataFrame({"run_id": np.repeat([*"abcde"], 30), **columns})
 
 
-def test_shares_are_those_of_scikit_learn_over_repetitions() -> None:
+def test_shares_equal_scikit_learns_over_repetitions() -> None:
     asked = answers(np.random.default_rng(3))
     table = confusion(asked, ["w", "x", "y", "z"])
     assert set(table["true"]) == {0, 1, 2}
@@ -84,7 +84,7 @@ def test_the_most_frequent_error_is_named() -> None:
     assert finding(table[:0]) == []
 
 
-def test_cells_and_accuracies_are_those_of_the_table() -> None:
+def test_cells_and_accuracies_equal_the_table() -> None:
     table = cells((0, 1, 0.2, 0.1, 0.3), (0, 0, 0.8, 0.7, 0.9))
     matrix, right = figure(table).axes
     (image,) = matrix.images
@@ -109,7 +109,7 @@ def test_twenty_classes_fit_into_700_pixels() -> None:
     assert drawn.get_figheight() * 120 <= 700
 
 
-def test_it_is_of_the_best_ones_held_out_answers(
+def test_it_counts_the_best_configurations_held_out_predictions(
     read_only: Callable[[str], Study],
 ) -> None:
     study = read_only("bundled classes")
@@ -138,6 +138,6 @@ def test_two_classes_are_left_out_and_have_no_such_question(
     assert set(read_only("several classes").tables(QUESTION)["confusion"]["dataset"]) == {"clouds"}
 
 
-def test_without_an_answer_there_is_no_cell() -> None:
+def test_without_a_prediction_there_is_no_cell() -> None:
     nothing = pd.DataFrame({"run_id": ["a"], "target": [0.0], "answer": [math.nan]}).dropna()
     assert confusion(nothing, ["x", "y", "z"]).empty

@@ -176,7 +176,7 @@ schedule = ["step", "cosine"]
 """
 
 
-def test_the_rates_are_those_of_the_schedule(tmp_path: Path) -> None:
+def test_the_rates_follow_the_schedule(tmp_path: Path) -> None:
     """Of both configurations, at each epoch where a step comes too; without a schedule, none."""
     rates = QUESTION.tables(gather(made(small(text=SCHEDULED), tmp_path)))["rates"]
     assert not rates.empty

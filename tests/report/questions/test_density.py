@@ -28,7 +28,7 @@ def counts(dataset: str, first: list[int], second: list[int]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def test_the_level_that_the_search_came_to_prefer_is_named() -> None:
+def test_the_level_that_the_search_preferred_is_named() -> None:
     table = counts("xor", [3, 3, 3, 3], [1, 5, 2, 4])
     assert only(finding(table), "learning rate 1", "on xor")
     other = counts("linear", [3, 3, 3, 3], [3, 3, 4, 2])
@@ -37,7 +37,7 @@ def test_the_level_that_the_search_came_to_prefer_is_named() -> None:
     assert finding(table[:0]) == []
 
 
-def test_of_many_parameters_those_that_changed_most_are_drawn() -> None:
+def test_of_many_parameters_the_ones_that_changed_most_are_drawn() -> None:
     names = ["lr", "momentum", "beta1", "beta2"]
     table = pd.concat([
         counts("xor", [4, 4, 4, 4], [4 - i, 4 + i, 4, 4])[:2].assign(parameter=name)

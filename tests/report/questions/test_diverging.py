@@ -50,7 +50,7 @@ def test_datasets_that_differ_are_named_or_what_they_share_is() -> None:
     assert "activation" not in finding(pd.DataFrame([CELL, apart]))[0]
 
 
-def test_of_many_pairs_those_with_the_largest_differences_are_drawn() -> None:
+def test_of_many_pairs_the_ones_with_the_largest_differences_are_drawn() -> None:
     rows = [
         {**CELL, "other": name, "other_level": str(i), "share": share * (i % 2)}
         for name, share in (("hidden", 0.1), ("activation", 0.9), ("optimizer", 0.5))
@@ -66,7 +66,7 @@ def texts(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
 
 
-def test_a_map_says_how_many_of_how_many_diverged() -> None:
+def test_a_map_counts_diverged_runs_and_all_runs() -> None:
     table = pd.DataFrame(
         {
             **GROUP, "parameter": "lr", "other": "activation",

@@ -136,7 +136,7 @@ def test_every_run_is_a_point_a_triangle_or_a_cross() -> None:
     assert [t.get_text() for t in axes.get_xticklabels()] == ["0.1", "1"]
 
 
-def test_no_number_stands_beside_the_crosses() -> None:
+def test_no_number_is_next_to_the_crosses() -> None:
     medians = pd.DataFrame({"dataset": "a", "parameter": "lr", "level": ["0.1"], "median": [0.2]})
     medians = medians.assign(metric="final_train_loss", goal="minimize")
     (axes,) = figure(runs(), medians, LOOKS).axes
@@ -144,7 +144,7 @@ def test_no_number_stands_beside_the_crosses() -> None:
     assert (write(10.0), write(100.0)) == ("10", "")
 
 
-def test_of_an_accuracy_what_diverged_stands_below_and_training_medians_are_grey() -> None:
+def test_with_an_accuracy_diverged_runs_are_below_and_training_medians_are_grey() -> None:
     shown = runs().assign(
         final_test_accuracy=[0.5, 1.0, 0.75, 0.9, math.nan, 0.3], final_train_accuracy=1.0
     )

@@ -162,7 +162,7 @@ def test_of_several_classes_two_repetitions_differ_as_often_as_their_pairs_do() 
         assert row["margin"] == pytest.approx((counts[-1] - counts[-2]) / n)
 
 
-def test_two_and_several_classes_stand_in_one_table() -> None:
+def test_two_and_several_classes_are_in_one_table() -> None:
     two = answers([0.9, 0.1], [0.8, 0.7]).assign(dataset="moons", answer=1.0, classes=2)
     table = surfaces(pd.concat([two, several([3.0, 1.0], [3.0, 2.0])]))
     own = table.groupby("dataset")

@@ -32,7 +32,7 @@ def of_search(pipeline: Pipeline, to: Path) -> tuple[Material, pd.DataFrame]:
     return material, tables(material)["importance"]
 
 
-def test_what_a_method_chose_by_its_results_is_no_evidence_of_importance(tmp_path: Path) -> None:
+def test_trials_chosen_by_their_results_are_no_evidence_of_importance(tmp_path: Path) -> None:
     beside = searches.searching("tpe", pruning=False)
     material, found = of_search(beside, tmp_path / "beside")
     drawn = material.trials[material.trials["phase"] == "random"]
@@ -45,7 +45,7 @@ def test_what_a_method_chose_by_its_results_is_no_evidence_of_importance(tmp_pat
     assert pruned.empty
 
 
-def test_a_network_with_a_gap_in_its_grid_is_ranked_beside_one_that_is_decomposed(
+def test_a_network_with_a_gap_in_its_grid_is_ranked_next_to_a_decomposed_one(
     tmp_path: Path,
 ) -> None:
     found = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
@@ -110,7 +110,7 @@ def told(contrasts: pd.DataFrame, table: pd.DataFrame = SHARES) -> str:
     return sentence
 
 
-def test_what_matters_is_named_beside_what_is_undecided() -> None:
+def test_parameters_that_matter_are_named_with_undecided_ones() -> None:
     sentence = told(differing(12, {"lr": True, "hidden": False, "optimizer": False}))
     assert has(sentence, "Learning rate matters", "final training loss")
     assert has(sentence, "hidden layers and optimizer are undecided")

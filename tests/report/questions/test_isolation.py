@@ -36,7 +36,7 @@ def test_every_level_has_the_best_configuration_that_was_tried_there() -> None:
     assert set(table["dataset"]) == {"linear", "xor"}
 
 
-def test_levels_that_were_tried_unequally_often_say_so() -> None:
+def test_levels_that_were_tried_unequally_often_are_reported() -> None:
     runs = grid(CHOICES, 1).assign(final_train_loss=[0.1, 0.2, 0.3, 0.4])
     table = isolation(configurations(runs.drop(index=3), list(CHOICES), Objective()), LEVELS)
     assert table["tried"].tolist() == [2, 1, 2, 1]
@@ -119,7 +119,7 @@ def test_a_caption_explains_crosses_if_there_are_any() -> None:
     assert "Crosses" not in caption(table.assign(value=0.5))
 
 
-def test_isolation_draws_values_and_intervals_beside_how_many_were_tried() -> None:
+def test_isolation_draws_values_and_intervals_with_the_number_tried() -> None:
     (axes,) = figure(of_levels("final_train_loss"), Looks(COLOURS, {"xor": 0.25}, ())).axes
     first, dot, second, other, cross = axes.collections
     assert segments(first) == [[[0, 0.25], [0, 0.75]]]
@@ -153,7 +153,7 @@ def test_isolation_where_nothing_was_finite_is_crosses_alone() -> None:
         assert [offsets(cross) for cross in axes.collections] == [[[x, 0.97]] for x in range(3)]
 
 
-def test_a_loss_of_zero_stands_at_the_bottom_of_its_axis() -> None:
+def test_a_loss_of_zero_is_at_the_bottom_of_its_axis() -> None:
     table = of_levels("final_train_loss").assign(value=0.0, low=0.0)
     (axes,) = figure(table, Looks(COLOURS, {}, ())).axes
     line, dot, *_ = axes.collections

@@ -40,7 +40,7 @@ def test_held_out_samples_are_reported_where_there_are_any() -> None:
     assert finding(fits.assign(r2=np.nan)) == []
 
 
-def test_each_sample_is_a_point_beside_the_line_of_exact_predictions() -> None:
+def test_each_sample_is_a_point_and_exact_predictions_are_a_line() -> None:
     best, base = figure(TABLE).axes
     assert best.get_title(loc="left") == "best configuration"
     train, test = best.collections
@@ -52,7 +52,7 @@ def test_each_sample_is_a_point_beside_the_line_of_exact_predictions() -> None:
     assert len(figure(infinite).axes) == 1
 
 
-def test_the_tables_are_those_of_the_typical_runs(read_only: Callable[[str], Study]) -> None:
+def test_the_tables_contain_the_typical_runs(read_only: Callable[[str], Study]) -> None:
     study = read_only("one input")
     tables, runs = study.tables(QUESTION), study.material.runs
     for row in study.material.shown.to_dict("records"):

@@ -48,7 +48,7 @@ def test_without_a_finite_median_nothing_is_best() -> None:
     assert finding(of_two(SAME)[:0]) == []
 
 
-def test_datasets_that_differ_are_told_apart() -> None:
+def test_datasets_that_differ_are_named_separately() -> None:
     both = pd.concat([of_two(TURNED, "a"), of_two(TURNED, "b")])
     assert only(finding(both), "1 with optimizer sgd", "10 with adam", "both datasets")
     mixed = pd.concat([of_two(TURNED, "a"), of_two(SAME, "b")])

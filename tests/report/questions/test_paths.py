@@ -36,7 +36,7 @@ def test_places_are_in_the_scale_of_the_parameter_and_gaps_stay() -> None:
     assert best["number"].tolist() == [0, 2, 1]
 
 
-def test_what_is_pruned_or_infinite_is_no_path_and_one_value_stands_in_the_middle() -> None:
+def test_pruned_and_infinite_trials_have_no_path_and_a_single_value_is_in_the_middle() -> None:
     some = trials().assign(objective=[0.3, math.inf, 0.2, 0.4])
     some.loc[0, "state"] = "pruned"
     table = paths(some, ["lr"], "minimize")

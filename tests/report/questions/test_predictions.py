@@ -62,7 +62,7 @@ def test_where_a_number_is_learned_truth_and_answer_have_one_scale_of_colours() 
     assert bar.get_ylim() == (-1.0, 3.0)
 
 
-def test_predictions_stand_beside_the_truth_with_accuracy_and_loss_in_the_title() -> None:
+def test_predictions_are_next_to_the_truth_with_accuracy_and_loss_in_the_title() -> None:
     truth, answer, nothing = figure(points()).axes
     assert truth.get_title(loc="left") == "the truth\n"
     assert answer.get_title(loc="left") == "base setup\naccuracy 50.0%, loss 0.41"
@@ -101,7 +101,7 @@ def colours(part: QuadMesh) -> np.ndarray:
     ]
 
 
-def test_regions_have_the_colour_of_their_class_the_stronger_the_surer() -> None:
+def test_regions_have_the_colour_of_their_class_stronger_with_higher_probability() -> None:
     """A probability of 2/3 among three classes is half way from chance, 1/3, to 1."""
     truth, answer, _ = figure(regions()).axes
     assert answer.get_title(loc="left") == "base setup\naccuracy 66.7%, loss 0.41"

@@ -56,7 +56,7 @@ def test_no_name_of_a_folder_is_shown(material: Mock) -> None:
         assert "someone" not in table.to_string()
 
 
-def test_a_study_without_provenance_does_not_ask(
+def test_a_study_without_provenance_leaves_the_question_out(
     read_only: Callable[[str], Study], tmp_path: Path
 ) -> None:
     assert QUESTION.applies(read_only("finished").material)

@@ -25,11 +25,11 @@ VERDICTS = [("verdict", True, False)] * 3 + [("verdict", False, True)]
         ([("order", True, False)] * 2, ("2 of 2 orders of parameters", "none disagree")),
     ],
 )
-def test_what_came_out_the_same_is_counted(
+def test_agreements_are_counted(
     rows: list[tuple[str, bool, bool | None]], parts: tuple[str, ...]
 ) -> None:
     assert only(finding(table(*rows)), *parts)
 
 
-def test_without_rows_nothing_is_said() -> None:
+def test_without_rows_there_is_no_sentence() -> None:
     assert finding(table()) == []

@@ -18,7 +18,7 @@ def trials(*rows: tuple[str, int, str, float, float]) -> pd.DataFrame:
     return frame.assign(dataset="xor", configuration=[f"c{n}" for n in frame["number"]])
 
 
-def test_the_front_leaves_out_what_is_infinite_or_pruned_and_turns_what_is_maximised() -> None:
+def test_the_front_leaves_out_infinite_and_pruned_trials_and_negates_maximised_metrics() -> None:
     table = trials(
         ("search", 0, "completed", 1.0, 5.0), ("search", 1, "completed", 2.0, 9.0),
         ("search", 2, "completed", 3.0, 8.0), ("search", 3, "pruned", 0.0, 99.0),
@@ -28,7 +28,7 @@ def test_the_front_leaves_out_what_is_infinite_or_pruned_and_turns_what_is_maxim
     assert found.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
 
 
-def test_the_front_shows_what_its_trials_came_to_with_fresh_repetitions() -> None:
+def test_the_front_shows_its_trials_with_fresh_repetitions() -> None:
     table = trials(
         ("search", 0, "completed", 1.0, 2.0), ("search", 1, "completed", 2.0, 1.0),
         ("confirm", 1, "completed", 7.0, 1.0),
@@ -49,7 +49,7 @@ def test_the_trials_of_each_front_are_counted() -> None:
     assert finding(table[:0]) == []
 
 
-def test_a_caption_says_which_of_many_objectives_are_drawn() -> None:
+def test_a_caption_names_the_objectives_that_are_drawn_of_many() -> None:
     two = pd.DataFrame({"objective": ["objective_1", "objective_2"]})
     assert "first two" not in caption({"objectives": two})
     assert "first two" in caption({"objectives": pd.concat([two, two[:1]])})
