@@ -28,7 +28,9 @@
     return below === -above && above === Infinity ? 0 : 0.5 * below + 0.5 * above;
   };
   const worst = ({ goal }) => (goal === "maximize" ? -Infinity : Infinity);
-  const ends = (trial, metric) => trial.ends[metric.key]?.map((v) => v ?? worst(metric));
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+  const floats = (of) => (typeof of === "string" ? [...new Float32Array(bytes(of))].map((v) => (Number.isFinite(v) ? v : null)) : of);
+  const ends = (trial, metric) => floats(trial.ends[metric.key])?.map((v) => v ?? worst(metric));
   const onScale = (v, metric) => (metric.log ? Math.log10(Math.max(v, 1e-12)) : v);
 
   // Elements, without a style: the page's security policy refuses those.
@@ -79,11 +81,11 @@
   const chart = (trials, alternative) => {
     const { epochs, drawn } = data;
     const log = drawn[0].log;
-    const scaled = (metric) => (v) => (v === null ? Infinity : v === -32768 && metric.log ? -Infinity : v / 1000);
-    const finals = (trial, metric) => (trial.ends[`final_${metric.key}`] ?? []).map((v) => (v === null ? Infinity : log ? Math.log10(v) : v));
+    const scaled = (metric) => (v) => (v === 32767 ? Infinity : v === -32768 && metric.log ? -Infinity : v / 1000);
+    const finals = (trial, metric) => (floats(trial.ends[`final_${metric.key}`]) ?? []).map((v) => (v === null ? Infinity : log ? Math.log10(v) : v));
     const shown = trials.flatMap((trial, i) => (trial ? drawn.flatMap((metric) => {
       const curve = trial.curves[metric.key];
-      return curve ? [{ i, metric, curve: curve.map((part) => part.map(scaled(metric))), finals: finals(trial, metric) }] : [];
+      return curve ? [{ i, metric, curve: curve.map((part) => [...new Int16Array(bytes(part))].map(scaled(metric))), finals: finals(trial, metric) }] : [];
     }) : []));
     const finite = shown.flatMap(({ curve, finals: f }) => [...curve.flat(), ...f]).filter(Number.isFinite);
     let [low, up] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
@@ -114,11 +116,12 @@
 
   // The answer of one network over the plane, where it is stored: a sign for each point of the grid.
   const plane = (trial, letter) => {
-    const side = Math.round(Math.sqrt(trial.region.length));
+    const region = trial.region.replace(/(\d+)(\D)/g, (_, n, sign) => sign.repeat(n));
+    const side = Math.round(Math.sqrt(region.length));
     const canvas = made("canvas", { width: side, height: side, role: "img",
-      "aria-label": `Output of ${letter} over the plane of its two inputs, in repetition ${trial.repetitions[0]}` });
+      "aria-label": `Output of ${letter} over the plane of its two inputs, in repetition ${trial.repetition}` });
     const pencil = canvas.getContext("2d");
-    [...trial.region].forEach((sign, k) => {
+    [...region].forEach((sign, k) => {
       pencil.fillStyle = data.paint[sign] ?? "#6b6b6b";
       pencil.fillRect(Math.floor(k / side), side - 1 - (k % side), 1, 1);
     });
@@ -167,7 +170,7 @@
     if (absent.length < letters.length) figure.append(table(trials));
     if (summary) figure.append(made("p", {}, summary));
     trials.forEach((trial, i) => trial && figure.append(
-      made("p", { class: "key" }, `Reproduce ${letters[i]}: `, made("code", {}, `study reproduce ${data.study} ${trial.run}`))));
+      made("p", { class: "key" }, `Reproduce ${letters[i]}, repetition ${trial.repetition}${trial.repetitions.length > 1 ? ", the one in the middle" : ""}: `, made("code", {}, `study reproduce ${data.study} ${trial.run}`))));
     return { figure, summary: summary && `${dataset}: ${summary}` };
   };
 
@@ -231,9 +234,14 @@
 
   // Names of configurations elsewhere on the page lead here.
   const known = new Map(names.map((name, i) => [name, i]));
-  for (const cell of document.querySelectorAll(".matrix tbody th, section:not([aria-labelledby=trials]) tbody td")) {
+  for (const cell of document.querySelectorAll(".matrix tbody th, section:not([aria-labelledby=trials]) tbody td, .card b")) {
     if (cell.children.length || !known.has(cell.textContent)) continue;
     cell.replaceChildren(made("a", { href: `#compare=${encodeURIComponent(cell.textContent)}` }, cell.textContent));
+  }
+  for (const row of document.querySelectorAll("[data-claim]")) {
+    const of = (data.claims[row.dataset.claim] ?? []).map((c) => encodeURIComponent(names[c]));
+    const words = of.length > 1 ? "Compare two configurations of this claim" : "Show a configuration of this claim";
+    if (of.length) row.firstElementChild.append(made("p", {}, made("a", { href: `#compare=${of.join("&with=")}` }, words)));
   }
   // So do marks of charts: of a configuration, of levels, or of a parameter, by what their title begins with.
   const meant = (head) => {
@@ -249,14 +257,26 @@
     const fitting = settings.filter((own) => asked.every(([p, level]) => own[p] === level)).sort((a, b) => away(a) - away(b));
     return fitting.length ? settings.indexOf(fitting[0]) : undefined;
   };
-  for (const title of document.querySelectorAll(".panel g > title")) {
-    const place = meant(title.textContent.split(": ")[0]);
-    if (place === undefined) continue;
-    title.parentNode.setAttribute("cursor", "pointer");
-    title.parentNode.addEventListener("click", () => {
-      const to = `#compare=${encodeURIComponent(names[place])}`;
-      if (location.hash === to) read(); else location.hash = to;
-    });
+  const go = (c) => {
+    const to = `#compare=${encodeURIComponent(names[c])}`;
+    if (location.hash === to) read(); else location.hash = to;
+  };
+  // The keyboard has one list for all marks of a chart: a stop for each mark would be hundreds.
+  for (const panel of document.querySelectorAll(".panel")) {
+    const options = new Map();
+    for (const title of panel.querySelectorAll("g > title")) {
+      const head = title.textContent.split(": ")[0];
+      const place = meant(head);
+      if (place === undefined) continue;
+      options.set(head, place);
+      title.parentNode.setAttribute("cursor", "pointer");
+      title.parentNode.addEventListener("click", () => go(place));
+    }
+    if (!options.size) continue;
+    const list = made("select", {}, ...[...options].map(([head, c]) => new Option(head, c)));
+    const button = made("button", { type: "button" }, "Compare");
+    button.addEventListener("click", () => go(+list.value));
+    panel.append(made("div", { class: "marks" }, made("label", {}, "Marks of this chart ", list), button));
   }
   addEventListener("click", ({ target }) => {
     const link = target.closest?.("a[href^='#compare']");

@@ -1,7 +1,6 @@
 """The explorer's tables → the numbers that the page embeds, as JSON of at most one megabyte."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,12 @@ import pandas as pd
 
 from study.metrics import METRICS
 from study.plot.theme import OTHER, RESULT, words
+from study.report import packed
+from study.report.claimed import claimed
 from study.report.material import Material
 from study.report.question import Tables
 from study.report.regions import paint, regions
+from study.spec.objective import Objective
 from study.stats import feasible
 from study.stats.explorer import ABOUT
 
@@ -25,14 +27,10 @@ STEPS = 1000
 
 LEAST, MOST = -32768, 32767
 SCALE = (
-    f"curves are int16: a loss or a norm is 10^(v/{STEPS}), {LEAST} being 0, an accuracy is "
-    f"v/{STEPS}; null is infinite. All other numbers are exact."
+    f"curves are int16 in base64, little-endian: a loss or a norm is 10^(v/{STEPS}), {LEAST} being "
+    f"0, an accuracy is v/{STEPS}; {MOST} is infinite. Ends are numbers, or float32 in base64; NaN "
+    "and null count as the worst. Regions have the length of a run before its sign."
 )
-
-STORED = 2**53
-"""Below it, a double holds each whole number."""
-
-Number = float | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,12 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     aim = material.pipeline.search.aims[0]
     known = [n for n in runs.columns if n in METRICS and n not in ABOUT and runs[n].notna().any()]
     counted = [*dict.fromkeys([aim.metric, *known])]
-    of = _trials(curves, runs, counted, [*material.pipeline.datasets])
+    of = _trials(curves, runs, counted, [*material.pipeline.datasets], aim)
     own = [trial for trials in of.values() for trial in trials if trial is not None]
     planes = regions(material, [trial["run"] for trial in own])
     for trial in own:
-        trial["region"] = planes.get(trial["run"])
+        plane = planes.get(trial["run"])
+        trial["region"] = plane and packed.runs(plane)
     order = [name for name in _order(material, settings) if name in of]
     kept = order
     while True:
@@ -81,6 +80,7 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
                 "epochs": sorted(map(int, curves["epoch"].unique())),
                 "datasets": [*material.pipeline.datasets],
                 **_chosen(material, names, settings, shown),
+                **_claims(material, settings, shown),
                 "trials": [of[name] for name in shown],
             }
         )
@@ -110,6 +110,18 @@ def _chosen(
         "base": place[(base or shown)[0]],
         "best": place[(first or shown)[0]],
     }
+
+
+def _claims(
+    material: Material, settings: Mapping[str, Mapping[str, str | None]], shown: list[str]
+) -> dict[str, object]:
+    """Return the places of the configurations that each claim compares, where both are shown."""
+    base = next((name for name in material.base["configuration"] if name in settings), None)
+    if base is None:
+        return {"claims": {}}
+    place = {name: i for i, name in enumerate(shown)}
+    pairs = claimed(material, settings, base).items()
+    return {"claims": {key: [place[name] for name in of] for key, of in pairs if {*of} <= {*place}}}
 
 
 def _declared(material: Material) -> list[str]:
@@ -158,37 +170,54 @@ def _metric(name: str) -> dict[str, object]:
 
 
 def _trials(
-    curves: pd.DataFrame, runs: pd.DataFrame, counted: list[str], datasets: list[str]
+    curves: pd.DataFrame,
+    runs: pd.DataFrame,
+    counted: list[str],
+    datasets: list[str],
+    aim: Objective,
 ) -> dict[str, list[dict[str, Any] | None]]:
     """Return what each configuration has on each dataset, None where it was not tried."""
     keys = ["configuration", "dataset"]
-    drawn: dict[tuple[str, str], dict[str, list[list[Number]]]] = {}
+    drawn: dict[tuple[str, str], dict[str, list[str]]] = {}
     for key, of in curves.groupby([*keys, "metric"], sort=False):
         name, dataset, metric = map(str, key)
         own = drawn.setdefault((name, dataset), {})
-        own[metric] = [steps(metric, of[c]) for c in ("median", "low", "high")]
+        own[metric] = [packed.whole(steps(metric, of[c])) for c in ("median", "low", "high")]
     found: dict[str, list[dict[str, Any] | None]] = {}
     runs = runs.astype(dict.fromkeys(counted, float))
     for key, of in runs.groupby(keys, sort=False):
         name, dataset = map(str, key)
-        first = of.iloc[0]
+        first, typical = of.iloc[0], _typical(of, aim)
         trial = {
-            "run": first["run_id"],
+            "run": typical["run_id"],
+            "repetition": int(typical["repetition"]),
             "weights": None if pd.isna(first["parameters"]) else int(first["parameters"]),
             "status": "".join(status[0] for status in of["status"]),
             "repetitions": of["repetition"].astype(int).tolist(),
-            "ends": {m: [*map(_exact, of[m])] for m in counted if of[m].notna().any()},
+            "ends": {m: packed.exact(of[m].tolist()) for m in counted if of[m].notna().any()},
             "curves": drawn.get((name, dataset), {}),
         }
         found.setdefault(name, [None] * len(datasets))[datasets.index(dataset)] = trial
     return found
 
 
-def steps(metric: str, values: "pd.Series[float]") -> list[Number]:
+def _typical(runs: pd.DataFrame, aim: Objective) -> Mapping[Any, Any]:
+    """Return the run in the middle of the repetitions by the objective's metric.
+
+    The first one where none has a finite value.
+    """
+    values = aim.sign * runs[aim.metric].astype(float)
+    finite = values[np.isfinite(values)].sort_values(kind="stable")
+    if finite.empty:
+        return {**runs.iloc[0]}
+    return {**runs.loc[finite.index[min((len(runs) - 1) // 2, len(finite) - 1)]]}
+
+
+def steps(metric: str, values: "pd.Series[float]") -> list[int]:
     """Return values on the stated scale.
 
-    >>> steps("train_loss", pd.Series([100.0, 0.5, 0.0, math.inf]))
-    [2000, -301, -32768, None]
+    >>> steps("train_loss", pd.Series([100.0, 0.5, 0.0, np.inf]))
+    [2000, -301, -32768, 32767]
     >>> steps("train_accuracy", pd.Series([1.0, 0.25]))
     [1000, 250]
     """
@@ -196,16 +225,10 @@ def steps(metric: str, values: "pd.Series[float]") -> list[Number]:
     if METRICS[metric].logarithmic:
         with np.errstate(divide="ignore"):
             numbers = np.log10(numbers)
-    whole = np.clip(np.round(numbers * STEPS), LEAST, MOST)
     infinite = np.isposinf(numbers)
-    return [None if bad else int(step) for step, bad in zip(whole, infinite, strict=True)]
-
-
-def _exact(value: float) -> Number:
-    """Return a number as JSON has it: whole ones without a point, None for what counts as worst."""
-    if not math.isfinite(value):
-        return None
-    return int(value) if abs(value) < STORED and value == int(value) else float(value)
+    finite = np.clip(np.round(np.where(infinite, 0, numbers) * STEPS), LEAST, MOST - 1)
+    found: list[int] = np.where(infinite, MOST, finite).astype(int).tolist()
+    return found
 
 
 def _written(data: object) -> str:

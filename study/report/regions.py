@@ -9,7 +9,7 @@ from study.plot.plane import BETWEEN, PAIR
 from study.plot.theme import CLASSES
 from study.report.material import Material, planar
 
-SHADES = "0123456789"
+SHADES = "abcdefghij"
 """The output between two labels, in tenths: from 5 on, it is the second class."""
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(CLASSES)]
@@ -21,7 +21,7 @@ OVERFLOWN = "."
 def paint() -> dict[str, str]:
     """Return the colour of each sign.
 
-    >>> paint()["0"], paint()["9"], paint()["B"]
+    >>> paint()["a"], paint()["j"], paint()["B"]
     ('#86b8dc', '#f0ad80', '#d55e00')
     """
     shades = (BETWEEN(i / (len(SHADES) - 1)) for i in range(len(SHADES)))
@@ -54,7 +54,7 @@ def _pair(outputs: "pd.Series[float]") -> str:
     """Write outputs between two labels.
 
     >>> _pair(pd.Series([-0.2, 0.49, 0.5, 1.0, float("inf"), float("nan")]))
-    '04599.'
+    'aefjj.'
     """
     values = outputs.to_numpy(dtype=float)
     tenths = np.minimum(np.floor(np.nan_to_num(values).clip(0, 1) * 10), 9).astype(int)

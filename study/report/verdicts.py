@@ -44,6 +44,7 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     claim: str = ""
+    id: str = ""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -75,6 +76,7 @@ def verdicts(claims: pd.DataFrame, beside: pd.DataFrame) -> Lead:
             label=str(labels[name]),
             cells=tuple(_cells(of, datasets, networks)),
             claim=str(of["claim"].iloc[0]),
+            id=str(name),
             evidence=tuple(_evidence(row, networks) for row in of.to_dict("records")),
         )
         for name, of in claims.groupby("id", sort=False)

@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def flags(frame: pd.DataFrame) -> "pd.Series[bool]":
-    """Return whether each row is feasible: all are where there is no constraint."""
+    """Return whether each row is feasible; without constraints, all rows are."""
     if "feasible" in frame:
         return frame["feasible"].eq(other=True)
     return pd.Series(data=True, index=frame.index, dtype=bool)

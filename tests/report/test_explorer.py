@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.report import explorer
+from study.report import explorer, packed
 from study.report.chapters import EXPLORER
 from study.report.gather import gather
 from study.report.material import Material
 from study.report.regions import regions
 from tests import searches, synthetic
 from tests.pipelines import small
+from tests.report.unpacked import exact, signs, whole
 from tests.studies import SEVERAL_CLASSES, SEVERAL_LOSSES
 
 
@@ -88,7 +89,7 @@ def test_the_explorer_compares_the_objective(tmp_path: Path, metric: str) -> Non
                 if run["status"] == "completed" or metric in ("parameters", "epochs")
                 else math.nan
             )
-            found = trial["ends"].get(metric, [None])[0]
+            found = exact(trial["ends"].get(metric, [None]))[0]
             assert found == (None if pd.isna(value) else pytest.approx(float(value)))
 
 
@@ -111,10 +112,10 @@ def test_regions_are_the_stored_answers_of_the_run(tmp_path: Path) -> None:
                 expected = ["ABCD"[int(i)] for i in rows["answer"]]
             else:
                 outputs = rows["prediction"].to_numpy(float)
-                expected = [str(min(max(math.floor(10 * p), 0), 9)) for p in outputs]
-            assert list(trial["region"]) == expected
+                expected = ["abcdefghij"[min(max(math.floor(10 * p), 0), 9)] for p in outputs]
+            assert list(signs(trial["region"])) == expected
             assert len(expected) == 625
-            assert set(trial["region"]) <= data["paint"].keys()
+            assert set(expected) <= data["paint"].keys()
     assert regions(material, ["nothing"]) == {}
 
 
@@ -125,4 +126,43 @@ def test_nothing_is_embedded_without_an_epoch(tmp_path: Path) -> None:
 
 def test_zero_and_infinity_are_on_the_scale() -> None:
     frame = pd.DataFrame({"v": [0.0, np.inf, 1e-40, 1e38]})
-    assert explorer.steps("train_loss", frame["v"]) == [-32768, None, -32768, 32767]
+    assert explorer.steps("train_loss", frame["v"]) == [-32768, 32767, -32768, 32766]
+
+
+def test_packed_numbers_are_read_back_exactly() -> None:
+    rng = np.random.default_rng(0)
+    narrow = rng.standard_normal(40).astype(np.float32).astype(float).tolist()
+    for values in (narrow, [*narrow, math.inf], [0.1, 0.2], [1.0, 1e300], [3.0], []):
+        expected = [v if math.isfinite(v) else None for v in values]
+        assert exact(packed.exact(values)) == expected
+    assert isinstance(packed.exact(narrow), str)
+    steps = rng.integers(-32768, 32767, 50).tolist()
+    assert whole(packed.whole(steps)).tolist() == steps
+    text = "".join(rng.choice(list("abAB."), 625, p=[0.9, 0.04, 0.02, 0.02, 0.02]))
+    assert signs(packed.runs(text)) == text
+
+
+def test_the_command_reproduces_the_repetition_in_the_middle(many: Material) -> None:
+    data = embedded(many)
+    for name, trials in zip(data["configurations"], data["trials"], strict=True):
+        for dataset, trial in zip(data["datasets"], trials, strict=True):
+            runs = many.runs.astype({"dataset": str})
+            own = runs[(runs["dataset"] == dataset) & (runs["configuration"] == name)]
+            run = own[own["run_id"] == trial["run"]].iloc[0]
+            assert run["repetition"] == trial["repetition"]
+            below = (own["final_train_loss"] < run["final_train_loss"]).sum()
+            assert below == (len(own) - 1) // 2
+
+
+def test_a_claim_has_the_configurations_of_its_sides(tmp_path: Path) -> None:
+    material = gather(synthetic.store(synthetic.CLAIMS, tmp_path / "lab"))
+    data = embedded(material)
+    names = data["configurations"]
+    pairs = {key: [names[i] for i in of] for key, of in data["claims"].items()}
+    assert pairs.keys() == {h.id for h in material.pipeline.hypotheses}
+    for hypothesis in material.pipeline.hypotheses:
+        assert pairs[hypothesis.id]
+        for name, cell in zip(pairs[hypothesis.id], hypothesis.cells, strict=False):
+            ids = material.runs.loc[material.runs["configuration"] == name, "run_id"]
+            run = material.results.runs.set_index("run_id").loc[ids.iloc[0]]
+            assert all(run[key] == value for key, value in cell.items())
