@@ -235,9 +235,9 @@ def shown(study: Study) -> list[Question]:
 
 
 def drawn(study: Study) -> list[Question]:
-    """Return the sections that have a figure: the others have none, or no row to draw."""
+    """Return the sections that have a figure: the others have none, or nothing to draw."""
     return [
         section
         for section in shown(study)
-        if section.figure is not None and not next(iter(study.tables(section).values())).empty
+        if any(True for _ in parts(section, study.tables(section), study.material))
     ]
