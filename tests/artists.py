@@ -14,7 +14,7 @@ def segments(collection: Collection) -> list[list[list[float]]]:
 
 
 def offsets(collection: Collection) -> list[list[float]]:
-    """Return where each mark stands, as [x, y]."""
+    """Return the position of each mark, as [x, y]."""
     found: list[list[float]] = np.asarray(collection.get_offsets()).tolist()
     return found
 
@@ -39,7 +39,7 @@ def lines(axes: Axes) -> dict[str, list[float]]:
 
 
 def points() -> pd.DataFrame:
-    """Return two samples, one of which is answered wrongly, and a grid split by x0 = 0.48/0.98."""
+    """Return two samples, one misclassified, and a grid split by x0 = 0.48/0.98."""
     samples = pd.DataFrame(
         {"part": "train", "x0": [0.0, 1.0], "x1": 0.5, "target": 1.0, "prediction": [0.1, 0.9]}
     )
@@ -54,7 +54,7 @@ def points() -> pd.DataFrame:
 def regions() -> pd.DataFrame:
     """Return three samples of three classes and a grid in three strips, class 1 least sure.
 
-    The first sample is answered wrongly. Class 0 is left of x0 = 3/8, class 2 right of 5/8.
+    The first sample is misclassified. Class 0 is left of x0 = 3/8, class 2 right of 5/8.
     """
     x0, x1 = (side.ravel() for side in np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 1, 5)))
     answer = np.select([x0 < 3 / 8, x0 > 5 / 8], [0.0, 2.0], 1.0)

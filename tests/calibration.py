@@ -17,13 +17,13 @@ from tests.claims import comparison, interaction, level
 from tests.pipelines import small
 
 SIZES = (8, 10, 20, 30, 40)
-"""How many repetitions; also how many at most, where one looks after each of them."""
+"""Numbers of repetitions; with a look after each repetition, the largest numbers."""
 
 BLOCK, MOST = 5, 40
-"""Undecided hypotheses get so many repetitions at once, and at most so many in total."""
+"""Undecided hypotheses get `BLOCK` repetitions at once, and at most `MOST` in total."""
 
 World = Callable[[Array, Array], Array]
-"""What a repetition's draws, (n,), and those of its runs, (cases, sides, n), make of a metric."""
+"""A metric from a repetition's draws, (n,), and the draws of its runs, (cases, sides, n)."""
 
 WORLDS: dict[str, World] = {
     "independent": lambda _, own: np.exp(own),

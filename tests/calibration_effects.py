@@ -39,7 +39,7 @@ def _skewed(shape: tuple[int, int], rng: Rng) -> Array:
 
 
 def _failing(shape: tuple[int, int], rng: Rng) -> Array:
-    """Draw rivals of which two in five repetitions fail, with medians of about 0.1."""
+    """Draw rivals that fail in two of five repetitions, with medians of about 0.1."""
     fails = rng.random(shape) < 0.4  # medians stay finite
     fails[0] = False
     return np.where(fails, np.inf, rng.standard_normal(shape) - 0.9)
@@ -77,7 +77,7 @@ def best_lost(
 
 
 def left(n: int, *, rounds: int, rng: Rng) -> float:
-    """Return how many of 4 are tied, in the mean, where the best leads by 4 standard deviations."""
+    """Return how many of 4 are tied on average if the best leads by 4 standard deviations."""
     ahead = np.array([[0.0], [4.0], [4.0], [4.0]])
     counts = []
     for _ in range(rounds):
@@ -106,7 +106,7 @@ def matters_falsely(world: str, n: int, *, rounds: int, rng: Rng) -> float:
 
 
 def null(world: str, shape: tuple[int, ...], rng: Rng) -> Array:
-    """Draw results, the last axis repetitions, of which no row is lower than another.
+    """Draw results, the last axis repetitions, in which no row is lower than another.
 
     Where rows differ in more than their spread, they change places in each repetition.
     """
@@ -123,7 +123,7 @@ SHARES: dict[str, Callable[[int, Rng], Array]] = {
     "common draws": lambda n, rng: rng.binomial(5, rng.beta(0.3, 1.2, n)) / 5,
     "rare": lambda n, rng: rng.binomial(5, np.where(rng.random(n) < 0.25, 0.8, 0.05)) / 5,
 }
-"""Shares of the runs of each repetition that diverge, of which the mean is 20 or 24 %."""
+"""Shares of each repetition's runs that diverge, with a mean of 20 or 24 %."""
 
 
 def share_missed(world: str, n: int, *, rounds: int, rng: Rng) -> float:

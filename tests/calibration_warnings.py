@@ -28,7 +28,7 @@ TESTED = ("edge", "overfits", "improving", "reversal", "separates")
 """The warnings that pass a test; the others state facts about runs that failed to learn."""
 
 EPOCHS = 12
-"""A held-out loss has so many epochs, none better than another."""
+"""The number of epochs of a held-out loss, none better than another."""
 
 
 @cache
@@ -48,7 +48,7 @@ def warned(world: str, n: int, *, rounds: int, rng: Rng) -> dict[str, float]:
 
 
 def _study(world: str, n: int, rng: Rng) -> Grounds:
-    """Return what the warnings of one null study are looked for in.
+    """Return the evidence for the warnings of one null study.
 
     The loss of the last fifth of the epochs wanders; what ends low has often fallen.
     """

@@ -62,7 +62,7 @@ OPTIMIZERS = {"parameter": "optimizer", "value": "adam", "with": "sgd"}
 
 
 def comparison(**keys: object) -> Comparison:
-    """Return a comparison of Adam with SGD, lower unless said otherwise."""
+    """Return a comparison of Adam with SGD, by default "lower"."""
     known = {"id": "a", "claim": "A", "compare": OPTIMIZERS, "metric": "final_train_loss"}
     return Comparison.model_validate({**known, "expect": "lower", **keys})
 
@@ -75,6 +75,6 @@ def interaction(**keys: object) -> Interaction:
 
 
 def level(metric: str, expect: Mapping[str, object], **keys: object) -> Level:
-    """Return a level that half of the runs should meet, unless said otherwise."""
+    """Return a level that, by default, half of the runs should meet."""
     known = {"id": "a", "claim": "A", "metric": metric, "expect": dict(expect)}
     return Level.model_validate({**known, **keys})

@@ -31,7 +31,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def rng() -> np.random.Generator:
-    """Return a generator that starts anew in each test."""
+    """Return a generator with the same seed in each test."""
     return np.random.default_rng(0)
 
 

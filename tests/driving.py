@@ -24,7 +24,7 @@ def last(events: list[Event]) -> Finished:
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return all that is stored, in one order, but for the seconds."""
+    """Return all that is stored, in one order, except for the seconds."""
     results = load_results(folder)
     keys = {
         "runs": ["run_id"],

@@ -1,4 +1,4 @@
-"""The pages that are made from the code: `make docs` writes them, a test compares them."""
+"""The pages that are generated from the code: `make docs` writes and a test compares them."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ END = "<!-- end -->\n"
 
 
 def between(text: str, begin: str, made: str) -> str:
-    """Return a page's text with what is made from the code after the mark `begin`."""
+    """Return a page's text with the generated text after the mark `begin`."""
     before, begin, rest = text.partition(begin)
     _, end, after = rest.partition(END)
     return f"{before}{begin}\n{made}\n{end}{after}"
@@ -32,7 +32,7 @@ def commands() -> str:
 
 
 def documents() -> dict[Path, str]:
-    """Return every such file with the text that it is to have."""
+    """Return each generated file with its current text."""
     docs = ROOT / "docs"
     made = {
         docs / "pipeline.md": (KEYS, keys_table()),

@@ -1,4 +1,4 @@
-"""The words of every kind of report: `python -m tests.golden` writes what a test compares."""
+"""The golden text of every kind of report, which `python -m tests.golden` writes."""
 
 import re
 import tempfile
@@ -22,14 +22,14 @@ _NUMBER = re.compile(r"[−-]?\d(?:[\d.,]*\d)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷
 
 
 def path(kind: str) -> Path:
-    """Return the file with the words of a kind of study."""
+    """Return the file with the text of a kind of study."""
     return FOLDER / f"{kind.replace(', ', '-').replace(' ', '-')}.txt"
 
 
 def words(kind: str, study: Study) -> str:
     """Return all sentences of a study's report: its first screen, and each question's finding.
 
-    Where a question has no figure to draw, the reason stands for it. The numbers of a study that
+    If a question has no figure to draw, its reason is listed instead. The numbers of a study that
     was trained here are written as #.
     """
     questions = shown(study)

@@ -1,4 +1,4 @@
-"""What the tests do not notice: `make mutants` changes the code a little and runs its tests.
+"""`make mutants`: small changes of the code that its tests should notice.
 
     python -m tests.mutants [--sample N] [--seed N] [FILE …]
 
@@ -53,7 +53,7 @@ NAMES = {
 }  # fmt: skip
 """Functions and methods that are operators by name."""
 SKIPPED = {"annotation", "returns", "decorator_list"}
-"""The fields of a tree that decide no result."""
+"""The fields of a syntax tree that do not affect any result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _put(node: ast.AST, field: str, at: int | None, part: ast.AST) -> None:
 
 
 def _instead(part: ast.AST, whole: ast.AST) -> Iterator[ast.AST]:
-    """Yield what may stand in the place of a part of the code."""
+    """Yield the replacements of a part of the code."""
     called = isinstance(whole, ast.Call) and part is whole.func
     match part:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -134,9 +134,9 @@ def _text(part: ast.AST) -> str:
 
 @cache
 def noticing(file: str) -> tuple[str, ...]:
-    """Return the tests of a file's room that reach it: those of its own name or import first.
+    """Return the tests of a file's room that reach it, its own and direct importers first.
 
-    The network's are all of its room, since they import it as a whole.
+    For the network these are all tests of its room, since each imports all of it.
     """
     room, name = str(Path(file).parent), Path(file).stem
     tests = sorted((ROOT / "tests" / Path(room).name).glob("test_*.py"))
@@ -224,7 +224,7 @@ def run(sample: list[Mutant], pool: ProcessPool) -> Iterator[tuple[Mutant, bool]
 
 
 def main() -> int:
-    """Try a sample of the mutants; print those that survive, and how many of each room did not."""
+    """Try a sample of the mutants; print the survivors, and the number killed in each room."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sample", type=int, default=sys.maxsize, help="so many; all without it")
     parser.add_argument("--seed", type=int, default=0, help="which ones")

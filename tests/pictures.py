@@ -25,7 +25,7 @@ BASE = {"dataset": "xor", "optimizer": "sgd", "lr": 0.01, "hidden": "128x64"}
 
 
 def ratios(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the loss of SoftSign divided by that of tanh, for each network and repetition."""
+    """Return SoftSign's loss divided by tanh's, for each network and repetition."""
     runs = runs[(runs[list(BASE)].astype(str) == pd.Series(BASE).astype(str)).all(axis=1)]
     losses = runs.assign(loss=runs["final_train_loss"].where(runs["status"] == "completed", np.inf))
     keys = ["implementation", "repetition"]

@@ -14,12 +14,12 @@ FOUND = ["n", "agree", "ties", "verdict", "effect"]
 
 
 def stored() -> pd.DataFrame:
-    """Return the verdicts of both studies, and those of the lab's replication as `replicated`."""
+    """Return the verdicts of both studies, and of the lab's replication as `replicated`."""
     return pd.read_csv(RECORD)
 
 
 def verdicts(folder: Path) -> pd.DataFrame:
-    """Return the verdicts of a study, and those of its first replication if there is one."""
+    """Return the verdicts of a study, and of its first replication if there is one."""
     results = load_results(folder)
     table = results.hypotheses[[*ROW, *FOUND]].astype(dict.fromkeys(ROW, str))
     table.insert(0, "study", folder.name)

@@ -24,7 +24,7 @@ class Study:
     _tables: dict[str, Tables] = field(default_factory=dict)
 
     def tables(self, question: Question) -> Tables:
-        """Return the tables of a question that it has; they are computed once."""
+        """Return the tables of one of its questions; they are computed once."""
         if question.name not in self._tables:
             self._tables[question.name] = question.tables(self.material)
         return self._tables[question.name]

@@ -112,7 +112,7 @@ def everything(_: Run) -> bool:
 
 
 def diverges(run: Run) -> bool:
-    """Say which runs diverge: those with momentum at the largest learning rate."""
+    """Return whether a run diverges: with momentum, at the largest learning rate."""
     return run.configuration["momentum"] == 0.9 and run.configuration["lr"] == 1.0
 
 

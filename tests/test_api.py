@@ -1,4 +1,4 @@
-"""docs/api.md has every public name, with its signature and what it is for."""
+"""docs/api.md has every public name, with its signature and purpose."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The one table of columns is complete, and says of each column what a reader must know."""
+"""The one table of columns is complete, and describes each column for its readers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""CONTRIBUTING is true: what it adds to the project keeps the laws that all others keep."""
+"""CONTRIBUTING is true: its additions to the project keep the laws of all others."""
 
 import json
 import re
@@ -150,7 +150,7 @@ def trained(name: str, *overrides: str) -> str:
 
 
 def test_a_parameter_is_added_as_the_page_describes(tmp_path: Path) -> None:
-    """Two source files: all runs that were stored before are those of its neutral default."""
+    """Two source files: all runs that were stored before have its neutral default."""
     checkout = copy(tmp_path)
     field, meaning, line = blocks("python", RECIPES["Add a parameter"])
     settings, (before,) = "study/space/settings.py", ids(checkout, [])

@@ -1,4 +1,4 @@
-"""The cookbook is true: both of its answers are what plain counting of the rows comes to."""
+"""The cookbook is true: both of its answers equal a plain count of the rows."""
 
 import itertools
 import re
@@ -43,7 +43,7 @@ def cookbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def here(cookbook: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Stand in that folder, and yield the study's own."""
+    """Enter that folder, and yield the study's own."""
     monkeypatch.chdir(cookbook)
     yield cookbook / "results" / "cookbook"
     (cookbook / "weights.npz").unlink(missing_ok=True)

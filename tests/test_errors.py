@@ -1,4 +1,4 @@
-"""Error sentences: how values are quoted, and which word was probably meant."""
+"""Error messages: how values are quoted, and which name is suggested."""
 
 import pytest
 

@@ -31,7 +31,7 @@ if __name__ == "__main__":
 
 
 def test_a_helper_ignores_ctrl_c_and_ends_with_who_began_it(tmp_path: Path) -> None:
-    """Its output stays open as long as it lives: the call comes back when it has ended."""
+    """Its output stays open as long as it lives: the call returns when it has ended."""
     script = tmp_path / "begun.py"
     script.write_text(BEGUN, encoding="utf-8")
     done = subprocess.run(
@@ -42,7 +42,7 @@ def test_a_helper_ignores_ctrl_c_and_ends_with_who_began_it(tmp_path: Path) -> N
 
 
 def interrupted() -> bool:
-    """Send Ctrl-C to this process; say whether it waits."""
+    """Send Ctrl-C to this process; return whether it waits."""
     signal.raise_signal(signal.SIGINT)
     return signal.SIGINT in signal.sigpending()
 

@@ -1,4 +1,4 @@
-"""The Makefile: what it offers, and what it says where a machine lacks something."""
+"""The Makefile: its targets, and its messages on a machine that lacks something."""
 
 import os
 import re
@@ -17,7 +17,7 @@ LOCKS = "requirements.lock", "requirements-dev.lock"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 PYTHON = """#!/bin/sh
-# Stands for a Python: writes down what it is asked for, and lacks what the test wants it to lack.
+# Replaces Python: records its arguments, and fails where the test asks for it.
 printf '%s\\n' "$*" >>asked
 case "$1 $2 $LACKS" in
   "-c import sys"*old | "-c import ensurepip"*venv) exit 1 ;;
@@ -60,7 +60,7 @@ def make(
 
 
 def asked(folder: Path) -> list[str]:
-    """Return what Python was asked for since the last call, but for the checks of it."""
+    """Return the arguments of Python since the last call, except for its checks."""
     path = folder / "asked"
     lines = path.read_text().splitlines() if path.exists() else []
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Every source file says in its first line what it is for."""
+"""Every source file states its purpose in its first line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The one table of metrics: what each is a value of, and what every row of it keeps to."""
+"""The one table of metrics: the definition of each, and the laws of every row."""
 
 import math
 

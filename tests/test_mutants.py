@@ -1,4 +1,4 @@
-"""`make mutants`: what is changed, which tests are asked, and what is called a survivor."""
+"""`make mutants`: its changes, the tests it runs, and what it calls a survivor."""
 
 import ast
 from pathlib import Path
@@ -14,7 +14,7 @@ LIMIT = 2
 
 
 def inside(x: int = 1, *, loud: bool = False) -> bool:
-    """Say whether x is, for 3."""
+    """Return whether x is, for 3."""
     print(min(x, 1.5))
     return not x < LIMIT and loud
 '''

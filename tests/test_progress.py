@@ -1,4 +1,4 @@
-"""What the terminal says, as text: plain lines, JSON, a live line, or nothing."""
+"""The output on the terminal: plain lines, JSON, a live line, or nothing."""
 
 import io
 import json
@@ -23,7 +23,7 @@ EVENTS: list[Event] = [Noted("one part was mended"), STARTED, DONE, FAILED, FINI
 
 
 class Clock:
-    """A clock that says what it is told."""
+    """A clock that shows the time it was set to."""
 
     now = 0.0
 

@@ -1,4 +1,4 @@
-"""What a plan prints about hypotheses: numbers that follow from the test of every verdict."""
+"""What a plan prints about hypotheses: numbers from the test behind every verdict."""
 
 import pytest
 

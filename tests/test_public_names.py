@@ -149,7 +149,7 @@ def test_a_study_is_run_and_reported_by_its_path(
 
 
 def test_settings_read_from_python_have_types(tmp_path: Path) -> None:
-    """`make check` reads the types; the values are those of the file."""
+    """`make check` reads the types; the values are the file's."""
     path = tmp_path / "x.toml"
     text = 'name = "x"\n[datasets.xor]\ngenerator = "xor"\n[model]\nhidden = [8, 4]\n'
     path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The README is short, and its numbers are those of the recorded verdicts."""
+"""The README is short, and its numbers match the recorded verdicts."""
 
 import re
 

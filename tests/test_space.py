@@ -1,4 +1,4 @@
-"""Parameters: what each reads, writes and refuses, and what a set of values amounts to."""
+"""Parameters: what each reads, writes and refuses, and what a set of values means."""
 
 import pytest
 from pydantic import ValidationError

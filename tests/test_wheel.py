@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_every_folder_of_the_package_is_listed_in_pyproject() -> None:
-    """The wheel holds these alone; the examples stand beside the package until it is built."""
+    """The wheel holds only these; the examples are next to the package until it is built."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     listed = declared["tool"]["setuptools"]["packages"]
     sources = (path for name in ("nn_core", "study") for path in (ROOT / name).rglob("*.py"))

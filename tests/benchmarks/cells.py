@@ -1,4 +1,4 @@
-"""What is measured: stacks as a study makes them, for every dataset, network and optimizer."""
+"""The measured cells: stacks as a study makes them, for each dataset, network and optimizer."""
 
 import itertools
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from study.training.updates import BLOCK
 LR = 0.01
 DATASETS = "linear", "xor"
 RUNS = 128
-"""So many runs are planned for each cell: as many as the largest stack holds."""
+"""The number of runs planned for each cell, enough for the largest stack."""
 
 IMAGES_OF_NOTHING = [
     "model.layers=[{convolution = {channels = 1, kernel = [1, 1]}}, 'flatten']",
@@ -102,7 +102,7 @@ class Cell:
 
     @property
     def products(self) -> int:
-        """Multiplications of one network's epoch: y, dL/dW, and dL/dx but for the data."""
+        """Multiplications of one network's epoch: y, dL/dW, and dL/dx except for the data."""
         network = architecture(self.pipeline, self.stack.runs[0])
         times, rows, columns = network.blocks[0]
         samples = training_samples(self.pipeline, self.stack.runs[0])

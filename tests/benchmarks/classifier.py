@@ -1,4 +1,4 @@
-"""A study's networks beside scikit-learn's MLPClassifier: the same splits and epochs.
+"""A study's networks and scikit-learn's MLPClassifier, on the same splits and epochs.
 
     python -m tests.benchmarks.classifier
 
@@ -85,7 +85,7 @@ def _peer(pipeline: Pipeline, run: Run) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the medians of each configuration, ours beside the peer's."""
+    """Print the medians of each configuration: this network's, then the peer's."""
     pipeline = load_pipeline(ROOT / "pipelines" / "digits.toml", DIGITS)
     found: dict[tuple[object, ...], list[Pair]] = {}
     for pair in pairs(pipeline):

@@ -25,7 +25,7 @@ class Contestant:
     first: int | None = 0
 
     def loss_after(self, updates: int) -> Array | None:
-        """Train, and return the losses (runs,) after so many updates, counted from the first call.
+        """Train, and return the losses (runs,) after `updates` updates from the first call on.
 
         None where losses cannot be compared. To be called once, before anything is measured.
         """

@@ -1,4 +1,4 @@
-"""How long an epoch takes: this network beside the lab's style and its peers, in turns.
+"""How long an epoch takes: this network, the lab's style and its peers, in turns.
 
     python -m tests.benchmarks.network [--quick]
 
@@ -27,7 +27,7 @@ length lr, whatever g, and rounding may turn the sign of a small one."""
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: rounds of so many seconds, in these precisions and peers' sizes."""
+    """How much is measured: rounds of this many seconds, in these precisions and peers' sizes."""
 
     rounds: int = 6
     seconds: float = 0.02
@@ -39,7 +39,7 @@ QUICK = Effort(rounds=3, precisions=("float32",), sizes=())
 
 
 def measured(cell: Cell, peak: float, effort: Effort) -> Row:
-    """Measure this network and its rivals in a cell, once they are known to compute the same."""
+    """Measure this network and its rivals in a cell, after checking that they compute the same."""
     ours = [this_network.stacked(cell, alone=alone) for alone in (False, True)]
     rivals = list(peers.contestants(cell, effort.sizes))
     if cell.plain:

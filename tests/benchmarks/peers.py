@@ -1,8 +1,8 @@
-"""The peers: where they are installed, which of them are there, and how each trains a cell.
+"""The peers: where they are installed, which ones are present, and how each trains a cell.
 
     python -m tests.benchmarks.peers
 
-installs the dependency group `peers` of pyproject.toml into .venv/peers, beside the environment
+installs the dependency group `peers` of pyproject.toml into .venv/peers, apart from the environment
 that the study runs in: that one does not change, and its own packages are found first.
 """
 
@@ -20,13 +20,13 @@ from tests.benchmarks.contestants import Contestant
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".venv" / "peers"
 SIZES = 2, 8
-"""Peers that train stacks do so in these sizes, and in that of the cell; their best counts."""
+"""Peers train stacks of these sizes and of the cell's size; their best time counts."""
 
 MODULES = {"torch": "torch", "jax": "jax", "scikit-learn": "sklearn"}
 
 
 def find() -> tuple[list[str], list[str]]:
-    """Make the installed peers importable; return those that are there and those that are not."""
+    """Make the installed peers importable; return the names of installed and missing peers."""
     if str(FOLDER) not in sys.path:
         sys.path.append(str(FOLDER))
     there = [name for name, module in MODULES.items() if find_spec(module) is not None]

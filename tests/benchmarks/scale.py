@@ -1,4 +1,4 @@
-"""What a large study costs, against what it may: `make bench-scale`, some ten minutes.
+"""What a large study costs, compared with its goals: `make bench-scale`, some ten minutes.
 
     python -m tests.benchmarks.scale [RUNS]
 
@@ -30,12 +30,12 @@ from tests.benchmarks.whole_study import COMMAND, Peak
 
 MIB = 2**20
 STACK_IN_HALF = 3
-"""After so many stacks the start of a half stored study is known."""
+"""The start of a half stored study is measured after this many stacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure beside its goal."""
+    """A figure and its goal."""
 
     name: str
     goal: float
@@ -80,7 +80,7 @@ def spent(*command: str) -> Spent:
 
 
 def pipeline(folder: Path, name: str, configurations: int, epochs: int, repetitions: int) -> Path:
-    """Write a grid of so many configurations: 100 of each learning rate."""
+    """Write a grid of this many configurations: 100 of each learning rate."""
     rates = [
         round(10 ** (-4 + 4 * i / configurations * 100), 9) for i in range(configurations // 100)
     ]
@@ -112,7 +112,7 @@ def stand_in(declared: Path, results: Path, *stacks: int) -> tuple[Spent, dict[s
 
 
 def driven(declared: Path, results: Path, runs: int) -> Iterator[Measured]:
-    """Run the study as a whole."""
+    """Run the whole study."""
     took, told = stand_in(declared, results)
     yield Measured(f"{runs:,} runs driven", 1000, runs / told["seconds"], "runs/s", at_least=True)
     yield Measured(
@@ -125,7 +125,7 @@ def driven(declared: Path, results: Path, runs: int) -> Iterator[Measured]:
 
 
 def resumed(declared: Path, results: Path) -> Iterator[Measured]:
-    """Start it again where nothing is missing, and where every second part is."""
+    """Start it again with nothing missing, and with every second part missing."""
     took, told = stand_in(declared, results)
     yield Measured("started again, all stored: to its end", 5, told["seconds"], "s")
     yield Measured("  processor time", 5, took.processor, "s")
@@ -141,7 +141,7 @@ def resumed(declared: Path, results: Path) -> Iterator[Measured]:
 
 
 def filtered(folder: Path) -> Iterator[Measured]:
-    """Say which share of the row groups may hold one configuration's rows."""
+    """Return the share of row groups that may hold one configuration's rows."""
     row = ds.dataset(folder / "runs.parquet").head(1).to_pylist()[0]
     wanted = {name: row[name] for name in PARAMETERS if row[name] is not None}
     groups = [
@@ -154,17 +154,17 @@ def filtered(folder: Path) -> Iterator[Measured]:
     metrics = ds.dataset(folder / "metrics.parquet")
     condition = reduce(and_, (ds.field(name) == value for name, value in wanted.items()))
     read = sum(len(f.split_by_row_group(condition)) for f in metrics.get_fragments(condition))
-    yield Measured("  those that Arrow and pandas read", len(groups) / 10, read, "")
+    yield Measured("  row groups that Arrow and pandas read", len(groups) / 10, read, "")
 
 
 def _may_have(group: pq.RowGroupMetaData, wanted: dict[str, object]) -> bool:
-    """Say whether a row group's statistics allow these values."""
+    """Return whether a row group's statistics allow these values."""
     columns = {c.path_in_schema: c.statistics for c in map(group.column, range(group.num_columns))}
     return all(columns[name].min <= value <= columns[name].max for name, value in wanted.items())
 
 
 def reported(declared: Path, results: Path, runs: int) -> Iterator[Measured]:
-    """Draw the report of a study of so many runs."""
+    """Draw the report of a study of this many runs."""
     stand_in(declared, results)
     took = spent(*COMMAND, "report", str(results / declared.stem))
     page = results / declared.stem / "report.html"

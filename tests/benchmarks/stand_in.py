@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.stand_in PIPELINE RESULTS [STACKS]
 
-Runs the study of PIPELINE as `study run` does, but for the epochs of its networks, and prints what
-that took as JSON. After STACKS stacks it stops, as a killed study does.
+Runs the study of PIPELINE as `study run` does, except for the epochs of its networks, and prints
+its costs as JSON. After STACKS stacks it stops, as a killed study does.
 """
 
 import json

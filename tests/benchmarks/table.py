@@ -1,4 +1,4 @@
-"""The table that the bench prints: a line for each cell, and what all cells say together."""
+"""The table that the bench prints: a line for each cell, and a summary of all cells."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence

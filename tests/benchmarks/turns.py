@@ -8,7 +8,7 @@ from tests.benchmarks.contestants import Contestant
 
 
 def one_core() -> str:
-    """Keep this process and all that it starts on one core where the system can; say what holds."""
+    """Keep this process and its children on one core if the system can; return a note on it."""
     if not hasattr(os, "sched_setaffinity"):  # macOS, Windows
         return "one thread each (this system cannot keep a process on one core)"
     core = max(os.sched_getaffinity(0))

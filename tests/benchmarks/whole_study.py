@@ -3,7 +3,7 @@
     python tests/benchmarks/whole_study.py [PIPELINE]
 
 Trains PIPELINE (default: pipelines/lab.toml) into a temporary folder, as a user would, and prints
-a table; then the configurations that are slow beside their neighbours.
+a table; then the configurations that are slower than their neighbours.
 """
 
 import json
@@ -84,7 +84,7 @@ def rows(pipeline: str, results: Path) -> Iterator[tuple[str, str]]:
 
 
 def slow(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return µs per epoch of each configuration beside the median of its neighbours.
+    """Return µs per epoch of each configuration, and the median of its neighbours.
 
     Neighbours differ in learning rate and activation alone. Diverged runs are left out.
     """

@@ -1,4 +1,4 @@
-"""What the command says of itself: help, version, schema, completion; all at once."""
+"""What the command prints about itself: help, version, schema and completion."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def test_the_list_of_fonts_is_kept_in_the_environment(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("MPLCONFIGDIR", "")  # so that it is put back afterwards
+    monkeypatch.setenv("MPLCONFIGDIR", "")  # so that its value is restored afterwards
     monkeypatch.delenv("MPLCONFIGDIR")
     monkeypatch.setattr("sys.base_prefix", "/usr")
     monkeypatch.setattr("sys.prefix", "/a venv")

@@ -1,4 +1,4 @@
-"""`study init` copies an example that is right, and overwrites nothing."""
+"""`study init` copies a valid example and overwrites nothing."""
 
 import errno
 import json

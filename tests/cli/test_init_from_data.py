@@ -30,7 +30,7 @@ def table(folder: Path, **columns: object) -> Path:
 def written(
     capsys: pytest.CaptureFixture[str], path: Path, target: str, *more: str
 ) -> tuple[Pipeline, str]:
-    """Return the pipeline that is written beside a table, and what is printed."""
+    """Return the pipeline that is written next to a table, and the printed text."""
     to = path.with_name("mine.toml")
     code, said, wrong = call(capsys, "init", to, "--from-data", path, "--target", target, *more)
     assert (code, wrong) == (0, "")

@@ -1,4 +1,4 @@
-"""Mistakes at the command line: one message that says what would be right, exit code 2."""
+"""Errors at the command line: one message with the remedy, and exit code 2."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""What `study plan` says of a study that is not begun, runs, has ended, or would be refused."""
+"""`study plan` for a study that is not started, runs, has ended, or would be refused."""
 
 import json
 import os
@@ -130,7 +130,7 @@ def test_a_plan_reports_the_progress_of_a_study(
 def test_confirmations_are_not_counted_as_stored_once_more_trials_are_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Others may be the best then, and confirmed in their place."""
+    """Other trials may be the best then, and be confirmed instead."""
     path = tmp_path / "small.toml"
     path.write_text(SEARCH, encoding="utf-8")
     options = ["--results", tmp_path, "--set=search.confirm=2", "--set=training.epochs=2"]

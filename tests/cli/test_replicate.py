@@ -1,4 +1,4 @@
-"""`study replicate`: a study with a fresh seed beside the first, and what came out the same."""
+"""`study replicate`: a study with a fresh seed, and how far both studies agree."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every mistake in a file of your own is a sentence: what, where, and what would be right."""
+"""Errors in a user's own file: each is one sentence with its location and remedy."""
 
 import json
 import math

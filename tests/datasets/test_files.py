@@ -34,7 +34,7 @@ def pipeline(folder: Path, *overrides: str, text: str = TOML) -> Pipeline:
 
 
 def mistakes(folder: Path, *overrides: str, text: str = TOML) -> list[str]:
-    """Return the mistakes of a pipeline file in a folder, without the file's name."""
+    """Return the errors of a pipeline file in a folder, without the file's name."""
     with pytest.raises(PipelineError) as caught:
         pipeline(folder, *overrides, text=text)
     return [says.removeprefix(f"{folder / 'own.toml'}: ") for says in caught.value.mistakes]

@@ -143,7 +143,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_footer(tmp_path: Path) -> No
 def test_repeated_long_values_count_every_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file keeps one of them: 40 rows of 8,000 bytes take 320,000 once they are read."""
+    """The file keeps one of them: 40 rows of 8,000 bytes take 320,000 when read."""
     few = pa.array([b"x" * 8_000] * 40, pa.binary(8_000))
     written(tmp_path, pa.table({"a": np.arange(40), "b": np.arange(40), "c": few}))
     monkeypatch.setattr("study.datasets.tables.BYTES", 100_000)

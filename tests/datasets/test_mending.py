@@ -1,4 +1,4 @@
-"""Errors of columns come with lines of pandas that mend them when pasted."""
+"""Errors of columns come with lines of pandas that correct them when pasted."""
 
 import re
 from pathlib import Path

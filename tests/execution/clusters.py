@@ -28,7 +28,7 @@ class Scheduler:
         return self._begin("worker", "--no-nanny", "--nthreads", "1", **environment)
 
     def wait_for_workers(self, count: int) -> None:
-        """Wait until the scheduler knows of so many workers."""
+        """Wait until the scheduler has this many workers."""
         from distributed import Client  # it need not be installed
 
         with Client(self.address, set_as_default=False) as client:
@@ -54,7 +54,7 @@ class Scheduler:
 
 
 def wait_for(condition: Callable[[], T], seconds: float = 120) -> T:
-    """Wait until a function says yes, and return what it says."""
+    """Wait until a function returns a true value, and return it."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline

@@ -1,4 +1,4 @@
-"""At its end a study trains eight of its runs again and says whether they come to its bits."""
+"""At its end a study retrains eight of its runs and reports whether their bits are the same."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
@@ -57,7 +57,7 @@ def notes(events: Sequence[Event]) -> list[str]:
 
 
 def changed(epoch: int) -> Callable[..., Trained]:
-    """Return a training whose losses are others from an epoch on."""
+    """Return a training whose losses differ from an epoch on."""
 
     def train(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
         run = last_trained(stack, pipeline, until)
@@ -219,7 +219,7 @@ def test_the_part_and_its_checksums_are_recorded_with_each_run(folder: Path) -> 
 
 
 def test_while_runs_are_missing_there_is_none(tmp_path: Path) -> None:
-    """What is trained now may not be what was certified."""
+    """Runs that are trained now may not be the certified ones."""
     finish(small(), tmp_path)
     events = run(small("search.repetitions=3"), Options(tmp_path, executor="inline"))
     next(events)

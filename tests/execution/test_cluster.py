@@ -1,4 +1,4 @@
-"""A study on a real Dask cluster: the same bits, whoever joins, is lost or is not there."""
+"""A study on a real Dask cluster: the same bits if workers join, are lost or are absent."""
 
 import json
 import re
@@ -178,7 +178,7 @@ def test_a_server_that_closes_the_connection_is_not_a_scheduler() -> None:
 
 @needs_dask
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")  # Dask says in many ways that it has lost its scheduler
+@pytest.mark.filterwarnings("ignore")  # Dask reports a lost scheduler in many ways
 def test_without_its_scheduler_a_study_ends_and_finished_runs_are_kept(
     scheduler: Scheduler, tmp_path: Path
 ) -> None:

@@ -117,7 +117,7 @@ def test_blocks_end_at_the_limit() -> None:
 def test_each_undecided_hypothesis_is_extended_until_it_is_decided_or_at_the_limit(
     decided: Path, whole: Path
 ) -> None:
-    """The rule is followed by hand, on runs that were all trained beforehand."""
+    """The rule is followed by hand, on runs that were all trained in advance."""
     n = {"coin linear": 4, "coin xor": 4, "clear xor": 4}
     for end in (9, 14, 19, 22):
         found = words(runs(whole), n, 3)
@@ -217,7 +217,7 @@ def test_a_hypothesis_that_is_added_after_results_stays_marked(tmp_path: Path) -
     finish(study("search.decide=9", text=changed), tmp_path)
     says = reasons(tmp_path / "coin")
     assert says["clear"].endswith("; added after 11 repetitions")
-    assert "added" not in says["coin"], "its words changed alone"
+    assert "added" not in says["coin"], "only its text changed"
 
 
 def test_more_declared_repetitions_include_the_added_ones(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A study trains what is missing, stores all of it once, and resumes by the same call."""
+"""A study trains missing runs, stores each run once, and resumes with the same call."""
 
 import json
 import time
@@ -83,7 +83,7 @@ def test_the_stacks_of_a_resumed_study_add_up_to_the_work_that_it_started_with(
 def test_a_note_about_a_worker_is_stored_when_it_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One that joins late and is another kind, of a study that never comes to its end."""
+    """The worker joins late, is of another kind, and the study never ends."""
     told = [[], [], ["a worker is not like this machine"]]
     monkeypatch.setattr(Inline, "news", lambda _: told.pop(0) if told else [])
     events = run(small(), Options(tmp_path, executor="inline"))
@@ -98,7 +98,7 @@ def test_a_note_about_a_worker_is_stored_when_it_is_reported(
 def test_a_study_closed_in_the_middle_keeps_finished_runs_and_resumes(
     tmp_path: Path, undisturbed: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also what a worker has finished and the driver has not taken yet."""
+    """Also runs that a worker has finished and the driver has not received yet."""
     trained: list[Trained] = []
 
     def counted(*leg: object) -> tuple[list[Trained], Begun | None]:

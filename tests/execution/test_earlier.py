@@ -213,7 +213,7 @@ ACCURACY = 'search.objective={metric = "final_train_accuracy", goal = "maximize"
 def test_a_loss_that_could_not_be_searched_is_what_the_pipeline_fixed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], model: str, loss: str, output: str | None
 ) -> None:
-    """Its runs stay complete, and are those of that loss where it is searched later."""
+    """Its runs stay complete, and count for that loss if the loss is searched later."""
     path = tmp_path / "aged.toml"
     path.write_text(LATER.format(model=model), encoding="utf-8")
     finish(load_pipeline(path), tmp_path)

@@ -21,7 +21,7 @@ executors = pytest.mark.parametrize("name", EXECUTORS)
 
 @executors
 def test_blas_runs_on_one_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the environment says: workers share the cores among themselves."""
+    """Whatever the environment variables: workers share the cores among themselves."""
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     np.ones((2, 2)) @ np.ones((2, 2))
     with threadpool_limits(2), EXECUTORS[name](1, None) as executor:
@@ -102,7 +102,7 @@ def kill_workers() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("begun", [False, True], ids=["while it starts", "while it waits"])
 def test_a_killed_worker_is_replaced_by_one_that_works(*, begun: bool) -> None:
-    """What it was given is lost, and may be tried again."""
+    """Its calls are lost, and may be tried again."""
     with EXECUTORS["processes"](1, None) as executor:
         future = executor.submit(os.getpid)
         first = future.result(60) if begun else 0

@@ -35,7 +35,7 @@ def test_results_are_not_set_aside_while_their_report_is_written(tmp_path: Path)
 def test_results_are_set_aside_where_no_folder_with_an_open_file_can_be_moved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on Windows: there the folder is let go of first."""
+    """As on Windows: there the folder is released first."""
     real = Path.rename
 
     def rename(path: Path, target: Path) -> Path:

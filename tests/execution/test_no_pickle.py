@@ -77,7 +77,7 @@ FILES = [
 def test_a_pickle_with_the_name_of_a_file_is_never_loaded(
     name: str, stored: Path, tmp_path: Path
 ) -> None:
-    """Whether each of these calls answers or refuses is said by other tests."""
+    """Other tests check which of these calls succeed and which are refused."""
     pipeline = load_pipeline(stored / "pipeline.toml")
     folder = tmp_path / "small"
     shutil.copytree(stored, folder)

@@ -265,7 +265,7 @@ def test_the_same_content_elsewhere_resumes_and_other_content_is_refused(
     assert lines[1].startswith("  datasets.cheap.content of the file was '20 samples, hash ")
     assert lines[1].endswith("' now")
     stored = load_pipeline(results / "own" / "pipeline.toml")
-    assert last(finish(stored, results)).trained == 0, "what is stored is a pipeline too"
+    assert last(finish(stored, results)).trained == 0, "the stored file is a pipeline too"
 
 
 def test_a_file_that_changes_while_a_study_begins_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a results folder refuses and sets aside: nothing of another study is mixed in."""
+"""What a results folder refuses and sets aside, so that no two studies are mixed."""
 
 import json
 from pathlib import Path
@@ -161,7 +161,7 @@ def test_a_study_stopped_before_it_stored_anything_takes_a_corrected_file(tmp_pa
 
 
 def test_a_pipeline_changed_in_python_is_refused(tmp_path: Path) -> None:
-    """Its stored file would say something else than what was trained."""
+    """Its stored file would differ from the trained pipeline."""
     changed = small().model_copy(update={"name": "other"})
     with pytest.raises(StudyError, match="this one was changed in Python"):
         finish(changed, tmp_path)

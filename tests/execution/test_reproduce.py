@@ -1,4 +1,4 @@
-"""A stored run trained again, alone, comes to the same bits, or is said to differ and where."""
+"""A stored run that is retrained alone has the same bits, or the difference is located."""
 
 import shutil
 from pathlib import Path

@@ -158,7 +158,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Remove what was made outside pytest's folder."""
+    """Remove all files outside pytest's folder."""
     made, make = list[str](), tempfile.mkdtemp
 
     def mkdtemp(**options: str) -> str:
@@ -184,13 +184,13 @@ def test_however_a_study_is_run_its_tables_have_one_hash(
 ) -> None:
     folder = way(tmp_path)
     if digest(folder) != digest(undisturbed):
-        assert_same(folder, undisturbed)  # says where
+        assert_same(folder, undisturbed)  # shows the first difference
         raise AssertionError("the tables are equal and their bits are not")
 
 
 @pytest.mark.slow
 def test_reports_of_one_study_differ_in_what_was_timed_alone(tmp_path: Path) -> None:
-    """A few lines of many: the costs, in sentences, as a picture and in two tables.
+    """Few lines differ: the costs, in sentences, as a picture and in two tables.
 
     So do the checksums of the parts, which hold the seconds of their runs.
     """

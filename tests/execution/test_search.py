@@ -1,4 +1,4 @@
-"""What a sampler is told of its proposals, which become trials, when a search ends."""
+"""The values that a sampler receives, how proposals become trials, and when a search ends."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ SEARCHING = ("search.method=random", "search.trials=3")
 
 
 class Scripted(Sampler):
-    """A sampler that asks for what it is given, and keeps what it is told."""
+    """A sampler that proposes a script, and keeps the values that it receives."""
 
     def __init__(self, *batches: list[Proposal]) -> None:
         self.batches, self.told = list(batches), list[list[float]]()
@@ -65,7 +65,7 @@ def whole(search: Search) -> None:
 def test_an_excluded_proposal_gets_infinity_and_a_repeated_one_its_earlier_value(
     goal: str, sign: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is to be maximised is told negated: less is better."""
+    """A metric to be maximised is negated for the sampler: less is better."""
     excluded: Proposal = {"lr": 50.0, "activation": "none"}
     sampler = asks(monkeypatch, [excluded, lr(0.01)], [lr(1.0), lr(0.01)])
     pipeline = small(f"search.objective.goal={goal}", *SEARCHING, text=EXCLUDING)
@@ -120,7 +120,7 @@ def test_an_exhausted_space_ends_a_search_with_the_reason(
 def test_at_a_rung_whole_trials_are_pruned_with_their_value_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A trial is held against all that came to the rung before it, in its own batch too."""
+    """A trial is compared with all earlier trials at the rung, in its own batch too."""
     sampler = asks(monkeypatch, [lr(0.01), lr(1.0), lr(50.0)], [lr(2.0), lr(3.0)])
     pruner = 'search.pruner={method = "median", rungs = [10]}'
     search = Search(small("search.method=random", "search.trials=5", pruner), "xor")

@@ -76,7 +76,7 @@ def test_every_search_killed_many_times_ends_in_the_same_tables(
 def test_pruning_saves_most_epochs_and_finds_nearly_the_unpruned_best(
     tmp_path: Path,
 ) -> None:
-    """On the lab: what is best of all configurations, trained to the end, is not given up."""
+    """On the lab: the best of all configurations, trained to the end, is not pruned."""
     smaller = [
         "name=lab", "search.trials=24", "search.repetitions=3", "search.batch=8",
         "training.epochs=1500", "search.confirm=1",

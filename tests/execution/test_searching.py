@@ -27,7 +27,7 @@ methods = pytest.mark.parametrize(
     "method",
     [pytest.param(m, marks=() if m == "tpe" else pytest.mark.no_cover) for m in LEARNING],
 )
-"""One of them is traced: the others take the same ways."""
+"""Only one of them is traced, since the others execute the same lines."""
 
 
 def of(method: str, *overrides: str, pruning: bool = True) -> Pipeline:
@@ -133,7 +133,7 @@ def test_pruned_runs_keep_their_curves_and_trials_their_value_at_the_rung(
 
 
 def test_a_run_that_was_pruned_and_is_needed_now_is_trained_again(tmp_path: Path) -> None:
-    """The random arm meets what the first arm gave up, and keeps it."""
+    """The random arm needs a trial that the first arm pruned, and completes it."""
     text = SEARCH.replace("trials = 12", "trials = 8") + PRUNING
     cells = "{lr = [0.01, 0.1], activation = ['tanh', 'none'], optimizer = ['sgd', 'adam']}"
     pipeline = small("search.compare_with=random", f"search.parameters={cells}", text=text)

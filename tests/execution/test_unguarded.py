@@ -1,4 +1,4 @@
-"""A script that starts a study without a guard is told so: its workers import it again."""
+"""A script that starts a study without a guard gets an error: its workers import it again."""
 
 import subprocess
 import sys

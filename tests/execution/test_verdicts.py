@@ -95,7 +95,7 @@ compare.with = {optimizer = "sgd", lr = 0.1, momentum = 0.9}
 
 
 def test_adam_is_compared_with_momentum_as_pandas_compares_them(tmp_path: Path) -> None:
-    """Counts and effect are made again from runs.parquet: the median of log₁₀ ratios."""
+    """Counts and effect are recomputed from runs.parquet: the median of log₁₀ ratios."""
     pipeline = read_pipeline(MOMENTUM, "momentum.toml")
     finish(pipeline, tmp_path)
     runs = pd.read_parquet(tmp_path / "momentum" / "runs.parquet")

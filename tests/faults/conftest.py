@@ -1,4 +1,4 @@
-"""What every fault is compared with: one study that nothing disturbs."""
+"""The study that every fault is compared with: one that nothing disturbs."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ from tests.faults.harness import Study
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests of this folder where there is no /proc to find workers in."""
+    """Skip the tests of this folder without /proc, in which workers are found."""
     if sys.platform != "linux":
         for item in items:
             if Path(__file__).parent in item.path.parents:
@@ -29,7 +29,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
 
 @pytest.fixture
 def study(tmp_path: Path, undisturbed: tuple[Path, float]) -> Iterator[Study]:
-    """Yield a study that has not begun; nothing of it lives on."""
+    """Yield a study that has not begun; end all of its processes."""
     study = Study(tmp_path, *undisturbed)
     yield study
     study.kill()

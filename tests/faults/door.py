@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 
 def without_report() -> None:
-    """Put something in the place of the report that draws none, and loads no library for it."""
+    """Replace the report by a function that draws nothing and loads no library."""
     module = ModuleType("study.report.page")
     vars(module)["write_report"] = lambda to, workers, **_: to / f"no report by {workers}"
     sys.modules[module.__name__] = module

@@ -223,7 +223,7 @@ STUDY: Mapping[str, Harm] = {
        for name in ("part-000000 (1).parquet", "part-000077.parquet", "._part-000000.parquet")
        for tables in (ALL, *((table,) for table in ALL))},
     **{f"{table} swapped": _swapped(table) for table in ALL},
-    "a table in the place of another": _of_another_table,
+    "a table under the name of another": _of_another_table,
 }  # fmt: skip
 
 UNSEEN = {f"{part}: {how}, signed" for part in PARTS if part.startswith("predictions")

@@ -1,4 +1,4 @@
-"""A real study as a process of its own: start it, do it harm, give the same command again."""
+"""A real study as a separate process: start it, damage it, run the same command again."""
 
 import os
 import random
@@ -24,11 +24,11 @@ LONG = (
 """160 runs, which two workers train in two seconds."""
 
 LIMIT = 180.0
-"""No study here may take so many seconds: it hangs."""
+"""A study that takes more seconds than this hangs."""
 
 
 def moments(many: int, *, quick: int = 0) -> list[object]:
-    """Return parameters for so many moments: shares of an undisturbed study's time.
+    """Return parameters for this many moments: shares of an undisturbed study's time.
 
     They are other ones each time, and a failure shows its own. `quick` of them are for `make test`
     too, all others for `make test-faults` alone.
@@ -93,14 +93,14 @@ class Study:
         return process
 
     def kill(self) -> None:
-        """Leave no process behind, whatever became of a test."""
+        """Leave no process behind, however a test ended."""
         for process in self.begun:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
     def end(self, process: subprocess.Popen[str]) -> int:
-        """Wait for a study to end; return its exit code. It may have said no traceback."""
+        """Wait for a study to end; return its exit code. Its output has no traceback."""
         said, _ = process.communicate(timeout=LIMIT)
         self.said.append(said)
         assert "Traceback" not in said, said
@@ -123,7 +123,7 @@ class Study:
         return process
 
     def run_until_stored(self, parts: int = 1) -> subprocess.Popen[str]:
-        """Start the study, and wait until so many parts are committed."""
+        """Start the study, and wait until this many parts are committed."""
         process = self.start("--workers", "2")
         deadline = time.monotonic() + LIMIT
         while len(self.parts) < parts:
@@ -135,7 +135,7 @@ class Study:
     def goes_on(self, *noted: str) -> None:
         """Give the same command again: its tables are an undisturbed study's.
 
-        What is `noted` stands in what the command says, and in its report.
+        The text `noted` is in the command's output and in its report.
         """
         assert self.run("--workers", "2", report=bool(noted)) == 0, self.said
         self.is_right()
@@ -169,7 +169,7 @@ def group(leader: int) -> list[int]:
 
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
-    """Return the workers of a study, and not what else Python begins beside them."""
+    """Return the workers of a study, without the other processes that Python starts."""
     found = []
     for pid in group(process.pid):
         try:

@@ -137,9 +137,9 @@ def called(folder: Path, command: str, *arguments: str) -> tuple[int, str]:
 
 
 def assert_survives(results: Path, undisturbed: Path, kind: str) -> str:
-    """Report, plan and run a study that was harmed; return what was said.
+    """Report, plan and run a study that was harmed; return its output.
 
-    Whatever ends well has the undisturbed study's numbers; after `run` all is as it was.
+    Commands that succeed give the undisturbed study's numbers; after `run` all files are restored.
     """
     folder = results.parents[1]
     code, said = called(folder, "report")

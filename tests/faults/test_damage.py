@@ -1,4 +1,4 @@
-"""What a power cut or a bad disk leaves is found, named, set aside and trained again."""
+"""Damage by a power cut or a bad disk is found, named, set aside and trained again."""
 
 import random
 import shutil
@@ -78,7 +78,7 @@ def test_a_damaged_part_is_named_set_aside_and_trained_again(
 
 
 def _in_its_checksum(content: bytes, before: bytes) -> bool:
-    """Say whether the one byte that was flipped stands where the checksum is called a checksum."""
+    """Return whether the flipped byte is in the label of the checksum."""
     place = before.rindex(b"crc32 of all but this number: ")
     return len(content) == len(before) and any(
         content[i] != before[i] for i in range(place, place + 30)

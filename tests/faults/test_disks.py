@@ -54,7 +54,7 @@ def test_a_disk_that_is_too_small_is_a_users_error_with_the_numbers(study: Study
 def test_a_disk_that_fills_up_is_one_sentence_and_stored_runs_are_kept(
     study: Study, share: float
 ) -> None:
-    """Others fill it when the study has begun, to a share of what the whole of it takes."""
+    """Other files fill it after the start, to a share of the space that the study needs."""
     whole = sum(path.stat().st_size for path in study.undisturbed.rglob("*"))
     disk = study.folder / "results"
     with mounted(disk, "size=50m"):
@@ -89,10 +89,10 @@ def test_a_disk_that_cannot_be_written_is_a_users_error(study: Study) -> None:
 
 
 def test_a_folder_without_write_permission_is_a_users_error(study: Study) -> None:
-    """Root may write everywhere: here it gives that up."""
+    """Root may write everywhere, so it drops its privileges here."""
     dropped = 'set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override -- "$@";'
     if os.getuid() == 0 and shutil.which("setpriv") is None:
-        pytest.skip("root cannot give up what it may without setpriv")
+        pytest.skip("root cannot drop its privileges without setpriv")
     study.results.mkdir(parents=True)
     study.results.chmod(0o555)
     assert study.run(limits=dropped if os.getuid() == 0 else "") == 2

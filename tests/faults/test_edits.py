@@ -1,4 +1,4 @@
-"""The pipeline file may be edited while its study runs: the results are of what it was."""
+"""The pipeline file may be edited while its study runs: the results follow the old text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Killed or interrupted anywhere, whole or in part: the tables come out the same."""
+"""Killed or interrupted anywhere, whole or in part: the tables are the same."""
 
 import os
 import random

@@ -55,9 +55,9 @@ def test_a_worker_that_is_killed_each_time_ends_as_failed_runs(study: Study) -> 
 
 
 def test_a_worker_without_memory_ends_as_failed_runs(study: Study) -> None:
-    """What it is refused raises in the worker alone, and the study goes on to its end.
+    """A refused allocation raises in the worker only, and the study runs to its end.
 
-    One that cannot even send what it came to is lost, with Python's own words for that.
+    A worker that cannot even send its result is lost, with Python's own message.
     """
     process = study.run_until_stored()
     for worker in workers(process):

@@ -9,7 +9,7 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 class Shared:
-    """The one activation; `kept` is what its last forward call left, whoever made it."""
+    """The one activation; `kept` is the array of its last forward call, from any layer."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -69,7 +69,7 @@ def test_extreme_inputs_raise_no_warning(make: Callable[[], Layer], dtype: type)
 def test_a_nonfinite_entry_does_not_spread_to_others(
     make: Callable[[], Layer], dtype: type, where: int, bad: float
 ) -> None:
-    """NaN comes out as NaN, and no neighbour in the row takes harm."""
+    """NaN gives NaN, and no neighbour in the row changes."""
     x: Array = np.linspace(-3, 3, 7, dtype=dtype)[None]
     network = Sequential([make()], dtype=dtype)
     y = network(x).copy()

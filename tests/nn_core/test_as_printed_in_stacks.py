@@ -1,4 +1,4 @@
-"""The printed network keeps the real one's promises: stacks, copies, and no allocation."""
+"""The as-printed network keeps the exact one's promises: stacks, copies, no allocation."""
 
 import copy
 import pickle

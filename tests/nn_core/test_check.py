@@ -1,4 +1,4 @@
-"""The gradient check: it passes what is right, and names what is wrong."""
+"""The gradient check passes correct layers and names wrong ones."""
 
 import numpy as np
 import pytest

@@ -319,7 +319,7 @@ def test_parameters_that_are_assigned_are_copied_into_the_views() -> None:
 
 
 def test_a_users_own_layer_may_change_the_width() -> None:
-    """What a class does not declare is found at the first pass, as ever."""
+    """Widths that a class does not declare are checked at the first pass."""
 
     class Twice(Tanh):
         def sample_after(self, sample: nn_core.layer.Sample) -> nn_core.layer.Sample:

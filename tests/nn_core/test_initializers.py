@@ -35,7 +35,7 @@ initializers = pytest.mark.parametrize(
 
 
 @initializers
-def test_weights_spread_as_the_paper_says(
+def test_weights_spread_as_in_the_paper(
     name: str, draw: Initializer, rng: np.random.Generator
 ) -> None:
     weights = draw((FAN_IN, FAN_OUT), fan_in=FAN_IN, fan_out=FAN_OUT, rng=rng)
@@ -89,7 +89,7 @@ def test_both_precisions_share_one_draw_and_biases_are_zero(name: str, draw: Ini
 
 @pytest.mark.parametrize("name", BIAS_INITIALIZERS)
 def test_biases_are_drawn_apart_and_leave_the_weights_alone(name: str) -> None:
-    """Of every layer and network of a stack; the fans are those of the unit."""
+    """For every layer and network of a stack; the fans are the unit's."""
     network = Sequential([Conv2D(50, 2000, (2, 2)), Flatten(), Linear(FAN_IN, 3000)], (2,))
     network.initialize(he, rng=np.random.default_rng(0))
     before = network.parameters.copy()
@@ -104,7 +104,7 @@ def test_biases_are_drawn_apart_and_leave_the_weights_alone(name: str) -> None:
 
 
 def test_uniform_is_within_the_bound_of_a_convolutions_fan_in(rng: np.random.Generator) -> None:
-    """A unit of 3 channels and a kernel of 2 by 4 has 24 inputs: weights and biases alike."""
+    """A unit of 3 channels and a kernel of 2 by 4 has 24 inputs, for weights and biases."""
     network = Sequential([Conv2D(3, 500, (2, 4))])
     network.initialize(uniform, rng=rng)
     network.initialize_biases(uniform, rng=rng)

@@ -136,7 +136,7 @@ def test_mse_is_the_mean_over_all_elements() -> None:
 
 
 def test_mae_is_the_mean_distance_over_all_elements() -> None:
-    """Its gradient has one size, whatever the distance, and is zero where there is none."""
+    """Its gradient has one size at any distance, and is zero at distance zero."""
     y_pred, y = np.array([[3.0, 0.0], [-1.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 1.0]])
     assert MAELoss()(y_pred, y) == (2 + 0 + 1 + 0.5) / 4
     assert MAELoss().backward(y_pred, y).tolist() == [[0.25, 0], [-0.25, -0.25]]
@@ -152,7 +152,7 @@ def test_cross_entropy_is_its_definition_by_probabilities(rng: np.random.Generat
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_cross_entropy_of_extreme_logits_neither_overflows_nor_loses_precision(dtype: type) -> None:
-    """A wrong logit costs its size; a right one e^−|z|, not zero, where that can be told."""
+    """A wrong logit costs its size; a right one e^−|z|, which is not rounded to zero."""
     loss = BinaryCrossEntropyLoss()
     z: Array = np.array([[[-1e4]], [[1e4]], [[-1e4]], [[1e4]], [[30]], [[-30]], [[1e-40]]], dtype)
     y: Array = np.array([0, 1, 1, 0, 1, 0, 0], dtype).reshape(7, 1, 1)
@@ -220,7 +220,7 @@ def test_several_outputs_have_the_same_bits_in_any_stack(
 def test_a_network_that_overflowed_is_never_taken_for_a_good_one(
     make: type[Loss], bad: float
 ) -> None:
-    """Its own loss is not finite, whatever the label; its neighbour's is as ever."""
+    """Its own loss is not finite, whatever the label; its neighbour's is unchanged."""
     for label in (0.0, 0.5, 1.0):
         y_pred, y = np.array([[[0.3]], [[bad]]]), np.full((1, 1), label)
         with np.errstate(invalid="ignore"):

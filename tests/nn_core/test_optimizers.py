@@ -1,4 +1,4 @@
-"""The laws of every optimizer: stacks, going on elsewhere, precision, and what it refuses."""
+"""The laws of every optimizer: stacks, resuming elsewhere, precision, and refusals."""
 
 from typing import Any
 
@@ -142,7 +142,7 @@ def test_moments_that_no_longer_act_become_zero_not_subnormal(
 
 
 def test_momentum_is_kept_only_where_a_network_has_some(rng: np.random.Generator) -> None:
-    """A network without momentum moves alike beside one that has some."""
+    """A network without momentum moves the same next to one with momentum."""
     gradients = rng.standard_normal((9, 2, PARAMETERS))
     mixed, optimizer = make("sgd", {"lr": 0.1, "momentum": [0, 0.9]}, 2)
     plain, without = make("sgd", {"lr": 0.1}, 2)
@@ -157,7 +157,7 @@ def test_momentum_is_kept_only_where_a_network_has_some(rng: np.random.Generator
 def test_weights_decay_by_rate_times_decay_before_each_step_and_biases_do_not(
     table: dict[str, type[Optimizer]], rng: np.random.Generator
 ) -> None:
-    """So a network without decay goes along whose weights are shrunk by hand, bit for bit."""
+    """A network without decay whose weights are shrunk by hand stays equal, bit for bit."""
     for make_one in table.values():
         network, plain = (Sequential([Linear(2, 3), Tanh(), Linear(3, 1)], (2,)) for _ in range(2))
         network.parameters[...] = plain.parameters[...] = rng.standard_normal((2, 13))

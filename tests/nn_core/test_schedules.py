@@ -1,4 +1,4 @@
-"""The laws of every schedule: its formula, where it begins, what an optimizer makes of it."""
+"""The laws of every schedule: its formula, its first factor, and its effect on optimizers."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -39,7 +39,7 @@ def test_a_schedule_is_its_formula_begins_at_one_and_never_rises(name: str) -> N
 def test_a_factor_is_of_the_rate_that_was_given_and_does_not_add_up(
     optimizer: str, lr: float | list[float], rng: np.random.Generator
 ) -> None:
-    """Steps under changing factors are those of new optimizers with these rates and that state."""
+    """Steps under changing factors equal steps of new optimizers with those rates and state."""
     gradients = rng.standard_normal((6, 2, 3))
     network = Sequential([Linear(2, 1)], (2,))
     scaled = OPTIMIZERS[optimizer](network, lr)

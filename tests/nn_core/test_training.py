@@ -143,7 +143,7 @@ def test_nothing_is_allocated_after_the_first_epoch(
 def test_a_network_that_overflowed_leaves_its_neighbours_alone(
     layers: Layers, sample: Shape, activation: str, choice: str
 ) -> None:
-    """In a stack of three, one with NaN, one with ∞ among its weights: the third trains as ever."""
+    """Of three networks one has NaN and one ∞ among its weights: the third trains as before."""
     x, y = data(sample, (3,), samples=20)
     good, bad = (Training(layers(activation), choice, (3,), np.float32) for _ in range(2))
     bad.network.parameters[0, 3], bad.network.parameters[1, 3] = np.nan, np.inf

@@ -1,4 +1,4 @@
-"""Which repetitions may count for a verdict, and what a study asks to be decided."""
+"""Which repetitions count for a verdict, and which hypotheses a study has to decide."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The forecast counts what is planned, stored and missing, and learns from stored seconds."""
+"""The forecast counts planned, stored and missing runs, and learns from stored seconds."""
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_confirmations_count_only_when_all_that_is_searched_is_stored() -> None:
 
 
 def test_runs_of_a_search_train_in_stacks_of_their_repetitions_alone() -> None:
-    """What is alike in a batch is one configuration, so that calls cost more than in a grid."""
+    """In a batch a stack has one configuration, so calls cost more than in a grid."""
     few, many = (
         forecast(small(f"search.repetitions={n}", *TINY, text=SEARCH), {}, 1) for n in (1, 60)
     )

@@ -1,4 +1,4 @@
-"""A run's id is the hash of its description: one flat map of what acts on its numbers."""
+"""A run's id is the hash of its description: a flat map of all that acts on its numbers."""
 
 import hashlib
 import json

@@ -30,7 +30,7 @@ def test_a_plan_has_a_run_for_every_configuration_dataset_and_repetition() -> No
     ],
 )  # fmt: skip
 def test_what_determines_a_runs_numbers_is_in_its_id(change: str) -> None:
-    """Each change touches some runs at least: beta1 those of Adam, samples those of linear."""
+    """Each change affects at least some runs: beta1 affects Adam, samples the linear dataset."""
     assert ids() - ids(change)
 
 
@@ -43,7 +43,7 @@ def test_what_determines_a_runs_numbers_is_in_its_id(change: str) -> None:
     ],
 )  # fmt: skip
 def test_the_plan_of_a_run_is_not_in_its_id(change: str) -> None:
-    """Promise 2: nothing stored with a run depends on the plan that it was part of."""
+    """Promise 2: nothing stored with a run depends on its plan."""
     assert ids() <= ids(change)
 
 

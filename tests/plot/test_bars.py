@@ -8,7 +8,7 @@ from study.plot.bars import shares
 
 
 def table(rows: dict[str, list[float]]) -> pd.DataFrame:
-    """Return the shares of terms a0, a1, …, the last of which is noise, in each row."""
+    """Return the shares of terms a0, a1, … in each row; the last term is noise."""
     return pd.DataFrame(
         [
             {
@@ -39,7 +39,7 @@ def test_of_very_many_terms_the_largest_are_drawn_and_the_noise() -> None:
     assert names[:-1] == [f"a{i}" for i in range(60 - len(names) + 1, 60)]
 
 
-def test_a_row_without_a_share_is_left_out_but_for_the_first() -> None:
+def test_a_row_without_a_share_is_left_out_except_for_the_first() -> None:
     nan = float("nan")
     figure = shares(table({"loss": [0.5, 0.1], "accuracy": [nan, nan], "time": [0.2, 0.1]}), "x")
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["loss", "time"]

@@ -77,7 +77,7 @@ def test_characters_that_xml_forbids_are_left_out() -> None:
 
 
 def test_a_text_is_aligned_in_any_font() -> None:
-    """Broken lines and turned ones too: each keeps the end or middle that it had."""
+    """Broken lines and turned ones too: each keeps its anchor, an end or the middle."""
     figure, ((axes,),) = panels(1, 1, height=2.0)
     named_rows(axes, ["a name of many words that is broken in two lines at least"])
     axes.set_xticks([0.0], ["two\nlines"])

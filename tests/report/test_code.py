@@ -1,4 +1,4 @@
-"""The code under each figure: executed as it stands, and held against the report's tables."""
+"""The code under each figure: executed as shown, and compared with the report's tables."""
 
 import os
 import re
@@ -56,7 +56,7 @@ def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def beside(study: Study) -> Iterator[Path]:
-    """Work beside the folder results/, as someone who copies the code does."""
+    """Work next to the folder results/, as someone who copies the code does."""
     before = Path.cwd()
     os.chdir(study.folder.parent.parent)
     yield study.folder.parent.parent
@@ -80,7 +80,7 @@ def test_the_code_draws_the_numbers_of_stored_tables(study: Study, beside: Path)
         if lines is not None:
             draw(question, lines, beside, {name for q in shown(study) for name in study.tables(q)})
             ran += 1
-    assert ran >= 8  # of each of these studies so many figures are drawn
+    assert ran >= 8  # the number of figures of each of these studies
 
 
 def draw(question: Question, lines: str, beside: Path, tables: set[str]) -> None:

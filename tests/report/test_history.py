@@ -1,4 +1,4 @@
-"""What happened to a study on its way stands at the end of its report, where anything did."""
+"""A report ends with the events of its study: interruptions, damage and fresh starts."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

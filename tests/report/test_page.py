@@ -61,7 +61,7 @@ def test_a_figure_is_redrawn_only_after_a_change(
     finished: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def draws(*_: object) -> Picture:
-        raise AssertionError("drawn again")
+        raise AssertionError("redrawn")
 
     page = (finished.folder / "report.html").read_text(encoding="utf-8")
     (finished.folder / "report.html").write_bytes(b"\xff an old page")
@@ -75,7 +75,7 @@ def test_a_figure_is_redrawn_only_after_a_change(
     tables = section.tables(material)
     before = drawn_before(finished.folder)
     assert pictures.key("curves-1", tables, material.looks) not in before
-    with pytest.raises(AssertionError, match="drawn again"):
+    with pytest.raises(AssertionError, match="redrawn"):
         pictures.here("curves-1", tables, material.looks)
 
 
@@ -89,7 +89,7 @@ HARM: dict[str, Callable[[bytes], bytes]] = {
     "no hash": lambda kept: kept.partition(b"\n")[2],
     "half": lambda kept: kept[: len(kept) // 2],
     "nothing": lambda _: b"",
-    "those of an earlier release": lambda _: b"\n".join([sha256(b'{"a":"b"}'), b'{"a":"b"}']),
+    "figures of an earlier release": lambda _: b"\n".join([sha256(b'{"a":"b"}'), b'{"a":"b"}']),
 }
 
 
@@ -98,7 +98,7 @@ HARM: dict[str, Callable[[bytes], bytes]] = {
 def test_figures_that_differ_from_the_kept_ones_are_redrawn(
     finished: Study, harm: Callable[[bytes], bytes]
 ) -> None:
-    """Whatever became of the figures that are kept, and of the page, the new page is right."""
+    """Whatever happened to the kept figures and to the page, the new page is right."""
     page, kept = finished.folder / "report.html", finished.folder / FIGURES
     before, figures = page.read_bytes(), kept.read_bytes()
     page.write_bytes(before[:1000])

@@ -39,7 +39,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     grid = synthetic.store(synthetic.LAB, folder / "lab")
     search = searches.made(searches.searching("tpe"), folder)
     wide = Picture("svg", '<svg viewBox="0 0 9 3" width="900" height="300" />', 900, 300)
-    with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
+    with pytest.MonkeyPatch.context() as patch:  # other tests check the pictures
         patch.setattr(pictures, "drawn", lambda *_: wide)
         return {"grid": write_report(grid), "search": write_report(search)}
 
@@ -103,7 +103,7 @@ def test_twelve_datasets_with_long_names_fit_into_the_window(
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         labels = page.locator(".matrix tbody th[scope=row]")
-        for i in range(labels.count()):  # a claim keeps room for its words
+        for i in range(labels.count()):  # a claim keeps room for its text
             box = labels.nth(i).bounding_box()
             assert box is not None
             assert box["width"] >= 140
@@ -118,7 +118,7 @@ def test_a_choice_with_a_long_name_is_no_wider_than_a_phone(page: Page) -> None:
 
 
 def cells(page: Page, column: str) -> list[str]:
-    """Return what stands in a column of the table of trials, in the rows that are shown."""
+    """Return the cells of a column of the table of trials, in the rows that are shown."""
     return page.evaluate(  # type: ignore[no-any-return]
         """(name) => {
             const table = document.getElementById('trials-table');

@@ -51,7 +51,7 @@ def test_a_section_answers_in_whole_sentences(study: Study, subtests: pytest.Sub
 def test_the_text_of_a_report_is_the_golden_one(
     study: Study, request: pytest.FixtureRequest
 ) -> None:
-    """One text per kind of report; after a change of words `python -m tests.golden` writes them."""
+    """One text per kind of report; after a change of text `python -m tests.golden` writes them."""
     kind = request.node.callspec.params["study"]
     assert golden.words(kind, study) == golden.path(kind).read_text(encoding="utf-8")
 
@@ -187,7 +187,7 @@ def test_each_section_is_in_some_report(tmp_path: Path) -> None:
 
 
 def test_a_search_that_was_raised_and_interrupted_is_not_finished(tmp_path: Path) -> None:
-    """What stands in trials.parquet is of its earlier end, and says nothing of what is stored."""
+    """Its trials.parquet dates from the earlier end and does not reflect the stored runs."""
     finish = searches.searching("tpe", "search.trials=5")
     folder = searches.made(finish, tmp_path)
     events = run(searches.searching("tpe"), Options(tmp_path, executor="inline"))

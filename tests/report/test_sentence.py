@@ -1,4 +1,4 @@
-"""One sentence for many datasets: short, and never more than is true of them."""
+"""One sentence for many datasets: short, and true for all of them."""
 
 from hypothesis import given
 from hypothesis import strategies as st

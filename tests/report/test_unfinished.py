@@ -1,4 +1,4 @@
-"""How much of a study is stored is counted, and what has no run at all is named."""
+"""Stored runs of an unfinished study are counted, and levels without any run are named."""
 
 import pandas as pd
 

@@ -44,7 +44,7 @@ NSGA3 = Method(
     constrained=True,
 )
 ROWS = {**METHODS, "nsga3": NSGA3}
-"""What is there, and the row by which CONTRIBUTING.md adds another of Optuna's samplers."""
+"""All methods, and the row by which CONTRIBUTING.md adds another of Optuna's samplers."""
 
 FINITE = [name for name, method in ROWS.items() if method.finite]
 LEARNING = [name for name in ROWS if name not in FINITE]

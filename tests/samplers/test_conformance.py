@@ -158,7 +158,7 @@ SEVERAL = [name for name, method in ROWS.items() if method.several]
 
 
 def conflicting(method: str, seed: int = 7) -> list[list[Proposal]]:
-    """Return six batches of a search of two objectives, of which neither has the other's best."""
+    """Return six batches of a search of two objectives whose optima differ."""
     sampler, found = make(method, SPACES["shapes"], seed=seed, objectives=2), []
     for _ in range(6):
         found.append(sampler.ask())

@@ -1,4 +1,4 @@
-"""What each method moves by what it was told, and that it helps."""
+"""Which parameters each method moves by the values it received, and that it helps."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Ours are Optuna's own proposals, and its dashboard opens what is written of them."""
+"""Proposals equal Optuna's own, and its dashboard opens their journal."""
 
 import json
 import math
@@ -77,7 +77,7 @@ class Silent(WSGIRequestHandler):
 
     @override
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @contextmanager
@@ -108,7 +108,7 @@ def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
     sampler.ask()
     sampler.tell([(0.5,), (math.inf,), (0.25,)])
     journal = tmp_path / "optuna.journal"
-    journal.write_text("what was there before")
+    journal.write_text("an older journal")
     became = [Became(0, (-0.5,), None), Became(2, (-0.25,), 10)]
     write_journal({"xor": (sampler, became), "xor, random": (sampler, [])}, ["maximize"], journal)
     assert [path.name for path in tmp_path.iterdir()] == ["optuna.journal"]

@@ -1,4 +1,4 @@
-"""A pruner decides on a trial by the values before it alone; ∞ never goes on."""
+"""A pruner decides on a trial by earlier values only; ∞ is always pruned."""
 
 import math
 

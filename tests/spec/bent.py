@@ -1,4 +1,4 @@
-"""Bent pipeline files: right ones of every kind, what is done to their lines, and full ones."""
+"""Bent pipeline files: valid ones of every kind, changes of their lines, and full ones."""
 
 import json
 import re

@@ -108,7 +108,7 @@ FOLLOWS = {
 
 
 def told(folder: Path, *wrong: str) -> set[str]:
-    """Return the mistakes of a pipeline with some things wrong."""
+    """Return the errors of a pipeline with some changes."""
     table = copy.deepcopy(BASE)
     for name in wrong:
         WRONG[name](table)

@@ -1,4 +1,4 @@
-"""The whole grammar of a pipeline file stands in the pipeline that is read from it."""
+"""The whole grammar of a pipeline file is in the pipeline that is read from it."""
 
 import math
 import pickle

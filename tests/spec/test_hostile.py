@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tried(reader: Reader, text: str, path: Path) -> list[str]:
-    """Return the mistakes of a text; whatever else is raised is a fault, and so is waiting."""
+    """Return the errors of a text; any other exception is a fault, and so is a long wait."""
     found, seconds = reader.read(text, path)
     assert seconds < SECOND
     assert all(says.startswith(f"{path}: ") for says in found)

@@ -21,7 +21,7 @@ BROKEN = {
 
 
 def mistake(path: Path) -> str:
-    """Return what is wrong with a file, without its path."""
+    """Return the error of a file, without its path."""
     with pytest.raises(PipelineError) as caught:
         load_pipeline(path)
     [line] = caught.value.mistakes

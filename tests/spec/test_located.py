@@ -62,7 +62,7 @@ def paths(data: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     ids=[*(path.stem for path in PIPELINES), "gnarly", "empty", "comment"],
 )
 def test_every_place_of_a_file_has_its_position(text: str) -> None:
-    """The places are those that tomllib reads; at each offset is its key, its item or a header."""
+    """The places match tomllib's; at each offset is its key, its item or a header."""
     found, read = positions(text), dict(paths(tomllib.loads(text)))
     assert found.keys() == read.keys()
     for place, offset in found.items():

@@ -1,4 +1,4 @@
-"""Every mistake has its place and its sentence, and all mistakes of a file are told at once."""
+"""Errors in a pipeline file: each has its location and sentence, and all come at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Any right pipeline is read as it was meant; anything else is a mistake, never a fault."""
+"""Any valid pipeline is read as written; anything else is an error, never a traceback."""
 
 import json
 import math
@@ -80,7 +80,7 @@ def written(name: str, value: Value) -> str:
 
 
 def acting(name: str, given: Mapping[str, Value | tuple[Value, ...]]) -> bool:
-    """Say whether a parameter does something under one of the values that are given or default."""
+    """Return whether a parameter acts under one of the given or default values."""
     conditions = PARAMETERS[name].acts_with
     return not conditions or any(_met(condition, given) for condition in conditions)
 

@@ -1,4 +1,4 @@
-"""What one table says of another: a name or value that the study lacks has its sentence too."""
+"""References between tables: a missing name or value is an error with its location."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The JSON Schema and the table of keys say what the models say, no more and no less."""
+"""The JSON Schema and the table of keys agree with the models."""
 
 import json
 import re
@@ -22,7 +22,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def accepts(node: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  # JSON
-    """Say whether a JSON Schema accepts a value, by the keywords that ours uses."""
+    """Return whether a JSON Schema accepts a value, by the keywords of this project's schema."""
     if "$ref" in node:
         node = MODEL["$defs"][node["$ref"].rpartition("/")[2]]
     if "anyOf" in node:

@@ -1,4 +1,4 @@
-"""What [search.parameters] says: each mistake has its place and what would be right."""
+"""Errors in [search.parameters]: each has its location and its remedy."""
 
 import pytest
 

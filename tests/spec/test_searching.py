@@ -1,4 +1,4 @@
-"""What a file says of a search: what is right is read, each mistake has its sentence."""
+"""The keys of a search: valid ones are read, and each error has its sentence."""
 
 import pytest
 

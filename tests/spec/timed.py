@@ -1,4 +1,4 @@
-"""A process that reads pipeline files, one after another, and says how long each one took.
+"""A process that reads pipeline files, one after another, and reports the time of each.
 
 Nothing traces it, and it has loaded what reading needs before it begins.
 """
@@ -43,7 +43,7 @@ class Reader:
 
 
 def answer(line: str) -> tuple[tuple[str, ...], float, str | None]:
-    """Return the mistakes, the seconds, and a traceback where it was no mistake."""
+    """Return the errors, the seconds, and a traceback of any other exception."""
     text, path = json.loads(line)
     found: tuple[str, ...] = ()
     fault = None
@@ -52,7 +52,7 @@ def answer(line: str) -> tuple[tuple[str, ...], float, str | None]:
         read_pipeline(text, path)
     except PipelineError as error:
         found = error.mistakes
-    except BaseException:  # noqa: BLE001  # who asks is told
+    except BaseException:  # noqa: BLE001  # reported to the caller
         fault = traceback.format_exc()
     return found, time.process_time() - began, fault
 

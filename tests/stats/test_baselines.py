@@ -1,4 +1,4 @@
-"""What results are held against: the trivial loss, the base setup, and the runs shown."""
+"""Baselines of the results: the trivial loss, the base setup, and the runs shown."""
 
 import math
 from collections.abc import Callable

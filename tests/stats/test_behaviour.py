@@ -115,7 +115,7 @@ def test_pruned_trials_are_left_out_and_failed_runs_did_not_diverge() -> None:
     ("ratio", "clear"), [(1.0001, False), (0.99, False), (1.04, False), (1.06, True), (0.5, True)]
 )
 def test_an_effect_that_no_two_digits_show_is_not_clear(ratio: float, clear: bool) -> None:  # noqa: FBT001  # what is expected
-    """Runs that end alike to four digits do not differ, however sure the sign of the rest is."""
+    """Runs that agree to four digits do not differ, however certain the sign of the rest is."""
     runs = lately(grid({"lr": [0.1, 1.0]}, 8))
     first = 0.2 * (1 + runs["repetition"] / 1e6)
     runs["best_train_loss"] = first.where(runs["lr"] == "0.1", first * ratio)

@@ -1,4 +1,4 @@
-"""A short `make calibration`: verdicts and intervals are wrong no more often than they say."""
+"""A short `make calibration`: verdicts and intervals are wrong no more often than stated."""
 
 import math
 

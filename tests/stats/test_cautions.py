@@ -276,7 +276,7 @@ def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
 
 
 def test_a_group_whose_runs_all_failed_is_not_a_regression() -> None:
-    """It has no accuracy either, but its datasets are of two classes: none came to anything."""
+    """It has no accuracy either, but its datasets have two classes: no run completed."""
     runs = clean().assign(
         status="failed", final_train_accuracy=math.nan, epochs_to_full_accuracy=math.nan
     )

@@ -14,7 +14,7 @@ CHOICES: Choices = {"lr": [0.01, 0.1, 1.0], "activation": ["sigmoid", "none"]}
 
 
 def planted(n: int = 4) -> pd.DataFrame:
-    """Return runs of which, without an activation, half diverge at 0.1 and all at 1."""
+    """Return runs: without an activation half diverge at 0.1 and all at 1."""
     runs = grid(CHOICES, n)
     plain = runs["activation"] == "none"
     half = (runs["lr"] == "0.1") & (runs["repetition"] % 2 == 1)
@@ -120,7 +120,7 @@ def test_numbers_are_named_and_what_does_not_act_is_left_out_of_a_combination() 
     assert names == ["sgd · momentum 0", "sgd · momentum 0.9", "adam"]
     found = cells(runs, ["lr", "optimizer", "momentum"])
     of_momentum = found[found["other"] == "momentum"]
-    assert of_momentum["runs"].tolist() == [1] * 4, "those of SGD alone"
+    assert of_momentum["runs"].tolist() == [1] * 4, "the runs with SGD"
 
 
 def test_parameters_without_a_logarithmic_scale_have_no_map() -> None:

@@ -105,7 +105,7 @@ def compared(runs: pd.DataFrame, losses: "pd.Series[float]", metric: str) -> pd.
 def test_an_edge_of_a_grid_beats_its_inner_neighbour_by_the_test_of_the_verdicts(
     n: int, agree: int, reported: int, metric: str
 ) -> None:
-    """P of 8 of 8 is 0.035 and that of 8 of 9 is 0.19; only lr has three values."""
+    """8 of 8 have p = 0.035 and 8 of 9 have p = 0.19; only lr has three values."""
     runs = grid(RATES_TRIED, n)
     better = code(runs, "lr").where(runs["repetition"] < agree, -code(runs, "lr"))
     losses = 10 ** (-better + normal(runs, 0, 0.01))

@@ -422,7 +422,7 @@ def test_a_large_share_needs_many_repetitions() -> None:
 
 
 def test_the_unit_is_the_repetition_where_several_configurations_match() -> None:
-    """Of two that diverge and two that do not, most do neither; n stays that of repetitions."""
+    """If two of four diverge, there is no majority; n is the number of repetitions."""
     runs = [
         made({"lr": lr}, [DIVERGED if lr > 0.5 else 0.1] * 6, metric=LOSS)
         for lr in (0.1, 0.2, 1.0, 2.0)

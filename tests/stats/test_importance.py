@@ -1,4 +1,4 @@
-"""Shares of ranks: by hand, by SciPy, planted effects, and beside what chance reaches."""
+"""Shares of ranks: by hand, by SciPy, planted effects, and compared with chance."""
 
 import math
 

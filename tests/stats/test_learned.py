@@ -1,4 +1,4 @@
-"""Whether anything was learned, recomputed from the stored runs and what they were taught."""
+"""Whether anything was learned, recomputed from the stored runs and their training samples."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether parameters matter: each contrast by hand, null grids, and what is not matched."""
+"""Whether parameters matter: each contrast by hand, null grids, and unmatched settings."""
 
 import math
 from collections.abc import Hashable, Sequence

@@ -1,4 +1,4 @@
-"""What repetitions alone change: hand-computed, planted, and where nothing can be said."""
+"""The noise of repetitions: hand-computed, planted, and without an estimate."""
 
 import math
 

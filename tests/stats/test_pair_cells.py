@@ -1,4 +1,4 @@
-"""Pairs of parameters: one row a cell, and every empty cell says why it is empty."""
+"""Pairs of parameters: one row a cell, and every empty cell has its reason."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What came out the same: by hand, with opposite verdicts, lost winners and reversed levels."""
+"""Agreement of two studies, by hand: opposite verdicts, lost winners, reversed levels."""
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
@@ -95,7 +95,7 @@ def test_a_winner_cannot_disagree_where_nothing_is_separated_or_it_was_not_tried
 
 
 def test_a_winner_is_lost_as_often_as_in_independent_pairs_of_studies() -> None:
-    """Among nearly equal configurations, dividing one pair anew shows the rate of many pairs."""
+    """Among nearly equal configurations, resplitting one pair shows the rate of many pairs."""
     rng, lost_ones, expected = np.random.default_rng(1), [], []
     medians = np.linspace(0, 1.5, 5)[:, None]
 

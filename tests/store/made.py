@@ -1,4 +1,4 @@
-"""Made-up runs to store, and what a stored folder must be like at any moment."""
+"""Made-up runs to store, and checks that hold for a stored folder at any moment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress

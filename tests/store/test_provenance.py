@@ -1,4 +1,4 @@
-"""Provenance names what made the numbers, and says where that changed; it never fails."""
+"""Provenance names hardware and versions and reports changes of them; it never fails."""
 
 import json
 import re

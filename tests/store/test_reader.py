@@ -1,4 +1,4 @@
-"""Whoever reads a results folder, whenever, reads the same numbers."""
+"""All readers of a results folder read the same numbers at any time."""
 
 import threading
 from collections.abc import Callable

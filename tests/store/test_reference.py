@@ -1,4 +1,4 @@
-"""results/README.md describes what is stored, and its examples run."""
+"""results/README.md describes the stored files, and its examples run."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The Parquet files say what they hold, and hold it in few bytes."""
+"""The Parquet files describe their columns, and are compact."""
 
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def test_a_filter_on_one_configuration_skips_the_row_groups_of_others(tmp_path: 
 
 
 def test_a_row_of_metrics_takes_at_most_five_bytes_in_float32(tmp_path: Path) -> None:
-    """The curves are decays with noise in the last bits, as those of trained networks are."""
+    """The curves are decays with noise in the last bits, like trained networks' curves."""
     runs = [_trained(number) for number in range(20)]
     folder = stored(tmp_path, runs)
     size = sum(path.stat().st_size for path in (folder / "metrics.parquet").iterdir())

@@ -1,4 +1,4 @@
-"""What a start finds is brought to what was committed, and said in sentences."""
+"""A start restores the committed state, and reports each change in a sentence."""
 
 import shutil
 from collections.abc import Callable

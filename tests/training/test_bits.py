@@ -1,4 +1,4 @@
-"""Promise 1: a run's bits depend on its description alone, whatever is trained beside it."""
+"""Promise 1: a run's bits depend on its description only, whatever else is in its stack."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ lr = [0.01, 0.1]
 
 
 def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
-    """Return the bits of all that is stored of each run, but for the seconds."""
+    """Return the bits of all that is stored of each run, except for the seconds."""
     found = {}
     for stack in stacks(planned(pipeline).runs, pipeline, size=size):
         for run in train_stack(stack, pipeline, pipeline.training.epochs)[0]:

@@ -1,4 +1,4 @@
-"""Compiled loops have NumPy's bits, and NumPy does their work where they cannot be had."""
+"""Compiled loops have NumPy's bits, and NumPy replaces them where they are unavailable."""
 
 import sys
 from collections.abc import Callable, Iterator

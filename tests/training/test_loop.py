@@ -44,7 +44,7 @@ def plain(run: Run, pipeline: Pipeline) -> Plain:
 def test_every_epoch_equals_an_independent_implementation(
     fraction: float, implementation: str
 ) -> None:
-    """After e updates, loss and accuracy are those of e passes; the norm is the last update's."""
+    """After e updates, loss and accuracy equal the reference's; the norm is the last update's."""
     pipeline = small(
         "training.precision=float64",
         "training.epochs=12",
@@ -99,7 +99,7 @@ def test_mini_batches_pass_over_every_sample_once_an_epoch_in_the_seeds_order() 
 
 
 def test_training_in_two_parts_is_training_in_one() -> None:
-    """What `state` holds is all that the next epoch depends on."""
+    """The next epoch depends on nothing except `state`."""
     pipeline = small("search.parameters.lr=[0.01, 1.0]", "training.batch_size=8")
     for stack in stacks(planned(pipeline).runs, pipeline):
         whole = trained(stack, pipeline)

@@ -1,4 +1,4 @@
-"""Schedules of the learning rate in training: whole runs, batches, resumption, and mistakes."""
+"""Schedules of the learning rate in training: whole runs, batches, resumption, and errors."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def each(pipeline: Pipeline) -> list[tuple[Stack, Trainee]]:
 
 @scheduled
 def test_each_epoch_has_its_factor_of_the_rate(keys: tuple[str, ...]) -> None:
-    """As if each epoch were trained with an optimizer of that rate, which goes on where it was."""
+    """As if each epoch were trained with an optimizer of that rate and the same state."""
     pipeline = small(*SETTLED, *keys)
     for stack, by_hand in each(pipeline):
         histories, _ = train(stack, pipeline, until=10)

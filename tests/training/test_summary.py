@@ -1,4 +1,4 @@
-"""A run's row says what its epochs say, and an objective is an order statistic that takes ∞."""
+"""A run's row summarises its epochs; an objective is an order statistic that takes ∞."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The share of runs with full accuracy rises, and those that never have it are counted."""
+"""The share of runs with full accuracy rises, and runs that never reach it are counted."""
 
 from collections.abc import Callable
 

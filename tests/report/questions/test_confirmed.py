@@ -1,4 +1,4 @@
-"""Winners with fresh repetitions: what became of them, and whether they beat chance."""
+"""Winners with fresh repetitions: their new values, and whether they beat random trials."""
 
 import math
 

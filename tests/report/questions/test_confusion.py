@@ -54,7 +54,7 @@ def test_a_class_that_one_repetition_lacks_counts_in_the_others() -> None:
 
 
 def cells(*wrong: tuple[int, int, float, float, float]) -> pd.DataFrame:
-    """Return a table of three classes: all right but for these (true, answer, median, range)."""
+    """Return a table of three classes: all correct except (true, prediction, median, range)."""
     names, rows = ["rose", "tulip", "iris"], []
     known = {(true, answer): rest for true, answer, *rest in wrong}
     for true in range(3):

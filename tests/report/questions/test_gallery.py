@@ -1,4 +1,4 @@
-"""How often repetitions answer differently is counted, told where it is most, and drawn."""
+"""How often repetitions predict differently is counted, reported at its maximum, and drawn."""
 
 import itertools
 import math

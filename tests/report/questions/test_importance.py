@@ -1,4 +1,4 @@
-"""Shares of variance: what is named, what is drawn, and that nothing chosen is evidence."""
+"""Shares of variance: sentences and figures, and that chosen trials are no evidence."""
 
 import math
 from pathlib import Path
@@ -23,7 +23,7 @@ HALF_BALANCED = (
     .replace('["sgd", "adam"]', '["sgd", "adam"]\nimplementation = ["exact", "as_printed"]')
     .replace("where = {", 'where = {implementation = "as_printed", ')
 )
-"""A grid that is whole for the exact network, and lacks a combination for the printed one."""
+"""A full grid for the exact network that lacks a combination for the as-printed one."""
 
 
 def of_search(pipeline: Pipeline, to: Path) -> tuple[Material, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Each value with all others free: its best configuration, among how many, its figure."""
+"""Each value with all others free: its best configuration, the number tried, its figure."""
 
 import math
 

@@ -11,7 +11,7 @@ from tests.words import only
 
 
 def trials() -> pd.DataFrame:
-    """Return four trials, of which one is pruned and one has no finite objective."""
+    """Return four trials: one is pruned and one has no finite objective."""
     return pd.DataFrame(
         {
             "dataset": "xor", "phase": ["search", "random", "search", "confirm"],
