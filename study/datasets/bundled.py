@@ -1,4 +1,4 @@
-"""Tables that scikit-learn brings along: iris, wine, breast_cancer, digits, diabetes."""
+"""Tables that come with scikit-learn: iris, wine, breast_cancer, digits, diabetes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -46,7 +46,7 @@ class Bundled(Rows):
 
 
 def _content(name: str) -> "Content":
-    """Return a table of scikit-learn; an error of the pipeline file where that is not installed."""
+    """Return a table of scikit-learn; an error of the pipeline file if that is not installed."""
     from study.datasets.content import Content
 
     try:

@@ -1,4 +1,4 @@
-"""What a column of a file holds: numbers and how they are written, true and false, or text."""
+"""The content of a file's column: numbers and their notation, true and false, or text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -35,10 +35,10 @@ class Look:
     """A column of a file, and how its cells may be read.
 
     `numbers` are the cells of a column without any text, NaN for missing values. Otherwise `codes`
-    are indices of each row's cell among the different `texts`, -1 without one, and
-    `absent` marks the texts that mean no value, `strange` the texts that are no number. `fits`
-    are the conventions under which every cell is a number; `marked` says that some cell has a
-    point or a comma, so that it matters which of them is the decimal sign.
+    are indices of each row's cell among the different `texts`, -1 for a missing one, and
+    `absent` marks the texts that mean no value, `strange` the texts that are not numbers. `fits`
+    are the conventions under which every cell is a number; `marked` is true if some cell has a
+    point or a comma, so that the decimal sign matters.
     """
 
     kind: Kind
@@ -52,13 +52,13 @@ class Look:
 
     @property
     def missing(self) -> Marks:
-        """The rows without a value. In a column of texts, one such as NA is a text."""
+        """The rows without a value. In a column of texts, a marker such as NA is a text."""
         if self.numbers is not None:
             return np.isnan(self.numbers)
         return self.rows(self.absent, without=True)
 
     def values(self, convention: Convention) -> Array:
-        """Return the numbers of a column, true as 1, and NaN without one."""
+        """Return the numbers of a column, true as 1, and NaN for missing values."""
         if self.numbers is not None:
             return self.numbers
         if self.kind == "booleans":
@@ -69,13 +69,13 @@ class Look:
         return numbers
 
     def rows(self, texts: Marks, *, without: bool = False) -> Marks:
-        """Return which rows hold one of the marked texts; also those `without` any."""
+        """Return which rows have one of the marked texts; also the rows `without` any."""
         of: Marks = np.append(texts, without)[self.codes]
         return of
 
 
 def look(column: "pd.Series[Any]", allowed: Sequence[Convention] = CONVENTIONS) -> Look:
-    """Return what a column holds, where numbers are written in one of the allowed conventions."""
+    """Return a column's content, with numbers written in one of the allowed conventions."""
     if pd.api.types.is_bool_dtype(column.dtype):
         return Look("booleans", numbers=column.to_numpy(dtype=float))
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -93,7 +93,7 @@ def look(column: "pd.Series[Any]", allowed: Sequence[Convention] = CONVENTIONS) 
 
 
 def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
-    """Look at a column of numbers as Python writes them, which takes a moment; else None."""
+    """Read a column of numbers in Python's notation, which is fast; None for any other column."""
     try:
         if len(cells) > FIRST:
             pc.cast(cells[:FIRST], pa.float64())
@@ -102,7 +102,7 @@ def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
         return None
     marked = bool(pc.any(pc.match_substring(cells, ".")).as_py())
     if marked and _grouped(cells[:FIRST]) and (len(cells) <= FIRST or _grouped(cells)):
-        return None  # a point may as well stand between thousands
+        return None  # a point may also separate thousands
     fits = frozenset(c for c in allowed if c.decimal == "." or not marked)
     named = np.isnan(found).sum() > cells.null_count  # some text means a missing value
     if named or cells.null_count == len(cells) or (marked and PLAIN not in fits):
@@ -116,7 +116,7 @@ def _grouped(cells: pa.Array) -> bool:
 
 
 def _distinct(cells: pa.DictionaryArray, allowed: Sequence[Convention]) -> Look:
-    """Look at the different texts of a column."""
+    """Classify the different texts of a column."""
     codes = cells.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     texts = pc.utf8_trim_whitespace(cells.dictionary.cast(pa.large_string()))
     nothing, truth = (_marks(pc.is_in(texts, value_set=of)) for of in (_MISSING, _BOOLEANS))
@@ -162,7 +162,7 @@ def _marks(of: pa.Array) -> Marks:
 
 
 def _normal(texts: pa.Array) -> pa.Array:
-    """Write signs that are read as another one as that one."""
+    """Replace each sign by the sign that it is read as."""
     if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
         return texts
     for sign, other in ALIKE.items():
@@ -171,7 +171,7 @@ def _normal(texts: pa.Array) -> pa.Array:
 
 
 def _cast(texts: pa.Array, convention: Convention) -> Array:
-    """Return the numbers that texts are under a convention; NaN where they are none."""
+    """Return the numbers that texts are under a convention; NaN for other texts."""
     texts = _normal(texts)
     none = pa.scalar(None, texts.type)
     texts = pc.if_else(pc.match_substring_regex(texts, convention.pattern), texts, none)

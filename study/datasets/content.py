@@ -1,4 +1,4 @@
-"""The samples that a table holds, named by a hash of all that a network is given."""
+"""The samples of a table, identified by a hash of everything that a network is given."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from study.datasets.dataset import Array
 class Content:
     """Inputs x (samples, *shape) and y (samples, 1), float64: a number, or a class's index.
 
-    `labels` are the names of the classes, by index; None where the target is a number. `names` are
-    the inputs' names. `held` marks the held-out rows, where a column does. `described` is how
-    the file was read, and `notes` what a reader of the plan should know of its columns.
+    `labels` are the names of the classes, by index; None if the target is a number. `names` are
+    the inputs' names. `held` marks the held-out rows, if a column does. `described` is how
+    the file was read, and `notes` are remarks on its columns for the reader of the plan.
     """
 
     labels: tuple[str, ...] | None
@@ -28,7 +28,7 @@ class Content:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Hash all that a network is given: the same from a file of any format, place or name."""
+        """Hash everything that a network is given, so that the file's format does not matter."""
         found = hashlib.sha256(repr((self.x.shape, self.labels is None)).encode())
         for array in (self.x, self.y):
             found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())

@@ -16,7 +16,7 @@ PLACE: Place = ("decimal",)
 def settled(
     looks: Mapping[str, Look], wanted: Collection[str], table: Table
 ) -> tuple[Convention, list[Mistake]]:
-    """Return how a table's numbers are written, or why nobody can tell.
+    """Return how a table's numbers are written, or why that is ambiguous.
 
     Columns that are not `wanted` count too, unless they contradict the others.
     """
@@ -46,7 +46,7 @@ def _by_decimal(fits: Collection[Convention]) -> Sequence[Convention]:
 
 
 def _unclear(name: str, one: Convention, other: Convention, table: Table) -> Mistake:
-    """Say that the file allows two readings, and which key decides."""
+    """Report that the file allows two readings, and which key decides."""
     row, cell, _ = next(readings(table.columns[name], table.allowed))
     read = " or ".join(
         f"{_read(cell, convention)} with {convention}" for convention in (one, other)
@@ -56,13 +56,13 @@ def _unclear(name: str, one: Convention, other: Convention, table: Table) -> Mis
 
 
 def _read(cell: str, convention: Convention) -> str:
-    """Return a cell's number under a convention, in TOML's way of writing."""
+    """Return a cell's number under a convention, in TOML's notation."""
     (number,) = look(pd.Series([cell], dtype="str"), [convention]).values(convention)
     return f"{number:.15g}"
 
 
 def _clash(names: Sequence[str], table: Table) -> Mistake:
-    """Name cells that no convention reads together."""
+    """Name cells that no single convention can read."""
     cells = [
         (fits, name, row, cell)
         for name in names
@@ -73,5 +73,5 @@ def _clash(names: Sequence[str], table: Table) -> Mistake:
         if left and not left <= fits:
             told.append(f"{quoted(cell)} in column {quoted(name)}, {table.line(row)}")
             left &= fits
-    says = "one decimal sign, and one sign between thousands, must hold for the whole table, got "
+    says = "the whole table must use one decimal sign and one sign between thousands, got "
     return PLACE, f"{says}{' and '.join(told)}: write them alike"

@@ -1,4 +1,4 @@
-"""What every dataset is: samples from declared keys and an rng, split into two parts."""
+"""The base of every dataset: samples from declared keys and an rng, split into two parts."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from study.space import Frozen
 Array: TypeAlias = NDArray[np.floating]
 
 GRID_POINTS = 25
-"""The grid on which a network is drawn has this many points a side."""
+"""The number of points on each side of the grid on which a network is drawn."""
 
 GRID_MARGIN = 0.1
-"""How far the grid reaches beyond the data's domain, as a share of its side."""
+"""How far the grid extends beyond the data's domain, as a share of its side."""
 
 
 BINARY = 2
-"""So many classes need one output."""
+"""The number of classes that need only one output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a network learns from, and what is held out from it (None where nothing is).
+    """The data that a network learns from, and its held-out data (None if there are none).
 
     The targets in their own unit are `mean` + `spread` · y. Inputs are the columns of a table, less
-    `centre`, and divided by `scale`; None where they are as they were.
+    `centre`, and divided by `scale`; None if they are unchanged.
     """
 
     train: Samples
@@ -57,7 +57,7 @@ class Dataset(Frozen, ABC):
     generator: str = Field(description="what makes the samples")
     draw: Literal["each", "once"] = Field(
         "each",
-        description="each: every repetition draws its own data, of a file what is held out; "
+        description="each: every repetition draws its own data, or a file's own held-out rows; "
         "once: all share one draw",
     )
     test_fraction: Annotated[float, Field(ge=0, lt=1)] = Field(
@@ -76,12 +76,12 @@ class Dataset(Frozen, ABC):
 
     @property
     def labels(self) -> tuple[str, ...] | None:
-        """The names of the classes, by their index; None where the target is a number."""
+        """The names of the classes, by their index; None if the target is a number."""
         return "0", "1"
 
     @property
     def counts(self) -> tuple[int, ...] | None:
-        """The number of samples of each class; None where it depends on the draw, or is a number.
+        """The number of samples of each class; None if it depends on the draw, or is a number.
 
         Every draw of the data has these counts.
         """
@@ -104,18 +104,18 @@ class Dataset(Frozen, ABC):
 
     @property
     def box(self) -> tuple[Array, Array]:
-        """The corners of the plane's part in which 2-D data lie, as a network gets them."""
+        """The corners of the region that contains 2-D data, as a network gets them."""
         low, high = self.domain
         return np.array([low, low]), np.array([high, high])
 
     @property
     def file(self) -> Path | None:
-        """The file from which the samples come, if they do."""
+        """The file from which the samples come, if any."""
         return None
 
     @property
     def shared(self) -> str:
-        """The rows that all repetitions use, in words; "" where each repetition draws its own."""
+        """The rows that all repetitions use, in words; "" if each repetition draws its own."""
         return "this one draw of the data" if self.draw == "once" else ""
 
     @property
@@ -125,39 +125,39 @@ class Dataset(Frozen, ABC):
 
     @property
     def changed(self) -> bool:
-        """Whether the file is not any more what was read."""
+        """Whether the file changed after it was read."""
         return False
 
     @property
     def source(self) -> tuple[str, str]:
-        """What the file and its target are called; a generated dataset has neither."""
+        """The names of the file and its target; a generated dataset has neither."""
         return "", ""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the inputs; none of images."""
+        """The names of the inputs; empty for images."""
         return tuple(f"x{i}" for i in range(self.shape[0])) if len(self.shape) == 1 else ()
 
     @property
     def described(self) -> str:
-        """How the file was read; "" where nothing had to be found out."""
+        """How the file was read; "" if nothing had to be inferred."""
         return ""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the plan should know of the columns."""
+        """Remarks on the columns for the reader of the plan."""
         return ()
 
     def read(self, folder: Path) -> None:
-        """Read what the samples come from, if anything; a relative path begins in `folder`."""
+        """Read the source of the samples, if any; a relative path starts in `folder`."""
 
     def identity(self) -> dict[str, object]:
-        """Return all that determines the samples, and nothing else."""
+        """Return everything that determines the samples, and nothing else."""
         return self.model_dump(mode="json")
 
     @property
     def idle(self) -> frozenset[str]:
-        """What of `identity` changes no sample, such as the name of a column."""
+        """The parts of `identity` that change no sample, such as the name of a column."""
         return frozenset()
 
     @abstractmethod
@@ -167,7 +167,7 @@ class Dataset(Frozen, ABC):
     def parts(self, *, rng: np.random.Generator) -> Parts:
         """Draw the samples and split them: round(test_fraction · size) of them are held out.
 
-        Classes are divided in proportion, so that each is on both sides where it can be.
+        Classes are divided in proportion, so that each is on both sides if possible.
         """
         samples = self.make(rng=rng)
         if self.held_out == 0:
@@ -199,7 +199,7 @@ class Dataset(Frozen, ABC):
 
     @property
     def held_out(self) -> int:
-        """The number of samples that are held out; at least one where any is asked for."""
+        """The number of samples that are held out; at least one if `test_fraction` is above 0."""
         wanted = round(self.test_fraction * self.size)
         return 0 if self.test_fraction == 0 else min(max(wanted, 1), self.size - 1)
 
@@ -216,8 +216,8 @@ class Dataset(Frozen, ABC):
 def apportioned(counts: Sequence[int], total: int) -> list[int]:
     """Divide `total` among classes of these counts in proportion, by the largest remainders.
 
-    Of each class with two samples or more, one at least is taken and one at least is left, where
-    `total` and the rest are large enough for that; of a class with a single sample none is taken.
+    Of each class with two samples or more, at least one is taken and at least one is left if
+    `total` and the rest are large enough; of a class with a single sample none is taken.
 
     >>> apportioned([50, 50], 25), apportioned([98, 2], 10), apportioned([9, 1], 5)
     ([13, 12], [9, 1], [5, 0])

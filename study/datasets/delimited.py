@@ -16,14 +16,14 @@ from study.datasets.writing import Convention
 from study.units import amount
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
-"""What separators are called."""
+"""The names of separators in a sentence."""
 
 
 def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
     """Return how a CSV file is read: its first row is the header; every cell is kept as text.
 
-    Without a separator it is the one of `SEPARATORS` that fits the first rows. Text is UTF-8, or
-    UTF-16 where the file shows it, and may be packed by gzip. A byte-order mark and blanks around
+    By default the separator is the one of `SEPARATORS` that fits the first rows. Text is UTF-8, or
+    UTF-16 if the file shows it, and may be packed by gzip. A byte-order mark and blanks around
     names are dropped.
     """
 
@@ -54,12 +54,12 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
 
 
 def _checked(source: Source, separator: str | None) -> Layout:
-    """Return the layout of a text that is known to be of a size that can be read."""
+    """Return the layout of a text whose size has been checked."""
     try:
         found = layout(source, separator)
     except UnicodeDecodeError:
         source.check(",", 0)
-        raise AssertionError from None  # it finds the same
+        raise AssertionError from None  # `measure` finds the same bytes
     source.check(found.separator, len(found.names))
     return found
 
@@ -68,7 +68,7 @@ def _frame(source: Source, found: Layout) -> pd.DataFrame:
     """Return the rows below the header as texts."""
     try:
         with source.text() as file, warnings.catch_warnings():
-            file.read(found.length)  # pandas would take a time that grows as the header's square
+            file.read(found.length)  # the time of pandas grows as the header's square
             warnings.simplefilter("error", pd.errors.ParserWarning)  # rows beyond the header
             return pd.read_csv(
                 file, sep=found.separator, header=None, names=list(range(len(found.names))),
@@ -89,7 +89,7 @@ def _line(source: Source, between: str, row: int) -> str:
 
 
 def _misshapen(source: Source, found: Layout) -> str:
-    """Say in which line a row is longer than the header, or a quote is never closed."""
+    """Report the line of a row longer than the header, or of a quote that is never closed."""
     columns, count, longer = len(found.names), 0, []
     for line, fields, is_open in rows(source, found.separator):
         if is_open:

@@ -1,4 +1,4 @@
-"""Why a column cannot be an input, in a sentence, and the pandas step that mends it."""
+"""Why a column cannot be an input, in a sentence, and the pandas step that fixes it."""
 
 import re
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from study.datasets.writing import MISSING, Convention
 from study.errors import quoted
 
 LARGEST = 1e30
-"""The square of a larger number may be beyond what a float32 holds, and so may a mean."""
+"""The square of a larger number may overflow a float32, and so may a mean."""
 
 HALF = 0.5
-"""Where more rows are numbers, the other texts are no words but signs of missing values."""
+"""If a larger share of rows are numbers, the other texts are markers of missing values."""
 
 MOST_TEXTS = 20
-"""More different texts are names or remarks, for which a column each makes no sense."""
+"""More different texts are names or remarks, for which dummy columns make no sense."""
 
 NO_YES = frozenset({
     ("f", "t"), ("n", "y"), ("no", "yes"), ("off", "on"), ("falsch", "wahr"), ("nein", "ja"),
@@ -48,15 +48,15 @@ _UNIT = re.compile(
     r"(?P<number>[-+−]?[\d.,' \u00a0\u202f’]*\d)"
     r"(?P<after>\s*[^\d.,;\s][^\d,;]{0,9})?"
 )
-"""A number with what may stand before or after it: a currency, a unit, a sign of percent."""
+"""A number with a prefix or a suffix: a currency, a unit, a percent sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a column cannot be an input, and how pandas mends it.
+    """Why a column cannot be an input, and how pandas fixes it.
 
     `missing` are the texts that mean no value, `fill` a number for them, in the file's way of
-    writing; `step` is a statement about the table `t`; `dummies` says that the column holds words.
+    notation; `step` is a statement about the table `t`; `dummies`: whether the column has words.
     """
 
     says: str
@@ -67,7 +67,7 @@ class Fault:
 
 
 def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | None:
-    """Return what makes a column no input, if anything."""
+    """Return the reason why a column cannot be an input, if any."""
     without = of.missing
     nothing = absent(of)
     if of.kind == "texts":
@@ -94,7 +94,7 @@ def absent(of: Look) -> list[str]:
 
 
 def _fill(numbers: Array, convention: Convention) -> str:
-    """Write the median as the file writes its numbers."""
+    """Write the median in the file's notation."""
     return f"{np.median(numbers):.12g}".replace(".", convention.decimal)
 
 
@@ -105,13 +105,13 @@ def gaps(missing: NDArray[np.bool_], table: Table) -> str:
 
 
 def too_large(numbers: Array, table: Table) -> str:
-    """Name the numbers that are not finite or too large; "" without any."""
+    """Name the numbers that are not finite or too large; "" if there are none."""
     where = rows(~(np.abs(numbers) <= LARGEST), table)
-    return where and f"must be finite, and within ±{LARGEST:g}, which fails in {where}"
+    return where and f"must be finite and within ±{LARGEST:g}; it is not in {where}"
 
 
 def rows(where: NDArray[np.bool_], table: Table) -> str:
-    """Name the only such row, or count such rows and name the first; empty without any."""
+    """Name the only such row, or count such rows and name the first; "" if there are none."""
     count = int(where.sum())
     if not count:
         return ""
@@ -120,13 +120,13 @@ def rows(where: NDArray[np.bool_], table: Table) -> str:
 
 
 def _texts(name: str, of: Look, table: Table) -> Fault:
-    """Describe the cells of a column that are no numbers, with the first one."""
+    """Describe the cells of a column that are not numbers, with the first one."""
     if found := measured(name, of, table):
         return found
     strange = of.rows(of.strange)
     cell = quoted(of.texts[int(of.codes[strange.argmax()])].as_py())
     texts = of.texts.filter(of.strange).to_pylist()
-    says = f"must hold numbers alone, got {cell} or similar in {rows(strange, table)}"
+    says = f"must contain only numbers, got {cell} or similar in {rows(strange, table)}"
     nothing = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
     if of.rows(~(of.strange | nothing)).mean() > HALF:
         return Fault(says, of.texts.filter(of.strange | nothing).to_pylist())
@@ -135,12 +135,12 @@ def _texts(name: str, of: Look, table: Table) -> Fault:
         step = f"t[{name!r}] = t[{name!r}].str.strip().map({truth!a})"
         return Fault(says, ["", *sorted(others)] if others else [], step=step)
     if len(texts) > MOST_TEXTS:
-        says += f"; it has {len(texts):,} different texts, so it may be left out instead"
+        says += f"; it has {len(texts):,} different texts, so consider leaving it out"
     return Fault(says, dummies=True)
 
 
 def _truth(texts: Sequence[str]) -> dict[str, int]:
-    """Return the number of each text, where they are a word for no and one for yes.
+    """Return the number of each text, if one is a word for no and the other for yes.
 
     >>> _truth(["WAHR", "FALSCH"]), _truth(["red", "blue"])
     ({'FALSCH': 0, 'WAHR': 1}, {})
@@ -152,22 +152,22 @@ def _truth(texts: Sequence[str]) -> dict[str, int]:
 
 
 def measured(name: str, of: Look, table: Table) -> Fault | None:
-    """Say that a column of texts holds dates, percentages or numbers with a unit, if it does."""
+    """Report that a column of texts contains dates, percentages or numbers with a unit, if so."""
     row = int(of.rows(of.strange).argmax())
     texts = of.texts.filter(of.strange).to_pylist()
     where = f"{quoted(of.texts[int(of.codes[row])].as_py())} in {table.line(row)}"
     if found := _dates(name, texts):
-        return Fault(f"holds dates or times, such as {where}, where numbers must be", step=found)
+        return Fault(f"contains dates or times, such as {where}, instead of numbers", step=found)
     if unit := _unit(texts, table):
         side = "prefix" if texts[0].startswith(unit) else "suffix"
         step = f"t[{name!r}] = t[{name!r}].str.strip().str.remove{side}({unit!r})"
         what = "percentages" if unit == "%" else f"numbers with {quoted(unit)}"
-        return Fault(f"holds {what}, such as {where}, where numbers alone must be", step=step)
+        return Fault(f"contains {what}, such as {where}, instead of plain numbers", step=step)
     return None
 
 
 def _dates(name: str, texts: Sequence[str]) -> str:
-    """Return the step that makes dates whole numbers of days, and times of seconds; or ""."""
+    """Return the step that converts dates to whole days, and times to seconds; or ""."""
     for form, unit in _DATES.items():
         first = pd.to_datetime(pd.Series(texts[:1]), format=form, errors="coerce", exact=True)
         if first.notna().all():
@@ -182,7 +182,7 @@ def _dates(name: str, texts: Sequence[str]) -> str:
 
 
 def _unit(texts: Sequence[str], table: Table) -> str:
-    """Return the text that stands before or after every number of a column, or ""."""
+    """Return the common prefix or suffix of all numbers in a column, or ""."""
     matches = [_UNIT.fullmatch(text) for text in texts]
     sides = {
         ((m["before"] or "").strip(), (m["after"] or "").strip()) if m else None for m in matches

@@ -1,4 +1,4 @@
-"""Your own data: samples from a CSV or Parquet file, which is read once, before all else."""
+"""Your own data: samples from a CSV or Parquet file, which is read once, at the start."""
 
 import re
 from abc import abstractmethod
@@ -39,7 +39,7 @@ class File(Rows):
     """The rows of a file: some of its columns are the inputs, one is the target.
 
     A target of two values, or of up to 20 texts, is classes, by index in sorted order. Other
-    numbers are a regression; where they may be either, `task` decides.
+    numbers are a regression; if they may be either, `task` decides.
     """
 
     path: Annotated[str, Field(min_length=1)] = Field(
@@ -47,11 +47,11 @@ class File(Rows):
     )
     features: Names | None = Field(
         None,
-        description="the columns that are the inputs, numbers or true and false; default: all with "
-        "a name but the target and what `exclude_features` and `split` name",
+        description="the input columns, with numbers or true and false; default: all columns with "
+        "a name except the target and those in `exclude_features` and `split`",
     )
     exclude_features: Names | None = Field(
-        None, description="columns that are no inputs, where `features` is left out"
+        None, description="columns that are not inputs, if `features` is left out"
     )
     target: str = Field(
         description="the column to be learned: classes, numbered in sorted order, or a number"
@@ -62,7 +62,7 @@ class File(Rows):
     )
     task: Literal["classes", "number"] | None = Field(
         None,
-        description="what the target is; default: what its values show, an error where 3 to 20 "
+        description="what the target is; default: inferred from its values; required if 3 to 20 "
         "whole numbers may be either",
     )
 
@@ -78,7 +78,7 @@ class File(Rows):
         return (*super().rules(), self._named_once())
 
     def _named_once(self) -> Iterator[Mistake]:
-        """Yield what contradicts what another key says."""
+        """Yield contradictions between keys."""
         given = self.model_fields_set
         if {"features", "exclude_features"} <= given:
             yield (
@@ -100,7 +100,7 @@ class File(Rows):
             raise mistakes([(("split",), says)])
         for i, name in enumerate(self.features or ()):
             if name in {self.target, self.split}:
-                what = "the target" if name == self.target else "what splits the rows"
+                what = "the target" if name == self.target else "the column that splits the rows"
                 says = f"{quoted(name)} is {what}: it cannot be an input"
                 raise mistakes([(("features", i), says)])
         if _is_address(self.path):
@@ -184,11 +184,11 @@ _IN_CONTENT = {
     *("generator", "path", "separator", "decimal", "thousands", "task"),
     *("features", "exclude_features", "split"),
 }
-"""Keys that act through what the columns hold."""
+"""Keys that act through the content of the columns."""
 
 
 def _is_address(path: str) -> bool:
-    """Return whether a path is an address of the web or of a store.
+    """Return whether a path is a web address or a URL of a store.
 
     >>> _is_address("https://example.org/a.csv"), _is_address("C:/a.csv"), _is_address("a:b.csv")
     (True, False, False)
@@ -197,35 +197,35 @@ def _is_address(path: str) -> bool:
 
 
 def _stamp(file: Path) -> tuple[int, int]:
-    """Return what changes with a file's content; nothing where there is none."""
+    """Return values that change with a file's content; empty if there is no file."""
     try:
         found = file.stat()
-    except (OSError, ValueError):  # what is wrong is said when it is read
+    except (OSError, ValueError):  # the error is reported when the file is read
         return 0, 0
     return found.st_mtime_ns, found.st_size
 
 
 class Csv(File):
-    """A CSV file: a header, then one sample a row, in UTF-8 or UTF-16, as it is or packed by gzip.
+    """A CSV file: a header, then one sample per row, in UTF-8 or UTF-16, plain or gzipped.
 
-    Its separator, and how it writes numbers, are found if they are not given.
+    Its separator, and its notation of numbers, are inferred if they are not given.
     """
 
     generator: Literal["csv"] = Field(description="what makes the samples")
     separator: Annotated[str, AfterValidator(_separator)] | None = Field(
         None,
-        description="what stands between columns; default: comma, semicolon, tab or bar, whichever "
+        description="the separator of columns; default: comma, semicolon, tab or bar, whichever "
         "fits the first rows",
     )
     decimal: Literal[".", ","] | None = Field(
         None,
-        description="the decimal sign; default: what all columns together show, an error where "
-        "they allow two readings",
+        description="the decimal sign; default: inferred from all columns together, an error if "
+        "two readings are possible",
     )
     thousands: Annotated[str, AfterValidator(_thousands)] | None = Field(
         None,
-        description="what stands between thousands: a comma, a point, a blank of any kind or an "
-        "apostrophe, or nothing; default: what all columns together show",
+        description="the separator of thousands: a comma, a point, a blank of any kind, an "
+        "apostrophe, or nothing; default: inferred from all columns together",
     )
 
     @override
@@ -234,10 +234,10 @@ class Csv(File):
 
     def _signs(self) -> Iterator[Mistake]:
         if not self._conventions():
-            yield ("thousands",), f"is the decimal sign too, {quoted(self.decimal)}"
+            yield ("thousands",), f"{quoted(self.decimal)} is the decimal sign already"
 
     def _conventions(self) -> list[Convention]:
-        """Return how numbers may be written."""
+        """Return the allowed notations of numbers."""
         return [
             c
             for c in CONVENTIONS
@@ -253,7 +253,7 @@ class Csv(File):
 
 
 class Parquet(File):
-    """A Parquet file: one sample a row."""
+    """A Parquet file: one sample per row."""
 
     generator: Literal["parquet"] = Field(description="what makes the samples")
 

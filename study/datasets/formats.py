@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, where it is not what its generator reads."""
+"""The format of a file by its first bytes, if it is not the format its generator reads."""
 
 import zipfile
 from collections.abc import Callable
@@ -49,7 +49,7 @@ _KNOWN: tuple[tuple[bytes, str, Callable[[Path], Origin] | None], ...] = (
     (b"\x89PNG", "a picture", None),
     (b"\xff\xd8\xff", "a picture", None),
 )
-"""How files of other formats begin, what they are called, and how pandas reads them."""
+"""First bytes of files in other formats, the formats' names, and how pandas reads them."""
 
 _MARKUP: tuple[tuple[tuple[bytes, ...], str, Callable[[Path], Origin] | None], ...] = (
     ((b"<!doctype html", b"<html", b"<table", b"<meta"), "a page of HTML",
@@ -60,9 +60,9 @@ _MARKUP: tuple[tuple[tuple[bytes, ...], str, Callable[[Path], Origin] | None], .
 
 
 def other_format(path: Path, head: bytes, wanted: bytes = b"") -> str:
-    """Return what a file is, and the line of pandas that converts it; "" where it may be text.
+    """Return a file's format, and the line of pandas that converts it; "" if it may be text.
 
-    `wanted` is how a file of the right format begins.
+    `wanted` are the first bytes of a file of the right format.
     """
     if wanted and head.startswith(wanted):
         return ""
@@ -72,7 +72,7 @@ def other_format(path: Path, head: bytes, wanted: bytes = b"") -> str:
     advice = "save it as CSV" if origin is None else origin.advice
     if head.startswith(PARQUET):
         advice = f"generator = 'parquet' reads it, and {advice}"
-    return f"is {name}, and no {'Parquet' if wanted else 'CSV'} file; {advice}"
+    return f"is {name}, not a {'Parquet' if wanted else 'CSV'} file; {advice}"
 
 
 def _found(path: Path, head: bytes) -> tuple[str, Origin | None]:
@@ -93,7 +93,7 @@ def _found(path: Path, head: bytes) -> tuple[str, Origin | None]:
 
 
 def _zipped(path: Path) -> tuple[str, Origin | None]:
-    """Return what a ZIP archive holds: office documents are such archives too."""
+    """Return the content of a ZIP archive: office documents are such archives too."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

@@ -1,4 +1,4 @@
-"""A table's columns → the samples that they hold, or all that is wrong with them."""
+"""A table's columns → its samples, or all errors in the columns."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,22 +24,22 @@ SHOWN = 8
 """The number of columns that a sentence names, and of faulty columns that are reported."""
 
 COMPARED = 10_000
-"""A name that is not there is compared with so many, since each takes a moment."""
+"""The number of names that a missing name is compared with, since each takes time."""
 
 FEWEST = 2
-"""Of one sample nothing can be held out, and nothing told apart."""
+"""A single sample allows no held-out part and no comparison."""
 
 TARGET: Place = ("target",)
 SPLIT: Place = ("split",)
 FEATURES: Place = ("features",)
 
 PARTS = ("train", "test")
-"""What a column that splits the rows holds."""
+"""The values of a column that splits the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a pipeline wants of a table: without `features`, all columns but those named here."""
+    """A pipeline's requests to a table: without `features`, all columns but those named here."""
 
     target: str
     features: Sequence[str] | None = None
@@ -56,7 +56,7 @@ class Asked:
         return {name: FEATURES for name in names if name not in apart}
 
     def others(self) -> Iterator[tuple[Place, str]]:
-        """Yield the other columns that must be there, and where each is declared."""
+        """Yield the other columns that must exist, and where each is declared."""
         yield from ((("exclude_features", i), name) for i, name in enumerate(self.exclude))
         yield TARGET, self.target
         if self.split is not None:
@@ -64,16 +64,16 @@ class Asked:
 
 
 def samples(table: Table, asked: Asked) -> Content:
-    """Return what the named columns of a file's table hold.
+    """Return the content of the named columns of a file's table.
 
-    Raises one error that lists all errors: a column that is absent or occurs twice, values that
-    are missing, no numbers or too large, a target that is neither of classes nor a number, or may
-    be either, numbers that can be read in two ways; and the lines of pandas that mend the table.
+    Raises one error that lists all errors: a column that is absent or occurs twice, missing
+    values, values that are not numbers or too large, a target that is neither classes nor a
+    number, or may be either, ambiguous numbers; and the lines of pandas that fix the table.
     """
     inputs = asked.inputs(table)
     _raise(_absent(table, asked, inputs))
     if table.rows < FEWEST:
-        _raise([(("path",), f"needs at least {FEWEST} samples, one a row, got {table.rows}")])
+        _raise([(("path",), f"needs at least {FEWEST} samples, one per row, got {table.rows}")])
     wanted = {*inputs, asked.target}
     looks = {n: _light(look(c, table.allowed), n in wanted) for n, c in table.columns.items()}
     convention, wrong = settled(looks, wanted, table)
@@ -98,19 +98,19 @@ def samples(table: Table, asked: Asked) -> Content:
     )  # fmt: skip
 
 
-def _light(of: Look, wanted: bool) -> Look:  # noqa: FBT001  # it is used once
-    """Keep of other columns what shows how numbers are written."""
+def _light(of: Look, wanted: bool) -> Look:  # noqa: FBT001  # called once
+    """Keep of unwanted columns only the evidence for the notation of numbers."""
     return of if wanted else replace(of, numbers=None, texts=None, codes=np.empty(0, np.int64))
 
 
 def _raise(wrong: Sequence[Mistake]) -> None:
-    """Raise the mistakes, if there are any."""
+    """Raise the errors, if there are any."""
     if wrong:
         raise mistakes(wrong)
 
 
 def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mistake]:
-    """Return the mistakes about columns that are not there, not one alone or cannot be read."""
+    """Return the errors about columns that are missing, duplicated or unreadable."""
     counts = Counter(table.names)
     places = [*((place, name) for name, place in inputs.items()), *asked.others()]
     found = [
@@ -125,7 +125,7 @@ def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mis
         first = [mistake for mistake in found if mistake[0] == FEATURES][:SHOWN]
         found = [*rest, *first, _more(len(implied))]
     if not inputs:
-        found.append((FEATURES, "there is no column that may be an input"))
+        found.append((FEATURES, "no column can be an input"))
     twice = any(counts[name] > 1 for place, name in places if place[0] != "exclude_features")
     if twice and table.origin.reader == "read_csv":
         says = f"this line numbers equal names, in {table.origin.to.name}: {table.origin.line()}"
@@ -133,14 +133,14 @@ def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mis
     elif any(name not in counts for _, name in places) and _headless(table.names):
         line = table.origin.line(header=None)
         says = (
-            f"its first line holds numbers; if that is a row, this line numbers the columns: {line}"
+            f"its first line contains numbers; if it is a row, this line names the columns: {line}"
         )
         found.append((_last(found), says))
     return found
 
 
 def _last(wrong: Sequence[Mistake]) -> Place:
-    """Return where a line that mends it all stands after the errors: keys not given come last."""
+    """Return the place of a line that fixes all errors: keys not given come last."""
     return FEATURES if any(place == FEATURES for place, _ in wrong) else wrong[-1][0]
 
 
@@ -155,7 +155,7 @@ def _unreadable(place: Place, name: str, table: Table) -> str:
 
 
 def _column(place: Place, name: str) -> str:
-    """Name a column where its place does not."""
+    """Name a column, unless its place does."""
     return f"column {quoted(name)} " if place == FEATURES else ""
 
 
@@ -175,13 +175,13 @@ def _more(count: int) -> Mistake:
 
 
 def _lacks(name: str, counts: Mapping[str, int]) -> str:
-    """Say that a column is not there or not one alone, or nothing."""
+    """Report a column that is missing or duplicated; "" if neither."""
     if counts.get(name, 0) > 1:
         return f"{counts[name]} columns have the header {quoted(name)}; give each its own"
     if name in counts:
         return ""
     if not counts:
-        return f"there is no column {quoted(name)}, nor any other"
+        return f"there is no column {quoted(name)}, and no other one"
     names = [quoted(other) for other in islice(counts, SHOWN + 1)]
     there = f"; there are {', '.join([*names[:SHOWN], *['…'] * (len(names) > SHOWN)])}"
     meant = did_you_mean(name, islice(counts, COMPARED))
@@ -197,10 +197,10 @@ def _held(table: Table, name: str) -> "NDArray[np.bool_] | str":
     wrong = ~np.isin(texts, PARTS)
     if wrong.any():
         first = quoted(str(column[wrong].iloc[0]))
-        return f"must hold train or test in every row, got {first} in {rows(wrong, table)}"
+        return f"must contain train or test in every row, got {first} in {rows(wrong, table)}"
     held: NDArray[np.bool_] = texts == PARTS[1]
     if held.all() or not held.any():
-        return f"must mark some rows as train and some as test, got {quoted(texts[0])} alone"
+        return f"must mark some rows as train and some as test, got only {quoted(texts[0])}"
     return held
 
 

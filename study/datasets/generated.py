@@ -16,7 +16,7 @@ class Linear(Dataset):
     """Points uniform in the unit square; label 0 where x0 > x1, else 1."""
 
     generator: Literal["linear"] = Field(description="what makes the samples")
-    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many points")
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="number of points")
 
     @property
     @override
@@ -32,7 +32,7 @@ class Linear(Dataset):
 class Xor(Dataset):
     """The diagonals of the unit square: points (t, t) have label 0, points (t, 1 − t) label 1.
 
-    t = 0, 0.1, …, 1. The crossing (0.5, 0.5) is there once, with label 0: 21 points.
+    t = 0, 0.1, …, 1. The crossing (0.5, 0.5) occurs once, with label 0: 21 points.
     """
 
     generator: Literal["xor"] = Field(description="what makes the samples")
@@ -67,9 +67,9 @@ class Xor(Dataset):
 
 
 class _Curves(Dataset):
-    """Curves in noise, one a class, with as many points on each; the first ones have the odd."""
+    """Noisy curves, one per class, with equally many points; the first classes get the rest."""
 
-    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many points")
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="number of points")
     noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0.1, description="standard deviation of the noise in both inputs"
     )
@@ -119,7 +119,7 @@ class Circles(_Curves):
 
 
 class Moons(_Curves):
-    """Two half circles that reach into each other: (cos πt, sin πt), (1 − cos πt, ½ − sin πt)."""
+    """Two interlocking half circles: (cos πt, sin πt), (1 − cos πt, ½ − sin πt)."""
 
     domain: ClassVar[tuple[float, float]] = (-1.5, 2.5)
 
@@ -133,7 +133,7 @@ class Moons(_Curves):
 
 
 class Spirals(_Curves):
-    """Spirals, one a class, that wind around each other from the origin to the unit circle.
+    """Spirals, one per class, that wind around each other from the origin to the unit circle.
 
     At place t a point of class c of K has radius t and angle 2π · turns · t + 2π · c / K.
     """
@@ -145,10 +145,10 @@ class Spirals(_Curves):
         0.02, description="standard deviation of the noise in both inputs"
     )
     turns: Annotated[float, Field(gt=0, le=10)] = Field(
-        1.5, description="how often each spiral goes round"
+        1.5, description="number of turns of each spiral"
     )
     classes: Annotated[int, Field(ge=2, le=20), Added("2.0")] = Field(
-        2, description="how many spirals"
+        2, description="number of spirals"
     )
 
     @property
@@ -163,7 +163,7 @@ class Spirals(_Curves):
 
 
 class Blobs(_Curves):
-    """Round clouds of points, one a class, their centres evenly on the unit circle.
+    """Round clouds of points, one per class, with centres evenly spaced on the unit circle.
 
     The centre of class c of K is at the angle 2π · c / K.
     """
@@ -174,7 +174,7 @@ class Blobs(_Curves):
     noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
         0.3, description="standard deviation of the noise in both inputs"
     )
-    classes: Annotated[int, Field(ge=2, le=20)] = Field(3, description="how many clouds")
+    classes: Annotated[int, Field(ge=2, le=20)] = Field(3, description="number of clouds")
 
     @property
     @override
@@ -188,14 +188,14 @@ class Blobs(_Curves):
 
 
 class Stripes(Dataset):
-    """Images of stripes in noise: horizontal ones have label 0, vertical ones label 1.
+    """Images of noisy stripes: horizontal ones have label 0, vertical ones label 1.
 
-    A stripe and the gap beside it are `period` pixels wide together. Brightness is +1 on a stripe
+    A stripe and the adjacent gap are `period` pixels wide together. Brightness is +1 on a stripe
     and −1 between, shifted by a random phase, plus normal noise of standard deviation `noise`.
     """
 
     generator: Literal["stripes"] = Field(description="what makes the samples")
-    samples: Annotated[int, Field(ge=2)] = Field(100, description="how many images")
+    samples: Annotated[int, Field(ge=2)] = Field(100, description="number of images")
     side: Annotated[int, Field(ge=2)] = Field(8, description="height and width in pixels")
     period: Annotated[int, Field(ge=2)] = Field(4, description="pixels from stripe to stripe")
     noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(

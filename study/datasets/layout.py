@@ -1,4 +1,4 @@
-"""Where the columns of a text begin: its separator, its header, and what stands above it."""
+"""The start of a text's columns: its separator, its header, and lines above the header."""
 
 import csv
 import io
@@ -13,10 +13,10 @@ from study.datasets.sources import Source
 from study.units import amount
 
 SEPARATORS = ",;\t|"
-"""What may stand between the columns of a CSV file where nothing else is said."""
+"""Possible separators of the columns of a CSV file, if none is given."""
 
 HEADER = 4_000_000
-"""Characters that a header has at most: a hundred thousand columns with long names."""
+"""The largest number of characters in a header: a hundred thousand columns with long names."""
 
 COLUMNS = 100_000
 """The limit for a CSV file: pandas takes seconds for this number."""
@@ -25,16 +25,16 @@ LOOKED = 100
 """The number of rows, and of values in each, that show the separator and the columns."""
 
 COMMENTS = ("#", "%", "//", "--", "!", "/*")
-"""How a line begins that is a comment for its reader."""
+"""The start of a comment line."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?(?:[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A separator, the names of the columns, and how many characters those take.
+    """A separator, the names of the columns, and the number of characters of the header.
 
-    `spaced`: whether a blank stands before some name or value.
+    `spaced`: whether a blank precedes some name or value.
     """
 
     separator: str
@@ -43,7 +43,7 @@ class Layout:
     spaced: bool
 
     def origin(self, source: Source, **more: object) -> Origin:
-        """Return how pandas reads the file, each cell as it is written."""
+        """Return how pandas reads the file with every cell as text."""
         comma = self.separator == ","
         separator: dict[str, object] = {} if comma else {"sep": self.separator}
         spaced = {"skipinitialspace": True} if self.spaced else {}
@@ -54,8 +54,8 @@ class Layout:
 def layout(source: Source, separator: str | None) -> Layout:
     """Return where the columns of a text begin.
 
-    Raises ValueError, with the line of pandas that mends the file, where other lines stand above
-    the header, or rows have names of their own.
+    Raises ValueError, with the line of pandas that fixes the file, if there are other lines
+    above the header, or if rows have names of their own.
     """
     with source.text() as file:
         start = file.read(HEADER)
@@ -64,15 +64,15 @@ def layout(source: Source, separator: str | None) -> Layout:
     found = _header(start, between)
     if not ended and found.length >= HEADER:
         raise ValueError(
-            f"has a header of more than {amount(HEADER)} characters: the first line must hold the "
-            "names of the columns"
+            f"has a header of more than {amount(HEADER)} characters: the first line must contain "
+            "the names of the columns"
         )
     if not 0 < len(found.names) <= COLUMNS:
         raise ValueError(
             f"has {amount(len(found.names))} columns, and at most {amount(COLUMNS)} can be read: "
-            "save the named columns alone"
+            "save only the columns that you need"
             if found.names
-            else "has no header: the first line must hold the names of the columns"
+            else "has no header: the first line must contain the names of the columns"
         )
     if says := _above(start, found, source) or _unnamed(start, found, source):
         raise ValueError(says)
@@ -83,16 +83,16 @@ def _header(start: str, between: str) -> Layout:
     lines = io.StringIO(start, newline="")
     with long_fields():
         rows = csv.reader(lines, delimiter=between, skipinitialspace=True)
-        names = next((row for row in rows if any(row)), [])  # an empty line is no header
+        names = next((row for row in rows if any(row)), [])  # an empty line is not a header
     spaced = f"{between} " in start or any(name != name.strip() for name in names)
     return Layout(between, [name.strip() for name in names], lines.tell(), spaced)
 
 
 def _separator(start: str) -> str:
-    """Return the separator that gives most rows as many values as the header has names.
+    """Return the separator for which most rows have as many values as the header has names.
 
-    Of several it is the one between numbers, and then the most frequent. A header that has fewer
-    names counts less: other lines may stand above it.
+    Ties go to the one between numbers, and then to the most frequent. A header with fewer
+    names counts less: there may be other lines above it.
     """
 
     def fits(between: str) -> tuple[bool, bool, float, float, int]:
@@ -112,13 +112,13 @@ def _share(of: Sequence[bool]) -> float:
 
 
 def _typical(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
-    """Return how many values most rows have; 0 without any."""
+    """Return the number of values in most rows; 0 without rows."""
     counts = Counter(len(row) for _, row in rows)
     return max(counts, key=lambda count: (counts[count], count), default=0)
 
 
 def _some(start: str, between: str) -> list[tuple[int, list[str]]]:
-    """Return some rows, and the line in which each begins; without the last, which may be cut."""
+    """Return some rows with their first lines, without the last row, which may be truncated."""
     lines = io.StringIO(start, newline="")
     reader = csv.reader(lines, delimiter=between, skipinitialspace=True)
     found: list[tuple[int, list[str]]] = []
@@ -134,7 +134,7 @@ def _some(start: str, between: str) -> list[tuple[int, list[str]]]:
 
 
 def _above(start: str, found: Layout, source: Source) -> str:
-    """Say that other lines stand above the header, or nothing."""
+    """Report other lines above the header; "" if there are none."""
     rows = _some(start, found.separator)
     (first, names), typical = rows[0], _typical(rows[1:])
     told = re.fullmatch(r"\s*\"?sep=(.)\"?[;,\s]*", start.splitlines()[first - 1], re.IGNORECASE)
@@ -142,7 +142,7 @@ def _above(start: str, found: Layout, source: Source) -> str:
         between = told[1]
         rest = _some(start, between)
         line = rest[1][0] if len(rest) > 1 else first + 1
-        what = f"has the line 'sep={between}' above its header, which Excel alone understands"
+        what = f"has the line 'sep={between}' above its header, which only Excel understands"
         return _skipping(what, line, Layout(between, names, 0, found.spaced), start, source)
     comment = names[0].startswith(COMMENTS)
     if len(names) >= typical or (len(names) == typical - 1 and not comment and not _title(rows)):
@@ -159,12 +159,12 @@ def _above(start: str, found: Layout, source: Source) -> str:
 
 
 def _title(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
-    """Return whether a header of one name is a title: the row below holds no number."""
+    """Return whether a header of one name is a title: the row below contains no number."""
     return len(rows[0][1]) == 1 and not any(map(_NUMBER.fullmatch, rows[1][1]))
 
 
 def _skipping(what: str, line: int, found: Layout, start: str, source: Source) -> str:
-    """Return the line that leaves out what is above a header; pandas counts rows, empty too."""
+    """Return the line that skips the lines above a header; pandas counts empty rows too."""
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=found.separator)
     above = 0
     with long_fields():
@@ -176,17 +176,17 @@ def _skipping(what: str, line: int, found: Layout, start: str, source: Source) -
 
 
 def _unnamed(start: str, found: Layout, source: Source) -> str:
-    """Say that every row has a name for which the header has none, as R writes them, or nothing."""
+    """Report that every row has a name without a header, as R writes them; "" if not."""
     rows = _some(start, found.separator)
     below = [row for _, row in rows[1:]]
     longer = bool(below) and {len(row) for row in below} == {len(found.names) + 1}
     if longer and len({row[0] for row in below}) == len(below) and any(row[-1] for row in below):
-        what = f"has {len(found.names)} names in its header and a value more in every row, as R "
-        return f"{what}writes the names of rows; {found.origin(source).advice}"
+        what = f"has {len(found.names)} names in its header and one more value in every row, as R "
+        return f"{what}writes row names; {found.origin(source).advice}"
     if len(found.names) > 1 or any(sign in start for sign in SEPARATORS):
         return ""
     counts = [len(line.split()) for line in start.splitlines()[:LOOKED] if line.strip()][:-1]
     if len(counts) > 1 and counts[0] > 1 and set(counts[1:]) <= {counts[0], counts[0] + 1}:
         origin = Origin(source.path, arguments={"sep": r"\s+", **source.arguments, **KEPT})
-        return f"has blanks between its columns, not a separator; {origin.advice}"
+        return f"separates its columns by blanks, which is not supported; {origin.advice}"
     return ""

@@ -1,4 +1,4 @@
-"""The rows of a CSV text, each with the line in which it begins, as an editor counts."""
+"""The rows of a CSV text, each with its first line, as an editor counts lines."""
 
 import csv
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from study.datasets.sources import Source
 
 @contextmanager
 def long_fields() -> Iterator[None]:
-    """Have the standard library's reader take fields of any length."""
+    """Let the standard library's reader accept fields of any length."""
     before = csv.field_size_limit(2**31 - 1)
     try:
         yield
@@ -20,8 +20,8 @@ def long_fields() -> Iterator[None]:
 def rows(source: Source, between: str) -> Iterator[tuple[int, int, bool]]:
     """Yield each row's line, the number of its fields, and whether its last quote is open.
 
-    The first is the header. Lines are counted as an editor does, those within quotes too; empty
-    ones are no rows, here as in pandas.
+    The first is the header. Lines are counted as an editor does, also those within quotes; empty
+    lines are not rows, as in pandas.
     """
     blank = " \t\r\n".replace(between, "")
     taken: list[str] = []

@@ -1,4 +1,4 @@
-"""The lines of pandas that mend a table: all that is wrong with its columns at once."""
+"""The lines of pandas that fix a table: all errors in its columns at once."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from study.datasets.tables import Table
 
 
 def mended(faults: Mapping[str, Fault], target: str, table: Table) -> list[str]:
-    """Return the lines to paste, if pandas can mend the errors of the named columns.
+    """Return the lines to paste, if pandas can fix the errors of the named columns.
 
-    Rows in which values are missing are left out by one line, and filled by the other; a row
-    without a target is of no use, and is left out by both.
+    One line drops rows with missing values, the other fills them; both drop rows without a
+    target, which are of no use.
     """
     missing = {name: list(of.missing) for name, of in faults.items() if of.missing}
     steps = [of.step for of in faults.values() if of.step]

@@ -1,4 +1,4 @@
-"""What the reader of a plan should know of a table's columns: constant or repeated ones."""
+"""Remarks on a table's columns for the reader of a plan: constant or repeated columns."""
 
 import hashlib
 import re
@@ -13,11 +13,11 @@ SHOWN = 8
 """The number of columns that a note names."""
 
 SAME, COUNTS = "the same in every row", "numbers the rows"
-"""What a column may be that tells nothing of its row."""
+"""Values of a column that carry no information on its row."""
 
 
 def nameless(name: str) -> bool:
-    """Return whether a column has no name but what pandas or Arrow call one without.
+    """Return whether a column has no name, or only the default name of pandas or Arrow.
 
     >>> [nameless(name) for name in ("", "Unnamed: 0", "__index_level_0__", "Unnamed")]
     [True, True, True, False]
@@ -26,7 +26,7 @@ def nameless(name: str) -> bool:
 
 
 def unusual(names: Sequence[str], x: Array) -> dict[str, str]:
-    """Return the names of columns of x (samples, features) that tell nothing new, and why."""
+    """Return the names of columns of x (samples, features) without new information, and why."""
     first: dict[bytes, str] = {}
     found: dict[str, str] = {}
     counts = np.arange(len(x))
@@ -47,8 +47,8 @@ def notes(
 ) -> tuple[str, ...]:
     """Return sentences on the columns of x (samples, features), which have these names.
 
-    `unsure` are classes whose name means "no value" elsewhere, and `whole` says that the columns
-    are all that may be inputs.
+    `unsure` are classes whose name means "no value" elsewhere, and `whole` is true if the columns
+    are all possible inputs.
     """
     told: list[str] = []
     if unnamed := sum(map(nameless, header)) if whole else 0:

@@ -1,4 +1,4 @@
-"""A Parquet file → its named columns, by Arrow alone: metadata of pandas is not read."""
+"""A Parquet file → its named columns, by Arrow alone, ignoring metadata of pandas."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,16 +52,16 @@ def parquet_reader(path: Path, wanted: Sequence[str] | None) -> Table:
 
 
 def _text(path: Path, head: bytes) -> str:
-    """Report that a file is no Parquet table, and how it is read if it is text."""
+    """Report that a file is not a Parquet table, and how to read it if it is text."""
     if b"\0" in head:
-        return "is no Parquet file: it does not begin as one; save it again"
+        return "is not a Parquet file: its first bytes differ; save it again"
     origin = Origin(path, arguments=_arguments(path), suffix=".parquet")
     line = f"this line writes it as {origin.to.name}: {origin.line()}"
-    return f"is a text file, and no Parquet file; generator = 'csv' reads it, and {line}"
+    return f"is a text file, not a Parquet file; generator = 'csv' reads it, and {line}"
 
 
 def _arguments(path: Path) -> dict[str, object]:
-    """Return with which arguments pandas reads the numbers of a text file."""
+    """Return the arguments with which pandas reads the numbers of a text file."""
     try:
         table = csv_reader(None, CONVENTIONS)(path, None)
         looks = {name: look(column) for name, column in table.columns.items()}
@@ -98,15 +98,15 @@ def _read(path: Path, file: BinaryIO, wanted: Sequence[str] | None) -> Table:
 
 
 def _opened(file: BinaryIO, texts: Sequence[str]) -> pq.ParquetFile:
-    """Open a file; of texts each different one is kept once, so that no repetition fills memory."""
+    """Open a file; each different text is kept once, so that repetitions do not fill memory."""
     return pq.ParquetFile(file, read_dictionary=list(texts), page_checksum_verification=True)
 
 
 def _unpacked(footer: pq.FileMetaData, names: Sequence[str]) -> int:
-    """Return how many bytes the columns take at most once they are unpacked, by the footer.
+    """Return the most bytes that the columns take once they are unpacked, from the footer.
 
-    Of small files it is what all columns take: to look at single ones ends the process, not by an
-    exception, where the footer is damaged.
+    For small files it is the size of all columns: if the footer is damaged, inspecting single
+    ones ends the process, without an exception.
     """
     groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
     whole = sum(int(group.total_byte_size) for group in groups)
@@ -118,14 +118,14 @@ def _unpacked(footer: pq.FileMetaData, names: Sequence[str]) -> int:
 
 
 def _plain_type(of: pa.DataType) -> pa.DataType:
-    """Return the type of the values themselves, however they are coded or called."""
+    """Return the type of the values themselves, however they are encoded or called."""
     while isinstance(of, pa.BaseExtensionType) or kinds.is_dictionary(of):
         of = of.storage_type if isinstance(of, pa.BaseExtensionType) else of.value_type
     return of
 
 
 def _is_text(of: pa.DataType) -> bool:
-    """Return whether values are text or bytes; others than this project write text as bytes."""
+    """Return whether values are text or bytes; other writers store text as bytes."""
     strings = kinds.is_string(of) or kinds.is_large_string(of) or kinds.is_string_view(of)
     return strings or kinds.is_binary_view(of) or pa.types.is_large_binary(of) or _is_bytes(of)
 
@@ -135,21 +135,21 @@ def _is_bytes(of: pa.DataType) -> bool:
 
 
 def _width(of: pa.DataType) -> int:
-    """Return the bytes of each value where all have as many, which repetitions do not share."""
+    """Return the bytes per value if all have the same size, which repetitions do not share."""
     fixed = kinds.is_fixed_size_binary(of) or kinds.is_decimal(of)
     return int(of.byte_width) if fixed else 0
 
 
 def _no_values(of: pa.DataType) -> str:
-    """Return why values of a type are neither numbers nor text, or an empty text."""
+    """Return why values of a type are neither numbers nor text; "" if they are."""
     if kinds.is_temporal(of):
-        return f"holds dates or times ({of}): save it as numbers, such as days since a first day"
+        return f"contains dates or times ({of}): save it as numbers, such as days since a first day"
     if kinds.is_nested(of):
-        return f"holds several values in a row ({line_of(of)}): save a column for each of them"
+        return f"contains several values per row ({line_of(of)}): save a column for each of them"
     number = kinds.is_integer(of) or kinds.is_floating(of) or kinds.is_decimal(of)
     if number or kinds.is_boolean(of) or kinds.is_null(of) or _is_text(of):
         return ""
-    return f"holds {line_of(of)}, neither numbers nor text: save it as one of these"
+    return f"contains {line_of(of)}, neither numbers nor text: save it as one of these"
 
 
 def _column(read: pa.ChunkedArray) -> "Column | str":
@@ -182,7 +182,7 @@ def _texts(read: pa.ChunkedArray) -> "Column | str":
             texts.append("")
             if (found := np.flatnonzero(rows == code)).size:
                 row = row_number(int(found[0]))
-                return f"holds bytes that are no UTF-8 text, in {row}: save it as text or numbers"
+                return f"has bytes that are not UTF-8 text, in {row}: save it as text or numbers"
     if None in known:
         rows[rows == known[None]] = -1
     return pd.Series(pd.Categorical.from_codes(rows, pd.Index(texts, dtype=object)))

@@ -1,4 +1,4 @@
-"""Lines of pandas that mend a file when pasted: each reads it and writes a new one."""
+"""Lines of pandas that fix a file when pasted: each reads it and writes a new one."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ class Origin:
     """How pandas reads a file: a function, its arguments after the path, and the new file.
 
     `frame` selects the table in the result, if needed; `arguments` go to the reader, and `written`
-    to the writer; `needs` is a package that pandas does not bring along.
+    to the writer; `needs` is a package that is not installed with pandas.
     """
 
     path: Path
@@ -49,7 +49,7 @@ class Origin:
 
     @property
     def advice(self) -> str:
-        """The line that converts the file, and what must be installed for it."""
+        """The line that converts the file, and the packages that it needs."""
         after = f" (pip install {self.needs})" if self.needs else ""
         return f"this line writes it as {self.to.name}{after}: {self.line()}"
 
@@ -60,12 +60,12 @@ def _call(path: Path, arguments: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> str:
-    """Write a value as Python does, in letters that every terminal has."""
+    """Write a value as Python does, in ASCII, which every terminal can show."""
     return "str" if value is str else ascii(value)
 
 
 def fetched(address: str) -> str:
-    """Say that a study reads files alone, and the line that downloads an address as one."""
+    """Report that a study reads only files, and the line that downloads an address as one."""
     last = address.partition("?")[0].rstrip("/").rpartition("/")[2]
     name = re.sub(r"[^\w.-]", "", last) or "own.csv"
     kept = ", ".join(f"{key}={_written(value)}" for key, value in {**ANY, **KEPT}.items())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Rows(Dataset):
-    """The rows of a table: the same in every repetition, which draws what is held out."""
+    """The rows of a table: the same in every repetition, except which ones are held out."""
 
     standardize: bool = Field(
         default=True,
@@ -23,7 +23,7 @@ class Rows(Dataset):
     standardize_target: bool = Field(
         default=True,
         description="whether a target that is a number is shifted and scaled likewise: losses are "
-        "then in units of its variance; classes stay as they are",
+        "then in units of its variance; classes are unchanged",
     )
 
     _content: "Content" = PrivateAttr()
@@ -92,7 +92,7 @@ class Rows(Dataset):
 
     @override
     def parts(self, *, rng: np.random.Generator) -> Parts:
-        """Split the samples; standardize both parts by what the training part alone shows."""
+        """Split the samples; standardize both parts by the training part alone."""
         drawn = super().parts(rng=rng)
         by = drawn.train
 
@@ -108,12 +108,12 @@ class Rows(Dataset):
 
 
 def _standardized(x: Array, by: Array) -> Array:
-    """Return (x − mean) / standard deviation, both of `by`; what is constant there is shifted."""
+    """Return (x − mean) / standard deviation, both of `by`; constant columns are shifted only."""
     standardized: Array = (x - by.mean(0)) / _spread(by)
     return standardized
 
 
 def _spread(by: Array) -> Array:
-    """Return the standard deviation of each column; 1 of what is constant."""
+    """Return the standard deviation of each column; 1 for constant columns."""
     spread = by.std(0)
     return np.where(spread > 0, spread, 1.0)

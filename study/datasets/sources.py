@@ -29,7 +29,7 @@ class Source:
 
     @contextmanager
     def unpacked(self) -> Iterator[BinaryIO]:
-        """Open the file, unpacked; ValueError where the packing is damaged."""
+        """Open the file, unpacked; ValueError if the packing is damaged."""
         with self.path.open("rb") as file:
             try:
                 yield gzip.GzipFile(fileobj=file) if self.packed else file  # type: ignore[misc]  # it reads bytes
@@ -39,26 +39,26 @@ class Source:
 
     @contextmanager
     def text(self) -> Iterator[TextIO]:
-        """Open the text, with the ends of its lines as they are."""
+        """Open the text, with its line ends unchanged."""
         with self.unpacked() as file:
             yield io.TextIOWrapper(file, encoding=self.encoding, newline="")
 
     @property
     def arguments(self) -> dict[str, object]:
-        """What pandas must be given to read the file."""
+        """The encoding and compression arguments for pandas."""
         encoding = {} if self.encoding == UTF8 else {"encoding": self.encoding}
         return {**encoding, **({"compression": "gzip"} if self.packed else {})}
 
     @property
     def described(self) -> str:
-        """The encoding and the packing in words."""
+        """A description of the encoding and the packing."""
         encoding = "UTF-8" if self.encoding == UTF8 else self.encoding.upper()
         return f"{encoding}, unpacked by gzip" if self.packed else encoding
 
     def check(self, separator: str, columns: int) -> None:
-        """Raise ValueError where a text is too long, cannot be decoded or holds a zero byte.
+        """Raise ValueError if a text is too long, cannot be decoded or contains a zero byte.
 
-        It is read piece by piece, so that nothing fills memory.
+        It is read piece by piece, so that it does not fill memory.
         """
         check_size(0, self.path.stat().st_size, columns)
         decoder = codecs.getincrementaldecoder(self.encoding)()
@@ -78,7 +78,7 @@ class Source:
                     break
                 if "\0" in text:
                     at = lines + _ends(text[: text.index("\0")]) + 1
-                    says = f"holds a zero byte in line {amount(at)}; save it as UTF-8 text"
+                    says = f"contains a zero byte in line {amount(at)}; save it as UTF-8 text"
                     raise ValueError(says)
                 lines += _ends(text)
                 cells += text.count(separator) + _ends(text)
@@ -97,12 +97,12 @@ def in_quotes(source: Source, text: str) -> bool:
 
 
 def _ends(text: str) -> int:
-    """Count the ends of lines: a carriage return alone ends one where no line feed does."""
+    """Count line ends: a carriage return alone counts if there are no line feeds."""
     return text.count("\n") or text.count("\r")
 
 
 class UndecodableError(ValueError):
-    """A text has bytes that its encoding does not have; `likely` is the source read in another."""
+    """A text has bytes that are invalid in its encoding; `likely` is the source in another one."""
 
     def __init__(self, says: str, likely: Source) -> None:
         super().__init__(says)
@@ -110,7 +110,7 @@ class UndecodableError(ValueError):
 
 
 def _undecodable(source: Source, line: int, error: UnicodeDecodeError) -> ValueError:
-    """Return where a text is no UTF-8, and what it probably is."""
+    """Return the error for a text that is not UTF-8, and its probable encoding."""
     byte = error.object[error.start]
     if source.encoding != UTF8:
         return ValueError(f"is not {source.described} text from line {amount(line)} on")
@@ -123,13 +123,13 @@ def _undecodable(source: Source, line: int, error: UnicodeDecodeError) -> ValueE
         except UnicodeDecodeError:
             continue
         sign = bytes([byte]).decode(encoding)
-        says = f"is not UTF-8 text: line {amount(line)} holds the byte 0x{byte:02x}"
+        says = f"is not UTF-8 text: line {amount(line)} has the byte 0x{byte:02x}"
         return UndecodableError(f"{says}, which is {sign!r} in {name}", likely)
-    raise AssertionError  # every byte is a sign of Latin-1
+    raise AssertionError  # every byte is a character of Latin-1
 
 
 def source_of(path: Path) -> Source:
-    """Return how the text of a file is read; ValueError where it is a file of another format."""
+    """Return how the text of a file is read; ValueError if it is a file of another format."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     found = Source(path, packed=head.startswith(GZIP))

@@ -24,7 +24,7 @@ Column: TypeAlias = "pd.Series[Any]"
 
 
 def row_number(row: int) -> str:
-    """Name a row as a reader of tables counts it, from 1."""
+    """Name a row by its number, counted from 1."""
     return f"row {row + 1}"
 
 
@@ -50,7 +50,7 @@ class Table:
 
 
 Reader: TypeAlias = Callable[[Path, Sequence[str] | None], Table]
-"""(file, names of columns or all) → what the file holds of them; ValueError if it is no table."""
+"""(file, names of columns or all) → their content; ValueError if the file is not a table."""
 
 
 def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
@@ -63,7 +63,7 @@ def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
             wrong = "does not fit into memory, or is damaged: save fewer rows, or save it again"
         except OSError as error:
             wrong = f"cannot be read: {line_of(error.strerror or error)}"
-        except csv.Error:  # the parser's own words are about its own workings
+        except csv.Error:  # the parser's own message is about its internals
             wrong = "cannot be read as rows of columns: save it again as CSV"
         except ValueError as error:
             wrong = str(error)
@@ -71,32 +71,32 @@ def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
 
 
 def _no_file(path: Path) -> str:
-    """Return what stands in a file's place, or nothing; a pipe or a device may have no end."""
+    """Return why a path is not a readable file, or ""; a pipe or a device may have no end."""
     try:
         if not path.exists():
             if path.is_symlink():
-                return "is a link that leads to no file"
+                return "is a broken link"
             names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             close = get_close_matches(path.name, names, n=1)
             return "no such file" + (f" (did you mean {close[0]!r}?)" if close else "")
         if not path.is_file():
-            return "is no file; one file holds the samples"
+            return "is not a file; the samples must be in one file"
         return "" if path.stat().st_size else "is empty"
-    except (OSError, ValueError) as error:  # too long a name, a folder that nobody may enter, \0
+    except (OSError, ValueError) as error:  # a name that is too long, a closed folder, \0
         return f"cannot be read: {line_of(getattr(error, 'strerror', None) or error)}"
 
 
 def line_of(error: object) -> str:
-    """Write a library's message in one line of no great length."""
+    """Write a library's message in one short line."""
     return " ".join(str(error).split())[:120]
 
 
 class TooLargeError(ValueError):
-    """A table is larger than what can be learned from here."""
+    """A table is larger than this project can learn from."""
 
 
 def check_size(cells: int, count: int, columns: int) -> None:
-    """Raise TooLargeError where a table has too many values, or takes too many bytes."""
+    """Raise TooLargeError if a table has too many values, or takes too many bytes."""
     if cells > CELLS:
         raise TooLargeError(
             f"has {amount(cells)} values ({amount(columns)} columns), and at most {amount(CELLS)} "

@@ -19,10 +19,10 @@ SHOWN = 8
 """The number of classes that a sentence names."""
 
 MOST_CLASSES = 20
-"""A target of more texts is no target of classes."""
+"""A target of more texts is not a target of classes."""
 
 EXACT = 1e15
-"""Whole numbers below it have a float64 each, and are written without a point."""
+"""Smaller whole numbers have a float64 each, and are written without a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Target:
 def target_of(
     name: str, of: Look, table: Table, convention: Convention, task: str | None
 ) -> "Target | Fault":
-    """Return the target that a column holds, or its errors.
+    """Return the target in a column, or its errors.
 
-    `task` is classes or number, or None where the values decide.
+    `task` is classes or number, or None if the values decide.
     """
     of = _unquoted(_named(of), table)
     if says := gaps(of.missing, table):
@@ -63,7 +63,7 @@ def target_of(
 
 
 def _named(of: Look) -> Look:
-    """Return a column of texts where several such as None and NA must be names of classes."""
+    """Return a column of texts in which several markers such as None and NA must be classes."""
     if of.kind != "nothing" or of.texts is None:
         return of
     empty = np.array([not text for text in of.texts.to_pylist()], np.bool_)
@@ -73,7 +73,7 @@ def _named(of: Look) -> Look:
 
 
 def _unquoted(of: Look, table: Table) -> Look:
-    """Return a column in which NA means no value where all other texts are in quotes, as R writes.
+    """Return a column in which NA is missing because only the other texts are quoted, as by R.
 
     R quotes a class that is called NA.
     """
@@ -91,7 +91,7 @@ def _unquoted(of: Look, table: Table) -> Look:
 
 
 def _levels(of: Look, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    """Return a target's different values in order, and the place of each row's among them."""
+    """Return a target's different values in order, and the index of each row's among them."""
     if numbers is not None:
         levels, level = np.unique(numbers, return_inverse=True)
         return levels, level
@@ -104,7 +104,7 @@ def _levels(of: Look, numbers: Array | None) -> tuple[NDArray[Any], NDArray[np.i
 
 
 def _unlearnable(levels: NDArray[Any], task: str | None) -> str:
-    """Return why a target of these values cannot be learned, or nothing."""
+    """Return why a target of these values cannot be learned; "" if it can."""
     shown = _list([_shown(level) for level in levels[: SHOWN + 1]])
     values, numbers = f"{len(levels):,} values: {shown}", levels.dtype.kind == "f"
     if len(levels) == 1:
@@ -129,7 +129,7 @@ def _list(words: Sequence[str]) -> str:
 
 
 def _ambiguous(levels: NDArray[Any]) -> bool:
-    """Return whether numbers may as well be names of classes: few, and whole."""
+    """Return whether numbers may also be names of classes: few, and whole."""
     return len(levels) <= MOST_CLASSES and bool((levels == np.round(levels)).all())
 
 
@@ -141,6 +141,6 @@ def _shown(level: object) -> str:
 
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the classes, numbered where long ones were cut to the same text."""
+    """Return the names of the classes, numbered if long ones were cut to the same text."""
     alike = Counter(labels)
     return tuple(f"{label} ({i})" if alike[label] > 1 else label for i, label in enumerate(labels))

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 SPACES = "\u00a0\u2007\u2009\u202f"
-"""Blanks that stand between thousands: no-break, of a figure's width, thin, narrow no-break."""
+"""Blanks between thousands: no-break, of a figure's width, thin, narrow no-break."""
 
 ALIKE = {**dict.fromkeys(SPACES, " "), "’": "'", "−": "-"}
 """Signs that are read as another one, within a number."""
 
 THOUSANDS = ("", ",", ".", " ", "'")
-"""What may stand between thousands; each of `ALIKE` is one of these."""
+"""Possible separators of thousands; each of `ALIKE` is read as one of these."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,7 @@ class Convention:
 
 
 PLAIN = Convention()
-"""As in Python, TOML and most of the world's files."""
+"""As in Python, TOML and most files."""
 
 CONVENTIONS = tuple(
     Convention(decimal, thousands)
@@ -48,16 +48,16 @@ CONVENTIONS = tuple(
     for thousands in THOUSANDS
     if thousands != decimal
 )
-"""All that a file may have, the simplest first."""
+"""All conventions that a file may have, the simplest first."""
 
 WHOLE = r"^[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:[.][0-9]{3})+)$"
-"""Numbers that a point may group: the same as whole numbers without it."""
+"""Numbers with points between thousands: the same as whole numbers without them."""
 
 MISSING = frozenset(
     {"", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
      "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
 )  # fmt: skip
-"""Texts that mean "no value" among numbers, as in pandas; elsewhere the empty one alone does."""
+"""Texts that mean "no value" among numbers, as in pandas; elsewhere only the empty one does."""
 
 BOOLEANS = {"true": 1.0, "True": 1.0, "TRUE": 1.0, "false": 0.0, "False": 0.0, "FALSE": 0.0}
-"""True and false, as Python, R, pandas, Excel and JSON write them."""
+"""True and false, as written by Python, R, pandas, Excel and JSON."""

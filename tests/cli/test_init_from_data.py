@@ -124,7 +124,7 @@ def test_a_column_of_train_and_test_splits_the_rows(
     code, _, wrong = call(capsys, "init", path.with_name("mine.toml"), "--from-data", path,
                           "--target", "kind", "--split", "again")  # fmt: skip
     assert code == 2
-    assert f"{path}: column 'fold' must hold numbers alone" in wrong
+    assert f"{path}: column 'fold' must contain only numbers" in wrong
 
 
 def test_the_user_decides_what_the_table_leaves_open(

@@ -55,12 +55,12 @@ CONVERTED: dict[str, tuple[str, Callable[[Path], object]]] = {
                           lambda p: p.write_text(f"Report 2020\n\n{TEXT}")),
     "a title in quotes of two lines": ("has 3 other lines above its header, which is line 4",
                                        lambda p: p.write_text(f'"Report\n2020"\n\n{TEXT}')),
-    "R's row names": ("blanks between its columns",
+    "R's row names": ("separates its columns by blanks",
                       lambda p: p.write_text('"a" "b" "c"\n"1" 1.5 2 "nö"\n"2" 2.25 3 "yes"\n')),
     "R's row names and commas": (
-        "as R writes the names of rows",
+        "as R writes row names",
         lambda p: p.write_text('"a","b","c"\n"x",1.5,2,"nö"\n"y",2.25,3,"yes"\n')),
-    "blanks": ("blanks between its columns", lambda p: p.write_text(
+    "blanks": ("separates its columns by blanks", lambda p: p.write_text(
         "a    b  c\n1.5  2  nö\n2.25 3  yes\n")),
 }  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_a_workbook_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.M
     for name, says in kinds.items():
         zipped(path, [name, "b"])
         (found,) = mistakes(tmp_path)
-        assert f"{path}: is {says}, and no CSV file; this line writes it as own-clean.csv" in found
+        assert f"{path}: is {says}, not a CSV file; this line writes it as own-clean.csv" in found
         monkeypatch.setattr(pd, "read_excel", lambda given: FRAME.assign(path=given))
         exec(pasted(found), {})  # noqa: S102  # what a user does with it
         assert inputs(pipeline(tmp_path, "path='own-clean.csv'")) == READ
@@ -97,8 +97,7 @@ def test_a_workbook_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.M
     assert "is an old Excel workbook (.xls)" in mistakes(tmp_path)[0]
     zipped(path, ["a", "b"])
     assert (
-        "is a ZIP archive of several files, and no CSV file; save it as CSV"
-        in mistakes(tmp_path)[0]
+        "is a ZIP archive of several files, not a CSV file; save it as CSV" in mistakes(tmp_path)[0]
     )
     path.write_bytes(b"PK\x03\x04 no archive")
     assert "is a damaged ZIP archive" in mistakes(tmp_path)[0]
@@ -123,7 +122,7 @@ def test_other_formats_are_named(data: bytes, says: str, generator: str, tmp_pat
     (found,) = mistakes(tmp_path, f"generator='{generator}'")
     kind = {"csv": "CSV", "parquet": "Parquet"}[generator]
     if generator == "csv" or not data.startswith(b"\x1f\x8b"):
-        assert f"is {says}, and no {kind} file; " in found
+        assert f"is {says}, not a {kind} file; " in found
 
 
 def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) -> None:
@@ -133,14 +132,14 @@ def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) ->
     for text in texts:
         path.write_text(text, encoding="utf-8")
         (found,) = mistakes(tmp_path, *own)
-        assert f"{path}: is a text file, and no Parquet file; generator = 'csv' reads it" in found
+        assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in found
         exec(pasted(found), {})  # noqa: S102  # what a user does with it
         assert inputs(pipeline(tmp_path, own[0], "path='own-clean.parquet'")) == READ
         assert inputs(pipeline(tmp_path, "path='own.parquet'")) == READ
     path.write_text("\0\0")
-    assert "is no Parquet file: it does not begin as one" in mistakes(tmp_path, *own)[0]
+    assert "is not a Parquet file: its first bytes differ" in mistakes(tmp_path, *own)[0]
     path.write_text("#\n")
-    assert "is a text file, and no Parquet file" in mistakes(tmp_path, *own)[0]
+    assert "is a text file, not a Parquet file" in mistakes(tmp_path, *own)[0]
     FRAME.to_parquet(path)
     path.write_bytes(path.read_bytes()[:-9])
     (found,) = mistakes(tmp_path, *own)
@@ -174,7 +173,7 @@ def test_lines_are_counted_in_any_encoding(tmp_path: Path) -> None:
         (tmp_path / "own.csv").write_bytes(gzip.compress(text.encode(encoding)))
         assert "got 'x' or similar in line 5" in mistakes(tmp_path)[0]
     (tmp_path / "own.csv").write_bytes(b"a;b;c\n" + b"1;2;no\n" * 200_000 + b"1;2;n\xf6\n")
-    assert "line 200,002 holds the byte 0xf6, which is 'ö' in Windows-1252" in mistakes(tmp_path)[0]
+    assert "line 200,002 has the byte 0xf6, which is 'ö' in Windows-1252" in mistakes(tmp_path)[0]
     (tmp_path / "own.csv").write_bytes(b"a;b;c\n1;2;n\x81\n")
     assert "which is '\\x81' in Latin-1" in mistakes(tmp_path)[0]
     (tmp_path / "own.csv").write_bytes("a;b;c\n1;2;no\n".encode("utf-16")[:-1])

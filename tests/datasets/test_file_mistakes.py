@@ -11,11 +11,11 @@ import pytest
 
 from tests.datasets.test_files import FRAME, TOML, mistakes
 
-RULE = "must be finite, and within ±1e+30, which fails in"
+RULE = "must be finite and within ±1e+30; it is not in"
 CONTENTS = {
     "": ["path: {}: is empty"],
-    "a,b,c\n": ["path: needs at least 2 samples, one a row, got 0"],
-    "a,b,c\n1,2,no\n": ["path: needs at least 2 samples, one a row, got 1"],
+    "a,b,c\n": ["path: needs at least 2 samples, one per row, got 0"],
+    "a,b,c\n1,2,no\n": ["path: needs at least 2 samples, one per row, got 1"],
     "A,bb,c\n1,2,no\n2,3,yes\n": [
         "features[0]: there is no column 'a' (did you mean 'A'?)",
         "features[1]: there is no column 'b' (did you mean 'bb'?)",
@@ -29,7 +29,7 @@ CONTENTS = {
     ],
     "a,b,c\n1,2,no\n,x,yes\n,3,\n": [
         "features[0]: has no value in 2 rows, first in line 3: fill or remove missing values",
-        "features[1]: must hold numbers alone, got 'x' or similar in line 3",
+        "features[1]: must contain only numbers, got 'x' or similar in line 3",
         "target: has no value in line 4: fill or remove missing values",
     ],
     "a,b,c\n1,inf,no\n2,1e31,yes\n-1e400,3,yes\n": [
@@ -37,7 +37,7 @@ CONTENTS = {
         f"features[1]: {RULE} 2 rows, first in line 2",
     ],
     "a;b;c\n1,5;2;no\n1.234.5;3;yes\n": [
-        "features[0]: must hold numbers alone, got '1.234.5' or similar in line 3"
+        "features[0]: must contain only numbers, got '1.234.5' or similar in line 3"
     ],
     "a,b,c\n1,2,no\n2,3,no\n": ["target: is no in every row: there is nothing to learn"],
     "a,b,c\n1,2,3\n2,3,3.0\n": ["target: is 3 in every row: there is nothing to learn"],
@@ -75,20 +75,22 @@ def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) ->
     (tmp_path / "own2.csv").touch()
     assert told(tmp_path) == [f"path: {path}: no such file (did you mean 'own2.csv'?)"]
     assert told(tmp_path, "path='.'") == [
-        f"path: {tmp_path}: is no file; one file holds the samples"
+        f"path: {tmp_path}: is not a file; the samples must be in one file"
     ]
     os.mkfifo(tmp_path / "pipe")
-    assert told(tmp_path, "path='pipe'")[0].endswith("is no file; one file holds the samples")
+    assert told(tmp_path, "path='pipe'")[0].endswith(
+        "is not a file; the samples must be in one file"
+    )
     path.write_bytes("a,b,c\nä,2,no\n".encode("latin-1"))
     (says,) = mistakes(tmp_path)
-    assert f"{path}: is not UTF-8 text: line 2 holds the byte 0xe4, which is 'ä' in" in says
+    assert f"{path}: is not UTF-8 text: line 2 has the byte 0xe4, which is 'ä' in" in says
     path.write_text("a,b,c\n1,2,no,9\n1,2,yes,9\n")
     longer = "has 4 values in line 2, and its header has 3: is `separator` right?"
     assert told(tmp_path) == [f"path: {path}: {longer}"]
     (says,) = mistakes(tmp_path, "generator='parquet'")
-    assert f"{path}: is a text file, and no Parquet file; generator = 'csv' reads it" in says
+    assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in says
     (tmp_path / "link").symlink_to("nowhere")
-    assert told(tmp_path, "path='link'")[0].endswith("/link: is a link that leads to no file")
+    assert told(tmp_path, "path='link'")[0].endswith("/link: is a broken link")
 
 
 TASKS = {
@@ -151,7 +153,7 @@ FORMATS = "{}", "{x}", "{0:>999999999}", "%s", "%(x)999999999d", "$x^$", "[red]"
 @pytest.mark.parametrize("text", FORMATS)
 def test_no_text_of_a_file_is_a_format(text: str, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(f"{text},b,c\n1,2,no\n{text},3,yes\n")
-    expected = f"must hold numbers alone, got {text!r} or similar in"
+    expected = f"must contain only numbers, got {text!r} or similar in"
     names = json.dumps([text, "b"])
     assert told(tmp_path, f"features={names}") == [f"features[0]: {expected} line 3"]
     frame = pd.DataFrame({text: ["1", text], "b": [2, 3], "c": ["no", "yes"]})
@@ -188,11 +190,13 @@ def test_a_row_of_a_csv_file_that_is_too_long_or_never_ends_is_named(tmp_path: P
     path.write_text('a,b,c\n1,2,no\n1,2,"yes\n1,2,no\n')
     assert told(tmp_path) == [f"path: {path}: has a quote in line 3 that is never closed"]
     path.write_text("a,b,c\n1,2,no\n1,\0002,yes\n")
-    assert told(tmp_path) == [f"path: {path}: holds a zero byte in line 3; save it as UTF-8 text"]
+    assert told(tmp_path) == [
+        f"path: {path}: contains a zero byte in line 3; save it as UTF-8 text"
+    ]
     for text in ("\n\n", "\ufeff"):
         path.write_text(text)
         assert told(tmp_path) == [
-            f"path: {path}: has no header: the first line must hold the names of the columns"
+            f"path: {path}: has no header: the first line must contain the names of the columns"
         ]
 
 

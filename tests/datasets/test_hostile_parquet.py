@@ -70,25 +70,25 @@ def test_the_metadata_of_pandas_are_ignored(noted: bytes, tmp_path: Path) -> Non
 
 
 COLUMNS = {
-    "features[0]: holds dates or times (timestamp[us]): save it as numbers": {
+    "features[0]: contains dates or times (timestamp[us]): save it as numbers": {
         "a": [dt.datetime(2020, 1, i + 1) for i in range(4)]  # noqa: DTZ001  # as in files
     },
-    "features[0]: holds several values in a row (list<element: int64>): save a column for": {
+    "features[0]: contains several values per row (list<element: int64>): save a column for": {
         "a": [[1], [2], [3], [4]]
     },
-    "features[0]: holds several values in a row (struct<x: int64>): save a column for": {
+    "features[0]: contains several values per row (struct<x: int64>): save a column for": {
         "a": [{"x": 1}] * 4
     },
-    "target: holds bytes that are no UTF-8 text, in row 3: save it as text or numbers": {
+    "target: has bytes that are not UTF-8 text, in row 3: save it as text or numbers": {
         "c": [b"n", b"y", b"\xff\xfe", b"y"]
     },
-    "features[0]: holds bytes that are no UTF-8 text, in row 1: save it as text": {
+    "features[0]: has bytes that are not UTF-8 text, in row 1: save it as text": {
         "a": [b"\xff"] * 4
     },
     "features[0]: has no value in 4 rows, first in row 1: fill or remove": {"a": pa.nulls(4)},
     "target: has no value in row 3: fill or remove": {"c": [True, False, None, True]},
     "features[0]: has no value in row 2: fill": {"a": [1, None, 3, 4]},
-    "features[0]: must hold numbers alone, got '{0}' or similar in row 2": {
+    "features[0]: must contain only numbers, got '{0}' or similar in row 2": {
         "a": [b"1", b"{0}", b"3", b"4"]
     },
 }
@@ -105,9 +105,9 @@ def test_a_column_that_cannot_be_used_is_named_with_the_remedy(
 
 def test_a_table_without_the_columns_or_rows_is_an_error(tmp_path: Path) -> None:
     written(tmp_path, pa.table({}))
-    assert told(tmp_path)[0] == "features[0]: there is no column 'a', nor any other"
+    assert told(tmp_path)[0] == "features[0]: there is no column 'a', and no other one"
     written(tmp_path, pa.table(GOOD).slice(0, 0))
-    assert told(tmp_path) == ["path: needs at least 2 samples, one a row, got 0"]
+    assert told(tmp_path) == ["path: needs at least 2 samples, one per row, got 0"]
     twice = pa.Table.from_arrays([pa.array(GOOD[n]) for n in "aabc"], names=[*"aabc"])
     written(tmp_path, twice)
     assert told(tmp_path) == ["features[0]: 2 columns have the header 'a'; give each its own"]

@@ -19,46 +19,46 @@ target = "c"
 
 WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
     "percent": ("a;b;c\n12,5 %;1;no\n7 %;2;yes\n",
-                ["column 'a' holds percentages, such as '12,5 %' in line 2"],
+                ["column 'a' contains percentages, such as '12,5 %' in line 2"],
                 [[12.5, 1], [7, 2]]),
     "a unit": ("a,b,c\n5 kg,1,no\n7.5 kg,2,yes\n",
-               ["'a' holds numbers with 'kg', such as '5 kg' in line 2"], [[5, 1], [7.5, 2]]),
+               ["'a' contains numbers with 'kg', such as '5 kg' in line 2"], [[5, 1], [7.5, 2]]),
     "a currency": ("a,b,c\n€ 5,1,no\n€ 7.5,2,yes\n",
-                   ["column 'a' holds numbers with '€', such as '€ 5' in line 2"],
+                   ["column 'a' contains numbers with '€', such as '€ 5' in line 2"],
                    [[5, 1], [7.5, 2]]),
     "some cells with a unit": ("a,b,c\n5,1,no\n7.5 °C,2,yes\n",
-                               ["column 'a' holds numbers with '°C', such as '7.5 °C' in line 3"],
+                               ["column 'a' contains numbers with '°C', such as '7.5 °C' in line"],
                                [[5, 1], [7.5, 2]]),
     "dates": ("a,b,c\n1970-01-02,1,no\n1970-02-01,2,yes\n",
-              ["column 'a' holds dates or times, such as '1970-01-02' in line 2"],
+              ["column 'a' contains dates or times, such as '1970-01-02' in line 2"],
               [[1, 1], [31, 2]]),
     "German dates": ("a;b;c\n02.01.1970;1;no\n01.02.1970;2;yes\n",
-                     ["column 'a' holds dates or times, such as '02.01.1970' in line 2"],
+                     ["column 'a' contains dates or times, such as '02.01.1970' in line 2"],
                      [[1, 1], [31, 2]]),
     "American dates": ("a,b,c\n01/02/1970,1,no\n01/31/1970,2,yes\n",
-                       ["column 'a' holds dates or times, such as '01/02/1970' in line 2"],
+                       ["column 'a' contains dates or times, such as '01/02/1970' in line 2"],
                        [[1, 1], [30, 2]]),
     "times": ("a,b,c\n00:01,1,no\n01:00,2,yes\n",
-              ["column 'a' holds dates or times, such as '00:01' in line 2"],
+              ["column 'a' contains dates or times, such as '00:01' in line 2"],
               [[60, 1], [3600, 2]]),
     "texts": ("a,b,c\nred,1,no\nblue,2,yes\n",
-              ["'a' must hold numbers alone, got 'red' or similar in 2 rows, first in line 2"],
+              ["'a' must contain only numbers, got 'red' or similar in 2 rows, first in line 2"],
               [[1, 0, 1], [2, 1, 0]]),
     "German truth": ("a;b;c\nFALSCH;1;no\nWAHR;2;yes\n",
-                     ["'a' must hold numbers alone, got 'FALSCH' or similar in 2 rows"],
+                     ["'a' must contain only numbers, got 'FALSCH' or similar in 2 rows"],
                      [[0, 1], [1, 2]]),
     "truth in a letter": ("a,b,c\nT,1,no\n F ,2,yes\nT,3,yes\n",
-                          ["'a' must hold numbers alone, got 'T' or similar in 3 rows"],
+                          ["'a' must contain only numbers, got 'T' or similar in 3 rows"],
                           [[1, 1], [0, 2], [1, 3]]),
     "French truth and missing cells": ("a,b,c\nvrai,1,no\nNA,2,yes\n,3,no\nfaux,4,yes\n",
                                        ["column 'a' has no value in line 4"],
                                        [[1, 1], [0, 4]]),
     "yes and no and NA": ("a,b,c\nyes,1,no\nNA,2,yes\nNo,4,yes\n",
-                          ["'a' must hold numbers alone, got 'yes' or similar in 2 rows"],
+                          ["'a' must contain only numbers, got 'yes' or similar in 2 rows"],
                           [[1, 1], [0, 4]]),
     "texts and other conventions": (
         "a;b;c\nNA;1.234,5;no\nblue;2;yes\n",
-        ["column 'a' must hold numbers alone, got 'blue' or similar in line 3"],
+        ["column 'a' must contain only numbers, got 'blue' or similar in line 3"],
         [[1234.5, 1, 0], [2, 0, 1]]),
     "NaN as text": ("a,b,c\n1,2,no\nnan,3,yes\nNaN,5,no\n3,4,yes\n",
                     ["column 'a' has no value in 2 rows, first in line 3"],
@@ -67,14 +67,14 @@ WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
                       ["column 'a' has no value in 2 rows, first in line 3"],
                       [[1, 2], [3, 4]]),
     "signs of missing cells": ("a,b,c\n1,2,no\n?,3,yes\nNA,3,no\n3,4,yes\n4,1,no\n",
-                               ["'a' must hold numbers alone, got '?' or similar in line 3"],
+                               ["'a' must contain only numbers, got '?' or similar in line 3"],
                                [[1, 2], [3, 4], [4, 1]]),
     "a missing target": ("a,b,c\n1,2,no\n2,3,\n3,4,yes\n", ["target: has no value in line 3"],
                          [[1, 2], [3, 4]]),
     "everything": (("a;b;d;e;c\n5%;;x;01.01.1970;no\n6%;1,5;y;02.01.1970;yes\n"
                     "7,5%;2;x;03.01.1970;no\n"),
-                   ["'a' holds percentages", "'b' has no value in line 2", "'d' must hold numbers",
-                    "'e' holds dates"],
+                   ["'a' contains percentages", "'b' has no value in line 2", "'d' must contain",
+                    "'e' contains dates"],
                    [[6, 1.5, 1, 0, 1], [7.5, 2, 2, 1, 0]]),
 }  # fmt: skip
 
@@ -160,7 +160,7 @@ def test_a_column_of_many_texts_may_be_left_out_and_many_columns_are_counted(
     rows = "".join(f"name {i},{i},{'yn'[i % 2]}\n" for i in range(30))
     (tmp_path / "own.csv").write_text("a,b,c\n" + rows)
     says = mistakes(tmp_path, text=ALL)[0]
-    assert "it has 30 different texts, so it may be left out instead" in says
+    assert "it has 30 different texts, so consider leaving it out" in says
     assert len(inputs(pipeline(tmp_path, "exclude_features=['a']", text=ALL))) == 30
     wide = pd.DataFrame({**{f"f{i}": ["x", "y"] for i in range(50)}, "c": ["no", "yes"]})
     wide.to_csv(tmp_path / "own.csv", index=False)
@@ -183,10 +183,10 @@ def test_many_equal_headers_are_counted(tmp_path: Path) -> None:
 
 
 TARGETS = {
-    "dates": (["2020-01-02", "2021-02-03", "2021-02-05"], "holds dates or times",
+    "dates": (["2020-01-02", "2021-02-03", "2021-02-05"], "contains dates or times",
               [18263.0, 18661, 18663]),
-    "percentages": (["5 %", "7.5%", "8%"], "holds percentages", [5, 7.5, 8]),
-    "units": (["5 kg", "7.5 kg", "8 kg"], "holds numbers with 'kg'", [5, 7.5, 8]),
+    "percentages": (["5 %", "7.5%", "8%"], "contains percentages", [5, 7.5, 8]),
+    "units": (["5 kg", "7.5 kg", "8 kg"], "contains numbers with 'kg'", [5, 7.5, 8]),
 }  # fmt: skip
 
 

@@ -193,10 +193,10 @@ def test_columns_that_contradict_each_other_are_named_with_a_cell_of_each(
 def test_a_separator_that_the_cells_contradict_is_an_error_with_the_cell(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a;b;c\n1;1;no\n2,5;2;yes\n")
     says, _ = mistakes(tmp_path, "decimal='.'")
-    assert says.startswith("datasets.own.features[0]: must hold numbers alone, got '2,5'")
+    assert says.startswith("datasets.own.features[0]: must contain only numbers, got '2,5'")
     assert "line 3" in says
     assert mistakes(tmp_path, "decimal='.'", "thousands='.'") == [
-        "datasets.own.thousands: is the decimal sign too, '.'"
+        "datasets.own.thousands: '.' is the decimal sign already"
     ]
     (says,) = mistakes(tmp_path, "thousands='x'")
     assert says.startswith("datasets.own.thousands: must be one of ")

@@ -46,15 +46,13 @@ def test_contradictory_or_missing_columns_are_errors_of_their_keys(tmp_path: Pat
         "datasets.own.split: splits the rows, and so does test_fraction; remove one of the two keys"
     ]
     assert mistakes(tmp_path, "split='b'") == [
-        "datasets.own.features[1]: 'b' is what splits the rows: it cannot be an input"
+        "datasets.own.features[1]: 'b' is the column that splits the rows: it cannot be an input"
     ]
     assert mistakes(tmp_path, "split='c'", text=ALL) == [
         "datasets.own.split: 'c' is the target: it cannot split the rows"
     ]
     (tmp_path / "own.csv").write_text("c\n1\n2\n")
-    assert mistakes(tmp_path, text=ALL) == [
-        "datasets.own.features: there is no column that may be an input"
-    ]
+    assert mistakes(tmp_path, text=ALL) == ["datasets.own.features: no column can be an input"]
 
 
 BOOLEANS = {
@@ -175,10 +173,10 @@ def test_a_column_splits_the_rows_and_is_no_input(tmp_path: Path) -> None:
 
 WRONG_SPLITS = {
     "another word": (["train", "valid", "test", "train"],
-                     "must hold train or test in every row, got 'valid' in line 3"),
+                     "must contain train or test in every row, got 'valid' in line 3"),
     "an empty cell": (["train", None, "test", "train"], "has no value in line 3"),
-    "one part": (["test"] * 4, "must mark some rows as train and some as test, got 'test' alone"),
-    "numbers": ([0, 1, 0, 0], "must hold train or test in every row, got '0' in 4 rows, first in"),
+    "one part": (["test"] * 4, "must mark some rows as train and some as test, got only 'test'"),
+    "numbers": ([0, 1, 0, 0], "must contain train or test in every row, got '0' in 4 rows, first"),
 }  # fmt: skip
 
 

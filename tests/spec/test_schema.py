@@ -134,7 +134,7 @@ def test_the_table_has_a_described_row_for_each_key() -> None:
     assert all(len(row) == 4 and row[3] for row in rows)
     assert {f"{p.table}.{p.name}" for p in PARAMETERS.values()} <= set(keys)
     assert {"name", "datasets.NAME.samples", "search.exclude[].where"} <= set(keys)
-    assert re.search(r"linear, circles, moons, spirals[\w, ]*: how many points", keys_table())
+    assert re.search(r"linear, circles, moons, spirals[\w, ]*: number of points", keys_table())
     assert "| `training.epochs` | whole number | `5000` | passes over the training data |" in (
         keys_table()
     )
