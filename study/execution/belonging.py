@@ -24,7 +24,7 @@ FREE = {"given_title", "description", "hypotheses", "execution"}
 """Tables and keys that change no result."""
 
 GROWING = {True: {"search.repetitions"}, False: {"search.trials", "search.confirm"}}
-"""Keys that may be raised, of a grid and of other methods: stored runs are then still planned."""
+"""Keys that may be raised, for a grid and for other methods: stored runs are then still planned."""
 
 RANKS = ("search.objective.", "search.constraints")
 """Keys that only rank the trials of a grid; the sampler of another method depends on them."""
@@ -51,8 +51,8 @@ def belonging(
     """Return whether stored runs belong to a pipeline.
 
     The file in the folder decides, unless it is missing or damaged, or does not describe the stored
-    runs itself. In that case it was changed, or a copy of the data was, and the ids of the runs
-    decide, which are hashes of their descriptions.
+    runs itself. Then the file or a copy of the data was changed, and the ids of the runs decide,
+    which are hashes of their descriptions.
     """
     lacks = _objective_lacks(folder, stored, pipeline)
     if not stored or lacks:
@@ -69,7 +69,7 @@ def belonging(
             return _refused(folder, found or [others])
         why = "does not describe the stored runs"
     elif unlike:
-        return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs are not of this one"])
+        return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs do not belong to this one"])
     if _differs_in_copies_alone(folder / PIPELINE, pipeline):
         return Belonging(copies="copied the data again: a copy in data/ was missing or changed")
     known = planned(pipeline).known
@@ -83,7 +83,7 @@ def _read(path: Path) -> tuple[Pipeline | None, str]:
     try:
         return load_pipeline(path), ""
     except PipelineError as error:
-        return None, f"is not valid any more ({error.mistakes[0]})"
+        return None, f"is no longer valid ({error.mistakes[0]})"
 
 
 def _differs_in_copies_alone(path: Path, pipeline: Pipeline) -> bool:
@@ -99,7 +99,7 @@ def _differs_in_copies_alone(path: Path, pipeline: Pipeline) -> bool:
 
 
 def _refused(folder: Path, found: list[str]) -> Belonging:
-    says = [f"{folder} holds the results of another pipeline:"]
+    says = [f"{folder} contains the results of another pipeline:"]
     says += [f"  {sentence}" for sentence in found]
     says += ["Give this one another name, or set the old results aside with --fresh."]
     return Belonging(refusal="\n".join(says))
@@ -111,7 +111,7 @@ def _other_objective(
     """Return the difference, if any: its file declares no metric, and the default has changed.
 
     A search would propose other trials now, and the stored ones would be lost. Trials with a
-    missing run, and a missing or damaged table, show nothing.
+    missing run, and a missing or damaged table, are no evidence.
     """
     if planned(pipeline).known or finished(folder) is None:
         return []
@@ -135,7 +135,7 @@ def _other_objective(
 def _objective_lacks(
     folder: Path, stored: Mapping[str, Mapping[str, Any]], pipeline: Pipeline
 ) -> str | None:
-    """Say that stored runs lack a metric that ranks, and would count as the worst; or None.
+    """Report stored runs that lack a ranking metric, and would count as the worst; or None.
 
     They were trained before it existed.
     """
@@ -160,12 +160,12 @@ def _trial_key(row: Mapping[str, object]) -> tuple[object, ...]:
 
 
 def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
-    """Say, a sentence each, what in `pipeline` contradicts the results of `stored`.
+    """Describe, a sentence each, what in `pipeline` contradicts the results of `stored`.
 
-    A grid's parameters are compared by what they amount to: it may grow by values, and by a
-    parameter whose values contain what it was fixed at, since all runs of the old grid are in the
-    new one. Another method would propose otherwise in any other space, or by another objective, so
-    there these stay.
+    A grid's parameters are compared by their values: it may gain values, and a parameter
+    whose values include the one at which it was fixed, since the new grid then includes all runs
+    of the old one. Another method would propose other trials in any other space, or with another
+    objective, so there these must not change.
     """
     grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
     old, new = (_settled(one, grid=grid) for one in (stored, pipeline))
@@ -182,7 +182,7 @@ def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
 
 
 def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
-    """Return all that is to stay, under its path in the file; numbers that may grow apart."""
+    """Return everything that must not change, by its path in the file, but no growing numbers."""
     tables = pipeline.model_dump(mode="json", exclude=FREE)
     tables["datasets"] = {name: data.identity() for name, data in pipeline.datasets.items()}
     tables["search"].pop("parameters")
@@ -223,19 +223,19 @@ def _differences(
 
 
 def _grew(before: object, after: object) -> bool:
-    """Return whether a count is at least what it was; none is nought."""
+    """Return whether a count is at least as large as before; None counts as 0."""
     return isinstance(after, int) and (
         before is None or (isinstance(before, int) and before <= after)
     )
 
 
 def _changed(before: object, after: object) -> str:
-    """Return what was and what is: of lists too long to be shown what is gone and what is new."""
+    """Describe a change: for lists too long to be shown, the values removed and added."""
     was, now = _shown(before), _shown(after)
     if was == now and isinstance(before, list) and isinstance(after, list):
         gone = [value for value in before if value not in after]
         new = [value for value in after if value not in before]
-        parts = [f"lacks {quoted(gone)}"] * bool(gone) + [f"has {quoted(new)} more"] * bool(new)
+        parts = [f"lacks {quoted(gone)}"] * bool(gone) + [f"adds {quoted(new)}"] * bool(new)
         return " and ".join(parts) or "has another order"
     return f"was {was} and is {now}"
 

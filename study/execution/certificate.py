@@ -23,7 +23,7 @@ from study.training.loop import train
 from study.training.summary import Row, Trained, trained
 
 ENOUGH = 2.0
-"""A process is begun for so many seconds of training: to begin it takes one itself."""
+"""A process is started for this many seconds of training, since starting it takes one second."""
 
 
 def certified(
@@ -58,9 +58,9 @@ def holds(folder: Path, run_ids: Iterable[str]) -> list[Row] | None:
 def certify(
     folder: Path, pipeline: Pipeline, runs: Mapping[str, Run], make: Callable[[int], Executor]
 ) -> list[Row]:
-    """Train some of `runs` again and compare all that is stored of them; write the certificate.
+    """Train some of `runs` again and compare all their stored values; write the certificate.
 
-    `make` makes an executor of so many workers at most, begun anew.
+    `make` returns a new executor with at most this many workers.
     """
     chosen = [runs[run_id] for run_id in seeds.certified(runs)]
     if not chosen:
@@ -115,13 +115,13 @@ def _compared(
 
 
 def difference(row: Row) -> str | None:
-    """Say in a sentence how a run differs when it is trained again; None where it does not."""
+    """Describe how a run differs when it is trained again; None if it does not."""
     if row["reason"] is not None:
         return f"run {row['run_id']} could not be trained again: {row['reason']}"
     if row["differs_at"] is None:
         return None
     return (
-        f"run {row['run_id']} comes to other numbers when it is trained again: "
+        f"run {row['run_id']} gives other numbers when it is trained again: "
         f"{row['differs_in']} differs from epoch {row['differs_at']} on"
     )
 
@@ -146,7 +146,7 @@ def _again(
         }
         while wait(futures.values(), timeout=1).not_done:
             executor.news()
-        executor.news()  # raises where no worker can do anything
+        executor.news()  # raises if no worker can work
         found |= {i: future.exception() or future.result() for i, future in futures.items()}
         left = [i for i in left if isinstance(found[i], LOST)]
     for error in found.values():

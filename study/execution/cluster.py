@@ -1,4 +1,4 @@
-"""Where stacks are trained on other machines: the workers of a Dask cluster, by its address."""
+"""Training on other machines: the workers of a Dask cluster, by its scheduler's address."""
 
 import logging
 import socket
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PATIENCE = 5.0
-"""Seconds in which a scheduler answers: to a call, and when the study takes its leave."""
+"""Seconds in which a scheduler must answer: a call, and the disconnection at the end."""
 
 PAUSE = 1.0
-"""Seconds between two looks at who is there."""
+"""Seconds between two checks of which workers are connected."""
 
 LOGGERS = "distributed", "distributed.client", "tornado.application", "asyncio"
-"""Who would write Dask's tracebacks when a scheduler is lost, which is one sentence here."""
+"""Loggers that write Dask's tracebacks when a scheduler is lost, which is one sentence here."""
 
 LARGE = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
-"""A pruned search sends stacks on as they stand, some 10 MB each: Dask would warn of every one."""
+"""A pruned search sends stacks of some 10 MB each: Dask would warn of every one."""
 
 
 class Cluster(Executor):
-    """The workers that a Dask scheduler has, at any time; others may join, and some be lost.
+    """The workers of a Dask scheduler, which may join or be lost at any time.
 
-    Dask itself gives the work of a lost worker to another one, three times by default. Nothing on
-    the cluster is changed, and what was submitted is taken back when the study ends.
+    Dask itself reassigns the work of a lost worker to another one, three times by default. Nothing
+    on the cluster is changed, and submitted work is withdrawn when the study ends.
     """
 
     process = "a process of the cluster"
@@ -73,7 +73,7 @@ class Cluster(Executor):
     def ready(self) -> int:
         if self._client is None:
             self._client = client = _connected(self._address)
-            self._pool = client.get_executor(pure=False)  # the same work may be wanted twice
+            self._pool = client.get_executor(pure=False)  # the same work may be needed twice
             try:
                 self._ask_scheduler(client)
                 self._look(client)
@@ -91,10 +91,10 @@ class Cluster(Executor):
             self._client = None
 
     def _take(self, future: "Future[T]", theirs: "Future[tuple[str, dict[str, str], T]]") -> None:
-        """Hand over what a worker came to, and compare the worker."""
+        """Pass on a worker's result, and compare the worker with this process."""
         try:
             worker, found, result = theirs.result()
-        except CancelledError:  # by Dask, where it loses its scheduler
+        except CancelledError:  # by Dask, if it loses its scheduler
             future.set_exception(self._gone())
         except Exception as error:  # noqa: BLE001  # the future carries it
             future.set_exception(error)
@@ -103,18 +103,18 @@ class Cluster(Executor):
             future.set_result(result)
 
     def _ask_scheduler(self, client: "Client") -> None:
-        """Raise StudyError where it cannot load this project: what is submitted it reads first."""
+        """Raise StudyError if it cannot load this project, which any submitted work needs."""
         try:
             client.run_on_scheduler(here)
         except OSError:
             raise self._gone() from None
-        except Exception as error:  # noqa: BLE001  # Dask wraps an ImportError in any
+        except Exception as error:  # noqa: BLE001  # Dask wraps an ImportError in any exception
             raise self._unlike("scheduler", error) from None
 
     def _look(self, client: "Client") -> None:
-        """Count the threads of all workers, compare those that have joined, tell if there is none.
+        """Count the threads of all workers, compare new ones, and note if there are none.
 
-        StudyError where one cannot load this project.
+        StudyError if one cannot load this project.
         """
         try:
             threads = client.nthreads()
@@ -126,26 +126,26 @@ class Cluster(Executor):
         for worker, found in answers.items():
             if isinstance(found, dict):
                 self._compare(worker, found)
-            elif not isinstance(found, OSError):  # with which it would be lost again
+            elif not isinstance(found, OSError):  # an OSError: the worker was lost again
                 raise self._unlike(f"worker {worker}", found)
         if not threads and not self._waits:
-            self._notes.append(f"{self._address} has no worker now: waiting until one joins")
+            self._notes.append(f"{self._address} has no workers: waiting until one joins")
         self._waits = not threads
 
     def _compare(self, worker: str, found: dict[str, str]) -> None:
-        """Note once where a worker is not like this process."""
+        """Note once that a worker differs from this process."""
         if worker not in self._known:
             self._known.add(worker)
             if differs := difference(here(), found):
                 self._notes.append(
-                    f"the worker {worker} is not like this machine ({differs}): "
+                    f"the worker {worker} differs from this machine ({differs}): "
                     "the last bits of its runs may differ"
                 )
 
     def _unlike(self, who: str, error: BaseException) -> StudyError:
         return StudyError(
             f"executor: the {who} of {self._address} cannot load this project ({error}): "
-            "install it there as it is here"
+            "install the same version there"
         )
 
     def _gone(self) -> GoneError:
@@ -155,16 +155,14 @@ class Cluster(Executor):
         )
 
 
-_ENDLESS = (
-    "[execution] timeout does nothing on a Dask cluster, which cannot end what a worker has begun"
-)
+_ENDLESS = "[execution] timeout has no effect on a Dask cluster, which cannot stop running work"
 
 
 def alone(function: Callable[..., T], *args: object) -> tuple[str, dict[str, str], T]:
-    """Do work on a worker, on one BLAS thread; return who did it, what that is like, the result.
+    """Run work on a worker, on one BLAS thread; return the worker, its fingerprint and the result.
 
-    The limit stays, as Dask's own default would have it from the start: a worker of two threads
-    that took it back after one task would take it from the other.
+    The limit remains, as with Dask's own default: a worker of two threads that lifted it after one
+    task would lift it for the other too.
     """
     from distributed import get_worker
 
@@ -174,14 +172,14 @@ def alone(function: Callable[..., T], *args: object) -> tuple[str, dict[str, str
 
 @cache
 def here() -> dict[str, str]:
-    """Return what may change a number where this is called: the fingerprint, and the code's own."""
+    """Return everything that may change a number here: the fingerprint, and the code's own."""
     return {**fingerprint(), "numerics": str(NUMERICS)}
 
 
 def _connected(address: str) -> "Client":
     """Return a client of the scheduler at an address.
 
-    StudyError where Dask is not installed, or where no scheduler answers.
+    StudyError if Dask is not installed, or if no scheduler answers.
     """
     try:
         from distributed import Client
@@ -202,13 +200,13 @@ def _connected(address: str) -> "Client":
 
 
 def _speaks(address: str) -> None:
-    """Raise OSError where nobody greets as a scheduler does, ValueError where it is no address.
+    """Raise OSError without a scheduler's greeting, ValueError for an invalid address.
 
-    For who listens and says nothing, Client would wait for ever.
+    For a server that accepts connections and sends nothing, Client would wait forever.
     """
     place = urlsplit(address)
     if not (place.hostname and place.port):
         raise ValueError("an address is tcp://HOST:PORT")
     with socket.create_connection((place.hostname, place.port), PATIENCE) as line:
         if not line.recv(1):
-            raise ConnectionError("who listens there is none")
+            raise ConnectionError("the server there is not a scheduler")

@@ -2,8 +2,8 @@
 
 The best trials are confirmed by fresh repetitions. Then every undecided hypothesis gets the same
 next block for all configurations that it needs, until each is decided or has `decide` repetitions.
-The rule depends on stored results alone and begins again with the declared repetitions each time,
-so the same command after a kill trains what the uninterrupted one would have.
+The rule depends on stored results alone and always starts with the declared repetitions, so the
+same command after a kill trains the same runs as an uninterrupted one.
 """
 
 import math
@@ -46,7 +46,7 @@ def confirmed(outcomes: Iterable[Outcome], supply: Supply) -> Generator[Event, N
 
 
 def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:
-    """Return the best completed feasible trials with finite objectives; of several, by fronts."""
+    """Return the best completed feasible trials with finite objectives; with several, by fronts."""
     aims = pipeline.search.aims
     values = {id(o): o.told(aims) for o in outcomes if o.state == "completed" and o.feasible}
     finite = [o for o in outcomes if id(o) in values and max(values[id(o)]) < math.inf]
@@ -58,8 +58,8 @@ def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[O
 def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline) -> dict[Key, int]:
     """Return the configurations that were extended before, and to how many repetitions.
 
-    Where winners are confirmed, their stored repetitions look like added ones: then
-    the trials of the last finished execution decide.
+    If winners are confirmed, their stored repetitions look like added ones: then the trials of
+    the last finished execution decide.
     """
     declared = pipeline.search.repetitions
     if pipeline.search.confirm is None:
@@ -79,8 +79,8 @@ def decided(
 ) -> Generator[Event, None, list[Outcome]]:
     """Train what undecided hypotheses need, and return the added runs as trials.
 
-    Repetitions that were added `before` are kept, and complete blocks: they count for verdicts also
-    where a hypothesis was edited. If the rule alone would not have asked for them, it continues
+    Repetitions that were added `before` are kept, and complete blocks: they count for verdicts
+    even if a hypothesis was edited. If the rule alone would not have added them, it continues
     from there.
     """
     pipeline, rule = supply.pipeline, _Rule(outcomes, supply)
@@ -96,7 +96,7 @@ def decided(
 
 
 class _Rule:
-    """How many repetitions each configuration has, and what undecided hypotheses need."""
+    """The number of repetitions of each configuration, and the needs of undecided hypotheses."""
 
     def __init__(self, outcomes: Sequence[Outcome], supply: Supply) -> None:
         self._pipeline, self._supply = supply.pipeline, supply
@@ -130,7 +130,7 @@ class _Rule:
             wanting = None
 
     def keep(self, before: Mapping[Key, int]) -> bool:
-        """Take in repetitions that were added before; return whether the rule had not."""
+        """Include repetitions added before; return whether the rule alone would not have."""
         declared, limit = self._pipeline.search.repetitions, self._pipeline.search.decide
         more = {
             key: next((end for end in ends(declared, limit or until) if end >= until), until)
@@ -141,7 +141,7 @@ class _Rule:
         return bool(more)
 
     def extend(self, until: Mapping[Key, int]) -> None:
-        """Let configurations have this many repetitions."""
+        """Raise the number of repetitions of configurations."""
         for key, end in until.items():
             self._have[key] = max(end, self._have[key])
             self.added[key] = end
@@ -158,7 +158,7 @@ class _Rule:
 
     def _undecided(self) -> list[list[Key]]:
         """Return the configurations of each undecided verdict on data that can be extended."""
-        from study.stats.hypotheses import undecided  # without hypotheses, none of it is loaded
+        from study.stats.hypotheses import undecided  # not loaded without hypotheses
 
         found = undecided(rows, self._claims) if len(rows := self._frame()) else ()
         return [
@@ -167,7 +167,7 @@ class _Rule:
             if extends(self._pipeline, dataset)
         ]
 
-    def _frame(self) -> Any:  # noqa: ANN401  # pandas is loaded where it is needed
+    def _frame(self) -> Any:  # noqa: ANN401  # pandas is loaded only if needed
         """Return the runs of these configurations as they will be read from runs.parquet."""
         import numpy as np
         import pandas as pd
@@ -182,7 +182,7 @@ class _Rule:
                 row = self._supply.rows[run.run_id]
                 rows.append({"repetition": run.repetition, **_named(trial), **row})
         frame = pd.DataFrame(rows)
-        if frame.empty:  # no trial has a configuration that is asked for
+        if frame.empty:  # no trial has one of these configurations
             return frame
         precision = np.dtype(self._pipeline.training.precision)
         kinds = {c.name: c.kind for c in TABLES["runs"] if c.name in frame}
@@ -193,7 +193,7 @@ class _Rule:
 
 
 def ends(declared: int, limit: int) -> Iterator[int]:
-    """Yield how many repetitions there are after each block; the last one ends at the limit.
+    """Yield the number of repetitions after each block; the last one ends at the limit.
 
     >>> list(ends(10, 22)), list(ends(40, 40))
     ([15, 20, 22], [])

@@ -165,7 +165,7 @@ def _events(pipeline: Pipeline, options: Options) -> Generator[Event]:
 
 
 def _unchanged(claimed: Claimed, ended: Ended, workers: int, began: float) -> Generator[Event]:
-    """Report a study in which nothing has changed since it ended: nothing is trained or tested."""
+    """Report a study that is unchanged since it ended: nothing is trained or tested."""
     early = ended_early(claimed.folder).items()
     yield from (Noted(f"{name}: ended {why}") for name, why in early)
     yield Started(claimed.folder, ended.runs, ended.runs, workers, 0.0)
@@ -186,11 +186,11 @@ def _unchanged(claimed: Claimed, ended: Ended, workers: int, began: float) -> Ge
 def verdicts(pipeline: Pipeline, folder: Path) -> list[dict[str, object]]:
     """Return the rows of hypotheses.parquet: one for each hypothesis, dataset and implementation.
 
-    Missing values are None, for example where a hypothesis could not be tested.
+    Missing values are None, for example if a hypothesis could not be tested.
     """
     if not pipeline.hypotheses:
         return []
-    from study.stats.hypotheses import as_rows, hypotheses  # without any, neither is loaded
+    from study.stats.hypotheses import as_rows, hypotheses  # not loaded without hypotheses
 
     results = load_results(folder)
     trials = results.trials.to_dict("records")
@@ -209,13 +209,13 @@ def _executor(name: str, timeout: float | None, workers: int) -> Executor:
 
 
 def _lost(count: int) -> list[str]:
-    """Return how often the loss of a worker was made good, if it was.
+    """Return a note on the number of lost workers, if any.
 
     >>> _lost(2)
-    ['workers were lost 2 times: what they were training was begun again']
+    ['workers were lost 2 times: their stacks were trained again']
     """
     times = "once" if count == 1 else f"{count} times"
-    return [f"workers were lost {times}: what they were training was begun again"] if count else []
+    return [f"workers were lost {times}: their stacks were trained again"] if count else []
 
 
 def _seconds(row: Row) -> float:

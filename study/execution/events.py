@@ -1,4 +1,4 @@
-"""What a running study tells: frozen events, so that whoever asked decides what to show."""
+"""The events of a running study: frozen data, which each display shows in its own way."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ class Started:
 class Extended:
     """Undecided `verdicts` get more runs, up to `repetitions`; 0 verdicts: added before.
 
-    `work` is what they are expected to take, in seconds of one worker.
+    `work` is their expected time, in seconds of one worker.
     """
 
     verdicts: int

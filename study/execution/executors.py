@@ -1,4 +1,4 @@
-"""Where stacks are trained: here, or in local processes that end with the driver."""
+"""Training in this process, or in local processes that end with the driver."""
 
 import atexit
 import multiprocessing
@@ -20,10 +20,10 @@ from study.spec.pipeline import INLINE, PROCESSES
 T = TypeVar("T")
 
 LOST = BrokenExecutor
-"""What a future raises where its worker was lost: the work may be tried again."""
+"""Raised by a future if its worker was lost: the work may be tried again."""
 
 START = 60.0
-"""Seconds within which a worker starts; it usually takes two. A later one counts as lost."""
+"""Seconds within which a worker must start; it usually takes two. A later one counts as lost."""
 
 UNGUARDED = 78
 """The exit code of a worker that would start a study while it imports the script of one."""
@@ -35,7 +35,7 @@ _Call: TypeAlias = "tuple[Future[Any], Callable[..., Any], tuple[object, ...]] |
 
 
 class GoneError(ConnectionError):
-    """What a future raises where no worker can ever be had again."""
+    """Raised by a future if no worker can ever be started again."""
 
 
 class Executor(Protocol):
@@ -51,11 +51,11 @@ class Executor(Protocol):
         """Schedule the call and return its future."""
 
     def ready(self) -> int:
-        """Connect to the workers where necessary, and return how many there are now."""
+        """Connect to the workers if necessary, and return how many there are now."""
         return self.workers
 
     def news(self) -> list[str]:
-        """Return sentences about the workers that are new; raise where none of them can work."""
+        """Return sentences about new workers; raise if none of them can work."""
         return []
 
     def __enter__(self) -> Self:
@@ -63,7 +63,7 @@ class Executor(Protocol):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Abandon the calls that are left, and leave no process behind."""
+        """Abandon the remaining calls, and leave no process running."""
 
 
 class Inline(Executor):
@@ -73,11 +73,11 @@ class Inline(Executor):
     process = "the same process"
 
     def __init__(self, *_: object) -> None:
-        """Make one; how many workers, and how long they may take, has no meaning here."""
+        """Make one; the number of workers and the timeout do not apply."""
 
     @cached_property
     def _threads(self) -> ThreadpoolController:
-        """The BLAS of this process, looked for once: that takes longer than a small stack."""
+        """The BLAS of this process, looked up once: that takes longer than a small stack."""
         return ThreadpoolController()
 
     @override
@@ -92,11 +92,11 @@ class Inline(Executor):
 
     @override
     def __exit__(self, *_: object) -> None:
-        """Leave nothing: nothing was begun."""
+        """Do nothing: there is nothing to close."""
 
 
 class Processes(Executor):
-    """Local processes with one BLAS thread each; a process that is killed loses its stack alone."""
+    """Local processes with one BLAS thread each; a process that is killed loses only its stack."""
 
     def __init__(self, workers: int, timeout: float | None = None) -> None:
         self.workers, self._timeout = workers, timeout
@@ -106,7 +106,7 @@ class Processes(Executor):
     @override
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
         if not self._ours:
-            atexit.register(self.__exit__)  # where a script ends and leaves a study as it is
+            atexit.register(self.__exit__)  # for a script that ends without closing its study
         while len(self._ours) < self.workers:
             self._ours.append(_Worker(self._calls, self._timeout))
         future: Future[T] = Future()
@@ -117,8 +117,8 @@ class Processes(Executor):
     def news(self) -> list[str]:
         if any(worker.unguarded for worker in self._ours):
             raise StudyError(
-                "each worker process imports the script that starts a study, and came to the start "
-                'itself: call `study.run` below `if __name__ == "__main__":`'
+                "each worker process imports the script that starts a study, and this script "
+                'started it again: call `study.run` below `if __name__ == "__main__":`'
             )
         return []
 
@@ -135,27 +135,27 @@ class Processes(Executor):
 class _Worker:
     """A process, and the thread that sends it one call after another.
 
-    They share a pipe that no other process has. So whenever a process dies, the pipe ends, no lock
+    They share a pipe with no other process. So whenever a process dies, the pipe ends, no lock
     is left behind, and only its own call is lost.
     """
 
     def __init__(self, calls: SimpleQueue[_Call], timeout: float | None) -> None:
         self._calls, self._timeout = calls, timeout
         self._lock, self._closed, self.unguarded = Lock(), False, False
-        with interrupts_wait():  # signals are for the main thread
+        with interrupts_wait():  # the main thread handles signals
             self._start()
             self._thread = Thread(target=self._serve, daemon=True)
             try:
                 self._thread.start()
-            except RuntimeError:  # the system has no more of them
+            except RuntimeError:  # the system's limit of threads is reached
                 self._process.kill()
                 raise
 
     def close(self) -> None:
-        """End the process; calls that are left are lost."""
+        """End the process; the remaining calls are lost."""
         with self._lock:
             self._closed = True
-            self._process.kill()  # SIGTERM is for the main process, and waits in all others
+            self._process.kill()  # only the main process handles SIGTERM; others block it
 
     def join(self) -> None:
         """Wait for the end of the thread, and of the process."""
@@ -181,7 +181,7 @@ class _Worker:
             del call, future  # a result is large
 
     def _call(self, function: Callable[..., T], args: tuple[object, ...]) -> T:
-        """Have the process do a call; replace a process that was lost before."""
+        """Send a call to the process, after replacing one that was lost before."""
         if not self._process.is_alive():
             self._start()
         started = False
@@ -190,7 +190,7 @@ class _Worker:
             self._pipe.send((function, args))
             error, result = self._received(self._timeout)
         except Exception as broken:
-            self._lose()  # neither side knows any more what the other one waits for
+            self._lose()  # the two sides no longer agree on what is sent next
             late = started and isinstance(broken, TimeoutError)
             if late or not isinstance(broken, EOFError | OSError):
                 raise
@@ -212,7 +212,7 @@ class _Worker:
 
 
 def _work(pipe: Connection) -> None:
-    """Do one call after another: what a worker process is for."""
+    """Handle one call after another: the main loop of a worker process."""
     import numpy as np  # noqa: F401  # loads the BLAS that is limited
 
     follow()

@@ -1,4 +1,4 @@
-"""The record of a finished study: unchanged, there is nothing to train or test."""
+"""The record of a finished study: if it is unchanged, nothing is trained or tested."""
 
 import hashlib
 import json
@@ -25,12 +25,12 @@ class Ended(BaseModel):
 
 
 def known(folder: Path, pipeline: Pipeline) -> Ended | None:
-    """Return how a study ended if its folder, its pipeline and this program are as they were."""
+    """Return how a study ended if its folder, its pipeline and this program are unchanged."""
     if (held := kept(folder / FINISHED)) is None:
         return None
     try:
         found = Ended.model_validate_json(held)
-    except ValidationError:  # another version wrote it
+    except ValidationError:  # written by another version
         return None
     return found if found.key == _key(folder, pipeline) else None
 
@@ -45,7 +45,7 @@ def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
 
 
 def _key(folder: Path, pipeline: Pipeline) -> str | None:
-    """Return a checksum of a folder's content, the pipeline's text and what its data hold."""
+    """Return a checksum of a folder's content, the pipeline's text and the content of its data."""
     if (now := state(folder)) is None:
         return None
     data = {name: dataset.identity() for name, dataset in pipeline.datasets.items()}

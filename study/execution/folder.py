@@ -31,10 +31,10 @@ from study.units import size
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A folder that is held: its stored runs by their ids, and what was noted on the way.
+    """A folder that is held: its stored runs by their ids, and notes on what was repaired.
 
-    `check` raises ResultsError if it has gone; `belonging` shows whether its results and the
-    pipeline match. Where nothing has changed since the study ended, `ended` is how; the rest was
+    `check` raises ResultsError if the folder is gone; `belonging` shows whether its results and the
+    pipeline match. If nothing has changed since the study ended, `ended` is how; the rest was
     then not read.
     """
 
@@ -48,8 +48,8 @@ class Claimed:
     def declare(self, pipeline: Pipeline, record: Record, *, more: bool) -> list[Noted]:
         """Write the pipeline's file, and copies of its data; set aside a file that was wrong.
 
-        Parts of earlier releases get the columns of today first, where `more` runs will follow and
-        where the file changes, which defines what absent columns read as. That is noted.
+        Parts of earlier releases first get today's columns, if `more` runs will follow or if the
+        file changes, which defines the values of absent columns. That is noted.
         """
         path, text = self.folder / PIPELINE, _keep_data(pipeline, self.folder)
         changes = more or not path.is_file() or content(path) != text.encode()
@@ -67,7 +67,7 @@ class Claimed:
         """
         if not self.belonging.sure:
             raise ResultsError(
-                f"{self.folder / PIPELINE} is missing or was changed, and this pipeline wants "
+                f"{self.folder / PIPELINE} is missing or was changed, and this pipeline needs "
                 f"{wanted}: restore the file, give this pipeline another name, or set the old "
                 "results aside with --fresh"
             )
@@ -75,11 +75,11 @@ class Claimed:
 
 @contextmanager
 def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed]:
-    """Hold results/NAME while a study writes it; yield it with what is stored there.
+    """Hold results/NAME while a study writes it; yield it with its stored runs.
 
-    What an earlier start left unfinished is swept first. With `fresh`, old results are set aside
-    under another name. Raises ResultsError where another process holds the folder, where its
-    results belong to another pipeline, or where it cannot be written.
+    Unfinished files of an earlier start are removed first. With `fresh`, old results are set aside
+    under another name. Raises ResultsError if another process holds the folder, if its
+    results belong to another pipeline, or if it cannot be written.
     """
     folder = results / pipeline.name
     notes = []
@@ -113,11 +113,11 @@ def _held(folder: Path) -> AbstractContextManager[Callable[[], None]]:
 
 
 def _set_aside(folder: Path) -> Path:
-    """Rename a folder to the first free name beside it, which is returned."""
+    """Rename a folder to the first free name next to it, and return that name."""
     aside = next(p for i in count(1) if not (p := folder.with_name(f"{folder.name}.{i}")).exists())
     with _held(folder), held(folder / REPORT_LOCK), suppress(PermissionError):
         folder.rename(aside)
-        for lock in (STUDY_LOCK, REPORT_LOCK):  # they came along
+        for lock in (STUDY_LOCK, REPORT_LOCK):  # they were moved along
             (aside / lock).unlink()
         return aside
     folder.rename(aside)  # Windows moves no folder with an open file: so nobody holds it now
@@ -125,7 +125,7 @@ def _set_aside(folder: Path) -> Path:
 
 
 def ended(folder: Path, pipeline: Pipeline) -> int | None:
-    """Return how many trials a study came to, if it has ended and this pipeline is what it ran."""
+    """Return the number of trials of a study, if it has ended with this very pipeline."""
     if not (folder / PIPELINE).is_file() or finished(folder) is None:
         return None
     with suppress(OSError, PipelineError):
@@ -135,7 +135,7 @@ def ended(folder: Path, pipeline: Pipeline) -> int | None:
 
 
 def state(folder: Path) -> str:
-    """Say in words how far a study has come: not begun, running, finished or interrupted."""
+    """Describe the progress of a study: not begun, running, finished or interrupted."""
     by = holder(folder / STUDY_LOCK)
     if by is not None:
         return f"running ({by})" if by else "running"
@@ -143,21 +143,21 @@ def state(folder: Path) -> str:
         return "not begun"
     at = finished(folder)
     if at is None:
-        return "interrupted; `study run` goes on where it ended"
+        return "interrupted; `study run` resumes it"
     return f"finished {datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M %Z}"
 
 
 def _keep_data(pipeline: Pipeline, folder: Path) -> str:
-    """Copy the files that a pipeline reads into its results; return its text, with their places.
+    """Copy the files that a pipeline reads into its results; return its text with their new paths.
 
-    So a results folder can be moved, and its runs trained again after the originals are gone.
+    So a results folder can be moved, and its runs trained again without the originals.
     """
     places = {}
     for name, dataset in pipeline.datasets.items():
         if dataset.file is not None:
             place = f"data/{name}.{dataset.generator}"
             _copy(dataset.file, folder / place)
-            if dataset.changed:  # what was copied is then not what is learned
+            if dataset.changed:  # the copy would differ from the data in memory
                 raise ResultsError(f"{dataset.file} has changed since it was read: start again")
             places[name] = place
     if not places:
@@ -174,9 +174,9 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def no_room(folder: Path, pipeline: Pipeline, plan: Forecast) -> str | None:
-    """Say that the disk of a results folder cannot hold what is missing; None where it can.
+    """Report that the missing runs do not fit on the disk of a results folder; None if they do.
 
-    What pruning will spare is not known beforehand, so a study that prunes is not refused.
+    The savings of pruning are not known in advance, so a study that prunes is not refused.
     """
     if not plan.missing or pipeline.search.pruner is not None:
         return None

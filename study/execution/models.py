@@ -30,7 +30,7 @@ from study.training.model import Model, network_with, shapes_of
 Arrays: TypeAlias = Mapping[str, NDArray[np.generic]]
 
 FORMAT = 1
-"""The version of what a model's file holds."""
+"""The version of the format of a model's file."""
 
 SLACK = 1 << 16
 """The bytes that a model's file may take for names and headers."""
@@ -92,7 +92,7 @@ def load_model(
 
 
 def _dataset(folder: Path, pipeline: Pipeline, dataset: str | None) -> str:
-    """Return the dataset whose best networks are asked for."""
+    """Return the dataset whose best networks are requested."""
     names = [*pipeline.datasets]
     if dataset is not None:
         if dataset not in names:
@@ -123,13 +123,13 @@ def _winner(folder: Path, dataset: str) -> list[str]:
 
 
 def _about(runs: Sequence[Run], pipeline: Pipeline) -> dict[str, NDArray[np.generic]]:
-    """Return all but the weights: of each repetition how inputs and targets were standardized."""
+    """Return everything but the weights, and each repetition's standardization."""
     data = pipeline.datasets[runs[0].dataset]
     parts = [seeds.samples(pipeline, run.dataset, run.repetition) for run in runs]
     zeros, ones = np.zeros(data.shape), np.ones(data.shape)
     chosen = runs[0].configuration
     hidden = str(chosen["activation"] or "none")  # null without a hidden layer
-    output = str(chosen["output_activation"] or "none")  # null where the loss takes logits
+    output = str(chosen["output_activation"] or "none")  # null if the loss takes logits
     return {
         "format": np.array(FORMAT),
         "run_ids": np.array([run.run_id for run in runs]),
@@ -174,7 +174,7 @@ def _kept(
 
 
 def _read(path: Path, names: set[str], size: int) -> Arrays | None:
-    """Read the arrays of a file; None where it has others, is damaged, or is too large."""
+    """Read the arrays of a file; None if it has others, is damaged, or is too large."""
     try:
         if not path.is_file() or path.stat().st_size > size:
             return None
@@ -193,11 +193,11 @@ def _alike(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
 
 
 def _predicts(folder: Path, pipeline: Pipeline, run: Run, epochs: int, weights: Arrays) -> bool:
-    """Return whether a network gives the stored predictions of its run at all samples."""
+    """Return whether a network gives the stored predictions of its run for all samples."""
     trainee = build(Stack((run,)), pipeline)
     for name, array in views(trainee.network).items():
         array[...] = weights[name]
-    with np.errstate(all="ignore"):  # of a run that diverged
+    with np.errstate(all="ignore"):  # a run that diverged overflows
         (answers,) = on_parts(trainee, [0], epochs)
     rows = load_results(folder).predictions({"run_id": run.run_id, "epoch": epochs})
     for column in ("prediction", "answer", "confidence"):
@@ -212,9 +212,9 @@ def _predicts(folder: Path, pipeline: Pipeline, run: Run, epochs: int, weights: 
 
 
 def _write(path: Path, arrays: Arrays) -> None:
-    """Write a model's file, whole or not at all; a folder that nobody may write in stays as it is.
+    """Write a model's file atomically; warn if the folder is not writable.
 
-    The model is then as good, and trained again the next time.
+    The model is complete anyway, and is trained again the next time.
     """
     try:
         write_whole(path, lambda file: np.savez(file, allow_pickle=False, **arrays))

@@ -40,7 +40,7 @@ class Record:
     ) -> list[Noted]:
         """Write the file with more sentences, and return these as events.
 
-        Another event is added where something else made the numbers of earlier executions.
+        Another event is added if the earlier executions had another fingerprint.
         """
         new = [*sentences]
         self.notes += new
@@ -65,8 +65,8 @@ def later(
 ) -> dict[str, int]:
     """Return after how many repetitions hypotheses were added or changed, by their ids.
 
-    A hypothesis is new where the folder's pipeline file has none of its id that tests the same.
-    Where that file cannot be read, all hypotheses count as old.
+    A hypothesis is new if the folder's pipeline file has none of its id that tests the same.
+    If that file cannot be read, all hypotheses count as old.
     """
     before = added_later(folder)
     known = _known(folder)
@@ -80,7 +80,7 @@ def later(
 
 
 def _known(folder: Path) -> dict[str, object] | None:
-    """Return what the folder's pipeline tests, by id; None where that is not known."""
+    """Return what the folder's pipeline tests, by id; None if that is unknown."""
     try:
         return {h.id: _tested(h) for h in load_pipeline(folder / PIPELINE).hypotheses}
     except (OSError, PipelineError):

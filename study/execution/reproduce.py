@@ -1,4 +1,4 @@
-"""A stored run is chosen, trained again, and compared with its stored rows bit for bit."""
+"""Choose a stored run, train it again, and compare it with its stored rows bit for bit."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from study.training.summary import Row, Trained
 from study.units import amount
 
 SHOWN = 5
-"""So many of the runs that may be meant are named."""
+"""The number of matching runs that an error names."""
 
 MEASURED = ("seconds", "reason")
 """Columns of a run's row that may change with each training."""
@@ -38,7 +38,7 @@ MEASURED = ("seconds", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """How a second training compares: where it first differs, and the parameters it ended with."""
+    """How a second training compares: where it first differs, and its final parameters."""
 
     run_id: str
     epochs: int
@@ -48,7 +48,7 @@ class Reproduction:
 
     @property
     def sentence(self) -> str:
-        """Whether the second training came to the stored numbers."""
+        """Whether the second training gave the stored numbers."""
         if self.differs_at is None:
             return f"run {self.run_id}: all {amount(self.epochs)} epochs are bit-identical"
         return f"run {self.run_id}: {self.column} differs from epoch {self.differs_at} on"
@@ -57,8 +57,8 @@ class Reproduction:
 def reproduce(folder: Path, run_id: str | None) -> Reproduction:
     """Train one run of a results folder again and compare every epoch's metrics bit for bit.
 
-    `run_id` may be what the id begins with. Raises ResultsError where the folder has no such run,
-    or several, or where the run failed.
+    `run_id` may be a prefix of the id. Raises ResultsError if the folder has no such run,
+    or several, or if the run failed.
     """
     run_id = chosen(folder, run_id)  # raises ResultsError if the folder holds no results
     return reproduced(folder, kept_pipeline(folder), run_id)
@@ -86,7 +86,7 @@ def reproduced(folder: Path, pipeline: Pipeline, run_id: str) -> Reproduction:
 def run_of(folder: Path, pipeline: Pipeline, run_id: str) -> tuple[Run, int]:
     """Return a stored run as its pipeline describes it, and its last epoch.
 
-    Raises ResultsError where its row was changed, or the run failed.
+    Raises ResultsError if its row was changed, or the run failed.
     """
     row = stored_runs(folder)[run_id]
     run = stored_run(identities(pipeline), row)
@@ -99,10 +99,10 @@ def run_of(folder: Path, pipeline: Pipeline, run_id: str) -> tuple[Run, int]:
 
 
 def best_runs(folder: Path) -> dict[str, str]:
-    """Return for each dataset a run of the configuration that is ranked first.
+    """Return, for each dataset, a run of the configuration that is ranked first.
 
-    It is the repetition whose metric is the objective's value. Where trials were confirmed, their
-    fresh repetitions alone are ranked, as in the report. A dataset without a finite objective of a
+    It is the repetition whose metric is the objective's value. If trials were confirmed, only their
+    fresh repetitions are ranked, as in the report. A dataset without a finite objective of a
     feasible trial is left out, and so are all datasets before the study has finished.
     """
     pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
@@ -127,9 +127,9 @@ def best_runs(folder: Path) -> dict[str, str]:
 def chosen(folder: Path, beginning: str | None) -> str:
     """Return the id of the one stored run whose id begins so.
 
-    Raises ResultsError, which says how to find a run, where there is none or more than one.
+    Raises ResultsError, which explains how to find a run, unless there is exactly one.
     """
-    load_results(folder)  # says what is wrong with a folder that is none
+    load_results(folder)  # raises an error that explains what is wrong with the folder
     found = [run_id for run_id in stored_runs(folder) if beginning and run_id.startswith(beginning)]
     if len(found) == 1 or beginning in found:
         return beginning if beginning in found else found[0]
@@ -140,7 +140,7 @@ def chosen(folder: Path, beginning: str | None) -> str:
     raise ResultsError(
         (f"{folder} has no run {beginning!r}; " if beginning else f"which run of {folder}? ")
         + (f"the best are {best}; " if best else "")
-        + "runs.parquet names all"
+        + "runs.parquet lists all"
     )
 
 

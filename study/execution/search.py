@@ -1,4 +1,4 @@
-"""All searches, batch by batch: ask for trials, train them from rung to rung, prune, tell."""
+"""All searches, batch by batch: ask for trials, train them from rung to rung, prune, report."""
 
 import math
 import time
@@ -25,14 +25,14 @@ PATIENCE = 10
 """A search ends after this many batches in a row without a new configuration."""
 
 JOURNAL, PAUSE = "optuna.journal", 10.0
-"""Where Optuna's dashboard looks, and how many seconds lie between two writings at least."""
+"""The file that Optuna's dashboard reads, and the least number of seconds between two writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a trial at the epoch where it ended: its objectives, and its runs' rows.
+    """The outcome of a trial at the epoch where it ended: its objectives, and its runs' rows.
 
-    `excesses` has by how much it exceeds each constraint; it is `feasible` if none is above 0.
+    `excesses`: the excess over each constraint; the trial is `feasible` if none is above 0.
     """
 
     trial: Trial
@@ -57,7 +57,7 @@ class Outcome:
     def row(self) -> dict[str, object]:
         """Return its row of trials.parquet; several objectives have a column each.
 
-        Where there are constraints, so has whether it meets them.
+        With constraints, another column states whether it meets them.
         """
         trial, statuses = self.trial, [row["status"] for row in self.rows]
         known: dict[str, object] = {
@@ -78,7 +78,7 @@ class Outcome:
 
 
 def outcome(pipeline: Pipeline, trial: Trial, epoch: int, rows: Mapping[str, Row]) -> Outcome:
-    """Return what becomes of a trial that ends at an epoch, where its runs have these rows."""
+    """Return the outcome of a trial that ends at an epoch with these rows of its runs."""
     of_runs = tuple(rows[run.run_id] for run in trial.runs)
     search = pipeline.search
     values = tuple(objective(of_runs, aim) for aim in search.aims)
@@ -130,23 +130,23 @@ class Search:
 
     @property
     def why(self) -> str:
-        """After how many trials it ended, and why."""
+        """The number of trials after which it ended, and the reason."""
         n = len(self.trials)
         return f"after {'1 trial' if n == 1 else f'{n} trials'}: {self.ended}"
 
     @property
     def ordered(self) -> list[Outcome]:
-        """What became of the trials, in the order asked."""
+        """The outcomes of the trials, in the order asked."""
         return [self.outcomes[trial.number] for trial in self.trials]
 
     def became(self) -> Iterator[Became]:
-        """Yield what became of the proposals that were new, in the order asked."""
+        """Yield the outcomes of the proposals that were new, in the order asked."""
         for number, place in self._places.items():
             known = self.outcomes[number]
             yield Became(place, known.values, known.epoch if known.state == "pruned" else None)
 
     def ask(self) -> list[Trial]:
-        """Return the next batch's trials that are new; none where the search has ended."""
+        """Return the new trials of the next batch; none if the search has ended."""
         idle = 0
         while self.ended is None:
             self._batch = self.sampler.ask()
@@ -182,7 +182,7 @@ class Search:
         self.alive = left
 
     def finish(self, rows: Mapping[str, Row]) -> None:
-        """Take the results of the trials that are left, and tell the sampler of its batch."""
+        """Take the results of the remaining trials, and report the batch to the sampler."""
         epochs = self._pipeline.training.epochs
         for trial in self.alive:
             self.outcomes[trial.number] = outcome(self._pipeline, trial, epochs, rows)
@@ -190,7 +190,7 @@ class Search:
         self._tell()
 
     def _tell(self) -> None:
-        """Tell the values of the batch, or of its part before the limit was reached."""
+        """Report the values of the batch, or of its part before the limit was reached."""
         if self.ended is not None or not self._batch:
             return
         told: list[tuple[float, ...]] = []
@@ -217,7 +217,7 @@ class Search:
 def searched(supply: Supply) -> Generator[Event, None, tuple[list[Outcome], dict[str, str]]]:
     """Search every dataset, with each arm, to its end.
 
-    Return what became of all trials, and why searches ended before their last one.
+    Return the outcomes of all trials, and why searches ended early.
     """
     pipeline, folder = supply.pipeline, supply.claimed.folder
     phases = [phase for phase in ("search", pipeline.search.compare_with) if phase is not None]
@@ -263,9 +263,9 @@ def _numbered(searches: Iterable[Search]) -> list[Outcome]:
 
 
 def shortened(outcomes: Iterable[Outcome], supply: Supply) -> Iterator[Event]:
-    """Let no run be stored for longer than it was wanted.
+    """Cut stored runs that are longer than needed.
 
-    A run can be where another one failed at first, so that trials went on that now do not.
+    A stored run may be too long if a run failed at first, so that trials continued that now do not.
     """
     pipeline = supply.pipeline
     wanted: dict[str, int] = {}
@@ -281,7 +281,7 @@ def shortened(outcomes: Iterable[Outcome], supply: Supply) -> Iterator[Event]:
 
 
 def _write_journal(pipeline: Pipeline, searches: Iterable[Search], folder: Path) -> None:
-    """Write what Optuna's dashboard opens, where the method is one of Optuna's."""
+    """Write the file for Optuna's dashboard, if the method is one of Optuna's."""
     if not METHODS[pipeline.search.method].finite:
         from study.samplers.optuna import write_journal
 

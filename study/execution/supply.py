@@ -37,15 +37,15 @@ from study.training.summary import (
 )
 
 ATTEMPTS = 3
-"""How often a stack is begun before the loss of its worker counts as its own fault."""
+"""The number of attempts before the loss of its worker counts as a stack's own fault."""
 
 AHEAD = 2
-"""How many stacks a worker has before it, the one it trains included: memory stays bounded."""
+"""The number of stacks queued per worker, including the one in training: memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stack to be trained up to an epoch, from its start or from where it stands."""
+    """A stack to be trained up to an epoch, from its start or from its current epoch."""
 
     stack: Stack
     until: int
@@ -57,10 +57,10 @@ class Supply:
     """The stored runs of a study, and the means to train others.
 
     `rows` holds the columns that a search needs of every stored run, by its id; `new` has the runs
-    of this execution alone. `lost` counts how often a stack was begun again after a lost worker.
+    of this execution alone. `lost` counts how often a stack was restarted after a lost worker.
     """
 
-    def __init__(  # noqa: PLR0913  # it brings together what the driver has made
+    def __init__(  # noqa: PLR0913  # it brings together the parts made by the driver
         self,
         pipeline: Pipeline,
         claimed: Claimed,
@@ -90,10 +90,10 @@ class Supply:
         return [run for run in runs if not answers(self.rows.get(run.run_id), until)]
 
     def train(self, runs: Iterable[Run], until: int) -> Iterator[Event]:
-        """Bring runs to an epoch, those that are on their way and new ones.
+        """Bring runs to an epoch, started ones and new ones.
 
-        Runs on their way that are not among `runs` end where they are, pruned. A stored run that
-        does not reach so far begins again from its start, and its rows are replaced.
+        Started runs that are not among `runs` end at their current epoch, pruned. A stored run that
+        does not reach so far is trained again from its start, and its rows are replaced.
         """
         wanted = {run.run_id: run for run in runs}
         yield from self._prune(lambda run: run.run_id in wanted)
@@ -108,14 +108,14 @@ class Supply:
         yield from self._train(legs)
 
     def _start(self) -> Iterator[Event]:
-        """Do what precedes all training: find workers and disk space, and declare the pipeline."""
+        """Prepare training: find workers and disk space, and declare the pipeline."""
         claimed, pipeline, executor = self.claimed, self.pipeline, self._executor
         claimed.check_wanted("runs that are not stored")
         plan = forecast(pipeline, claimed.stored, executor.ready())
         if (says := no_room(claimed.folder, pipeline, plan)) is not None:
             raise ResultsError(says)
         notes = self._record.note([*executor.news(), *same_batches(pipeline)])
-        (claimed.folder / CERTIFICATE).unlink(missing_ok=True)  # it was of other trainings
+        (claimed.folder / CERTIFICATE).unlink(missing_ok=True)  # it certified other trainings
         notes += claimed.declare(pipeline, self._record, more=True)
         if plan.missing:  # otherwise hypotheses alone need more runs, and an event names them
             yield Started(
@@ -130,7 +130,7 @@ class Supply:
         self._started = True
 
     def _prune(self, stays: Callable[[Run], bool]) -> Iterator[StackDone]:
-        """Store the runs on their way that do not stay, as they are."""
+        """Store the started runs that do not continue, as they are."""
         left = []
         for begun in self._begun:
             going, ending = begun.take(stays), begun.take(lambda run: not stays(run))
@@ -145,7 +145,7 @@ class Supply:
         """Have all legs trained: a few at a time, stored each second, again if a worker is lost.
 
         A stack that raises ends as failed runs with the reason, and the others continue. Raises
-        GoneError if there will be no worker any more.
+        GoneError if there will be no more workers.
         """
         waiting, executor, writer = deque(legs), self._executor, self._writer
         under_way: dict[Future[tuple[list[Trained], Begun | None]], Leg] = {}
@@ -156,7 +156,7 @@ class Supply:
                     given = leg.stack, self.pipeline, leg.until, leg.begun
                     under_way[executor.submit(train_stack, *given)] = leg
                 done = wait(under_way, timeout=1, return_when=FIRST_COMPLETED).done
-                if news := executor.news():  # first: it raises where no worker can work
+                if news := executor.news():  # first: it raises if no worker can work
                     yield from self._record.note(news)
                 for future in done:
                     leg = under_way.pop(future)
@@ -174,7 +174,7 @@ class Supply:
         writer.commit()
 
     def _take(self, leg: Leg, future: Future[tuple[list[Trained], Begun | None]]) -> StackDone:
-        """Store the runs of a leg that ended; keep the others, which can go on."""
+        """Store the runs of a leg that ended; keep the others, which can continue."""
         error = future.exception()
         if isinstance(error, GoneError):
             raise error
@@ -273,12 +273,12 @@ class Supply:
         }
 
     def _brief(self, row: Row) -> Row:
-        """Return the few columns by which a search decides: there may be a million rows."""
+        """Return only the columns by which a search decides: there may be a million rows."""
         return {name: row[name] for name in self._kept}
 
 
 def reason(error: BaseException) -> str:
-    """Say in one line why a stack failed.
+    """Describe in one line why a stack failed.
 
     >>> reason(MemoryError("out of memory"))
     'MemoryError: out of memory'

@@ -1,1 +1,1 @@
-"""The plan: what will be trained, as data, before anything is."""
+"""The plan: everything that will be trained, as data, in advance."""

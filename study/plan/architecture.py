@@ -1,4 +1,4 @@
-"""A configuration's network as data: the shapes between its layers, and what they cost."""
+"""A configuration's network as data: the shapes between its layers, and their cost."""
 
 import itertools
 import math
@@ -14,9 +14,9 @@ from study.spec.pipeline import Pipeline
 class Architecture:
     """Convolutions, if there are any, then hidden layers, then the outputs.
 
-    `shapes` are those of one sample before the first layer and after each layer but flattening;
-    `blocks` hold, for each layer with weights, how many products a sample takes with each of its
-    columns, how many rows its weights have (the biases' row not counted), and how many columns.
+    `shapes` are one sample's, before the first layer and after each layer except flattening;
+    `blocks` hold, for each layer with weights, the number of products of a sample with each of its
+    columns, the number of rows of its weights (without the biases' row), and the number of columns.
     """
 
     shapes: tuple[tuple[int, ...], ...]
@@ -39,7 +39,7 @@ class Architecture:
 
     @cached_property
     def numbers(self) -> int:
-        """How many numbers one sample has in all layers together, the ones beside them counted."""
+        """The count of numbers per sample in all layers, including the ones for the biases."""
         return sum(math.prod((*shape[:-1], shape[-1] + 1)) for shape in self.shapes)
 
 

@@ -1,4 +1,4 @@
-"""How many configurations a space has, and which of them differ in rounding alone."""
+"""The number of configurations in a space, and those that differ only in rounding."""
 
 import itertools
 import math
@@ -22,7 +22,7 @@ from study.space import (
 from study.spec.pipeline import Pipeline
 
 COUNTED = 100_000
-"""No search comes to the end of as many combinations, so they need not be counted."""
+"""No search tries this many combinations, so they need not be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,21 @@ class Counted:
 
     @property
     def configurations(self) -> int:
-        """How many are left: each is another configuration."""
+        """The number that is left, each a different configuration."""
         return self.combinations - self.repeats - self.excluded
 
 
 def cells(pipeline: Pipeline) -> int | None:
-    """Return how many configurations there are to try, what is excluded not counted.
+    """Return the number of configurations to try, without excluded ones.
 
-    None where a range has no end of them, or where there are more than any search tries.
+    None if a range is unlimited, or if there are more than any search tries.
     """
     found = None if combinations(pipeline) >= COUNTED else counted(pipeline)
     return None if found is None else found.configurations
 
 
 def combinations(pipeline: Pipeline) -> float:
-    """Return how many combinations of values there are: ∞ in a range without steps."""
+    """Return the number of combinations of values: ∞ in a range without steps."""
     return math.prod(size(name, d) for name, d in pipeline.search.parameters.items())
 
 
@@ -82,7 +82,7 @@ def _always_acts(name: str, pipeline: Pipeline) -> bool:
 
 
 def _always_holds(condition: Condition, pipeline: Pipeline) -> bool:
-    """Return whether the other parameter has no value without which a condition fails."""
+    """Return whether the other parameter's values all meet the condition."""
     dimension = pipeline.search.parameters.get(condition.parameter)
     if dimension is None:
         return condition.holds(pipeline.fixed[condition.parameter])
@@ -94,7 +94,7 @@ def _always_holds(condition: Condition, pipeline: Pipeline) -> bool:
 
 
 def size(name: str, dimension: Dimension) -> float:
-    """Return how many values a parameter may have: ∞ in a range without steps.
+    """Return the number of values of a parameter: ∞ in a range without steps.
 
     >>> size("lr", Range(low=0.1, high=0.5, step=0.1)), size("batch_size", Range(low=1, high=8))
     (5, 8)
@@ -136,7 +136,7 @@ def _steps(bounds: Bounds, *, whole: bool) -> Iterator[Decimal]:
 def same_batches(pipeline: Pipeline) -> list[str]:
     """Name, for each dataset, the searched batch sizes with one update of all samples an epoch.
 
-    Their runs are stored as different configurations, and differ in rounding alone.
+    Their runs are stored as different configurations, and differ only in rounding.
     """
     return list(_same(pipeline))
 

@@ -1,4 +1,4 @@
-"""Which repetitions may count for a verdict: none that helped to choose configurations."""
+"""The repetitions that may count for a verdict: none that helped to choose configurations."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -34,11 +34,10 @@ def claims(
 
 
 def _first(pipeline: Pipeline, trials: Iterable[Mapping[Any, Any]]) -> First:
-    """Return what tells, for configurations on a dataset, from which repetition on they count.
+    """Return a function: configurations on a dataset → the first repetition that counts for them.
 
-    From the first, unless their declared repetitions chose them: in a search that learns or
-    prunes, and where all of them were confirmed. Then only what is numbered after those
-    repetitions counts.
+    It is the first, unless their declared repetitions chose them: in a search that learns or
+    prunes, and if all of them were confirmed. Then only later repetitions count.
     """
     declared = pipeline.search.repetitions
     confirmed = (trial for trial in trials if trial["phase"] == "confirm")
@@ -62,5 +61,5 @@ def extends(pipeline: Pipeline, dataset: str) -> bool:
 
 
 def values_of(values: Mapping[Any, Any]) -> tuple[object, ...]:
-    """Return a configuration's values, None where a parameter does not act."""
+    """Return a configuration's values, None for parameters that do not apply."""
     return tuple(None if values[name] != values[name] else values[name] for name in PARAMETERS)

@@ -16,18 +16,18 @@ from study.samplers.sampler import Settings
 from study.spec.pipeline import Pipeline
 
 ROW, POINT, PART = 5.0, 4.0, 30_000.0
-"""Bytes on disk: a row of metrics, a prediction, and what each part costs for itself."""
+"""Bytes on disk: a row of metrics, a prediction, and the fixed size of each part."""
 
 BEGIN = 1.5
-"""Seconds until the workers have begun."""
+"""Seconds until the workers have started."""
 
 DRAWN = 64
-"""The number of random configurations that represent a space too large to be tried."""
+"""The number of random configurations that represent a space too large to enumerate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The numbers of a plan: of a search, the most that it may reach.
+    """The numbers of a plan: for a search, the most that it may reach.
 
     `work` is the time of the missing runs in seconds of one worker: the estimate multiplied by
     `correction`, by which stored runs took longer than estimated. `seconds` is wall time.
@@ -75,8 +75,8 @@ def forecast(
     """Count the plan against the stored runs, and estimate the missing ones.
 
     `ended` is the number of trials of a search that has ended with the stored runs.
-    Where runs are stored, their own seconds correct the estimate. The smallest p that n paired
-    repetitions can reach is 2 (n + 1) / (2ⁿ⁺¹ − 1), where all of them agree.
+    If there are stored runs, their own seconds correct the estimate. The smallest p that n paired
+    repetitions can reach is 2 (n + 1) / (2ⁿ⁺¹ − 1), if all of them agree.
     """
     plan = _of_a_grid(pipeline, stored) or _of_a_search(pipeline, stored, ended)
     last = pipeline.training.epochs
@@ -116,7 +116,7 @@ def forecast(
 
 
 def _smallest_p(n: int) -> float:
-    """Return p where all of n repetitions agree.
+    """Return p if all of n repetitions agree.
 
     >>> round(_smallest_p(10), 4), _smallest_p(1)
     (0.0107, 1.0)
@@ -143,7 +143,7 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
     for trial in plan.trials:
         group = alike(trial)
         groups.setdefault(group, trial)
-        # where nothing is stored, no run need be named
+        # without stored runs, no run needs a name
         known = [run for run in trial.runs if answers(stored.get(run.run_id), 0)] if stored else []
         there += known
         runs[group] += n
@@ -183,7 +183,9 @@ def _of_a_search(
     known = [run for run in (stored_run(named, row) for row in rows) if run is not None]
     searching = [run for run in known if run.repetition < n]
     if ended is None and len(searching) < each * arms * len(pipeline.datasets) * n:
-        known = searching  # others may be best when all trials are there: they do not count
+        known = (
+            searching  # until all trials are stored, the best may change: confirmed runs are out
+        )
     runs = max(trials * n, len(known))
     if ended is not None:
         trials, runs = ended, len(stored)

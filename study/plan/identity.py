@@ -1,4 +1,4 @@
-"""Which run is which: an id is the hash of everything that determines a run's numbers."""
+"""The identity of a run: its id is the hash of everything that determines its numbers."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from study.space import PARAMETERS, Configuration, neutral
 from study.spec.pipeline import Pipeline
 
 NUMERICS = 2
-"""The version of the numbers: raised when the same description would train to other ones."""
+"""The version of the numbers: raised when the same description would give other numbers."""
 
 ELSEWHERE = {*PARAMETERS, "layers"}
 """Keys of [model] and [training] that the configuration has too."""
@@ -21,10 +21,10 @@ class Identity:
     """Names the runs of one dataset, each by the SHA-256 of its description.
 
     The description is one flat map from names to values, written as JSON with sorted keys: the
-    dataset's name and, as `dataset.KEY`, what determines its samples; the keys of [model] and
+    dataset's name and, as `dataset.KEY`, its definition; the keys of [model] and
     [training]; the parameters, whether they are searched or fixed; seed, repetition and numerics.
-    Names that do not act on the numbers are left out: null values (but for a parameter that has an
-    `idle` one), and keys that were added after format 2 and have their neutral default.
+    Names that do not affect the numbers are left out: null values (except for a parameter that has
+    an `idle` one), and keys that were added after format 2 and have their neutral default.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str) -> None:
@@ -65,11 +65,11 @@ class Identity:
 
 
 def identities(pipeline: Pipeline) -> dict[str, Identity]:
-    """Return what names the runs of each dataset."""
+    """Return the identity of each dataset, which names its runs."""
     return {dataset: Identity(pipeline, dataset) for dataset in pipeline.datasets}
 
 
 def _samples(dataset: Dataset) -> dict[str, object]:
-    """Return what determines a dataset's samples."""
+    """Return the keys that determine a dataset's samples."""
     apart = {*dataset.idle, *neutral(dataset)}
     return {f"dataset.{key}": v for key, v in dataset.identity().items() if key not in apart}

@@ -1,4 +1,4 @@
-"""The learning rate of each epoch, as a configuration's schedule has it."""
+"""The learning rate of each epoch, by a configuration's schedule."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ CONSTANT = "constant"
 
 
 def factor(configuration: Mapping[str, Any], epochs: int) -> Callable[[int], float] | None:
-    """Return the factor of the learning rate by epoch, from 0 on, of so many; None if it is 1.
+    """Return a function from an epoch, counted from 0, to its factor; None if it is always 1.
 
     >>> cosine = factor({"schedule": "cosine"}, 4)
     >>> [round(cosine(epoch), 2) for epoch in range(4)]

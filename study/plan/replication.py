@@ -22,7 +22,7 @@ def seed(first: int, number: int) -> int:
 def replication(first: Pipeline, folder: Path, number: int) -> Pipeline:
     """Return the pipeline of a replication of the results in `folder`.
 
-    All but name and seed stay: a table keeps its rows, and they are split again.
+    Everything but name and seed is kept: a table has the same rows, which are split again.
     """
     own = [
         f"name={folder.name}-replication-{number}",

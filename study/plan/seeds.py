@@ -27,31 +27,31 @@ def generator(*description: object) -> np.random.Generator:
 
 
 def data(seed: int, dataset: str, repetition: int | None) -> np.random.Generator:
-    """Return what a dataset is drawn with; `repetition` is None where all share one draw."""
+    """Return the generator of a dataset's draw; `repetition` is None if all share one draw."""
     return generator("data", seed, dataset, repetition)
 
 
 def weights(
     seed: int, dataset: str, repetition: int, shape: str, initializer: str
 ) -> np.random.Generator:
-    """Return what a network's weights begin with."""
+    """Return the generator of a network's initial weights."""
     return generator("weights", seed, dataset, repetition, shape, initializer)
 
 
 def biases(
     seed: int, dataset: str, repetition: int, shape: str, initializer: str
 ) -> np.random.Generator:
-    """Return what a network's biases begin with: other draws than its weights'."""
+    """Return the generator of a network's initial biases, independent of its weights'."""
     return generator("biases", seed, dataset, repetition, shape, initializer)
 
 
 def order(seed: int, dataset: str, repetition: int, block: int) -> np.random.Generator:
-    """Return what shuffles the samples in one block of epochs."""
+    """Return the generator that shuffles the samples in one block of epochs."""
     return generator("order", seed, dataset, repetition, block)
 
 
 def search(seed: int, dataset: str, phase: str) -> int:
-    """Return what the sampler of one dataset's search begins with: 32 bits."""
+    """Return the seed of the sampler of one dataset's search: 32 bits."""
     return int(generator("search", seed, dataset, phase).integers(2**32))
 
 

@@ -1,4 +1,4 @@
-"""Runs alike in all but repetition and per-network numbers, in stacks that fit the cache."""
+"""Runs that differ only in repetition and per-network numbers, in stacks that fit the cache."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -13,18 +13,18 @@ from study.spec.pipeline import Pipeline
 CACHE = 6 * 2**20
 """Bytes that a stack's arrays may fill. Measured with two workers on cores of 1 MiB second-level
 and 32 MiB shared cache, in both precisions, with compiled loops and without: 128x64 and 32x16 with
-21 and 100 samples, SGD and Adam, ten classes, images. Half of it costs up to 15 %, and half as much
-again gains 5 % at most and costs up to 16 %."""
+21 and 100 samples, SGD and Adam, ten classes, images. Half the size costs up to 15 %; 1.5 times the
+size gains at most 5 % and costs up to 16 %."""
 
 LARGEST = 128
-"""No stack is larger: beyond this, calls cost nothing any more and finished work only waits."""
+"""The largest stack: beyond this, calls cost nothing more and finished runs only wait."""
 
 GEMM, ELEMENT, NUMBER = 2.4e-12, 8e-10, 1.4e-10
 """Seconds for a product's multiplication, an activation's element, a pass over one parameter."""
 
 LAYER, EPOCH = 1.2e-5, 1.2e-5
 """Seconds that Python and NumPy take for one layer in one update, and for measuring an epoch,
-however many runs the stack has. All five were fitted to 208 stacks on one core of an AMD EPYC:
+whatever the number of runs. All five were fitted to 208 stacks on one core of an AMD EPYC:
 batches from 1 to full, hidden layers from 4 to 256x128x64, convolutions, every optimizer. Measured
 times were 0.5 to 2.2 times the estimate, half of them 0.87 to 1.19 times."""
 
@@ -44,15 +44,15 @@ class Stack:
 
     @property
     def configuration(self) -> Configuration:
-        """What all its runs share; its per-network numbers are the first run's."""
+        """The configuration of all its runs; its per-network numbers are the first run's."""
         return self.runs[0].configuration
 
 
 def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) -> list[Stack]:
-    """Gather runs into stacks of at most `size`, or of as many as the cache holds.
+    """Group runs into stacks of at most `size`, or of as many as fit the cache.
 
-    Stacks of one group differ by one run at most, and the longest are first, so that no worker
-    is left with a long one at the end.
+    Stacks of one group differ by at most one run, and the longest come first, so that no worker
+    starts a long one at the end.
     """
     groups: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
@@ -66,10 +66,10 @@ def stacks(runs: Iterable[Run], pipeline: Pipeline, *, size: int | None = None) 
 
 
 def alike(run: Run | Trial) -> tuple[object, ...]:
-    """Return what the runs of one stack have in common, all of one trial among them.
+    """Return the properties that the runs of one stack share, as do all runs of one trial.
 
-    Of a per-network number only whether it is zero: a network without momentum takes another
-    path through the optimizer, whoever stands beside it.
+    Of a per-network number, only whether it is zero: a network without momentum takes another
+    path through the optimizer, whatever the other runs in its stack.
     """
     common = {**run.configuration}
     for name in _PER_NETWORK:
@@ -78,7 +78,7 @@ def alike(run: Run | Trial) -> tuple[object, ...]:
 
 
 def largest(group: Run | Trial, count: int, pipeline: Pipeline) -> int:
-    """Return how many of `count` runs alike to one train with it in the largest of their stacks."""
+    """Return how many of `count` similar runs train with one in the largest of their stacks."""
     return math.ceil(count / math.ceil(count / _fitting(pipeline, group)))
 
 
@@ -91,8 +91,8 @@ def _even(group: list[Run], size: int) -> Iterator[tuple[Run, ...]]:
 def _fitting(pipeline: Pipeline, run: Run | Trial) -> int:
     """Return how many runs fill the cache: outputs and gradients of every layer, parameters.
 
-    Of the parameters there are four arrays beside the optimizer's: they themselves, transposed
-    copies, gradients and the update.
+    The parameters take four arrays in addition to the optimizer's: themselves, transposed copies,
+    gradients and the update.
     """
     network = architecture(pipeline, run)
     samples = 2 * training_samples(pipeline, run) * network.numbers

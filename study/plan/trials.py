@@ -35,19 +35,19 @@ class Trial:
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
-        """Its runs, named when they are first asked for: a plan counts them without."""
+        """Its runs, named when they are first accessed: a plan counts them without names."""
         return runs_of(self.identity, self.dataset, self.configuration, self.repetitions)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a study will train, as far as it is `known` beforehand: a grid's trials, or none."""
+    """All that a study will train, as far as it is `known` in advance: a grid's trials, or none."""
 
     pipeline: Pipeline
 
     @property
     def known(self) -> bool:
-        """Whether the method does not learn on the way."""
+        """Whether all trials are known in advance: the method does not learn."""
         return METHODS[self.pipeline.search.method].finite
 
     @cached_property
@@ -69,11 +69,11 @@ class Plan:
 class Asked:
     """One dataset's trials in the order in which a sampler asked for them.
 
-    An excluded proposal is no trial, and one that completes to a known configuration no new one.
+    An excluded proposal is not a trial, and one that completes to a known configuration is not new.
     """
 
     def __init__(self, pipeline: Pipeline, dataset: str, *, limit: int | None = None) -> None:
-        """Begin with no trial; there will be at most `limit`."""
+        """Begin without trials; there will be at most `limit`."""
         self._pipeline, self._dataset, self._limit = pipeline, dataset, limit
         self._fixed, self._identity = pipeline.fixed, Identity(pipeline, dataset)
         self._trials: dict[tuple[Value | None, ...], Trial] = {}
@@ -95,16 +95,16 @@ class Asked:
         return list(self._trials.values())[known:]
 
     def of(self, proposal: Proposal) -> Trial | None:
-        """Return the trial that a proposal was added as; None where it was not."""
+        """Return the trial that a proposal was added as; None if it was not."""
         return self._trials.get(tuple(self._complete(proposal).values()))
 
     @property
     def full(self) -> bool:
-        """Whether there are as many trials as there may be."""
+        """Whether the limit of trials is reached."""
         return len(self._trials) == self._limit
 
     def excluded(self, proposal: Proposal) -> bool:
-        """Return whether a proposal is none that may be tried."""
+        """Return whether a proposal must not be tried."""
         return excludes(self._pipeline, self._complete(proposal))
 
     def _complete(self, proposal: Proposal) -> Configuration:
@@ -132,7 +132,7 @@ def runs_of(
 
 
 def confirming(trial: Trial) -> Trial:
-    """Return a trial's configuration with as many fresh repetitions, numbered on.
+    """Return a trial's configuration with as many fresh repetitions, numbered consecutively.
 
     It has the number of the trial that it confirms.
     """
@@ -143,7 +143,7 @@ def confirming(trial: Trial) -> Trial:
 def deciding(trial: Trial, until: int) -> Trial:
     """Return a trial's configuration with the repetitions that are added for hypotheses.
 
-    They are numbered from the declared ones on; the trial has the number of the extended one.
+    Their numbers follow the declared ones; the trial has the number of the extended one.
     """
     return replace(trial, phase="decide", repetitions=range(len(trial.repetitions), until))
 
@@ -151,9 +151,9 @@ def deciding(trial: Trial, until: int) -> Trial:
 def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | None:
     """Return the run that a stored row describes, under the id that a pipeline gives it.
 
-    `named` holds what names the runs of each of its datasets; None where it has no such dataset.
-    Another id than the row's means that the row was trained from another description, or by a
-    version whose numbers were others.
+    `named` are the identities of its datasets; None if it has no such dataset.
+    An id other than the row's means that the row was trained from another description, or by a
+    version with other numbers.
     """
     identity = named.get(row["dataset"])
     if identity is None:
@@ -164,9 +164,9 @@ def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | N
 
 
 def answers(row: Mapping[str, object] | None, until: int) -> bool:
-    """Return whether a stored row answers for a run that is trained up to an epoch.
+    """Return whether a stored row can replace a run that is trained up to an epoch.
 
-    One that failed never does, and one that was pruned before then does not.
+    A failed run never can, and one that was pruned before then cannot.
     """
     if row is None or row["status"] == "failed":
         return False
@@ -175,7 +175,7 @@ def answers(row: Mapping[str, object] | None, until: int) -> bool:
 
 
 def planned(pipeline: Pipeline) -> Plan:
-    """Return the plan of a study; its trials are listed when they are first asked for."""
+    """Return the plan of a study; its trials are listed on first access."""
     return Plan(pipeline)
 
 
@@ -193,8 +193,8 @@ def foreign(pipeline: Pipeline, stored: Mapping[str, Mapping[str, Any]]) -> int:
     """Return the number of stored runs that do not belong to a pipeline.
 
     A grid plans all its configurations, so these are the runs of other ones, and any run to which
-    the pipeline would give another id: its data, network, training or seed differs. Of other
-    methods the ids alone decide.
+    the pipeline would give another id: its data, network, training or seed differs. For other
+    methods only the ids decide.
     """
     plan = planned(pipeline)
     unplanned = stored.keys() - {run.run_id for run in plan.runs} if plan.known else stored.keys()

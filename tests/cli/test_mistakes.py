@@ -146,7 +146,7 @@ def test_a_run_is_found_by_a_prefix_of_its_id_or_else_the_best_are_named(
         for dataset, group in runs[runs["status"] == "completed"].groupby("dataset", observed=True)
     }
     named = (
-        f"the best are {best['linear']} on linear, {best['xor']} on xor; runs.parquet names all\n"
+        f"the best are {best['linear']} on linear, {best['xor']} on xor; runs.parquet lists all\n"
     )
     says = f"error: which run of {folder}? {named}"
     assert call(capsys, "reproduce", folder) == (2, "", says)

@@ -121,7 +121,7 @@ def test_a_plan_reports_the_progress_of_a_study(
     provenance = tmp_path / "small" / "provenance.json"
     killed = json.loads(provenance.read_text()) | {"finished": None}
     provenance.write_text(json.dumps(killed))
-    assert said()["state"] == "interrupted; `study run` goes on where it ended"
+    assert said()["state"] == "interrupted; `study run` resumes it"
     _, text, _ = call(capsys, *plan, "--json")
     assert json.loads(text)["state"].startswith("interrupted")
 

@@ -237,7 +237,7 @@ def test_a_run_that_differs_is_named_with_its_epoch_until_it_does_not(
     assert set(found["differs_at"]) == {2}
     assert set(found["differs_in"]) == {"train_loss"}
     assert notes(events) == [
-        f"run {run_id} comes to other numbers when it is trained again: "
+        f"run {run_id} gives other numbers when it is trained again: "
         "train_loss differs from epoch 2 on"
         for run_id in found["run_id"]
     ]

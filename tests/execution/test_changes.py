@@ -43,7 +43,7 @@ def test_of_long_lists_the_difference_is_named() -> None:
     values = [round(0.01 * i, 2) for i in range(1, 40)]
     stored = small(f"search.parameters.lr={values}")
     says = changes(stored, small(f"search.parameters.lr={[*values[:-2], 7.0]}"))
-    assert says == ["lr lacks [0.38, 0.39] and has [7] more now"]
+    assert says == ["lr lacks [0.38, 0.39] and adds [7] now"]
     tpe = ("search.method=tpe", "search.trials=9")
     stored = small(*tpe, f"search.parameters.lr={values}")
     turned = small(*tpe, f"search.parameters.lr={values[:30] + values[:29:-1]}")

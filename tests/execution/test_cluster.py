@@ -50,7 +50,7 @@ def test_a_study_waits_for_workers_loses_one_and_has_the_tables_of_one_process(
     assert isinstance(next(events), Started)
     waiting = next(events)
     assert isinstance(waiting, Noted)
-    assert waiting.sentence == f"{scheduler.address} has no worker now: waiting until one joins"
+    assert waiting.sentence == f"{scheduler.address} has no workers: waiting until one joins"
     victim, _ = scheduler.join(), scheduler.join()
     scheduler.wait_for_workers(2)
     done = []
@@ -76,12 +76,12 @@ def test_a_study_waits_for_workers_loses_one_and_has_the_tables_of_one_process(
 def test_a_worker_that_differs_from_the_driver_is_named(scheduler: Scheduler) -> None:
     with Cluster(scheduler.address, timeout=5.0) as executor:
         executor.ready()
-        assert executor.news()[0].startswith("[execution] timeout does nothing on a Dask cluster")
+        assert executor.news()[0].startswith("[execution] timeout has no effect on a Dask cluster")
         scheduler.join(OPENBLAS_CORETYPE="Nehalem")
         told = wait_for(executor.news)
         (says,) = told
         assert re.fullmatch(
-            r"the worker tcp://[\d.:]+ is not like this machine \(blas_kernel \w+ → Nehalem.*\): "
+            r"the worker tcp://[\d.:]+ differs from this machine \(blas_kernel \w+ → Nehalem.*\): "
             "the last bits of its runs may differ",
             says,
         )
@@ -172,7 +172,7 @@ def test_a_server_that_closes_the_connection_is_not_a_scheduler() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         Thread(target=hang_up, args=(server,)).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(StudyError, match="who listens there is none"):
+        with pytest.raises(StudyError, match="the server there is not a scheduler"):
             Cluster(address).ready()
 
 

@@ -317,7 +317,9 @@ def test_a_copy_is_not_made_from_an_original_that_has_changed(tmp_path: Path) ->
     copy = results / "own" / "data" / "price.csv"
     copy.write_text("")
     original.write_text(original.read_text().replace("yes", "no", 1))
-    with pytest.raises(ResultsError, match=r"price.csv: is empty.+and 8 runs are not of this one"):
+    with pytest.raises(
+        ResultsError, match=r"price.csv: is empty.+and 8 runs do not belong to this one"
+    ):
         finish(declared(tmp_path), results)
     assert copy.read_text() == ""
     assert len(stored_runs(results / "own")) == 24

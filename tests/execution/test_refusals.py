@@ -30,7 +30,7 @@ def test_another_pipeline_is_refused_and_nothing_is_lost(tmp_path: Path, undistu
     with pytest.raises(ResultsError) as refused:
         finish(small("training.epochs=31"), tmp_path)
     assert str(refused.value) == (
-        f"{tmp_path / 'small'} holds the results of another pipeline:\n"
+        f"{tmp_path / 'small'} contains the results of another pipeline:\n"
         "  training.epochs was 30 and is 31 now\n"
         "Give this one another name, or set the old results aside with --fresh."
     )
@@ -94,7 +94,9 @@ def test_results_whose_pipeline_is_unreadable_are_known_by_their_runs(
     finish(small(), tmp_path)
     path = tmp_path / "small" / "pipeline.toml"
     path.write_text("name = ")
-    with pytest.raises(ResultsError, match=r"not valid any more.+ and 96 runs are not of this one"):
+    with pytest.raises(
+        ResultsError, match=r"no longer valid.+ and 96 runs do not belong to this one"
+    ):
         finish(small("training.precision=float64"), tmp_path)
     assert path.read_text() == "name = "
     assert last(finish(small(), tmp_path)).trained == 0
@@ -173,7 +175,9 @@ def test_results_without_their_pipeline_file_are_not_mixed_with_others(
 ) -> None:
     finish(small(), tmp_path)
     (tmp_path / "small" / "pipeline.toml").unlink()
-    with pytest.raises(ResultsError, match=r"pipeline.toml is gone, and 96 runs are not of this"):
+    with pytest.raises(
+        ResultsError, match=r"pipeline.toml is gone, and 96 runs do not belong to this"
+    ):
         finish(small("training.precision=float64"), tmp_path)
     assert last(finish(small(), tmp_path)).trained == 0
     assert_same(tmp_path / "small", undisturbed)

@@ -44,10 +44,10 @@ def test_the_loss_of_a_worker_is_reported(study: Study) -> None:
     for victim in workers(process):
         os.kill(victim, signal.SIGKILL)
     assert study.end(process) == 0
-    assert "what they were training was begun again" in study.said[0]
+    assert "their stacks were trained again" in study.said[0]
     assert study.run(report=True) == 0
     study.is_right()
-    assert "what they were training was begun again" in study.report
+    assert "their stacks were trained again" in study.report
 
 
 @pytest.mark.parametrize("moment", moments(20, quick=1))
