@@ -61,6 +61,10 @@ class Loss(ABC):
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return dL/dŷ, of the shape of `y_pred`; the next call of this loss overwrites it."""
 
+    def value_and_gradient(self, y_pred: Array, y: npt.ArrayLike) -> tuple[Array, Array]:
+        """Return the loss and dL/dŷ, as two calls do; what they share may be computed once."""
+        return self(y_pred, y), self.backward(y_pred, y)
+
     def prediction(self, y_pred: Array) -> Array:
         """Return ŷ on the scale of y: ŷ itself, or the probabilities of logits."""
         return y_pred

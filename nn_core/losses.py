@@ -3,41 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from nn_core.layer import LONG, Array
+from nn_core.layer import Array
 from nn_core.loss import Loss
-
-PAIRED = 8  # NumPy adds this many numbers in pairs
-
-
-def reduce_last(ufunc: np.ufunc, x: Array, out: Array) -> None:
-    """Write the reduction of the last axis of x to `out`, (…, 1), where order changes nothing.
-
-    Works by columns if these are long: a fifth of the time of NumPy, which reduces row by row.
-    """
-    if x.size < LONG * x.shape[-1] ** 2:
-        ufunc.reduce(x, axis=-1, keepdims=True, out=out)
-        return
-    np.copyto(out, x[..., :1])
-    for column in range(1, x.shape[-1]):
-        ufunc(out, x[..., column : column + 1], out=out)
-
-
-def add_last(x: Array, out: Array) -> None:
-    """Write the sums of the last axis of x to `out`, (…, 1), with the bits of NumPy's own sums.
-
-    NumPy adds fewer than 8 numbers one after the other, and the first 8 of fewer than 16 in pairs.
-    """
-    terms = x.shape[-1]
-    if x.size < LONG * terms**2 or terms >= 2 * PAIRED:
-        np.add.reduce(x, axis=-1, keepdims=True, out=out)
-        return
-    columns = [x[..., i : i + 1] for i in range(terms)]
-    if terms >= PAIRED:
-        a, b, c, d, e, f, g, h = columns[:PAIRED]
-        columns[:PAIRED] = [((a + b) + (c + d)) + ((e + f) + (g + h))]
-    np.copyto(out, columns[0])
-    for column in columns[1:]:
-        np.add(out, column, out=out)
+from nn_core.softmax import NUMPY, Steps
 
 
 class MSELoss(Loss):
@@ -129,46 +97,68 @@ class SoftmaxCrossEntropyLoss(Loss):
     The outputs are classes, and each row of y sums to 1 (one-hot). With m the largest logit of a
     sample, ln softmax(z) is (z − m) − ln Σ e^(z − m), so that nothing overflows. The network's last
     activation is none.
+
+    Attributes
+    ----------
+    steps : Steps
+        What computes all but exponentials and logarithms; NumPy unless somebody sets another.
     """
 
     threshold = 0.0
     logits = True
+    steps: Steps = NUMPY
+    _both: tuple[Array, tuple[Array, Array, Array]] | None = None
 
     def __call__(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
-        logits, work, sums = self._shifted(y_pred)
-        np.exp(logits, out=work)
-        add_last(work, sums)
-        np.log(sums, out=sums)
-        np.subtract(sums, logits, out=logits)  # −ln softmax
-        np.multiply(logits, target, out=logits)
-        value: Array = logits.reshape(*y_pred.shape[:-2], -1).sum(-1) / y_pred.shape[-2]
+        shifted, _, sums = self._exponentials(y_pred)
+        terms, logs = self._buffers(y_pred)[2], self._columns(y_pred)[1]
+        np.log(sums, out=logs)
+        self.steps.terms(shifted, logs, target, terms)
+        value: Array = terms.reshape(*y_pred.shape[:-2], -1).sum(-1) / y_pred.shape[-2]
         return value
-
-    def prediction(self, y_pred: Array) -> Array:
-        return self._softmax(y_pred).copy()
 
     def backward(self, y_pred: Array, y: npt.ArrayLike) -> Array:
         target = self._target(y_pred, y)
-        grad = self._softmax(y_pred)
-        np.subtract(grad, target, out=grad)
-        np.divide(grad, y_pred.shape[-2], out=grad)
+        _, exponentials, sums = self._exponentials(y_pred)
+        grad: Array = self._buffers(y_pred)[3]
+        self.steps.slopes(exponentials, sums, target, grad)
         return grad
 
-    def _softmax(self, y_pred: Array) -> Array:
-        logits, work, sums = self._shifted(y_pred)
-        np.exp(logits, out=work)
-        add_last(work, sums)
-        np.divide(work, sums, out=work)
-        return work
+    def value_and_gradient(self, y_pred: Array, y: npt.ArrayLike) -> tuple[Array, Array]:
+        self._target(y_pred, y)
+        self._both = y_pred, self._exponentials(y_pred)
+        try:
+            return super().value_and_gradient(y_pred, y)
+        finally:
+            self._both = None
 
-    def _shifted(self, y_pred: Array) -> tuple[Array, Array, Array]:
-        """Return logits less the largest of their sample, room for as many, and one a sample."""
-        buffers: Array = self._empty((2, *y_pred.shape), y_pred.dtype)
-        largest: Array = self._empty(y_pred.shape[:-1], y_pred.dtype)[..., None]
-        reduce_last(np.maximum, y_pred, largest)
-        np.subtract(y_pred, largest, out=buffers[0])
-        return buffers[0], buffers[1], largest
+    def prediction(self, y_pred: Array) -> Array:
+        _, exponentials, sums = self._exponentials(y_pred)
+        probabilities: Array = exponentials / sums
+        return probabilities
+
+    def _exponentials(self, y_pred: Array) -> tuple[Array, Array, Array]:
+        """Return z − m, e^(z − m), and the sums of these, one a sample."""
+        if self._both is not None and self._both[0] is y_pred:
+            return self._both[1]
+        self._both = None  # these share their buffers with all of this shape
+        shifted, exponentials, _, _ = self._buffers(y_pred)
+        sums = self._columns(y_pred)[0]
+        self.steps.shift(y_pred, shifted, sums)
+        np.exp(shifted, out=exponentials)
+        self.steps.add(exponentials, sums)
+        return shifted, exponentials, sums
+
+    def _buffers(self, y_pred: Array) -> Array:
+        """Return room for four arrays of this shape: each step writes to one of its own."""
+        buffers: Array = self._empty((4, *y_pred.shape), y_pred.dtype)
+        return buffers
+
+    def _columns(self, y_pred: Array) -> Array:
+        """Return room for two columns of one number a sample."""
+        columns: Array = self._empty((2, *y_pred.shape[:-1]), y_pred.dtype)[..., None]
+        return columns
 
 
 LOSSES: dict[str, type[Loss]] = {

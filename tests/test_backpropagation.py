@@ -38,7 +38,7 @@ def test_every_excerpt_is_in_the_file_that_it_names(file: str, code: str) -> Non
 def test_the_losses_optimizers_layers_and_the_network_are_quoted() -> None:
     assert {file for file, _ in EXCERPTS} == {
         f"nn_core/{name}.py"
-        for name in ("linear", "activations", "losses", "sequential", "optimizers")
+        for name in ("linear", "activations", "losses", "softmax", "sequential", "optimizers")
     }
 
 

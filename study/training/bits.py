@@ -5,8 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_core.layer import Array
-from nn_core.optimizer import Optimizer, Trainable
+from nn_core import Array, Optimizer, SoftmaxCrossEntropyLoss
+from nn_core.optimizer import Trainable
+from nn_core.softmax import Steps
+from study.training.loops import Loop
+from study.training.right import Right
+
+CLASSES = 2, 3, 7, 8, 9, 10, 15, 16, 20
+"""Numbers of classes on both sides of where the order of a sum changes."""
 
 SHAPE = 3, 1003
 """Runs and numbers of each: many times what a processor takes at once, and a rest."""
@@ -66,3 +72,38 @@ def moved(optimizer: Optimizer, *, seed: int = 0, steps: int = 2) -> list[bytes]
             optimizer.step()
             found += [array.tobytes() for array in arrays]
     return found
+
+
+def logits(classes: int, dtype: str, seed: int) -> tuple[Array, Array]:
+    """Return outputs as a network has them, with a gap, and labels, (runs, samples, classes).
+
+    Of a third each: hard numbers, usual ones, and whole ones, whose largest are often tied.
+    """
+    rng, shape = np.random.default_rng(seed), (3, 41, classes + 1)
+    usual = rng.standard_normal(shape)
+    numbers = [hard(shape, np.dtype(dtype), seed), usual, np.round(usual)]
+    z: Array = np.choose(rng.integers(3, size=(*shape[:2], 1)), numbers).astype(dtype)
+    labels = rng.integers(classes, size=(*shape[:2], 1)) == np.arange(classes)
+    return z[..., :-1], labels.astype(dtype)
+
+
+def lost(steps: Steps, dtype: str, seed: int) -> list[bytes]:
+    """Return the bits of losses, gradients and predictions that a softmax's steps give.
+
+    All NaN count as one.
+    """
+    loss, found = SoftmaxCrossEntropyLoss(), []
+    loss.steps = steps
+    for classes in CLASSES:
+        z, y = logits(classes, dtype, seed)
+        with np.errstate(all="ignore"):
+            alone = loss(z, y), loss.backward(z, y).copy(), loss.prediction(z)
+            arrays = *alone, *loss.value_and_gradient(z, y)
+        found += [np.where(np.isnan(a), np.full_like(a, np.nan), a).tobytes() for a in arrays]
+    return found
+
+
+def compared(loop: Loop | None, dtype: str, seed: int) -> list[bytes]:
+    """Return which samples are right by a loop, or by NumPy where there is none."""
+    drawn = [logits(classes, dtype, seed) for classes in CLASSES]
+    return [Right(y == 1, y, loop).of(z, 0.0).tobytes() for z, y in drawn]

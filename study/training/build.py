@@ -81,11 +81,12 @@ def build(stack: Stack, pipeline: Pipeline) -> Trainee:
     network.parameters = np.stack(_weights(stack, pipeline))
     batch = stack.configuration["batch_size"]
     optimizer = _optimizer(network, stack)
-    compiled.speed_up(network, optimizer)
+    loss = LOSSES[str(stack.configuration["loss"])]()
+    compiled.speed_up(network, optimizer, loss)
     return Trainee(
         network=network,
         optimizer=optimizer,
-        loss=LOSSES[str(stack.configuration["loss"])](),
+        loss=loss,
         schedule=factor(stack.configuration, pipeline.training.epochs),
         train=_part([p.train for p in parts], dtype, dataset),
         test=_part(tests, dtype, dataset) if tests else None,

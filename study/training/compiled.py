@@ -7,11 +7,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nn_core import SGD, Array, Rows, Sequential
+from nn_core import SGD, Array, Loss, Rows, Sequential, SoftmaxCrossEntropyLoss
 from nn_core.activations import Activation
 from nn_core.optimizer import Optimizer
-from study.training import bits
+from nn_core.softmax import NUMPY, Steps, add_last
+from study.training import bits, class_loops
+from study.training.class_loops import CLASS_LOOPS
 from study.training.loops import LOOPS, SLOPES, VALUES, Loop, sgd
+from study.training.right import Right
 
 TRUSTED = "x86_64", "AMD64"
 """Processors on which the tests of this project check the loops; others check them at first use."""
@@ -21,15 +24,15 @@ PRECISIONS = "float32", "float64"
 MOST = 4
 """No update has more numbers."""
 
-Kind: TypeAlias = type[Activation] | tuple[type[Optimizer], int]
+Kind: TypeAlias = type[Activation | SoftmaxCrossEntropyLoss | Right] | tuple[type[Optimizer], int]
 
-KINDS: tuple[Kind, ...] = *SLOPES, *LOOPS
+KINDS: tuple[Kind, ...] = *SLOPES, *LOOPS, SoftmaxCrossEntropyLoss, Right
 
 
-def speed_up(network: Sequential, optimizer: Optimizer) -> None:
-    """Have a stack (runs, P) use loops for activations and updates, if Numba is in use.
+def speed_up(network: Sequential, optimizer: Optimizer, loss: Loss) -> None:
+    """Have a stack (runs, P) use loops for activations, softmax and updates, if Numba is in use.
 
-    To be called before the network and the optimizer are.
+    To be called before any of them is used.
     """
     if not backend().compiles:
         return
@@ -41,6 +44,25 @@ def speed_up(network: Sequential, optimizer: Optimizer) -> None:
             layer.slope_loop = _compiled(SLOPES[type(layer)], dtype)
         if isinstance(layer, Activation) and type(layer) in VALUES:
             layer.value_loop = _compiled(VALUES[type(layer)], dtype)
+    if type(loss) is SoftmaxCrossEntropyLoss:
+        loss.steps = softmax_steps(dtype)
+
+
+def softmax_steps(dtype: str) -> Steps:
+    """Return the steps of a softmax as loops; NumPy adds up what is longer than a loop can."""
+    short = _compiled(class_loops.add, dtype)
+
+    def add(x: Array, sums: Array) -> None:
+        (short if x.shape[-1] < class_loops.TERMS else add_last)(x, sums)
+
+    rest = class_loops.shift, class_loops.terms, class_loops.slopes
+    shift, terms, slopes = (_compiled(loop, dtype) for loop in rest)
+    return Steps(shift, add, terms, slopes)
+
+
+def right_loop(dtype: str) -> Loop | None:
+    """Return the loop that compares classes, if Numba is in use."""
+    return _compiled(class_loops.right, dtype) if backend().compiles else None
 
 
 def loop_of(optimizer: Optimizer) -> Loop | None:
@@ -100,16 +122,21 @@ def backend() -> Backend:
 
 def keeps_bits(kind: Kind, dtype: str, *, seed: int = 0) -> bool:
     """Return whether the compiled loops of a kind give NumPy's bits on hard numbers."""
-    if not isinstance(kind, tuple):
+    if isinstance(kind, tuple):
+        alone, moving = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
+        use(moving, _compiled(LOOPS[kind], dtype))
+        return bits.moved(moving, seed=seed) == bits.moved(alone, seed=seed)
+    if issubclass(kind, Activation):
         return all(
             bits.written(_compiled(table[kind], dtype), dtype, seed, signed=signed)
             == bits.written(partial(way, kind()), dtype, seed, signed=signed)
             for table, way, signed in ((SLOPES, multiplied, True), (VALUES, applied, False))
             if kind in table
         )
-    alone, moving = optimizer_of(*kind, dtype), optimizer_of(*kind, dtype)
-    use(moving, _compiled(LOOPS[kind], dtype))
-    return bits.moved(moving, seed=seed) == bits.moved(alone, seed=seed)
+    if issubclass(kind, Right):
+        loop = _compiled(class_loops.right, dtype)
+        return bits.compared(loop, dtype, seed) == bits.compared(None, dtype, seed)
+    return bits.lost(softmax_steps(dtype), dtype, seed) == bits.lost(NUMPY, dtype, seed)
 
 
 def multiplied(layer: Activation, y: Array, g: Array) -> None:
@@ -141,5 +168,7 @@ def _compiled(loop: Loop, dtype: str) -> Loop:
     number = getattr(numba, dtype)
     array = number[:, ::1] if loop in LOOPS.values() else number[::1]
     signature = numba.void(*[array] * loop.__code__.co_argcount)
+    if loop in CLASS_LOOPS:
+        signature = CLASS_LOOPS[loop].format(dtype)
     done: Loop = numba.njit(signature, cache=True, error_model="numpy", fastmath=False)(loop)
     return done

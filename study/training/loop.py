@@ -88,23 +88,23 @@ def _segment(
     trainee = build(stack, pipeline)
     first = epoch = 0 if state is None else _restore(trainee, state)
     meter = Meter(trainee, until - first)
-    passes = updates(trainee, stack, pipeline.search.seed)
+    passes = updates(trainee, stack, pipeline.search.seed, meter)
     followed = [i for i, run in enumerate(stack.runs) if run.repetition == 0]
     began = time.perf_counter()
-    y_pred = trainee.network(trainee.train.x)
+    meter.begin()
     lost = np.zeros(len(stack.runs), np.bool_)
     while epoch < until and not lost.any():
         if trainee.schedule is not None:
             trainee.optimizer.scale_lr(trainee.schedule(epoch))
-        passes.epoch(epoch, y_pred)
-        y_pred = meter.record(epoch - first)
+        passes.epoch(epoch)
+        meter.record(epoch - first)
         np.logical_not(meter.table["train_loss"][epoch - first] <= trainee.limit, out=lost)
         epoch += 1
         if followed and is_snapshot(epoch, pipeline.training.epochs):
             asked = [i for i in followed if not lost[i]]
             for i, answers in zip(asked, on_grid(trainee, asked, epoch), strict=True):
                 histories[i].answers += answers
-            y_pred = trainee.network(trainee.train.x)  # the pass that begins the next epoch
+            meter.begin()  # the network's last pass was over the grid
     seconds = time.perf_counter() - began
     for i, history in enumerate(histories):
         for name, column in meter.table.items():

@@ -4,18 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nn_core.losses import reduce_last
 from study.metrics import OF_EPOCHS
+from study.training import compiled
 from study.training.build import Array, Part, Trainee
+from study.training.right import Right
 
 
 class Meter:
     """A stack's table of metrics, (epochs, runs) each, filled epoch by epoch.
 
     What there is none of stays NaN: a held-out part, or the accuracy of a regression.
+
+    Attributes
+    ----------
+    gradient : Array
+        dL/dŷ on the training part as the network stands, if all its samples are one batch: the
+        pass that measures an epoch is also the one that begins the next.
     """
+
+    gradient: Array
 
     def __init__(self, trainee: Trainee, epochs: int) -> None:
         self._trainee = trainee
@@ -23,56 +31,36 @@ class Meter:
         self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in OF_EPOCHS}
         parts = {"train": trainee.train, "test": trainee.test}
         self._right = {
-            name: Right(part.labels, part.y)
+            name: Right(part.labels, part.y, compiled.right_loop(part.y.dtype.name))
             for name, part in parts.items()
             if part is not None and part.labels is not None
         }
 
-    def record(self, row: int) -> Array:
-        """Measure the stack as it is; return its predictions on the training part.
+    def begin(self) -> None:
+        """Pass over the training part, as before the first epoch; measure nothing."""
+        trainee = self._trainee
+        if trainee.batch is None:
+            y_pred = trainee.network(trainee.train.x)
+            self.gradient = trainee.loss.backward(y_pred, trainee.train.y)
 
-        The training part comes last, since the pass over it is also the one that begins the next
-        epoch.
-        """
+    def record(self, row: int) -> None:
+        """Measure the stack as it is; the training part comes last, for its gradient."""
         gradients = self._trainee.optimizer.gradients  # of the update that was just made
         np.vecdot(gradients, gradients, out=self.table["gradient_norm"][row])
         np.sqrt(self.table["gradient_norm"][row], out=self.table["gradient_norm"][row])
         if self._trainee.test is not None:
             self._measure("test", self._trainee.test, row)
-        return self._measure("train", self._trainee.train, row)
+        self._measure("train", self._trainee.train, row)
 
-    def _measure(self, name: str, part: Part, row: int) -> Array:
-        y_pred = self._trainee.network(part.x)
-        self.table[f"{name}_loss"][row] = self._trainee.loss(y_pred, part.y)
-        if name not in self._right:
-            return y_pred
-        hits = self._right[name].of(y_pred, self._trainee.loss.threshold)
-        np.divide(hits.sum(-1), hits.shape[-1], out=self.table[f"{name}_accuracy"][row])
-        return y_pred
-
-
-class Right:
-    """Which samples of a part are right, (runs, samples), in buffers."""
-
-    def __init__(self, labels: NDArray[np.bool_], y: Array) -> None:
-        shape = y.shape
-        self._labels = labels
-        self._hits = np.empty(shape[:-1], np.bool_)
-        self._above = np.empty(shape, np.bool_)
-        self._true = (*np.ogrid[: shape[0], : shape[1]], labels.argmax(-1))
-        self._count = np.empty((*shape[:-1], 1), np.uint8 if shape[-1] < 2**8 else np.int32)
-
-    def of(self, y_pred: Array, threshold: float) -> NDArray[np.bool_]:
-        """Compare the outputs with the labels; a tie for the largest output is wrong."""
-        hits, above, count = self._hits, self._above, self._count
-        if y_pred.shape[-1] == 1:
-            np.greater(y_pred, threshold, out=above)
-            np.equal(above, self._labels, out=hits[..., None])
-            return hits
-        np.greater_equal(y_pred, y_pred[self._true][..., None], out=above)
-        reduce_last(np.add, above.view(np.uint8), count)
-        np.equal(count[..., 0], 1, out=hits)
-        return hits
+    def _measure(self, name: str, part: Part, row: int) -> None:
+        loss, y_pred = self._trainee.loss, self._trainee.network(part.x)
+        if name == "train" and self._trainee.batch is None:
+            self.table[f"{name}_loss"][row], self.gradient = loss.value_and_gradient(y_pred, part.y)
+        else:
+            self.table[f"{name}_loss"][row] = loss(y_pred, part.y)
+        if name in self._right:
+            hits = self._right[name].of(y_pred, loss.threshold)
+            np.divide(hits.sum(-1), hits.shape[-1], out=self.table[f"{name}_accuracy"][row])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing_extensions import override
 from study.plan import seeds
 from study.plan.stacks import Stack
 from study.training.build import Array, Trainee
+from study.training.meter import Meter
 
 BLOCK = 64
 """Mini-batch orders are drawn for so many epochs at once."""
@@ -18,32 +19,32 @@ BLOCK = 64
 class Updates(Protocol):
     """Moves a stack's parameters through one epoch."""
 
-    def epoch(self, number: int, y_pred: Array) -> None:
-        """Pass over the training data once; `y_pred` is the network's answer to them as it is."""
+    def epoch(self, number: int) -> None:
+        """Pass over the training data once."""
 
 
-def updates(trainee: Trainee, stack: Stack, seed: int) -> Updates:
+def updates(trainee: Trainee, stack: Stack, seed: int, meter: Meter) -> Updates:
     """Return the way of passing over the data that the stack's batch size asks for."""
     if trainee.batch is None:
-        return FullBatch(trainee)
+        return FullBatch(trainee, meter)
     return MiniBatches(trainee, stack, seed, trainee.batch)
 
 
-def update(trainee: Trainee, y_pred: Array, y: Array) -> None:
-    """Move the parameters once, from predictions that the network has just made."""
-    trainee.network.backward(trainee.loss.backward(y_pred, y), grad_input=False)
+def update(trainee: Trainee, gradient: Array) -> None:
+    """Move the parameters once, along dL/dŷ of the network's last pass."""
+    trainee.network.backward(gradient, grad_input=False)
     trainee.optimizer.step()
 
 
 class FullBatch(Updates):
     """One update of all samples, from the pass that measured the epoch before."""
 
-    def __init__(self, trainee: Trainee) -> None:
-        self._trainee = trainee
+    def __init__(self, trainee: Trainee, meter: Meter) -> None:
+        self._trainee, self._meter = trainee, meter
 
     @override
-    def epoch(self, number: int, y_pred: Array) -> None:
-        update(self._trainee, y_pred, self._trainee.train.y)
+    def epoch(self, number: int) -> None:
+        update(self._trainee, self._meter.gradient)
 
 
 class MiniBatches(Updates):
@@ -68,15 +69,16 @@ class MiniBatches(Updates):
         self._orders: NDArray[np.intp] = np.empty((BLOCK, runs, samples), np.intp)
 
     @override
-    def epoch(self, number: int, y_pred: Array) -> None:
+    def epoch(self, number: int) -> None:
         if number // BLOCK != self._block:
             self._draw(number // BLOCK)
         order = self._orders[number % BLOCK]
+        network, loss = self._trainee.network, self._trainee.loss
         for batch in self._slices:
             x, y = self._buffers[batch.stop - batch.start]
             for flat, rows in zip(self._flat, (x, y), strict=True):
                 np.take(flat, order[:, batch], axis=0, out=rows, mode="clip")
-            update(self._trainee, self._trainee.network(x), y)
+            update(self._trainee, loss.backward(network(x), y))
 
     def _draw(self, block: int) -> None:
         """Draw the orders of a block of epochs, as rows of the flat data."""

@@ -1,10 +1,12 @@
 """The network of this project: stacks of the size that a study chooses, and its own epoch."""
 
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
-from nn_core.activations import Activation
+from study.training import compiled
+from study.training.compiled import Backend
 from study.training.meter import Meter
 from study.training.updates import updates
 from tests.benchmarks.cells import Cell
@@ -18,23 +20,20 @@ def stacked(cell: Cell, *, alone: bool = False) -> Contestant:
 
     With compiled loops where Numba is installed, unless NumPy is to do it `alone`.
     """
-    trainee = cell.trainee()
-    if alone:
-        trainee.optimizer.loop = None
-        for layer in trainee.network.layers:
-            if isinstance(layer, Activation):
-                layer.value_loop = layer.slope_loop = None
-    meter = Meter(trainee, 1)
-    passes = updates(trainee, cell.stack, seed=0)
+    says = Backend(compiles=False, says="NumPy") if alone else compiled.backend()
+    with patch.object(compiled, "backend", lambda: says):
+        trainee = cell.trainee()
+        meter = Meter(trainee, 1)
+    passes = updates(trainee, cell.stack, 0, meter)
     losses = meter.table["train_loss"][0]
-    y_pred = trainee.network(trainee.train.x)
+    meter.begin()
     epoch = -1
 
     def call() -> Any:  # noqa: ANN401  # NumPy's scalar or array
-        nonlocal epoch, y_pred
+        nonlocal epoch
         epoch += 1
-        passes.epoch(epoch, y_pred)
-        y_pred = meter.record(0)
+        passes.epoch(epoch)
+        meter.record(0)
         np.logical_not(losses <= trainee.limit)
         return losses.copy()
 

@@ -16,7 +16,7 @@ from nn_core import (
     Shape,
     SoftmaxCrossEntropyLoss,
 )
-from nn_core import losses as of_losses
+from nn_core.softmax import add_last, reduce_last
 
 UNDECIDED = {
     "mae": 0.5,
@@ -84,6 +84,45 @@ def test_no_argument_is_overwritten(make: type[Loss], rng: np.random.Generator) 
     loss.backward(y_pred, y)
     assert np.array_equal(y_pred, before[0])
     assert np.array_equal(y, before[1])
+
+
+@losses
+@stacks
+def test_value_and_gradient_are_those_of_two_calls(
+    make: type[Loss], stack: Shape, rng: np.random.Generator
+) -> None:
+    """Of these predictions, whatever the loss saw before, and in a subclass what that returns."""
+
+    class Doubled(make):  # type: ignore[misc, valid-type]
+        """Calls the whole loss for its gradient, and asks about other predictions meanwhile."""
+
+        def backward(self, y_pred: Array, y: Array) -> Array:
+            self(-y_pred, y)
+            gradient: Array = super().backward(y_pred, y)
+            return 2 * gradient
+
+    for dtype in (np.float32, np.float64):
+        loss, doubled = make(), Doubled()
+        for _ in range(3):
+            drawn = example(stack, rng)
+            y_pred: Array = (5 * drawn[0]).astype(dtype)
+            y: Array = drawn[1].astype(dtype)
+            due = make()(y_pred, y), make().backward(y_pred, y)
+            for found, factor in ((loss, 1), (doubled, 2)):
+                value, gradient = found.value_and_gradient(y_pred, y)
+                assert value.dtype == gradient.dtype == dtype
+                assert np.array_equal(value, due[0])
+                assert np.array_equal(gradient, factor * due[1])
+            np.negative(y_pred, out=y_pred)
+            assert np.array_equal(loss(y_pred, y), make()(y_pred, y))
+
+
+@losses
+def test_value_and_gradient_refuse_what_each_does(make: type[Loss]) -> None:
+    with pytest.raises(ValueError, match="y must have the shape of y_pred"):
+        make().value_and_gradient(np.ones((5, 1)), np.ones(5))
+    with pytest.raises(TypeError, match="y_pred must be an array"):
+        make().value_and_gradient([[1.0]], [[1.0]])  # type: ignore[arg-type]
 
 
 @losses
@@ -257,8 +296,8 @@ def test_reductions_by_columns_have_numpys_bits(
         x: Array = np.exp(10 * rng.standard_normal((2, rows, terms + 1))).astype(dtype)[..., :-1]
         x[0, 0, 0], x[0, 1, -1], x[1, 2, 1] = 0, np.inf, np.nan
         for reduce, ufunc in (
-            (of_losses.add_last, np.add),
-            (partial(of_losses.reduce_last, np.maximum), np.maximum),
+            (add_last, np.add),
+            (partial(reduce_last, np.maximum), np.maximum),
         ):
             out: Array = np.empty((2, rows, 1), dtype)
             reduce(x, out)

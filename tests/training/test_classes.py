@@ -12,7 +12,7 @@ from study.plan.stacks import Stack, stacks
 from study.plan.trials import Run, planned
 from study.spec.pipeline import Pipeline
 from study.training.loop import History, train
-from study.training.meter import Right
+from study.training.right import Right
 from study.training.summary import trained
 from tests.pipelines import small
 

@@ -7,11 +7,24 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from nn_core import ACTIVATIONS, OPTIMIZERS, SGD, Array, Linear, Sequential, Tanh
+from nn_core import (
+    ACTIVATIONS,
+    OPTIMIZERS,
+    SGD,
+    Array,
+    Linear,
+    MSELoss,
+    Sequential,
+    SoftmaxCrossEntropyLoss,
+    Tanh,
+)
+from nn_core.softmax import NUMPY
 from study.execution.driver import Options, run
 from study.store.provenance import executions
-from study.training import bits, compiled
+from study.training import bits, class_loops, compiled
+from study.training.class_loops import CLASS_LOOPS
 from study.training.compiled import (
     KINDS,
     PRECISIONS,
@@ -23,11 +36,13 @@ from study.training.compiled import (
     optimizer_of,
 )
 from study.training.loops import LOOPS, SLOPES, VALUES, Loop
+from study.training.right import Right
 from tests.driving import digest
 from tests.pipelines import small
 
 ALL: dict[Kind, Loop] = dict([*SLOPES.items(), *LOOPS.items()])
-loops = pytest.mark.parametrize("kind", KINDS, ids=[ALL[kind].__name__ for kind in KINDS])
+NAMES = [*(loop.__name__ for loop in ALL.values()), "softmax", "right"]
+loops = pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 precisions = pytest.mark.parametrize("dtype", PRECISIONS)
 
 
@@ -53,8 +68,56 @@ def test_an_optimizer_with_an_update_of_its_own_has_no_loop() -> None:
 
     own = Signs(Sequential([Linear(2, 1)], (3,)), 0.1)
     assert loop_of(own) is None
-    compiled.speed_up(Sequential([Linear(2, 1)], (3,)), own)
+    compiled.speed_up(Sequential([Linear(2, 1)], (3,)), own, MSELoss())
     assert own.loop is None
+
+
+def test_a_loss_of_ones_own_keeps_numpys_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may hand them other shapes than a softmax does."""
+
+    class Softer(SoftmaxCrossEntropyLoss):
+        """Any."""
+
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
+    monkeypatch.setattr(compiled, "_compiled", lambda loop, _: loop)
+    network = Sequential([Linear(2, 3)], (3,))
+    own, known = Softer(), SoftmaxCrossEntropyLoss()
+    for loss in (own, known):
+        compiled.speed_up(network, SGD(network, 0.1), loss)
+    assert own.steps is NUMPY
+    assert known.steps.shift is not NUMPY.shift
+
+
+def test_logits_are_of_every_kind() -> None:
+    """Finite samples and others, and samples whose largest output is tied."""
+    for dtype in PRECISIONS:
+        z, y = bits.logits(10, dtype, 0)
+        finite = np.isfinite(z).all(-1)
+        tied = finite & ((z == z.max(-1, keepdims=True)).sum(-1) > 1)
+        assert min(finite.sum(), (~finite).sum(), tied.sum(), np.isnan(z).any(-1).sum()) > 5
+        assert z.strides[1] == 11 * z.itemsize
+        assert y.sum(-1).tolist() == np.ones(z.shape[:2]).tolist()
+
+
+def test_another_order_of_a_sum_breaks_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a compiler that adds up from the other end."""
+
+    def backwards(x: Array, sums: Array) -> None:
+        sums[..., 0] = 0
+        for j in reversed(range(x.shape[-1])):
+            sums[..., 0] += x[..., j]
+
+    loops = {loop: loop for loop in CLASS_LOOPS} | {class_loops.add: backwards}
+    monkeypatch.setattr(compiled, "_compiled", lambda loop, _: loops[loop])
+    assert not keeps_bits(SoftmaxCrossEntropyLoss, "float32")
+
+
+def test_a_tie_that_counts_as_right_breaks_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lenient(z: Array, labels: NDArray[np.intp], hits: NDArray[np.bool_]) -> None:
+        np.equal(z.argmax(-1), labels, out=hits)
+
+    monkeypatch.setattr(compiled, "_compiled", lambda *_: lenient)
+    assert not keeps_bits(Right, "float32")
 
 
 def test_hard_numbers_are_of_every_kind() -> None:
@@ -161,11 +224,12 @@ def test_numpy_makes_the_updates_where_numba_cannot(
     change(monkeypatch)
     assert backend() == Backend(says == "Numba 9.9", says)
     network = Sequential([Linear(2, 3), Tanh(), Linear(3, 1)], (3,), np.float32)
-    optimizer = SGD(network, 0.1)
-    compiled.speed_up(network, optimizer)
-    tanh = network.layers[1]
+    optimizer, loss = SGD(network, 0.1), SoftmaxCrossEntropyLoss()
+    compiled.speed_up(network, optimizer, loss)
+    tanh, alone = network.layers[1], says != "Numba 9.9"
     assert isinstance(tanh, Tanh)
-    assert (tanh.slope_loop is None) == (optimizer.loop is None) == (says != "Numba 9.9")
+    assert (tanh.slope_loop is None) == (optimizer.loop is None) == (loss.steps is NUMPY) == alone
+    assert (compiled.right_loop("float32") is None) == alone
 
 
 SEVERAL = (
@@ -178,10 +242,36 @@ SEVERAL = (
 )  # fmt: skip
 
 
+CLASSES = """
+name = "classes"
+[datasets.blobs]
+generator = "blobs"
+samples = 40
+classes = N
+test_fraction = 0.25
+[model]
+loss = "softmax_cross_entropy"
+output_activation = "none"
+hidden = [5]
+[training]
+epochs = 12
+[search]
+repetitions = 2
+[search.parameters]
+lr = [0.1, 1.0, 1e30]
+batch_size = ["full", 8]
+"""
+
+
 def hashed(to: Path, *keys: str) -> str:
-    """Run a small study of every optimizer here, and return the hash of its tables."""
+    """Run small studies of every optimizer and of classes here; return the hash of their tables."""
     list(run(small(*SEVERAL, *keys), Options(to, executor="inline")))
-    return digest(to / "small")
+    found = digest(to / "small")
+    for classes in (3, 10, 17):
+        pipeline = small(*keys, f"name=of-{classes}", text=CLASSES.replace("N", str(classes)))
+        list(run(pipeline, Options(to, executor="inline")))
+        found += digest(to / f"of-{classes}")
+    return found
 
 
 @precisions
@@ -200,7 +290,7 @@ def test_a_study_has_the_same_tables_with_loops_and_without(
     monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
     monkeypatch.setattr(compiled, "_compiled", interpreted)
     assert hashed(tmp_path / "loops", precision) == alone
-    assert set(used) == {*ALL.values(), *VALUES.values()}
+    assert set(used) == {*ALL.values(), *VALUES.values(), *CLASS_LOOPS}
 
 
 @precisions
