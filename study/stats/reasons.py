@@ -166,7 +166,7 @@ def _needed(n: int, share: float, verdicts: int) -> str:
 
 
 def _left_out(evidence: Evidence) -> str:
-    """Describe what was left out: repetitions with missing runs and pruned configurations."""
+    """Describe the omissions: repetitions with missing runs and pruned configurations."""
     parts = []
     if evidence.chose and not evidence.obstacle:
         first = "the first repetition" if evidence.chose == 1 else f"the first {evidence.chose}"

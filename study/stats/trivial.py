@@ -83,7 +83,7 @@ def majority(targets: pd.DataFrame, outputs: Mapping[str, int] = ONE) -> pd.Data
 def of_metric(majority: pd.DataFrame, metric: str) -> dict[str, float]:
     """Return each dataset's accuracy of the most frequent class, where the metric is an accuracy.
 
-    It is that of the metric's own part.
+    The accuracy belongs to the metric's own part.
     """
     if METRICS[metric].quantity is not ACCURACY:
         return {}

@@ -19,7 +19,7 @@ SHAPE = 3, 1003
 
 NANS = 0.05
 """The share of NaN. All are the one that the processor makes of ∞ − ∞, as in training: where two
-different ones meet, C does not say which is kept."""
+different ones meet, C leaves open which is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,6 @@ def lost(steps: Steps, dtype: str, seed: int) -> list[bytes]:
 
 
 def compared(loop: Loop | None, dtype: str, seed: int) -> list[bytes]:
-    """Return which samples are right by a loop, or by NumPy where there is none."""
+    """Return which samples are right by a loop, or by NumPy without one."""
     drawn = [logits(classes, dtype, seed) for classes in CLASSES]
     return [Right(y == 1, y, loop).of(z, 0.0).tobytes() for z, y in drawn]

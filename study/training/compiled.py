@@ -154,7 +154,7 @@ def applied(layer: Activation, x: Array, y: Array) -> None:
 
 
 def optimizer_of(kind: type[Optimizer], arrays: int, dtype: str) -> Optimizer:
-    """Return an optimizer of parameters without a network, that keeps so many arrays."""
+    """Return an optimizer of parameters without a network, that keeps this number of arrays."""
     flat = bits.Flat(np.zeros(bits.SHAPE, dtype), np.zeros(bits.SHAPE, dtype))
     momentum = {"momentum": 0.9} if kind is SGD and arrays else {}
     return kind(flat, lr=np.geomspace(1e-3, 1.0, len(flat.parameters)), **momentum)

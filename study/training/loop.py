@@ -48,7 +48,7 @@ class History:
         return len(self.metrics["train_loss"])
 
     def then(self, later: "History") -> "History":
-        """Return this history, gone on as `later` tells."""
+        """Return this history, followed by `later`."""
         metrics = {k: np.concatenate([v, later.metrics[k]]) for k, v in self.metrics.items()}
         return History(
             metrics=metrics,
@@ -66,14 +66,14 @@ def train(
     """Train a stack from `state` (its beginning, if None) to the end of epoch `until`.
 
     A run whose loss is not finite, or beyond the pipeline's limit, leaves after that epoch; the
-    rest goes on from its state in a smaller stack, to the numbers that it would have had anyway.
+    rest continues from its state in a smaller stack, with the same numbers.
     Return each run's history since `state`, and the state of the runs that are left.
     """
     histories = [History() for _ in stack.runs]
     left = np.arange(len(stack.runs))
     while True:
         members = Stack(tuple(stack.runs[i] for i in left))
-        with np.errstate(all="ignore"):  # a diverging run overflows; its row says so
+        with np.errstate(all="ignore"):  # a diverging run overflows; its row has the status
             state = _segment(members, pipeline, [histories[i] for i in left], state, until)
         stays = np.array([not histories[i].diverged for i in left])
         left, state = left[stays], state.take(stays)
@@ -121,7 +121,7 @@ def _segment(
 
 
 def _restore(trainee: Trainee, state: State) -> int:
-    """Put a new stack where an old one stood; return the epoch from which it goes on."""
+    """Give a new stack the state of an old one; return the epoch at which it resumes."""
     trainee.network.parameters[...] = state.parameters
     trainee.optimizer.t = state.steps
     for name, array in trainee.optimizer.state.items():

@@ -65,10 +65,10 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one network answers after `epoch` on one part: at x, where `target` is right.
+    """The predictions of one network after `epoch` on one part, at x, with the labels `target`.
 
     There is no `target` on the grid, and no `prediction` where there are several outputs. `answer`
-    is the index of the class and `confidence` its probability: NaN where there is none.
+    is the index of the class and `confidence` its probability, or NaN.
     """
 
     epoch: int

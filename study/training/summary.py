@@ -1,4 +1,4 @@
-"""One row per run, the tables that go with it, and the objective that a sampler is told."""
+"""One row per run, its tables, and the objective for the sampler."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -34,14 +34,14 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A stack of runs that can go on: where each has come from, and where it stands."""
+    """A stack of runs that can resume: their histories and their state."""
 
     stack: Stack
     histories: tuple[History, ...]
     state: State
 
     def take(self, stays: Callable[[Run], bool]) -> "Begun | None":
-        """Return some of its runs; None where there are none."""
+        """Return the runs that stay, or None."""
         kept = np.array([stays(run) for run in self.stack.runs])
         if not kept.any():
             return None
@@ -51,7 +51,7 @@ class Begun:
         return Begun(Stack(runs), histories, self.state.take(kept))
 
     def pruned(self) -> list[Trained]:
-        """Return its runs as they are stored if they do not go on."""
+        """Return its runs as they are stored if they stop here."""
         pairs = zip(self.stack.runs, self.histories, strict=True)
         return [trained(run, history, "pruned") for run, history in pairs]
 
@@ -78,7 +78,7 @@ def train_stack(
 
 
 def trained(run: Run, history: History, status: str = "completed") -> Trained:
-    """Return what is stored of one run; `status` is what it is unless it diverged."""
+    """Return the stored form of one run, with `status` unless it diverged."""
     held_out = any(answers.part == "test" for answers in history.ending)
     status = "diverged" if history.diverged else status
     row = results(history.metrics, status, held_out=held_out)
@@ -96,7 +96,7 @@ def trained(run: Run, history: History, status: str = "completed") -> Trained:
 def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str, object]:
     """Return a run's results from the columns of its metrics, one number an epoch.
 
-    None where there is no such number: without a held-out part, or a regression's accuracy.
+    None if the number does not exist: without a held-out part, or a regression's accuracy.
     """
     epochs, absent = len(m["train_loss"]), _absent(m, held_out=held_out)
     found: dict[str, object] = {
@@ -111,7 +111,7 @@ def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str,
 
 
 def failed_run(run: Run, reason: str) -> Trained:
-    """Return what is stored of a run that could not be trained: a row with the reason."""
+    """Return the stored form of a run that could not be trained: a row with the reason."""
     return Trained(complete(run, {"status": "failed", "epochs": 0, "reason": reason}), {}, {})
 
 
@@ -154,7 +154,7 @@ def _summed_up(values: Array, metric: Metric) -> float | int | None:
 
 
 def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any] | None]:
-    """Lay the answers one below the other, NaN where there is no input to show, or no target.
+    """Stack the predictions row by row, NaN for an input that is not shown or a missing target.
 
     With several outputs there are no predictions.
     """

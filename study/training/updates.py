@@ -13,7 +13,7 @@ from study.training.build import Array, Trainee
 from study.training.meter import Meter
 
 BLOCK = 64
-"""Mini-batch orders are drawn for so many epochs at once."""
+"""The number of epochs whose mini-batch orders are drawn at once."""
 
 
 class Updates(Protocol):
