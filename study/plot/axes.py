@@ -110,12 +110,18 @@ def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: floa
     _entitle(axes, folded(title, int(line)))
     axes.set_xlabel(x, fontsize=SMALL, color=INK, parse_math=False)
     axes.set_ylabel(folded(y, int(side)), fontsize=SMALL, color=INK, parse_math=False)
+    for axis, text in ((axes.xaxis, x), (axes.yaxis, y)):
+        if not text:  # a fixed place: else the ticks are measured to find one for no text
+            axis.set_label_coords(0, 0)
 
 
 def _entitle(axes: Axes, title: str, above: float = 0.0) -> None:
-    """Write a title above the panel, this many points higher if something else is above it."""
+    """Write a title above the panel, this many points higher if something else is above it.
+
+    Its place is fixed, `y`: else all ticks are measured again to find one.
+    """
     axes.set_title(
-        title, fontsize=LARGE, color=INK, loc="left", parse_math=False, pad=4.0 + above
+        title, fontsize=LARGE, color=INK, loc="left", parse_math=False, pad=4.0 + above, y=1.0
     )  # fmt: skip
 
 
