@@ -37,7 +37,7 @@ def test_a_script_without_a_guard_ends_with_a_sentence(tmp_path: Path, *, stored
     assert done.returncode == 1
     *_, said = done.stderr.splitlines()
     assert said == (
-        "study.errors.StudyError: each worker process imports the script that starts a study, and this "
-        'script started it again: call `study.run` below `if __name__ == "__main__":`'
+        "study.errors.StudyError: each worker process imports the script that starts a study, "
+        'and this script started it again: call `study.run` below `if __name__ == "__main__":`'
     )
     assert done.stderr.count("Traceback") == 1
