@@ -45,7 +45,7 @@ class Grid(Sampler):
 def _active(
     conditions: Mapping[str, Mapping[str, Value]], chosen: Proposal, known: Mapping[str, Value]
 ) -> Proposal:
-    """Leave out what is not active; `known` has the values of all parameters."""
+    """Leave out inactive parameters; `known` has the values of all parameters."""
     return {name: value for name, value in chosen.items() if _holds(conditions, name, known)}
 
 

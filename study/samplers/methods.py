@@ -18,7 +18,7 @@ Make: TypeAlias = Callable[[Space, Mapping[str, Value], Settings], Sampler]
 class Option:
     """A key of [search.options]: its default, what it means, and which values are right.
 
-    Where the default `varies` with the space, `meaning` says how, and `default` is one example.
+    Where the default `varies` with the space, `meaning` describes it, and `default` is one example.
     """
 
     default: Setting

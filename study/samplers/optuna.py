@@ -28,8 +28,8 @@ Goal = Literal["minimize", "maximize"]
 class Optuna(Sampler):
     """One of Optuna's samplers, seeded once, asked in batches and told in the order asked.
 
-    Its study is in memory and begins empty: what it knows, it was told. ∞ is told as a value, since
-    Optuna's samplers do not see trials that failed.
+    Its study is in memory and begins empty: it learns from reported trials alone.
+    ∞ is reported as a value, since Optuna's samplers do not see trials that failed.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Optuna(Sampler):
 
 
 def _ordered(space: Space) -> dict[str, Choices | Range | Shapes]:
-    """Return the space with each parameter after those that its `when` names."""
+    """Return the space with each parameter after the parameters in its `when`."""
     left, ordered = dict(space), {}
     while left:
         for name in [n for n, d in left.items() if not d.when.keys() & left.keys()]:
@@ -143,9 +143,9 @@ def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Keep Optuna from writing to the terminal, and from warning of what is known here.
+    """Keep Optuna from writing to the terminal, and from warnings that do not apply.
 
-    That is: some samplers are experimental, some compute with the ∞ that they were told, some do
+    That is: some samplers are experimental, some compute with a reported ∞, some do
     not use constraints, and the last step of a range may lie below its high end.
     """
     logger = logging.getLogger("optuna")
@@ -193,7 +193,7 @@ class _Journal(BaseJournalBackend):
 
 
 def _became(asked: FrozenTrial, known: Became) -> FrozenTrial:
-    """Return what was asked for with what became of it, in the place of what a sampler was told."""
+    """Return an asked trial with its result, at the place where a sampler was told it."""
     trial = copy(asked)
     trial.values = known.values
     if known.pruned_at is not None:

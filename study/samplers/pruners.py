@@ -1,4 +1,4 @@
-"""Pruners: whether a trial goes on at a rung, as functions of the values there."""
+"""Pruners: whether a trial continues at a rung, as functions of the values there."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Rule: TypeAlias = Callable[[Sequence[float], int], bool]
-"""(values at the rung in trial order, the trial's own last; factor) → whether it goes on.
+"""(values at the rung in trial order, the trial's own last; factor) → whether it continues.
 
-Less is better. A trial is held against those before it alone, those of its own batch too, so what
+Less is better. A trial is compared with earlier trials alone, also in its own batch, so what
 becomes of it does not depend on how many follow."""
 
 
@@ -21,9 +21,9 @@ class Pruner:
 
 
 def median(values: Sequence[float], _: int) -> bool:
-    """Let a trial go on that is no worse than the median of all that have come to this rung.
+    """Let a trial continue that is no worse than the median of all trials at this rung.
 
-    Of an even number the median is the lower of the middle two; ∞ never goes on. Golovin et al.
+    Of an even number the median is the lower of the middle two; ∞ never continues. Golovin et al.
     2017, Google Vizier, section 3.2.2, with values at the rung in the place of running averages.
 
     >>> median([3.0, 1.0, 2.0], 0), median([1.0, 2.0], 0)
@@ -33,9 +33,9 @@ def median(values: Sequence[float], _: int) -> bool:
 
 
 def successive_halving(values: Sequence[float], factor: int) -> bool:
-    """Let a trial go on that is among the best 1/`factor` of all that have come to this rung.
+    """Let a trial continue that is among the best 1/`factor` of all trials at this rung.
 
-    At least one of them counts as such; ∞ never goes on. Li et al. 2020, A System for Massively
+    At least one of them counts as such; ∞ never continues. Li et al. 2020, A System for Massively
     Parallel Hyperparameter Tuning, algorithm 2.
 
     >>> successive_halving([3.0, 1.0, 2.0], 3), successive_halving([3.0, 2.0, 1.0], 3)

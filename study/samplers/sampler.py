@@ -1,4 +1,4 @@
-"""What every sampler does: ask for a batch of configurations, be told how good they were."""
+"""What every sampler does: propose a batch of configurations, and learn from their values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Setting: TypeAlias = int | float | str | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a sampler needs beside its space.
+    """What a sampler needs in addition to its space.
 
     `seed` is of its search alone. What `include` holds is asked first, as a batch of its own; what
     an entry leaves open, the method chooses.
@@ -34,7 +34,7 @@ class Settings:
 class Became:
     """What became of a proposal, the `place`-th that was told: its objectives as declared.
 
-    `pruned_at` is the epoch at which it was given up; None where it was not.
+    `pruned_at` is the epoch at which it was pruned, or None.
     """
 
     place: int

@@ -1,4 +1,4 @@
-"""What the tables of a pipeline file say of one another: mistakes that no table shows alone."""
+"""Rules between the tables of a pipeline file: errors that no table shows alone."""
 
 import math
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def _size(pipeline: Pipeline) -> Iterator[Mistake]:
 
 
 def _rungs(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield each rung that no run comes to alive."""
+    """Yield each rung that no run reaches."""
     epochs, pruner = pipeline.training.epochs, pipeline.search.pruner
     for i, rung in enumerate(pruner.rungs if pruner else ()):
         if rung >= epochs:
@@ -120,9 +120,9 @@ def _given_twice(pipeline: Pipeline) -> Iterator[Mistake]:
 def _layers_twice(pipeline: Pipeline) -> Iterator[Mistake]:
     if pipeline.model.layers:
         if "convolution" in pipeline.model.model_fields_set:
-            yield ("model", "layers"), "says what convolution says; one of them must go"
+            yield ("model", "layers"), "repeats convolution; remove one of them"
         if "convolution" in pipeline.search.parameters:
-            says = "says what convolution does in [search.parameters]; one of them must go"
+            says = "repeats convolution in [search.parameters]; remove one of them"
             yield ("model", "layers"), says
 
 
@@ -142,7 +142,7 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
     if aim.metric == "diverged_at":
         yield place, "'diverged_at' is known of runs that are never best, so it ranks nothing"
     if aim.metric == "seconds" and not METHODS[search.method].finite:
-        yield place, "'seconds' differ each time, so the search could not go on where it ended"
+        yield place, "'seconds' differ each time, so the search could not resume"
     one = search.objectives is None
     if one and search.pruner is not None and not METRICS[aim.metric].known_on_the_way:
         says = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
@@ -164,7 +164,7 @@ def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistak
     if limit.metric == "diverged_at":
         yield place, "'diverged_at' is null for runs that do not diverge, so it limits nothing"
     if limit.metric == "seconds" and not METHODS[search.method].finite:
-        yield place, "'seconds' differ each time, so the search could not go on where it ended"
+        yield place, "'seconds' differ each time, so the search could not resume"
 
 
 def _reachable(place: Place, limit: Constraint) -> Iterator[Mistake]:

@@ -14,7 +14,7 @@ _Row: TypeAlias = tuple[str, str, str, str]
 
 _WORDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true, false"}
 MANY = 8
-"""So many words in a cell are no longer read; the meaning says where they stand."""
+"""Longer cells are no longer read; the meaning names the place of their content."""
 
 _WHOLE_TABLES = {"Values": "table of parameters", "Parameters": "table of parameters"}
 """Tables with a key for every parameter: those stand once, under [model] and [training]."""
@@ -90,7 +90,7 @@ def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[_Row]:
 
 
 def _merged(kinds: Mapping[str, Sequence[_Row]]) -> Iterator[_Row]:
-    """Yield the rows of all tables that may stand in one place, each with those that have it."""
+    """Yield the rows of all tables that are allowed in one place, each with its tables."""
     for key, words, default, meaning in dict.fromkeys(itertools.chain(*kinds.values())):
         owners = [
             kind.lower() for kind, rows in kinds.items() if (key, words, default, meaning) in rows
@@ -117,7 +117,7 @@ def _name(node: _Schema) -> str:
 
 
 def _type(node: _Schema) -> str:
-    """Return what may stand at a key, in a few words."""
+    """Return the allowed values of a key, in a few words."""
     match node:
         case {"$ref": _}:
             words = _WHOLE_TABLES.get(_name(node), "table")

@@ -17,12 +17,12 @@ from study.spec.searched import Exclude, Pruner, SearchSpace
 from study.spec.values import Assignment, keyed, one_of, read_by
 
 LEAST = 2
-"""A generation has so many trials at least, or there would be nothing to choose from."""
+"""The fewest trials of a generation that leave something to choose from."""
 
 NOT_FOR_A_GRID = {
     "trials", "batch", "population", "confirm", "compare_with", "options", "pruner", "include",
 }  # fmt: skip
-"""Keys that say how a part of the configurations is chosen."""
+"""Keys that choose a part of the configurations."""
 
 _SEVERAL = ", ".join(name for name, method in METHODS.items() if method.several)
 
@@ -180,7 +180,7 @@ class Search(Frozen):
             yield ("compare_with",), "must be another method than the one that is compared"
 
     def _own(self) -> Iterator[Mistake]:
-        """Yield what is wrong with the method's own options."""
+        """Yield the errors of the method's own options."""
         options = METHODS[self.method].options
         for name, value in self.options.items():
             if name not in options:
@@ -208,7 +208,7 @@ class Search(Frozen):
         if "objectives" not in given:
             return
         if "objective" in given:
-            yield ("objectives",), "must not stand beside [search.objective]"
+            yield ("objectives",), "must not be used together with [search.objective]"
         for key in ("pruner", "compare_with"):
             if key in given:
                 yield (key,), "is not for several objectives"
@@ -235,7 +235,7 @@ class Search(Frozen):
 
     @property
     def rungs(self) -> tuple[int, ...]:
-        """The epochs at which trials may be given up."""
+        """The epochs at which trials may be pruned."""
         return () if self.pruner is None else self.pruner.rungs
 
     @property

@@ -54,7 +54,7 @@ def _choices(p: Parameter) -> type[Choices]:
 
 
 def _range(p: Parameter) -> type[Frozen] | None:
-    """Return what may stand in a table without `choices`; None where there is no such table."""
+    """Return the keys of a table without `choices`, or None without such a table."""
     keys: dict[str, Any] = {}
     base: type[Frozen] | None = None
     if isinstance(p, Shape):

@@ -80,7 +80,7 @@ def _broken(message: str, text: str) -> tuple[int, int, str]:
     >>> _broken("Expected '=' after a key (at line 1, column 7)", "epochs")
     (1, 7, "expected '=' after a key")
     >>> _broken("Invalid value (at line 1, column 5)", "a = tanh")
-    (1, 5, 'invalid value; text stands in quotes')
+    (1, 5, 'invalid value; text needs quotes')
     """
     words, _, place = message.removesuffix(")").partition(" (at ")
     if place == "end of document":
@@ -92,7 +92,7 @@ def _broken(message: str, text: str) -> tuple[int, int, str]:
 
 
 def _again(words: str) -> str:
-    """Say in the file's own words that something stands there twice, or nothing.
+    """Return the error of a duplicate in the file's own words, or nothing.
 
     >>> _again("Cannot declare ('search', 'pruner') twice")
     '[search.pruner] stands here for the second time'
@@ -101,14 +101,14 @@ def _again(words: str) -> str:
         table = ".".join(re.findall(r"'([^']*)'", words))
         return f"[{table}] stands here for the second time"
     overwritten = words.startswith(("Cannot overwrite", "Cannot redefine"))
-    return "what this names stands in the file already" if overwritten else ""
+    return "what this names is in the file already" if overwritten else ""
 
 
 def _hint(words: str, rest: str) -> str:
     """Return what was probably meant by the rest of a line that is no TOML, or nothing."""
     if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
         word = found[0].lower()
-        return f"; write {word}" if word in {"true", "false"} else "; text stands in quotes"
+        return f"; write {word}" if word in {"true", "false"} else "; text needs quotes"
     if words.startswith("Expected newline") and re.match(r"\s*,\s*\d", rest):
         return "; a decimal sign is a point"
     return ""
@@ -151,12 +151,12 @@ def steps_of(override: str) -> list[str]:
     if not equals or table != 0:
         raise ValueError("must be KEY=VALUE, such as search.repetitions=3")
     if len(steps) == 1 and (meant := _meant(steps[0])):
-        raise ValueError(f"{steps[0]} stands in a table: write {' or '.join(meant)}")
+        raise ValueError(f"{steps[0]} is in a table: write {' or '.join(meant)}")
     return steps
 
 
 def _meant(key: str) -> list[str]:
-    """Return the dotted keys that end in a key which does not stand at the top.
+    """Return the dotted keys that end in a key which is not at the top.
 
     >>> _meant("repetitions"), _meant("title")
     (['search.repetitions'], [])
@@ -179,7 +179,7 @@ def _value(text: str) -> object:
         [(_, value)] = tomllib.loads(f"value = {text}").items()
     except ValueError as error:
         if re.match(r"[\[{\"'\n]", text):
-            hint = "; text within it stands in quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
+            hint = "; text within it needs quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
             raise ValueError(f"{text} is no TOML value{hint}") from error
         return text
     return value
@@ -199,7 +199,7 @@ def _only_here(document: MutableMapping[str, Any], tables: list[str], key: str) 
 
 
 def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableMapping[str, Any]:
-    """Return the table at a dotted key, made where there is none."""
+    """Return the table at a dotted key; make it if it is missing."""
     import tomlkit
 
     table = document
@@ -208,5 +208,5 @@ def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableM
             table[step] = tomlkit.table()
         table = table[step]
         if not isinstance(table, MutableMapping):
-            raise ValueError(f"{step} is no table")  # noqa: TRY004  # a user's mistake
+            raise ValueError(f"{step} is no table")  # noqa: TRY004  # invalid input
     return table

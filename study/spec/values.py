@@ -1,4 +1,4 @@
-"""The values that stand in a pipeline file: names, counts, and each parameter's own."""
+"""The values of a pipeline file: names, counts, and each parameter's own."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -52,7 +52,7 @@ def parameter_type(p: Parameter) -> Any:  # noqa: ANN401  # a type made at run t
 
 
 def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
-    """Read a list of a parameter's values, or raise what is wrong with each."""
+    """Read a list of a parameter's values, or raise the errors of each."""
     if not isinstance(value, list | tuple) or not value:
         raise ValueError(f"must be a list of at least one value, got {quoted(value)}")
     values: dict[Value, None] = {}
@@ -114,7 +114,7 @@ def named(table: Any, value: object) -> dict[str, Any]:  # noqa: ANN401  # a cla
 
 
 def assignment(value: object) -> dict[str, Value]:
-    """Check a table of parameters and keep those that it names, in its order."""
+    """Check a table of parameters and keep the named ones, in its order."""
     return named(_OneEach, value)
 
 

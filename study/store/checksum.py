@@ -1,4 +1,4 @@
-"""A checksum of a whole Parquet file, kept in its footer, which those of pages leave out."""
+"""A checksum of a whole Parquet file, kept in its footer; page checksums omit the footer."""
 
 import zlib
 
@@ -30,7 +30,7 @@ def verified(content: bytes) -> str:
 
 
 def _checksum(content: bytes, at: int) -> bytes:
-    """Return what stands at this place of a signed file."""
+    """Return the bytes at this place of a signed file."""
     view = memoryview(content)
     before = zlib.crc32(_ZERO, zlib.crc32(view[:at]))
     return b"%08x" % zlib.crc32(view[at + len(_ZERO) :], before)

@@ -37,9 +37,9 @@ class Frame(Protocol):
 def write_table(table: Rows | Frame, path: Path) -> None:
     """Write a table as one Parquet file, whole or not at all.
 
-    Rows take the columns of `TABLES[path.stem]`, also where there are none; those of
-    `added_to_trials` may follow. A frame keeps its own columns, without its index. ValueError where
-    a row has another column, KeyError where it lacks one.
+    Rows take the columns of `TABLES[path.stem]`, also without any row; the columns
+    of `added_to_trials` may follow. A frame keeps its own columns, without its index. ValueError
+    where a row has another column, KeyError where it lacks one.
     """
     if isinstance(table, Sequence):
         columns = TABLES[path.stem] + _added(path.stem, table)
@@ -95,7 +95,7 @@ def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
 def write_whole(
     path: Path, write: Callable[[IO[bytes]], object], *, incoming: Path | None = None
 ) -> None:
-    """Make a file in `incoming` (default: hidden, beside it), sync it, and rename it to `path`.
+    """Make a file in `incoming` (default: a hidden neighbour), sync it, and rename it to `path`.
 
     A reader sees the old file or the new one, at any moment, and so does the next start after a
     power cut. `incoming` must be on the same file system.
@@ -110,7 +110,7 @@ def write_whole(
             write(file)
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:  # a full disk, say, of which the system does not name the file
+    except OSError as error:  # a full disk, for example: the system does not name the file
         raise OSError(error.errno, error.strerror, str(path)) from error
     temporary.replace(path)
     sync(path.parent)

@@ -1,4 +1,4 @@
-"""Rows of many part files, filtered inside Parquet: what is not asked for is not read."""
+"""Rows of many part files, filtered inside Parquet: other rows are not read."""
 
 import functools
 import operator
@@ -20,7 +20,7 @@ from study.store.stored import damaged, part_path
 from study.store.versions import closed, completed, precision
 
 Where: TypeAlias = Mapping[str, object]
-"""Column → the value it must have, or a list of those that it may have; None is null."""
+"""Column → the value it must have, or a list of allowed values; None is null."""
 
 _WORDS = {"string": "text", "int32": "a whole number", "double": "a number", "float": "a number"}
 
@@ -103,7 +103,7 @@ def _completed_rows(
 def _asked(
     folder: Path, parts: Collection[str], wanted: Sequence[tuple[str, object]]
 ) -> Collection[str]:
-    """Return the parts that may hold a run of which rows are wanted: no other need be opened."""
+    """Return the parts that may hold a wanted run; no other part is opened."""
     schema = arrow_schema("runs", "float64")
     own = [item for item in wanted if item[0] in schema.names]
     condition = _all(schema, own)

@@ -52,7 +52,7 @@ def held(
         if not _is(path, own):
             raise ResultsError(
                 f"{path.parent}: this folder was moved, removed or replaced while it was being "
-                "written; the same command makes what is missing of it"
+                "written; the same command writes the missing rest"
             )
 
     try:

@@ -35,7 +35,7 @@ def write_part(folder: Path, part: str, tables: dict[str, pa.Table]) -> None:
 class Writer:
     """Buffers finished runs and writes them as parts; one writer at a time.
 
-    `add` what is finished, `commit` where it is `due`; as a context manager it commits the rest.
+    `add` finished runs, `commit` when it is `due`; as a context manager it commits the rest.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Writer:
         self._written = time.monotonic()
 
     def add(self, rows: Sequence[RunRows]) -> None:
-        """Buffer what is to be stored of some runs."""
+        """Buffer the rows of some runs."""
         self._runs += rows
         for run in rows:
             arrays = (*run.metrics.values(), *run.predictions.values())
@@ -91,5 +91,5 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the writer, after an error too: what was finished is kept."""
+        """Close the writer, after an error too: finished runs are kept."""
         self.close()

@@ -106,13 +106,13 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     added: Mapping[str, int] | None = None,
     updates: str | None = None,
 ) -> str | None:
-    """Write provenance.json; say it in a sentence where the one there has another fingerprint.
+    """Write provenance.json, with a note where the previous one has another fingerprint.
 
     Meant to be called without `finished` at the start and with each note, and with it at the end.
     Executions that began at other times stay in the list `earlier`, oldest first. Times are stored
-    as ISO 8601 in UTC. `notes` say what happened; that sentence is added to them.
+    as ISO 8601 in UTC. `notes` are the events so far; that note is added to them.
     `ended` holds why searches ended before their last trial, by their names, and `added` after how
-    many repetitions hypotheses were added, by their ids. `updates` says what moves the parameters,
+    many repetitions hypotheses were added, by their ids. `updates` names what moves the parameters,
     which changes no number.
     """
     path = folder / PROVENANCE
@@ -148,13 +148,13 @@ def stored_format(folder: Path) -> int:
 
 
 def executions(folder: Path) -> list[dict[str, Any]]:
-    """Return what is stored of each execution of a study, oldest first; [] where nothing is."""
+    """Return the stored executions of a study, oldest first."""
     last = _known(folder / PROVENANCE)
     return [*last.pop("earlier", []), last] if last else []
 
 
 def finished(folder: Path) -> str | None:
-    """Return when the last execution came to its end; None where it did not, or none is known."""
+    """Return the end of the last execution; None if it has not ended, or none is stored."""
     at = _known(folder / PROVENANCE).get("finished")
     return at if isinstance(at, str) else None
 
@@ -212,7 +212,7 @@ def _git(*arguments: str) -> str | None:
 
 
 def _known(path: Path) -> dict[str, Any]:
-    """Return a stored provenance; {} where there is none that can be read."""
+    """Return a stored provenance, or {} if none can be read."""
     try:
         return _read(path)
     except OSError:

@@ -171,7 +171,7 @@ class Results:
         conditions("where", where[0])
         if columns is not None:
             texts("columns", [*columns] if isinstance(columns, pd.Index) else columns, "run_id")
-        levels = self._levels  # first: this says what is wrong with results of another version
+        levels = self._levels  # first: this raises the error for results of another version
         rows = read_filtered(self.folder, table, self.parts, where=where, columns=columns)
         return self._frame(rows, levels)
 
@@ -209,7 +209,7 @@ def _damaged(path: Path, error: Exception, remedy: str) -> ResultsError:
 
 
 def _place(column: str, level: str) -> tuple[bool, tuple[float, ...], str]:
-    """Return where a level stands in its column: as its parameter orders it, then by its text."""
+    """Return the position of a level in its column: in its parameter's order, then by its text."""
     try:
         return False, PARAMETERS[column].order(level), level
     except (KeyError, ValueError):  # no parameter, or a level that this version does not know

@@ -15,7 +15,7 @@ Array: TypeAlias = NDArray[Any]
 
 
 class RunRows(Protocol):
-    """What is stored of one run: its row of `runs`, its epochs and its predictions.
+    """The stored form of one run: its row of `runs`, its epochs and its predictions.
 
     `row` holds every column of `TABLES["runs"]` as plain Python values, None for null. `metrics`
     holds arrays of one length (epoch, train_loss, train_accuracy, gradient_norm, and test_loss and

@@ -1,4 +1,4 @@
-"""Columns → Arrow schemas that say what each column means, and how Parquet packs them."""
+"""Columns → Arrow schemas with the meaning of each column, and how Parquet packs them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,8 +13,8 @@ Precision: TypeAlias = Literal["float32", "float64"]
 ROW_GROUP = 2**15
 """Rows that a reader skips or takes as one, by their smallest and largest values.
 
-Four times as many would take 2 to 5 % less disk, and as many times the rows of other configurations
-would be read for those of one.
+Four times as many would take 2 to 5 % less disk, but a reader of one configuration would read four
+times as many rows of others.
 """
 
 _LEVEL = 9
@@ -24,7 +24,7 @@ _STEPS = frozenset({"train_accuracy", "test_accuracy", "x0", "x1", "target"})
 def arrow_schema(table: str, precision: Precision) -> pa.Schema:
     """Return the Arrow schema of a table of `TABLES`: the same for every part of a study.
 
-    Every field carries `meaning`, `unit` (empty where there is none) and `role` as metadata.
+    Every field carries `meaning`, `unit` (may be empty) and `role` as metadata.
 
     >>> arrow_schema("metrics", "float32").field("train_loss").type
     DataType(float)

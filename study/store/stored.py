@@ -36,7 +36,7 @@ def is_part(path: Path) -> bool:
 
 
 def part_names(folder: Path, table: str = "runs") -> list[str]:
-    """Return a table's parts in the order of writing; those of `runs` are the committed ones."""
+    """Return a table's parts in the order of writing; for `runs`, the committed parts."""
     names = [path.name for path in within(folder / f"{table}.parquet") if is_part(path)]
     return sorted(names, key=_number)
 

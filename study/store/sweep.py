@@ -1,4 +1,4 @@
-"""What each start does to a results folder: removes what was not committed, mends the rest."""
+"""Each start sweeps a results folder: removes uncommitted files, and mends the rest."""
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator

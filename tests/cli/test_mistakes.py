@@ -57,9 +57,9 @@ MISTAKES = {
     "run small.toml --set": "Option '--set' requires an argument.",
     "run small.toml --set search.seed": f"small.toml: --set search.seed: {KEY}",
     "run small.toml --set repetitions=3":
-        "small.toml: --set repetitions=3: repetitions stands in a table: write search.repetitions",
+        "small.toml: --set repetitions=3: repetitions is in a table: write search.repetitions",
     "run small.toml --set lr=1":
-        "small.toml: --set lr=1: lr stands in a table: write training.lr or search.parameters.lr",
+        "small.toml: --set lr=1: lr is in a table: write training.lr or search.parameters.lr",
     "run small.toml --set search.repetition=3":
         "small.toml: search.repetition: unknown key (did you mean 'repetitions'?)",
     "run small.toml --set search.repetitions=0":
@@ -68,7 +68,7 @@ MISTAKES = {
         "small.toml: search.repetitions: must be a whole number, got 'three'",
     "run small.toml --set search.parameters.activation=[tanh]":
         "small.toml: --set search.parameters.activation=[tanh]: [tanh] is no TOML value; "
-        "text within it stands in quotes",
+        "text within it needs quotes",
     "report nowhere": "there is no folder nowhere; there are results/one, results/two",
     "report empty": "empty holds no runs yet; there are results/one, results/two",
     "report small.toml":

@@ -13,7 +13,7 @@ RIGHT = 'name = "x"\ndatasets.a.generator = "xor"\n'
 
 BROKEN = {
     "name = 1\nlr == 2": "line 2, column 5: invalid value",
-    'name = "x"\nname = "y"': "line 2, column 11: what this names stands in the file already",
+    'name = "x"\nname = "y"': "line 2, column 11: what this names is in the file already",
     'name = "x': "line 1, column 10: unterminated string",
     "a = " + "[" * 5000: "lists or tables are nested too deeply",
     "a = " + "9" * 5000: "a number has more than 4,300 digits",

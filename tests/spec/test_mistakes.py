@@ -119,7 +119,7 @@ MISTAKES = {
         "search.pruner.factor: belongs to method = 'successive_halving' alone",
     ],
     DATA + "[search]\nobjective = {}\nobjectives = [{}, {}]": [
-        "search.objectives: must not stand beside [search.objective]",
+        "search.objectives: must not be used together with [search.objective]",
         f"search.objectives: need a method for several: {SEVERAL}, got 'grid'",
     ],
     DATA + "[search]\nobjectives = [{}]": [
@@ -162,7 +162,7 @@ MISTAKES = {
         )
     ],
     DATA + "[model]\nactivation = tanh": [
-        "line 5, column 14: invalid value; text stands in quotes"
+        "line 5, column 14: invalid value; text needs quotes"
     ],
     DATA + "[model]\nhidden = True": ["line 5, column 10: invalid value; write true"],
     DATA + "[training]\nlr = 0,01": [
@@ -170,7 +170,7 @@ MISTAKES = {
         "is a point")
     ],
     DATA + "[training]\nlr = 1\nlr = 2": [
-        "line 6, column 7: what this names stands in the file already"
+        "line 6, column 7: what this names is in the file already"
     ],
     DATA + "[training]\nlr = 1\n[training]": [
         "line 6, column 10: [training] stands here for the second time"
@@ -192,10 +192,10 @@ MISTAKES = {
         "model.layers: are convolutions, and then 'flatten' before the hidden layers",
     ],
     IMAGES + '[model]\nconvolution = "none"\nlayers = ["flatten"]': [
-        "model.layers: says what convolution says; one of them must go",
+        "model.layers: repeats convolution; remove one of them",
     ],
     IMAGES + '[model]\nlayers = ["flatten"]\n[search.parameters]\nconvolution = ["none"]': [
-        "model.layers: says what convolution does in [search.parameters]; one of them must go",
+        "model.layers: repeats convolution in [search.parameters]; remove one of them",
     ],
     IMAGES + "[model]\nconvolution = [{channels = 4}]": [
         ("model.convolution: must be 'none', or a list of tables such as "

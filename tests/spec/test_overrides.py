@@ -52,8 +52,8 @@ WRONG = {
     "search.seed=": '--set search.seed=: the value is missing (an empty text is "")',
     "search.parameters.lr=[1": "--set search.parameters.lr=[1: [1 is no TOML value",
     "search.parameters.lr=[a]": "--set search.parameters.lr=[a]: [a] is no TOML value; "
-    "text within it stands in quotes",
-    "epochs=1": "--set epochs=1: epochs stands in a table: write training.epochs",
+    "text within it needs quotes",
+    "epochs=1": "--set epochs=1: epochs is in a table: write training.epochs",
     "search.repetitions=1e3": "search.repetitions: must be a whole number: write 1000, without a "
     "point or an exponent",
     "search.repetitions=2.5": "search.repetitions: must be a whole number, got 2.5",

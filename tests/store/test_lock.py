@@ -52,7 +52,7 @@ def test_a_holder_learns_that_the_folder_was_moved_or_replaced(tmp_path: Path) -
             check()
         folder.mkdir()
         (folder / "a.lock").touch()
-        with pytest.raises(ResultsError, match="the same command makes what is missing of it"):
+        with pytest.raises(ResultsError, match="the same command writes the missing rest"):
             check()
 
 
