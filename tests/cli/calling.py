@@ -9,5 +9,5 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
     """Call the command; return its exit code, its output and its errors."""
     with pytest.raises(SystemExit) as left:
         main([str(argument) for argument in arguments])
-    said = capsys.readouterr()
-    return int(left.value.code or 0), said.out, said.err
+    output = capsys.readouterr()
+    return int(left.value.code or 0), output.out, output.err

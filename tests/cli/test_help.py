@@ -22,20 +22,20 @@ from tests.store.made import made, stored
 
 
 def test_every_command_has_its_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    _, says, _ = call(capsys, "--help")
+    _, output, _ = call(capsys, "--help")
     for name in commands.commands:
-        assert f"\n  {name} " in says
+        assert f"\n  {name} " in output
         code, own, _ = call(capsys, name, "--help")
         assert code == 0
         assert f"  Examples:\n    study {name}" in own
-    assert "..." not in says.partition("Commands:")[2], "cut where a terminal has 80 columns"
+    assert "..." not in output.partition("Commands:")[2], "cut where a terminal has 80 columns"
 
 
 def test_the_command_alone_shows_its_help_and_reports_no_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, said, wrong = call(capsys)
-    assert (code, said) == (2, "")
+    code, output, wrong = call(capsys)
+    assert (code, output) == (2, "")
     assert wrong.startswith("Usage: study ")
 
 
@@ -74,8 +74,8 @@ def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_version_lists_the_libraries_and_the_optional_parts(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, said, _ = call(capsys, "--version")
-    first, *rest = said.splitlines()
+    _, output, _ = call(capsys, "--version")
+    first, *rest = output.splitlines()
     assert first == f"study, version {metadata.version('hyperparameter-study')}"
     rows = {line[2:13].strip(): line[13:] for line in rest}
     assert list(rows) == ["Python", "NumPy", "BLAS", "processor", "updates", "dask"]
@@ -88,9 +88,9 @@ def test_the_version_lists_the_libraries_and_the_optional_parts(
         raise metadata.PackageNotFoundError
 
     monkeypatch.setattr("importlib.metadata.version", absent)
-    _, said, _ = call(capsys, "--version")
-    assert said.startswith("study, version not installed\n")
-    assert "dask       not installed; pip install distributed provides it\n" in said
+    _, output, _ = call(capsys, "--version")
+    assert output.startswith("study, version not installed\n")
+    assert "dask       not installed; pip install distributed provides it\n" in output
 
 
 def complete(line: str) -> list[str]:
@@ -116,9 +116,9 @@ def complete(line: str) -> list[str]:
 def test_a_shell_completes(line: str, offers: list[str], tmp_path: Path) -> None:
     stored(tmp_path, [made(0), made(1)])
     (tmp_path / "pipeline.toml").write_text('[datasets.xor]\ngenerator = "xor"\n')
-    found = complete(line.format(folder=tmp_path))
-    assert found[: len(offers)] == offers
-    assert bool(found) == bool(offers)
+    completions = complete(line.format(folder=tmp_path))
+    assert completions[: len(offers)] == offers
+    assert bool(completions) == bool(offers)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -15,13 +15,13 @@ from tests.cli.calling import call
 
 
 def test_every_example_is_listed_with_its_title(capsys: pytest.CaptureFixture[str]) -> None:
-    _, said, _ = call(capsys, "init", "--list")
-    listed = dict(line.split(maxsplit=1) for line in said.splitlines())
+    _, output, _ = call(capsys, "init", "--list")
+    listed = dict(line.split(maxsplit=1) for line in output.splitlines())
     titles = {path.stem: load_pipeline(path).title for path in folder().glob("*.toml")}
     assert listed == titles
     assert next(iter(listed)) == "quickstart"
-    _, said, _ = call(capsys, "init", "--list", "--json")
-    assert json.loads(said) == titles
+    _, output, _ = call(capsys, "init", "--list", "--json")
+    assert json.loads(output) == titles
 
 
 @pytest.mark.parametrize("example", examples())
@@ -29,11 +29,11 @@ def test_a_copy_is_the_example_under_the_name_of_its_file(
     example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "my studies" / "mine.toml"
-    code, said, _ = call(capsys, "init", path, "--from", example)
+    code, output, _ = call(capsys, "init", path, "--from", example)
     original, copied = load_pipeline(folder() / f"{example}.toml"), load_pipeline(path)
     data = [path.with_name(d.source[0]) for d in original.datasets.values() if d.file]
     wrote = " and ".join(map(str, [path, *data]))
-    assert (code, said.splitlines()[0]) == (
+    assert (code, output.splitlines()[0]) == (
         0,
         f"wrote {wrote}; {path.with_name('schema.json')} lets an editor check it while you type",
     )
@@ -47,16 +47,16 @@ def test_a_folder_gets_the_example_under_its_own_name_and_nothing_is_overwritten
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "schema.json").write_text("{}")
-    _, said, _ = call(capsys, "init")
-    assert said.startswith("wrote quickstart.toml; schema.json was there and is not today's")
-    assert f"  {program()} plan quickstart.toml\n" in said
+    _, output, _ = call(capsys, "init")
+    assert output.startswith("wrote quickstart.toml; schema.json was there and is not today's")
+    assert f"  {program()} plan quickstart.toml\n" in output
     assert (tmp_path / "schema.json").read_text() == "{}"
     (tmp_path / "quickstart.toml").write_text("mine")
     assert call(capsys, "init")[0] == 2
     assert (tmp_path / "quickstart.toml").read_text() == "mine"
-    _, said, _ = call(capsys, "init", "there", "--from", "lab", "--json")
+    _, output, _ = call(capsys, "init", "there", "--from", "lab", "--json")
     where = {"pipeline": "there/lab.toml", "schema": "there/schema.json", "data": []}
-    assert json.loads(said) == where
+    assert json.loads(output) == where
 
 
 def test_the_data_of_an_example_are_copied_unless_another_file_has_their_name(
@@ -65,13 +65,15 @@ def test_the_data_of_an_example_are_copied_unless_another_file_has_their_name(
     data, mine = tmp_path / "daylight.csv", tmp_path / "mine.toml"
     data.write_text("mine", encoding="utf-8")
     code, _, wrong = call(capsys, "init", mine, "--from", "daylight")
-    says = "already exists, differs from the example's, and was left as it is; name another folder"
-    assert (code, wrong) == (2, f"error: {data} {says}\n")
+    message = (
+        "already exists, differs from the example's, and was left as it is; name another folder"
+    )
+    assert (code, wrong) == (2, f"error: {data} {message}\n")
     assert (data.read_text(encoding="utf-8"), mine.exists()) == ("mine", False)
     data.unlink()
     for name in ("mine.toml", "too.toml"):
-        code, said, _ = call(capsys, "init", tmp_path / name, "--from", "daylight", "--json")
-        assert (code, json.loads(said)["data"]) == (0, [str(data)])
+        code, output, _ = call(capsys, "init", tmp_path / name, "--from", "daylight", "--json")
+        assert (code, json.loads(output)["data"]) == (0, [str(data)])
     assert data.read_bytes() == (folder() / "daylight.csv").read_bytes()
 
 
@@ -106,8 +108,8 @@ def test_nothing_half_written_is_left_on_a_full_disk_and_the_next_start_does_the
 
     with monkeypatch.context() as disk:
         disk.setattr(Path, "write_bytes", full)
-        says = f"error: {tmp_path / 'schema.json'}: No space left on device\n"
-        assert call(capsys, "init", path) == (1, "", says)
+        message = f"error: {tmp_path / 'schema.json'}: No space left on device\n"
+        assert call(capsys, "init", path) == (1, "", message)
     assert list(tmp_path.iterdir()) == []
     assert call(capsys, "init", path)[0] == 0
     assert path.with_name("schema.json").read_bytes() == (folder() / "schema.json").read_bytes()
@@ -125,8 +127,8 @@ def test_another_schema_may_hold_any_bytes_and_need_be_no_file(
     )
     for i, make in enumerate(kinds):
         make()
-        code, said, _ = call(capsys, "init", tmp_path / f"mine{i}.toml")
-        assert (code, "was there and is not today's" in said) == (0, True)
+        code, output, _ = call(capsys, "init", tmp_path / f"mine{i}.toml")
+        assert (code, "was there and is not today's" in output) == (0, True)
         schema.rmdir() if i == 1 else schema.unlink()
 
 

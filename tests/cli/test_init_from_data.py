@@ -32,9 +32,9 @@ def written(
 ) -> tuple[Pipeline, str]:
     """Return the pipeline that is written next to a table, and the printed text."""
     to = path.with_name("mine.toml")
-    code, said, wrong = call(capsys, "init", to, "--from-data", path, "--target", target, *more)
+    code, output, wrong = call(capsys, "init", to, "--from-data", path, "--target", target, *more)
     assert (code, wrong) == (0, "")
-    return load_pipeline(to), said
+    return load_pipeline(to), output
 
 
 TARGETS: dict[str, tuple[object, str, str | None, str]] = {
@@ -56,22 +56,22 @@ TARGETS: dict[str, tuple[object, str, str | None, str]] = {
 def test_task_loss_objective_and_repetitions_follow_from_the_target(
     case: tuple[object, str, str | None, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    values, loss, task, says = case
-    found, said = written(capsys, table(tmp_path, kind=values), "kind")
-    own = found.datasets["own"]
-    assert (found.name, found.model.loss, own.model_dump()["task"]) == ("mine", loss, task)
+    values, loss, task, message = case
+    declared, output = written(capsys, table(tmp_path, kind=values), "kind")
+    own = declared.datasets["own"]
+    assert (declared.name, declared.model.loss, own.model_dump()["task"]) == ("mine", loss, task)
     assert (own.held_out, own.size, own.shape) == (10, 40, (2,))
-    assert [aim.metric for aim in found.search.aims] == ["final_test_loss"]
-    assert "none" in found.search.parameters["hidden"].model_dump()["choices"], "the linear one"
-    can = prospects(found)
+    assert [aim.metric for aim in declared.search.aims] == ["final_test_loss"]
+    assert "none" in declared.search.parameters["hidden"].model_dump()["choices"], "the linear one"
+    can = prospects(declared)
     assert can is not None
-    assert (can.verdicts, can.smallest_n, found.search.repetitions) == (1, 8, 8)
-    assert forecast(found, {}, 1).seconds < 60
-    lines = said.splitlines()
+    assert (can.verdicts, can.smallest_n, declared.search.repetitions) == (1, 8, 8)
+    assert forecast(declared, {}, 1).seconds < 60
+    lines = output.splitlines()
     assert lines[0].endswith(
         "own.csv: 40 rows, 3 columns; UTF-8, separator semicolon, decimal = ','"
     )
-    assert lines[1].split(maxsplit=2) == ["kind", "target", says]
+    assert lines[1].split(maxsplit=2) == ["kind", "target", message]
     assert lines[2].split(maxsplit=2)[:2] == ["a", "input"]
     assert lines[3].split(maxsplit=2) == ["b", "input", "whole numbers from 0 to 8, 9 different"]
 
@@ -83,8 +83,8 @@ def test_the_pipeline_runs_and_its_verdict_is_decided(
     path = tmp_path / "own.csv"
     pd.DataFrame({"a": x, "kind": np.where(abs(x) > 1.5, "far", "near")}).to_csv(path, index=False)
     monkeypatch.setattr("study.starting.EPOCHS", (120,))
-    found, _ = written(capsys, path, "kind")
-    finish(found, tmp_path / "results")
+    declared, _ = written(capsys, path, "kind")
+    finish(declared, tmp_path / "results")
     hypotheses = load_results(tmp_path / "results" / "mine").hypotheses
     assert hypotheses["verdict"].tolist() == ["supported"], "no line separates both ends"
 
@@ -95,8 +95,8 @@ def test_uninformative_columns_are_left_out_with_a_reason(
     path = table(tmp_path, kind=["no", "yes"] * 20, id=range(1, 41), same=7)
     frame = pd.read_csv(path, sep=";", decimal=",")
     frame.assign(again=frame["a"]).to_csv(path)  # with pandas' index, which has no name
-    found, said = written(capsys, path, "kind")
-    own = found.datasets["own"]
+    declared, output = written(capsys, path, "kind")
+    own = declared.datasets["own"]
     assert own.model_dump()["exclude_features"] == ("id", "same", "again")
     assert own.shape == (2,)
     for note in (
@@ -105,20 +105,24 @@ def test_uninformative_columns_are_left_out_with_a_reason(
         "note: 'same' is left out: the same in every row",
         "note: 'again' is left out: repeats 'a'",
     ):
-        assert said.splitlines().count(note) == 1
+        assert output.splitlines().count(note) == 1
     pd.DataFrame({"day": range(9), "y": np.arange(9) ** 1.5}).to_csv(path, index=False)
     path.with_name("mine.toml").unlink()
-    found, said = written(capsys, path, "y")
-    assert found.datasets["own"].shape == (1,), "the only input stays"
+    declared, output = written(capsys, path, "y")
+    assert declared.datasets["own"].shape == (1,), "the only input stays"
 
 
 def test_a_column_of_train_and_test_splits_the_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     part = ["train", "train", "Test", "train"] * 10
-    found, _ = written(capsys, table(tmp_path, kind=[1.5, 2, 3, 4] * 10, fold=part), "kind")
-    own = found.datasets["own"].model_dump()
-    assert (own["split"], own["test_fraction"], found.datasets["own"].held_out) == ("fold", 0, 10)
+    declared, _ = written(capsys, table(tmp_path, kind=[1.5, 2, 3, 4] * 10, fold=part), "kind")
+    own = declared.datasets["own"].model_dump()
+    assert (own["split"], own["test_fraction"], declared.datasets["own"].held_out) == (
+        "fold",
+        0,
+        10,
+    )
     path = table(tmp_path, kind=[1.5, 2, 3, 4] * 10, fold=part, again=part)
     path.with_name("mine.toml").unlink()
     code, _, wrong = call(capsys, "init", path.with_name("mine.toml"), "--from-data", path,
@@ -138,9 +142,9 @@ def test_the_user_decides_what_the_table_leaves_open(
     assert code == 2
     assert wrong.startswith(f"error: {path}: decimal: must be given: '1.234' in column 'a', line 2")
     assert not to.exists()
-    found, _ = written(capsys, path, "kind", "--decimal", ",", "--task", "classes")
-    assert found.datasets["own"].labels == ("4", "6", "8")
-    made = found.datasets["own"].make(rng=np.random.default_rng(0))
+    declared, _ = written(capsys, path, "kind", "--decimal", ",", "--task", "classes")
+    assert declared.datasets["own"].labels == ("4", "6", "8")
+    made = declared.datasets["own"].make(rng=np.random.default_rng(0))
     assert made.x[0, 0] == 1234
 
 
@@ -150,9 +154,9 @@ def test_errors_name_the_table_and_write_nothing(
     path, to = table(tmp_path, kind="x"), tmp_path / "mine.toml"
 
     def wrong(*words: object) -> str:
-        code, said, says = call(capsys, "init", to, *map(str, words))
-        assert (code, said, to.exists()) == (2, "", False)
-        return says
+        code, output, errors = call(capsys, "init", to, *map(str, words))
+        assert (code, output, to.exists()) == (2, "", False)
+        return errors
 
     own = "--from-data", path
     assert wrong(*own) == ("error: --target: name the column to be learned: 'a', 'b', 'kind'\n")
@@ -166,14 +170,14 @@ def test_errors_name_the_table_and_write_nothing(
     assert "--from and --from-data exclude each other" in wrong(*own, "--from", "lab")
     assert "--target needs --from-data" in wrong("--target", "kind")
     path.write_text("a,b,kind\nred,1,no\nblue,2,yes\n")
-    says = wrong(*own, "--target", "kind")
-    assert "pd.get_dummies(t, columns=['a'], dtype=int)" in says
+    errors = wrong(*own, "--target", "kind")
+    assert "pd.get_dummies(t, columns=['a'], dtype=int)" in errors
     path.write_bytes("a,kind\n1,nö\n2,yes\n".encode("cp1252"))
     assert "encoding='cp1252'" in wrong(*own, "--target", "kind")
     to.write_text("mine")
-    code, _, says = call(capsys, "init", to, *map(str, own), "--target", "kind")
+    code, _, errors = call(capsys, "init", to, *map(str, own), "--target", "kind")
     assert (code, to.read_text()) == (2, "mine")
-    assert "already exists and was left as it is" in says
+    assert "already exists and was left as it is" in errors
 
 
 NAMES = "läng [cm]", 'q"uote', "back\\slash", "a, b", "#", "x = 1", "new\nline", "{x}", "\x7f", "°"
@@ -189,7 +193,7 @@ def test_any_name_of_a_column_or_a_file_is_written_rightly(
     frame.assign(same=1, id=range(30)).to_parquet(folder / "1. tåble's.v2.parquet")
     for i, name in enumerate(NAMES):
         to = tmp_path / "there" / f"n{i}.toml"
-        code, said, wrong = call(
+        code, output, wrong = call(
             capsys, "init", to, "--from-data", folder / "1. tåble's.v2.parquet", "--target", name,
             "--json",
         )  # fmt: skip
@@ -198,12 +202,12 @@ def test_any_name_of_a_column_or_a_file_is_written_rightly(
         assert [*own] == ["1"]
         assert own["1"].source[1] == name
         assert own["1"].shape == (len(NAMES) - 1,)
-        told = json.loads(said)
-        assert told["pipeline"] == str(to)
-        assert [c["name"] for c in told["table"]["columns"] if c["role"] == "input"] == [
+        summary = json.loads(output)
+        assert summary["pipeline"] == str(to)
+        assert [c["name"] for c in summary["table"]["columns"] if c["role"] == "input"] == [
             other for other in NAMES if other != name
         ]
-        assert told["table"]["rows"] == 30
+        assert summary["table"]["rows"] == 30
 
 
 def test_a_wide_table_is_shown_in_part_and_a_folder_gets_the_tables_name(
@@ -213,10 +217,10 @@ def test_a_wide_table_is_shown_in_part_and_a_folder_gets_the_tables_name(
     x = np.random.default_rng(0).normal(size=(50, 1000))
     frame = pd.DataFrame(x, columns=[f"f{i}" for i in range(1000)])
     frame.assign(y=x[:, 0]).to_csv("wide.csv", index=False)
-    code, said, _ = call(capsys, "init", "--from-data", "wide.csv", "--target", "y")
+    code, output, _ = call(capsys, "init", "--from-data", "wide.csv", "--target", "y")
     assert code == 0
-    assert "  and 988 more columns" in said.splitlines()
-    assert "wrote wide.toml; schema.json lets" in said
+    assert "  and 988 more columns" in output.splitlines()
+    assert "wrote wide.toml; schema.json lets" in output
     assert Path("wide.toml").read_text(encoding="utf-8").count("\n") < 50
     assert load_pipeline("wide.toml").datasets["wide"].shape == (1000,)
 
@@ -226,9 +230,9 @@ def test_a_large_table_gets_fewer_epochs(
 ) -> None:
     path = table(tmp_path, kind=["no", "yes"] * 20)
     monkeypatch.setattr("study.starting.cores", lambda: 1)
-    found, _ = written(capsys, path, "kind")
-    assert found.training.epochs == 300
-    seconds = forecast(found, {}, 1).seconds
+    declared, _ = written(capsys, path, "kind")
+    assert declared.training.epochs == 300
+    seconds = forecast(declared, {}, 1).seconds
     for share, expected in ((0.99, 150), (0.0, 20)):
         path.with_name("mine.toml").unlink()
         monkeypatch.setattr("study.starting.SECONDS", share * seconds)

@@ -90,10 +90,10 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "says"), MISTAKES.items())
+@pytest.mark.parametrize(("line", "message"), MISTAKES.items())
 def test_an_error_is_one_message_with_its_remedy(
     line: str,
-    says: str,
+    message: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -106,11 +106,11 @@ def test_an_error_is_one_message_with_its_remedy(
     (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "broken.toml").write_text("name = ", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert call(capsys, *line.split()) == (2, "", f"error: {says}\n")
+    assert call(capsys, *line.split()) == (2, "", f"error: {message}\n")
 
 
 @pytest.mark.parametrize(
-    ("encoding", "name", "says"),
+    ("encoding", "name", "message"),
     [
         ("ascii", "é.toml", "Python decodes names as ascii on this system: set PYTHONUTF8=1"),
         (
@@ -124,13 +124,13 @@ def test_an_error_is_one_message_with_its_remedy(
 def test_a_name_that_no_library_can_open_is_refused_early(
     encoding: str,
     name: str,
-    says: str,
+    message: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sys.getfilesystemencoding", lambda: encoding)
     shown = name.replace("\udce9", "\ufffd")
-    assert call(capsys, "run", name) == (2, "", f"error: {shown}: {says}\n")
+    assert call(capsys, "run", name) == (2, "", f"error: {shown}: {message}\n")
     assert "no such file" in call(capsys, "run", "e.toml")[2]
 
 
@@ -148,10 +148,10 @@ def test_a_run_is_found_by_a_prefix_of_its_id_or_else_the_best_are_named(
     named = (
         f"the best are {best['linear']} on linear, {best['xor']} on xor; runs.parquet lists all\n"
     )
-    says = f"error: which run of {folder}? {named}"
-    assert call(capsys, "reproduce", folder) == (2, "", says)
-    says = f"error: {folder} has no run 'xyz'; {named}"
-    assert call(capsys, "reproduce", folder, "xyz") == (2, "", says)
+    message = f"error: which run of {folder}? {named}"
+    assert call(capsys, "reproduce", folder) == (2, "", message)
+    message = f"error: {folder} has no run 'xyz'; {named}"
+    assert call(capsys, "reproduce", folder, "xyz") == (2, "", message)
     first = runs["run_id"].str[0].value_counts()
     digit, count = first.index[0], int(first.iloc[0])
     assert count > 1
@@ -173,8 +173,8 @@ def test_an_error_of_the_system_is_one_sentence(
 
     monkeypatch.setattr("study.store.reader.load_results", lambda _: None)
     monkeypatch.setattr("study.report.page.write_report", refuse)
-    says = "error: results/lab: No space left on device\n"
-    assert call(capsys, "report", "results/lab", "--json") == (code, "", says)
+    message = "error: results/lab: No space left on device\n"
+    assert call(capsys, "report", "results/lab", "--json") == (code, "", message)
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
@@ -192,11 +192,11 @@ def test_an_interrupted_command_explains_how_to_resume_and_is_interrupted_once(
             raise BrokenPipeError  # whatever fails on the way out
 
     monkeypatch.setattr("study.store.reader.load_results", interrupt)
-    says = "interrupted: finished runs are kept; run the same command to resume\n"
+    message = "interrupted: finished runs are kept; run the same command to resume\n"
     before = {each: signal.getsignal(each) for each in interrupts.STOPPING}
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        assert call(capsys, "report", "results/lab") == (128 + number, "", says)
+        assert call(capsys, "report", "results/lab") == (128 + number, "", message)
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
@@ -237,8 +237,8 @@ def test_a_lost_process_is_one_sentence_and_any_other_error_a_bug(
         raise raised.pop(0)
 
     monkeypatch.setattr("study.store.reader.load_results", fail)
-    says = "error: a process that was drawing or training was lost (it died)\n"
-    assert call(capsys, "report", "results/lab") == (1, "", says)
+    message = "error: a process that was drawing or training was lost (it died)\n"
+    assert call(capsys, "report", "results/lab") == (1, "", message)
     with pytest.raises(KeyError):
         main(["report", "results/lab"])
 
@@ -279,14 +279,14 @@ SHOWN = "x\\x1b[31m\\rred\\u202eder\\x07"
 def test_no_escape_of_a_path_title_or_table_reaches_the_terminal(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here = ("--results", tmp_path / "results")
+    local = ("--results", tmp_path / "results")
     assert call(capsys, "report", HOSTILE)[2].startswith(f"error: there is no folder {SHOWN}")
     assert call(capsys, "run", f"{HOSTILE}.toml")[2].startswith(
         f"error: {SHOWN}.toml: no such file"
     )
     assert f"'{SHOWN}' is not one of" in call(capsys, "init", "--from", HOSTILE)[2]
     title = f"title={json.dumps(HOSTILE + chr(10) + 'error: fake')}"
-    _, planned, _ = call(capsys, "plan", pipeline, *here, "--set", title)
+    _, planned, _ = call(capsys, "plan", pipeline, *local, "--set", title)
     assert planned.startswith(f"{SHOWN}\\nerror: fake\n\n")
     own = tmp_path / "own.toml"
     own.write_text(f"""
@@ -298,9 +298,9 @@ features = ["a"]
 target = "c"
 """)
     (tmp_path / f"{HOSTILE}.csv").write_bytes(f'a,c\n1,"{HOSTILE}"\n2,y\n'.encode())
-    _, planned, _ = call(capsys, "plan", own, *here)
+    _, planned, _ = call(capsys, "plan", own, *local)
     assert f"own: 2 samples from {SHOWN}.csv, c: {SHOWN} = 0, y = 1" in planned
-    _, _, wrong = call(capsys, "plan", own, *here, "--set", f"datasets.own.target={title[6:]}")
+    _, _, wrong = call(capsys, "plan", own, *local, "--set", f"datasets.own.target={title[6:]}")
     assert SHOWN in wrong
     assert wrong.isprintable() or set(wrong) - {"\n"} == {c for c in wrong if c.isprintable()}
 

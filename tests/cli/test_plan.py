@@ -36,10 +36,10 @@ def test_the_plan_of_a_search_that_has_ended_misses_nothing(
     code, after, _ = call(capsys, "plan", path, *options)
     assert "configurations  8 for each dataset (tpe: " in after
     assert "\nmissing         0\nexpected time   none\n" in after
-    says = "after 8 trials: the space has no other configuration"
-    assert after.endswith(f"\nsearch ended    linear {says}; xor {says}\n")
+    message = "after 8 trials: the space has no other configuration"
+    assert after.endswith(f"\nsearch ended    linear {message}; xor {message}\n")
     _, data, _ = call(capsys, "plan", path, *options, "--json")
-    assert json.loads(data)["ended"] == {"linear": says, "xor": says}
+    assert json.loads(data)["ended"] == {"linear": message, "xor": message}
     _, more, _ = call(capsys, "plan", path, *options, "--set=search.confirm=2")
     assert "\nmissing         0\n" not in more
     assert "search ended" not in more
@@ -52,14 +52,14 @@ def test_a_plan_reports_that_its_run_would_be_refused(
     where = ("--results", tmp_path)
     call(capsys, "run", pipeline, *where, "--executor", "inline", "--quiet")
     changed = (*where, "--set", "training.epochs=31")
-    code, said, _ = call(capsys, "plan", pipeline, *changed)
+    code, output, _ = call(capsys, "plan", pipeline, *changed)
     assert code == 0
-    assert "\nnote: `study run` would refuse this. " in said
-    assert "  training.epochs was 3 and is 31 now" in said
-    _, said, _ = call(capsys, "plan", pipeline, *changed, "--json")
-    assert "training.epochs was 3 " in json.loads(said)["refused"]
-    _, said, _ = call(capsys, "plan", pipeline, *where, "--json")
-    assert json.loads(said)["refused"] is None
+    assert "\nnote: `study run` would refuse this. " in output
+    assert "  training.epochs was 3 and is 31 now" in output
+    _, output, _ = call(capsys, "plan", pipeline, *changed, "--json")
+    assert "training.epochs was 3 " in json.loads(output)["refused"]
+    _, output, _ = call(capsys, "plan", pipeline, *where, "--json")
+    assert json.loads(output)["refused"] is None
 
 
 @pytest.mark.usefixtures("unreported")
@@ -73,18 +73,18 @@ def test_a_plan_counts_the_runs_of_a_damaged_part_as_missing(
         call(capsys, "run", *where, "--executor", "inline", "--quiet", "--set", more)
     part = tmp_path / "small" / f"{table}.parquet" / "part-000001.parquet"
     part.write_bytes(part.read_bytes()[:-9])
-    _, said, _ = call(capsys, "plan", *where, "--json")
-    plan = json.loads(said)
+    _, output, _ = call(capsys, "plan", *where, "--json")
+    plan = json.loads(output)
     assert (plan["stored"], plan["missing"], plan["refused"]) == (16, 16, None)
-    assert [says.partition(" is damaged: ")[0] for says in plan["damaged"]] == [part.name]
-    _, said, _ = call(capsys, "plan", *where)
-    assert f"\nnote: {part.name} is damaged: " in said
-    _, said, _ = call(capsys, "run", *where, "--executor", "inline", "--json")
-    assert [json.loads(line)["trained"] for line in said.splitlines() if '"finished"' in line] == [
-        16
-    ]
-    _, said, _ = call(capsys, "plan", *where, "--json")
-    assert (json.loads(said)["missing"], json.loads(said)["damaged"]) == (0, [])
+    assert [note.partition(" is damaged: ")[0] for note in plan["damaged"]] == [part.name]
+    _, output, _ = call(capsys, "plan", *where)
+    assert f"\nnote: {part.name} is damaged: " in output
+    _, output, _ = call(capsys, "run", *where, "--executor", "inline", "--json")
+    assert [
+        json.loads(line)["trained"] for line in output.splitlines() if '"finished"' in line
+    ] == [16]
+    _, output, _ = call(capsys, "plan", *where, "--json")
+    assert (json.loads(output)["missing"], json.loads(output)["damaged"]) == (0, [])
 
 
 def test_a_plan_loads_no_library_that_it_does_not_need(pipeline: Path, tmp_path: Path) -> None:

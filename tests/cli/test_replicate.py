@@ -70,10 +70,10 @@ def test_a_study_is_replicated_next_to_the_first(
     first: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
-    code, said, _ = call(capsys, "replicate", first, "--workers", 1)
+    code, output, _ = call(capsys, "replicate", first, "--workers", 1)
     own = first.with_name("mine-replication-1")
     assert code == 0
-    assert f"replicates {first} with seed {seed(0, 1)}." in said
+    assert f"replicates {first} with seed {seed(0, 1)}." in output
     assert before == {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
     one, other = study.load_results(first), study.load_results(own)
     assert len(one.runs) == len(other.runs) == 8
@@ -116,9 +116,9 @@ def test_a_first_study_that_is_damaged_does_not_harm_the_report_of_the_second(
     assert len(replication.tables(material)["replication"]) > 0
     trials = first / "trials.parquet"
     trials.write_bytes(trials.read_bytes()[:-9])
-    found = replication.tables(material)["replication"]
-    assert found.empty
-    assert replication.finding(found) == []
+    table = replication.tables(material)["replication"]
+    assert table.empty
+    assert replication.finding(table) == []
 
 
 def test_a_replication_that_is_not_possible_is_refused_with_a_sentence(

@@ -29,10 +29,10 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert "missing         32" in planned
     assert not results.exists(), "a plan writes nothing"
 
-    code, said, _ = call(capsys, "run", pipeline, "--results", results, "--executor", "inline")
+    code, output, _ = call(capsys, "run", pipeline, "--results", results, "--executor", "inline")
     assert code == 0
     where = [f"results: {results / 'small'}", f"report:  {results / 'small' / 'report.html'}"]
-    assert [line for line in said.splitlines() if line in where] == where
+    assert [line for line in output.splitlines() if line in where] == where
     assert (results / "small" / "report.html").exists()
 
     code, again, _ = call(capsys, "run", pipeline, "--results", results, "--executor", "inline")
@@ -46,22 +46,22 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert json.loads(planned)["missing"] == 0
 
     (results / "small" / "report.html").unlink()
-    code, said, _ = call(capsys, "report", results / "small")
+    code, output, _ = call(capsys, "report", results / "small")
     assert code == 0
-    assert said.startswith("drawing the report\ndrew the report in ")
-    assert said.endswith(f"\nreport: {results / 'small' / 'report.html'}\n")
+    assert output.startswith("drawing the report\ndrew the report in ")
+    assert output.endswith(f"\nreport: {results / 'small' / 'report.html'}\n")
 
     run_id = study.load_results(results / "small").runs["run_id"].iloc[0]
     weights = tmp_path / "weights"
     beginning = (results / "small", run_id[:10])
-    code, said, _ = call(capsys, "reproduce", *beginning, "--weights", weights)
+    code, output, _ = call(capsys, "reproduce", *beginning, "--weights", weights)
     assert code == 0
-    assert said == f"run {run_id}: all 3 epochs are bit-identical\nweights: {weights}.npz\n"
+    assert output == f"run {run_id}: all 3 epochs are bit-identical\nweights: {weights}.npz\n"
     assert (tmp_path / "weights.npz").exists()
 
     nowhere = tmp_path / "nowhere" / "weights.npz"
-    code, said, wrong = call(capsys, "reproduce", results / "small", run_id, "--weights", nowhere)
-    assert (code, said) == (2, ""), "said before anything is trained"
+    code, output, wrong = call(capsys, "reproduce", results / "small", run_id, "--weights", nowhere)
+    assert (code, output) == (2, ""), "said before anything is trained"
     assert f"there is no folder {nowhere.parent}" in wrong
     os.mkfifo(tmp_path / "pipe.npz")
     pipe = ("--weights", tmp_path / "pipe.npz")
@@ -73,8 +73,8 @@ def test_json_lines_end_with_the_report(
     pipeline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ("--results", tmp_path, "--executor", "inline", "--json")
-    code, said, _ = call(capsys, "run", pipeline, *options)
-    events = [json.loads(line) for line in said.splitlines()]
+    code, output, _ = call(capsys, "run", pipeline, *options)
+    events = [json.loads(line) for line in output.splitlines()]
     assert (code, events[0]["event"], events[-1]["event"]) == (0, "started", "reported")
 
 
@@ -88,10 +88,10 @@ def test_quiet_prints_nothing_and_failed_runs_are_a_fault(
     options = ("--results", tmp_path, "--executor", "inline")
     with monkeypatch.context() as broken:  # `undo` would draw the report too
         broken.setattr(supply, "train_stack", failing(1))
-        code, said, wrong = call(capsys, "run", pipeline, *options)
+        code, output, wrong = call(capsys, "run", pipeline, *options)
     assert (code, wrong) == (1, "")
-    assert "failed: MemoryError: too large" in said
-    assert "run the same command to train the failed runs again" in said
+    assert "failed: MemoryError: too large" in output
+    assert "run the same command to train the failed runs again" in output
     assert (
         call(capsys, "run", pipeline, *options, "--quiet")
         == call(capsys, "run", pipeline, *options, "-q")
@@ -117,9 +117,9 @@ expect = "lower"
     _, planned, _ = call(capsys, "plan", pipeline, *where)
     assert "hypotheses      1, with 2 verdicts on all datasets and networks\n" in planned
     assert "3 repetitions decide no comparison; 9 that all agree do\n" in planned
-    _, said, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")
-    assert said.startswith(f"note: {notice}\n")
-    assert "\nhypotheses, on each dataset and network: 2 undecided\n" in said
+    _, output, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")
+    assert output.startswith(f"note: {notice}\n")
+    assert "\nhypotheses, on each dataset and network: 2 undecided\n" in output
 
 
 @pytest.mark.usefixtures("unreported")
@@ -132,8 +132,8 @@ def test_a_run_ends_with_three_commands_that_work(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("shutil.which", lambda _: "/somewhere/study")
     given = ("--set", "search.repetitions=1", "--set", "title=Two words", "--results", "my results")
-    _, said, _ = call(capsys, "run", pipeline, *given, "--executor", "inline")
-    *_, heading, opening, more, best = said.splitlines()
+    _, output, _ = call(capsys, "run", pipeline, *given, "--executor", "inline")
+    *_, heading, opening, more, best = output.splitlines()
     assert (heading, opening) == ("next:", "  study open 'my results/small'")
     assert more == (
         f"  study run {pipeline} --results 'my results' --set 'title=Two words'"
@@ -143,8 +143,8 @@ def test_a_run_ends_with_three_commands_that_work(
     assert again.startswith("training 32 runs (32 are stored already)")
     best_of_all = study.load_results("my results/small").runs.nsmallest(1, "final_train_loss")
     assert best.endswith(" --weights best.npz")
-    code, said, _ = call(capsys, *shlex.split(best)[1:])
-    assert (code, said.splitlines()[1]) == (0, "weights: best.npz")
+    code, output, _ = call(capsys, *shlex.split(best)[1:])
+    assert (code, output.splitlines()[1]) == (0, "weights: best.npz")
     assert len(best_of_all) == 1
 
 
@@ -157,8 +157,8 @@ def test_more_trials_extend_a_search(
     path = tmp_path / "small.toml"
     path.write_text(SEARCH, encoding="utf-8")
     options = ("--results", tmp_path, "--set", "training.epochs=2", "--executor", "inline")
-    _, said, _ = call(capsys, "run", path, *options)
-    more = said.splitlines()[-2]
+    _, output, _ = call(capsys, "run", path, *options)
+    more = output.splitlines()[-2]
     assert more.endswith("--set training.epochs=2 --set search.trials=24")
     assert Path(shlex.split(more)[0]).name == "study"
 
@@ -177,11 +177,11 @@ def test_report_and_reproduce_can_print_json(
 ) -> None:
     finish(load_pipeline(pipeline), tmp_path)
     folder = tmp_path / "small"
-    _, said, _ = call(capsys, "report", folder, "--json")
-    answer = json.loads(said)
+    _, output, _ = call(capsys, "report", folder, "--json")
+    answer = json.loads(output)
     assert answer.pop("seconds") > 0
     assert answer == {"report": str(folder / "report.html")}
     run_id = str(study.load_results(folder).runs["run_id"][0])
-    _, said, _ = call(capsys, "reproduce", folder, run_id, "--json")
+    _, output, _ = call(capsys, "reproduce", folder, run_id, "--json")
     same = {"epochs": 3, "differs_at": None, "column": None, "weights": None}
-    assert json.loads(said) == {"run_id": run_id, **same}
+    assert json.loads(output) == {"run_id": run_id, **same}

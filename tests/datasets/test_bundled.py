@@ -27,9 +27,9 @@ TABLES: dict[str, tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]] = {
 
 
 def bundled(name: str, **keys: object) -> Dataset:
-    found = DATASETS["sklearn"].model_validate({"generator": "sklearn", "name": name, **keys})
-    found.read(Path())
-    return found
+    result = DATASETS["sklearn"].model_validate({"generator": "sklearn", "name": name, **keys})
+    result.read(Path())
+    return result
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -98,9 +98,9 @@ def test_a_run_is_named_by_the_table_and_what_acts_on_its_numbers() -> None:
 def test_an_unknown_table_is_an_error_with_the_names_that_there_are() -> None:
     with pytest.raises(PipelineError) as caught:
         read_pipeline(toml(name="iriss"), "flowers.toml")
-    (says,) = caught.value.mistakes
-    assert "datasets.flowers.name: 'iriss' is not one of" in says
-    assert "did you mean 'iris'?" in says
+    (error,) = caught.value.mistakes
+    assert "datasets.flowers.name: 'iriss' is not one of" in error
+    assert "did you mean 'iris'?" in error
 
 
 def test_without_scikit_learn_a_sentence_names_the_extra_that_installs_it(
@@ -110,8 +110,8 @@ def test_without_scikit_learn_a_sentence_names_the_extra_that_installs_it(
     path.write_text(toml(), encoding="utf-8")
     assert load_pipeline(path).datasets["flowers"].size == 150
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    code, said, error = call(capsys, "plan", path, "--results", tmp_path)
-    assert (code, said) == (2, "")
+    code, output, error = call(capsys, "plan", path, "--results", tmp_path)
+    assert (code, output) == (2, "")
     assert "Traceback" not in error
     for words in (
         "datasets.flowers.generator",

@@ -38,13 +38,13 @@ KEYS: dict[str, dict[str, object]] = {
 @pytest.fixture(autouse=True, scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the files that the datasets of `KEYS` read."""
-    found = tmp_path_factory.mktemp("own")
+    path = tmp_path_factory.mktemp("own")
     a, b = np.random.default_rng(0).normal(5, 2, (2, 40))
     frame = pd.DataFrame({"a": a, "b": b, "c": np.where(a > b, "yes", "no")})
-    frame.to_csv(found / "own.csv", index=False)
-    frame.to_parquet(found / "own.parquet")
-    FOLDER.append(found)
-    return found
+    frame.to_csv(path / "own.csv", index=False)
+    frame.to_parquet(path / "own.parquet")
+    FOLDER.append(path)
+    return path
 
 
 FOLDER: list[Path] = []
@@ -249,8 +249,8 @@ def test_fewer_samples_than_classes_and_other_counts_of_classes_are_refused(
     ):
         with pytest.raises(PipelineError) as caught:
             read_pipeline(text.format(generator, samples, classes, model), "few.toml")
-        (says,) = caught.value.mistakes
-        assert says.startswith(f"few.toml: {words}")
+        (error,) = caught.value.mistakes
+        assert error.startswith(f"few.toml: {words}")
     dataset = read_pipeline(text.format(generator, 5, 5, model), "few.toml").datasets["few"]
     assert isinstance(dataset, kind)
     assert dataset.counts == (1, 1, 1, 1, 1)

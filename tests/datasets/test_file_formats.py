@@ -65,19 +65,19 @@ CONVERTED: dict[str, tuple[str, Callable[[Path], object]]] = {
 }  # fmt: skip
 
 
-def pasted(says: str) -> str:
+def pasted(message: str) -> str:
     """Return the line of pandas in a sentence."""
-    return says[says.index("import pandas") :]
+    return message[message.index("import pandas") :]
 
 
-@pytest.mark.parametrize(("says", "write"), CONVERTED.values(), ids=CONVERTED)
+@pytest.mark.parametrize(("message", "write"), CONVERTED.values(), ids=CONVERTED)
 def test_the_format_of_a_file_is_named_and_the_pasted_line_makes_it_readable(
-    says: str, write: Callable[[Path], object], tmp_path: Path
+    message: str, write: Callable[[Path], object], tmp_path: Path
 ) -> None:
     write(tmp_path / "own.csv")
-    (found,) = mistakes(tmp_path)
-    assert says in found
-    exec(pasted(found), {})  # noqa: S102  # what a user does with it
+    (error,) = mistakes(tmp_path)
+    assert message in error
+    exec(pasted(error), {})  # noqa: S102  # what a user does with it
     clean = pipeline(tmp_path, "path='own-clean.csv'")
     assert inputs(clean) == READ
     assert (clean.datasets["own"].labels, labels(clean)) == (("nö", "yes"), [0, 1])
@@ -86,12 +86,12 @@ def test_the_format_of_a_file_is_named_and_the_pasted_line_makes_it_readable(
 def test_a_workbook_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "own.csv"
     kinds = {"xl/workbook.xml": "an Excel workbook (.xlsx)", "content.xml": "an OpenDocument file"}
-    for name, says in kinds.items():
+    for name, kind in kinds.items():
         zipped(path, [name, "b"])
-        (found,) = mistakes(tmp_path)
-        assert f"{path}: is {says}, not a CSV file; this line writes it as own-clean.csv" in found
+        (error,) = mistakes(tmp_path)
+        assert f"{path}: is {kind}, not a CSV file; this line writes it as own-clean.csv" in error
         monkeypatch.setattr(pd, "read_excel", lambda given: FRAME.assign(path=given))
-        exec(pasted(found), {})  # noqa: S102  # what a user does with it
+        exec(pasted(error), {})  # noqa: S102  # what a user does with it
         assert inputs(pipeline(tmp_path, "path='own-clean.csv'")) == READ
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert "is an old Excel workbook (.xls)" in mistakes(tmp_path)[0]
@@ -115,14 +115,14 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize(("data", "says"), NAMED.values(), ids=NAMED)
+@pytest.mark.parametrize(("data", "message"), NAMED.values(), ids=NAMED)
 @pytest.mark.parametrize("generator", ["csv", "parquet"])
-def test_other_formats_are_named(data: bytes, says: str, generator: str, tmp_path: Path) -> None:
+def test_other_formats_are_named(data: bytes, message: str, generator: str, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_bytes(data)
-    (found,) = mistakes(tmp_path, f"generator='{generator}'")
+    (error,) = mistakes(tmp_path, f"generator='{generator}'")
     kind = {"csv": "CSV", "parquet": "Parquet"}[generator]
     if generator == "csv" or not data.startswith(b"\x1f\x8b"):
-        assert f"is {says}, not a {kind} file; " in found
+        assert f"is {message}, not a {kind} file; " in error
 
 
 def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) ->
     texts = "a,b,c\n1.5,2,nö\n2.25,3,yes\n", TEXT, TEXT.replace(",5", ",50").replace(";2;", ";2,0;")
     for text in texts:
         path.write_text(text, encoding="utf-8")
-        (found,) = mistakes(tmp_path, *own)
-        assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in found
-        exec(pasted(found), {})  # noqa: S102  # what a user does with it
+        (error,) = mistakes(tmp_path, *own)
+        assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in error
+        exec(pasted(error), {})  # noqa: S102  # what a user does with it
         assert inputs(pipeline(tmp_path, own[0], "path='own-clean.parquet'")) == READ
         assert inputs(pipeline(tmp_path, "path='own.parquet'")) == READ
     path.write_text("\0\0")
@@ -142,8 +142,8 @@ def test_a_text_that_is_called_parquet_is_named_with_its_line(tmp_path: Path) ->
     assert "is a text file, not a Parquet file" in mistakes(tmp_path, *own)[0]
     FRAME.to_parquet(path)
     path.write_bytes(path.read_bytes()[:-9])
-    (found,) = mistakes(tmp_path, *own)
-    assert found.endswith(
+    (error,) = mistakes(tmp_path, *own)
+    assert error.endswith(
         "cannot be read as a Parquet table: it is damaged, was cut short, or has columns of an "
         "unknown kind; save it again in plain columns"
     )
@@ -163,8 +163,8 @@ ENCODED = {
 @pytest.mark.parametrize("data", ENCODED.values(), ids=ENCODED)
 def test_other_encodings_and_gzip_are_simply_read(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_bytes(data)
-    found = pipeline(tmp_path)
-    assert (inputs(found), found.datasets["own"].labels) == (READ, ("nö", "yes"))
+    declared = pipeline(tmp_path)
+    assert (inputs(declared), declared.datasets["own"].labels) == (READ, ("nö", "yes"))
 
 
 def test_lines_are_counted_in_any_encoding(tmp_path: Path) -> None:
@@ -209,8 +209,8 @@ def test_a_home_folder_is_expanded_and_an_address_is_refused(
         "s3://bucket/own.csv",
         "FTP://x/own.csv",
     ):
-        (says,) = mistakes(tmp_path, f"path='{address}'")
-        assert says.startswith("datasets.own.path: is an address, and a study reads files; this ")
+        (error,) = mistakes(tmp_path, f"path='{address}'")
+        assert error.startswith("datasets.own.path: is an address, and a study reads files; this ")
     monkeypatch.chdir(tmp_path / "sub")
     line = pasted(mistakes(tmp_path, f"path='{(tmp_path / 'own.csv').as_uri()}'")[0])
     exec(line, {})  # noqa: S102  # what a user does with it
@@ -241,5 +241,5 @@ def test_a_damaged_file_is_read_or_refused_with_an_error_of_this_project(
     with suppress(PipelineError):
         pipeline(tmp_path, f"generator='{form}'", f"path='{path.name}'")
         return
-    says = " ".join(mistakes(tmp_path, f"generator='{form}'", f"path='{path.name}'"))
-    assert not WORDS.search(says.replace(str(tmp_path), "")), says
+    message = " ".join(mistakes(tmp_path, f"generator='{form}'", f"path='{path.name}'"))
+    assert not WORDS.search(message.replace(str(tmp_path), "")), message

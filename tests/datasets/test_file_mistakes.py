@@ -55,8 +55,12 @@ CONTENTS = {
 
 def told(folder: Path, *overrides: str) -> list[str]:
     """Return the errors without the lines of pandas, which test_mending.py tests."""
-    found = mistakes(folder, *overrides)
-    return [says.removeprefix("datasets.own.") for says in found if "import pandas" not in says]
+    errors = mistakes(folder, *overrides)
+    return [
+        message.removeprefix("datasets.own.")
+        for message in errors
+        if "import pandas" not in message
+    ]
 
 
 @pytest.mark.parametrize(("text", "expected"), CONTENTS.items())
@@ -64,7 +68,7 @@ def test_missing_values_are_reported_with_their_column_and_first_row(
     text: str, expected: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
-    assert told(tmp_path) == [says.format(tmp_path / "own.csv") for says in expected]
+    assert told(tmp_path) == [error.format(tmp_path / "own.csv") for error in expected]
 
 
 def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) -> None:
@@ -82,13 +86,13 @@ def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) ->
         "is not a file; the samples must be in one file"
     )
     path.write_bytes("a,b,c\nä,2,no\n".encode("latin-1"))
-    (says,) = mistakes(tmp_path)
-    assert f"{path}: is not UTF-8 text: line 2 has the byte 0xe4, which is 'ä' in" in says
+    (error,) = mistakes(tmp_path)
+    assert f"{path}: is not UTF-8 text: line 2 has the byte 0xe4, which is 'ä' in" in error
     path.write_text("a,b,c\n1,2,no,9\n1,2,yes,9\n")
     longer = "has 4 values in line 2, and its header has 3: is `separator` right?"
     assert told(tmp_path) == [f"path: {path}: {longer}"]
-    (says,) = mistakes(tmp_path, "generator='parquet'")
-    assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in says
+    (error,) = mistakes(tmp_path, "generator='parquet'")
+    assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in error
     (tmp_path / "link").symlink_to("nowhere")
     assert told(tmp_path, "path='link'")[0].endswith("/link: is a broken link")
 
@@ -109,20 +113,20 @@ TASKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("values", "task", "says"), TASKS.values(), ids=TASKS)
+@pytest.mark.parametrize(("values", "task", "message"), TASKS.values(), ids=TASKS)
 def test_a_task_that_the_target_cannot_have_is_refused(
-    values: list[object], task: str, says: str, tmp_path: Path
+    values: list[object], task: str, message: str, tmp_path: Path
 ) -> None:
     rows = range(len(values))
     frame = pd.DataFrame({"a": rows, "b": rows, "c": values})
     frame.to_csv(tmp_path / "own.csv", index=False)
-    assert told(tmp_path, f"task='{task}'") == [f"target: {says}"]
+    assert told(tmp_path, f"task='{task}'") == [f"target: {message}"]
 
 
 def test_an_unknown_task_is_refused_with_both_that_there_are(tmp_path: Path) -> None:
     FRAME.to_csv(tmp_path / "own.csv", index=False)
-    (says,) = told(tmp_path, "task='class'")
-    assert says.startswith("task: 'class' is not one of classes, number")
+    (error,) = told(tmp_path, "task='class'")
+    assert error.startswith("task: 'class' is not one of classes, number")
 
 
 def test_a_parquet_file_has_the_same_errors(tmp_path: Path) -> None:
@@ -160,8 +164,8 @@ def test_no_text_of_a_file_is_a_format(text: str, tmp_path: Path) -> None:
     frame.to_parquet(tmp_path / "own.parquet")
     own = "generator='parquet'", "path='own.parquet'"
     assert told(tmp_path, *own, f"features={names}") == [f"features[0]: {expected} row 2"]
-    [says] = told(tmp_path, *own, f"features=['b', {json.dumps(text * 2)}]")
-    assert says.startswith(f"features[1]: there is no column {text * 2!r}")
+    [error] = told(tmp_path, *own, f"features=['b', {json.dumps(text * 2)}]")
+    assert error.startswith(f"features[1]: there is no column {text * 2!r}")
 
 
 LINES = {

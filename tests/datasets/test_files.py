@@ -37,13 +37,13 @@ def mistakes(folder: Path, *overrides: str, text: str = TOML) -> list[str]:
     """Return the errors of a pipeline file in a folder, without the file's name."""
     with pytest.raises(PipelineError) as caught:
         pipeline(folder, *overrides, text=text)
-    return [says.removeprefix(f"{folder / 'own.toml'}: ") for says in caught.value.mistakes]
+    return [error.removeprefix(f"{folder / 'own.toml'}: ") for error in caught.value.mistakes]
 
 
 def inputs(declared: Pipeline) -> list[list[float]]:
-    found = declared.datasets["own"].make(rng=np.random.default_rng(0)).x
-    assert isinstance(found, np.ndarray)
-    return [list(map(float, row)) for row in found]
+    result = declared.datasets["own"].make(rng=np.random.default_rng(0)).x
+    assert isinstance(result, np.ndarray)
+    return [list(map(float, row)) for row in result]
 
 
 def labels(declared: Pipeline) -> list[float]:
@@ -66,9 +66,9 @@ ELSEWHERE = {
 @pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_a_csv_file_from_elsewhere_is_read_as_it_was_meant(text: str, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_bytes(text.encode())
-    found = pipeline(tmp_path)
-    assert inputs(found) == [[1.5, 2.0], [2.0, 3.0]]
-    assert labels(found) == [0, 1]
+    declared = pipeline(tmp_path)
+    assert inputs(declared) == [[1.5, 2.0], [2.0, 3.0]]
+    assert labels(declared) == [0, 1]
 
 
 def test_a_header_may_hold_any_text_and_a_separator_may_be_given(tmp_path: Path) -> None:
@@ -117,12 +117,12 @@ def test_two_values_are_two_classes_in_sorted_order_and_other_numbers_a_regressi
     frame = FRAME.assign(c=pd.Series(values))
     frame.to_csv(tmp_path / "own.csv", index=False)
     frame.to_parquet(tmp_path / "own.parquet")
-    found = pipeline(
+    declared = pipeline(
         tmp_path, f"generator='{form}'", f"path='own.{form}'",
         text=TOML + '[model]\noutput_activation = "none"',
     )  # fmt: skip
-    assert found.datasets["own"].labels == classes
-    assert labels(found) == expected
+    assert declared.datasets["own"].labels == classes
+    assert labels(declared) == expected
 
 
 SOFTMAX = '[model]\nloss = "softmax_cross_entropy"\noutput_activation = "none"\n'
@@ -156,11 +156,11 @@ def test_up_to_20_texts_are_classes_in_sorted_order_and_numbers_if_the_task_is_c
     texts = any(isinstance(value, str) for value in values)
     frame.astype({"c": str} if texts else {}).to_parquet(tmp_path / "own.parquet")
     own = f"generator='{form}'", f"path='own.{form}'", *[f"task='{task}'"] * bool(task)
-    found = pipeline(tmp_path, *own, text=TOML + SOFTMAX)
-    dataset = found.datasets["own"]
+    declared = pipeline(tmp_path, *own, text=TOML + SOFTMAX)
+    dataset = declared.datasets["own"]
     assert (dataset.labels, dataset.counts) == (tuple(expected), tuple(expected.values()))
     assert dataset.outputs == len(expected)
-    given = [[*expected][int(label)].split("…")[0] for label in labels(found)]
+    given = [[*expected][int(label)].split("…")[0] for label in labels(declared)]
     assert given == [str(value).strip()[:59] for value in values]
 
 
@@ -171,9 +171,9 @@ def test_few_whole_numbers_are_asked_about_and_both_tasks_that_the_error_names_a
         values = [7 * i for i in range(k)]
         rows = range(k)
         pd.DataFrame({"a": rows, "b": rows, "c": values}).to_csv(tmp_path / "own.csv", index=False)
-        (says,) = mistakes(tmp_path, text=TOML + SOFTMAX)
-        assert says.startswith(f"datasets.own.target: has {k} whole numbers (0, 7, 14")
-        one, two = re.findall(r"task = '\w+'", says)
+        (error,) = mistakes(tmp_path, text=TOML + SOFTMAX)
+        assert error.startswith(f"datasets.own.target: has {k} whole numbers (0, 7, 14")
+        one, two = re.findall(r"task = '\w+'", error)
         classes = pipeline(tmp_path, one, text=TOML + SOFTMAX).datasets["own"]
         assert classes.labels == tuple(map(str, values))
         linear = TOML + '[model]\noutput_activation = "none"\n'
@@ -328,12 +328,12 @@ def test_the_hours_of_the_example_are_the_sunrise_equations() -> None:
 
 
 def test_the_example_is_a_regression_by_the_command_that_it_names() -> None:
-    said = re.findall(r"^#   (.*?)\\?$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
-    command, path, *words = shlex.split(" ".join(said))[1:]
+    comments = re.findall(r"^#   (.*?)\\?$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    command, path, *words = shlex.split(" ".join(comments))[1:]
     assert (command, path) == ("run", EXAMPLE.name)
-    found = load_pipeline(EXAMPLE, [word for word in words if word != "--set"])
-    dataset = found.datasets["daylight"]
-    assert (found.name, dataset.labels, dataset.standardized) == ("hours", None, True)
+    declared = load_pipeline(EXAMPLE, [word for word in words if word != "--set"])
+    dataset = declared.datasets["daylight"]
+    assert (declared.name, dataset.labels, dataset.standardized) == ("hours", None, True)
 
 
 def test_a_pipeline_takes_its_data_along_to_a_worker_which_reads_no_file(tmp_path: Path) -> None:

@@ -24,8 +24,12 @@ def written(folder: Path, table: pa.Table, **how: Any) -> None:  # noqa: ANN401 
 
 
 def told(folder: Path, *overrides: str) -> list[str]:
-    found = mistakes(folder, *PARQUET, *overrides)
-    return [says.removeprefix("datasets.own.") for says in found if "import pandas" not in says]
+    errors = mistakes(folder, *PARQUET, *overrides)
+    return [
+        message.removeprefix("datasets.own.")
+        for message in errors
+        if "import pandas" not in message
+    ]
 
 
 def extended(name: str, payload: bytes) -> pa.Table:
@@ -55,8 +59,8 @@ SAME = {
 @pytest.mark.parametrize("columns", SAME.values(), ids=SAME)
 def test_values_are_the_same_however_they_are_kept(columns: dict[str, Any], tmp_path: Path) -> None:
     written(tmp_path, pa.table({**GOOD, **columns}), row_group_size=3)
-    found = pipeline(tmp_path, *PARQUET)
-    assert (inputs(found), labels(found)) == (X, Y)
+    declared = pipeline(tmp_path, *PARQUET)
+    assert (inputs(declared), labels(declared)) == (X, Y)
 
 
 NOTED = b"{", b"[]", b"null", b"\xff\xfe", b'{"columns": 3}', b'{"index_columns": ["x"]}', b""
@@ -65,8 +69,8 @@ NOTED = b"{", b"[]", b"null", b"\xff\xfe", b'{"columns": 3}', b'{"index_columns"
 @pytest.mark.parametrize("noted", NOTED)
 def test_the_metadata_of_pandas_are_ignored(noted: bytes, tmp_path: Path) -> None:
     written(tmp_path, pa.table(GOOD).replace_schema_metadata({b"pandas": noted}))
-    found = pipeline(tmp_path, *PARQUET)
-    assert (inputs(found), labels(found)) == (X, Y)
+    declared = pipeline(tmp_path, *PARQUET)
+    assert (inputs(declared), labels(declared)) == (X, Y)
 
 
 COLUMNS = {
@@ -94,13 +98,13 @@ COLUMNS = {
 }
 
 
-@pytest.mark.parametrize(("says", "columns"), COLUMNS.items(), ids=COLUMNS)
+@pytest.mark.parametrize(("message", "columns"), COLUMNS.items(), ids=COLUMNS)
 def test_a_column_that_cannot_be_used_is_named_with_the_remedy(
-    says: str, columns: dict[str, Any], tmp_path: Path
+    message: str, columns: dict[str, Any], tmp_path: Path
 ) -> None:
     written(tmp_path, pa.table({**GOOD, **columns}))
-    [found] = told(tmp_path)
-    assert found.startswith(says)
+    [error] = told(tmp_path)
+    assert error.startswith(message)
 
 
 def test_a_table_without_the_columns_or_rows_is_an_error(tmp_path: Path) -> None:
@@ -118,9 +122,9 @@ def test_an_extension_with_a_bad_payload_is_refused_and_an_unknown_one_is_its_va
 ) -> None:
     for name in ("arrow.fixed_shape_tensor", "arrow.uuid", "arrow.json", "arrow.bool8"):
         written(tmp_path, extended(name, b"{"))
-        [says] = told(tmp_path)
-        assert says.startswith(f"path: {tmp_path}/own.parquet: cannot be read as a Parquet table:")
-        assert says.endswith("; save it again in plain columns")
+        [error] = told(tmp_path)
+        assert error.startswith(f"path: {tmp_path}/own.parquet: cannot be read as a Parquet table:")
+        assert error.endswith("; save it again in plain columns")
     written(tmp_path, extended("arrow.py_extension_type", b"cos\nsystem\n(S'exit 3'\ntR."))
     assert inputs(pipeline(tmp_path, *PARQUET)) == X
     flags = pa.array([0, 1, 0, 1], pa.int8()).cast(pa.bool8())
@@ -172,5 +176,5 @@ def test_damaged_bytes_are_a_sentence_or_other_values(tmp_path: Path) -> None:
         try:
             pipeline(tmp_path, *PARQUET)
         except PipelineError as error:
-            refused += all("datasets.own." in says for says in error.mistakes)
+            refused += all("datasets.own." in message for message in error.mistakes)
     assert refused >= 50

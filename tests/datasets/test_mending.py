@@ -79,16 +79,16 @@ WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "says", "rows"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("text", "messages", "rows"), WRONG.values(), ids=WRONG)
 def test_the_line_corrects_every_error_and_keeps_every_other_cell(
-    text: str, says: list[str], rows: list[list[float]], tmp_path: Path
+    text: str, messages: list[str], rows: list[list[float]], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
-    found = mistakes(tmp_path, text=ALL)
-    for sentence in says:
-        assert sum(sentence in told for told in found) == 1, found
-    lines = [told for told in found if "import pandas" in told]
-    assert found.index(lines[0]) == len(found) - len(lines) >= len(says)
+    errors = mistakes(tmp_path, text=ALL)
+    for sentence in messages:
+        assert sum(sentence in error for error in errors) == 1, errors
+    lines = [error for error in errors if "import pandas" in error]
+    assert errors.index(lines[0]) == len(errors) - len(lines) >= len(messages)
     exec(pasted(lines[0]), {})  # noqa: S102  # what a user does with it
     assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == rows
 
@@ -96,14 +96,14 @@ def test_the_line_corrects_every_error_and_keeps_every_other_cell(
 def test_missing_cells_have_both_lines_that_people_use(tmp_path: Path) -> None:
     text = "a;b;c\n1,5;2;NA\n;3;None\nNA;5;NA\n3,5;4;None\n4;;NA\n9;1;NA\n"
     (tmp_path / "own.csv").write_text(text)
-    found = mistakes(tmp_path, text=ALL)
-    assert found[:2] == [
+    errors = mistakes(tmp_path, text=ALL)
+    assert errors[:2] == [
         ("datasets.own.features: column 'a' has no value in 2 rows, first in line 3: fill or "
          "remove missing values"),
         ("datasets.own.features: column 'b' has no value in line 6: fill or remove missing "
          "values"),
     ]  # fmt: skip
-    drop, fill = found[2:]
+    drop, fill = errors[2:]
     assert ("dropna" in drop, "fillna" in fill) == (True, True)
     exec(pasted(drop), {})  # noqa: S102  # what a user does with it
     clean = pipeline(tmp_path, "path='own-clean.csv'", text=ALL)
@@ -133,8 +133,8 @@ def test_each_new_file_has_a_new_name(tmp_path: Path) -> None:
     names = []
     path = "own.csv"
     for _ in range(3):
-        (says,) = [s for s in mistakes(tmp_path, f"path='{path}'", text=ALL) if "import" in s]
-        path = re.findall(r"to_csv\('[^']*/([^'/]*)'", says)[0]
+        (error,) = [s for s in mistakes(tmp_path, f"path='{path}'", text=ALL) if "import" in s]
+        path = re.findall(r"to_csv\('[^']*/([^'/]*)'", error)[0]
         names.append(path)
         (tmp_path / path).write_bytes((tmp_path / "own.csv").read_bytes())
     assert names == ["own-clean.csv", "own-clean-2.csv", "own-clean-3.csv"]
@@ -142,14 +142,14 @@ def test_each_new_file_has_a_new_name(tmp_path: Path) -> None:
 
 def test_equal_headers_and_a_missing_header_have_a_line(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a,a,c\n1.5,2,no\n2,3,yes\n")
-    found = mistakes(tmp_path, text=ALL)
-    assert found[0].endswith("features: 2 columns have the header 'a'; give each its own")
-    exec(pasted(found[1]), {})  # noqa: S102  # what a user does with it
+    errors = mistakes(tmp_path, text=ALL)
+    assert errors[0].endswith("features: 2 columns have the header 'a'; give each its own")
+    exec(pasted(errors[1]), {})  # noqa: S102  # what a user does with it
     assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == [[1.5, 2], [2, 3]]
     (tmp_path / "own.csv").write_text("5.1,3.5,setosa\n4.9,3.0,other\n")
-    found = mistakes(tmp_path, text=ALL)
-    assert "there is no column 'c'" in found[0]
-    exec(pasted(found[1]), {})  # noqa: S102  # what a user does with it
+    errors = mistakes(tmp_path, text=ALL)
+    assert "there is no column 'c'" in errors[0]
+    exec(pasted(errors[1]), {})  # noqa: S102  # what a user does with it
     clean = pipeline(tmp_path, "path='own-clean.csv'", "target='2'", text=ALL)
     assert inputs(clean) == [[5.1, 3.5], [4.9, 3.0]]
 
@@ -159,15 +159,15 @@ def test_a_column_of_many_texts_may_be_left_out_and_many_columns_are_counted(
 ) -> None:
     rows = "".join(f"name {i},{i},{'yn'[i % 2]}\n" for i in range(30))
     (tmp_path / "own.csv").write_text("a,b,c\n" + rows)
-    says = mistakes(tmp_path, text=ALL)[0]
-    assert "it has 30 different texts, so consider leaving it out" in says
+    error = mistakes(tmp_path, text=ALL)[0]
+    assert "it has 30 different texts, so consider leaving it out" in error
     assert len(inputs(pipeline(tmp_path, "exclude_features=['a']", text=ALL))) == 30
     wide = pd.DataFrame({**{f"f{i}": ["x", "y"] for i in range(50)}, "c": ["no", "yes"]})
     wide.to_csv(tmp_path / "own.csv", index=False)
-    found = mistakes(tmp_path, text=ALL)
-    assert len(found) == 8 + 1 + 1
-    assert found[8].endswith("features: 42 more columns cannot be inputs either")
-    exec(pasted(found[9]), {})  # noqa: S102  # what a user does with it
+    errors = mistakes(tmp_path, text=ALL)
+    assert len(errors) == 8 + 1 + 1
+    assert errors[8].endswith("features: 42 more columns cannot be inputs either")
+    exec(pasted(errors[9]), {})  # noqa: S102  # what a user does with it
     assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 100
 
 
@@ -175,10 +175,10 @@ def test_many_equal_headers_are_counted(tmp_path: Path) -> None:
     names = [f"f{i // 2}" for i in range(60)]
     rows = ",".join("1" for _ in names)
     (tmp_path / "own.csv").write_text(f"{','.join(names)},c\n{rows},no\n{rows},yes\n")
-    found = mistakes(tmp_path, text=ALL)
-    assert len(found) == 8 + 1 + 1
-    assert found[8].endswith("features: 22 more columns cannot be inputs either")
-    exec(pasted(found[9]), {})  # noqa: S102  # what a user does with it
+    errors = mistakes(tmp_path, text=ALL)
+    assert len(errors) == 8 + 1 + 1
+    assert errors[8].endswith("features: 22 more columns cannot be inputs either")
+    exec(pasted(errors[9]), {})  # noqa: S102  # what a user does with it
     assert len(inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL))[0]) == 60
 
 
@@ -190,14 +190,14 @@ TARGETS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("cells", "says", "numbers"), TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize(("cells", "message", "numbers"), TARGETS.values(), ids=TARGETS)
 def test_a_target_with_units_or_dates_becomes_a_number_or_classes_by_the_line(
-    cells: list[str], says: str, numbers: list[float], tmp_path: Path
+    cells: list[str], message: str, numbers: list[float], tmp_path: Path
 ) -> None:
     pd.DataFrame({"a": [1, 5, 3], "c": cells}).to_csv(tmp_path / "own.csv", index=False)
     text = ALL + '[model]\noutput_activation = "none"\n'
-    found, line = mistakes(tmp_path, text=text)
-    assert found.startswith(f"datasets.own.target: {says}, such as '{cells[0]}' in line 2")
+    error, line = mistakes(tmp_path, text=text)
+    assert error.startswith(f"datasets.own.target: {message}, such as '{cells[0]}' in line 2")
     exec(pasted(line), {})  # noqa: S102  # what a user does with it
     own = "path='own-clean.csv'", "task='number'"
     assert labels(pipeline(tmp_path, *own, text=text)) == numbers
@@ -206,7 +206,7 @@ def test_a_target_with_units_or_dates_becomes_a_number_or_classes_by_the_line(
 
 def test_a_row_that_is_too_long_may_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a,b,c\n1,2,yes\n3,4,no,7\n5,6,no\n")
-    (says,) = mistakes(tmp_path, text=ALL)
-    assert "has 4 values in line 3, and its header has 3: is `separator` right?" in says
-    exec(pasted(says), {})  # noqa: S102  # what a user does with it
+    (error,) = mistakes(tmp_path, text=ALL)
+    assert "has 4 values in line 3, and its header has 3: is `separator` right?" in error
+    exec(pasted(error), {})  # noqa: S102  # what a user does with it
     assert inputs(pipeline(tmp_path, "path='own-clean.csv'", text=ALL)) == [[1, 2], [5, 6]]

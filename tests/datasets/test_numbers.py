@@ -99,18 +99,18 @@ def test_a_table_in_any_convention_is_read_back_or_refused_with_both_readings(
     assert inputs(pipeline(tmp_path, *signs)) == meant, "both signs given"
     assert inputs(pipeline(tmp_path, signs[0])) == meant, "the decimal sign given"
     try:
-        found = inputs(pipeline(tmp_path))
+        values_read = inputs(pipeline(tmp_path))
     except PipelineError as error:
-        (says,) = error.mistakes
-        assert "datasets.own.decimal: must be given" in says
-        assert {"decimal = '.'", "decimal = ','"} <= set(re.findall(r"decimal = '.'", says))
-        shown = {float(x) for x in re.findall(r"(?:is|or) (-?[\d.e+-]+) with", says)}
+        (message,) = error.mistakes
+        assert "datasets.own.decimal: must be given" in message
+        assert {"decimal = '.'", "decimal = ','"} <= set(re.findall(r"decimal = '.'", message))
+        shown = {float(x) for x in re.findall(r"(?:is|or) (-?[\d.e+-]+) with", message)}
         assert len(shown) == 2
         assert shown & {value for row in meant for value in row}
         marked = [cell for row in cells for cell in row if re.search("[.,]", cell)]
         assert all(re.fullmatch(r"[-+]?[1-9]\d{0,2}([.,]\d{3})+", cell) for cell in marked)
     else:
-        assert found == meant
+        assert values_read == meant
 
 
 UNCLEAR = {
@@ -130,11 +130,11 @@ def test_two_readings_are_an_error_that_shows_both_and_each_key_decides(
 ) -> None:
     text, cell, sign, small, large, line = case
     (tmp_path / "own.csv").write_text(text)
-    (says,) = mistakes(tmp_path)
-    assert says.startswith(f"datasets.own.decimal: must be given: {cell} in column 'a', {line}")
-    assert f"{small:g} with decimal = {sign!r}" in says
+    (error,) = mistakes(tmp_path)
+    assert error.startswith(f"datasets.own.decimal: must be given: {cell} in column 'a', {line}")
+    assert f"{small:g} with decimal = {sign!r}" in error
     other = {".": ",", ",": "."}[sign]
-    assert f"{large:g} with decimal = {other!r} and thousands = {sign!r}" in says
+    assert f"{large:g} with decimal = {other!r} and thousands = {sign!r}" in error
     assert small in read(inputs(pipeline(tmp_path, f"decimal={sign!r}")))
     assert large in read(inputs(pipeline(tmp_path, f"decimal={other!r}")))
     assert large in read(inputs(pipeline(tmp_path, f"thousands={sign!r}")))
@@ -185,21 +185,21 @@ def test_columns_that_contradict_each_other_are_named_with_a_cell_of_each(
     text: str, cells: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text)
-    (says,) = mistakes(tmp_path)
-    assert says.startswith("datasets.own.decimal: ")
-    assert all(cell.replace("'1\\'234'", '"1\'234"') in says for cell in cells), says
+    (error,) = mistakes(tmp_path)
+    assert error.startswith("datasets.own.decimal: ")
+    assert all(cell.replace("'1\\'234'", '"1\'234"') in error for cell in cells), error
 
 
 def test_a_separator_that_the_cells_contradict_is_an_error_with_the_cell(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a;b;c\n1;1;no\n2,5;2;yes\n")
-    says, _ = mistakes(tmp_path, "decimal='.'")
-    assert says.startswith("datasets.own.features[0]: must contain only numbers, got '2,5'")
-    assert "line 3" in says
+    error, _ = mistakes(tmp_path, "decimal='.'")
+    assert error.startswith("datasets.own.features[0]: must contain only numbers, got '2,5'")
+    assert "line 3" in error
     assert mistakes(tmp_path, "decimal='.'", "thousands='.'") == [
         "datasets.own.thousands: '.' is the decimal sign already"
     ]
-    (says,) = mistakes(tmp_path, "thousands='x'")
-    assert says.startswith("datasets.own.thousands: must be one of ")
+    (error,) = mistakes(tmp_path, "thousands='x'")
+    assert error.startswith("datasets.own.thousands: must be one of ")
 
 
 def test_a_target_that_is_a_number_is_read_in_the_same_convention(tmp_path: Path) -> None:
@@ -223,12 +223,12 @@ TEXTS = st.text("0123456789.,'e+- naif\u202f", min_size=1, max_size=9)
 
 @given(cells=st.lists(TEXTS, min_size=2, max_size=4))
 def test_a_cell_is_a_number_if_python_reads_it_as_one_in_its_own_notation(cells: list[str]) -> None:
-    found = look(pd.Series(cells, dtype="str"), [PLAIN])
+    column = look(pd.Series(cells, dtype="str"), [PLAIN])
     trimmed = [cell.strip() for cell in cells]
     meant = [None if cell in MISSING else _float(cell) for cell in trimmed]
-    if found.kind == "numbers":
-        assert [None if math.isnan(x) else x for x in found.values(PLAIN)] == meant
-        assert found.missing.tolist() == [cell in MISSING for cell in trimmed]
+    if column.kind == "numbers":
+        assert [None if math.isnan(x) else x for x in column.values(PLAIN)] == meant
+        assert column.missing.tolist() == [cell in MISSING for cell in trimmed]
     else:
         strange = [_float(c) is None and c not in MISSING for c in trimmed]
         assert any(strange) or all(cell in MISSING for cell in trimmed)

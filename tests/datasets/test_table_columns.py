@@ -21,9 +21,9 @@ SPLIT = "split='part'"
 
 def test_without_features_every_column_but_the_target_is_one(tmp_path: Path) -> None:
     FRAME.drop(columns="part").to_csv(tmp_path / "own.csv", index=False)
-    named, found = pipeline(tmp_path), pipeline(tmp_path, text=ALL)
-    assert inputs(found) == inputs(named) == [[1, 5], [2, 5], [3, 6], [4, 8]]
-    ids = [[run.run_id for run in planned(p).runs] for p in (named, found)]
+    named, declared = pipeline(tmp_path), pipeline(tmp_path, text=ALL)
+    assert inputs(declared) == inputs(named) == [[1, 5], [2, 5], [3, 6], [4, 8]]
+    ids = [[run.run_id for run in planned(p).runs] for p in (named, declared)]
     assert ids[0] == ids[1], "the same data are the same runs"
     without = pipeline(tmp_path, "exclude_features=['a']", text=ALL)
     assert inputs(without) == [[5], [5], [6], [8]]
@@ -40,8 +40,8 @@ def test_contradictory_or_missing_columns_are_errors_of_their_keys(tmp_path: Pat
             "one of the two keys"
         )
     ]
-    (says,) = mistakes(tmp_path, "exclude_features=['part', 'bb']", text=ALL)
-    assert says.startswith("datasets.own.exclude_features[1]: there is no column 'bb' (did you")
+    (error,) = mistakes(tmp_path, "exclude_features=['part', 'bb']", text=ALL)
+    assert error.startswith("datasets.own.exclude_features[1]: there is no column 'bb' (did you")
     assert mistakes(tmp_path, SPLIT, "test_fraction=0.2") == [
         "datasets.own.split: splits the rows, and so does test_fraction; remove one of the two keys"
     ]
@@ -69,8 +69,8 @@ def test_true_and_false_are_1_and_0(cells: list[str], expected: list[int], tmp_p
     assert [row[0] for row in inputs(pipeline(tmp_path))] == expected
     rows = "".join(f"{i},{i},{cell}\n" for i, cell in enumerate(cells))
     (tmp_path / "own.csv").write_text("a,b,c\n" + rows)
-    found = pipeline(tmp_path)
-    assert (found.datasets["own"].labels, labels(found)) == (("false", "true"), expected)
+    declared = pipeline(tmp_path)
+    assert (declared.datasets["own"].labels, labels(declared)) == (("false", "true"), expected)
     (tmp_path / "own.csv").write_text("a,b,c\nTRUE,1,0\nNA,2,1\n")
     assert mistakes(tmp_path)[0] == (
         "datasets.own.features[0]: has no value in line 3: fill or remove missing values"
@@ -93,8 +93,8 @@ def test_a_class_may_be_called_as_a_missing_value_is(
     frame["b"] = frame["a"] / 2
     frame.to_csv(tmp_path / "own.csv", index=False)
     frame.to_parquet(tmp_path / "own.parquet")
-    found = pipeline(tmp_path, f"generator='{form}'", f"path='own.{form}'")
-    assert (found.datasets["own"].labels, labels(found)) == (names, expected)
+    declared = pipeline(tmp_path, f"generator='{form}'", f"path='own.{form}'")
+    assert (declared.datasets["own"].labels, labels(declared)) == (names, expected)
 
 
 def test_na_without_quotes_among_texts_in_quotes_means_no_value_as_r_writes(
@@ -102,12 +102,12 @@ def test_na_without_quotes_among_texts_in_quotes_means_no_value_as_r_writes(
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_text('"a","b","c"\n1,2,"no"\n2,3,NA\n4,5,"yes"\n4,7,NA\n')
-    says = mistakes(tmp_path)
-    assert says[0] == (
+    errors = mistakes(tmp_path)
+    assert errors[0] == (
         "datasets.own.target: has no value in 2 rows, first in line 3: fill or remove missing "
         "values"
     )
-    exec(pasted(says[1]), {})  # noqa: S102  # what a user does with it
+    exec(pasted(errors[1]), {})  # noqa: S102  # what a user does with it
     assert inputs(pipeline(tmp_path, "path='own-clean.csv'")) == [[1, 2], [4, 5]]
     path.write_text('"a","b","c"\n1,2,"no"\n2,3,"NA"\n4,5,"no"\n')
     assert pipeline(tmp_path).datasets["own"].labels == ("NA", "no")
@@ -136,9 +136,9 @@ def test_row_names_of_r_and_pandas_are_no_inputs_also_after_a_line_of_pandas(
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_text('"","a","b","c"\n"Mazda",1,2,"no"\n"Fiat",NA,3,"yes"\n"Opel",4,5,"yes"\n')
-    says = mistakes(tmp_path, text=ALL)
-    assert says[0].startswith("datasets.own.features: column 'a' has no value in line 3")
-    exec(pasted(says[1]), {})  # noqa: S102  # what a user does with it
+    errors = mistakes(tmp_path, text=ALL)
+    assert errors[0].startswith("datasets.own.features: column 'a' has no value in line 3")
+    exec(pasted(errors[1]), {})  # noqa: S102  # what a user does with it
     clean = pipeline(tmp_path, "path='own-clean.csv'", text=ALL)
     assert inputs(clean) == [[1, 2], [4, 5]]
     assert clean.datasets["own"].notes == ("left out a column without a name",)
@@ -151,8 +151,8 @@ def test_row_names_of_r_and_pandas_are_no_inputs_also_after_a_line_of_pandas(
 
 def test_a_column_splits_the_rows_and_is_no_input(tmp_path: Path) -> None:
     FRAME.assign(part=["Train", " TEST", "train", "train "]).to_csv(tmp_path / "own.csv")
-    found = pipeline(tmp_path, SPLIT, text=ALL)
-    own = found.datasets["own"]
+    declared = pipeline(tmp_path, SPLIT, text=ALL)
+    own = declared.datasets["own"]
     assert (own.held_out, own.size, own.divided_anew, own.shape) == (1, 4, False, (2,))
     parts = [own.parts(rng=np.random.default_rng(i)) for i in range(2)]
     assert parts[0].test is not None
@@ -161,9 +161,9 @@ def test_a_column_splits_the_rows_and_is_no_input(tmp_path: Path) -> None:
     expected = (a[1] - train.mean()) / train.std()
     assert parts[0].test.x[0, 0] == pytest.approx(expected)
     assert np.array_equal(parts[0].train.x, parts[1].train.x), "one split for all repetitions"
-    assert found.search.aims[0].metric == "final_test_loss"
-    assert found.shared == {"own": ("this table's rows", 0.0)}
-    ids = [run.run_id for run in planned(found).runs]
+    assert declared.search.aims[0].metric == "final_test_loss"
+    assert declared.shared == {"own": ("this table's rows", 0.0)}
+    ids = [run.run_id for run in planned(declared).runs]
     assert [
         r.run_id for r in planned(pipeline(tmp_path, SPLIT, "draw='once'", text=ALL)).runs
     ] == ids
@@ -180,13 +180,13 @@ WRONG_SPLITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("cells", "says"), WRONG_SPLITS.values(), ids=WRONG_SPLITS)
+@pytest.mark.parametrize(("cells", "message"), WRONG_SPLITS.values(), ids=WRONG_SPLITS)
 def test_a_column_that_does_not_split_is_an_error(
-    cells: list[object], says: str, tmp_path: Path
+    cells: list[object], message: str, tmp_path: Path
 ) -> None:
     FRAME.assign(part=pd.Series(cells)).to_csv(tmp_path / "own.csv", index=False)
-    found = mistakes(tmp_path, SPLIT)
-    assert found[0].startswith(f"datasets.own.split: {says}")
+    errors = mistakes(tmp_path, SPLIT)
+    assert errors[0].startswith(f"datasets.own.split: {message}")
 
 
 def test_a_thousand_columns_take_a_moment(tmp_path: Path) -> None:
@@ -194,6 +194,6 @@ def test_a_thousand_columns_take_a_moment(tmp_path: Path) -> None:
     frame = pd.DataFrame(x, columns=[f"f{i}" for i in range(1000)])
     frame.assign(c=np.arange(200) % 2).to_csv(tmp_path / "own.csv", index=False)
     start = time.perf_counter()
-    found = pipeline(tmp_path, text=ALL)
+    declared = pipeline(tmp_path, text=ALL)
     assert time.perf_counter() - start < 10
-    assert np.array_equal(found.datasets["own"].make(rng=np.random.default_rng(0)).x, x)
+    assert np.array_equal(declared.datasets["own"].make(rng=np.random.default_rng(0)).x, x)
