@@ -56,7 +56,7 @@ class Scheduler:
 def wait_for(condition: Callable[[], T], seconds: float = 120) -> T:
     """Wait until a function returns a true value, and return it."""
     deadline = time.monotonic() + seconds
-    while not (found := condition()):
+    while not (value := condition()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    return found
+    return value

@@ -82,13 +82,13 @@ def test_eight_runs_are_drawn_the_same_for_the_same_study_and_others_for_another
 
 def test_the_eight_are_stored_with_how_far_they_were_compared(folder: Path) -> None:
     results = load_results(folder)
-    found = results.certificate
-    stored = results.runs.set_index("run_id").loc[found["run_id"]]
-    assert list(found["run_id"]) == seeds.certified(results.runs["run_id"])
-    assert list(found["epochs"]) == list(stored["epochs"])
-    assert list(found["status"]) == list(stored["status"])
-    assert set(found["process"]) == {"the same process"}
-    assert found[["differs_at", "differs_in", "reason"]].isna().all(axis=None)
+    certificate = results.certificate
+    stored = results.runs.set_index("run_id").loc[certificate["run_id"]]
+    assert list(certificate["run_id"]) == seeds.certified(results.runs["run_id"])
+    assert list(certificate["epochs"]) == list(stored["epochs"])
+    assert list(certificate["status"]) == list(stored["status"])
+    assert set(certificate["process"]) == {"the same process"}
+    assert certificate[["differs_at", "differs_in", "reason"]].isna().all(axis=None)
 
 
 def test_each_is_trained_in_a_stack_that_the_study_never_had(
@@ -188,9 +188,9 @@ def test_numbers_that_were_changed_under_a_right_checksum_are_not_certified(
         gather(folder)
     events = finish(few(), tmp_path)
     assert (last(events).trained, last(events).certified, last(events).unlike) == (0, 6, 6)
-    found = load_results(folder).certificate
-    assert set(found["differs_in"]) == {column}
-    assert set(found["differs_at"]) <= at
+    certificate = load_results(folder).certificate
+    assert set(certificate["differs_in"]) == {column}
+    assert set(certificate["differs_at"]) <= at
 
 
 @pytest.mark.parametrize("table", ["metrics", "predictions", "runs"])
@@ -209,8 +209,8 @@ def test_a_part_written_again_with_the_same_numbers_is_certified_again(
 
 
 def test_the_part_and_its_checksums_are_recorded_with_each_run(folder: Path) -> None:
-    found = load_results(folder).certificate
-    for run_id, part, checksums in found[["run_id", "part", "checksums"]].to_numpy():
+    certificate = load_results(folder).certificate
+    for run_id, part, checksums in certificate[["run_id", "part", "checksums"]].to_numpy():
         paths = [folder / f"{table}.parquet" / part for table in ("metrics", "predictions", "runs")]
         assert run_id in set(pq.read_table(paths[2])["run_id"].to_pylist())
         assert checksums.split() == [
@@ -233,13 +233,13 @@ def test_a_run_that_differs_is_named_with_its_epoch_until_it_does_not(
     monkeypatch.setattr(certificate_, "last_trained", changed(2))
     events = finish(small(), tmp_path)
     assert (last(events).certified, last(events).unlike) == (8, 8)
-    found = load_results(tmp_path / "small").certificate
-    assert set(found["differs_at"]) == {2}
-    assert set(found["differs_in"]) == {"train_loss"}
+    certificate = load_results(tmp_path / "small").certificate
+    assert set(certificate["differs_at"]) == {2}
+    assert set(certificate["differs_in"]) == {"train_loss"}
     assert notes(events) == [
         f"run {run_id} gives other numbers when it is trained again: "
         "train_loss differs from epoch 2 on"
-        for run_id in found["run_id"]
+        for run_id in certificate["run_id"]
     ]
     monkeypatch.undo()
     again = finish(small(), tmp_path)
@@ -266,12 +266,12 @@ def test_pruned_runs_are_compared_as_far_as_they_came(tmp_path: Path) -> None:
     stored = stored_runs(tmp_path / pipeline.name)
     pruned = [row for row in stored.values() if row["status"] == "pruned"]
     named = identities(pipeline)
-    found = filter(None, (stored_run(named, row) for row in pruned))
-    runs = {run.run_id: run for run in found}
+    result = filter(None, (stored_run(named, row) for row in pruned))
+    runs = {run.run_id: run for run in result}
     rows = certify(tmp_path / pipeline.name, pipeline, runs, lambda _: Inline())
     assert {row["status"] for row in rows} == {"pruned"}
     assert max(int(str(row["epochs"])) for row in rows) < pipeline.training.epochs
-    assert [says for row in rows if (says := difference(row))] == []
+    assert [text for row in rows if (text := difference(row))] == []
 
 
 class Losing(Inline):
@@ -303,8 +303,8 @@ def test_a_lost_worker_is_replaced_and_runs_that_could_not_be_retrained_are_repo
 ) -> None:
     rows = certify(folder, small(), runs_of(small()), lambda _: Losing(times, error))
     assert {row["reason"] for row in rows} - {None} == reasons
-    says = {f"run {row['run_id']} could not be trained again: {row['reason']}" for row in rows}
-    assert {difference(row) for row in rows} - {None} == (says if reasons else set())
+    messages = {f"run {row['run_id']} could not be trained again: {row['reason']}" for row in rows}
+    assert {difference(row) for row in rows} - {None} == (messages if reasons else set())
     assert (holds(folder, runs_of(small())) is None) == bool(reasons)
 
 

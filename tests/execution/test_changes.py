@@ -18,7 +18,7 @@ def test_a_study_may_grow_and_be_reworded(allowed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "says"),
+    ("refused", "message"),
     [
         ("training.epochs=31", "training.epochs was 30 and is 31 now"),
         ("search.repetitions=1", "search.repetitions was 2 and is 1 now"),
@@ -35,15 +35,15 @@ def test_a_study_may_grow_and_be_reworded(allowed: str) -> None:
         ),
     ],
 )
-def test_contradictions_with_the_stored_results_are_named(refused: str, says: str) -> None:
-    assert says in changes(small(), small(refused))
+def test_contradictions_with_the_stored_results_are_named(refused: str, message: str) -> None:
+    assert message in changes(small(), small(refused))
 
 
 def test_of_long_lists_the_difference_is_named() -> None:
     values = [round(0.01 * i, 2) for i in range(1, 40)]
     stored = small(f"search.parameters.lr={values}")
-    says = changes(stored, small(f"search.parameters.lr={[*values[:-2], 7.0]}"))
-    assert says == ["lr lacks [0.38, 0.39] and adds [7] now"]
+    differences = changes(stored, small(f"search.parameters.lr={[*values[:-2], 7.0]}"))
+    assert differences == ["lr lacks [0.38, 0.39] and adds [7] now"]
     tpe = ("search.method=tpe", "search.trials=9")
     stored = small(*tpe, f"search.parameters.lr={values}")
     turned = small(*tpe, f"search.parameters.lr={values[:30] + values[:29:-1]}")
@@ -69,8 +69,10 @@ def test_an_objective_is_compared_as_it_is_settled() -> None:
     tpe = ("search.method=tpe", "search.trials=9")
     declared = 'search.objective={metric = "final_test_loss"}'
     assert changes(small(*tpe, *held_out), small(*tpe, *held_out, declared)) == []
-    says = changes(small(*tpe), small(*tpe, *held_out))
-    assert "search.objective.metric was 'final_train_loss' and is 'final_test_loss' now" in says
+    differences = changes(small(*tpe), small(*tpe, *held_out))
+    assert (
+        "search.objective.metric was 'final_train_loss' and is 'final_test_loss' now" in differences
+    )
 
 
 def test_nothing_but_the_difference_is_named() -> None:
@@ -83,5 +85,5 @@ EXCLUDING = SMALL + '\n[[search.exclude]]\nwhere = {lr = 50, activation = "none"
 def test_the_reason_of_an_exclusion_may_be_reworded_but_what_it_excludes_stays() -> None:
     stored = small(text=EXCLUDING)
     assert changes(stored, small(text=EXCLUDING.replace("old", "new"))) == []
-    (says,) = changes(stored, small(text=EXCLUDING.replace("lr = 50", "lr = 1")))
-    assert says.startswith("search.exclude was")
+    (difference,) = changes(stored, small(text=EXCLUDING.replace("lr = 50", "lr = 1")))
+    assert difference.startswith("search.exclude was")

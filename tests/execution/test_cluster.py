@@ -78,12 +78,12 @@ def test_a_worker_that_differs_from_the_driver_is_named(scheduler: Scheduler) ->
         executor.ready()
         assert executor.news()[0].startswith("[execution] timeout has no effect on a Dask cluster")
         scheduler.join(OPENBLAS_CORETYPE="Nehalem")
-        told = wait_for(executor.news)
-        (says,) = told
+        notes = wait_for(executor.news)
+        (message,) = notes
         assert re.fullmatch(
             r"the worker tcp://[\d.:]+ differs from this machine \(blas_kernel \w+ → Nehalem.*\): "
             "the last bits of its runs may differ",
-            says,
+            message,
         )
         assert executor.submit(divmod, 7, 2).result(30) == (3, 1)
         assert isinstance(executor.submit(divmod, 7, 0).exception(30), ZeroDivisionError)
@@ -124,8 +124,8 @@ def test_without_dask_the_error_names_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    says = r"needs Dask, which is not installed: pip install '\.\[dask\]'"
-    with pytest.raises(StudyError, match=says), Cluster("tcp://127.0.0.1:1") as executor:
+    message = r"needs Dask, which is not installed: pip install '\.\[dask\]'"
+    with pytest.raises(StudyError, match=message), Cluster("tcp://127.0.0.1:1") as executor:
         executor.ready()
 
 
@@ -207,10 +207,10 @@ def test_a_lost_scheduler_is_one_line_on_the_terminal(scheduler: Scheduler, tmp_
         wait_for(lambda: list(parts.glob("part-*")), 180)
     finally:
         scheduler.close()
-    _, said = process.communicate(timeout=60)
+    _, output = process.communicate(timeout=60)
     gone = f"the Dask scheduler at {scheduler.address} is gone"
-    says = f"error: {gone}; finished runs are kept; run the same command to resume\n"
-    assert (process.returncode, said) == (1, says)
+    message = f"error: {gone}; finished runs are kept; run the same command to resume\n"
+    assert (process.returncode, output) == (1, message)
 
 
 @needs_dask
@@ -231,8 +231,8 @@ def test_ctrl_c_cancels_submitted_stacks_and_leaves_the_cluster_as_it_was(
         wait_for(lambda: list(parts.glob("part-*")), 180)
     finally:
         process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.strip()) == (
+    _, output = process.communicate(timeout=60)
+    assert (process.returncode, output.strip()) == (
         130, "interrupted: finished runs are kept; run the same command to resume",
     )  # fmt: skip
     assert all(p.poll() is None for p in scheduler.processes)

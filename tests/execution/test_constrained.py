@@ -89,13 +89,13 @@ def test_pruning_compares_feasible_trials_with_feasible_ones(tmp_path: Path) -> 
 def test_the_journal_has_the_excess_of_each_trial(tmp_path: Path) -> None:
     folder = made(of("tpe", LIMIT, pruning=False), tmp_path)
     storage = JournalStorage(JournalFileBackend(str(folder / "optuna.journal")))
-    known = optuna.load_study(study_name="linear", storage=storage).trials
+    result = optuna.load_study(study_name="linear", storage=storage).trials
     trials = load_results(folder).trials
     runs = load_results(folder).runs.drop_duplicates(["lr", "hidden"])
     sizes = dict(zip(runs["lr"], runs["parameters"], strict=True))
     flags = trials[trials["phase"] == "search"]["feasible"].tolist()
-    excesses = [trial.constraints["parameters at most 20"] for trial in known]
-    assert excesses == [sizes[trial.params["lr"]] - 20 for trial in known]
+    excesses = [trial.constraints["parameters at most 20"] for trial in result]
+    assert excesses == [sizes[trial.params["lr"]] - 20 for trial in result]
     assert [excess <= 0 for excess in excesses] == flags
 
 

@@ -67,29 +67,29 @@ def study(*overrides: str, text: str = TEXT) -> Pipeline:
 
 
 def runs(folder: Path) -> pd.DataFrame:
-    found: pd.DataFrame = pd.read_parquet(folder / "runs.parquet")
-    return found.astype(dict.fromkeys(("dataset", "optimizer", "activation"), str))
+    table: pd.DataFrame = pd.read_parquet(folder / "runs.parquet")
+    return table.astype(dict.fromkeys(("dataset", "optimizer", "activation"), str))
 
 
 def counts(folder: Path) -> dict[tuple[object, ...], int]:
     """Return how many repetitions each configuration has; they are numbered without a gap."""
     keys = ["dataset", "lr", "optimizer", "activation"]
-    found = runs(folder).groupby(keys)["repetition"].agg(["count", "nunique", "max"])
-    assert (found["count"] == found["nunique"]).all()
-    assert (found["count"] == found["max"] + 1).all()
-    return dict(zip(found.index, found["count"], strict=True))
+    result = runs(folder).groupby(keys)["repetition"].agg(["count", "nunique", "max"])
+    assert (result["count"] == result["nunique"]).all()
+    assert (result["count"] == result["max"] + 1).all()
+    return dict(zip(result.index, result["count"], strict=True))
 
 
 def words(of: pd.DataFrame, n: Mapping[str, int], m: int) -> dict[str, str]:
     """Return the verdicts on these hypotheses with n repetitions each, from the runs alone."""
-    found = {}
+    collected = {}
     for dataset in ("linear", "xor"):
-        here = of[(of["dataset"] == dataset) & (of["lr"] == 0.01) & (of["optimizer"] == "sgd")]
-        wide = here.pivot_table(index="repetition", columns="activation", values="final_train_loss")
+        rows = of[(of["dataset"] == dataset) & (of["lr"] == 0.01) & (of["optimizer"] == "sgd")]
+        wide = rows.pivot_table(index="repetition", columns="activation", values="final_train_loss")
         agree = (wide["tanh"] < wide["sigmoid"]).iloc[: n[f"coin {dataset}"]]
-        found[f"coin {dataset}"] = judge(int(agree.sum()), len(agree), 0.5, m).word
-    found["clear xor"] = judge(n["clear xor"], n["clear xor"], 0.5, m).word
-    return found
+        collected[f"coin {dataset}"] = judge(int(agree.sum()), len(agree), 0.5, m).word
+    collected["clear xor"] = judge(n["clear xor"], n["clear xor"], 0.5, m).word
+    return collected
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ def test_each_undecided_hypothesis_is_extended_until_it_is_decided_or_at_the_lim
     """The rule is followed by hand, on runs that were all trained in advance."""
     n = {"coin linear": 4, "coin xor": 4, "clear xor": 4}
     for end in (9, 14, 19, 22):
-        found = words(runs(whole), n, 3)
-        n |= {name: end for name, word in found.items() if word == "undecided"}
+        result = words(runs(whole), n, 3)
+        n |= {name: end for name, word in result.items() if word == "undecided"}
     expected = dict.fromkeys(
         itertools.product(
             ("linear", "xor"), (0.01, 0.02, 1.0), ("sgd", "adam"), ("tanh", "sigmoid")
@@ -202,22 +202,22 @@ def test_an_edited_hypothesis_keeps_its_added_runs_and_continues_from_there(tmp_
 def reasons(folder: Path) -> dict[str, str]:
     """Return the reason of each hypothesis on XOR."""
     table = pd.read_parquet(folder / "hypotheses.parquet")
-    here = table[table["dataset"] == "xor"]
-    return dict(zip(here["id"].astype(str), here["reason"].astype(str), strict=True))
+    rows = table[table["dataset"] == "xor"]
+    return dict(zip(rows["id"].astype(str), rows["reason"].astype(str), strict=True))
 
 
 def test_a_hypothesis_that_is_added_after_results_stays_marked(tmp_path: Path) -> None:
     finish(study("search.decide=4"), tmp_path)
     for limit in (9, 9, 11):
         finish(study(f"search.decide={limit}", text=TEXT + SAME), tmp_path)
-        says = reasons(tmp_path / "coin")
-        assert says["same"].endswith("; added after 4 repetitions")
-        assert "added" not in says["coin"] + says["clear"]
+        reason_of = reasons(tmp_path / "coin")
+        assert reason_of["same"].endswith("; added after 4 repetitions")
+        assert "added" not in reason_of["coin"] + reason_of["clear"]
     changed = TEXT.replace("is = false", "is = true").replace("tanh ends lower", "tanh is lower")
     finish(study("search.decide=9", text=changed), tmp_path)
-    says = reasons(tmp_path / "coin")
-    assert says["clear"].endswith("; added after 11 repetitions")
-    assert "added" not in says["coin"], "only its text changed"
+    reason_of = reasons(tmp_path / "coin")
+    assert reason_of["clear"].endswith("; added after 11 repetitions")
+    assert "added" not in reason_of["coin"], "only its text changed"
 
 
 def test_more_declared_repetitions_include_the_added_ones(tmp_path: Path) -> None:
@@ -232,9 +232,9 @@ def test_a_raised_limit_adds_repetitions(tmp_path: Path) -> None:
     finish(study("search.decide=9", text=TEXT + SAME), tmp_path)
     assert counts(tmp_path / "coin")["xor", 1.0, "adam", "tanh"] == 9
     finish(study("search.decide=11", text=TEXT + SAME), tmp_path)
-    found = counts(tmp_path / "coin")
-    assert found["xor", 1.0, "adam", "tanh"] == found["xor", 1.0, "sgd", "tanh"] == 11
-    assert found["linear", 0.02, "adam", "sigmoid"] == 4
+    repetitions = counts(tmp_path / "coin")
+    assert repetitions["xor", 1.0, "adam", "tanh"] == repetitions["xor", 1.0, "sgd", "tanh"] == 11
+    assert repetitions["linear", 0.02, "adam", "sigmoid"] == 4
 
 
 def test_data_with_fixed_rows_are_not_extended(tmp_path: Path) -> None:
@@ -244,9 +244,9 @@ def test_data_with_fixed_rows_are_not_extended(tmp_path: Path) -> None:
     own += 'target = "label"\nfeatures = ["a", "b"]'
     text = TEXT.replace('[datasets.linear]\ngenerator = "linear"\nsamples = 8', own)
     finish(study("search.decide=9", text=text), tmp_path / "results")
-    found = counts(tmp_path / "results" / "coin")
-    assert {n for (dataset, *_), n in found.items() if dataset == "linear"} == {4}
-    assert max(found.values()) == 9
+    repetitions = counts(tmp_path / "results" / "coin")
+    assert {n for (dataset, *_), n in repetitions.items() if dataset == "linear"} == {4}
+    assert max(repetitions.values()) == 9
 
 
 SEARCHED = TEXT.replace(
@@ -262,8 +262,8 @@ def test_in_a_search_that_learns_only_added_repetitions_count(tmp_path: Path) ->
     assert set(verdicts["verdict"]) == {"undecided"}
     finish(study(text=SEARCHED), tmp_path)
     verdicts = pd.read_parquet(tmp_path / "coin" / "hypotheses.parquet").set_index("id")
-    found = dict(verdicts.loc["clear"])
-    assert (found["n"], found["agree"], found["verdict"]) == (10, 10, "supported")
+    result = dict(verdicts.loc["clear"])
+    assert (result["n"], result["agree"], result["verdict"]) == (10, 10, "supported")
     assert counts(tmp_path / "coin")["xor", 0.02, "sgd", "tanh"] == 14
     again = last(finish(study(text=SEARCHED), tmp_path))
     assert again.trained == 0
@@ -276,8 +276,8 @@ def test_confirmed_repetitions_are_the_same_runs_as_added_ones(tmp_path: Path) -
     assert trials["phase"].value_counts().to_dict()["confirm"] == 24
     verdicts = pd.read_parquet(tmp_path / "coin" / "hypotheses.parquet").set_index("id")
     assert verdicts.loc["clear", "n"] == 10, "4 of 14 repetitions chose the winners"
-    found = counts(tmp_path / "coin")
-    assert min(found.values()) == 8
+    repetitions = counts(tmp_path / "coin")
+    assert min(repetitions.values()) == 8
     (row,) = trials[(trials["phase"] == "decide") & (trials["lr"] == 0.02)].itertuples()
     assert row.runs == 10
     before = len(runs(tmp_path / "coin"))

@@ -84,8 +84,8 @@ def test_a_note_about_a_worker_is_stored_when_it_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker joins late, is of another kind, and the study never ends."""
-    told = [[], [], ["a worker is not like this machine"]]
-    monkeypatch.setattr(Inline, "news", lambda _: told.pop(0) if told else [])
+    notes = [[], [], ["a worker is not like this machine"]]
+    monkeypatch.setattr(Inline, "news", lambda _: notes.pop(0) if notes else [])
     events = run(small(), Options(tmp_path, executor="inline"))
     noted = next(event for event in events if isinstance(event, Noted))
     events.close()
@@ -152,9 +152,9 @@ def test_nothing_is_left_but_the_results(undisturbed: Path) -> None:
 
 def test_provenance_records_begin_end_and_command_of_a_study(tmp_path: Path) -> None:
     finish(small(), tmp_path, command=("study", "run", "small.toml"))
-    found = json.loads((tmp_path / "small" / "provenance.json").read_text())
-    assert found["command"] == ["study", "run", "small.toml"]
-    assert found["started"] < found["finished"]
+    record = json.loads((tmp_path / "small" / "provenance.json").read_text())
+    assert record["command"] == ["study", "run", "small.toml"]
+    assert record["started"] < record["finished"]
 
 
 def test_a_study_killed_after_its_last_run_is_finished_by_the_same_call(tmp_path: Path) -> None:
@@ -178,9 +178,9 @@ def test_resuming_with_another_numpy_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish(small(), tmp_path)
-    here = provenance.fingerprint()
-    monkeypatch.setattr(provenance, "fingerprint", lambda: {**here, "numpy": "1.0"})
+    current = provenance.fingerprint()
+    monkeypatch.setattr(provenance, "fingerprint", lambda: {**current, "numpy": "1.0"})
     events = finish(small("search.repetitions=3"), tmp_path)
     notes = [event.sentence for event in events if isinstance(event, Noted)]
-    assert any(f"numpy {here['numpy']} → 1.0" in note for note in notes)
+    assert any(f"numpy {current['numpy']} → 1.0" in note for note in notes)
     assert provenance.executions(tmp_path / "small")[-1]["notes"] == notes

@@ -55,9 +55,9 @@ def folder(tmp_path: Path) -> Path:
 def planned(capsys: pytest.CaptureFixture[str], folder: Path, *more: str) -> tuple[int, str | None]:
     """Return how many runs `study plan` misses, and why `study run` would refuse them."""
     options = ["--results", folder.parent, "--json", *(f"--set={each}" for each in more)]
-    code, said, _ = call(capsys, "plan", folder / "pipeline.toml", *options)
+    code, output, _ = call(capsys, "plan", folder / "pipeline.toml", *options)
     assert code == 0
-    plan = json.loads(said)
+    plan = json.loads(output)
     return plan["missing"], plan["refused"]
 
 
@@ -66,18 +66,18 @@ def test_an_earlier_study_is_read_with_its_own_numbers() -> None:
     names = ["dataset", "repetition", "lr", "optimizer", "momentum", "final_train_loss"]
     for run_id, due in LOSSES.items():
         (row,) = results.runs.loc[results.runs["run_id"] == run_id, names].to_dict("records")
-        found = [None if value != value else value for value in row.values()]  # noqa: PLR0124
-        assert found[:-1] == list(due[:-1])
-        assert found[-1] == pytest.approx(due[-1], abs=1e-6)
+        result = [None if value != value else value for value in row.values()]  # noqa: PLR0124
+        assert result[:-1] == list(due[:-1])
+        assert result[-1] == pytest.approx(due[-1], abs=1e-6)
         curve = results.metrics({"run_id": run_id})
         assert list(curve["epoch"]) == list(range(1, 21))
         assert curve["train_loss"].iloc[-1] == row["final_train_loss"]
         assert curve["test_loss"].notna().all() == (row["dataset"] == "moons")
     assert len(results.runs) == 24
     assert list(results.hypotheses["n"]) == [2, 2]
-    answers = results.predictions()
-    assert answers["prediction"].notna().all()
-    assert answers[["answer", "confidence"]].isna().all(axis=None)
+    predictions = results.predictions()
+    assert predictions["prediction"].notna().all()
+    assert predictions[["answer", "confidence"]].isna().all(axis=None)
     assert results.runs["best_test_epoch"].isna().all()
     assert (results.runs["best_test_loss"].notna() == (results.runs["dataset"] == "moons")).all()
 
@@ -129,12 +129,12 @@ def test_added_columns_have_values_in_added_runs_only(folder: Path) -> None:
     curves = results.metrics({"dataset": "moons", "repetition": 2}).pivot_table(
         index="epoch", columns="run_id", values="test_loss", observed=True
     )
-    found = curves.idxmin()
-    assert runs.loc[found.index, "best_test_epoch"].tolist() == found.tolist()
-    answers = results.predictions()
-    of_new = answers["run_id"].isin(results.runs.loc[results.runs["repetition"] == 2, "run_id"])
-    assert (answers["answer"].notna() == of_new).all()
-    kept = answers[of_new]
+    result = curves.idxmin()
+    assert runs.loc[result.index, "best_test_epoch"].tolist() == result.tolist()
+    predictions = results.predictions()
+    of_new = predictions["run_id"].isin(results.runs.loc[results.runs["repetition"] == 2, "run_id"])
+    assert (predictions["answer"].notna() == of_new).all()
+    kept = predictions[of_new]
     assert (kept["answer"] == (kept["prediction"] > 0.5)).all()
     write_report(folder)
 
@@ -177,9 +177,9 @@ def aged(folder: Path) -> Path:
     """Take from all tables of a study the columns that the first release of format 2 lacked."""
     for path in folder.rglob("*.parquet"):
         name = path.parent.name if path.name.startswith("part-") else path.name
-        known = EARLIER / name
-        if path.is_file() and known.exists():
-            first = next(known.glob("part-*")) if known.is_dir() else known
+        original = EARLIER / name
+        if path.is_file() and original.exists():
+            first = next(original.glob("part-*")) if original.is_dir() else original
             added = {*pq.read_schema(path).names} - {*pq.read_schema(first).names}
             rewrite(path, partial(pa.Table.drop_columns, columns=sorted(added)))
     return folder

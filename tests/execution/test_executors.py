@@ -26,8 +26,8 @@ def test_blas_runs_on_one_thread(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     np.ones((2, 2)) @ np.ones((2, 2))
     with threadpool_limits(2), EXECUTORS[name](1, None) as executor:
         assert max(library["num_threads"] for library in threadpool_info()) == 2
-        found = executor.submit(threadpool_info).result(60)
-    assert {library["num_threads"] for library in found if library["user_api"] == "blas"} == {1}
+        pools = executor.submit(threadpool_info).result(60)
+    assert {library["num_threads"] for library in pools if library["user_api"] == "blas"} == {1}
 
 
 @executors

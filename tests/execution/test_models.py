@@ -71,12 +71,12 @@ def declared(folder: Path, target: str, **change: str) -> Pipeline:
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return the folder of a finished study for each target."""
-    found = {}
+    collected = {}
     for target in LOSSES:
         folder = tmp_path_factory.mktemp(target)
         finish(declared(folder, target), folder / "results")
-        found[target] = folder / "results" / "mine"
-    return found
+        collected[target] = folder / "results" / "mine"
+    return collected
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_the_networks_are_the_winners_and_reproduce_stored_predictions(
     assert (list(model.run_ids), model.target) == (winner(folder), target)
     assert (model.features, model.differences) == (("a", "flag", "b"), {})
     assert (folder / "model.npz").is_file()
-    found = []
+    collected = []
     for run_id in model.run_ids:
         one = load_model(folder, run_id=run_id[:9])
         assert one.run_ids == (run_id,)
@@ -125,20 +125,20 @@ def test_the_networks_are_the_winners_and_reproduce_stored_predictions(
             np.testing.assert_allclose(rows["confidence"], rows_of["confidence"], rtol=1e-5)
             if target == "two":
                 np.testing.assert_allclose(rows["prediction"], rows_of["prediction"], rtol=1e-5)
-        found.append(predicted)
+        collected.append(predicted)
     together = model.predict(table)
     if target == "three":
         assert together["prediction"].isna().all()
     else:
-        each = np.stack([of["prediction"] for of in found])
+        each = np.stack([of["prediction"] for of in collected])
         np.testing.assert_allclose(together["prediction"], each.mean(0))
         np.testing.assert_allclose(together["prediction_spread"], each.std(0, ddof=1), rtol=1e-6)
     if target != "y":
-        votes = np.stack([of["class"] for of in found])
+        votes = np.stack([of["class"] for of in collected])
         share = (votes == together["class"].to_numpy()).mean(0)
         np.testing.assert_allclose(together["agreement"], share)
     if target == "two":
-        p = np.where(votes == "yes", 1, -1) * np.stack([of["confidence"] for of in found])
+        p = np.where(votes == "yes", 1, -1) * np.stack([of["confidence"] for of in collected])
         p = np.where(p < 0, 1 + p, p).mean(0)
         assert (together["class"] == np.where(p > 0.5, "yes", "no")).all()
         np.testing.assert_allclose(together["confidence"], np.maximum(p, 1 - p))
@@ -154,14 +154,16 @@ def test_new_rows_go_through_the_scaling_of_each_repetitions_training_part(tmp_p
     scales = [np.asarray(model.arrays[name], float) for name in ("mean", "scale", "target_mean")]
     assert all(len({tuple(np.atleast_1d(row)) for row in of}) == 3 for of in scales)
     new = pd.DataFrame({"b": [4.0, 90.0], "more": "x", "flag": [1, 0], "a": [5.5, -3.0]}, [7, "i"])
-    found = model.predict(new)
-    assert found.index.tolist() == [7, "i"]
+    predicted = model.predict(new)
+    assert predicted.index.tolist() == [7, "i"]
     shuffled = model.predict(new[["a", "flag", "b"]].astype({"flag": bool}))
-    pd.testing.assert_frame_equal(found, shuffled)
+    pd.testing.assert_frame_equal(predicted, shuffled)
     array = new[["a", "flag", "b"]].to_numpy(float)
-    np.testing.assert_array_equal(model.predict(array)["prediction"], found["prediction"])
+    np.testing.assert_array_equal(model.predict(array)["prediction"], predicted["prediction"])
     many = model.predict(np.tile(array, (20_000, 1)))
-    np.testing.assert_allclose(many["prediction"], np.tile(found["prediction"], 20_000), rtol=1e-6)
+    np.testing.assert_allclose(
+        many["prediction"], np.tile(predicted["prediction"], 20_000), rtol=1e-6
+    )
     assert model.predict(new[:0]).shape == (0, 6)
 
 
@@ -244,9 +246,9 @@ def test_runs_that_differ_when_retrained_are_reported(
     monkeypatch.setattr(
         "study.execution.reproduce.first_difference", lambda *_: (7, "gradient_norm")
     )
-    with pytest.warns(UserWarning, match="gradient_norm differs from epoch 7 on") as told:
+    with pytest.warns(UserWarning, match="gradient_norm differs from epoch 7 on") as warned:
         model = load_model(own)
-    assert len(told) == 3
+    assert len(warned) == 3
     assert set(model.differences) == set(model.run_ids)
 
 
@@ -308,10 +310,10 @@ def test_each_of_several_datasets_has_its_own_model(tmp_path: Path) -> None:
     model = load_model(folder, dataset="linear")
     assert (model.dataset, model.features, model.labels) == ("linear", ("x0", "x1"), ("0", "1"))
     assert (folder / "model-linear.npz").is_file()
-    found = model.predict(pd.DataFrame({"x0": [0.1, 0.9], "x1": [0.2, 0.8]}))
-    assert set(found["class"]) <= {"0", "1"}
-    assert found["confidence"].isna().all(), "mse has no probabilities"
-    assert found["prediction"].between(0, 1).all()
+    predicted = model.predict(pd.DataFrame({"x0": [0.1, 0.9], "x1": [0.2, 0.8]}))
+    assert set(predicted["class"]) <= {"0", "1"}
+    assert predicted["confidence"].isna().all(), "mse has no probabilities"
+    assert predicted["prediction"].between(0, 1).all()
 
 
 def test_a_study_that_has_not_finished_has_no_best_one_yet(tmp_path: Path) -> None:
@@ -369,8 +371,8 @@ def test_a_linear_network_of_classes_ends_where_scikit_learn_does_on_the_same_sp
     x = (x - x[train].mean(0)) / x[train].std(0)
     fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-9, max_iter=10_000)
     p = fitted.fit(x[train], y[train]).predict_proba(x)[:, 1]
-    found = load_model(tmp_path / "results" / "mine").predict(table)
-    np.testing.assert_allclose(found["prediction"], p, atol=2e-3)
+    predicted = load_model(tmp_path / "results" / "mine").predict(table)
+    np.testing.assert_allclose(predicted["prediction"], p, atol=2e-3)
     runs = load_results(tmp_path / "results" / "mine").runs
     losses = -np.log(np.where(y, p, 1 - p))
     for part, rows in (("train", train), ("test", ~train)):

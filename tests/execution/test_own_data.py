@@ -156,16 +156,16 @@ def test_a_table_of_several_classes_is_stored_extended_reported_and_reproduced(
     folder = tmp_path / "results" / "kinds"
     results = load_results(folder)
     for row in results.runs.to_dict("records"):
-        found = results.predictions({"run_id": row["run_id"], "epoch": 15})
-        assert found["prediction"].isna().all()
-        assert found["answer"].isin(range(classes)).all()
-        assert found["confidence"].between(1 / classes - 1e-6, 1).all()
+        predicted = results.predictions({"run_id": row["run_id"], "epoch": 15})
+        assert predicted["prediction"].isna().all()
+        assert predicted["answer"].isin(range(classes)).all()
+        assert predicted["confidence"].between(1 / classes - 1e-6, 1).all()
         for part, size in (("train", 15 * classes // 4), ("test", 5 * classes // 4)):
-            own = found[found["part"] == part]
+            own = predicted[predicted["part"] == part]
             assert abs(len(own) - size) <= 1
             right = (own["answer"] == own["target"]).mean()
             assert right == pytest.approx(row[f"final_{part}_accuracy"])
-        assert set(found.loc[found["part"] == "train", "target"]) == set(range(classes))
+        assert set(predicted.loc[predicted["part"] == "train", "target"]) == set(range(classes))
         assert reproduce(folder, row["run_id"]).differs_at is None
     page = write_report(folder).read_text(encoding="utf-8")
     assert "<b> (5)" not in page
@@ -204,7 +204,7 @@ def test_changing_held_out_rows_changes_no_number_of_training(
     other = frame.copy()
     other.loc[test, ["a", "b"]] *= -1000
     other.loc[test, "y"] = other.loc[test, "y"].to_numpy()[::-1] if classes else 1e6
-    found = []
+    collected = []
     for i, table in enumerate((frame, other)):
         folder = tmp_path / str(i)
         (folder / "data").mkdir(parents=True)
@@ -216,10 +216,10 @@ def test_changing_held_out_rows_changes_no_number_of_training(
         metrics = results.metrics().sort_values(["repetition", "epoch"])
         predictions = results.predictions()
         train = predictions[predictions["part"] == "train"]
-        found.append((metrics[columns].to_numpy(), train["prediction"].to_numpy(), metrics))
-    assert np.array_equal(found[0][0], found[1][0], equal_nan=True)
-    assert np.array_equal(found[0][1], found[1][1])
-    assert not np.array_equal(found[0][2]["test_loss"], found[1][2]["test_loss"])
+        collected.append((metrics[columns].to_numpy(), train["prediction"].to_numpy(), metrics))
+    assert np.array_equal(collected[0][0], collected[1][0], equal_nan=True)
+    assert np.array_equal(collected[0][1], collected[1][1])
+    assert not np.array_equal(collected[0][2]["test_loss"], collected[1][2]["test_loss"])
     by = declared(tmp_path / "0", SPLIT).datasets["own"].parts(rng=rng).train
     x = frame.loc[~test, ["a", "b"]].to_numpy(dtype=np.float64)
     np.testing.assert_allclose(np.asarray(by.x, float), (x - x.mean(0)) / x.std(0))

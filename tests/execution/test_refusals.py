@@ -73,17 +73,17 @@ def test_results_of_study_1_0_are_refused_by_every_command_and_left_as_they_are(
     file.write_text(small("training.epochs=1").text)
     before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
     run_id = pd.read_parquet(folder / "runs.parquet")["run_id"].iloc[0]
-    says = f"{folder} was written by study 1.0; use study 1.0 to read it, or set it aside with "
+    message = f"{folder} was written by study 1.0; use study 1.0 to read it, or set it aside with "
     for command in (
         ["run", str(file), "--results", str(tmp_path)],
         ["report", str(folder)],
         ["reproduce", str(folder), run_id],
     ):
         code, _, error = call(capsys, *command)
-        assert (code, error) == (2, f"error: {says}--fresh\n")
+        assert (code, error) == (2, f"error: {message}--fresh\n")
     code, plan, _ = call(capsys, "plan", str(file), "--results", str(tmp_path))
     assert code == 0
-    assert f"`study run` would refuse this. {says}--fresh" in plan
+    assert f"`study run` would refuse this. {message}--fresh" in plan
     assert sorted(path.relative_to(folder) for path in folder.rglob("*")) == before
     assert last(finish(small("training.epochs=1"), tmp_path, fresh=True)).trained == 96
 

@@ -42,8 +42,8 @@ def some(folder: Path, **values: str) -> str:
 @pytest.mark.parametrize("status", ["completed", "diverged"])
 @pytest.mark.parametrize("dataset", ["linear", "xor"])
 def test_a_single_run_reproduces_the_stored_bits(folder: Path, status: str, dataset: str) -> None:
-    found = reproduce(folder, some(folder, status=status, dataset=dataset))
-    assert (found.differs_at, found.column) == (None, None)
+    reproduced = reproduce(folder, some(folder, status=status, dataset=dataset))
+    assert (reproduced.differs_at, reproduced.column) == (None, None)
 
 
 def test_the_weights_give_the_stored_loss(folder: Path) -> None:
@@ -76,10 +76,10 @@ def test_a_changed_number_is_found_with_its_epoch(folder: Path, tmp_path: Path) 
     part = part_path(folder, "metrics", places(folder, {run_id})[run_id][0])
     original = part.read_bytes()
     rewrite(part, change)
-    found = reproduce(folder, run_id)
+    reproduced = reproduce(folder, run_id)
     part.write_bytes(original)
-    assert (found.differs_at, found.column) == (7, "train_loss")
-    assert found.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
+    assert (reproduced.differs_at, reproduced.column) == (7, "train_loss")
+    assert reproduced.sentence == f"run {run_id}: train_loss differs from epoch 7 on"
 
 
 def test_a_row_that_is_not_of_its_id_is_not_reproduced(folder: Path, tmp_path: Path) -> None:
@@ -104,8 +104,8 @@ def test_a_run_that_ends_earlier_the_second_time_differs_there(
         return train(*arguments, until=until - 2)
 
     monkeypatch.setattr("study.execution.reproduce.train", cut)
-    found = reproduce(folder, some(folder, status="completed", dataset="xor"))
-    assert (found.differs_at, found.column) == (29, "train_loss")
+    reproduced = reproduce(folder, some(folder, status="completed", dataset="xor"))
+    assert (reproduced.differs_at, reproduced.column) == (29, "train_loss")
 
 
 def test_an_unknown_run_and_a_failed_one_are_users_errors(

@@ -30,8 +30,8 @@ def test_a_plan_reports_the_missing_room(
     path.write_text(small().text)
     with pytest.raises(SystemExit) as left:
         main(["plan", str(path), "--results", str(tmp_path / "not" / "there")])
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert left.value.code == 0
-    assert "note: `study run` would refuse this. " in said
-    assert "small would need about " in said
-    assert "on another disk with --results" in said
+    assert "note: `study run` would refuse this. " in output
+    assert "small would need about " in output
+    assert "on another disk with --results" in output

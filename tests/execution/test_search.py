@@ -87,14 +87,14 @@ def test_a_search_ends_at_its_number_of_trials_and_later_proposals_get_no_value(
 
 def test_more_trials_begin_with_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     batches = [[lr(0.01), lr(1.0)], [lr(50.0), lr(2.0)], [lr(3.0)]]
-    found = []
+    collected = []
     for trials in (3, 5):
         asks(monkeypatch, *batches)
         search = Search(small("search.method=random", f"search.trials={trials}"), "xor")
         whole(search)
-        found.append([trial.runs for trial in search.trials])
-    assert found[1][:3] == found[0]
-    assert len(found[1]) == 5
+        collected.append([trial.runs for trial in search.trials])
+    assert collected[1][:3] == collected[0]
+    assert len(collected[1]) == 5
 
 
 def test_batches_without_a_new_proposal_end_a_search_with_the_reason(
@@ -151,9 +151,9 @@ def test_a_search_in_which_everything_diverges_continues_to_its_end(
 def test_several_objectives_are_reported_each_in_its_own_direction(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told: list[tuple[float, ...]] = []
+    received: list[tuple[float, ...]] = []
     sampler = asks(monkeypatch, [lr(0.01)])
-    monkeypatch.setattr(sampler, "tell", lambda values, _: told.extend(values))
+    monkeypatch.setattr(sampler, "tell", lambda values, _: received.extend(values))
     monkeypatch.setitem(
         METHODS, "random", Method(make=lambda *_: sampler, meaning="", several=True)
     )
@@ -165,5 +165,5 @@ def test_several_objectives_are_reported_each_in_its_own_direction(
         for run in search.alive[0].runs
     }
     search.finish(rows)
-    assert told == [(0.5, -30.0)]
+    assert received == [(0.5, -30.0)]
     assert search.ordered[0].values == (0.5, 30)

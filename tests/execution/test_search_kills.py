@@ -96,8 +96,8 @@ def test_pruning_saves_most_epochs_and_finds_nearly_the_unpruned_best(
     assert spent["pruned"] < 0.5 * spent["whole"]
     trials, _ = tables["whole"]
     searched = trials[trials["phase"] == "search"].set_index("number")["objective"]
-    found, _ = tables["pruned"]
-    (answer,) = found.loc[found["phase"] == "confirm", "number"]
+    result, _ = tables["pruned"]
+    (answer,) = result.loc[result["phase"] == "confirm", "number"]
     assert searched.rank()[answer] <= 3
 
 

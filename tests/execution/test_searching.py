@@ -178,10 +178,10 @@ def test_a_space_of_twelve_cells_ends_long_before_two_hundred_trials(tmp_path: P
     pipeline = small("search.trials=200", f"search.parameters={cells}", text=SEARCH)
     events = finish(pipeline, tmp_path)
     notes = [event.sentence for event in events if isinstance(event, Noted)]
-    says = "ended after 12 trials: the space has no other configuration"
-    assert notes == [f"linear: {says}", f"xor: {says}"]
+    message = "ended after 12 trials: the space has no other configuration"
+    assert notes == [f"linear: {message}", f"xor: {message}"]
     assert last(events).runs == 12 * 2 * 2
-    why = {name: says.removeprefix("ended ") for name in ("linear", "xor")}
+    why = {name: message.removeprefix("ended ") for name in ("linear", "xor")}
     assert ended_early(tmp_path / "small") == why
     finish(small("search.trials=200", f"search.parameters={cells}", text=SEARCH), tmp_path)
     assert ended_early(tmp_path / "small") == why  # nothing was trained, so nothing was written
@@ -193,14 +193,14 @@ def test_the_reason_for_the_end_of_a_search_is_added_to_results_of_an_earlier_ve
     pipeline = small("search.trials=9", "search.parameters={lr = [0.1, 1.0]}", text=SEARCH)
     finish(pipeline, tmp_path)
     path = tmp_path / "small" / "provenance.json"
-    known = ended_early(path.parent)
-    says = "after 2 trials: the space has no other configuration"
-    assert known == {"linear": says, "xor": says}
+    ended = ended_early(path.parent)
+    message = "after 2 trials: the space has no other configuration"
+    assert ended == {"linear": message, "xor": message}
     stored = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({k: v for k, v in stored.items() if k != "ended"}), encoding="utf-8")
     assert ended_early(path.parent) == {}
     finish(pipeline, tmp_path)
-    assert ended_early(path.parent) == known
+    assert ended_early(path.parent) == ended
 
 
 def test_the_report_states_why_a_search_ended(tmp_path: Path) -> None:
@@ -209,10 +209,10 @@ def test_the_report_states_why_a_search_ended(tmp_path: Path) -> None:
     finish(small(*arms, f"search.parameters={space}", text=SEARCH), tmp_path)
     (section,) = (section for section in QUESTIONS if section.name == "search")
     tables = section.tables(gather(tmp_path / "small"))
-    says = "after 4 trials: the space has no other configuration"
+    message = "after 4 trials: the space has no other configuration"
     assert tables["search_ended"].to_numpy().tolist() == [
-        ["linear", "", says], ["linear", "random", says],
-        ["xor", "", says], ["xor", "random", says],
+        ["linear", "", message], ["linear", "random", message],
+        ["xor", "", message], ["xor", "random", message],
     ]  # fmt: skip
     assert "search_ended" in section.unfolded
 

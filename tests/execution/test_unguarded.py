@@ -35,9 +35,9 @@ def test_a_script_without_a_guard_ends_with_a_sentence(tmp_path: Path, *, stored
         check=False,
     )
     assert done.returncode == 1
-    *_, said = done.stderr.splitlines()
-    assert said == (
-        "study.errors.StudyError: each worker process imports the script that starts a study, "
-        'and this script started it again: call `study.run` below `if __name__ == "__main__":`'
+    *_, last = done.stderr.splitlines()
+    assert last == (
+        "study.errors.StudyError: each worker process imports the script that starts a study, and "
+        'this script started it again: call `study.run` below `if __name__ == "__main__":`'
     )
     assert done.stderr.count("Traceback") == 1

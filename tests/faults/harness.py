@@ -101,9 +101,9 @@ class Study:
 
     def end(self, process: subprocess.Popen[str]) -> int:
         """Wait for a study to end; return its exit code. Its output has no traceback."""
-        said, _ = process.communicate(timeout=LIMIT)
-        self.said.append(said)
-        assert "Traceback" not in said, said
+        output, _ = process.communicate(timeout=LIMIT)
+        self.said.append(output)
+        assert "Traceback" not in output, output
         return process.returncode
 
     def run(self, *options: str, limits: str = "", report: bool = False) -> int:
@@ -157,35 +157,35 @@ class Study:
 
 def group(leader: int) -> list[int]:
     """Return the processes of a group that live; one that ended and is not waited for does not."""
-    found = []
+    collected = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             state, _, of = (process / "stat").read_text().rpartition(")")[2].split()[:3]
         except (OSError, ValueError):
             continue
         if int(of) == leader and state != "Z":
-            found.append(int(process.name))
-    return found
+            collected.append(int(process.name))
+    return collected
 
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
     """Return the workers of a study, without the other processes that Python starts."""
-    found = []
+    collected = []
     for pid in group(process.pid):
         try:
             command = Path(f"/proc/{pid}/cmdline").read_text()
         except OSError:
             continue
         if pid != process.pid and "spawn_main" in command:
-            found.append(pid)
-    return found
+            collected.append(pid)
+    return collected
 
 
 def wait_for_worker(process: subprocess.Popen[str], rng: random.Random) -> int | None:
     """Return a worker, as soon as there is one; None where the study ended before."""
     while process.poll() is None:
-        if found := workers(process):
-            return rng.choice(found)
+        if living := workers(process):
+            return rng.choice(living)
         time.sleep(0.005)
     return None
 

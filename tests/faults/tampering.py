@@ -116,8 +116,8 @@ def made(folder: Path, kind: str) -> Path:
     (folder / "own.csv").write_text(DATA)
     (folder / "small.toml").write_text(PIPELINES[kind])
     for more in ((), ("--set", MORE[kind])):
-        code, said = called(folder, "run", *more)
-        assert code == 0, said
+        code, output = called(folder, "run", *more)
+        assert code == 0, output
     return folder / "results" / "small"
 
 
@@ -126,10 +126,10 @@ def called(folder: Path, command: str, *arguments: str) -> tuple[int, str]:
     own = str(folder / "results" / "small")
     study = [str(folder / "small.toml"), "--results", str(folder / "results")]
     more = ["--executor", "inline"] if command == "run" else []
-    said = StringIO()
-    with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as left:
+    output = StringIO()
+    with redirect_stdout(output), redirect_stderr(output), pytest.raises(SystemExit) as left:
         main([command, *([own] if command == "report" else study), *more, *arguments])
-    code, text = left.value.code, said.getvalue()
+    code, text = left.value.code, output.getvalue()
     assert code in (0, 2), text
     assert ("error: " in text) == (code == 2), text
     assert "Traceback" not in text
@@ -142,7 +142,7 @@ def assert_survives(results: Path, undisturbed: Path, kind: str) -> str:
     Commands that succeed give the undisturbed study's numbers; after `run` all files are restored.
     """
     folder = results.parents[1]
-    code, said = called(folder, "report")
+    code, output = called(folder, "report")
     if code == 0:
         assert_same_report(results, undisturbed)
     with suppress(ResultsError):
@@ -152,20 +152,20 @@ def assert_survives(results: Path, undisturbed: Path, kind: str) -> str:
         stored, metrics = set(frames.runs["run_id"]), frames.metrics()
         assert metrics["run_id"].isin(stored).sum() == frames.runs["epochs"].sum()
         assert {*frames.predictions()["run_id"]} >= stored
-    code, says = called(folder, "plan", "--json", "--set", MORE[kind])
-    plan = json.loads(says) if code == 0 else {}
-    said += says
-    code, says = called(folder, "run", "--set", MORE[kind], "--json")
-    said += says
+    code, more_output = called(folder, "plan", "--json", "--set", MORE[kind])
+    plan = json.loads(more_output) if code == 0 else {}
+    output += more_output
+    code, more_output = called(folder, "run", "--set", MORE[kind], "--json")
+    output += more_output
     if kind == "grid" and plan:
-        assert (plan["refused"] is None) == (code == 0), (plan, says)
+        assert (plan["refused"] is None) == (code == 0), (plan, more_output)
     if code == 0:
-        done = next(json.loads(line) for line in says.splitlines() if '"finished"' in line)
+        done = next(json.loads(line) for line in more_output.splitlines() if '"finished"' in line)
         if kind == "grid" and plan:
             assert plan["missing"] == done["trained"]
-        assert done["unlike"] == 0, says
+        assert done["unlike"] == 0, more_output
         assert_whole(results, undisturbed)
-    return said
+    return output
 
 
 def assert_whole(results: Path, undisturbed: Path) -> None:

@@ -90,11 +90,11 @@ def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c
                 time.sleep(0.05)
         code = study.end(process)
     assert code in (0, 128 + number)  # it may have ended just before
-    said = study.said[0].splitlines()
+    output = study.said[0].splitlines()
     if code:
-        assert said[-1] == "interrupted: finished runs are kept; run the same command to resume"
+        assert output[-1] == "interrupted: finished runs are kept; run the same command to resume"
         whats = ("training ", "note: ")
-        assert all(line.startswith(whats) or " runs" in line for line in said[:-1])
+        assert all(line.startswith(whats) or " runs" in line for line in output[:-1])
     study.goes_on()
 
 

@@ -32,12 +32,12 @@ def _timeless() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Return what makes a study of each kind, once."""
-    found: dict[str, Path] = {}
+    collected: dict[str, Path] = {}
 
     def of(kind: str) -> Path:
-        if kind not in found:
-            found[kind] = made(tmp_path_factory.mktemp(kind), kind)
-        return found[kind]
+        if kind not in collected:
+            collected[kind] = made(tmp_path_factory.mktemp(kind), kind)
+        return collected[kind]
 
     return of
 
@@ -64,13 +64,13 @@ def test_a_file_that_is_harmed_is_made_again_or_named(
     harm(results / name)
     elsewhere = tmp_path / "study" / "elsewhere"
     before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
-    said = assert_survives(results, whole, kind)
+    output = assert_survives(results, whole, kind)
     assert before == {path: path.read_bytes() for path in before}
-    for line in said.splitlines():
+    for line in output.splitlines():
         if line.startswith("error: "):
             assert "results/small" in line
             remedies = "`study run` ", "restore the file", "--fresh", "replace the link"
-            assert any(remedy in said for remedy in remedies)
+            assert any(remedy in output for remedy in remedies)
 
 
 def test_the_quick_cases_are_some_of_all() -> None:

@@ -63,8 +63,8 @@ def test_a_second_study_is_refused_with_the_owners_name_and_admitted_after_a_kil
     process.send_signal(signal.SIGSTOP)  # it shall not end before it is asked for
     assert study.run() == 2
     who = rf"process {process.pid} of {getpass.getuser()} on {re.escape(platform.node())} since 2"
-    says = rf"error: results/small: another `study run` is writing here \({who}.+\); wait"
-    assert re.match(says, study.said[0])
+    message = rf"error: results/small: another `study run` is writing here \({who}.+\); wait"
+    assert re.match(message, study.said[0])
     os.killpg(process.pid, signal.SIGKILL)
     study.end(process)
     assert (study.results / "study.lock").exists(), "a kill leaves the file, and not the lock"
@@ -78,17 +78,17 @@ def test_a_study_that_runs_is_read_planned_and_reported_at_any_moment(study: Stu
     process = study.run_until_stored()
 
     def until_it_ends(read: Callable[[Study], int]) -> list[int]:
-        found = []
+        collected = []
         while process.poll() is None:
-            found.append(read(study))
-        return found
+            collected.append(read(study))
+        return collected
 
     with without_pictures(), ThreadPoolExecutor(3) as several:
-        found = list(several.map(until_it_ends, (_complete, _planned, _reported)))
+        collected = list(several.map(until_it_ends, (_complete, _planned, _reported)))
     assert study.end(process) == 0
-    assert found == [sorted(each) for each in found], "no run that was there is gone"
-    assert min(len(each) for each in found) > 0
-    assert len(set(found[0])) > 1
+    assert collected == [sorted(each) for each in collected], "no run that was there is gone"
+    assert min(len(each) for each in collected) > 0
+    assert len(set(collected[0])) > 1
     assert _complete(study) == _planned(study) == _reported(study) == 1600
 
 

@@ -62,8 +62,10 @@ def test_a_worker_without_memory_ends_as_failed_runs(study: Study) -> None:
     process = study.run_until_stored()
     for worker in workers(process):
         resource.prlimit(worker, resource.RLIMIT_AS, (2**20, 2**20))
-    said, _ = process.communicate(timeout=LIMIT)
-    assert process.returncode == 1, said
-    assert said.count("Traceback") == len(re.findall("^MemoryError", said, re.MULTILINE)), said
+    output, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1, output
+    assert output.count("Traceback") == len(re.findall("^MemoryError", output, re.MULTILINE)), (
+        output
+    )
     assert set(failed(study).str.partition(":")[0]) <= {"MemoryError", "_ArrayMemoryError"}
     study.goes_on()
