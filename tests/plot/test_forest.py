@@ -34,20 +34,20 @@ def test_a_forest_has_a_panel_a_dataset_and_a_row_a_hypothesis() -> None:
 def test_bars_are_the_intervals_in_the_colours_of_their_verdicts() -> None:
     axes = forest(CLAIMS).axes[0]
     bars = axes.collections[0]
-    here = CLAIMS[CLAIMS["dataset"] == "linear"]
+    rows = CLAIMS[CLAIMS["dataset"] == "linear"]
     segments = bars.get_segments()  # type: ignore[attr-defined]
     assert [tuple(s[:, 0]) for s in segments] == list(
-        zip(here["share_low"], here["share_high"], strict=True)
+        zip(rows["share_low"], rows["share_high"], strict=True)
     )
-    assert [to_hex(c) for c in bars.get_colors()] == [VERDICTS[v] for v in here["verdict"]]  # type: ignore[attr-defined]
+    assert [to_hex(c) for c in bars.get_colors()] == [VERDICTS[v] for v in rows["verdict"]]  # type: ignore[attr-defined]
 
 
 def test_points_and_ticks_are_at_their_shares_one_row_a_network() -> None:
     axes = forest(CLAIMS).axes[0]
     ticks, points = (np.asarray(axes.collections[i].get_offsets()) for i in (1, 2))
-    here = CLAIMS[CLAIMS["dataset"] == "linear"]
-    assert ticks[:, 0].tolist() == here["threshold"].tolist()
-    assert points[:, 0].tolist() == here["share"].tolist()
+    rows = CLAIMS[CLAIMS["dataset"] == "linear"]
+    assert ticks[:, 0].tolist() == rows["threshold"].tolist()
+    assert points[:, 0].tolist() == rows["share"].tolist()
     first, second, third = points[:, 1]
     assert first < 0 < second
     assert third == 1

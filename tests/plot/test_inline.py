@@ -49,12 +49,12 @@ def test_nothing_is_behind_the_drawing() -> None:
 def test_ids_begin_with_the_name_and_each_reference_has_its_own() -> None:
     figure, ((axes,),) = panels(1, 1, height=1.0)
     axes.scatter([0, 1, 2], [0, 1, 2])
-    found = elements(figure, "best-linear")
-    ids = [of.get("id") for of in found if of.get("id")]
+    nodes = elements(figure, "best-linear")
+    ids = [of.get("id") for of in nodes if of.get("id")]
     assert len(set(ids)) == len(ids) > 2
     assert all(str(name).startswith("best-linear-") for name in ids)
-    asked = {str(of.get("href"))[1:] for of in found if of.tag == "use"}
-    asked |= {str(of.get("clip-path"))[5:-1] for of in found if of.get("clip-path")}
+    asked = {str(of.get("href"))[1:] for of in nodes if of.tag == "use"}
+    asked |= {str(of.get("clip-path"))[5:-1] for of in nodes if of.get("clip-path")}
     assert asked == set(ids)
 
 
@@ -63,10 +63,10 @@ def test_no_name_is_markup(name: str) -> None:
     figure, ((axes,),) = panels(1, 1, height=4.0)
     label(axes, title=name, y=name)
     named_rows(axes, [name])
-    found = elements(figure, "best")
-    known = {"svg", "g", "path", "defs", "use", "clipPath", "text", "rect"}
-    assert {of.tag for of in found} <= known
-    texts = "".join(of.text or "" for of in found if of.tag == "text").replace(" ", "")
+    nodes = elements(figure, "best")
+    allowed = {"svg", "g", "path", "defs", "use", "clipPath", "text", "rect"}
+    assert {of.tag for of in nodes} <= allowed
+    texts = "".join(of.text or "" for of in nodes if of.tag == "text").replace(" ", "")
     assert texts.count(drawable(name).replace(" ", "")) == 3
 
 
@@ -95,8 +95,8 @@ def test_a_mark_has_a_title_and_a_link_within_the_page() -> None:
     (line,) = axes.plot([0, 1], [0, 1])
     line.set_url(Mark("three", "best").url())
     drawn = picture(figure, "curves").text
-    found = list(ET.fromstring(drawn).iter())  # noqa: S314
-    told_by = {of[0].text: of for of in found if len(of) and of[0].tag == "title"}
+    nodes = list(ET.fromstring(drawn).iter())  # noqa: S314
+    told_by = {of[0].text: of for of in nodes if len(of) and of[0].tag == "title"}
     assert list(told_by) == [HOSTILE, "two", "three"]
     assert [(of.tag, of.get("href")) for of in told_by.values()] == [
         ("g", None), ("g", None), ("a", "#best"),

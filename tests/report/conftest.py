@@ -11,14 +11,14 @@ from tests.studies import STUDIES, Study
 @pytest.fixture(scope="session")
 def read_only(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Study]:
     """Return what gives the study of a kind, in a folder results/ of its own."""
-    found: dict[str, Study] = {}
+    collected: dict[str, Study] = {}
 
     def of(kind: str) -> Study:
-        if kind not in found:
+        if kind not in collected:
             results = tmp_path_factory.mktemp("study") / "results"
             results.mkdir()
             folder = STUDIES[kind](results / "lab")
-            found[kind] = Study(folder, gather(folder))
-        return found[kind]
+            collected[kind] = Study(folder, gather(folder))
+        return collected[kind]
 
     return of

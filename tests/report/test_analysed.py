@@ -89,16 +89,16 @@ def test_where_every_run_ended_is_the_objectives_metric_first(
     study: tuple[str, Path, Material],
 ) -> None:
     metric, folder, material = study
-    found = tables(material, "final-loss")
+    table = tables(material, "final-loss")
     second = AIMS[metric][2]
-    assert found["final_loss"]["metric"].unique().tolist() == [metric, *([second] * bool(second))]
-    assert {metric, second} - {None} <= set(found["final_loss_runs"].columns)
-    first = found["final_loss"][found["final_loss"]["metric"] == metric]
+    assert table["final_loss"]["metric"].unique().tolist() == [metric, *([second] * bool(second))]
+    assert {metric, second} - {None} <= set(table["final_loss_runs"].columns)
+    first = table["final_loss"][table["final_loss"]["metric"] == metric]
     runs = runs_of(folder, metric)
     for row in first.to_dict("records"):
-        here = runs[(runs["dataset"] == row["dataset"]) & (runs[row["parameter"]] == row["level"])]
-        assert row["runs"] == len(here) == 20
-        assert row["median"] == np.median(here["value"])
+        rows = runs[(runs["dataset"] == row["dataset"]) & (runs[row["parameter"]] == row["level"])]
+        assert row["runs"] == len(rows) == 20
+        assert row["median"] == np.median(rows["value"])
     assert len(first) == 2 * 6
 
 
@@ -110,53 +110,53 @@ def test_pairs_are_of_the_objectives_metric_first(study: tuple[str, Path, Materi
     assert cells["metric"].iloc[0] == metric
     assert len(first) == 2 * 3 * 4
     for row in first.to_dict("records"):
-        here = runs[
+        rows = runs[
             (runs["dataset"] == row["dataset"])
             & (runs[row["first"]] == row["first_level"])
             & (runs[row["second"]] == row["second_level"])
         ]
-        assert row["median"] == np.median(here["value"])
+        assert row["median"] == np.median(rows["value"])
 
 
 def test_curves_are_of_the_objectives_metric_first(study: tuple[str, Path, Material]) -> None:
     metric, folder, material = study
     curve = AIMS[metric][1]
     of = tables(material, "curves")
-    found = of["curves"]
-    assert found["metric"].iloc[0] == curve
+    result = of["curves"]
+    assert result["metric"].iloc[0] == curve
     assert set(of["endings"]["metric"]) == {curve}
     epochs = pd.read_parquet(folder / "metrics.parquet").astype({"run_id": str})
     last = epochs[epochs["epoch"] == 20].set_index("run_id")[curve].astype(float)
     runs = material.runs.astype({"dataset": str})
     ended = 0.0 if "accuracy" in curve else math.inf
-    ends = found[(found["epoch"] == 20) & (found["metric"] == curve)]
+    ends = result[(result["epoch"] == 20) & (result["metric"] == curve)]
     shown = material.roles.merge(ends, on=["dataset", "role"])
     assert len(shown) == len(of["endings"]) == len(material.roles)
-    for row, told in zip(shown.to_dict("records"), of["endings"]["last"], strict=True):
+    for row, end in zip(shown.to_dict("records"), of["endings"]["last"], strict=True):
         same = (runs["dataset"] == row["dataset"]) & (runs["configuration"] == row["configuration"])
         values = last.reindex(runs.loc[same, "run_id"]).fillna(ended)
-        assert row["median"] == told == np.median(values)
+        assert row["median"] == end == np.median(values)
     assert all(words(curve) in sentence for sentence in of_curves.finding(of["endings"]))
 
 
 def test_small_multiples_show_the_objectives_metric(study: tuple[str, Path, Material]) -> None:
     metric, folder, material = study
     curve = AIMS[metric][1]
-    found = tables(material, "multiples")
-    assert found["multiples"]["metric"].iloc[0] == curve
+    table = tables(material, "multiples")
+    assert table["multiples"]["metric"].iloc[0] == curve
     epochs = pd.read_parquet(folder / "metrics.parquet").astype({"run_id": str})
     runs = runs_of(folder, "final_train_loss")
     at = (runs["dataset"] == "xor") & (runs["lr"] == "0.1") & (runs["repetition"] == 1)
-    first, second = found["multiples"][["first", "second"]].iloc[0]
-    single = found["single_runs"]
+    first, second = table["multiples"][["first", "second"]].iloc[0]
+    single = table["single_runs"]
     one = single[(single["dataset"] == "xor") & (single["repetition"] == 1)]
     for run in runs[at].to_dict("records"):
-        here = one[
+        rows = one[
             (one["first_level"] == run[first]) & (one["second_level"] == run[second])
         ].set_index("epoch")["value"]
-        if len(here):
+        if len(rows):
             stored = epochs[epochs["run_id"] == run["run_id"]].set_index("epoch")[curve]
-            np.testing.assert_array_equal(here, stored.reindex(here.index))
+            np.testing.assert_array_equal(rows, stored.reindex(rows.index))
     assert len(one)
 
 
@@ -185,9 +185,9 @@ def test_importance_noise_and_effects_begin_with_the_objectives_metric(
         row = of[of["dataset"] == "xor"].iloc[0]
         each = []
         for repetition in range(5):
-            here = runs[(runs["dataset"] == "xor") & (runs["repetition"] == repetition)]
+            rows = runs[(runs["dataset"] == "xor") & (runs["repetition"] == repetition)]
             one, other = (
-                worse[here.index[here["activation"] == level]].to_numpy()
+                worse[rows.index[rows["activation"] == level]].to_numpy()
                 for level in (row["level"], row["reference"])
             )
             with np.errstate(invalid="ignore"):

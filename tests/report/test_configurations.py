@@ -103,18 +103,18 @@ def test_no_table_has_another_number_of_configurations(
     stored: tuple[Material, pd.DataFrame],
 ) -> None:
     material, runs = stored
-    known = set(material.runs["configuration"])
-    assert len(known) == len(runs.drop_duplicates(list(PARAMETERS)))
+    expected = set(material.runs["configuration"])
+    assert len(expected) == len(runs.drop_duplicates(list(PARAMETERS)))
     tables = {
         name: table
         for section in QUESTIONS
         if section.applies(material)
         for name, table in section.tables(material).items()
     }
-    assert tables["size"]["configurations"].tolist() == [len(known)]
+    assert tables["size"]["configurations"].tolist() == [len(expected)]
     for table in tables.values():
         if "configuration" in table:
-            assert set(table["configuration"].dropna()) <= known
+            assert set(table["configuration"].dropna()) <= expected
     assert len(listed.trials(material).rows) == len(material.trials)
 
 

@@ -21,10 +21,10 @@ from tests.studies import SEVERAL_CLASSES, SEVERAL_LOSSES
 
 
 def embedded(material: Material) -> dict[str, Any]:
-    found = explorer.embedded(material, EXPLORER.tables(material))
-    assert found is not None
-    data: dict[str, Any] = json.loads(found.data)
-    assert (found.shown, len(data["settings"])) == (len(data["configurations"]),) * 2
+    page_data = explorer.embedded(material, EXPLORER.tables(material))
+    assert page_data is not None
+    data: dict[str, Any] = json.loads(page_data.data)
+    assert (page_data.shown, len(data["settings"])) == (len(data["configurations"]),) * 2
     return data
 
 
@@ -62,11 +62,11 @@ def test_above_the_limit_base_neighbours_and_best_come_first(
     whole = explorer.embedded(many, EXPLORER.tables(many))
     assert whole is not None
     monkeypatch.setattr(explorer, "LIMIT", len(whole.data) // 2)
-    found = explorer.embedded(many, EXPLORER.tables(many))
-    assert found is not None
-    assert 1 < found.shown < found.total == 16
-    assert len(found.data) <= len(whole.data) // 2
-    data = json.loads(found.data)
+    page_data = explorer.embedded(many, EXPLORER.tables(many))
+    assert page_data is not None
+    assert 1 < page_data.shown < page_data.total == 16
+    assert len(page_data.data) <= len(whole.data) // 2
+    data = json.loads(page_data.data)
     assert data["configurations"][data["base"]] == "lr 0.01"
     monkeypatch.setattr(explorer, "LIMIT", 1)
     one = explorer.embedded(many, EXPLORER.tables(many))
@@ -89,8 +89,8 @@ def test_the_explorer_compares_the_objective(tmp_path: Path, metric: str) -> Non
                 if run["status"] == "completed" or metric in ("parameters", "epochs")
                 else math.nan
             )
-            found = exact(trial["ends"].get(metric, [None]))[0]
-            assert found == (None if pd.isna(value) else pytest.approx(float(value)))
+            result = exact(trial["ends"].get(metric, [None]))[0]
+            assert result == (None if pd.isna(value) else pytest.approx(float(value)))
 
 
 def test_several_losses_are_compared_by_accuracy(tmp_path: Path) -> None:

@@ -42,13 +42,13 @@ def test_all_numbers_of_random_pairs_are_the_tables(page: Page, report: Path) ->
     for _ in range(6):
         pair = [str(name) for name in rng.choice(names, size=min(2, len(names)), replace=False)]
         go(page, *pair)
-        found = shown(page)
+        result = shown(page)
         for dataset, of in runs.groupby("dataset"):
             parts = [of[of["configuration"] == name] for name in pair]
             if all(part.empty for part in parts):
-                assert found[str(dataset)] == {}
+                assert result[str(dataset)] == {}
                 continue
-            rows = found[str(dataset)]
+            rows = result[str(dataset)]
             for metric, head in (
                 ("final_train_loss", "median final training loss"),
                 ("final_test_accuracy", "median final test accuracy"),
@@ -95,9 +95,9 @@ def test_effect_and_count_follow_from_the_repetitions(page: Page, report: Path) 
             text = said(page)
             for dataset, of in wide.groupby("dataset"):
                 lower = int((of[a] < of[b]).sum())
-                found = re.search(rf"{dataset}: The [a-z ]+ of A is lower in (\d+) of (\d+) ", text)
-                assert found is not None
-                assert (int(found[1]), int(found[2])) == (lower, len(of))
+                match = re.search(rf"{dataset}: The [a-z ]+ of A is lower in (\d+) of (\d+) ", text)
+                assert match is not None
+                assert (int(match[1]), int(match[2])) == (lower, len(of))
                 equal = int((of[a] == of[b]).sum())
                 assert (f"equal in {equal}" in text) or not equal
                 seen.add(lower)
@@ -112,9 +112,9 @@ def test_the_ratio_is_the_median_of_the_repetitions(page: Page, report: Path) ->
     wide = of.pivot_table(index="repetition", columns="configuration", values="final_train_loss")
     ratio = 10 ** float(np.median(np.log10(wide[a]) - np.log10(wide[b])))
     go(page, a, b)
-    found = re.search(r"linear: .*?median ratio A / B ([\d.,]+)", said(page))
-    assert found is not None
-    assert float(found[1].rstrip(".")) == pytest.approx(ratio, rel=0.005)
+    match = re.search(r"linear: .*?median ratio A / B ([\d.,]+)", said(page))
+    assert match is not None
+    assert float(match[1].rstrip(".")) == pytest.approx(ratio, rel=0.005)
 
 
 @pytest.mark.parametrize("report", ["grid", "held out", "four classes"], indirect=True)
@@ -127,8 +127,8 @@ def test_the_drawn_curves_are_the_tables(report: Path) -> None:
         place = embedded["configurations"].index(name)
         trial = embedded["trials"][place][embedded["datasets"].index(dataset)]
         assert embedded["epochs"][: len(of)] == of["epoch"].tolist()
-        for column, found in zip(("median", "low", "high"), trial["curves"][metric], strict=True):
-            steps = whole(found)
+        for column, result in zip(("median", "low", "high"), trial["curves"][metric], strict=True):
+            steps = whole(result)
             numbers = steps / 1000
             expected = of[column].to_numpy(float)
             wanted = np.log10(expected) if str(metric).endswith("loss") else expected
@@ -156,5 +156,5 @@ def test_the_plane_has_the_colour_of_each_stored_answer(page: Page, report: Path
     xs, ys = (sorted(rows[name].unique()) for name in ("x0", "x1"))
     for row in rows.to_dict("records"):
         expected = CLASSES[int(row["answer"])].lstrip("#")
-        found = colours[24 - ys.index(row["x1"]), xs.index(row["x0"])]
-        assert tuple(found) == tuple(bytes.fromhex(expected))
+        result = colours[24 - ys.index(row["x1"]), xs.index(row["x0"])]
+        assert tuple(result) == tuple(bytes.fromhex(expected))

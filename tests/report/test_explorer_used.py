@@ -85,8 +85,8 @@ def test_marks_of_charts_lead_to_the_configuration_that_they_name(page: Page) ->
 def test_axe_finds_no_violation_and_nothing_is_wider_than_the_window(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, context="#explorer", options={"resultTypes": ["violations"]})
-        assert [v["id"] for v in found["violations"]] == []
+        violations = Axe().run(page, context="#explorer", options={"resultTypes": ["violations"]})
+        assert [v["id"] for v in violations["violations"]] == []
     for width in (360, 768, 2560):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -83,19 +83,19 @@ def test_the_second_card_counts_claims_by_their_verdicts() -> None:
         ("B", "xor", "as_printed", "supported", 9, 9, 0),
         ("C", "xor", "exact", "contradicted", 9, 0, 0),
     )  # fmt: skip
-    found = card(1, claims=of)
-    assert found.value == "3 claims"
+    sentences = card(1, claims=of)
+    assert sentences.value == "3 claims"
     assert has(
-        found.text, "1 supported everywhere", "1 contradicted everywhere", "1 with different"
+        sentences.text, "1 supported everywhere", "1 contradicted everywhere", "1 with different"
     )
     once = card(1, claims=of.iloc[[0]])
     assert once == Card("1 claim", "1 undecided")
 
 
 def test_without_claims_the_second_card_counts_configurations() -> None:
-    found = card(1)
-    assert found.value == "10 configurations"
-    assert has(found.text, "learning rate", "3 repetitions", "2 datasets")
+    sentences = card(1)
+    assert sentences.value == "10 configurations"
+    assert has(sentences.text, "learning rate", "3 repetitions", "2 datasets")
 
 
 def test_the_third_card_names_the_best_of_each_dataset_and_its_ties() -> None:
@@ -142,8 +142,8 @@ def test_that_nothing_was_learned_comes_first_and_no_configuration_is_best() -> 
     nothing = LEARNED.assign(better=[0, 1], value=[0.3101, 0.02])
     (first,) = notes(tables(learned=nothing))
     assert has(first, "No configuration", "0.31", "xor", "0.249")
-    found = cards(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31))))[2]
-    assert [line.value for line in found] == ["No best configuration"]
+    sentences = cards(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31))))[2]
+    assert [line.value for line in sentences] == ["No best configuration"]
     assert lead(tables(learned=nothing, configurations=ranked(("xor", "lr 1", 0.31)))) is None
 
 
@@ -171,19 +171,19 @@ def test_the_matrix_has_a_row_a_claim_and_a_column_a_dataset_and_network() -> No
         ("C", "xor", "as_printed − exact", "supported", 20, 19, 0),
     )  # fmt: skip
     names = pd.DataFrame({"id": ["A", "B", "C"], "label": ["a", "b", "c"]})
-    found = lead(tables(claims=of, verdicts=names))
-    assert found is not None
-    assert found.columns == (
+    leading = lead(tables(claims=of, verdicts=names))
+    assert leading is not None
+    assert leading.columns == (
         ("xor", "exact"), ("xor", "as printed"), ("lin", "exact"), ("lin", "as printed"),
     )  # fmt: skip
-    cells = {row.label: [(c.icon, c.text, c.span) for c in row.cells] for row in found.rows}
+    cells = {row.label: [(c.icon, c.text, c.span) for c in row.cells] for row in leading.rows}
     absent = ("", "–", 1)
     assert cells == {
         "a": [("?", "6/9", 1), ("✓", "9/9", 1), absent, absent],
         "b": [absent, absent, ("✗", "0/9", 1), absent],
         "c": [("✓", "19/20", 2), absent, absent],
     }
-    (first, _) = found.rows[0].evidence
+    (first, _) = leading.rows[0].evidence
     assert (first.place, first.verdict, first.reason) == (
         "xor, exact network",
         "undecided",
@@ -198,39 +198,39 @@ def test_the_columns_of_one_network_are_the_datasets() -> None:
         ("A", "xor", "exact", "supported", 9, 9, 0), ("A", "lin", "exact", "supported", 9, 9, 0)
     )
     names = pd.DataFrame({"id": ["A"], "label": ["a"]})
-    found = lead(tables(claims=of, verdicts=names))
-    assert found is not None
-    assert found.columns == (("xor", ""), ("lin", ""))
-    assert [e.place for e in found.rows[0].evidence] == ["xor", "lin"]
+    leading = lead(tables(claims=of, verdicts=names))
+    assert leading is not None
+    assert leading.columns == (("xor", ""), ("lin", ""))
+    assert [e.place for e in leading.rows[0].evidence] == ["xor", "lin"]
 
 
 def test_without_claims_the_ranking_leads_with_the_trivial_predictor() -> None:
     own = ranked(*(("xor", f"lr {i}", i / 100) for i in range(1, 8)))
-    found = lead(tables(configurations=own))
-    assert found is not None
-    assert [row.label for row in found.rows] == [
+    leading = lead(tables(configurations=own))
+    assert leading is not None
+    assert [row.label for row in leading.rows] == [
         *(f"lr {i}" for i in range(1, 6)),
         "trivial predictor",
     ]
-    assert [cell.text for cell in found.rows[1].cells] == ["0.02", "2, tied"], "of one dataset"
-    assert [cell.text for cell in found.rows[-1].cells] == ["0.25", "–"]
-    assert "trivial predictor" in found.key
+    assert [cell.text for cell in leading.rows[1].cells] == ["0.02", "2, tied"], "of one dataset"
+    assert [cell.text for cell in leading.rows[-1].cells] == ["0.25", "–"]
+    assert "trivial predictor" in leading.key
     held_out = own.assign(metric="final_test_loss")
-    found = lead(tables(configurations=held_out))
-    assert found is not None
-    assert "held-out" in found.title
-    assert len(found.rows) == 5, "the trivial predictor's loss is of another part"
-    assert "trivial" not in found.key
+    leading = lead(tables(configurations=held_out))
+    assert leading is not None
+    assert "held-out" in leading.title
+    assert len(leading.rows) == 5, "the trivial predictor's loss is of another part"
+    assert "trivial" not in leading.key
     both = ranked(("xor", "lr 1", 0.01), ("xor", "lr 2", 0.02), ("linear", "lr 1", 0.2))
-    found = lead(tables(configurations=both))
-    assert found is not None
+    leading = lead(tables(configurations=both))
+    assert leading is not None
     heads = ["dataset", "median final training loss", "rank"]
-    assert [head for head, _ in found.columns] == heads
-    assert [row.cells[0].text for row in found.rows] == ["xor"] * 3 + ["linear"] * 2
+    assert [head for head, _ in leading.columns] == heads
+    assert [row.cells[0].text for row in leading.rows] == ["xor"] * 3 + ["linear"] * 2
     nothing = LEARNED.assign(better=[2, 0])
-    found = lead(tables(configurations=both, learned=nothing))
-    assert found is not None
-    assert found.columns[0] == ("dataset", ""), "of two datasets, one has a best configuration"
+    leading = lead(tables(configurations=both, learned=nothing))
+    assert leading is not None
+    assert leading.columns[0] == ("dataset", ""), "of two datasets, one has a best configuration"
 
 
 def test_accuracies_stand_next_to_the_most_frequent_class_of_their_own_part() -> None:
@@ -239,26 +239,26 @@ def test_accuracies_stand_next_to_the_most_frequent_class_of_their_own_part() ->
     )  # fmt: skip
     for metric, text in (("final_test_accuracy", "0.55"), ("final_train_accuracy", "0.6")):
         own = ranked(("xor", "lr 1", 0.9), ("xor", "lr 2", 0.8)).assign(metric=metric)
-        found = lead(tables(configurations=own, majority=majority))
-        assert found is not None
-        assert found.rows[-1].label == "most frequent class"
-        assert found.rows[-1].cells[0].text == text
+        leading = lead(tables(configurations=own, majority=majority))
+        assert leading is not None
+        assert leading.rows[-1].label == "most frequent class"
+        assert leading.rows[-1].cells[0].text == text
         alone = tables(configurations=own.iloc[:1], majority=majority)
         assert f"most frequent class: {text}" in cards(alone)[2][0].text
         chance = pd.DataFrame([{"dataset": "xor", "better": 5, "worse": 1, "runs": 6}])
         history = pd.DataFrame({"dataset": ["xor"]})
         arms = {"search_history": history, "against_random": chance}
-        found = lead(tables(configurations=own, majority=majority, **arms))
-        assert found is not None
-        assert ("most frequent class", "") in found.columns
-        assert text in [cell.text for cell in found.rows[0].cells]
+        leading = lead(tables(configurations=own, majority=majority, **arms))
+        assert leading is not None
+        assert ("most frequent class", "") in leading.columns
+        assert text in [cell.text for cell in leading.rows[0].cells]
 
 
 def test_a_study_of_one_configuration_ranks_nothing() -> None:
     one = ranked(("xor", "the one configuration", 0.18))
-    found = lead(tables(configurations=one))
-    assert found is not None
-    assert [[row.label, *(cell.text for cell in row.cells)] for row in found.rows] == [
+    leading = lead(tables(configurations=one))
+    assert leading is not None
+    assert [[row.label, *(cell.text for cell in row.cells)] for row in leading.rows] == [
         ["the one configuration", "0.18"], ["trivial predictor", "0.25"],
     ]  # fmt: skip
     assert card(2, configurations=one).value == "0.18"
@@ -267,20 +267,20 @@ def test_a_study_of_one_configuration_ranks_nothing() -> None:
 def test_the_ranking_has_the_best_linear_model_wherever_it_is() -> None:
     own = ranked(*(("xor", f"lr {i}", i / 100) for i in range(1, 10)))
     hidden = ["8", *["16"] * 6, "none", "none"]
-    found = lead(tables(configurations=own.assign(hidden=hidden)))
-    assert found is not None
-    assert [row.label for row in found.rows][5:] == [
+    leading = lead(tables(configurations=own.assign(hidden=hidden)))
+    assert leading is not None
+    assert [row.label for row in leading.rows][5:] == [
         "best linear model: lr 8", "trivial predictor",
     ]  # fmt: skip
-    assert [cell.text for cell in found.rows[5].cells] == ["0.08", "8, tied"]
+    assert [cell.text for cell in leading.rows[5].cells] == ["0.08", "8, tied"]
 
 
 def test_a_search_leads_with_what_it_found_and_the_result_against_random() -> None:
     chance = pd.DataFrame([{"dataset": "xor", "better": 5, "worse": 1, "runs": 6}])
     history = pd.DataFrame({"dataset": ["xor"]})
-    found = lead(tables(search_history=history, against_random=chance))
-    assert found is not None
-    (row,) = found.rows
+    leading = lead(tables(search_history=history, against_random=chance))
+    assert leading is not None
+    (row,) = leading.rows
     assert row.label == "lr 1"
     assert [cell.text for cell in row.cells][:2] == ["0.01", "0.25"]
     assert has(row.cells[2].text, "better in 5", "worse in 1", "6 pairs")
@@ -297,9 +297,9 @@ def test_several_objectives_lead_with_the_front() -> None:
     aims = pd.DataFrame({
         "objective": ["objective_1", "objective_2"], "metric": ["final_train_loss", "parameters"],
     })  # fmt: skip
-    found = lead(tables(pareto=pareto, objectives=aims))
-    assert found is not None
-    assert [(r.label, *(c.text for c in r.cells)) for r in found.rows] == [
+    leading = lead(tables(pareto=pareto, objectives=aims))
+    assert leading is not None
+    assert [(r.label, *(c.text for c in r.cells)) for r in leading.rows] == [
         ("a", "0.1", "30"), ("b", "0.2", "20"),
     ]  # fmt: skip
 
@@ -310,6 +310,6 @@ def test_warnings_and_notes_are_separate() -> None:
         {"dataset": "xor", "caution": "stuck", "severity": "warning", "value": 1.0, "n": 10.0},
     ]
     table = pd.DataFrame(rows).assign(implementation=None)
-    found = warned(said(table, lambda row: f"help {row['caution']}"))
-    assert only(found.warnings, "1 of 10 runs", "`help stuck`")
-    assert only(found.notes, "3 repetitions", "`help few`")
+    warnings = warned(said(table, lambda row: f"help {row['caution']}"))
+    assert only(warnings.warnings, "1 of 10 runs", "`help stuck`")
+    assert only(warnings.notes, "3 repetitions", "`help few`")

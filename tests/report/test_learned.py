@@ -15,8 +15,14 @@ LEARNED = pd.DataFrame(
 
 
 def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> None:
-    told = ("always answers the median target", "final training loss", "0.31", "on xor", "0.249")
-    assert only(nothing(LEARNED), "No configuration", *told)
+    expected = (
+        "always answers the median target",
+        "final training loss",
+        "0.31",
+        "on xor",
+        "0.249",
+    )
+    assert only(nothing(LEARNED), "No configuration", *expected)
     assert nothing(LEARNED.assign(better=1)) == []
     many = pd.concat([LEARNED.iloc[[0]].assign(dataset=f"d{i}") for i in range(12)])
     assert only(nothing(many), "on d0", "on d2", "9 more")

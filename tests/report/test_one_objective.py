@@ -98,9 +98,9 @@ def keyed(frame: pd.DataFrame, value: str) -> dict[tuple[str, ...], float]:
 def ordered(trials: pd.DataFrame, goal: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield each dataset's completed trials, the best first, of equal ones the first asked for."""
     trials = trials[trials["state"] == "completed"].astype({"dataset": str})
-    for dataset, here in trials.groupby("dataset", sort=False):
-        fresh = here[here["phase"] == "confirm"]
-        own = here if fresh.empty else fresh
+    for dataset, rows in trials.groupby("dataset", sort=False):
+        fresh = rows[rows["phase"] == "confirm"]
+        own = rows if fresh.empty else fresh
         badness = own["objective"] if goal == "minimize" else -own["objective"]
         yield str(dataset), own.assign(badness=badness).sort_values(["badness", "number"])
 
@@ -135,9 +135,9 @@ def agree(folder: Path, goal: str) -> None:
     nothing = set(material.learned.loc[material.learned["better"] == 0, "dataset"])
     trials = ordered(material.trials, goal)
     for dataset, expected in trials:
-        here = ranked[ranked["dataset"] == dataset]
-        assert here["configuration"].tolist() == expected["configuration"].tolist()
-        assert here["value"].tolist() == expected["objective"].tolist()
+        subset = ranked[ranked["dataset"] == dataset]
+        assert subset["configuration"].tolist() == expected["configuration"].tolist()
+        assert subset["value"].tolist() == expected["objective"].tolist()
         first = expected.iloc[0]
         assert sorted_by_objective(material, dataset, goal) == first["number"]
         rows = [r for r in leads.rows if r.cells[0].text == dataset] if leads else []

@@ -165,8 +165,8 @@ def test_text_of_a_user_is_never_markup(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_the_description_comes_first_with_its_emphasis_and_its_links(tmp_path: Path) -> None:
-    says = "A *first* look at `lr`, see [the book](https://example.org/a). <b>No</b> more."
-    text = synthetic.ONE.replace('name = "one"', f'name = "one"\ndescription = "{says}"')
+    message = "A *first* look at `lr`, see [the book](https://example.org/a). <b>No</b> more."
+    text = synthetic.ONE.replace('name = "one"', f'name = "one"\ndescription = "{message}"')
     folder = synthetic.store(text, tmp_path / "one")
     html = write_report(folder).read_text(encoding="utf-8")
     written = (
@@ -175,7 +175,7 @@ def test_the_description_comes_first_with_its_emphasis_and_its_links(tmp_path: P
     )
     assert html.index(f'<p class="description">{written}</p>') < html.index('class="cards"')
     pipeline = (folder / "pipeline.toml").read_text(encoding="utf-8")
-    (folder / "pipeline.toml").write_text(pipeline.replace(says, "x [y](javascript:z) *"))
+    (folder / "pipeline.toml").write_text(pipeline.replace(message, "x [y](javascript:z) *"))
     again = write_report(folder).read_text(encoding="utf-8")
     assert '<p class="description">x [y](javascript:z) *</p>' in again
 

@@ -27,9 +27,9 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +64,8 @@ def page(
 
 def violations(page: Page, **options: object) -> list[tuple[str, list[str]]]:
     """Return what axe-core finds: the rule, and the first elements that break it."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options})["violations"]
-    return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in found]
+    results = Axe().run(page, options={"resultTypes": ["violations"], **options})["violations"]
+    return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in results]
 
 
 def test_axe_finds_no_violation(page: Page) -> None:

@@ -22,9 +22,9 @@ def study(read_only: Callable[[str], Study]) -> Study:
 
 def test_each_dataset_has_its_rows_and_its_trivial_loss(study: Study) -> None:
     tables = study.tables(CURVES)
-    found = list(parts(CURVES, tables, study.material))
-    assert [dataset for dataset, _, _ in found] == list(study.material.pipeline.datasets)
-    for dataset, own, looks in found:
+    result = list(parts(CURVES, tables, study.material))
+    assert [dataset for dataset, _, _ in result] == list(study.material.pipeline.datasets)
+    for dataset, own, looks in result:
         assert own.keys() == tables.keys()
         for name, table in own.items():
             pd.testing.assert_frame_equal(
@@ -45,8 +45,8 @@ def test_of_many_datasets_the_first_are_drawn(study: Study) -> None:
     names = [f"d{i:02}" for i in range(12)]
     pipeline = study.material.pipeline.model_copy(update={"datasets": dict.fromkeys(names, one)})
     table = pd.DataFrame({"dataset": names[::-1]})
-    found = parts(CURVES, {"curves": table}, replace(study.material, pipeline=pipeline))
-    assert [dataset for dataset, _, _ in found] == names[:DRAWN]
+    result = parts(CURVES, {"curves": table}, replace(study.material, pipeline=pipeline))
+    assert [dataset for dataset, _, _ in result] == names[:DRAWN]
 
 
 def test_nothing_is_drawn_without_a_row_or_a_figure(study: Study) -> None:
@@ -65,10 +65,10 @@ def test_a_cached_picture_is_not_redrawn(study: Study) -> None:
 
     first = drawn(CURVES, tables, study.material, {}, artist)
     assert asked == ["curves-1", "curves-2"]
-    (known, _), (other, _) = first.values()
-    again = drawn(CURVES, tables, study.material, {known: LARGE}, artist)
+    (cached, _), (other, _) = first.values()
+    again = drawn(CURVES, tables, study.material, {cached: LARGE}, artist)
     assert asked == ["curves-1", "curves-2", "curves-2"]
-    assert [(key, later()) for key, later in again.values()] == [(known, LARGE), (other, SMALL)]
+    assert [(key, later()) for key, later in again.values()] == [(cached, LARGE), (other, SMALL)]
 
 
 def test_a_panel_names_its_dataset_where_there_are_several() -> None:

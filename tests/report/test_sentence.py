@@ -10,14 +10,14 @@ STATEMENTS = ("no run diverged", "the best optimizer is adam", "the winner stays
 
 
 @given(st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=12), st.integers(1, 20))
-def test_any_number_of_datasets_has_one_short_sentence(said: list[str], more: int) -> None:
-    short = [(f"d{i}", what) for i, what in enumerate(said)]
+def test_any_number_of_datasets_has_one_short_sentence(sentences: list[str], more: int) -> None:
+    short = [(f"d{i}", what) for i, what in enumerate(sentences)]
     long = [(name, f"{what} {'and more ' * more}") for name, what in short]
     (sentence,) = across(long, short)
     assert len(sentence.split()) <= WORDS
     assert sentence.endswith(".")
     assert sentence[0].isupper()
-    if len(set(said)) > 1:
+    if len(set(sentences)) > 1:
         assert "both" not in sentence
         assert "all" not in sentence
         assert "any" not in sentence

@@ -37,9 +37,9 @@ def test_a_figure_has_one_short_sentence_and_a_short_caption(
         if question in SHORT:
             with subtests.test(question.name):
                 tables = study.tables(question)
-                found = question.finding(tables)
-                assert len(found) <= 1
-                for sentence in found:
+                lines = question.finding(tables)
+                assert len(lines) <= 1
+                for sentence in lines:
                     assert len(sentence.split()) <= WORDS
                     assert sentences(sentence) == 1
                 assert len(caption(question, study).split()) <= CAPTION

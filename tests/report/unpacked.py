@@ -33,5 +33,5 @@ def signs(text: str) -> str:
 def data(page: Path) -> dict[str, Any]:
     """Return what a page embeds."""
     html = page.read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(html.split('id="explorer-data">')[1].split("</script>")[0])
-    return found
+    packed: dict[str, Any] = json.loads(html.split('id="explorer-data">')[1].split("</script>")[0])
+    return packed

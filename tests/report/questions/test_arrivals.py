@@ -80,12 +80,12 @@ def test_datasets_that_disagree_are_named() -> None:
 def test_the_last_share_of_each_level_and_when_half_have_arrived() -> None:
     runs = grid({"lr": [0.1, 1.0]}, 4).assign(**{METRIC: [5, 2, 5, np.nan, 3, np.nan, np.nan, 9]})
     runs.loc[7, METRIC] = np.nan
-    found = arrived(arrivals(runs, ["lr"], metric=METRIC, last=100))
-    assert found[["level", "runs", "share", "never"]].to_numpy().tolist() == [
+    result = arrived(arrivals(runs, ["lr"], metric=METRIC, last=100))
+    assert result[["level", "runs", "share", "never"]].to_numpy().tolist() == [
         ["0.1", 4, 0.75, 1], ["1", 4, 0.25, 3]
     ]  # fmt: skip
-    assert found["half"].tolist()[0] == 5
-    assert np.isnan(found["half"].tolist()[1])
+    assert result["half"].tolist()[0] == 5
+    assert np.isnan(result["half"].tolist()[1])
 
 
 def test_a_study_in_which_no_run_has_full_accuracy_leaves_the_question_out(

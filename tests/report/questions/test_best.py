@@ -132,9 +132,9 @@ hidden = [[4], [3, 2]]
 def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) -> None:
     """Recomputed from runs.parquet; without a held-out part its median is null."""
     folder = made(small(text=GRID), tmp_path)
-    found = tables(gather(folder))
+    table = tables(gather(folder))
     runs = pd.read_parquet(folder / "runs.parquet").astype({"dataset": str, "hidden": str})
-    best = found["best"]
+    best = table["best"]
     for dataset, rows in best.groupby("dataset"):
         assert rows["rank"].tolist()[:BEST] == list(range(1, BEST + 1))
         assert len(rows) - BEST == (rows["rank"] > BEST).sum() <= 1
@@ -149,11 +149,11 @@ def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) ->
             assert row["final_train_loss"] == np.median(own["final_train_loss"])
             if dataset == "linear":
                 assert row["final_test_loss"] == np.median(own["final_test_loss"])
-            single = found["best_runs"]
+            single = table["best_runs"]
             single = single[single["run_id"].isin(own["run_id"])]
             assert sorted(single["value"]) == sorted(own["final_train_loss"])
             assert set(single["configuration"]) == {row["configuration"]}
-    assert len(found["best_runs"]) == 3 * len(best)
+    assert len(table["best_runs"]) == 3 * len(best)
 
 
 def three() -> pd.DataFrame:

@@ -15,11 +15,11 @@ from tests.words import only
 NAMES = pd.DataFrame({"dataset": "a", "class": range(2), "label": ["no", "yes"]})
 
 
-def plane(answers: dict[int, list[float]], column: str) -> pd.DataFrame:
+def plane(predictions: dict[int, list[float]], column: str) -> pd.DataFrame:
     """Return the points of a grid: what is predicted at x0 = 0, 1, … after each epoch."""
     rows = [
         (epoch, "grid", float(x), 0.0, value)
-        for epoch, of in answers.items()
+        for epoch, of in predictions.items()
         for x, value in enumerate(of)
     ]
     table = pd.DataFrame(rows, columns=["epoch", "part", "x0", "x1", column])
@@ -31,23 +31,23 @@ def test_regions_count_classes_and_what_still_changes() -> None:
         {1: [0.9] * 4, 10: [0.9, 0.1, 0.1, 0.9], 1000: [0.9, 0.1, 0.1, 0.5]}, "prediction"
     )
     samples = table[:1].assign(part="train", prediction=0.1)
-    found = regions(pd.concat([table, samples]), NAMES)
-    assert found.to_numpy().tolist() == [
+    result = regions(pd.concat([table, samples]), NAMES)
+    assert result.to_numpy().tolist() == [
         ["a", 1, 1, "yes", 1.0, 0.75], ["a", 10, 2, "no", 0.5, 0.25], ["a", 1000, 2, "no", 0.75, 0]
     ]  # fmt: skip
-    assert only(finding(found), "75 %", "plane")
-    other = found.assign(dataset="b", changes=0.2)
-    assert only(finding(pd.concat([found, other])), "20 % to 75 %")
+    assert only(finding(result), "75 %", "plane")
+    other = result.assign(dataset="b", changes=0.2)
+    assert only(finding(pd.concat([result, other])), "20 % to 75 %")
     overflowed = plane({1: [math.nan] * 2}, "prediction")
     assert regions(overflowed, NAMES).empty
-    assert finding(found[:0]) == finding(found[1:2]) == []
+    assert finding(result[:0]) == finding(result[1:2]) == []
 
 
 def test_one_class_everywhere_after_the_last_epoch_comes_first() -> None:
-    found = regions(plane({1: [0.9, 0.1], 1000: [0.1, 0.2]}, "prediction"), NAMES)
-    assert only(finding(found), "On a,", "one class")
-    other = found.assign(dataset="b", predicted=2)
-    assert only(finding(pd.concat([found, other])), "On a,", "one class")
+    result = regions(plane({1: [0.9, 0.1], 1000: [0.1, 0.2]}, "prediction"), NAMES)
+    assert only(finding(result), "On a,", "one class")
+    other = result.assign(dataset="b", predicted=2)
+    assert only(finding(pd.concat([result, other])), "On a,", "one class")
 
 
 def test_a_boundary_is_drawn_after_each_stored_epoch_if_the_classes_have_one() -> None:

@@ -59,9 +59,9 @@ def test_every_warning_has_the_numbers_and_names_of_its_row(kind: str) -> None:
         "improving": {"metric": "final_test_loss"},
     }
     row |= of_kind.get(kind, {})
-    found = finding(pd.DataFrame([row]))
-    assert only(found, "xor", *PARTS[kind])
-    assert "warning" not in found[0].lower()
+    sentences = finding(pd.DataFrame([row]))
+    assert only(sentences, "xor", *PARTS[kind])
+    assert "warning" not in sentences[0].lower()
 
 
 def test_a_reversal_of_a_level_that_is_better_in_general_is_reported() -> None:

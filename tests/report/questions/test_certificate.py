@@ -36,8 +36,8 @@ def test_identical_runs_are_counted() -> None:
 
 def test_the_first_run_that_differs_is_named_with_its_epoch() -> None:
     same, differs, lost = (None, None, None), (1234, "train_loss", None), (None, None, "it is lost")
-    found = finding(rows(same, differs, lost))
-    assert only(found, "1 of 3", "id1", "xor", "epoch 1,234", "train_loss")
+    sentences = finding(rows(same, differs, lost))
+    assert only(sentences, "1 of 3", "id1", "xor", "epoch 1,234", "train_loss")
     assert only(finding(rows(same, lost)), "1 of 2", "id1", "xor", "it is lost")
 
 

@@ -42,9 +42,11 @@ def test_claims_are_counted_by_what_they_are_everywhere(
         for i, of in enumerate(verdicts)
         for dataset, verdict in zip(("linear", "xor"), of, strict=False)
     ]
-    found = finding(table(*rows))
-    assert only(found, *parts)
-    assert ("everywhere" in found[0]) == (len(rows) > len(verdicts) and "everywhere" in str(parts))
+    sentences = finding(table(*rows))
+    assert only(sentences, *parts)
+    assert ("everywhere" in sentences[0]) == (
+        len(rows) > len(verdicts) and "everywhere" in str(parts)
+    )
 
 
 def test_claims_without_a_tested_repetition_are_undecided() -> None:
@@ -100,8 +102,8 @@ def test_each_verdict_is_listed_next_to_its_hypothesis_and_sides_have_their_labe
     tmp_path: Path,
 ) -> None:
     material = gather(synthetic.store(synthetic.CLAIMS, tmp_path / "lab"))
-    found = tables(material)
-    records, beside = found["claims"].to_dict("records"), found["verdicts"].set_index("id")
+    tables_of = tables(material)
+    records, beside = tables_of["claims"].to_dict("records"), tables_of["verdicts"].set_index("id")
     assert list(beside.index) == [h.id for h in material.pipeline.hypotheses]
     assert list(beside["label"]) == [h.claim for h in material.pipeline.hypotheses]
     for row in records:
@@ -114,4 +116,4 @@ def test_each_verdict_is_listed_next_to_its_hypothesis_and_sides_have_their_labe
             assert sides[one.id] == ("", "", "")
         else:
             assert sides[one.id] == (*one.compare.labels, one.expect)
-    assert only(QUESTION.finding(found), "2", U, "6 repetitions")
+    assert only(QUESTION.finding(tables_of), "2", U, "6 repetitions")

@@ -64,8 +64,8 @@ def test_a_search_without_a_finite_trial_of_its_own_is_reported() -> None:
 
 
 def test_where_nothing_was_learned_there_is_no_winner() -> None:
-    found = finding(pd.DataFrame(STAYED), NO_CHANCE, LEARNED.assign(better=0))
-    assert only(found, "No configuration", "trivial predictor", "on xor")
+    sentences = finding(pd.DataFrame(STAYED), NO_CHANCE, LEARNED.assign(better=0))
+    assert only(sentences, "No configuration", "trivial predictor", "on xor")
 
 
 @pytest.mark.parametrize(

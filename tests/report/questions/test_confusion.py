@@ -56,11 +56,11 @@ def test_a_class_that_one_repetition_lacks_counts_in_the_others() -> None:
 def cells(*wrong: tuple[int, int, float, float, float]) -> pd.DataFrame:
     """Return a table of three classes: all correct except (true, prediction, median, range)."""
     names, rows = ["rose", "tulip", "iris"], []
-    known = {(true, answer): rest for true, answer, *rest in wrong}
+    given = {(true, answer): rest for true, answer, *rest in wrong}
     for true in range(3):
         for answer in range(3):
             same = true == answer
-            median, low, high = known.get((true, answer), [float(same)] * 3)
+            median, low, high = given.get((true, answer), [float(same)] * 3)
             rows.append((true, names[true], answer, names[answer], median, low, high))
     columns = ["true", "true_label", "answer", "answer_label", "median", "low", "high"]
     table = pd.DataFrame(rows, columns=columns)

@@ -155,8 +155,8 @@ def test_a_rate_that_changes_has_a_row_of_its_own() -> None:
     assert "learning rate" not in [
         axes.get_ylabel() for axes in figure(*tables(LAB), None, {}).axes
     ]
-    told = {"endings": endings({}), "rates": rates}
-    assert has(caption(told), "learning rate")
+    entries = {"endings": endings({}), "rates": rates}
+    assert has(caption(entries), "learning rate")
 
 
 SCHEDULED = """
@@ -226,12 +226,12 @@ def test_the_mark_is_at_the_best_epoch_and_single_runs_have_a_stripe() -> None:
         for dataset, role in (("moons", "best"), ("moons", "near"), ("xor", "best"))
         for metric in ("train_loss", "test_loss", "test_accuracy")
     ]
-    found = best_epochs(
+    result = best_epochs(
         {"dataset": "moons", "epoch": 10, "lowest": 0.3, "earliest": 1, "latest": 100},
         {"dataset": "moons", "role": "near", "epoch": 100, "lowest": 0.7},
         {"lowest": math.inf, "earliest": math.nan, "latest": math.nan},
     )
-    best, near, infinite, *accuracies = figure(*tables(rows), found, {"moons": 0.25}).axes
+    best, near, infinite, *accuracies = figure(*tables(rows), result, {"moons": 0.25}).axes
     assert [*map(marks, (best, near, infinite))] == [[[10.0, 0.3]], [[100.0, 0.7]], []]
     assert not any(map(marks, accuracies))
     (stripe,) = best.patches
@@ -248,8 +248,8 @@ def test_each_repetition_has_its_own_best_epoch() -> None:
         for epoch, loss in enumerate(of, 1)
     ]
     columns = ["dataset", "configuration", "run_id", "epoch", "test_loss"]
-    found = of_repetitions(pd.DataFrame(rows, columns=columns))
-    assert found.to_dict("records") == [
+    table = of_repetitions(pd.DataFrame(rows, columns=columns))
+    assert table.to_dict("records") == [
         {"dataset": "moons", "configuration": "lr 1", "earliest": 2, "latest": 4}
     ]
 
@@ -258,15 +258,15 @@ def test_the_best_epoch_is_what_the_stored_epochs_give(read_only: Callable[[str]
     """Recomputed from the metrics of the ranked and the base configuration's runs."""
     study = read_only("several classes")
     tables = study.tables(QUESTION)
-    found, curves, single = (tables[name] for name in ("best_epoch", "curves", "curve_runs"))
+    result, curves, single = (tables[name] for name in ("best_epoch", "curves", "curve_runs"))
     material = study.material
-    assert set(found["dataset"]) == {"clouds", "moons"}
+    assert set(result["dataset"]) == {"clouds", "moons"}
     pairs = ["dataset", "role", "configuration"]
-    assert set(found[pairs].itertuples(index=False)) == set(
+    assert set(result[pairs].itertuples(index=False)) == set(
         material.roles[pairs].itertuples(index=False)
     )
     runs, metrics = material.runs.astype({"dataset": str}), material.results.metrics()
-    for row in found.to_dict("records"):
+    for row in result.to_dict("records"):
         same = (runs["dataset"] == row["dataset"]) & (runs["configuration"] == row["configuration"])
         own = metrics[metrics["run_id"].isin(runs.loc[same, "run_id"])]
         wide = own.astype({"run_id": str}).pivot_table(
@@ -278,14 +278,14 @@ def test_the_best_epoch_is_what_the_stored_epochs_give(read_only: Callable[[str]
         assert (row["lowest"], row["end"]) == pytest.approx((middle.min(), middle.iloc[-1]))
         assert row["ratio"] == pytest.approx(middle.iloc[-1] / middle.min())
         assert (row["earliest"], row["latest"]) == (wide.idxmin().min(), wide.idxmin().max())
-        here, each = (
+        local, each = (
             of[
                 (of["dataset"] == row["dataset"]) & (of["role"] == row["role"])
                 & (of["metric"] == "test_loss") & (of["epoch"] == row["epoch"])
             ]
             for of in (curves, single)
         )  # fmt: skip
-        assert here["median"].tolist() == pytest.approx([row["lowest"]])
+        assert local["median"].tolist() == pytest.approx([row["lowest"]])
         values = each.set_index("repetition")["value"]
         assert values.to_dict() == pytest.approx(wide.loc[row["epoch"]].to_dict())
 

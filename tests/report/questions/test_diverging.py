@@ -25,9 +25,9 @@ def test_where_most_runs_diverge_is_named_of_several_configurations_if_possible(
     assert only(finding(pd.DataFrame([alone])), "activation none and learning rate 2:", "100 %")
     assert finding(pd.DataFrame([{**CELL, "diverged": 0}])) == []
     single = {**CELL, "other": "none", "other_level": "all"}
-    found = finding(pd.DataFrame([single]))
-    assert only(found, "learning rate 1:", "90 %")
-    assert "all" not in found[0]
+    sentences = finding(pd.DataFrame([single]))
+    assert only(sentences, "learning rate 1:", "90 %")
+    assert "all" not in sentences[0]
 
 
 def test_values_that_share_the_largest_share_are_named_together() -> None:

@@ -45,10 +45,10 @@ def test_shares_are_of_the_repetitions_that_have_an_answer() -> None:
 
 def test_two_repetitions_that_differ_at_half_of_the_points_disagree_by_half() -> None:
     """And of three, one against two at one of two points: 2 of 3 pairs differ there."""
-    found = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
-    assert found[["first", "second"]].to_numpy().tolist() == [["activation", "lr"]]
-    assert found["disagreement"].tolist() == [0.5]
-    assert found[["runs", "constant"]].to_numpy().tolist() == [[3, 2]]
+    result = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
+    assert result[["first", "second"]].to_numpy().tolist() == [["activation", "lr"]]
+    assert result["disagreement"].tolist() == [0.5]
+    assert result[["runs", "constant"]].to_numpy().tolist() == [[3, 2]]
     elsewhere = disagreement(surfaces(answers([0.9], [0.8])), RUNS.iloc[:0], "activation", "lr")
     assert elsewhere[["runs", "constant"]].to_numpy().tolist() == [[0, 0]]
     three = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), RUNS, "a", "b")
@@ -58,8 +58,8 @@ def test_two_repetitions_that_differ_at_half_of_the_points_disagree_by_half() ->
 
 
 def test_a_single_repetition_has_nothing_to_disagree_with() -> None:
-    found = disagreement(surfaces(answers([0.9, 0.1])), RUNS, "a", "b")
-    assert math.isnan(found["disagreement"].iloc[0])
+    result = disagreement(surfaces(answers([0.9, 0.1])), RUNS, "a", "b")
+    assert math.isnan(result["disagreement"].iloc[0])
     assert disagreement(surfaces(answers()), RUNS, "a", "b").empty
 
 
@@ -147,13 +147,13 @@ def test_of_several_classes_two_repetitions_differ_as_often_as_their_pairs_do() 
     runs = rng.integers(4, size=(5, 60)).astype(float)
     runs[2, :7] = math.nan
     table = surfaces(several(*runs.tolist()))
-    found = disagreement(table, RUNS, "activation", "lr")
+    result = disagreement(table, RUNS, "activation", "lr")
     at = []
     for column in runs.T:
-        known = column[~np.isnan(column)]
-        pairs = [one != other for one, other in itertools.combinations(known, 2)]
+        finite = column[~np.isnan(column)]
+        pairs = [one != other for one, other in itertools.combinations(finite, 2)]
         at.append(np.mean(pairs))
-    assert found["disagreement"].tolist() == pytest.approx([np.mean(at)])
+    assert result["disagreement"].tolist() == pytest.approx([np.mean(at)])
     assert table["repetitions"].tolist() == [4] * 7 + [5] * 53
     for row, column in zip(table.to_dict("records"), runs.T, strict=True):
         counts = sorted((column == c).sum() for c in range(4))
@@ -170,8 +170,8 @@ def test_two_and_several_classes_are_in_one_table() -> None:
         "moons": [1.0, 0.5], "xor": []
     }  # fmt: skip
     assert own["classes"].first().to_dict() == {"moons": 2, "xor": 4}
-    found = disagreement(table, RUNS, "activation", "lr").set_index("dataset")["disagreement"]
-    assert found.to_dict() == {"moons": 0.5, "xor": 0.5}
+    result = disagreement(table, RUNS, "activation", "lr").set_index("dataset")["disagreement"]
+    assert result.to_dict() == {"moons": 0.5, "xor": 0.5}
     nothing = surfaces(several([math.nan], [math.nan]))
     assert nothing.empty
     assert disagreement(nothing, RUNS, "a", "b").empty

@@ -34,9 +34,9 @@ def of_search(pipeline: Pipeline, to: Path) -> tuple[Material, pd.DataFrame]:
 
 def test_trials_chosen_by_their_results_are_no_evidence_of_importance(tmp_path: Path) -> None:
     beside = searches.searching("tpe", pruning=False)
-    material, found = of_search(beside, tmp_path / "beside")
+    material, result = of_search(beside, tmp_path / "beside")
     drawn = material.trials[material.trials["phase"] == "random"]
-    assert found.loc[found["term"] == "lr", "trials"].tolist() == [
+    assert result.loc[result["term"] == "lr", "trials"].tolist() == [
         int((drawn["dataset"] == name).sum()) for name in ("linear", "xor")
     ]
     _, nothing = of_search(small("search.confirm=2", text=searches.SEARCH), tmp_path / "alone")
@@ -48,35 +48,37 @@ def test_trials_chosen_by_their_results_are_no_evidence_of_importance(tmp_path: 
 def test_a_network_with_a_gap_in_its_grid_is_ranked_next_to_a_decomposed_one(
     tmp_path: Path,
 ) -> None:
-    found = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
-    of_ranks = found["importance"].groupby("implementation")["null"]
+    table = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
+    of_ranks = table["importance"].groupby("implementation")["null"]
     assert of_ranks.apply(lambda null: null.notna().any()).to_dict() == {
         "as_printed": True, "exact": False,
     }  # fmt: skip
-    assert set(found["contrasts"]["implementation"]) == {"as_printed", "exact"}
-    assert len(finding(found["importance"], found["contrasts"])) == 1
-    assert has(caption(found["importance"], found["contrasts"]), "ω²", "stroke")
+    assert set(table["contrasts"]["implementation"]) == {"as_printed", "exact"}
+    assert len(finding(table["importance"], table["contrasts"])) == 1
+    assert has(caption(table["importance"], table["contrasts"]), "ω²", "stroke")
 
 
 def test_a_parameter_matters_where_two_of_its_levels_differ(tmp_path: Path) -> None:
-    found = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
-    known = found["contrasts"].groupby(["dataset", "implementation", "parameter"])["differ"].any()
-    table = found["importance"]
+    tables_of = tables(gather(synthetic.store(HALF_BALANCED, tmp_path / "lab")))
+    differs = (
+        tables_of["contrasts"].groupby(["dataset", "implementation", "parameter"])["differ"].any()
+    )
+    table = tables_of["importance"]
     first = table[(table["metric"] == "final_train_loss") & (table["kind"] == "parameter")]
-    assert len(first) == len(known)
+    assert len(first) == len(differs)
     for row in first.to_dict("records"):
-        assert row["matters"] == known[row["dataset"], row["implementation"], row["term"]]
+        assert row["matters"] == differs[row["dataset"], row["implementation"], row["term"]]
     assert table.loc[~table.index.isin(first.index), "matters"].isna().all()
 
 
 def test_in_a_search_nothing_is_tested(tmp_path: Path) -> None:
     material = gather(searches.made(searches.searching("tpe", pruning=False), tmp_path / "lab"))
-    found = tables(material)
-    assert found["contrasts"].empty
-    assert found["importance"]["matters"].isna().all()
-    (sentence,) = finding(found["importance"], found["contrasts"])
+    table = tables(material)
+    assert table["contrasts"].empty
+    assert table["importance"]["matters"].isna().all()
+    (sentence,) = finding(table["importance"], table["contrasts"])
     assert "matter" not in sentence
-    assert has(caption(found["importance"], found["contrasts"]), "ε²", "stroke")
+    assert has(caption(table["importance"], table["contrasts"]), "ε²", "stroke")
 
 
 def term(name: str, kind: str, share: float, dataset: str = "xor") -> dict[str, object]:
@@ -123,9 +125,9 @@ def test_parameters_that_matter_are_named_with_undecided_ones() -> None:
 
 def test_on_several_datasets_a_parameter_matters_in_some_panels() -> None:
     two = pd.concat([SHARES, SHARES.assign(dataset="linear")], ignore_index=True)
-    here = differing(12, {"lr": True, "hidden": True})
+    own = differing(12, {"lr": True, "hidden": True})
     there = differing(12, {"lr": True, "hidden": False}, "linear")
-    sentence = told(pd.concat([here, there], ignore_index=True), two)
+    sentence = told(pd.concat([own, there], ignore_index=True), two)
     assert has(sentence, "Learning rate (in 2 of 2 panels)", "hidden layers (in 1 of 2 panels)")
 
 
@@ -142,8 +144,8 @@ def test_too_few_repetitions_are_named_with_how_many_it_takes() -> None:
     two = pd.concat(
         [SHARES, SHARES.assign(dataset="linear", share=SHARES["share"] / 2)], ignore_index=True
     )
-    known = told(differing(8, {"lr": False, "hidden": False}), two)
-    assert has(known, "(50 %)", "noise 20 % to 39 %")
+    result = told(differing(8, {"lr": False, "hidden": False}), two)
+    assert has(result, "(50 %)", "noise 20 % to 39 %")
 
 
 def test_equal_runs_are_called_equal() -> None:

@@ -20,9 +20,9 @@ def test_noise_is_a_factor_and_a_share_of_all_variance() -> None:
     two = pd.concat([loss, loss.assign(dataset="linear", sd=1.0, share=0.5)])
     assert only(finding(two), "factor of 3.16 to 10", "25 % to 50 %")
     accuracy = {**row, "metric": "final_test_accuracy", "scale": "raw", "sd": 0.04}
-    found = finding(pd.DataFrame([accuracy, row]))
-    assert only(found, "final test accuracy", "0.04", "25 %")
-    assert "factor" not in found[0]
+    sentences = finding(pd.DataFrame([accuracy, row]))
+    assert only(sentences, "final test accuracy", "0.04", "25 %")
+    assert "factor" not in sentences[0]
     assert only(finding(loss.assign(sd=0.0)), "do not differ", "final training loss")
     assert "%" not in finding(loss.assign(share=math.nan))[0]
     assert finding(loss.assign(sd=math.nan)) == finding(loss[:0]) == []

@@ -19,8 +19,8 @@ TABLE = pd.DataFrame({
 
 
 def test_the_explained_variance_is_one_minus_the_share_of_the_squared_errors() -> None:
-    found = explained(TABLE)
-    assert found.to_numpy().tolist() == [
+    result = explained(TABLE)
+    assert result.to_numpy().tolist() == [
         ["price", "best", "train", 2, 1.0, 0.0], ["price", "best", "test", 2, 0.75, 1.0],
         ["price", "base", "train", 2, 0.0, 1.0], ["price", "base", "test", 2, -3.0, 4.0],
     ]  # fmt: skip

@@ -35,15 +35,15 @@ def test_where_every_run_diverged_no_level_is_blamed() -> None:
     table = counts(
         ("a", "all", "all runs", 8, 0, 6, 0, 0, 2), ("a", "lr", "1", 8, 0, 6, 0, 0, 2)
     )  # fmt: skip
-    found = finding(table)
-    assert only(found, "8 runs", "6 diverged", "2 are missing")
-    assert "learning rate" not in found[0]
+    sentences = finding(table)
+    assert only(sentences, "8 runs", "6 diverged", "2 are missing")
+    assert "learning rate" not in sentences[0]
 
 
 def test_pruned_and_failed_runs_are_named_where_there_are_any() -> None:
-    found = finding(counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0)))
-    assert only(found, "10 runs", "3 were pruned", "2 failed")
-    assert "diverged" not in found[0]
+    sentences = finding(counts(("a", "all", "all runs", 10, 5, 0, 3, 2, 0)))
+    assert only(sentences, "10 runs", "3 were pruned", "2 failed")
+    assert "diverged" not in sentences[0]
     assert finding(counts(("a", "all", "all runs", 10, 10, 0, 0, 0, 0))) == []
 
 

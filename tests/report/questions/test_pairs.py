@@ -105,8 +105,8 @@ def six() -> pd.DataFrame:
 def shown(axes: Axes) -> list[list[float | None]]:
     """Return the numbers whose colours a map has, row by row."""
     (mesh,) = (part for part in axes.collections if isinstance(part, QuadMesh))
-    found = np.ma.masked_invalid(np.asarray(mesh.get_array()))
-    rows: list[list[float | None]] = found.reshape(len(axes.get_yticks()), -1).tolist()
+    values = np.ma.masked_invalid(np.asarray(mesh.get_array()))
+    rows: list[list[float | None]] = values.reshape(len(axes.get_yticks()), -1).tolist()
     return rows
 
 

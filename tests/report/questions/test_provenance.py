@@ -27,27 +27,27 @@ def material(tmp_path: Path) -> Mock:
 
 
 def test_each_execution_has_its_date_duration_versions_and_processor(material: Mock) -> None:
-    found = tables(material)["provenance"]
-    assert found["started"].tolist() == ["2030-01-02 03:04 UTC", "2030-01-03 03:04 UTC"]
-    assert found["duration"].isna().tolist() == [True, False]
-    assert found["duration"].iloc[1] == "2 min 30 s"
-    here = fingerprint()
-    last = found.iloc[-1]
-    expected = [here[name] for name in ("python", "numpy", "cpu", "blas", "blas_kernel")]
+    table = tables(material)["provenance"]
+    assert table["started"].tolist() == ["2030-01-02 03:04 UTC", "2030-01-03 03:04 UTC"]
+    assert table["duration"].isna().tolist() == [True, False]
+    assert table["duration"].iloc[1] == "2 min 30 s"
+    current = fingerprint()
+    last = table.iloc[-1]
+    expected = [current[name] for name in ("python", "numpy", "cpu", "blas", "blas_kernel")]
     assert last[["python", "numpy", "processor", "blas", "kernel"]].tolist() == expected
     assert last["study"] == versions().get("study")
     commit = git_commit()
     if commit is not None:
         assert commit.startswith(last["commit"].removesuffix("-dirty"))
         assert commit.endswith("-dirty") == last["commit"].endswith("-dirty")
-    assert only(finding(found), "2030-01-02 to 2030-01-03", "2 executions.")
-    assert only(finding(found[1:]), "2030-01-03", "1 execution.")
-    assert finding(found[:0]) == []
+    assert only(finding(table), "2030-01-02 to 2030-01-03", "2 executions.")
+    assert only(finding(table[1:]), "2030-01-03", "1 execution.")
+    assert finding(table[:0]) == []
 
 
 def test_executions_on_different_machines_are_reported(material: Mock) -> None:
-    found = tables(material)["provenance"]
-    other = found.assign(processor=["another", found["processor"].iloc[1]])
+    table = tables(material)["provenance"]
+    other = table.assign(processor=["another", table["processor"].iloc[1]])
     assert only(finding(other), "2 executions,", "different processors")
 
 

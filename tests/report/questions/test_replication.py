@@ -9,8 +9,8 @@ from tests.words import only
 
 def table(*rows: tuple[str, bool, bool | None]) -> pd.DataFrame:
     """Return rows of the table: kind, same, disagree."""
-    found = pd.DataFrame(rows, columns=["kind", "same", "disagree"])
-    return found.astype({"disagree": "boolean"})
+    result = pd.DataFrame(rows, columns=["kind", "same", "disagree"])
+    return result.astype({"disagree": "boolean"})
 
 
 VERDICTS = [("verdict", True, False)] * 3 + [("verdict", False, True)]

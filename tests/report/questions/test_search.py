@@ -47,15 +47,15 @@ def test_the_best_of_each_arm_is_counted_with_its_place() -> None:
 
 
 def test_a_search_beats_random_trials_loses_or_finds_the_same() -> None:
-    found = bests(TWO)
-    assert only(finding(found, size()), "tpe", "beat", "random", "on xor")
+    result = bests(TWO)
+    assert only(finding(result, size()), "tpe", "beat", "random", "on xor")
     higher = size(goal="maximize", metric="final_test_accuracy")
-    assert only(finding(found, higher), "tpe", "lost to", "random", "on xor")
-    assert only(finding(found.assign(best=0.5), size()), "equalled", "on xor")
-    never = found.assign(best=[inf, 17.0])
+    assert only(finding(result, higher), "tpe", "lost to", "random", "on xor")
+    assert only(finding(result.assign(best=0.5), size()), "equalled", "on xor")
+    never = result.assign(best=[inf, 17.0])
     assert only(finding(never, size()), "lost to", "on xor")
-    other = found.assign(dataset="linear", best=[0.3, 0.2])
-    assert only(finding(pd.concat([found, other]), size()), "beat", "xor", "lost to", "linear")
+    other = result.assign(dataset="linear", best=[0.3, 0.2])
+    assert only(finding(pd.concat([result, other]), size()), "beat", "xor", "lost to", "linear")
 
 
 def test_without_random_trials_the_best_has_its_place_and_value() -> None:

@@ -24,8 +24,8 @@ def test_the_front_leaves_out_infinite_and_pruned_trials_and_negates_maximised_m
         ("search", 2, "completed", 3.0, 8.0), ("search", 3, "pruned", 0.0, 99.0),
         ("search", 4, "completed", math.inf, 99.0),
     )  # fmt: skip
-    found = front(table, ["minimize", "maximize"]).set_index("number")["front"]
-    assert found.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
+    result = front(table, ["minimize", "maximize"]).set_index("number")["front"]
+    assert result.to_dict() == {0: 0, 1: 0, 2: 1, 3: -1, 4: -1}
 
 
 def test_the_front_shows_its_trials_with_fresh_repetitions() -> None:
@@ -33,10 +33,10 @@ def test_the_front_shows_its_trials_with_fresh_repetitions() -> None:
         ("search", 0, "completed", 1.0, 2.0), ("search", 1, "completed", 2.0, 1.0),
         ("confirm", 1, "completed", 7.0, 1.0),
     )  # fmt: skip
-    found = front(table, ["minimize", "minimize"]).sort_values("number")
-    assert found["front"].tolist() == [0, 0]
-    assert found["fresh_1"].tolist() == pytest.approx([math.nan, 7.0], nan_ok=True)
-    assert found["fresh_2"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
+    result = front(table, ["minimize", "minimize"]).sort_values("number")
+    assert result["front"].tolist() == [0, 0]
+    assert result["fresh_1"].tolist() == pytest.approx([math.nan, 7.0], nan_ok=True)
+    assert result["fresh_2"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
 
 
 def test_the_trials_of_each_front_are_counted() -> None:
@@ -74,9 +74,9 @@ def test_infeasible_trials_are_in_no_front_and_are_crosses() -> None:
         ("search", 0, "completed", 1.0, 5.0), ("search", 1, "completed", 0.5, 0.5),
         ("search", 2, "completed", 5.0, 1.0),
     ).assign(feasible=[True, False, True])  # fmt: skip
-    found = front(table, ["minimize", "minimize"])
-    assert found.set_index("number")["front"].to_dict() == {0: 0, 1: -1, 2: 0}
-    (axes,) = figure(found, ["final_train_loss", "parameters"]).axes
+    result = front(table, ["minimize", "minimize"])
+    assert result.set_index("number")["front"].to_dict() == {0: 0, 1: -1, 2: 0}
+    (axes,) = figure(result, ["final_train_loss", "parameters"]).axes
     drawn = {str(c.get_label()): offsets(c) for c in axes.collections}
     assert drawn["infeasible"] == [[0.5, 0.5]]
-    assert finding(found.assign(front=-1)) == ["No feasible trial has finite objectives."]
+    assert finding(result.assign(front=-1)) == ["No feasible trial has finite objectives."]
