@@ -51,8 +51,8 @@ def test_the_trivial_distance_is_from_the_median() -> None:
         {"dataset": "a", "repetition": 0, "part": ["train"] * 5 + ["test"],
          "target": [0.0, 1, 2, 3, 100, 12]}
     )  # fmt: skip
-    found = baselines(rows, "mae").set_index("part")["loss"]
-    assert found.to_dict() == {"train": (2 + 1 + 0 + 1 + 98) / 5, "test": 10.0}
+    result = baselines(rows, "mae").set_index("part")["loss"]
+    assert result.to_dict() == {"train": (2 + 1 + 0 + 1 + 98) / 5, "test": 10.0}
     assert trivial(targets(), "mae")["trivial"].tolist() == [(1 / 4 + 1 / 2) / 2]
 
 
@@ -88,9 +88,9 @@ def test_of_three_classes_the_trivial_predictor_answers_the_frequencies(
         {"dataset": "a", "repetition": 0, "part": ["train"] * 4 + ["test"] * 4,
          "target": [0.0, 0, 1, 2, 0, 2, 2, 2]}
     )  # fmt: skip
-    found = baselines(rows, loss, {"a": 3}).set_index("part")
-    assert found.loc[["train", "test"], "loss"].tolist() == pytest.approx(expected)
-    assert found.loc[["train", "test"], "accuracy"].tolist() == [0.5, 0.75]
+    result = baselines(rows, loss, {"a": 3}).set_index("part")
+    assert result.loc[["train", "test"], "loss"].tolist() == pytest.approx(expected)
+    assert result.loc[["train", "test"], "accuracy"].tolist() == [0.5, 0.75]
     two = pd.concat([targets().assign(dataset="b"), rows[rows["part"] == "train"]])
     table = trivial(two, loss, {"a": 3}).set_index("dataset")["trivial"]
     assert table["a"] == pytest.approx(expected[0])
@@ -102,8 +102,8 @@ def test_a_class_that_is_only_held_out_costs_without_end() -> None:
     rows = pd.DataFrame(
         {"dataset": "a", "repetition": 0, "part": ["train"] * 2 + ["test"], "target": [0.0, 1, 2]}
     )
-    found = baselines(rows, "softmax_cross_entropy", {"a": 3}).set_index("part")
-    assert found.loc["test", "loss"] == math.inf
+    result = baselines(rows, "softmax_cross_entropy", {"a": 3}).set_index("part")
+    assert result.loc["test", "loss"] == math.inf
 
 
 def setups(*given: dict[str, Value | None]) -> pd.DataFrame:
@@ -194,8 +194,8 @@ def test_the_middle_run_is_chosen_by_the_objectives_metric() -> None:
     })  # fmt: skip
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     aim = Objective(metric="final_test_accuracy", goal="maximize")
-    for found, expected in ((runs, 0), (runs.assign(final_test_accuracy=math.nan), 2)):
-        (row,) = representatives(found, setup, setup.assign(rank=1), aim).to_dict("records")
+    for result, expected in ((runs, 0), (runs.assign(final_test_accuracy=math.nan), 2)):
+        (row,) = representatives(result, setup, setup.assign(rank=1), aim).to_dict("records")
         assert row["repetition"] == expected
         assert row["loss"] == runs["final_train_loss"][expected]
 
@@ -272,9 +272,9 @@ def test_the_majority_is_of_each_part_and_the_mean_of_the_repetitions() -> None:
         "dataset": "a", "repetition": [0] * 5 + [1] * 5, "part": (["train"] * 3 + ["test"] * 2) * 2,
         "target": [0.0, 0, 1, 1, 1, 1, 1, 1, 0, 1],
     })  # fmt: skip
-    found = majority(rows)
-    assert of_metric(found, "final_train_accuracy") == {"a": pytest.approx((2 / 3 + 1) / 2)}
-    assert of_metric(found, "final_test_accuracy") == {"a": (1 + 1 / 2) / 2}
-    assert of_metric(found, "final_train_loss") == {}
+    result = majority(rows)
+    assert of_metric(result, "final_train_accuracy") == {"a": pytest.approx((2 / 3 + 1) / 2)}
+    assert of_metric(result, "final_test_accuracy") == {"a": (1 + 1 / 2) / 2}
+    assert of_metric(result, "final_train_loss") == {}
     three = rows.assign(target=[0.0, 1, 2, 2, 1, 1, 1, 2, 0, 0])
     assert of_metric(majority(three, {"a": 3}), "train_accuracy") == {"a": (1 / 3 + 2 / 3) / 2}

@@ -47,9 +47,9 @@ SAMPLE = [key for i, key in enumerate(ROWS) if key[0] != "warnings" and i % 23 =
 def test_a_rate_equals_the_stored_one(key: tuple[str, str, str, int]) -> None:
     """Fewer rounds, so within four standard errors of both together."""
     rounds, rate = measured(ROWS[key], 60)
-    before, known = stored()[key]
-    spread = max(known * (1 - known), 0.02) if key[0] != "share" else 0.02
-    assert abs(rate - known) <= 4 * math.sqrt(spread * (1 / rounds + 1 / before))
+    before, expected = stored()[key]
+    spread = max(expected * (1 - expected), 0.02) if key[0] != "share" else 0.02
+    assert abs(rate - expected) <= 4 * math.sqrt(spread * (1 / rounds + 1 / before))
 
 
 def test_a_simulation_gives_the_same_number_each_time() -> None:

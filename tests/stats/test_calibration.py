@@ -26,8 +26,8 @@ def limit(rate: float, rounds: int) -> float:
 def test_verdicts_are_false_no_more_often_than_allowed_whenever_one_stops(name: str) -> None:
     rng = np.random.default_rng(len(name))
     for world in NULLS[name][1]:
-        found = calibration.false_verdicts(name, world, range(1, 41), rounds=ROUNDS, rng=rng)
-        assert found <= limit(0.05, ROUNDS), world
+        result = calibration.false_verdicts(name, world, range(1, 41), rounds=ROUNDS, rng=rng)
+        assert result <= limit(0.05, ROUNDS), world
 
 
 @pytest.mark.parametrize("true", [0, 4])
@@ -35,8 +35,8 @@ def test_verdicts_are_false_no_more_often_than_allowed_whenever_one_stops(name: 
 def test_dependent_hypotheses_that_are_extended_together_are_seldom_false(
     world: str, true: int
 ) -> None:
-    found = calibration.extended(world, true, rounds=ROUNDS, rng=np.random.default_rng(true))
-    assert found <= limit(0.05, ROUNDS)
+    result = calibration.extended(world, true, rounds=ROUNDS, rng=np.random.default_rng(true))
+    assert result <= limit(0.05, ROUNDS)
 
 
 @pytest.mark.parametrize("share", [0.8, 0.9, 0.95])
@@ -46,8 +46,8 @@ def test_a_claim_is_supported_as_often_as_its_share_makes_it(share: float) -> No
         least, _ = deciding(n, 0.5, 13)
         assert least is not None
         expected = stats.binom.sf(least - 1, n, share)
-        found = calibration.power(share, n, 13, rounds=400, rng=rng)
-        assert found == pytest.approx(expected, abs=3.7 * 0.5 / 20)
+        result = calibration.power(share, n, 13, rounds=400, rng=rng)
+        assert result == pytest.approx(expected, abs=3.7 * 0.5 / 20)
 
 
 @pytest.mark.parametrize("n", SIZES)

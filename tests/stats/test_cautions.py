@@ -89,18 +89,18 @@ def test_a_study_that_learned_nothing_has_a_warning_and_so_has_a_best_that_somet
     given = evidence(clean())
     nothing = cautions(replace(given, learned=LEARNED.assign(better=0, stuck=6)))
     (row,) = known(nothing).to_dict("records")
-    told = {
+    expected = {
         "caution": "trivial", "severity": "warning", "dataset": "xor", "metric": LOSS,
         "value": 1e-4, "beside": 0.25,
     }  # fmt: skip
-    assert {name: row[name] for name in told} == told
+    assert {name: row[name] for name in expected} == expected
     assert row["n"] == 6
     (row,) = known(cautions(replace(given, learned=LEARNED.assign(stuck=2)))).to_dict("records")
-    told = {
+    expected = {
         "caution": "stuck", "severity": "warning", "dataset": "xor", "metric": LOSS,
         "value": 2.0, "beside": 0.25,
     }  # fmt: skip
-    assert {name: row[name] for name in told} == told
+    assert {name: row[name] for name in expected} == expected
     assert row["n"] == 6
 
 
@@ -121,9 +121,9 @@ def test_a_clean_study_has_no_warnings() -> None:
 def test_fewer_than_eight_repetitions_are_few(n: int) -> None:
     """All 8 of 8 decide a comparison: p = 2 · 9 / 511 = 0.035; 7 of 7 have 2 · 8 / 255 = 0.063."""
     rows = cautions(evidence(clean(n=n))).dropna(axis=1).to_dict("records")
-    found = [row for row in rows if row["caution"] == "few"]
+    result = [row for row in rows if row["caution"] == "few"]
     few = {"caution": "few", "severity": "note", "dataset": "xor", "value": n, "beside": 8, "n": 6}
-    assert [few.items() <= row.items() for row in found] == [True] * (n < 8)
+    assert [few.items() <= row.items() for row in result] == [True] * (n < 8)
 
 
 def test_repetitions_are_few_where_most_configurations_have_few() -> None:
@@ -140,9 +140,9 @@ def test_an_edge_is_a_warning() -> None:
         "inner": "0.1", "better": 9, "repetitions": 10,
     }  # fmt: skip
     table = cautions(replace(evidence(clean(n=8)), edges=pd.DataFrame([row])))
-    (found,) = table.to_dict("records")
-    told = {key: value for key, value in found.items() if not pd.isna(value)}
-    assert told == {
+    (result,) = table.to_dict("records")
+    values = {key: value for key, value in result.items() if not pd.isna(value)}
+    assert values == {
         "caution": "edge", "severity": "warning", "dataset": "xor", "parameter": "lr",
         "level": "1", "reference": "0.1", "value": 9, "beside": 10, "n": 3,
     }  # fmt: skip
@@ -182,8 +182,8 @@ def test_an_accuracy_still_rises_where_it_does_by_more_than_a_point() -> None:
         late = grounds.runs.assign(late_fall=rise)
         asked = replace(grounds, runs=late, metric="final_test_accuracy", goal="maximize")
         table = known(cautions(replace(asked, tested=late[:0])))
-        found = table[["caution", "metric", "value"]].itertuples(index=False, name=None)
-        assert list(found) == expected
+        result = table[["caution", "metric", "value"]].itertuples(index=False, name=None)
+        assert list(result) == expected
 
 
 @pytest.mark.parametrize(("sure", "severity"), [(True, "warning"), (False, "note")])
@@ -193,8 +193,8 @@ def test_significant_overfitting_of_the_best_is_a_warning(*, sure: bool, severit
         "end": 0.1, "risen": 5, "repetitions": 6, "sure": sure,
     }  # fmt: skip
     passed = pd.DataFrame([{**row, "overfits": True}, {**row, "overfits": False}])
-    (found,) = cautions(replace(evidence(clean(n=8)), overfit=passed)).to_dict("records")
-    assert {key: value for key, value in found.items() if not pd.isna(value)} == {
+    (result,) = cautions(replace(evidence(clean(n=8)), overfit=passed)).to_dict("records")
+    assert {key: value for key, value in result.items() if not pd.isna(value)} == {
         "caution": "overfits", "severity": severity, "dataset": "xor", "metric": "test_loss",
         "value": 0.09, "beside": 0.1, "n": 6, "after": 40,
     }  # fmt: skip
@@ -247,8 +247,8 @@ def test_an_order_that_reverses_in_a_slice_is_named_with_the_slice() -> None:
     wrong = (runs["activation"] == "tanh") & (runs["lr"] == "1")
     turned = runs["final_train_loss"].mask(wrong, runs["final_train_loss"] / 100)
     given = evidence(runs.assign(final_train_loss=turned))
-    found = cautions(replace(given, references={"lr": ["0.1"], "activation": []}))
-    (row,) = found[found["caution"] == "reversal"].to_dict("records")
+    result = cautions(replace(given, references={"lr": ["0.1"], "activation": []}))
+    (row,) = result[result["caution"] == "reversal"].to_dict("records")
     assert (row["parameter"], row["level"], row["reference"]) == ("lr", "1", "0.1")
     assert (row["other"], row["other_level"]) == ("activation", "tanh")
     assert (row["metric"], row["n"]) == (LOSS, 6)
@@ -304,8 +304,8 @@ def test_what_limits_a_study_by_its_plan_is_noted() -> None:
     rows = cautions(replace(evidence(clean(n=8)), unheld=["a"], claims=claims))
     rows = rows[rows["caution"].isin(["unheld", "undecided", "shared"])]
     assert set(rows["severity"]) == {"note"}
-    found = rows[["caution", "dataset", "value", "n", "level"]].astype(object)
-    assert found.where(found.notna(), None).to_numpy().tolist() == [
+    result = rows[["caution", "dataset", "value", "n", "level"]].astype(object)
+    assert result.where(result.notna(), None).to_numpy().tolist() == [
         ["unheld", "a", None, None, None],
         ["undecided", "a", 1.0, 2.0, None],
         ["shared", "b", None, None, "its 21 points"],

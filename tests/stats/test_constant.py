@@ -27,14 +27,14 @@ def asked(predictions: list[float], targets: list[float], *, classes: bool = Tru
 
 
 @pytest.mark.parametrize(
-    ("answers", "targets", "expected"),
+    ("predictions", "targets", "expected"),
     [([2, 2, 2], [0, 1, 2], 1), ([2, 1, 2], [0, 1, 2], 0), ([1, 1, 1], [1, 1, 1], 0)],
 )
 def test_with_several_classes_a_constant_prediction_is_one_class(
-    answers: list[float], targets: list[float], expected: int
+    predictions: list[float], targets: list[float], expected: int
 ) -> None:
     """Above ½ there are several of them."""
-    table = constant(asked([math.nan] * 3, targets).assign(answer=answers))
+    table = constant(asked([math.nan] * 3, targets).assign(answer=predictions))
     assert table["constant"].tolist() == [expected]
 
 
@@ -126,11 +126,11 @@ def test_a_collapse_is_reported_and_not_praised(tmp_path: Path) -> None:
     }
     rows = table[["dataset", "configuration", "constant", "runs"]].itertuples(index=False)
     assert {(row[0], row[1]): (row[2], row[3]) for row in rows} == expected
-    for dataset, here in runs.groupby("dataset"):
+    for dataset, subset in runs.groupby("dataset"):
         own = table[table["dataset"] == dataset]
-        assert (own["constant"].sum(), own["runs"].sum()) == (here["same"].sum(), len(here))
-    found = TABLES["cautions"](material)["cautions"]
-    warned = found[found["caution"] == "constant"].set_index("dataset")
+        assert (own["constant"].sum(), own["runs"].sum()) == (subset["same"].sum(), len(subset))
+    tables_of = TABLES["cautions"](material)["cautions"]
+    warned = tables_of[tables_of["caution"] == "constant"].set_index("dataset")
     assert warned["value"].to_dict() == mostly.groupby("dataset").sum().to_dict()
     assert set(warned["n"]) == {6}
     cells = TABLES["gallery"](material)["disagreement"]
@@ -157,9 +157,9 @@ def test_a_regression_that_predicts_one_number_is_reported_as_that(tmp_path: Pat
     own = rows[rows["part"] == "train"].groupby("run_id")
     same = own["prediction"].agg(np.ptp) <= 0.01 * own["target"].agg(np.ptp)
     material = gather(folder)
-    told = material.runs.set_index("run_id")["constant"].dropna()
-    assert told.astype(bool).to_dict() == same.reindex(told.index).to_dict()
-    assert material.constant["runs"].sum() == len(told)
+    expected = material.runs.set_index("run_id")["constant"].dropna()
+    assert expected.astype(bool).to_dict() == same.reindex(expected.index).to_dict()
+    assert material.constant["runs"].sum() == len(expected)
 
 
 def test_missing_predictions_leave_it_unknown(tmp_path: Path) -> None:

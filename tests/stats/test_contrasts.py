@@ -17,20 +17,20 @@ def pairing(runs: pd.DataFrame, name: str, reference: str) -> Pairing:
 
 def test_pairs_differ_in_one_parameter_alone() -> None:
     runs = grid(TWO_BY_TWO, 2)
-    found = pairing(runs, "lr", "0.1")
-    assert (found.level, found.reference) == ("1", "0.1")
-    one, other = runs.iloc[found.one], runs.iloc[found.other]
+    paired = pairing(runs, "lr", "0.1")
+    assert (paired.level, paired.reference) == ("1", "0.1")
+    one, other = runs.iloc[paired.one], runs.iloc[paired.other]
     assert one["lr"].tolist() == ["1"] * 4
     assert other["lr"].tolist() == ["0.1"] * 4
     for same in ("activation", "repetition"):
         assert one[same].tolist() == other[same].tolist()
-    assert len(set(found.setting)) == 2
+    assert len(set(paired.setting)) == 2
 
 
 def test_the_reference_is_the_first_that_the_group_has() -> None:
     runs = grid({"lr": [0.1, 1.0, 10.0]}, 1)
-    found = list(pairings(runs, ["lr"], {"lr": ["7", "1", "0.1"]}))
-    assert [(one.level, one.reference) for one in found] == [("0.1", "1"), ("10", "1")]
+    paired = list(pairings(runs, ["lr"], {"lr": ["7", "1", "0.1"]}))
+    assert [(one.level, one.reference) for one in paired] == [("0.1", "1"), ("10", "1")]
     assert not list(pairings(runs, ["lr"], {"lr": ["7"]}))
 
 
@@ -38,19 +38,19 @@ def test_networks_are_compared_within_a_dataset_and_all_else_within_a_network() 
     choices = {"implementation": ["exact", "as_printed"], "activation": ["sigmoid", "tanh"]}
     runs = grid(choices, 1, datasets=["linear", "xor"])
     of = {"implementation": ["exact"], "activation": ["sigmoid"]}
-    found = list(pairings(runs, list(of), of))
-    assert [(one.dataset, one.implementation) for one in found] == [
+    paired = list(pairings(runs, list(of), of))
+    assert [(one.dataset, one.implementation) for one in paired] == [
         ("linear", BOTH), ("xor", BOTH),
         ("linear", "exact"), ("linear", "as_printed"), ("xor", "exact"), ("xor", "as_printed"),
     ]  # fmt: skip
-    assert [len(one.one) for one in found] == [2, 2, 1, 1, 1, 1]
+    assert [len(one.one) for one in paired] == [2, 2, 1, 1, 1, 1]
 
 
 def test_what_never_acts_at_one_level_is_not_matched_on() -> None:
     runs = grid({"optimizer": ["sgd", "adam"], "momentum": [0.0, 0.9]}, 1)
-    found = pairing(runs, "optimizer", "sgd")
-    assert runs.iloc[found.one]["optimizer"].tolist() == ["adam", "adam"]
-    assert runs.iloc[found.other]["momentum"].astype(str).tolist() == ["0", "0.9"]
+    paired = pairing(runs, "optimizer", "sgd")
+    assert runs.iloc[paired.one]["optimizer"].tolist() == ["adam", "adam"]
+    assert runs.iloc[paired.other]["momentum"].astype(str).tolist() == ["0", "0.9"]
 
 
 def test_differences_are_combined_within_a_repetition() -> None:
@@ -58,7 +58,7 @@ def test_differences_are_combined_within_a_repetition() -> None:
     values = np.zeros(len(runs))
     high = np.flatnonzero(runs["lr"] == "1")
     values[high] = [1.0, 10.0, 2.0, 20.0, 9.0, math.nan]
-    found = pairing(runs, "lr", "0.1")
-    assert differences(found, values).tolist() == [2.0, 15.0]
-    assert differences(found, values, combine="mean").tolist() == [4.0, 15.0]
-    assert differences(found, np.full(len(runs), math.nan)).tolist() == []
+    paired = pairing(runs, "lr", "0.1")
+    assert differences(paired, values).tolist() == [2.0, 15.0]
+    assert differences(paired, values, combine="mean").tolist() == [4.0, 15.0]
+    assert differences(paired, np.full(len(runs), math.nan)).tolist() == []

@@ -33,16 +33,16 @@ def timed(choices: Choices, seconds: list[float]) -> pd.DataFrame:
 
 
 def row(runs: pd.DataFrame, parameter: str, reference: str) -> dict[str, object]:
-    (found,) = cost(runs, [parameter], {parameter: [reference]}).to_dict("records")
-    return {str(key): value for key, value in found.items()}
+    (result,) = cost(runs, [parameter], {parameter: [reference]}).to_dict("records")
+    return {str(key): value for key, value in result.items()}
 
 
 def test_a_stack_is_one_timing_however_many_repetitions_it_holds() -> None:
-    found = row(timed(OPTIMIZERS, [2e-4, 6e-4]), "optimizer", "sgd")
-    assert (found["stacks"], found["other_stacks"], found["settings"]) == (1, 1, 1)
-    assert found["microseconds"] == pytest.approx(6)
-    assert found["other_microseconds"] == pytest.approx(2)
-    assert not found["together"]
+    result = row(timed(OPTIMIZERS, [2e-4, 6e-4]), "optimizer", "sgd")
+    assert (result["stacks"], result["other_stacks"], result["settings"]) == (1, 1, 1)
+    assert result["microseconds"] == pytest.approx(6)
+    assert result["other_microseconds"] == pytest.approx(2)
+    assert not result["together"]
 
 
 def test_of_several_stacks_the_median_counts_and_of_several_settings_the_geometric_mean() -> None:
@@ -50,10 +50,10 @@ def test_of_several_stacks_the_median_counts_and_of_several_settings_the_geometr
     runs = timed(choices, [1.0, 4.0, 3.0, 8.0])
     adam_tanh = (runs["optimizer"] == "adam") & (runs["activation"] == "tanh")
     runs.loc[adam_tanh, "seconds"] = [5.0, 3.0, 2.0]
-    found = row(runs, "optimizer", "sgd")
-    assert (found["settings"], found["stacks"], found["other_stacks"]) == (2, 4, 2)
-    assert found["microseconds"] == pytest.approx(1e4 * math.sqrt(3 * 8))
-    assert found["other_microseconds"] == pytest.approx(1e4 * math.sqrt(1 * 4))
+    result = row(runs, "optimizer", "sgd")
+    assert (result["settings"], result["stacks"], result["other_stacks"]) == (2, 4, 2)
+    assert result["microseconds"] == pytest.approx(1e4 * math.sqrt(3 * 8))
+    assert result["other_microseconds"] == pytest.approx(1e4 * math.sqrt(1 * 4))
 
 
 def test_levels_that_share_stacks_have_no_cost_of_their_own() -> None:
@@ -69,8 +69,8 @@ def test_levels_that_share_stacks_have_no_cost_of_their_own() -> None:
 
 
 def test_equal_times_of_runs_that_cannot_share_a_stack_are_two_timings() -> None:
-    found = row(timed(OPTIMIZERS, [2.0, 2.0]), "optimizer", "sgd")
-    assert (found["stacks"], found["other_stacks"], found["together"]) == (1, 1, False)
+    result = row(timed(OPTIMIZERS, [2.0, 2.0]), "optimizer", "sgd")
+    assert (result["stacks"], result["other_stacks"], result["together"]) == (1, 1, False)
 
 
 @pytest.mark.parametrize("status", ["diverged", "pruned", "failed", "missing"])
@@ -123,13 +123,13 @@ def test_the_stored_times_identify_the_runs_of_one_stack(tmp_path: Path) -> None
     material = gather(folder)
     tables = TABLES["behaviour"](material)
     table = tables["cost"]
-    (found,) = table[table["parameter"] == "initializer"].to_dict("records")
-    assert (found["settings"], found["stacks"], found["other_stacks"]) == (12, 4, 4)
+    (result,) = table[table["parameter"] == "initializer"].to_dict("records")
+    assert (result["settings"], result["stacks"], result["other_stacks"]) == (12, 4, 4)
     for name, level in (("microseconds", "xavier"), ("other_microseconds", "standard_normal")):
         own = runs[runs["initializer"] == level]
         settings = own.groupby(["hidden", "lr", "momentum"], observed=True)["seconds"]
         each = [math.log(median(set(of)) / 5 * 1e6) for _, of in settings]
-        assert found[name] == pytest.approx(math.exp(sum(each) / len(each)))
+        assert result[name] == pytest.approx(math.exp(sum(each) / len(each)))
     assert table.loc[table["parameter"] == "lr", "together"].tolist() == [True]
     momentum = table[table["parameter"] == "momentum"]  # 0 takes another path in the optimizer
     assert momentum[["reference", "stacks"]].to_numpy().tolist() == [["0", 4], ["0", 4]]
@@ -149,10 +149,10 @@ def test_a_hypothesis_on_seconds_counts_a_stack_once() -> None:
             made({"optimizer": of}, values, metric="seconds")
             for of, values in (("adam", adam), ("sgd", sgd))
         ]
-        found = one(pd.concat(runs), comparison(metric="seconds"))
-        assert found["n"] == n, name
-        assert found["verdict"] == ("supported" if n == 10 else "undecided"), name
-        assert ("timed in a stack" in found["reason"]) == (n < 10), name
+        table = one(pd.concat(runs), comparison(metric="seconds"))
+        assert table["n"] == n, name
+        assert table["verdict"] == ("supported" if n == 10 else "undecided"), name
+        assert ("timed in a stack" in table["reason"]) == (n < 10), name
 
 
 def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_path: Path) -> None:
@@ -175,8 +175,8 @@ def test_where_times_are_the_objective_the_best_has_no_interval_and_no_test(tmp_
     assert not ranked["separable"].any()
     assert ranked["tied"].all()
     assert tables["optimism"]["held_out"].isna().all()
-    found = TABLES["cautions"](material)["cautions"]
-    assert not set(found["caution"]) & {"reversal", "separates"}
+    tables_of = TABLES["cautions"](material)["cautions"]
+    assert not set(tables_of["caution"]) & {"reversal", "separates"}
     (sentence,) = best.QUESTION.finding(tables)
     assert "tied" not in sentence
     assert "tied" not in tables["best"]

@@ -49,21 +49,21 @@ def test_a_frame_has_the_same_shares_as_its_numbers_with_their_names() -> None:
 
 
 def test_shares_and_noise_sum_to_one_and_noise_is_not_hidden() -> None:
-    found = shares(np.random.default_rng(0).normal(size=(2, 3, 4, 5)))
-    assert len(found) == 3 + 3 + 1 + 1
-    assert found.sum() == pytest.approx(1)
+    result = shares(np.random.default_rng(0).normal(size=(2, 3, 4, 5)))
+    assert len(result) == 3 + 3 + 1 + 1
+    assert result.sum() == pytest.approx(1)
 
 
 def test_pure_noise_gives_every_term_a_share_near_none(rng: np.random.Generator) -> None:
-    found = np.array([shares(rng.normal(size=(3, 4, 5))) for _ in range(400)])
-    error = found.std(axis=0) / math.sqrt(len(found))
-    assert np.all(np.abs(found[:, :-1].mean(axis=0)) < 3 * error[:-1] + 0.005)
-    assert found[:, -1].mean() > 0.98
+    result = np.array([shares(rng.normal(size=(3, 4, 5))) for _ in range(400)])
+    error = result.std(axis=0) / math.sqrt(len(result))
+    assert np.all(np.abs(result[:, :-1].mean(axis=0)) < 3 * error[:-1] + 0.005)
+    assert result[:, -1].mean() > 0.98
 
 
 def test_what_all_configurations_of_a_repetition_share_is_noise(rng: np.random.Generator) -> None:
-    found = shares(np.broadcast_to(rng.normal(size=10), (2, 3, 10)) + 0.0)
-    assert found.tolist() == pytest.approx([0, 0, 0, 1])
+    result = shares(np.broadcast_to(rng.normal(size=10), (2, 3, 10)) + 0.0)
+    assert result.tolist() == pytest.approx([0, 0, 0, 1])
 
 
 @pytest.mark.parametrize("planted", [(1.0, 0.0, 0.0), (0.5, 0.5, 0.0), (0.3, 0.0, 1.0)])
@@ -145,8 +145,8 @@ def test_an_effect_has_the_sum_of_squares_that_its_means_make(rng: np.random.Gen
     pair = (together - 2 * 3 * residual) / (everything + residual)
     more = left(*mains, *pairs) - left((0, 1, 2))
     rest = (more - 2 * 1 * 3 * residual) / (everything + residual)
-    found = shares(values)
-    assert [found[0], found[4], found[6]] == pytest.approx([first, pair, rest])
+    result = shares(values)
+    assert [result[0], result[4], result[6]] == pytest.approx([first, pair, rest])
 
 
 def test_parameters_that_always_change_together_are_one_factor() -> None:
@@ -158,10 +158,10 @@ def test_parameters_that_always_change_together_are_one_factor() -> None:
     paired["optimizer"] = paired["optimizer"].astype("category")
     names = ["activation", "optimizer", "lr"]
     assert decomposition(paired, names, TRIVIAL).empty, "the other half of the grid is missing"
-    found = decomposition(paired, names, TRIVIAL, merge=True)
+    result = decomposition(paired, names, TRIVIAL, merge=True)
     alone = decomposition(runs, ["activation", "lr"], TRIVIAL)
-    assert found["term"].tolist() == [
+    assert result["term"].tolist() == [
         "activation & optimizer", "lr", "activation & optimizer × lr", "noise"
     ]  # fmt: skip
-    assert found["share"].tolist() == pytest.approx(alone["share"].tolist())
-    assert found["share"].tolist()[2] > 0.2
+    assert result["share"].tolist() == pytest.approx(alone["share"].tolist())
+    assert result["share"].tolist()[2] > 0.2

@@ -45,9 +45,9 @@ def two_pairs(first: list[float], second: list[float]) -> pd.DataFrame:
 
 def test_the_strength_of_an_interaction_is_the_residual_of_two_effects() -> None:
     """Residuals of a 2 × 2 table are ± a quarter of its interaction: here 2 and 1 decades."""
-    found = interactions(two_pairs([0.1, 1.0, 1.0, 1000.0], [1.0, 1.0, 1.0, 1e4 / 10**3]))
-    assert found["strength"].tolist() == pytest.approx([0.5] * 4 + [0.25] * 4)
-    assert found["place"].tolist() == [1] * 4 + [2] * 4
+    result = interactions(two_pairs([0.1, 1.0, 1.0, 1000.0], [1.0, 1.0, 1.0, 1e4 / 10**3]))
+    assert result["strength"].tolist() == pytest.approx([0.5] * 4 + [0.25] * 4)
+    assert result["place"].tolist() == [1] * 4 + [2] * 4
     swapped = interactions(two_pairs([0.1, 1.0, 10.0, 100.0], [1.0, 1.0, 1.0, 10.0]))
     assert swapped["strength"].tolist() == pytest.approx([0.0] * 4 + [0.25] * 4, abs=1e-12)
     assert swapped["place"].tolist() == [2] * 4 + [1] * 4
@@ -55,8 +55,8 @@ def test_the_strength_of_an_interaction_is_the_residual_of_two_effects() -> None
 
 def test_an_infinite_median_counts_as_the_worst_finite_one_and_an_absent_one_not() -> None:
     for medians in ([0.1, 1.0, 1.0, 1000.0], [0.1, 1.0, 1.0, math.inf]):
-        known = two_pairs(medians, [1000.0, 1.0, 1.0, 1.0])
-        assert interactions(known)["strength"].iloc[0] == pytest.approx(0.5)
+        expected = two_pairs(medians, [1000.0, 1.0, 1.0, 1.0])
+        assert interactions(expected)["strength"].iloc[0] == pytest.approx(0.5)
     absent = interactions(two_pairs([0.1, 1.0, 1.0, math.nan], [1.0, math.nan, 1.0, math.nan]))
     assert absent["strength"].tolist() == pytest.approx([0.0] * 8, abs=1e-12)
     never = interactions(two_pairs([math.inf] * 4, [math.inf] * 4))
@@ -66,7 +66,7 @@ def test_an_infinite_median_counts_as_the_worst_finite_one_and_an_absent_one_not
 def test_accuracies_interact_by_differences_and_the_place_is_over_datasets() -> None:
     one = two_pairs([0.5, 0.9, 0.9, 0.9], [0.5] * 4).assign(metric="final_test_accuracy")
     other = two_pairs([0.5] * 4, [0.3, 0.9, 0.9, 0.3]).assign(metric="final_test_accuracy")
-    found = interactions(pd.concat([one, other.assign(dataset="b")], ignore_index=True))
-    once = found.drop_duplicates(["dataset", "second"])
+    table = interactions(pd.concat([one, other.assign(dataset="b")], ignore_index=True))
+    once = table.drop_duplicates(["dataset", "second"])
     assert once["strength"].tolist() == pytest.approx([0.1, 0.0, 0.0, 0.3])
     assert once["place"].tolist() == [2, 1, 2, 1]

@@ -35,9 +35,9 @@ def test_the_interval_of_a_share_is_as_computed_by_hand() -> None:
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
 def test_its_ends_are_binomial_with_one_draw_for_each_repetition(n: int) -> None:
     for hits in range(n + 1):
-        known = stats.binomtest(hits, n).proportion_ci(method="exact")
+        expected = stats.binomtest(hits, n).proportion_ci(method="exact")
         low, high = share_interval(hits / n, n)
-        assert (float(low), float(high)) == pytest.approx((known.low, known.high), abs=1e-9)
+        assert (float(low), float(high)) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 def test_more_runs_of_the_same_repetitions_make_no_interval_narrower() -> None:
@@ -76,9 +76,9 @@ def test_the_only_parameter_has_a_row_of_cells() -> None:
     table = cells(runs.assign(diverged_at=7.0), ["lr"])
     assert table[["other", "other_level"]].to_numpy().tolist() == [["none", "all"]] * 2
     assert table["diverged"].tolist() == [0, 3]
-    found = stable(runs, ["lr"])
-    assert found["combination"].tolist() == ["all"]
-    assert found[["largest_stable", "smallest_unstable"]].to_numpy().tolist() == [["0.1", "1"]]
+    result = stable(runs, ["lr"])
+    assert result["combination"].tolist() == ["all"]
+    assert result[["largest_stable", "smallest_unstable"]].to_numpy().tolist() == [["0.1", "1"]]
 
 
 def test_failed_and_missing_runs_are_unknown_and_pruned_ones_had_not_diverged() -> None:
@@ -107,10 +107,10 @@ def test_nothing_is_stable_above_the_first_value_that_is_not() -> None:
     bad = (runs["lr"] == "0.01") & (runs["activation"] == "none")
     bad |= (runs["lr"] == "0.1") & (runs["activation"] == "sigmoid")
     table = stable(runs.assign(status=runs["status"].mask(bad, "diverged")), list(CHOICES))
-    found = table.set_index("combination")
-    assert pd.isna(found["largest_stable"]["activation none"])
-    assert found["smallest_unstable"]["activation none"] == "0.01"
-    assert found["largest_stable"]["sigmoid"] == "0.01"
+    result = table.set_index("combination")
+    assert pd.isna(result["largest_stable"]["activation none"])
+    assert result["smallest_unstable"]["activation none"] == "0.01"
+    assert result["largest_stable"]["sigmoid"] == "0.01"
 
 
 def test_numbers_are_named_and_what_does_not_act_is_left_out_of_a_combination() -> None:
@@ -118,8 +118,8 @@ def test_numbers_are_named_and_what_does_not_act_is_left_out_of_a_combination() 
     runs = grid(choices, 1)
     names = stable(runs, ["lr", "optimizer", "momentum"])["combination"].tolist()
     assert names == ["sgd · momentum 0", "sgd · momentum 0.9", "adam"]
-    found = cells(runs, ["lr", "optimizer", "momentum"])
-    of_momentum = found[found["other"] == "momentum"]
+    result = cells(runs, ["lr", "optimizer", "momentum"])
+    of_momentum = result[result["other"] == "momentum"]
     assert of_momentum["runs"].tolist() == [1] * 4, "the runs with SGD"
 
 

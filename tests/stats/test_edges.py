@@ -131,9 +131,9 @@ def test_all_edges_of_a_page_are_one_family() -> None:
 def test_an_edge_that_is_best_by_luck_is_not_reported() -> None:
     """The other setting of lr 1 is far worse than lr 0.1, so that over both it does not win."""
     runs = grid(RATES_TRIED, 20)
-    here = (runs["lr"] == "1") & (runs["hidden"] == "4")
+    mask = (runs["lr"] == "1") & (runs["hidden"] == "4")
     there = (runs["lr"] == "1") & (runs["hidden"] == "8")
-    logs = normal(runs, 0, 0.1) - 0.2 * here + 3.0 * there
+    logs = normal(runs, 0, 0.1) - 0.2 * mask + 3.0 * there
     assert compared(runs, 10**logs, LOSS).empty
 
 

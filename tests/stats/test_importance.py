@@ -39,8 +39,8 @@ def test_ranks_with_ties_and_infinities_agree_with_scipy(rng: np.random.Generato
     place = rng.integers(0, 3, 30)
     values = np.where(rng.random(30) < 0.3, math.inf, rng.integers(0, 6, 30).astype(float))
     share, _ = epsilon_squared(values, place, rng=rng)
-    known = stats.kruskal(*(stats.rankdata(values)[place == k] for k in range(3)))
-    assert share == pytest.approx(known.statistic / 29)
+    expected = stats.kruskal(*(stats.rankdata(values)[place == k] for k in range(3)))
+    assert share == pytest.approx(expected.statistic / 29)
 
 
 def test_chance_reaches_its_quantile_in_one_search_of_twenty() -> None:

@@ -66,6 +66,6 @@ def test_two_epochs_determine_no_line(losses: list[float]) -> None:
 
 @pytest.mark.parametrize("last", [1, 2, 3, 10, 5000])
 def test_late_epochs_end_with_the_last(last: int) -> None:
-    found = epochs(last)
-    assert found[-1] == last
-    assert found[0] >= max(1, 0.8 * last - 0.5)
+    result = epochs(last)
+    assert result[-1] == last
+    assert result[0] >= max(1, 0.8 * last - 0.5)

@@ -166,9 +166,9 @@ def test_a_search_that_learned_nothing_has_no_winner(tmp_path: Path) -> None:
     own = tables(material)
     assert len(own["confirmed"]) == 1
     (section,) = (section for section in QUESTIONS if section.name == "confirmed")
-    said = section.finding(own)
-    assert len(said) == 1
-    assert said[0].startswith("No configuration beats the trivial predictor")
+    sentences = section.finding(own)
+    assert len(sentences) == 1
+    assert sentences[0].startswith("No configuration beats the trivial predictor")
 
 
 def frames(

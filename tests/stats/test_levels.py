@@ -14,8 +14,8 @@ from study.stats import levels
 def runs(**columns: list[Value | None]) -> pd.DataFrame:
     """Return runs with these columns, every other parameter at its default."""
     length = len(next(iter(columns.values())))
-    known = {name: columns.get(name, [p.default] * length) for name, p in PARAMETERS.items()}
-    return pd.DataFrame(known)
+    filled = {name: columns.get(name, [p.default] * length) for name, p in PARAMETERS.items()}
+    return pd.DataFrame(filled)
 
 
 def levelled(frame: pd.DataFrame, declared: dict[str, tuple[Value, ...]]) -> pd.DataFrame:
@@ -87,17 +87,17 @@ def test_a_parameter_is_not_searched_where_its_conditions_do_not_hold(more: int)
     values = runs(lr=[0.1, 1.0, 0.1, *others], optimizer=["sgd", "sgd", "adam", *["sgd"] * more])
     frame = levelled(values, {})
     conditions: dict[str, dict[str, Value]] = {"lr": {"optimizer": "sgd"}, "optimizer": {}}
-    found = levels.searched(frame, values, conditions)
-    assert found["lr"].isna().tolist() == [False, False, True, *[False] * more]
-    assert found.drop(columns="lr").equals(frame.drop(columns="lr"))
+    proposals = levels.searched(frame, values, conditions)
+    assert proposals["lr"].isna().tolist() == [False, False, True, *[False] * more]
+    assert proposals.drop(columns="lr").equals(frame.drop(columns="lr"))
     numbers = levels.searched(frame, values, {"optimizer": {"lr": 0.1}})
     assert numbers["optimizer"].isna().tolist() == [False, True, False, *[True] * more]
 
 
 def test_a_condition_on_what_is_null_is_not_met() -> None:
     values = runs(lr=[0.1, 0.1], momentum=[0.9, None])
-    found = levels.searched(levelled(values, {}), values, {"lr": {"momentum": 0.9}})
-    assert found["lr"].isna().tolist() == [False, True]
+    proposals = levels.searched(levelled(values, {}), values, {"lr": {"momentum": 0.9}})
+    assert proposals["lr"].isna().tolist() == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,6 @@ def test_where_nothing_matches_all_runs_are_kept_and_datasets_are_matched_by_the
         columns=["dataset", *STUDIED],
     )
     both = pd.concat([apart, design(*PRINTED, dataset="linear")])
-    found = matched(both, ["lr"], STUDIED)
-    assert len(found[found["dataset"] == "xor"]) == 2
-    assert set(found.loc[found["dataset"] == "linear", "implementation"]) == {"exact"}
+    result = matched(both, ["lr"], STUDIED)
+    assert len(result[result["dataset"] == "xor"]) == 2
+    assert set(result.loc[result["dataset"] == "linear", "implementation"]) == {"exact"}

@@ -64,9 +64,9 @@ def test_every_two_levels_are_one_family(n: int) -> None:
         assert row["p"] == pytest.approx(p_of(row["lower"], n))
         assert row["p_adjusted"] == pytest.approx(min(1, 8 * row["p"]))
         assert row["differ"] == (row["p_adjusted"] <= 0.05)
-    found = matter(table)
-    assert found["xor", "exact", "lr"] == (n == 12), "8 comparisons need 11 of 11: p = 0.0059"
-    assert not found["xor", "exact", "activation"]
+    result = matter(table)
+    assert result["xor", "exact", "lr"] == (n == 12), "8 comparisons need 11 of 11: p = 0.0059"
+    assert not result["xor", "exact", "activation"]
     assert needed(table) == 11
     assert p_of(11, 11) * 8 <= 0.05 < p_of(10, 10) * 8
 
@@ -134,8 +134,8 @@ def test_levels_without_a_common_setting_are_no_comparison() -> None:
     table = by_levels(contrasts(alone, [*CHOICES], LOSS))
     assert [*table.index] == [("lr", "0.1", "0.01")]
     own = grid({"optimizer": ["sgd", "adam"], "momentum": [0.0, 0.9]}, 8)
-    found = contrasts(own.assign(final_train_loss=0.5), ["optimizer", "momentum"], LOSS)
-    assert by_levels(found)["settings"].to_dict() == {
+    result = contrasts(own.assign(final_train_loss=0.5), ["optimizer", "momentum"], LOSS)
+    assert by_levels(result)["settings"].to_dict() == {
         ("optimizer", "adam", "sgd"): 2, ("momentum", "0.9", "0"): 1,
     }  # fmt: skip
 
@@ -171,7 +171,7 @@ def test_the_largest_effects_of_two_parameters_are_kept_apart() -> None:
     runs = grid({"lr": [0.1, 1.0], "activation": ["none", "sigmoid", "tanh"]}, 16)
     sizes = code(runs, "lr") * (code(runs, "activation") - 1)
     logs = sizes + normal(runs, 3, 0.01)
-    found = matter(contrasts(runs.assign(final_train_loss=10**logs), ["lr", "activation"], LOSS))
-    assert found.reset_index()[["parameter", "differ"]].to_numpy().tolist() == [
+    result = matter(contrasts(runs.assign(final_train_loss=10**logs), ["lr", "activation"], LOSS))
+    assert result.reset_index()[["parameter", "differ"]].to_numpy().tolist() == [
         ["lr", False], ["activation", True],
     ]  # fmt: skip

@@ -26,12 +26,12 @@ def test_evidence_is_the_mixed_likelihood_ratio(count: tuple[int, int], threshol
         return math.exp(logs + special.xlogy(n - agree, (1 - theta) / (1 - threshold)))
 
     peak = [agree / n] if n else []
-    for found, (low, high) in zip(
+    for result, (low, high) in zip(
         evidence(agree, n, threshold), ((threshold, 1.0), (0.0, threshold)), strict=True
     ):
         between = [p for p in peak if low < p < high]
         mixed, _ = integrate.quad(ratio, low, high, points=between or None, epsrel=1e-11, limit=200)
-        assert found == pytest.approx(math.log(mixed / (high - low)), rel=1e-6, abs=1e-7)
+        assert result == pytest.approx(math.log(mixed / (high - low)), rel=1e-6, abs=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_evidence_follows_the_incomplete_beta_function(
     with np.errstate(divide="ignore"):
         above = special.betaln(a, b) + np.log(special.betaincc(a, b, threshold))
         below = special.betaln(a, b) + np.log(special.betainc(a, b, threshold))
-    found = evidence(agree, n, threshold)
+    result = evidence(agree, n, threshold)
     expected = (above - math.log1p(-threshold) - null, below - math.log(threshold) - null)
-    for mine, theirs in zip(found, expected, strict=True):
+    for mine, theirs in zip(result, expected, strict=True):
         if math.isfinite(theirs):
             assert mine == pytest.approx(theirs, abs=1e-8, rel=1e-9)
 
@@ -116,15 +116,15 @@ def test_the_interval_leaves_the_threshold_out_exactly_where_there_is_a_verdict(
     count: tuple[int, int], threshold: float, verdicts: int
 ) -> None:
     agree, n = count
-    found = judge(agree, n, threshold, verdicts)
-    assert found.p == probability(agree, n, threshold)
-    assert found.adjusted == min(1.0, verdicts * found.p)
-    outside = threshold < found.low or threshold > found.high
-    assert outside == (found.word != "undecided")
-    if found.word == "supported":
-        assert threshold < found.low <= found.share
-    if found.word == "contradicted":
-        assert found.share <= found.high < threshold
+    result = judge(agree, n, threshold, verdicts)
+    assert result.p == probability(agree, n, threshold)
+    assert result.adjusted == min(1.0, verdicts * result.p)
+    outside = threshold < result.low or threshold > result.high
+    assert outside == (result.word != "undecided")
+    if result.word == "supported":
+        assert threshold < result.low <= result.share
+    if result.word == "contradicted":
+        assert result.share <= result.high < threshold
 
 
 @given(counts, many)
@@ -159,10 +159,10 @@ def test_more_that_agree_are_more_evidence(n: int, threshold: float) -> None:
 
 
 def test_nothing_compared_is_no_evidence() -> None:
-    found = judge(0, 0, 0.8, 3)
-    assert (found.p, found.adjusted, found.word) == (1.0, 1.0, "undecided")
-    assert (found.low, found.high) == (0.0, 1.0)
-    assert math.isnan(found.share)
+    result = judge(0, 0, 0.8, 3)
+    assert (result.p, result.adjusted, result.word) == (1.0, 1.0, "undecided")
+    assert (result.low, result.high) == (0.0, 1.0)
+    assert math.isnan(result.share)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.8])

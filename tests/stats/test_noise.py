@@ -23,10 +23,10 @@ def row(runs: pd.DataFrame, metric: str = ACCURACY) -> pd.Series:
 
 
 def test_two_configurations_of_two_repetitions_are_as_computed_by_hand() -> None:
-    found = row(accuracies(grid(TWO, 2), [0.0, 0.2, 0.4, 0.6]))
-    assert found["sd"] == pytest.approx(math.sqrt(0.02)), "SSw = 0.04 with 2 degrees of freedom"
-    assert found["share"] == pytest.approx(1 - (0.20 - 0.04) / 0.20), "and no residual is left"
-    assert (found["configurations"], found["repetitions"], found["scale"]) == (2, 2, "raw")
+    result = row(accuracies(grid(TWO, 2), [0.0, 0.2, 0.4, 0.6]))
+    assert result["sd"] == pytest.approx(math.sqrt(0.02)), "SSw = 0.04 with 2 degrees of freedom"
+    assert result["share"] == pytest.approx(1 - (0.20 - 0.04) / 0.20), "and no residual is left"
+    assert (result["configurations"], result["repetitions"], result["scale"]) == (2, 2, "raw")
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_planted_noise_and_common_draws_are_found_with_their_size() -> None:
     runs = grid({"lr": [0.1, 0.2, 0.4, 0.8], "activation": ["sigmoid", "tanh"]}, 200)
     common = np.random.default_rng(1).normal(0, 0.3, 200)[runs["repetition"]]
     logs = -6 + code(runs, "lr") + common + normal(runs, 2, 0.3)
-    found = row(runs.assign(final_train_loss=10**logs), LOSS)
-    assert found["scale"] == "log10"
-    assert found["sd"] == pytest.approx(math.hypot(0.3, 0.3), rel=0.1)
-    assert found["correlation"] == pytest.approx(0.5, abs=0.1)
-    assert found["share"] == pytest.approx(0.18 / (0.18 + 1.25), rel=0.15)
+    result = row(runs.assign(final_train_loss=10**logs), LOSS)
+    assert result["scale"] == "log10"
+    assert result["sd"] == pytest.approx(math.hypot(0.3, 0.3), rel=0.1)
+    assert result["correlation"] == pytest.approx(0.5, abs=0.1)
+    assert result["share"] == pytest.approx(0.18 / (0.18 + 1.25), rel=0.15)
 
 
 def test_pure_noise_is_all_of_the_variance() -> None:
@@ -86,20 +86,20 @@ def test_pure_noise_is_all_of_the_variance() -> None:
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 10])
 def test_runs_that_all_diverged_have_no_noise(n: int) -> None:
     runs = grid(TWO_BY_TWO, n).assign(status="diverged", final_train_loss=math.inf)
-    found = row(runs, LOSS)
-    assert (found["sd"] == 0) if n > 1 else math.isnan(found["sd"])
-    assert np.isnan([found["share"], found["correlation"]]).all()
+    result = row(runs, LOSS)
+    assert (result["sd"] == 0) if n > 1 else math.isnan(result["sd"])
+    assert np.isnan([result["share"], result["correlation"]]).all()
 
 
 def test_one_repetition_gives_no_estimate_of_noise() -> None:
-    found = row(accuracies(grid(TWO_BY_TWO, 1), [0.1, 0.2, 0.3, 0.4]))
-    assert np.isnan([found["sd"], found["share"], found["correlation"]]).all()
+    result = row(accuracies(grid(TWO_BY_TWO, 1), [0.1, 0.2, 0.3, 0.4]))
+    assert np.isnan([result["sd"], result["share"], result["correlation"]]).all()
 
 
 def test_one_configuration_has_noise_that_is_everything() -> None:
-    found = row(accuracies(grid({"lr": [0.1]}, 3), [0.1, 0.2, 0.3]))
-    assert (found["sd"], found["share"]) == (pytest.approx(0.1), 1.0)
-    assert math.isnan(found["correlation"])
+    result = row(accuracies(grid({"lr": [0.1]}, 3), [0.1, 0.2, 0.3]))
+    assert (result["sd"], result["share"]) == (pytest.approx(0.1), 1.0)
+    assert math.isnan(result["correlation"])
 
 
 def test_a_diverged_run_counts_as_one_that_learned_nothing() -> None:
@@ -110,9 +110,9 @@ def test_a_diverged_run_counts_as_one_that_learned_nothing() -> None:
 
 def test_epochs_count_only_where_every_repetition_arrived() -> None:
     runs = grid(TWO, 2).assign(epochs_to_loss_05=[10.0, 100.0, 10.0, math.nan])
-    found = row(runs, "epochs_to_loss_05")
-    assert found["configurations"] == 1
-    assert found["sd"] == pytest.approx(math.sqrt(0.5))
+    result = row(runs, "epochs_to_loss_05")
+    assert result["configurations"] == 1
+    assert result["sd"] == pytest.approx(math.sqrt(0.5))
     nowhere = runs.assign(epochs_to_loss_05=[10.0, math.nan, 10.0, math.nan])
     assert noise(nowhere, TRIVIAL, metrics=["epochs_to_loss_05"]).empty
 
@@ -128,9 +128,9 @@ def test_pruned_runs_and_unknown_metrics_are_left_out() -> None:
 def test_a_missing_run_leaves_its_repetition_out_of_the_correlation() -> None:
     values = [0.0, 0.2, 5.0, 0.4, 0.6, 9.0]
     runs = accuracies(grid(TWO, 3), values).drop(index=5)
-    found = row(runs)
-    assert found["repetitions"] == 2
-    assert found["correlation"] == pytest.approx(1.0)
+    result = row(runs)
+    assert result["repetitions"] == 2
+    assert result["correlation"] == pytest.approx(1.0)
 
 
 def test_datasets_and_networks_have_rows_of_their_own() -> None:

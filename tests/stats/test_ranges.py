@@ -25,9 +25,9 @@ def test_an_axis_is_short_and_in_order(data: st.DataObject, name: str) -> None:
     values = data.draw(st.lists(KINDS[name], min_size=MANY + 1, max_size=40, unique=True))
     values = sorted(values, key=PARAMETERS[name].order)
     levels = [*texts(values).values()]
-    found = ranges(levels, name)
-    assert [*found] == levels
-    names = [*found.values()]
+    result = ranges(levels, name)
+    assert [*result] == levels
+    names = [*result.values()]
     changes = [a for a, b in zip(names, [*names[1:], None], strict=True) if a != b]
     assert len(changes) == len(set(names)) <= RANGES + 1  # "full" is no number
 
@@ -82,9 +82,9 @@ def test_binning_an_axis_leaves_all_else_as_it_is() -> None:
         "lr": pd.Categorical(["0.1"] * 31, ["0.1", "1"], ordered=True),
         "run": np.arange(31),
     })  # fmt: skip
-    found = binned(frame, ["hidden", "lr"])
-    pd.testing.assert_frame_equal(found[["lr", "run"]], frame[["lr", "run"]])
-    assert found["hidden"].isna().tolist() == [False] * 30 + [True]
-    assert list(found["hidden"].cat.categories) == axis(frame, "hidden")
-    assert (found["hidden"].dropna().cat.codes.diff().dropna() >= 0).all()
+    result = binned(frame, ["hidden", "lr"])
+    pd.testing.assert_frame_equal(result[["lr", "run"]], frame[["lr", "run"]])
+    assert result["hidden"].isna().tolist() == [False] * 30 + [True]
+    assert list(result["hidden"].cat.categories) == axis(frame, "hidden")
+    assert (result["hidden"].dropna().cat.codes.diff().dropna() >= 0).all()
     assert frame["hidden"].nunique() == 30

@@ -45,8 +45,8 @@ def test_power_is_the_chance_of_a_count_that_decides(share: float, n: int) -> No
 
 def test_power_matches_the_design() -> None:
     assert [powerful(share, 13) for share in (0.8, 0.9, 1.0)] == [54, 27, 12]
-    found = [[round(100 * power(n, s, 13)) for n in (20, 30, 40)] for s in (0.95, 0.9, 0.8)]
-    assert found == [[92, 98, 100], [68, 82, 98], [21, 26, 59]]
+    result = [[round(100 * power(n, s, 13)) for n in (20, 30, 40)] for s in (0.95, 0.9, 0.8)]
+    assert result == [[92, 98, 100], [68, 82, 98], [21, 26, 59]]
     for share in (0.8, 0.9, 1.0):
         n = powerful(share, 58)
         assert power(n, share, 58) >= POWER > power(n - 1, share, 58)

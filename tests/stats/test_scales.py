@@ -45,8 +45,8 @@ def test_an_unknown_trivial_loss_is_the_greatest_that_is_finite() -> None:
 
 def test_each_dataset_has_its_own_cap() -> None:
     frame = grid({"lr": [0.1]}, 1, datasets=["linear", "xor"]).assign(final_train_loss=1.0)
-    found = finite(frame, LOSS, {"linear": 0.1, "xor": 0.01})
-    assert found.tolist() == pytest.approx([-1, -2])
+    result = finite(frame, LOSS, {"linear": 0.1, "xor": 0.01})
+    assert result.tolist() == pytest.approx([-1, -2])
 
 
 def test_never_is_one_epoch_more_than_the_longest_run() -> None:
@@ -100,6 +100,6 @@ def test_a_pruned_trial_has_no_value() -> None:
 
 def test_a_logarithm_stays_one_of_each_run() -> None:
     frame = runs(LOSS, [0.1, 0.2]).set_index(pd.Index([7, 9]))
-    found = finite(frame, LOSS, TRIVIAL)
-    assert found.index.tolist() == [7, 9]
-    assert np.isfinite(found).all()
+    result = finite(frame, LOSS, TRIVIAL)
+    assert result.index.tolist() == [7, 9]
+    assert np.isfinite(result).all()

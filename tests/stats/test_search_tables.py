@@ -77,12 +77,12 @@ def test_of_what_is_maximised_the_greatest_is_first() -> None:
 
 
 def test_chance_is_compared_in_pairs_of_fresh_repetitions() -> None:
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {"dataset": "xor", "arm": ["search", "random"], "configuration": ["a", "b"]}
     )
     of_runs = runs({"a": [9, 1.0, 2.0, inf, inf], "b": [0, 3.0, 1.0, 5.0, inf]})
     (row,) = against_chance(
-        found, of_runs, metric="final_train_loss", goal="minimize", fresh=1
+        table, of_runs, metric="final_train_loss", goal="minimize", fresh=1
     ).to_dict("records")
     assert (row["runs"], row["better"], row["worse"]) == (4, 1, 2)
     assert row["difference"] == 0.5
@@ -90,6 +90,6 @@ def test_chance_is_compared_in_pairs_of_fresh_repetitions() -> None:
 
 
 def test_without_a_second_arm_there_is_no_chance_to_compare_with() -> None:
-    found = pd.DataFrame({"dataset": ["xor"], "arm": ["search"], "configuration": ["a"]})
+    table = pd.DataFrame({"dataset": ["xor"], "arm": ["search"], "configuration": ["a"]})
     of_runs = runs({"a": [1.0]})
-    assert against_chance(found, of_runs, metric="final_train_loss", goal="minimize", fresh=0).empty
+    assert against_chance(table, of_runs, metric="final_train_loss", goal="minimize", fresh=0).empty

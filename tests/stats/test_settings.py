@@ -35,7 +35,7 @@ def interaction(**keys: object) -> Interaction:
 
 def runs(*cells: Cell) -> pd.DataFrame:
     """Return the runs of each configuration, with these final losses."""
-    return pd.concat(made(values, found, metric="final_train_loss") for values, found in cells)
+    return pd.concat(made(values, table, metric="final_train_loss") for values, table in cells)
 
 
 def plus(distance: float) -> list[float | str | None]:
@@ -137,8 +137,8 @@ def test_the_side_that_diverged_is_named_by_its_setting() -> None:
     diverged = [DIVERGED] * 3
     table = runs((ADAM, [*diverged, *TEN[:5]]), (TUNED, [DIVERGED, *TEN[:5], *diverged[:2]]))
     row = one(table, comparison(compare={"value": ADAM, "with": TUNED}))
-    says = "runs that diverged: optimizer adam and lr 0.001 3, optimizer sgd and lr 0.1 3"
-    assert says in row["reason"]
+    message = "runs that diverged: optimizer adam and lr 0.001 3, optimizer sgd and lr 0.1 3"
+    assert message in row["reason"]
     assert row["ties"] == 1, "both diverged"
 
 

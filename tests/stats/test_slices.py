@@ -33,11 +33,11 @@ def turned(runs: pd.DataFrame, effects: list[float]) -> pd.Series:
     return normal(runs, 5, 0.05) + logs
 
 
-@pytest.mark.parametrize(("n", "found"), [(1, 0), (3, 0), (5, 0), (6, 1), (10, 1)])
-def test_a_reversal_needs_six_repetitions_of_one_mind(n: int, found: int) -> None:
+@pytest.mark.parametrize(("n", "expected"), [(1, 0), (3, 0), (5, 0), (6, 1), (10, 1)])
+def test_a_reversal_needs_six_repetitions_of_one_mind(n: int, expected: int) -> None:
     runs = grid(THREE, n)
     table = reversals(runs.assign(final_train_loss=10 ** turned(runs, [1.0, 1.0, -1.0])))
-    assert table["other_level"].tolist() == ["tanh"] * found
+    assert table["other_level"].tolist() == ["tanh"] * expected
     mixed = turned(runs, [1.0, 1.0, -1.0]).where(runs["repetition"] > 0, -4)
     assert reversals(runs.assign(final_train_loss=10**mixed)).empty
 
@@ -82,10 +82,10 @@ def test_the_clearest_reversal_comes_first_and_infinity_is_one() -> None:
 
 def test_noise_reverses_nothing() -> None:
     runs = grid(THREE, 6)
-    found = [
+    result = [
         len(reversals(runs.assign(final_train_loss=10 ** normal(runs, seed)))) for seed in range(20)
     ]
-    assert sum(found) == 0
+    assert sum(result) == 0
 
 
 def test_higher_accuracies_reverse_too() -> None:
@@ -113,16 +113,16 @@ def separations(runs: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("n", "found"), [(3, []), (5, []), (6, ["lr"]), (10, ["lr"])])
+@pytest.mark.parametrize(("n", "expected"), [(3, []), (5, []), (6, ["lr"]), (10, ["lr"])])
 def test_a_parameter_that_only_separates_diverged_runs_is_reported(
-    n: int, found: list[str]
+    n: int, expected: list[str]
 ) -> None:
     runs = grid(THREE, n)
     table = separations(separated(runs, 0.0))
-    assert [name for name in table["parameter"] if name == "lr"] == found
+    assert [name for name in table["parameter"] if name == "lr"] == expected
     of_lr = table[table["parameter"] == "lr"]
-    assert of_lr["diverged"].tolist() == [pytest.approx(1 / 3)] * len(found)
-    assert of_lr["pairs"].tolist() == [2] * len(found)
+    assert of_lr["diverged"].tolist() == [pytest.approx(1 / 3)] * len(expected)
+    assert of_lr["pairs"].tolist() == [2] * len(expected)
 
 
 @pytest.mark.parametrize(("n", "sure"), [(8, False), (9, False), (10, True)])
@@ -150,5 +150,5 @@ def test_nothing_separates_where_none_or_all_diverge() -> None:
 
 
 def test_references_begin_with_the_base_setup() -> None:
-    found = slices.references(grid(CHOICES, 1), {"lr": "0.1", "activation": "tanh", "seed": 1})
-    assert found == {"lr": ["0.1", "0.01", "0.1", "1"], "activation": ["tanh", "sigmoid", "tanh"]}
+    result = slices.references(grid(CHOICES, 1), {"lr": "0.1", "activation": "tanh", "seed": 1})
+    assert result == {"lr": ["0.1", "0.01", "0.1", "1"], "activation": ["tanh", "sigmoid", "tanh"]}

@@ -63,11 +63,11 @@ def test_a_search_leaves_out_the_diverged_siblings_of_what_it_pruned(
 def test_a_warning_counts_no_trial_that_was_pruned(search: tuple[Material, pd.DataFrame]) -> None:
     """And no share is taken of the runs that remain, which were chosen by their results."""
     material, runs = search
-    found = TABLES["cautions"](material)["cautions"]
-    assert "never" not in set(found["caution"])
-    few = found[found["caution"] == "few"].set_index("dataset")["n"]
-    here = runs[runs["run_id"].isin(remaining(runs))].astype({"dataset": str})
-    assert few.to_dict() == here.groupby("dataset")["lr"].nunique().to_dict()
+    table = TABLES["cautions"](material)["cautions"]
+    assert "never" not in set(table["caution"])
+    few = table[table["caution"] == "few"].set_index("dataset")["n"]
+    rows = runs[runs["run_id"].isin(remaining(runs))].astype({"dataset": str})
+    assert few.to_dict() == rows.groupby("dataset")["lr"].nunique().to_dict()
 
 
 def test_the_base_setup_is_no_trial_that_was_pruned(search: tuple[Material, pd.DataFrame]) -> None:
