@@ -67,12 +67,12 @@ def test_a_fixed_batch_size_repeats_nothing() -> None:
 
 def test_a_run_notes_them_once_and_their_losses_differ_by_rounding_alone(tmp_path: Path) -> None:
     pipeline = small(text=DATA + '[search.parameters]\nbatch_size = ["full", 32, 64]')
-    says = SIZES['["full", 64, 32, 1]']
-    for noted in (says, []):
+    message = SIZES['["full", 64, 32, 1]']
+    for noted in (message, []):
         events = finish(pipeline, tmp_path)
         assert [event.sentence for event in events if isinstance(event, Noted)] == noted
     (execution,) = executions(tmp_path / "small")
-    assert execution["notes"] == says
+    assert execution["notes"] == message
     runs = load_results(tmp_path / "small").runs.astype({"batch_size": str})
     wide = runs.pivot(index=["dataset", "repetition"], columns="batch_size")["final_train_loss"]
     np.testing.assert_allclose(wide["32"], wide["64"], rtol=0)

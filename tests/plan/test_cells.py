@@ -83,14 +83,14 @@ def test_a_plan_shows_how_the_number_of_configurations_results(name: str) -> Non
     """The total is the product less what repeats another configuration and what is excluded."""
     space, count = SPACES[name]
     pipeline = small("search.trials=50", text=f"{SPACE}[search.parameters]\n{space}")
-    says, (every, repeats, excluded) = MADE_OF[name]
+    message, (every, repeats, excluded) = MADE_OF[name]
     assert counted(pipeline) == Counted(every, repeats, excluded)
     assert count == every - repeats - excluded
     text = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun")
-    assert f"\nconfigurations  {count} for each dataset (random: {says})\n" in text
+    assert f"\nconfigurations  {count} for each dataset (random: {message})\n" in text
     fewer = small("search.trials=2", text=f"{SPACE}[search.parameters]\n{space}")
     text = plan_text(fewer, forecast(fewer, {}, 1), "not begun")
-    product = says.partition(" =")[0]
+    product = message.partition(" =")[0]
     assert f"\nconfigurations  2 for each dataset (random: trials = 2, from {product})\n" in text
 
 
@@ -98,9 +98,9 @@ def test_a_grid_is_its_product_less_what_does_not_act_and_what_is_excluded() -> 
     """4 × (2 of SGD + 3 of Adam + 1 of RMSprop) differ; 2 of them are excluded."""
     pipeline = small(text=GRID)
     made = {tuple(trial.configuration.values()) for trial in planned(pipeline).trials}
-    found = counted(pipeline)
-    assert found == Counted(72, 48, 2)
-    assert found.configurations == len(made) == 22
+    result = counted(pipeline)
+    assert result == Counted(72, 48, 2)
+    assert result.configurations == len(made) == 22
     text = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun")
     assert (
         "configurations  22 (grid: activation 4 × optimizer 3 × momentum 2 × beta1 3 = 72, less 48 "

@@ -44,10 +44,10 @@ def test_confirmed_winners_count_from_their_fresh_repetitions_on() -> None:
 
 def test_a_study_asks_on_all_its_datasets_and_networks() -> None:
     both = 'search.parameters.implementation=["as_printed", "exact"]'
-    found = claims(small(both))
-    assert list(found.datasets) == ["linear", "xor"]
-    assert list(found.networks) == ["exact", "as_printed"]
-    assert found.shared == {"xor": ("its 21 points", 0.0)}
+    result = claims(small(both))
+    assert list(result.datasets) == ["linear", "xor"]
+    assert list(result.networks) == ["exact", "as_printed"]
+    assert result.shared == {"xor": ("its 21 points", 0.0)}
     assert list(claims(small()).networks) == ["exact"]
     once = claims(small('datasets.linear.draw="once"'))
     assert once.shared["linear"] == ("this one draw of the data", 0.0)

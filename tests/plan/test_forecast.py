@@ -15,10 +15,10 @@ TINY = ("search.parameters.hidden=[[2]]", 'search.parameters.optimizer=["sgd"]')
 
 
 def test_a_plan_is_counted() -> None:
-    found = forecast(small(), {}, workers=2)
-    counted = found.configurations, found.datasets, found.trials, found.runs
+    estimate = forecast(small(), {}, workers=2)
+    counted = estimate.configurations, estimate.datasets, estimate.trials, estimate.runs
     assert counted == (24, 2, 48, 96)
-    assert (found.stored, found.missing, found.epochs) == (0, 96, 96 * 30)
+    assert (estimate.stored, estimate.missing, estimate.epochs) == (0, 96, 96 * 30)
 
 
 def test_stored_runs_are_not_missing_but_failed_ones_are() -> None:
@@ -29,8 +29,8 @@ def test_stored_runs_are_not_missing_but_failed_ones_are() -> None:
         runs[2].run_id: {"status": "failed", "seconds": None, "epochs": 0},
         "another": {"status": "completed", "seconds": 0.1, "epochs": 30},
     }
-    found = forecast(small(), stored, workers=1)
-    assert (found.stored, found.missing) == (2, 94)
+    estimate = forecast(small(), stored, workers=1)
+    assert (estimate.stored, estimate.missing) == (2, 94)
 
 
 def test_the_seconds_of_stored_runs_correct_the_estimate() -> None:
@@ -44,8 +44,8 @@ def test_the_seconds_of_stored_runs_correct_the_estimate() -> None:
 
 
 def test_a_search_counts_its_own_configurations_and_the_trials_of_both_arms() -> None:
-    found = forecast(searching("tpe"), {}, workers=2)
-    assert (found.configurations, found.trials) == (12, (12 + 2) * 2 * 2)
+    estimate = forecast(searching("tpe"), {}, workers=2)
+    assert (estimate.configurations, estimate.trials) == (12, (12 + 2) * 2 * 2)
 
 
 def test_a_search_without_confirmation_has_its_trials_alone() -> None:
@@ -65,8 +65,8 @@ def test_a_search_that_has_ended_misses_only_what_failed() -> None:
         run.run_id: {**row, **run.configuration, "dataset": "xor", "repetition": run.repetition}
         for run, row in zip(runs, rows.values(), strict=True)
     }
-    found = forecast(pipeline, stored, workers=2, ended=3)
-    assert (found.trials, found.runs, found.stored, found.missing) == (3, 3, 2, 1)
+    estimate = forecast(pipeline, stored, workers=2, ended=3)
+    assert (estimate.trials, estimate.runs, estimate.stored, estimate.missing) == (3, 3, 2, 1)
 
 
 def test_confirmations_count_only_when_all_that_is_searched_is_stored() -> None:
@@ -127,9 +127,9 @@ def test_nothing_missing_takes_no_time() -> None:
     ("repetitions", "p"), [(1, 1.0), (6, 14 / 127), (10, 22 / 2047), (10_000, 0.0)]
 )
 def test_the_smallest_p_is_that_where_all_repetitions_agree(repetitions: int, p: float) -> None:
-    found = forecast(small(f"search.repetitions={repetitions}"), {}, 1).smallest_p
-    assert found == pytest.approx(p)
-    assert found == pytest.approx(probability(repetitions, repetitions, 0.5))
+    estimate = forecast(small(f"search.repetitions={repetitions}"), {}, 1).smallest_p
+    assert estimate == pytest.approx(p)
+    assert estimate == pytest.approx(probability(repetitions, repetitions, 0.5))
 
 
 def test_there_is_a_core() -> None:

@@ -14,11 +14,11 @@ from tests.pipelines import small
 def test_the_seed_follows_from_the_first_seed_and_the_number_alone() -> None:
     """32 bits of the generator that SHA-256 of the description seeds, as of all streams."""
     digest = hashlib.sha256(repr(("replication", 0, 1)).encode()).digest()
-    known = np.random.default_rng(np.frombuffer(digest, dtype=np.uint32).tolist())
-    assert seed(0, 1) == int(known.integers(2**32))
-    found = {seed(first, number) for first in range(20) for number in range(1, 6)}
-    assert len(found) == 100
-    assert not found & set(range(20))
+    expected = np.random.default_rng(np.frombuffer(digest, dtype=np.uint32).tolist())
+    assert seed(0, 1) == int(expected.integers(2**32))
+    result = {seed(first, number) for first in range(20) for number in range(1, 6)}
+    assert len(result) == 100
+    assert not result & set(range(20))
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -27,10 +27,10 @@ def test_everything_except_name_and_seed_stays(number: int, tmp_path: Path) -> N
     again = replication(first, tmp_path / "mine", number)
     assert again.name == f"mine-replication-{number}"
     assert again.search.seed == seed(7, number)
-    known, found = first.model_dump(), again.model_dump()
-    assert found.pop("name") != known.pop("name")
-    assert found["search"].pop("seed") != known["search"].pop("seed")
-    assert found == known
+    before, result = first.model_dump(), again.model_dump()
+    assert result.pop("name") != before.pop("name")
+    assert result["search"].pop("seed") != before["search"].pop("seed")
+    assert result == before
     assert replicated(again.name) == ("mine", number)
 
 

@@ -18,9 +18,11 @@ def test_every_run_is_in_one_stack_of_runs_that_differ_in_per_network_numbers_al
 ) -> None:
     pipeline = small("search.parameters.momentum=[0.0, 0.9, 0.99]", "search.repetitions=5")
     runs = planned(pipeline).runs
-    found = stacks(runs, pipeline, size=size)
-    assert sorted(r.run_id for s in found for r in s.runs) == sorted(r.run_id for r in runs)
-    for stack in found:
+    planned_stacks = stacks(runs, pipeline, size=size)
+    assert sorted(r.run_id for s in planned_stacks for r in s.runs) == sorted(
+        r.run_id for r in runs
+    )
+    for stack in planned_stacks:
         assert len(stack.runs) <= (size or LARGEST)
         for name, p in PARAMETERS.items():
             values = {run.configuration[name] for run in stack.runs}
@@ -41,8 +43,8 @@ def test_a_stack_has_the_dataset_and_the_configuration_of_its_first_run(size: in
 def test_a_run_that_does_more_is_expected_to_take_longer(more: str) -> None:
     """And none of thirty epochs of so small a network takes a second."""
     text = 'name = "x"\n[datasets.linear]\ngenerator = "linear"'
-    known = ("model.hidden=[8]", "training.optimizer=sgd", "training.epochs=30")
-    less, longer = (small(*known, *also, text=text) for also in ((), (more,)))
+    fixed = ("model.hidden=[8]", "training.optimizer=sgd", "training.epochs=30")
+    less, longer = (small(*fixed, *also, text=text) for also in ((), (more,)))
     expected = [seconds(planned(p).runs[0], p, 1) for p in (less, longer)]
     assert 0 < expected[0] < expected[1] < 1
 
@@ -102,15 +104,15 @@ def test_held_out_samples_are_expected_to_be_measured() -> None:
 
 def test_stacks_of_small_batches_are_first() -> None:
     pipeline = small('search.parameters.batch_size=["full", 1, 4]', "model.hidden=[8]", text=MANY)
-    found = stacks(planned(pipeline).runs, pipeline, size=5)
-    batches = [stack.configuration["batch_size"] for stack in found]
+    planned_stacks = stacks(planned(pipeline).runs, pipeline, size=5)
+    batches = [stack.configuration["batch_size"] for stack in planned_stacks]
     assert batches == 6 * ["1"] + 6 * ["4"] + 6 * ["full"]
 
 
 def test_the_longest_stacks_are_first() -> None:
     pipeline = small("search.parameters.hidden=[[4], [256, 128]]")
-    found = stacks(planned(pipeline).runs, pipeline)
-    work = [seconds(s.runs[0], pipeline, len(s.runs)) * len(s.runs) for s in found]
+    planned_stacks = stacks(planned(pipeline).runs, pipeline)
+    work = [seconds(s.runs[0], pipeline, len(s.runs)) * len(s.runs) for s in planned_stacks]
     assert work == sorted(work, reverse=True)
 
 

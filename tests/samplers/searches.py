@@ -83,9 +83,9 @@ def searched(
     sampler: Sampler, batches: int = 6, judge: Callable[[Proposal], float] = score, count: int = 1
 ) -> list[Proposal]:
     """Ask and tell a few batches; return all proposals."""
-    found: list[Proposal] = []
+    proposals: list[Proposal] = []
     for _ in range(batches):
         batch = sampler.ask()
-        found += batch
+        proposals += batch
         sampler.tell([(judge(proposal),) * count for proposal in batch])
-    return found
+    return proposals

@@ -50,9 +50,9 @@ def test_steps_are_as_a_file_writes_them_and_may_end_below_the_high_end(method: 
         "momentum": Range(low=0.0, high=0.85, step=0.1),
         "batch_size": Range(low=4.0, high=30.0, step=4.0),
     }
-    found = searched(make(method, space), 8)
-    assert {proposal["momentum"] for proposal in found} <= {i / 10 for i in range(9)}
-    assert {proposal["batch_size"] for proposal in found} <= {str(i) for i in range(4, 30, 4)}
+    proposals = searched(make(method, space), 8)
+    assert {proposal["momentum"] for proposal in proposals} <= {i / 10 for i in range(9)}
+    assert {proposal["batch_size"] for proposal in proposals} <= {str(i) for i in range(4, 30, 4)}
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +74,8 @@ def elsewhere() -> Mapping[str, str]:
 @learning
 def test_another_process_proposes_the_same(method: str, elsewhere: Mapping[str, str]) -> None:
     """Whatever order Python's sets and hashes have there."""
-    here = searched(make(method, SPACES["conditions, the condition last"]))
-    assert elsewhere[method] == str(here)
+    own = searched(make(method, SPACES["conditions, the condition last"]))
+    assert elsewhere[method] == str(own)
 
 
 @learning
@@ -103,16 +103,16 @@ def test_a_parameter_is_there_where_its_condition_holds_and_nowhere_else(
 ) -> None:
     space = SPACES[name]
     for proposal in searched(make(method, space)):
-        known = {**fixed(space), **proposal}
+        expected = {**fixed(space), **proposal}
         for parameter, dimension in space.items():
-            holds = all(known.get(other) == value for other, value in dimension.when.items())
+            holds = all(expected.get(other) == value for other, value in dimension.when.items())
             assert (parameter in proposal) == holds, parameter
 
 
 @cases
 def test_infinity_everywhere_is_accepted(method: str, name: str) -> None:
-    found = searched(make(method, SPACES[name]), 8, lambda _: math.inf)
-    assert len(found) >= 8 or method in FINITE
+    proposals = searched(make(method, SPACES[name]), 8, lambda _: math.inf)
+    assert len(proposals) >= 8 or method in FINITE
 
 
 @cases
@@ -148,8 +148,8 @@ def test_a_batch_has_the_declared_size_and_the_last_may_be_reported_in_part(meth
 @pytest.mark.parametrize("method", FINITE)
 def test_a_finite_method_proposes_every_cell_once_and_then_nothing(method: str) -> None:
     sampler = make(method, SPACES["choices"])
-    found = sampler.ask()
-    assert len({tuple(proposal.items()) for proposal in found}) == len(found) == 8
+    batch = sampler.ask()
+    assert len({tuple(proposal.items()) for proposal in batch}) == len(batch) == 8
     sampler.tell([(1.0,)] * 8)
     assert sampler.ask() == []
 
@@ -159,11 +159,11 @@ SEVERAL = [name for name, method in ROWS.items() if method.several]
 
 def conflicting(method: str, seed: int = 7) -> list[list[Proposal]]:
     """Return six batches of a search of two objectives whose optima differ."""
-    sampler, found = make(method, SPACES["shapes"], seed=seed, objectives=2), []
+    sampler, proposals = make(method, SPACES["shapes"], seed=seed, objectives=2), []
     for _ in range(6):
-        found.append(sampler.ask())
-        sampler.tell([(score(one), -math.log10(float(one["lr"]))) for one in found[-1]])
-    return found
+        proposals.append(sampler.ask())
+        sampler.tell([(score(one), -math.log10(float(one["lr"]))) for one in proposals[-1]])
+    return proposals
 
 
 @pytest.mark.parametrize("method", SEVERAL)
@@ -182,24 +182,24 @@ def test_several_objectives_are_accepted_infinite_ones_too(method: str) -> None:
 
 def limited(method: str, bound: float, count: int = 1) -> list[Proposal]:
     """Return what is proposed where lr may be at most `bound`, told as log₁₀ lr − log₁₀ bound."""
-    sampler, found = make(method, SPACES["ranges"], objectives=count), []
+    sampler, proposals = make(method, SPACES["ranges"], objectives=count), []
     for _ in range(8):
         batch = sampler.ask()
-        found += batch
+        proposals += batch
         excesses = [{"lr": math.log10(float(one["lr"]) / bound)} for one in batch]
         sampler.tell([(score(one),) * count for one in batch], excesses)
-    return found
+    return proposals
 
 
 @cases
 def test_a_replayed_search_with_constraints_proposes_the_same(method: str, name: str) -> None:
     def proposed() -> list[Proposal]:
-        sampler, found = make(method, SPACES[name]), []
+        sampler, collected = make(method, SPACES[name]), []
         for _ in range(6):
-            found += (batch := sampler.ask())
+            collected += (batch := sampler.ask())
             excesses = [{"a": score(one) - 1, "b": math.inf} for one in batch]
             sampler.tell([(score(one),) for one in batch], excesses)
-        return found
+        return collected
 
     assert proposed() == proposed()
 

@@ -17,8 +17,8 @@ def test_a_grid_proposes_every_combination_once_the_last_parameter_fastest() -> 
         "hidden": Choices(choices=("4", "8")),
         "activation": Choices(choices=("relu", "tanh")),
     }
-    found = [tuple(proposal.values()) for proposal in proposals(space)]
-    assert found == list(itertools.product((1.0, 0.1), ("4", "8"), ("relu", "tanh")))
+    result = [tuple(proposal.values()) for proposal in proposals(space)]
+    assert result == list(itertools.product((1.0, 0.1), ("4", "8"), ("relu", "tanh")))
 
 
 def test_a_grid_without_parameters_proposes_the_one_configuration_there_is() -> None:

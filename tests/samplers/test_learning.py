@@ -51,14 +51,14 @@ def test_a_method_moves_no_parameter_that_it_draws_at_random(method: str) -> Non
 
 def test_what_each_method_moves() -> None:
     numbers, always = ("lr", "hidden"), ("lr", "hidden", "optimizer")
-    says = {
+    expected = {
         "random": (),
         "qmc": always,
         "tpe": tuple(MIXED),
         "cmaes": numbers,
         "nsga2": tuple(MIXED),
     }
-    assert {name: METHODS[name].searched(MIXED) for name in says} == says
+    assert {name: METHODS[name].searched(MIXED) for name in expected} == expected
 
 
 def test_learning_methods_get_closer_than_chance() -> None:

@@ -57,18 +57,20 @@ def test_a_search_of_batches_of_one_is_optunas_own(method: str) -> None:
     study = optuna.create_study(sampler=SAMPLERS[method]())
     study.optimize(objective, n_trials=40)
     sampler = METHODS[method].make(SPACE, {}, Settings(seed=3, batch=1, population=8))
-    found = []
+    collected = []
     for _ in range(40):
         (proposal,) = sampler.ask()
-        found.append(dict(proposal))
+        collected.append(dict(proposal))
         sampler.tell([(bowl(**proposal),)])  # type: ignore[arg-type]
-    assert found == [trial.params for trial in study.trials]
+    assert collected == [trial.params for trial in study.trials]
 
 
 def test_options_that_optuna_refuses_are_a_users_error() -> None:
     settings = Settings(seed=0, options={"group": True, "multivariate": False})
-    says = "search: TPESampler of Optuna says: group option can only be enabled when multivariate"
-    with pytest.raises(StudyError, match=f"^{says}"):
+    message = (
+        "search: TPESampler of Optuna says: group option can only be enabled when multivariate"
+    )
+    with pytest.raises(StudyError, match=f"^{message}"):
         METHODS["tpe"].make(SPACE, {}, settings)
 
 
@@ -97,8 +99,8 @@ def dashboard(journal: Path) -> Iterator[str]:
 
 def read(address: str) -> dict[str, object]:
     with urllib.request.urlopen(address) as answer:  # noqa: S310  # loopback, just made
-        found: dict[str, object] = json.load(answer)
-        return found
+        collected: dict[str, object] = json.load(answer)
+        return collected
 
 
 @pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
@@ -109,8 +111,8 @@ def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
     sampler.tell([(0.5,), (math.inf,), (0.25,)])
     journal = tmp_path / "optuna.journal"
     journal.write_text("an older journal")
-    became = [Became(0, (-0.5,), None), Became(2, (-0.25,), 10)]
-    write_journal({"xor": (sampler, became), "xor, random": (sampler, [])}, ["maximize"], journal)
+    outcomes = [Became(0, (-0.5,), None), Became(2, (-0.25,), 10)]
+    write_journal({"xor": (sampler, outcomes), "xor, random": (sampler, [])}, ["maximize"], journal)
     assert [path.name for path in tmp_path.iterdir()] == ["optuna.journal"]
     with dashboard(journal) as address:
         studies = read(f"{address}/api/studies")["study_summaries"]

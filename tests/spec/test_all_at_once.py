@@ -118,7 +118,7 @@ def told(folder: Path, *wrong: str) -> set[str]:
     with pytest.raises(PipelineError) as caught:
         load_pipeline(path)
     assert len(set(caught.value.mistakes)) == len(caught.value.mistakes)
-    return {says.removeprefix(f"{path}: ") for says in caught.value.mistakes}
+    return {error.removeprefix(f"{path}: ") for error in caught.value.mistakes}
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_the_base_is_valid_and_each_change_is_one_error(
 ) -> None:
     (tmp_path / "file.csv").write_text(FILE, encoding="utf-8")
     assert read_pipeline(tomlkit.dumps(BASE), tmp_path / "x.toml").name == "x"
-    assert {name: len(says) for name, says in alone.items()} == dict.fromkeys(WRONG, 1)
+    assert {name: len(errors) for name, errors in alone.items()} == dict.fromkeys(WRONG, 1)
 
 
 @pytest.mark.parametrize("one", WRONG)
@@ -190,13 +190,13 @@ MISSPELT = {
 }
 
 
-@pytest.mark.parametrize(("place", "found"), MISSPELT.items())
+@pytest.mark.parametrize(("place", "expected"), MISSPELT.items())
 def test_a_misspelt_key_causes_no_other_errors(
-    place: str, found: tuple[str | None, str], tmp_path: Path
+    place: str, expected: tuple[str | None, str], tmp_path: Path
 ) -> None:
     """A study whose optimizers stand under a wrong key is not told that Adam is no optimizer."""
     table = copy.deepcopy(BASE)
-    old, says = found
+    old, message = expected
     value: object = 1.0
     if old is not None:
         *steps, last = (int(step) if step.isdigit() else step for step in old.split("."))
@@ -213,4 +213,4 @@ def test_a_misspelt_key_causes_no_other_errors(
         read_pipeline(tomlkit.dumps(table), tmp_path / "x.toml")
     told_of = [line for line in caught.value.mistakes if "workers" not in line]
     assert len(told_of) == 1 == len(caught.value.mistakes) - 1
-    assert says in told_of[0]
+    assert message in told_of[0]

@@ -49,7 +49,7 @@ ONE = "exactly one of at_most and at_least must be given, got"
 
 
 @pytest.mark.parametrize(
-    ("tables", "says"),
+    ("tables", "message"),
     [
         ("{at_most = 5}", "search.constraints[0].metric: is missing"),
         ('{metric = "parameter", at_most = 5}', "(did you mean 'parameters'?)"),
@@ -86,10 +86,10 @@ ONE = "exactly one of at_most and at_least must be given, got"
         ),
     ],
 )
-def test_a_wrong_constraint_is_an_error_with_its_place(tables: str, says: str) -> None:
+def test_a_wrong_constraint_is_an_error_with_its_place(tables: str, message: str) -> None:
     with pytest.raises(PipelineError) as error:
         small(f"search.constraints=[{tables}]")
-    assert says in str(error.value)
+    assert message in str(error.value)
     assert len(error.value.mistakes) == 1
 
 
@@ -107,9 +107,9 @@ def test_a_loss_across_losses_is_refused_and_an_accuracy_offered() -> None:
             losses, aim, "model.output_activation=sigmoid",
             "search.constraints=[{metric = 'final_train_loss', at_most = 1}]",
         )  # fmt: skip
-    (says,) = [m for m in error.value.mistakes if "constraints" in m]
-    assert "does not compare across losses" in says
-    assert "use 'final_train_accuracy' and at_least" in says
+    (message,) = [m for m in error.value.mistakes if "constraints" in m]
+    assert "does not compare across losses" in message
+    assert "use 'final_train_accuracy' and at_least" in message
 
 
 def test_seconds_limit_a_grid_alone() -> None:
@@ -126,8 +126,8 @@ def test_a_constraint_retrains_nothing_in_a_grid_and_makes_another_search() -> N
     before, after = ({run.run_id for run in planned(p).runs} for p in (small(), small(LIMIT)))
     assert before == after
     assert changes(small(), small(LIMIT)) == []
-    (says,) = changes(small(text=SEARCH), small(LIMIT, text=SEARCH))
-    assert says.startswith("search.constraints ")
+    (difference,) = changes(small(text=SEARCH), small(LIMIT, text=SEARCH))
+    assert difference.startswith("search.constraints ")
 
 
 @pytest.mark.parametrize(

@@ -30,17 +30,17 @@ def reader() -> Iterator[Reader]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the file that one of the valid pipelines reads."""
-    found = tmp_path_factory.mktemp("hostile")
-    (found / "own.csv").write_text("p,q,r\n1,2,a\n2,3,b\n3,4,a\n")
-    return found
+    path = tmp_path_factory.mktemp("hostile")
+    (path / "own.csv").write_text("p,q,r\n1,2,a\n2,3,b\n3,4,a\n")
+    return path
 
 
 def tried(reader: Reader, text: str, path: Path) -> list[str]:
     """Return the errors of a text; any other exception is a fault, and so is a long wait."""
-    found, seconds = reader.read(text, path)
+    errors, seconds = reader.read(text, path)
     assert seconds < SECOND
-    assert all(says.startswith(f"{path}: ") for says in found)
-    return found
+    assert all(message.startswith(f"{path}: ") for message in errors)
+    return errors
 
 
 @pytest.mark.parametrize("text", VALID)
@@ -82,7 +82,7 @@ def test_a_longer_file_and_one_without_an_end_are_refused_at_once(tmp_path: Path
     pipe = tmp_path / "pipe.toml"
     os.mkfifo(pipe)
     endless = "is no file but a pipe or a device, which may never end"
-    for wrong, says in (
+    for wrong, message in (
         (path, "is longer than 100,000 bytes: no pipeline file needs as many"),
         (Path("/dev/zero"), endless),
         (Path("/dev/tty"), endless),
@@ -91,7 +91,7 @@ def test_a_longer_file_and_one_without_an_end_are_refused_at_once(tmp_path: Path
     ):
         with pytest.raises(PipelineError) as caught:
             load_pipeline(wrong)
-        assert str(caught.value) == f"{wrong}: {says}"
+        assert str(caught.value) == f"{wrong}: {message}"
 
 
 TOO_LARGE = {
@@ -131,18 +131,18 @@ def test_a_study_that_is_too_large_is_refused_within_a_second(
     assert tried(reader, path.read_text(), path) == [f"{path}: {TOO_LARGE[more]}"]
 
 
-@pytest.mark.parametrize(("more", "says"), TOO_LARGE.items())
+@pytest.mark.parametrize(("more", "message"), TOO_LARGE.items())
 @pytest.mark.parametrize("command", ["run", "plan"])
 def test_a_study_too_large_to_plan_is_refused_with_its_number(
-    command: str, more: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str, more: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = too_large(tmp_path, more)
     with pytest.raises(SystemExit) as left:
         main([command, str(path), "--results", str(tmp_path / "results")])
-    said: Any = capsys.readouterr()
-    column = 8 if says.startswith("search.parameters") else 1
+    output: Any = capsys.readouterr()
+    column = 8 if message.startswith("search.parameters") else 1
     assert left.value.code == 2
-    assert said.err.startswith(f"error: {path}:3:{column}: {says}\n")
+    assert output.err.startswith(f"error: {path}:3:{column}: {message}\n")
     assert not (tmp_path / "results").exists()
 
 

@@ -86,5 +86,5 @@ from study.spec.load import read_pipeline
 read_pipeline({RIGHT!r}, "x.toml")
 print(*sorted({HEAVY!r} & set(sys.modules)))
 """
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert found.stdout.split() == []
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

@@ -63,9 +63,9 @@ def paths(data: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
 )
 def test_every_place_of_a_file_has_its_position(text: str) -> None:
     """The places match tomllib's; at each offset is its key, its item or a header."""
-    found, read = positions(text), dict(paths(tomllib.loads(text)))
-    assert found.keys() == read.keys()
-    for place, offset in found.items():
+    located, read = positions(text), dict(paths(tomllib.loads(text)))
+    assert located.keys() == read.keys()
+    for place, offset in located.items():
         rest, step = text[offset:], place[-1]
         if isinstance(step, str) and rest[0] != "[":
             assert rest.lstrip("\"'").startswith(step)

@@ -37,8 +37,8 @@ INTERACTION = (
 )
 def test_an_objective_across_losses_is_offered_one_that_compares(metric: str, instead: str) -> None:
     text = BOTH + f'search.objective.metric = "{metric}"\n' + DATA.format("moons")
-    says = f"search.objective.metric: {metric!r} {SCALES}; use {instead}"
-    assert mistakes(text + "test_fraction = 0.5") == [says]
+    message = f"search.objective.metric: {metric!r} {SCALES}; use {instead}"
+    assert mistakes(text + "test_fraction = 0.5") == [message]
 
 
 def test_the_default_objective_is_a_loss_so_several_losses_need_another() -> None:
@@ -67,8 +67,8 @@ def test_a_hypothesis_across_losses_is_offered_a_metric_that_compares(
     hypothesis: str, more: str
 ) -> None:
     text = BOTH + RATES + ACCURACY + DATA.format("xor") + hypothesis
-    says = f"hypotheses[0].metric: 'final_train_loss' {SCALES}; use 'final_train_accuracy'{more}"
-    assert mistakes(text + 'metric = "final_train_loss"') == [says]
+    message = f"hypotheses[0].metric: 'final_train_loss' {SCALES}; use 'final_train_accuracy'{more}"
+    assert mistakes(text + 'metric = "final_train_loss"') == [message]
     for metric in ("final_train_accuracy", "epochs_to_full_accuracy"):
         read_pipeline(f'{text}metric = "{metric}"', "x.toml")
 
@@ -85,9 +85,9 @@ def test_one_value_is_no_comparison() -> None:
 
 def test_a_default_outside_of_a_condition_is_a_loss_too() -> None:
     text = 'loss = {choices = ["binary_cross_entropy"], when = {lr = 0.1}}\n'
-    found = mistakes(f"search.parameters.{text}{RATES}{DATA.format('xor')}")
-    assert len(found) == 1
-    assert SCALES in found[0]
+    errors = mistakes(f"search.parameters.{text}{RATES}{DATA.format('xor')}")
+    assert len(errors) == 1
+    assert SCALES in errors[0]
 
 
 @pytest.mark.parametrize("key", ["loss", "output_activation"])
@@ -115,12 +115,12 @@ def test_softmax_is_not_for_two_classes_wherever_it_is_given() -> None:
 def test_an_output_activation_is_null_where_the_loss_takes_logits() -> None:
     outputs = 'search.parameters.output_activation = ["sigmoid", "none", "tanh"]\n'
     pipeline = read_pipeline(BOTH + outputs + ACCURACY + DATA.format("xor"), "x.toml")
-    found = {
+    result = {
         (t.configuration["loss"], t.configuration["output_activation"])
         for t in planned(pipeline).trials
     }
     squared = {("mse", output) for output in ("sigmoid", "none", "tanh")}
-    assert found == {*squared, ("binary_cross_entropy", None)}
+    assert result == {*squared, ("binary_cross_entropy", None)}
     assert len(planned(pipeline).trials) == 4
     idle = outputs + 'model.loss = "binary_cross_entropy"\n' + DATA.format("xor")
     assert mistakes(idle) == [

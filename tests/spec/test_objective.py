@@ -91,7 +91,7 @@ def test_without_a_metric_it_is_the_held_out_loss_where_every_dataset_has_one(
 
 
 @pytest.mark.parametrize(
-    ("declared", "says"),
+    ("declared", "message"),
     [
         ("", "minimize final_test_loss, the median over repetitions"),
         (SEVERAL, "minimize final_test_loss, the worst over repetitions; minimize parameters, the"),
@@ -99,8 +99,8 @@ def test_without_a_metric_it_is_the_held_out_loss_where_every_dataset_has_one(
          "maximize final_test_accuracy, the 0.9 quantile over repetitions"),
     ],
 )  # fmt: skip
-def test_a_plan_shows_it(declared: str, says: str) -> None:
+def test_a_plan_shows_it(declared: str, message: str) -> None:
     pipeline = read_pipeline(DATA.format(a=0.3) + declared, "x.toml")
     lines = plan_text(pipeline, forecast(pipeline, {}, 1), "not begun").splitlines()
     (line,) = [line for line in lines if line.startswith("objective")]
-    assert line.removeprefix("objective").strip().startswith(says)
+    assert line.removeprefix("objective").strip().startswith(message)

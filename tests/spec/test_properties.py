@@ -90,8 +90,8 @@ def without(values: dict[str, T], name: str) -> dict[str, T]:
 
 
 def _met(condition: Condition, given: Mapping[str, Value | tuple[Value, ...]]) -> bool:
-    found = given.get(condition.parameter, PARAMETERS[condition.parameter].default)
-    return any(map(condition.holds, found if isinstance(found, tuple) else (found,)))
+    current = given.get(condition.parameter, PARAMETERS[condition.parameter].default)
+    return any(map(condition.holds, current if isinstance(current, tuple) else (current,)))
 
 
 @settings(max_examples=60, deadline=None)

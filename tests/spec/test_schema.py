@@ -50,7 +50,7 @@ def _inside(node: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  # JSON
 
 
 def _table(node: dict[str, Any], table: dict[str, Any]) -> bool:
-    known = {key: of for key, of in node.get("properties", {}).items() if key in table}
+    keys = {key: of for key, of in node.get("properties", {}).items() if key in table}
     named = {
         key: of
         for pattern, of in node.get("patternProperties", {}).items()
@@ -58,12 +58,12 @@ def _table(node: dict[str, Any], table: dict[str, Any]) -> bool:
         if re.search(pattern, key)
     }
     complete = set(node.get("required", ())) <= set(table)
-    strangers = set(table) - set(known) - set(named)
+    strangers = set(table) - set(keys) - set(named)
     allowed = node.get("additionalProperties", True) or not strangers
     return bool(
         complete
         and allowed
-        and all(accepts(of, table[key]) for key, of in {**named, **known}.items())
+        and all(accepts(of, table[key]) for key, of in {**named, **keys}.items())
     )
 
 
@@ -143,8 +143,8 @@ def test_the_table_has_a_described_row_for_each_key() -> None:
 def test_the_defaults_of_the_table_match_the_program() -> None:
     pipeline = read_pipeline('name = "x"\ndatasets.a.generator = "xor"', "x.toml")
     for p in PARAMETERS.values():
-        found = MODEL["$defs"][p.table.capitalize()]["properties"][p.name]
-        assert p.read(found["default"]) == pipeline.fixed[p.name]
+        result = MODEL["$defs"][p.table.capitalize()]["properties"][p.name]
+        assert p.read(result["default"]) == pipeline.fixed[p.name]
 
 
 def test_the_lab_is_the_default_study_at_its_full_size() -> None:

@@ -33,9 +33,9 @@ class Reader:
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([text, str(path)]) + "\n")
         self._process.stdin.flush()
-        found, seconds, fault = json.loads(self._process.stdout.readline())
+        errors, seconds, fault = json.loads(self._process.stdout.readline())
         assert fault is None, fault
-        return found, seconds
+        return errors, seconds
 
     def close(self) -> None:
         """End the process."""
@@ -45,16 +45,16 @@ class Reader:
 def answer(line: str) -> tuple[tuple[str, ...], float, str | None]:
     """Return the errors, the seconds, and a traceback of any other exception."""
     text, path = json.loads(line)
-    found: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     fault = None
     began = time.process_time()
     try:
         read_pipeline(text, path)
     except PipelineError as error:
-        found = error.mistakes
+        errors = error.mistakes
     except BaseException:  # noqa: BLE001  # reported to the caller
         fault = traceback.format_exc()
-    return found, time.process_time() - began, fault
+    return errors, time.process_time() - began, fault
 
 
 if __name__ == "__main__":

@@ -12,5 +12,5 @@ def mistakes(text: str) -> list[str]:
     """Return the mistakes of a text, each without the file's name, with which it begins."""
     with pytest.raises(PipelineError) as caught:
         read_pipeline(text, PATH)
-    assert all(says.startswith(f"{PATH}: ") for says in caught.value.mistakes)
-    return [says.removeprefix(f"{PATH}: ") for says in caught.value.mistakes]
+    assert all(error.startswith(f"{PATH}: ") for error in caught.value.mistakes)
+    return [error.removeprefix(f"{PATH}: ") for error in caught.value.mistakes]
