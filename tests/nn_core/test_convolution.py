@@ -97,18 +97,18 @@ def test_weights_view_the_flat_array_row_by_row_and_biases_come_last() -> None:
 
 
 def test_the_fans_count_the_kernel_s_area() -> None:
-    told = []
+    noted = []
 
     def note(
         shape: Shape, *, fan_in: int, fan_out: int, rng: np.random.Generator
     ) -> np.ndarray[Shape, np.dtype[np.float64]]:
-        told.append((shape, fan_in, fan_out))
+        noted.append((shape, fan_in, fan_out))
         return rng.standard_normal(shape)
 
     network = Sequential([layer := Conv2D(2, 5, (3, 4)), Flatten(), Linear(10, 1)], stack=(6,))
     network.parameters[...] = 7
     network.initialize(note, rng=np.random.default_rng(0))
-    assert told == [((6, 3, 4, 2, 5), 24, 60), ((6, 10, 1), 10, 1)]
+    assert noted == [((6, 3, 4, 2, 5), 24, 60), ((6, 10, 1), 10, 1)]
     assert not layer.biases.any()
     expected = np.random.default_rng(0).standard_normal((6, 3, 4, 2, 5))
     assert np.array_equal(layer.weights, expected)

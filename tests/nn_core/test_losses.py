@@ -108,8 +108,8 @@ def test_value_and_gradient_are_those_of_two_calls(
             y_pred: Array = (5 * drawn[0]).astype(dtype)
             y: Array = drawn[1].astype(dtype)
             due = make()(y_pred, y), make().backward(y_pred, y)
-            for found, factor in ((loss, 1), (doubled, 2)):
-                value, gradient = found.value_and_gradient(y_pred, y)
+            for result, factor in ((loss, 1), (doubled, 2)):
+                value, gradient = result.value_and_gradient(y_pred, y)
                 assert value.dtype == gradient.dtype == dtype
                 assert np.array_equal(value, due[0])
                 assert np.array_equal(gradient, factor * due[1])

@@ -34,16 +34,16 @@ def test_a_curve_is_the_median_of_the_stored_epochs(results: Results) -> None:
     assert set(curve["configuration"]) == {"lr 0.01 · adam"}
     stored = results.metrics(ADAM, columns=["dataset", "epoch", "train_loss"])
     expected = stored.groupby(["dataset", "epoch"], observed=True)["train_loss"].median()
-    found = curve.set_index(["dataset", "epoch"])["median"]
-    assert len(found) > 50  # the drawn ones of 60
-    assert found.to_dict() == pytest.approx(expected[found.index].to_dict(), rel=1e-6)
+    result = curve.set_index(["dataset", "epoch"])["median"]
+    assert len(result) > 50  # the drawn ones of 60
+    assert result.to_dict() == pytest.approx(expected[result.index].to_dict(), rel=1e-6)
     pd.testing.assert_frame_equal(results.curve("lr 0.01 · adam"), curve)
 
 
 def test_a_comparison_pairs_the_repetitions(results: Results) -> None:
-    found = results.compare(ADAM, SGD)
-    assert list(found.columns) == list(PAIRS)
-    loss = found[(found["metric"] == "final_train_loss") & (found["dataset"] == "xor")]
+    result = results.compare(ADAM, SGD)
+    assert list(result.columns) == list(PAIRS)
+    loss = result[(result["metric"] == "final_train_loss") & (result["dataset"] == "xor")]
     runs = results.runs[results.runs["dataset"] == "xor"]
     a = runs[runs["optimizer"] == "adam"].sort_values("repetition")["final_train_loss"]
     sgd = runs[(runs["optimizer"] == "sgd") & (runs["lr"] == 0.01) & (runs["momentum"] == 0)]
@@ -54,13 +54,13 @@ def test_a_comparison_pairs_the_repetitions(results: Results) -> None:
     np.testing.assert_allclose(loss["difference"], np.log10(a.to_numpy() / b.to_numpy()), rtol=1e-4)
     assert loss["lower"].tolist() == ["a", "a", "a"]
     turned = results.compare(SGD, ADAM)
-    np.testing.assert_array_equal(turned["difference"], -found["difference"])
+    np.testing.assert_array_equal(turned["difference"], -result["difference"])
 
 
 def test_infinite_values_lose_and_tie_with_each_other(results: Results) -> None:
     lost: dict[str, Value | None] = {"lr": 1.0, "momentum": 0.9}
-    found = results.compare(lost, ADAM)
-    loss = found[found["metric"] == "final_train_loss"]
+    result = results.compare(lost, ADAM)
+    loss = result[result["metric"] == "final_train_loss"]
     assert loss["difference"].tolist() == [math.inf] * 6
     assert set(loss["lower"]) == {"b"}
     same = results.compare(lost, lost)

@@ -16,10 +16,10 @@ from study.store.sweep import sweep
 from tests.store.made import killed_at_each_step
 
 
-def trial(number: int, **known: object) -> dict[str, object]:
+def trial(number: int, **values: object) -> dict[str, object]:
     """Return a row of trials."""
     row: dict[str, object] = dict.fromkeys((c.name for c in TABLES["trials"]), None)
-    return row | {"number": number, "phase": "search"} | known
+    return row | {"number": number, "phase": "search"} | values
 
 
 WRITE: dict[str, Callable[[Path, int], None]] = {

@@ -16,8 +16,8 @@ from study.store.lock import held, holder
 
 def test_a_refusal_names_the_holder_of_the_lock_and_its_start(tmp_path: Path) -> None:
     by = f"process {os.getpid()} of {getpass.getuser()} on {platform.node()} since "
-    says = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
-    with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=says):
+    message = rf"{tmp_path}: busy \({by}\d{{4}}-\d\d-\d\d \d\d:\d\d \S+\), wait$"
+    with held(tmp_path / "a.lock"), pytest.raises(ResultsError, match=message):
         held(tmp_path / "a.lock", refusal="busy", advice=", wait").__enter__()
 
 

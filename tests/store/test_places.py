@@ -57,10 +57,10 @@ def test_an_entry_of_the_wrong_kind_is_moved_aside_unchanged(
             sweep(folder)
         assert path.is_symlink()
     else:
-        says = sweep(folder)
+        notes = sweep(folder)
         if kind != "a folder":
             wrong = f"it is {kind}, not a {'folder' if name in FOLDERS else 'file'}"
-            assert f"moved {name} to damaged/{name}: {wrong}" in says
+            assert f"moved {name} to damaged/{name}: {wrong}" in notes
             assert described(folder / "damaged" / name) in (kind, "a link to nothing")
         assert sweep(folder) == ()
         left = {} if table else {*ids(0, 1)}
@@ -117,8 +117,8 @@ def test_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:
         if kind == "a file":
             assert content(path) == b"mine"
         else:
-            says = "a link to nothing" if kind == "a link" else kind
-            with pytest.raises(OSError, match=f"^it is {says}$"):
+            message = "a link to nothing" if kind == "a link" else kind
+            with pytest.raises(OSError, match=f"^it is {message}$"):
                 content(path)
     with pytest.raises(FileNotFoundError):
         content(tmp_path / "missing")

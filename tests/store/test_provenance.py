@@ -85,12 +85,12 @@ def test_another_fingerprint_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
         patch.setattr(provenance, "fingerprint", lambda: old)
         write_provenance(tmp_path, command=COMMAND, started=START)
     now = fingerprint()
-    says = (
+    message = (
         "new runs may differ from stored ones in their last bits: "
         f"numpy 2.0.0 → {now['numpy']}, blas_kernel Prescott → {now['blas_kernel']}"
     )
-    assert write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1)) == says
-    assert executions(tmp_path)[-1]["notes"] == [says]
+    assert write_provenance(tmp_path, command=COMMAND, started=START + timedelta(1)) == message
+    assert executions(tmp_path)[-1]["notes"] == [message]
 
 
 def test_the_fingerprint_is_complete_and_the_same_each_time() -> None:
@@ -150,9 +150,9 @@ def test_an_invalid_provenance_is_set_aside_and_rewritten(
     write_text(wrong, path)
     assert executions(tmp_path) == []
     assert provenance.finished(tmp_path) is None
-    (said,) = sweep(tmp_path)
-    assert said.startswith("moved provenance.json to damaged/provenance.json: it is damaged (")
-    assert "\n" not in said
+    (note,) = sweep(tmp_path)
+    assert note.startswith("moved provenance.json to damaged/provenance.json: it is damaged (")
+    assert "\n" not in note
     assert (tmp_path / "damaged" / path.name).read_text() == wrong
     assert write_provenance(tmp_path, command=COMMAND, started=START) is None
     assert json.loads(path.read_text())["earlier"] == []
@@ -180,20 +180,20 @@ def test_a_folder_of_this_format_or_of_an_unknown_one_is_not_refused(
 
 
 @pytest.mark.parametrize(
-    ("written", "says"),
+    ("written", "message"),
     [
         ({}, "was written by study 1.0; use study 1.0 to read it, or set it aside"),
         ({"format": 3}, "was written by a later version of study; use that version to read it"),
     ],
 )
 def test_a_folder_of_another_format_is_refused_with_the_remedy(
-    tmp_path: Path, written: dict[str, int], says: str
+    tmp_path: Path, written: dict[str, int], message: str
 ) -> None:
     write_provenance(tmp_path, command=COMMAND, started=START)
     document = json.loads((tmp_path / "provenance.json").read_text())
     assert document.pop("format") == 2
     write_text(json.dumps(document | written), tmp_path / "provenance.json")
-    with pytest.raises(ResultsError, match=says):
+    with pytest.raises(ResultsError, match=message):
         require_format(tmp_path)
 
 

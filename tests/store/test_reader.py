@@ -141,10 +141,10 @@ def test_a_part_of_a_later_release_is_a_sentence(
     stored(tmp_path, [made(0)], [made(1)])
     for name in ("metrics", "runs"):
         rewrite(part_path(tmp_path, name, old), change)
-    says = rf"{old} was written by another version, {unlike}; `study run --fresh` sets these"
+    message = rf"{old} was written by another version, {unlike}; `study run --fresh` sets these"
     results = load_results(tmp_path)
     for read in (lambda: results.runs, results.metrics, lambda: stored_runs(tmp_path)):
-        with pytest.raises(ResultsError, match=says):
+        with pytest.raises(ResultsError, match=message):
             read()
 
 
@@ -173,14 +173,14 @@ def test_results_are_summarised_as_text_and_in_a_notebook(tmp_path: Path) -> Non
     results = load_results(tmp_path)
     first, *rows = repr(results).splitlines()
     assert first == f"Results({str(tmp_path)!r})"
-    told = {row[2:15].strip(): row[15:] for row in rows}
-    assert told["runs"] == "3 (2 completed, 1 failed)"
-    assert "optimizer" in told["parameters"].split(", ")
-    assert told["metrics"] == "40 epochs: metrics(where, columns=…)"
-    assert (told["trials"], told["hypotheses"]) == ("0", "0")
+    summary = {row[2:15].strip(): row[15:] for row in rows}
+    assert summary["runs"] == "3 (2 completed, 1 failed)"
+    assert "optimizer" in summary["parameters"].split(", ")
+    assert summary["metrics"] == "40 epochs: metrics(where, columns=…)"
+    assert (summary["trials"], summary["hypotheses"]) == ("0", "0")
     table = results._repr_html_()
     assert ET.fromstring(table).findtext("caption") == str(tmp_path)  # noqa: S314  # ours
-    assert all(name in table and says in table for name, says in told.items())
+    assert all(name in table and message in table for name, message in summary.items())
     one = load_results(stored(tmp_path / "one", [made(0)]))
     assert "all runs have the same" in repr(one)
 

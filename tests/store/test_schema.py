@@ -19,9 +19,9 @@ tables = pytest.mark.parametrize("table", TABLES)
 @tables
 def test_every_field_has_its_meaning_unit_and_role(table: str) -> None:
     for column, field in zip(TABLES[table], arrow_schema(table, "float32"), strict=True):
-        said = {key.decode(): value.decode() for key, value in field.metadata.items()}
+        metadata = {key.decode(): value.decode() for key, value in field.metadata.items()}
         assert field.name == column.name
-        assert said == {"meaning": column.meaning, "unit": column.unit, "role": column.role}
+        assert metadata == {"meaning": column.meaning, "unit": column.unit, "role": column.role}
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

@@ -154,8 +154,8 @@ def test_a_damaged_part_is_set_aside_with_all_its_files_and_never_read(
 ) -> None:
     harm(part_path(some(tmp_path), name, PART))
     present = {path.parent.stem for path in tmp_path.rglob(PART)}
-    (said,) = sweep(tmp_path)
-    assert said.startswith(MOVED)
+    (note,) = sweep(tmp_path)
+    assert note.startswith(MOVED)
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(3, 4, 5, 6)
     assert {path.parent.stem for path in (tmp_path / "damaged").rglob(PART)} == present
@@ -188,15 +188,15 @@ UNLIKE: dict[str, tuple[str, Callable[[pa.Table], pa.Table], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "change", "says"), UNLIKE.values(), ids=UNLIKE)
+@pytest.mark.parametrize(("name", "change", "message"), UNLIKE.values(), ids=UNLIKE)
 def test_a_part_whose_files_do_not_go_together_is_set_aside(
-    tmp_path: Path, name: str, change: Callable[[pa.Table], pa.Table], says: str
+    tmp_path: Path, name: str, change: Callable[[pa.Table], pa.Table], message: str
 ) -> None:
     """Although each of them has a checksum that is right."""
     rewrite(part_path(some(tmp_path), name, PART), change)
-    (said,) = sweep(tmp_path)
-    assert said.startswith(MOVED)
-    assert says in said
+    (note,) = sweep(tmp_path)
+    assert note.startswith(MOVED)
+    assert message in note
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(3, 4, 5, 6)
 
@@ -236,9 +236,9 @@ def test_of_a_run_in_several_parts_the_last_is_kept(tmp_path: Path) -> None:
 
 def test_a_part_that_holds_a_run_twice_is_set_aside(tmp_path: Path) -> None:
     stored(tmp_path, [made(0), made(1)], [made(1), made(2), made(1)])
-    (said,) = sweep(tmp_path)
-    assert said.startswith(MOVED.replace(PART, "part-000001.parquet"))
-    assert said.endswith("one of them is stored twice")
+    (note,) = sweep(tmp_path)
+    assert note.startswith(MOVED.replace(PART, "part-000001.parquet"))
+    assert note.endswith("one of them is stored twice")
     assert_consistent(tmp_path)
     assert sorted(stored_runs(tmp_path)) == ids(0, 1)
 
@@ -263,9 +263,9 @@ def test_a_file_without_the_name_of_a_part_is_set_aside_and_never_read(
             shutil.copy(original, copy)
         assert len(load_results(folder).runs) == whole[1]
         assert len(load_results(folder).metrics()) == len(whole[0])
-        said = sweep(folder)
-        assert len(said) == len(tables)
-        assert all(f"{each}.parquet/{name} to damaged/" in "".join(said) for each in tables)
+        notes = sweep(folder)
+        assert len(notes) == len(tables)
+        assert all(f"{each}.parquet/{name} to damaged/" in "".join(notes) for each in tables)
         assert_consistent(folder)
         assert repr((table(folder, "metrics"), len(pd.read_parquet(folder / "runs.parquet")))) == (
             repr(whole)

@@ -69,11 +69,11 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 def lacks(folder: Path) -> set[str]:
     """Return the runs of parts that lack columns."""
-    found: set[str] = set()
+    collected: set[str] = set()
     for part, own in ((OLD, ids(0, 1)), (NEW, ids(2, 3))):
         held = pq.read_schema(part_path(folder, "runs", part)).names
-        found |= set() if "momentum" in held else {*own}
-    return found
+        collected |= set() if "momentum" in held else {*own}
+    return collected
 
 
 def momenta(frame: pd.DataFrame) -> dict[str, float | None]:
@@ -135,10 +135,10 @@ def test_rows_are_filtered_by_columns_that_some_parts_lack(folder: Path) -> None
     write_text(PIPELINE, folder / "pipeline.toml")
     lacking, results = lacks(folder), load_results(folder)
     for value, due in ((0.5, {*ids(0, 2)} & lacking), (0.0, {*ids(0, 2)} - lacking)):
-        found = results.metrics({"momentum": value, "epoch": [3, 4]}, columns=["run_id", "epoch"])
-        assert list(found) == ["run_id", "epoch"]
-        assert {*found["run_id"]} == due
-        assert {*found["epoch"]} == ({3, 4} if due else set())
+        result = results.metrics({"momentum": value, "epoch": [3, 4]}, columns=["run_id", "epoch"])
+        assert list(result) == ["run_id", "epoch"]
+        assert {*result["run_id"]} == due
+        assert {*result["epoch"]} == ({3, 4} if due else set())
     tanh = results.metrics({"activation": "tanh", "optimizer": "adam"}, columns=["lr", "run_id"])
     assert {*tanh["run_id"]} == {*ids(1, 3)} & lacking
     nothing = results.metrics({"gradient_norm": None}, columns=["run_id"])
@@ -160,8 +160,8 @@ def test_parts_are_written_again_with_all_columns_in_all_rows(folder: Path) -> N
     write_text(PIPELINE, folder / "pipeline.toml")
     results, lacking = load_results(folder), lacks(folder)
     due = results.runs, results.metrics(), results.predictions()
-    (said,) = renewed(folder)
-    assert said.startswith("added to an older part" if len(lacking) == 2 else "added to 2 older")
+    (note,) = renewed(folder)
+    assert note.startswith("added to an older part" if len(lacking) == 2 else "added to 2 older")
     assert [*renewed(folder)] == [*renewal_begun(folder)] == []
     for name in ("runs", "metrics"):
         frame = pd.read_parquet(folder / f"{name}.parquet")  # as anybody reads them
@@ -237,8 +237,8 @@ def test_a_start_renews_no_part_of_a_table_in_which_all_lack_the_same(tmp_path: 
     stored(tmp_path, [made(2)])  # which only a study does that has renewed the older ones
     assert sweep(tmp_path) == ("added to 2 older parts the columns that this version has more",)
     metrics = pd.read_parquet(tmp_path / "metrics.parquet")
-    known = metrics.groupby("run_id", observed=True)["gradient_norm"].count()
-    assert known.to_dict() == {"0000": 0, "0001": 0, "0002": 20}
+    expected = metrics.groupby("run_id", observed=True)["gradient_norm"].count()
+    assert expected.to_dict() == {"0000": 0, "0001": 0, "0002": 20}
 
 
 def assert_consistent_rows(folder: Path) -> None:

@@ -44,21 +44,21 @@ class Plain:
 
     def outputs(self, x: Array) -> list[Array]:
         """Return x and every layer's output."""
-        found = [x]
+        result = [x]
         for w, b in zip(self.parameters[::2], self.parameters[1::2], strict=True):
-            found.append(self.f(found[-1] @ w + b))
-        return found
+            result.append(self.f(result[-1] @ w + b))
+        return result
 
     def gradients(self, x: Array, y: Array) -> list[Array]:
         """Return the gradient of the mean squared error by every parameter."""
         outputs = self.outputs(x)
         grad = 2 * (outputs[-1] - y) / y.size
-        found: list[Array] = []
+        collected: list[Array] = []
         for i in reversed(range(len(outputs) - 1)):
             grad = grad * self.slope(outputs[-1 if self.printed else i + 1])
-            found = [outputs[i].T @ grad, grad.sum(0), *found]
+            collected = [outputs[i].T @ grad, grad.sum(0), *collected]
             grad = grad @ self.parameters[2 * i].T
-        return found
+        return collected
 
     def step(self, x: Array, y: Array) -> float:
         """Update once; return the gradient's norm."""

@@ -37,14 +37,14 @@ lr = [0.01, 0.1]
 
 def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
     """Return the bits of all that is stored of each run, except for the seconds."""
-    found = {}
+    collected = {}
     for stack in stacks(planned(pipeline).runs, pipeline, size=size):
         for run in train_stack(stack, pipeline, pipeline.training.epochs)[0]:
             arrays = {**run.metrics, **run.predictions}
             row = {name: value for name, value in run.row.items() if name != "seconds"}
             bits = [np.asarray(array).tobytes() for array in arrays.values()]
-            found[str(run.row["run_id"])] = [repr(row).encode(), *bits]
-    return found
+            collected[str(run.row["run_id"])] = [repr(row).encode(), *bits]
+    return collected
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -70,11 +70,11 @@ def test_several_losses_have_the_bits_of_each_alone() -> None:
     )  # fmt: skip
     alone = everything(both, 1)
     assert everything(both, None) == alone
-    found: dict[str, list[bytes]] = {}
+    collected: dict[str, list[bytes]] = {}
     for loss, output in (("mse", "same"), ("mse", "none"), ("binary_cross_entropy", "none")):
         keys = f"model.loss={loss}", f"model.output_activation={output}"
-        found |= everything(small(*keys, "search.parameters.hidden=[[4]]"), None)
-    assert found == alone
+        collected |= everything(small(*keys, "search.parameters.hidden=[[4]]"), None)
+    assert collected == alone
 
 
 def test_the_labs_network_has_the_same_bits_in_any_stack() -> None:

@@ -51,11 +51,11 @@ LOSS = {
 
 
 def histories(pipeline: Pipeline) -> list[tuple[Run, History]]:
-    found: list[tuple[Run, History]] = []
+    collected: list[tuple[Run, History]] = []
     for stack in stacks(planned(pipeline).runs, pipeline):
         every, _ = train(stack, pipeline, until=pipeline.training.epochs)
-        found += zip(stack.runs, every, strict=True)
-    return found
+        collected += zip(stack.runs, every, strict=True)
+    return collected
 
 
 def outputs(run: Run, pipeline: Pipeline, history: History, x: np.ndarray) -> np.ndarray:
@@ -82,19 +82,19 @@ def test_the_last_epoch_equals_plain_products(loss: str) -> None:
             assert history.metrics[f"{name}_loss"][-1] == pytest.approx(value, rel=1e-9)
             accuracy = np.mean(z.argmax(1) == label)
             assert history.metrics[f"{name}_accuracy"][-1] == accuracy
-            (answers,) = (a for a in history.ending if a.part == name)
-            assert answers.prediction is None
-            assert answers.target is not None
-            assert answers.target.tolist() == label.tolist()
-            assert answers.answer.tolist() == z.argmax(1).tolist()
-            assert np.mean(answers.answer == answers.target) == accuracy
+            (ending,) = (a for a in history.ending if a.part == name)
+            assert ending.prediction is None
+            assert ending.target is not None
+            assert ending.target.tolist() == label.tolist()
+            assert ending.answer.tolist() == z.argmax(1).tolist()
+            assert np.mean(ending.answer == ending.target) == accuracy
             if not LOSSES[loss].probability:
-                assert np.isnan(answers.confidence).all()
+                assert np.isnan(ending.confidence).all()
             elif loss == "softmax_cross_entropy":
                 p = np.exp(z) / np.exp(z).sum(1, keepdims=True)
-                assert answers.confidence == pytest.approx(p.max(1), rel=1e-9)
+                assert ending.confidence == pytest.approx(p.max(1), rel=1e-9)
             else:
-                assert answers.confidence == pytest.approx(1 / (1 + np.exp(-z.max(1))), rel=1e-9)
+                assert ending.confidence == pytest.approx(1 / (1 + np.exp(-z.max(1))), rel=1e-9)
         stored = trained(run, history).predictions
         assert stored["prediction"] is None
         assert {str(part) for part in stored["part"]} == {"train", "test", "grid"}  # type: ignore[union-attr]
@@ -140,22 +140,22 @@ def test_correct_predictions_are_counted_one_by_one(
     y_pred[0, 0], y_pred[0, 1] = 7, np.arange(classes)  # all tie, and one is the largest
     labels = rng.integers(classes, size=(3, rows))
     labels[0, 1] = classes - 1
-    found = Right(labels[..., None] == np.arange(classes), y_pred).of(y_pred, 0.0)
+    result = Right(labels[..., None] == np.arange(classes), y_pred).of(y_pred, 0.0)
     due = [
         [sum(z >= row[k] for z in row) == 1 for row, k in zip(of_run, own, strict=True)]
         for of_run, own in zip(y_pred.tolist(), labels.tolist(), strict=True)
     ]
-    assert found.tolist() == due
-    assert found[0, :2].tolist() == [False, True]
+    assert result.tolist() == due
+    assert result[0, :2].tolist() == [False, True]
 
 
 def test_two_classes_store_their_class_next_to_their_prediction() -> None:
     pipeline = small("search.repetitions=1", "search.parameters.lr=[0.1]")
     for run, history in histories(pipeline):
-        for answers in history.ending:
-            assert answers.prediction is not None
-            known = ~np.isnan(answers.prediction)
-            expected = np.where(known, answers.prediction > 0.5, np.nan)
-            assert np.array_equal(answers.answer, expected, equal_nan=True)
-            assert np.isnan(answers.confidence).all()  # of a squared error
+        for ending in history.ending:
+            assert ending.prediction is not None
+            finite = ~np.isnan(ending.prediction)
+            expected = np.where(finite, ending.prediction > 0.5, np.nan)
+            assert np.array_equal(ending.answer, expected, equal_nan=True)
+            assert np.isnan(ending.confidence).all()  # of a squared error
         assert trained(run, history).predictions["answer"] is not None

@@ -81,11 +81,11 @@ def test_a_loss_of_ones_own_keeps_numpys_steps(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
     monkeypatch.setattr(compiled, "_compiled", lambda loop, _: loop)
     network = Sequential([Linear(2, 3)], (3,))
-    own, known = Softer(), SoftmaxCrossEntropyLoss()
-    for loss in (own, known):
+    own, expected = Softer(), SoftmaxCrossEntropyLoss()
+    for loss in (own, expected):
         compiled.speed_up(network, SGD(network, 0.1), loss)
     assert own.steps is NUMPY
-    assert known.steps.shift is not NUMPY.shift
+    assert expected.steps.shift is not NUMPY.shift
 
 
 def test_logits_are_of_every_kind() -> None:
@@ -216,17 +216,17 @@ CASES = {
 
 
 @pytest.mark.usefixtures("anew")
-@pytest.mark.parametrize(("change", "says"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("change", "message"), CASES.values(), ids=CASES)
 def test_numpy_makes_the_updates_where_numba_cannot(
-    change: Callable[[pytest.MonkeyPatch], None], says: str, monkeypatch: pytest.MonkeyPatch
+    change: Callable[[pytest.MonkeyPatch], None], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     change(monkeypatch)
-    assert backend() == Backend(says == "Numba 9.9", says)
+    assert backend() == Backend(message == "Numba 9.9", message)
     network = Sequential([Linear(2, 3), Tanh(), Linear(3, 1)], (3,), np.float32)
     optimizer, loss = SGD(network, 0.1), SoftmaxCrossEntropyLoss()
     compiled.speed_up(network, optimizer, loss)
-    tanh, alone = network.layers[1], says != "Numba 9.9"
+    tanh, alone = network.layers[1], message != "Numba 9.9"
     assert isinstance(tanh, Tanh)
     assert (tanh.slope_loop is None) == (optimizer.loop is None) == (loss.steps is NUMPY) == alone
     assert (compiled.right_loop("float32") is None) == alone
@@ -266,12 +266,12 @@ batch_size = ["full", 8]
 def hashed(to: Path, *keys: str) -> str:
     """Run small studies of every optimizer and of classes here; return the hash of their tables."""
     list(run(small(*SEVERAL, *keys), Options(to, executor="inline")))
-    found = digest(to / "small")
+    result = digest(to / "small")
     for classes in (3, 10, 17):
         pipeline = small(*keys, f"name=of-{classes}", text=CLASSES.replace("N", str(classes)))
         list(run(pipeline, Options(to, executor="inline")))
-        found += digest(to / f"of-{classes}")
-    return found
+        result += digest(to / f"of-{classes}")
+    return result
 
 
 @precisions
@@ -301,9 +301,9 @@ def test_a_study_has_the_same_tables_with_numba_and_without(
     precision = f"training.precision={dtype}"
     assert backend().compiles
     fast = hashed(tmp_path / "numba", precision)
-    says = backend().says
+    message = backend().says
     monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, says="NumPy"))
     assert hashed(tmp_path / "numpy", precision) == fast
-    for name, updates in (("numba", says), ("numpy", "NumPy")):
+    for name, updates in (("numba", message), ("numpy", "NumPy")):
         (one,) = executions(tmp_path / name / "small")
         assert one["updates"] == updates

@@ -199,7 +199,7 @@ def test_accuracy_under_cross_entropy_counts_logits_above_zero() -> None:
     differing = 0
     for stack in stacks(planned(pipeline).runs, pipeline):
         for history in trained(stack, pipeline):
-            (last,) = [answers for answers in history.ending if answers.part == "train"]
+            (last,) = [ending for ending in history.ending if ending.part == "train"]
             assert last.target is not None
             assert last.prediction is not None
             assert last.prediction.min() >= 0

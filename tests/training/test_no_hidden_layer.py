@@ -99,8 +99,8 @@ def test_it_is_stored_as_none_with_no_layer_and_no_width(tmp_path: Path) -> None
     pipeline = small("search.parameters={hidden = [[], [4], [6, 3]]}", "training.epochs=5")
     runs = pd.read_parquet(searches.made(pipeline, tmp_path) / "runs.parquet")
     stored = runs[["hidden", "layers", "width", "parameters"]].drop_duplicates()
-    found = stored.astype(object).where(stored.notna(), None).to_numpy().tolist()
-    assert sorted(found, key=str) == [["4", 1, 4, 17], ["6x3", 2, None, 43], ["none", 0, None, 3]]
+    result = stored.astype(object).where(stored.notna(), None).to_numpy().tolist()
+    assert sorted(result, key=str) == [["4", 1, 4, 17], ["6x3", 2, None, 43], ["none", 0, None, 3]]
 
 
 def test_a_range_of_layers_may_begin_with_none(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ ONE = (
 
 def test_iris_is_learned_as_well_as_by_scikit_learn() -> None:
     """Twelve splits: the differences of each split lie around 0, within their standard error."""
-    found = list(pairs(load_pipeline(IRIS, ONE)))
+    results = list(pairs(load_pipeline(IRIS, ONE)))
     for activation in ("tanh", "relu"):
-        some = [pair for pair in found if pair.run.configuration["activation"] == activation]
+        some = [pair for pair in results if pair.run.configuration["activation"] == activation]
         assert len(some) == 12
         accuracy = np.array([pair.accuracy - pair.peer_accuracy for pair in some])
         loss = np.array([np.log(pair.loss / pair.peer_loss) for pair in some])

@@ -103,9 +103,9 @@ def test_steps_are_searched_where_the_schedule_has_them() -> None:
     )
     trials = planned(small(space, "training.epochs=10")).trials
     names = "schedule", "step_epochs", "step_factor"
-    found = {tuple(t.configuration[n] for n in names) for t in trials if t.dataset == "xor"}
+    result = {tuple(t.configuration[n] for n in names) for t in trials if t.dataset == "xor"}
     steps = {("step", n, factor) for n in (2.0, 5.0) for factor in (0.1, 0.5)}
-    assert found == {("constant", None, None), ("cosine", None, None), *steps}
+    assert result == {("constant", None, None), ("cosine", None, None), *steps}
 
 
 def test_a_whole_number_may_be_a_range() -> None:

@@ -142,10 +142,10 @@ def test_an_objective_is_one_of_the_values_or_infinite(
     values: list[float], quantile: float, diverged: int
 ) -> None:
     bad = [{"status": "diverged", "m": 0.0}] * diverged
-    found = objective([*rows(list(values)), *bad], declared("minimize", quantile))
-    assert found in values or (found == math.inf and diverged)
+    result = objective([*rows(list(values)), *bad], declared("minimize", quantile))
+    assert result in values or (result == math.inf and diverged)
     numpys = np.quantile([*values, *[math.inf] * diverged], quantile, method="higher")
-    assert found == numpys
+    assert result == numpys
 
 
 def _known(columns: Mapping[str, Column | None]) -> Mapping[str, Column]:
