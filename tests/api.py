@@ -29,7 +29,7 @@ def page() -> str:
         entries = [(name, kind(package, name)) for name in public(package)]
         parts += [f"## {package.__name__}", markdown(inspect.getdoc(package) or "")]
         for heading in ("Functions", "Classes", "Exceptions", "Tables", "Types"):
-            names = [name for name, found in entries if found == heading]
+            names = [name for name, group in entries if group == heading]
             if names:
                 rows = [f"| [`{n}`](#{n.lower()}) | {first(package, n)} |" for n in names]
                 parts.append("\n".join([f"| {heading.lower()} | |", "|---|---|", *rows]))
@@ -119,8 +119,8 @@ def members(package: ModuleType, cls: type) -> Iterator[str]:
         if base is cls
         or (base.__module__.startswith(PACKAGES) and base.__name__ not in package.__all__)
     ]
-    found = dict.fromkeys(name for base in own for name in vars(base))
-    for name in found:
+    names = dict.fromkeys(name for base in own for name in vars(base))
+    for name in names:
         value = inspect.getattr_static(cls, name)
         shown = isinstance(value, (property, cached_property, classmethod, FunctionType))
         if shown and value.__doc__ and (name == "__call__" or not name.startswith("_")):
@@ -178,14 +178,14 @@ def _arguments(arguments: ast.arguments) -> list[str]:
     positional = arguments.posonlyargs + arguments.args
     defaults = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults]
     pairs = list(zip(positional, defaults, strict=True))
-    found = [_argument(a, d) for a, d in pairs if a.arg not in ("self", "cls")]
+    parts = [_argument(a, d) for a, d in pairs if a.arg not in ("self", "cls")]
     if arguments.vararg and ast.unparse(arguments.vararg.annotation or ast.Pass()) != "Never":
-        found.append(f"*{_argument(arguments.vararg, None)}")
+        parts.append(f"*{_argument(arguments.vararg, None)}")
     elif arguments.kwonlyargs:
-        found.append("*")
+        parts.append("*")
     keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    found += [_argument(a, d) for a, d in keywords]
-    return found + ([f"**{_argument(arguments.kwarg, None)}"] if arguments.kwarg else [])
+    parts += [_argument(a, d) for a, d in keywords]
+    return parts + ([f"**{_argument(arguments.kwarg, None)}"] if arguments.kwarg else [])
 
 
 def _argument(argument: ast.arg, default: ast.expr | None) -> str:
@@ -207,14 +207,14 @@ def markdown(text: str) -> str:
     return re.sub(r"^(>>> .*?)(?=\n\n|\Z)", _example, text, flags=BLOCK)
 
 
-def _example(found: re.Match[str]) -> str:
-    code = found[1].replace(r"\*", "*")
+def _example(match: re.Match[str]) -> str:
+    code = match[1].replace(r"\*", "*")
     code = re.sub(r" *# doctest: [+\w, ]+$", "", code, flags=re.MULTILINE)
     return f"```pycon\n{code}\n```"
 
 
-def _items(found: re.Match[str]) -> str:
-    items = re.split(r"\n(?=\S)", found[2].strip())
+def _items(match: re.Match[str]) -> str:
+    items = re.split(r"\n(?=\S)", match[2].strip())
     pairs = [item.partition("\n") for item in items]
     lines = [f"- `{name}`: {' '.join(below.split())}" for name, _, below in pairs]
-    return "\n".join([f"**{found[1]}**", "", *lines])
+    return "\n".join([f"**{match[1]}**", "", *lines])

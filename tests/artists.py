@@ -15,14 +15,14 @@ def segments(collection: Collection) -> list[list[list[float]]]:
 
 def offsets(collection: Collection) -> list[list[float]]:
     """Return the position of each mark, as [x, y]."""
-    found: list[list[float]] = np.asarray(collection.get_offsets()).tolist()
-    return found
+    positions: list[list[float]] = np.asarray(collection.get_offsets()).tolist()
+    return positions
 
 
 def boxes(axes: Axes) -> list[Rectangle]:
     """Return the rectangles that are drawn."""
-    found = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    return [box for box in found if np.isfinite(box.get_width())]
+    rectangles = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [box for box in rectangles if np.isfinite(box.get_width())]
 
 
 def bars(axes: Axes) -> list[tuple[float, float, str]]:

@@ -45,9 +45,9 @@ def _spread(own: Array) -> Array:
 
 def _skewed(own: Array) -> Array:
     """Return draws whose first side, less the second, is skewed with median 0."""
-    found = np.zeros_like(own)
-    found[:, 0] = np.exp(own[:, 0]) - 1
-    return found
+    draws = np.zeros_like(own)
+    draws[:, 0] = np.exp(own[:, 0]) - 1
+    return draws
 
 
 LOWER, EQUAL, MORE = comparison(), comparison(expect="equal", margin=0.6745), interaction()
@@ -93,9 +93,9 @@ NULLS: dict[str, tuple[Drawn, tuple[str, ...]]] = {
 """Hypotheses at their threshold: every verdict on them is false."""
 
 
-def looked(hypothesis: Hypothesis, found: Agreement, looks: Sequence[int], verdicts: int) -> str:
+def looked(hypothesis: Hypothesis, result: Agreement, looks: Sequence[int], verdicts: int) -> str:
     """Return the first verdict that is reached at one of these numbers of repetitions."""
-    agree, ties = np.cumsum(found.agrees), np.cumsum(found.ties)
+    agree, ties = np.cumsum(result.agrees), np.cumsum(result.ties)
     for n in looks:
         supports, contradicts = deciding(n - int(ties[n - 1]), hypothesis.threshold, verdicts)
         if supports is not None and agree[n - 1] >= supports:
@@ -116,8 +116,8 @@ def false_verdicts(
     false = 0
     for _ in range(rounds):
         hypothesis, values = NULLS[name][0](world, looks[-1], rng)
-        found = _agreement(hypothesis, values)
-        false += looked(hypothesis, found, looks, 1) != "undecided"
+        result = _agreement(hypothesis, values)
+        false += looked(hypothesis, result, looks, 1) != "undecided"
     return false / rounds
 
 
@@ -134,9 +134,9 @@ def extended(
         values = drawn(world, MOST, rng, sides=9)[0]
         values[:true] *= 1e-3
         pairs = [np.stack([values[i], values[8]])[None] for i in range(8)]
-        found = [_agreement(LOWER, pair) for pair in pairs]
+        result = [_agreement(LOWER, pair) for pair in pairs]
         for n in range(start, MOST + 1, BLOCK):
-            words = [looked(LOWER, one, [n], 8) for one in found]
+            words = [looked(LOWER, one, [n], 8) for one in result]
             if "undecided" not in words:
                 break
         wrong = [word != "undecided" for word in words[true:]]
@@ -149,8 +149,8 @@ def power(share: float, n: int, verdicts: int, *, rounds: int, rng: np.random.Ge
     supported = 0
     for _ in range(rounds):
         agrees = rng.random(n) < share
-        found = Agreement(agrees, np.zeros_like(agrees), agrees.astype(np.float64))
-        supported += looked(LOWER, found, [n], verdicts) == "supported"
+        result = Agreement(agrees, np.zeros_like(agrees), agrees.astype(np.float64))
+        supported += looked(LOWER, result, [n], verdicts) == "supported"
     return supported / rounds
 
 
@@ -187,6 +187,6 @@ def halves(of_one: Array, n: int, *, rounds: int, rng: np.random.Generator) -> f
     count = 0
     for _ in range(rounds):
         chosen = rng.permutation(of_one)[: 2 * n].reshape(1, 2, n)
-        found = _agreement(LOWER, chosen)
-        count += looked(LOWER, found, range(1, n + 1), 1) != "undecided"
+        result = _agreement(LOWER, chosen)
+        count += looked(LOWER, result, range(1, n + 1), 1) != "undecided"
     return count / rounds

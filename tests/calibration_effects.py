@@ -129,15 +129,15 @@ SHARES: dict[str, Callable[[int, Rng], Array]] = {
 def share_missed(world: str, n: int, *, rounds: int, rng: Rng) -> float:
     """Return how often the interval of a share lacks it: at most 5 % are allowed."""
     truth = 0.05 + 0.25 * 0.75 if world == "rare" else 0.2
-    found = np.array([SHARES[world](n, rng).mean() for _ in range(rounds)])
-    low, high = share_interval(found, n)
+    result = np.array([SHARES[world](n, rng).mean() for _ in range(rounds)])
+    low, high = share_interval(result, n)
     return float(np.mean((truth < low) | (high < truth)))
 
 
 def noise_share(n: int, *, rounds: int, rng: np.random.Generator) -> tuple[float, float]:
     """Return the mean ω² of a parameter and of noise in a grid in which nothing has an effect."""
-    found = [
+    result = [
         decomposition.shares(rng.standard_normal((3, 4, 2, n)))[[0, -1]] for _ in range(rounds)
     ]
-    parameter, noise = np.mean(found, axis=0)
+    parameter, noise = np.mean(result, axis=0)
     return float(parameter), float(noise)

@@ -38,18 +38,18 @@ def stored() -> Results:
         }  # fmt: skip
 
 
-def tables(found: Results) -> str:
+def tables(results: Results) -> str:
     """Return the tables of docs/statistics.md: of each name, the worst of its worlds."""
     parts = []
-    for table, says in TABLES.items():
-        own = {key[1:]: value for key, value in found.items() if key[0] == table}
+    for table, title in TABLES.items():
+        own = {key[1:]: value for key, value in results.items() if key[0] == table}
         sizes = sorted({n for _, _, n in own})
         worlds = [*dict.fromkeys(world for _, world, _ in own)]
         least, most = (end(rounds for rounds, _ in own.values()) for end in (min, max))
         rounds = f"{least:,}" if least == most else f"{least:,} to {most:,}"
         among = f"; the worst of: {', '.join(worlds)}" if len(worlds) > 1 else ""
         lines = [
-            f"{says} ({rounds} studies each{among}).\n",
+            f"{title} ({rounds} studies each{among}).\n",
             f"| {table} | n = {' | '.join(map(str, sizes))} |",
             f"|---|{'---|' * len(sizes)}",
         ]

@@ -63,18 +63,18 @@ OPTIMIZERS = {"parameter": "optimizer", "value": "adam", "with": "sgd"}
 
 def comparison(**keys: object) -> Comparison:
     """Return a comparison of Adam with SGD, by default "lower"."""
-    known = {"id": "a", "claim": "A", "compare": OPTIMIZERS, "metric": "final_train_loss"}
-    return Comparison.model_validate({**known, "expect": "lower", **keys})
+    defaults = {"id": "a", "claim": "A", "compare": OPTIMIZERS, "metric": "final_train_loss"}
+    return Comparison.model_validate({**defaults, "expect": "lower", **keys})
 
 
 def interaction(**keys: object) -> Interaction:
     """Return how the difference of Adam and SGD changes from lr 0.01 to 1, higher."""
     across = {"parameter": "lr", "value": 1.0, "with": 0.01}
-    known = {"id": "a", "claim": "A", "compare": OPTIMIZERS, "metric": "final_train_loss"}
-    return Interaction.model_validate({**known, "across": across, "expect": "higher", **keys})
+    defaults = {"id": "a", "claim": "A", "compare": OPTIMIZERS, "metric": "final_train_loss"}
+    return Interaction.model_validate({**defaults, "across": across, "expect": "higher", **keys})
 
 
 def level(metric: str, expect: Mapping[str, object], **keys: object) -> Level:
     """Return a level that, by default, half of the runs should meet."""
-    known = {"id": "a", "claim": "A", "metric": metric, "expect": dict(expect)}
-    return Level.model_validate({**known, **keys})
+    defaults = {"id": "a", "claim": "A", "metric": metric, "expect": dict(expect)}
+    return Level.model_validate({**defaults, **keys})

@@ -17,27 +17,27 @@ ORDER = {"optimizer": ["sgd", "adam"], "activation": ["none", "tanh"]}
 
 def rows(folder: Path, table: str) -> list[Row]:
     """Return all rows of a table; a run that did not complete has a loss of ∞."""
-    found = []
+    collected = []
     for part in sorted((folder / f"{table}.parquet").iterdir()):
-        found += pq.read_table(part).to_pylist()
-    for row in found:
+        collected += pq.read_table(part).to_pylist()
+    for row in collected:
         row["loss"] = row.get("final_train_loss")
         if row.get("status") != "completed":
             row["loss"] = math.inf
-    return found
+    return collected
 
 
 def groups(of: Iterable[Row], *by: str) -> list[tuple[tuple[Any, ...], list[Row]]]:
     """Return the rows of each group, the groups in their order."""
-    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    collected: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in of:
-        found[tuple(row[name] for name in by)].append(row)
+        collected[tuple(row[name] for name in by)].append(row)
 
     def place(group: tuple[tuple[Any, ...], list[Row]]) -> list[Any]:
         pairs = zip(by, group[0], strict=True)
         return [ORDER[name].index(value) if name in ORDER else value for name, value in pairs]
 
-    return sorted(found.items(), key=place)
+    return sorted(collected.items(), key=place)
 
 
 def upper(values: Iterable[float]) -> float:
@@ -51,11 +51,11 @@ def _tanh(folder: Path) -> list[Row]:
 
 def best(folder: Path) -> Answer:
     xor = [run for run in rows(folder, "runs") if run["dataset"] == "xor"]
-    found = []
+    collected = []
     for key, own in groups(xor, "hidden", "activation", "optimizer", "lr"):
         loss = [run["loss"] for run in own]
-        found.append((*key, upper(loss), min(loss), max(loss)))
-    return sorted(found, key=lambda row: row[4])[:3]
+        collected.append((*key, upper(loss), min(loss), max(loss)))
+    return sorted(collected, key=lambda row: row[4])[:3]
 
 
 def diverged(folder: Path) -> Answer:
@@ -75,22 +75,22 @@ def curve(folder: Path) -> Answer:
 
 
 def optimizers(folder: Path) -> Answer:
-    found = []
+    collected = []
     for key, own in groups(_tanh(folder), "dataset", "repetition"):
         pairs = [
             {run["optimizer"]: run["loss"] for run in pair}
             for _, pair in groups(own, "hidden", "lr")
         ]
-        found.append((*key, statistics.median(pair["adam"] - pair["sgd"] for pair in pairs)))
-    return found
+        collected.append((*key, statistics.median(pair["adam"] - pair["sgd"] for pair in pairs)))
+    return collected
 
 
 def reached(folder: Path) -> Answer:
-    found = []
+    collected = []
     for key, own in groups(rows(folder, "runs"), "dataset", "optimizer", "lr"):
         epochs = [run["epochs_to_full_accuracy"] or math.inf for run in own]
-        found.append((*key, upper(epochs), min(epochs), epochs.count(math.inf)))
-    return found
+        collected.append((*key, upper(epochs), min(epochs), epochs.count(math.inf)))
+    return collected
 
 
 def widths(folder: Path) -> Answer:
@@ -132,15 +132,15 @@ def boundary(folder: Path) -> Answer:
 
 
 def noise(folder: Path) -> Answer:
-    found = []
+    collected = []
     for key, own in groups(_tanh(folder), "dataset"):
         within = [
             statistics.pvariance([math.log10(run["loss"]) for run in runs])
             for _, runs in groups(own, "hidden", "optimizer", "lr")
         ]
         total = statistics.pvariance([math.log10(run["loss"]) for run in own])
-        found.append((*key, statistics.fmean(within) / total))
-    return found
+        collected.append((*key, statistics.fmean(within) / total))
+    return collected
 
 
 def cost(folder: Path) -> Answer:
@@ -151,13 +151,13 @@ def cost(folder: Path) -> Answer:
 
 
 def every(folder: Path) -> Answer:
-    found = []
+    collected = []
     for study in sorted(folder.parent.iterdir()):
         for key, own in groups(rows(study, "runs"), "dataset"):
             losses = [run["final_train_loss"] for run in own]
             least = min(loss for loss in losses if not math.isnan(loss))
-            found.append((study.name, *key, len(own), least))
-    return found
+            collected.append((study.name, *key, len(own), least))
+    return collected
 
 
 ANSWERS: list[Callable[[Path], Answer]] = [

@@ -47,14 +47,14 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 def digest(folder: Path) -> str:
     """Return a hash of the sorted tables, bit by bit."""
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for name, frame in tables(folder).items():
-        found.update(f"{name} {len(frame)} {frame.dtypes.to_dict()}".encode())
+        sha256.update(f"{name} {len(frame)} {frame.dtypes.to_dict()}".encode())
         for column in (frame[label] for label in frame):
             exact = column.dtype.kind in "fiu"
             values = column.to_numpy() if exact else column.astype(object).to_numpy()
-            found.update(values.tobytes() if exact else repr(list(values)).encode())
-    return found.hexdigest()
+            sha256.update(values.tobytes() if exact else repr(list(values)).encode())
+    return sha256.hexdigest()
 
 
 def assert_same(one: Path, two: Path) -> None:

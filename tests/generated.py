@@ -26,8 +26,8 @@ def between(text: str, begin: str, made: str) -> str:
 
 def commands() -> str:
     """Return a Markdown table of the commands, each with the first sentence of its help."""
-    found = sorted(cli.commands.commands.items())
-    rows = [f"| `study {name}` | {command.get_short_help_str(200)} |" for name, command in found]
+    listed = sorted(cli.commands.commands.items())
+    rows = [f"| `study {name}` | {command.get_short_help_str(200)} |" for name, command in listed]
     return "\n".join(["| command | what it does |", "|---|---|", *rows]) + "\n"
 
 

@@ -31,9 +31,9 @@ def grid(choices: Choices, n: int, *, datasets: Sequence[str] = ("xor",)) -> pd.
         for values in itertools.product(*choices.values())
     ]
     different = {tuple(one.values()): one for one in chosen}.values()
-    known: dict[str, object] = {column.name: math.nan for column in TABLES["runs"]}
+    row: dict[str, object] = {column.name: math.nan for column in TABLES["runs"]}
     rows = [
-        known
+        row
         | {"dataset": dataset, "repetition": repetition, "status": "completed", "epochs": 100}
         | {"parameters": 10, "constant": math.nan}
         | one

@@ -160,18 +160,20 @@ def _reaching(file: str) -> tuple[set[str], set[str]]:
 @cache
 def _imports(path: Path) -> frozenset[str]:
     """Return the names of all modules that a file may import."""
-    found = set()
+    collected = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            found |= {str(node.module), *(f"{node.module}.{name.name}" for name in node.names)}
-    return frozenset(found)
+            collected |= {str(node.module), *(f"{node.module}.{name.name}" for name in node.names)}
+    return frozenset(collected)
 
 
 def _helped(test: Path) -> set[str]:
     """Return the names of all modules that a test may import, by its helpers too."""
-    found = {*_imports(test)}
-    helpers = [ROOT / f"{name.replace('.', '/')}.py" for name in found if name.startswith("tests.")]
-    return found.union(*(_helped(helper) for helper in helpers if helper.exists()))
+    result = {*_imports(test)}
+    helpers = [
+        ROOT / f"{name.replace('.', '/')}.py" for name in result if name.startswith("tests.")
+    ]
+    return result.union(*(_helped(helper) for helper in helpers if helper.exists()))
 
 
 def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
@@ -189,9 +191,9 @@ def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
         sys.path.insert(0, str(copy))  # before the project that is installed
         os.environ["PYTHONPATH"] = str(copy)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # hypothesis is imported already
-        with (copy / "said").open("w") as said:
-            os.dup2(said.fileno(), 1)
-            os.dup2(said.fileno(), 2)
+        with (copy / "said").open("w") as output:
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
         first, *rest = tests  # which mostly fails, before the others are even collected
         asked = ([first], rest) if rest else ([first],)
         codes = (pytest.main(["-qx", "-p", "no:cacheprovider", *some]) for some in asked)
@@ -242,8 +244,8 @@ def main() -> int:
     named = sorted({mutant.file for mutant in sample})
     tests = sorted({test for file in named for test in noticing(file)})
     with processes() as pool:
-        if says := pool.schedule(failure, [[*tests, *named]]).result():
-            write(f"{says}\nThe tests fail without a mutant.\n")
+        if failures := pool.schedule(failure, [[*tests, *named]]).result():
+            write(f"{failures}\nThe tests fail without a mutant.\n")
             return 1
         ended: Counter[tuple[str, bool]] = Counter()
         for mutant, killed in run(sample, pool):

@@ -47,14 +47,14 @@ def markdown() -> list[str]:
 def fenced(page: str) -> list[Block]:
     """Return the blocks of code of a page, in order."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [Block(*block) for block in found]
+    matches = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(*block) for block in matches]
 
 
 def sections(text: str, level: str = "##") -> dict[str, str]:
     """Return what stands under each heading of a level."""
-    found = re.findall(rf"^{level} (.+?)\n(.*?)(?=^{level} |\Z)", text, re.MULTILINE | re.DOTALL)
-    return dict(found)
+    matches = re.findall(rf"^{level} (.+?)\n(.*?)(?=^{level} |\Z)", text, re.MULTILINE | re.DOTALL)
+    return dict(matches)
 
 
 def blocks(language: str, text: str) -> list[str]:

@@ -59,12 +59,12 @@ def softsign(ratio: pd.DataFrame) -> Figure:
 
 def page(report: Path, to: Path) -> None:
     """Take a photograph of the top of a report, as a reader first sees it, in 256 colours."""
-    found = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
-    if found is None:
+    executable = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
+    if executable is None:
         print(f"{to.name} is left as it is: there is no Chromium (`apt install chromium`)")  # noqa: T201
         return
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         opened = browser.new_page(viewport=SIZE, device_scale_factor=1)  # type: ignore[arg-type]
         opened.goto(report.as_uri())
         taken = Image.open(io.BytesIO(opened.screenshot()))

@@ -37,8 +37,8 @@ def record(results: Path) -> None:
     if absent:
         print(f"{RECORD.name} is left as it is: {results} has no {', '.join(absent)}")  # noqa: T201
         return
-    found = pd.concat([verdicts(results / name) for name in STUDIES])
-    found.to_csv(RECORD, index=False, float_format="%.6g")
+    table = pd.concat([verdicts(results / name) for name in STUDIES])
+    table.to_csv(RECORD, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

@@ -167,18 +167,18 @@ def _metrics(run: Run, *, held_out: bool) -> dict[str, Any]:
 def _row(
     run: Run, status: str, metrics: dict[str, Any], reason: str | None = None
 ) -> dict[str, object]:
-    known: dict[str, object] = {column.name: None for column in TABLES["runs"]}
-    known |= {"run_id": run.run_id, "dataset": run.dataset, "repetition": run.repetition}
-    known |= parameter_columns(run.configuration)
-    known |= {"status": status, "epochs": 0, "parameters": 10, "seconds": 0.1, "reason": reason}
+    row: dict[str, object] = {column.name: None for column in TABLES["runs"]}
+    row |= {"run_id": run.run_id, "dataset": run.dataset, "repetition": run.repetition}
+    row |= parameter_columns(run.configuration)
+    row |= {"status": status, "epochs": 0, "parameters": 10, "seconds": 0.1, "reason": reason}
     if metrics:
-        known["epochs"] = len(metrics["epoch"])
-        known["diverged_at"] = known["epochs"] if status == "diverged" else None
+        row["epochs"] = len(metrics["epoch"])
+        row["diverged_at"] = row["epochs"] if status == "diverged" else None
         for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy"):
             if metrics[name] is not None:
-                known[f"final_{name}"] = float(metrics[name][-1])
-        known["best_train_loss"] = float(metrics["train_loss"].min())
-    return known
+                row[f"final_{name}"] = float(metrics[name][-1])
+        row["best_train_loss"] = float(metrics["train_loss"].min())
+    return row
 
 
 def _predictions(run: Run, pipeline: Pipeline, epoch: int) -> dict[str, NDArray[Any]]:

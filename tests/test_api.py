@@ -21,7 +21,7 @@ def test_every_public_name_has_one_section_with_a_description() -> None:
 
 
 def test_every_link_of_the_index_leads_to_one_section() -> None:
-    anchors = [name.lower() for found in OWN.values() for name in found]
+    anchors = [name.lower() for result in OWN.values() for name in result]
     assert len(set(anchors)) == len(anchors)
     assert set(re.findall(r"\]\(#([^)]+)\)", PAGE)) == set(anchors)
 

@@ -139,8 +139,8 @@ for overrides in {all_of_them}:
 def ids(checkout: Path, *all_of_them: list[str]) -> list[list[str]]:
     """Return the ids of quickstart's runs, changed by each of some lists of overrides."""
     code = shlex.quote(IDS.format(all_of_them=[*all_of_them]))
-    said = shell(f".venv/bin/python -c {code}", checkout)
-    return [line.split() for line in said.splitlines()]
+    output = shell(f".venv/bin/python -c {code}", checkout)
+    return [line.split() for line in output.splitlines()]
 
 
 def trained(name: str, *overrides: str) -> str:
@@ -204,8 +204,8 @@ def test_a_metric_is_added_as_the_page_describes(tmp_path: Path) -> None:
     laws = "tests/test_metrics.py tests/test_columns.py tests/store/test_schema.py"
     new, old = kept(checkout, laws, "weight_norm", "gradient_norm")
     assert new + 2 == old > 4  # which is an example of two more laws
-    (said,) = commands([trained("measured", "search.repetitions=1")], checkout)
-    assert "bit-identical" in said
+    (output,) = commands([trained("measured", "search.repetitions=1")], checkout)
+    assert "bit-identical" in output
     assert "weight norm" in shell(f".venv/bin/python -c {shlex.quote(DRAWN)}", checkout)
     norms = pd.read_parquet(checkout / "results" / "measured" / "metrics.parquet")["weight_norm"]
     assert (norms.dropna() > 0).all()
@@ -248,7 +248,7 @@ def test_earlier_results_are_complete_extended_and_reported_after_both_are_added
         ("study/metrics.py", '    Metric(name="epochs",', row),
         ("study/training/meter.py", "        if self._trainee.test is not None", measured),
     )
-    said, reproduced, _ = commands(
+    printed, reproduced, _ = commands(
         [
             f"plan {file} --json",
             f"reproduce results/quickstart {one}",
@@ -256,16 +256,18 @@ def test_earlier_results_are_complete_extended_and_reported_after_both_are_added
         ],
         checkout,
     )
-    plan = json.loads(said)
+    plan = json.loads(printed)
     assert (plan["stored"], plan["missing"], plan["refused"]) == (36, 0, None)
     assert "all 300 epochs are bit-identical" in reproduced
     assert before == {path: path.read_bytes() for path in before}
     more = f"run {file} --set search.repetitions=4 --executor inline --json"
-    (said,) = commands([more], checkout)
-    (done,) = (line for line in map(json.loads, said.splitlines()) if line["event"] == "finished")
+    (printed,) = commands([more], checkout)
+    (done,) = (
+        line for line in map(json.loads, printed.splitlines()) if line["event"] == "finished"
+    )
     assert (done["runs"], done["trained"], done["certified"], done["unlike"]) == (48, 12, 8, 0)
-    found = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
-    assert found == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
+    output = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
+    assert output == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
 
 
 def test_an_optimizer_is_added_as_the_page_describes(checkout: Path) -> None:
@@ -306,12 +308,12 @@ def test_a_schedule_is_added_as_the_page_describes(checkout: Path) -> None:
 def test_a_search_method_is_added_as_the_page_describes(checkout: Path) -> None:
     """The row of the page is put into a copy, and the conformance suite runs on it."""
     (row,) = blocks("python", RECIPES["Add a search method"])
-    (told,) = blocks("text", RECIPES["Add a search method"])
+    (addition,) = blocks("text", RECIPES["Add a search method"])
     (name,) = re.findall(r'^    "(\w+)": Method', row)
     added(
         checkout,
         ("study/samplers/methods.py", '    "nsga2": Method(', row),
-        ("docs/searching.md", "| `nsga2` |", told),
+        ("docs/searching.md", "| `nsga2` |", addition),
     )
     page = "tests/test_pages.py::test_the_table_of_search_methods_has_every_method"
     shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {page}", checkout)

@@ -103,8 +103,8 @@ def test_the_worst_run_is_made_again_and_predicts_what_it_did(here: Path) -> Non
     names = in_python(asking, predicting)
     assert names["prediction"].shape == (2, 1)
     asked = load_results(here).predictions({"run_id": run_id, "part": "train"})
-    answers = names["network"](asked[["x0", "x1"]].to_numpy(np.float32))
-    np.testing.assert_array_equal(answers[:, 0], asked["prediction"])
+    predictions = names["network"](asked[["x0", "x1"]].to_numpy(np.float32))
+    np.testing.assert_array_equal(predictions[:, 0], asked["prediction"])
 
 
 @pytest.mark.usefixtures("here")
@@ -137,5 +137,5 @@ def test_every_pipeline_is_in_the_table_with_its_number_of_runs() -> None:
     )
     assert {name for name, _ in rows} == {path.name for path in PIPELINES.glob("*.toml")}
     for name, runs in rows:
-        found = forecast(load_pipeline(PIPELINES / name), {}, workers=2)
-        assert f"{found.runs:,}" == runs
+        estimate = forecast(load_pipeline(PIPELINES / name), {}, workers=2)
+        assert f"{estimate.runs:,}" == runs

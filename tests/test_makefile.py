@@ -110,7 +110,7 @@ def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lacks", "says"),
+    ("lacks", "message"),
     [
         (
             "old",
@@ -137,11 +137,11 @@ def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
     ],
 )
 def test_a_missing_tool_is_one_sentence_and_setup_is_tried_again_next_time(
-    checkout: Path, lacks: str, says: str
+    checkout: Path, lacks: str, message: str
 ) -> None:
     done = make(checkout, "plan", lacks=lacks)
-    told = [line for line in done.stderr.splitlines(keepends=True) if not line.startswith("make")]
-    assert (done.returncode, "".join(told)) == (2, says)
+    errors = [line for line in done.stderr.splitlines(keepends=True) if not line.startswith("make")]
+    assert (done.returncode, "".join(errors)) == (2, message)
     asked(checkout)
     assert make(checkout, "plan").returncode == 0
     assert asked(checkout) == [*SETUP, "-m study plan pipelines/lab.toml"]
@@ -242,9 +242,9 @@ def test_an_audit_without_a_network_is_one_sentence(checkout: Path) -> None:
     """Here the stand-in for a Python makes no second environment, as without a network."""
     make(checkout, "plan")
     done = make(checkout, "audit")
-    (told,) = (line for line in done.stderr.splitlines() if not line.startswith("make"))
+    (errors,) = (line for line in done.stderr.splitlines() if not line.startswith("make"))
     assert done.returncode == 2
-    assert told == (
+    assert errors == (
         "Nothing was audited: pip-audit could not be installed, which needs a network "
         "(.venv/audit.log says why)."
     )

@@ -7,8 +7,8 @@ from tests.map import main, purposes
 
 @pytest.mark.parametrize("folder", ["nn_core", "study", "tests"])
 def test_every_file_states_its_purpose_in_one_short_line(folder: str) -> None:
-    said = dict(purposes(folder))
-    assert [path for path, line in said.items() if not 0 < len(line) <= 90] == []
+    purpose_of = dict(purposes(folder))
+    assert [path for path, line in purpose_of.items() if not 0 < len(line) <= 90] == []
 
 
 def test_no_two_source_files_have_the_same_purpose() -> None:

@@ -61,6 +61,6 @@ def test_only_a_change_that_a_test_notices_is_killed() -> None:
     file, asked = "study/plan/seeds.py", ["tests/plan/test_seeds.py"]
     noticed = next(mutant for mutant, _ in changed(file) if mutant.change.startswith("return"))
     with processes() as pool:
-        says = [pool.schedule(failure, [asked, one]).result() for one in (None, noticed)]
-    assert says[0] == ""
-    assert "test_every_stream_depends_on_all_of_its_description" in says[1]
+        failures = [pool.schedule(failure, [asked, one]).result() for one in (None, noticed)]
+    assert failures[0] == ""
+    assert "test_every_stream_depends_on_all_of_its_description" in failures[1]

@@ -167,14 +167,14 @@ def test_the_first_command_makes_a_page_with_the_structure_of_the_example(tmp_pa
 
 
 def test_every_command_that_is_not_run_is_on_a_page() -> None:
-    found = {
+    result = {
         command
         for page in RUN_HERE
         for block in fenced(page)
         if block.language in ("sh", "console")
         for command, _ in block.commands()
     }
-    assert {*NOT_RUN} <= found
+    assert {*NOT_RUN} <= result
 
 
 def test_every_page_with_code_is_run_by_a_test_that_names_it() -> None:

@@ -23,14 +23,14 @@ def test_a_ratio_is_of_two_runs_of_one_repetition_and_network() -> None:
         ({"implementation": "exact", "activation": "tanh", "lr": 0.1}, [9.0, 9.0]),
     ]
     runs = [made({**LAB, **of}, values, metric="final_train_loss") for of, values in settings]
-    found = ratios(pd.concat(runs)).set_index(["implementation", "repetition"])["ratio"]
+    table = ratios(pd.concat(runs)).set_index(["implementation", "repetition"])["ratio"]
     expected = {
         ("as_printed", 0): 0.5,
         ("as_printed", 1): 0.0,
         ("exact", 0): 4.0,
         ("exact", 1): 0.5,
     }
-    assert found.round(12).to_dict() == expected
+    assert table.round(12).to_dict() == expected
 
 
 def test_a_repetition_is_a_point_with_the_colour_of_what_it_shows() -> None:

@@ -215,12 +215,12 @@ def test_a_live_line_survives_a_closed_terminal() -> None:
 
 def test_a_note_is_neither_markup_nor_an_escape() -> None:
     noted = Noted("x\x1b[31m [red]r[/] :smile: {0} \u202e\nerror: fake")
-    says = "note: x\\x1b[31m [red]r[/] :smile: {0} \\u202e\\nerror: fake"
+    message = "note: x\\x1b[31m [red]r[/] :smile: {0} \\u202e\\nerror: fake"
     stream = io.StringIO()
     Lines(stream).show(noted)
-    assert stream.getvalue() == f"{says}\n"
+    assert stream.getvalue() == f"{message}\n"
     live = Live(Console(file=(shown := io.StringIO()), force_terminal=True, width=120))
     live.show(noted)
     live.close()
-    assert says in shown.getvalue()
+    assert message in shown.getvalue()
     assert json.loads(event_json(noted))["sentence"] == noted.sentence

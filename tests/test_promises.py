@@ -19,8 +19,8 @@ def collected(path: str) -> set[str]:
 
 def test_every_test_of_a_promise_exists() -> None:
     assert len(NAMED) > 50
-    known = {path: collected(path) for path, _ in NAMED}
-    assert [f"{path}::{name}" for path, name in NAMED if name not in known[path]] == []
+    existing = {path: collected(path) for path, _ in NAMED}
+    assert [f"{path}::{name}" for path, name in NAMED if name not in existing[path]] == []
 
 
 def test_every_promise_has_a_test() -> None:

@@ -21,27 +21,27 @@ def study(*overrides: str, text: str = TEXT) -> Pipeline:
 
 
 def rows(pipeline: Pipeline, before: tuple[dict[str, object], ...] = ()) -> dict[str, str]:
-    return {label: says for label, says in hypothesis_rows(pipeline, before) if label}
+    return {label: text for label, text in hypothesis_rows(pipeline, before) if label}
 
 
 def test_a_plan_has_the_numbers_of_its_verdicts() -> None:
-    found = prospects(study("search.repetitions=20"))
-    assert found is not None
-    assert (found.verdicts, found.n, found.most) == (3, 20, 22)
-    assert (found.smallest_n, found.smallest_k) == (10, 18)
-    assert found.powerful == (45, 21, 10)
-    (half,) = found.reach
+    result = prospects(study("search.repetitions=20"))
+    assert result is not None
+    assert (result.verdicts, result.n, result.most) == (3, 20, 22)
+    assert (result.smallest_n, result.smallest_k) == (10, 18)
+    assert result.powerful == (45, 21, 10)
+    (half,) = result.reach
     assert (half.threshold, half.ids) == (0.5, ("coin", "clear"))
     assert (half.supports, half.contradicts) == (18, 2)
-    says = rows(study("search.repetitions=20"))
-    assert says["hypotheses"] == "2, with 3 verdicts on all datasets and networks"
-    assert says["deciding"].startswith("18 of 20 repetitions decide a comparison, or 10 of 10")
-    assert says["80 % power"].endswith("45 for 80 %, 21 for 90 %, 10 for 100 %")
+    lines = rows(study("search.repetitions=20"))
+    assert lines["hypotheses"] == "2, with 3 verdicts on all datasets and networks"
+    assert lines["deciding"].startswith("18 of 20 repetitions decide a comparison, or 10 of 10")
+    assert lines["80 % power"].endswith("45 for 80 %, 21 for 90 %, 10 for 100 %")
 
 
 def test_each_direction_is_in_reach_or_has_the_number_of_repetitions_that_it_needs() -> None:
     text = TEXT + HARD
-    lines = [says for label, says in hypothesis_rows(study(text=text), ()) if not label]
+    lines = [line for label, line in hypothesis_rows(study(text=text), ()) if not label]
     assert lines == [
         (
             "more than half (coin, clear): supported from 11 repetitions on, within decide; "
@@ -71,9 +71,9 @@ def test_the_most_that_decide_can_cost_counts_what_hypotheses_may_need() -> None
 
 
 def test_chosen_configurations_count_only_added_repetitions() -> None:
-    found = prospects(study(text=SEARCHED))
-    assert found is not None
-    assert (found.n, found.most) == (0, 18)
+    result = prospects(study(text=SEARCHED))
+    assert result is not None
+    assert (result.n, result.most) == (0, 18)
     confirmed = prospects(study("search.confirm=2", text=SEARCHED))
     assert confirmed is not None
     assert confirmed.n == 4
@@ -82,10 +82,10 @@ def test_chosen_configurations_count_only_added_repetitions() -> None:
 @pytest.mark.parametrize(("p", "undone"), [(0.01, False), (0.02, True)])
 def test_more_hypotheses_name_the_verdicts_that_they_would_undo(p: float, *, undone: bool) -> None:
     stored = {"id": "coin", "dataset": "xor", "implementation": "exact", "p": p}
-    says = rows(study(), ({**stored, "verdict": "supported"},))
-    assert ("undone" in says) == undone
+    lines = rows(study(), ({**stored, "verdict": "supported"},))
+    assert ("undone" in lines) == undone
     if undone:
-        assert says["undone"] == "3 verdicts would undo coin on xor, exact"
+        assert lines["undone"] == "3 verdicts would undo coin on xor, exact"
     assert "undone" not in rows(study(), ({**stored, "verdict": "undecided"},))
 
 
@@ -97,8 +97,8 @@ def test_a_study_without_hypotheses_has_no_such_lines() -> None:
 
 def test_claims_beyond_any_number_of_repetitions_are_never_supported() -> None:
     text = TEXT + HARD.replace("share = 0.8", "share = 0.99999")
-    says = [line for label, line in hypothesis_rows(study(text=text), ()) if not label][-1]
-    assert says.startswith("more than 99.999 % (hard): never supported; contradicted")
+    last_line = [line for label, line in hypothesis_rows(study(text=text), ()) if not label][-1]
+    assert last_line.startswith("more than 99.999 % (hard): never supported; contradicted")
     assert "cannot decide" not in notice(study(text=text))
 
 

@@ -21,15 +21,15 @@ LAB = RECORD[RECORD["study"] == "lab"]
 
 def one(hypothesis: str, dataset: str, implementation: str = "exact") -> pd.Series:
     """Return a recorded verdict."""
-    found = RECORD[(RECORD[ROW] == [hypothesis, dataset, implementation]).all(axis=1)]
-    assert len(found) == 1
-    return found.iloc[0]
+    result = RECORD[(RECORD[ROW] == [hypothesis, dataset, implementation]).all(axis=1)]
+    assert len(result) == 1
+    return result.iloc[0]
 
 
 def stated(pattern: str) -> tuple[str, ...]:
     """Return the numbers of the only place of the README that has this pattern."""
-    (found,) = re.findall(pattern, TEXT)
-    return found if isinstance(found, tuple) else (found,)
+    (match,) = re.findall(pattern, TEXT)
+    return match if isinstance(match, tuple) else (match,)
 
 
 def test_the_readme_can_be_read_in_a_few_minutes() -> None:
@@ -60,8 +60,8 @@ def test_the_verdicts_of_the_lab_are_counted_right() -> None:
     numbers = stated(
         r"Of its (\d+) verdicts (\d+) are supported, (\d+) contradicted and (\d+) undecided"
     )
-    found = [len(LAB), *(counts[v] for v in ("supported", "contradicted", "undecided"))]
-    assert [int(number) for number in numbers] == found
+    result = [len(LAB), *(counts[v] for v in ("supported", "contradicted", "undecided"))]
+    assert [int(number) for number in numbers] == result
     same = (LAB["verdict"] == LAB["replicated"]).sum()
     assert stated(r"(\d+) of the (\d+) verdicts came out the same") == (str(same), str(len(LAB)))
     both = {*zip(LAB["verdict"], LAB["replicated"], strict=True)}

@@ -87,12 +87,12 @@ def _peer(pipeline: Pipeline, run: Run) -> tuple[float, float]:
 def main() -> None:
     """Print the medians of each configuration: this network's, then the peer's."""
     pipeline = load_pipeline(ROOT / "pipelines" / "digits.toml", DIGITS)
-    found: dict[tuple[object, ...], list[Pair]] = {}
+    collected: dict[tuple[object, ...], list[Pair]] = {}
     for pair in pairs(pipeline):
         chosen = pair.run.configuration
-        found.setdefault((chosen["activation"], chosen["lr"]), []).append(pair)
+        collected.setdefault((chosen["activation"], chosen["lr"]), []).append(pair)
     print("digits, 64 hidden units, Adam: held-out loss and accuracy, median (least to greatest)")
-    for (activation, lr), some in found.items():
+    for (activation, lr), some in collected.items():
         loss, peer_loss, accuracy, peer_accuracy = (
             _spread([getattr(pair, name) for pair in some])
             for name in ("loss", "peer_loss", "accuracy", "peer_accuracy")

@@ -91,9 +91,9 @@ def scan(cell: Cell, runs: int) -> Contestant:
 
     def moved(state: Any, x: Any, y: Any) -> Any:  # noqa: ANN401  # jax may be absent
         theta, memory, t = state
-        found, g = jax.value_and_grad(loss, has_aux=True)(theta, x, y)
+        result, g = jax.value_and_grad(loss, has_aux=True)(theta, x, y)
         each = [update.step(*array, t + 1) for array in zip(theta, g, memory, strict=True)]
-        return ([one[0] for one in each], [one[1] for one in each], t + 1), found, g
+        return ([one[0] for one in each], [one[1] for one in each], t + 1), result, g
 
     def train(state: Any, x: Any, y: Any, orders: Any) -> Any:  # noqa: ANN401  # jax may be absent
         def batch(last: Any, rows: Any) -> Any:  # noqa: ANN401  # jax may be absent

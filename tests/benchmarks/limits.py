@@ -30,10 +30,10 @@ def shares(cell: Cell, spent: float, seconds: float) -> dict[str, float]:
     """
     contestant, smallest = stacked(cell), stacked(cell.smallest())
     (calls,) = in_turns([smallest], 3, seconds)
-    known = {**_watched(contestant, seconds), "calls": calls / cell.runs}
-    rest = max(spent - sum(known.values()), 0.0)
-    found = {name: us / spent for name, us in {**known, "passes": rest}.items()}
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    measured_us = {**_watched(contestant, seconds), "calls": calls / cell.runs}
+    rest = max(spent - sum(measured_us.values()), 0.0)
+    result = {name: us / spent for name, us in {**measured_us, "passes": rest}.items()}
+    return dict(sorted(result.items(), key=lambda item: -item[1]))
 
 
 def _watched(contestant: Contestant, seconds: float) -> dict[str, float]:

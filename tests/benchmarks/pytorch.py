@@ -39,8 +39,8 @@ def one(cell: Cell) -> Contestant:
         return value.detach()
 
     def measure(y_pred: Any) -> None:  # noqa: ANN401  # torch may be absent
-        answers = y_pred.argmax(1) if several else y_pred > threshold
-        (answers == labels).float().mean()
+        classes = y_pred.argmax(1) if several else y_pred > threshold
+        (classes == labels).float().mean()
         nn.utils.get_total_norm([parameter.grad for parameter in parameters])
 
     def full() -> npt.ArrayLike:

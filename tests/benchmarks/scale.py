@@ -113,12 +113,12 @@ def stand_in(declared: Path, results: Path, *stacks: int) -> tuple[Spent, dict[s
 
 def driven(declared: Path, results: Path, runs: int) -> Iterator[Measured]:
     """Run the whole study."""
-    took, told = stand_in(declared, results)
-    yield Measured(f"{runs:,} runs driven", 1000, runs / told["seconds"], "runs/s", at_least=True)
+    took, costs = stand_in(declared, results)
+    yield Measured(f"{runs:,} runs driven", 1000, runs / costs["seconds"], "runs/s", at_least=True)
     yield Measured(
         "  of processor time, all processes", 500, runs / took.processor, "runs/s", at_least=True
     )
-    yield Measured("  the driver's memory", 1024, told["peak"] / MIB, "MiB")
+    yield Measured("  the driver's memory", 1024, costs["peak"] / MIB, "MiB")
     yield Measured(
         "  parts", 500, len(list((results / declared.stem / "runs.parquet").iterdir())), ""
     )
@@ -126,17 +126,17 @@ def driven(declared: Path, results: Path, runs: int) -> Iterator[Measured]:
 
 def resumed(declared: Path, results: Path) -> Iterator[Measured]:
     """Start it again with nothing missing, and with every second part missing."""
-    took, told = stand_in(declared, results)
-    yield Measured("started again, all stored: to its end", 5, told["seconds"], "s")
+    took, costs = stand_in(declared, results)
+    yield Measured("started again, all stored: to its end", 5, costs["seconds"], "s")
     yield Measured("  processor time", 5, took.processor, "s")
-    yield Measured("  the driver's memory", 1024, told["peak"] / MIB, "MiB")
+    yield Measured("  the driver's memory", 1024, costs["peak"] / MIB, "MiB")
     half = results / "half"
     shutil.copytree(results / declared.stem, half / declared.stem)
     for part in sorted((half / declared.stem / "runs.parquet").iterdir())[::2]:
         part.unlink()
-    took, told = stand_in(declared, half, STACK_IN_HALF)
+    took, costs = stand_in(declared, half, STACK_IN_HALF)
     shutil.rmtree(half)
-    yield Measured("started again, half stored: to a stack", 5, told["first"], "s")
+    yield Measured("started again, half stored: to a stack", 5, costs["first"], "s")
     yield Measured("  processor time", 5, took.processor, "s")
 
 

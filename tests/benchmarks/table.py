@@ -75,9 +75,9 @@ def together(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{rival}: {_mean(ratios):.2f} times as long in the geometric mean"
     for i, name in enumerate(("this network", "NumPy alone")):
         stacked = [row for row in rows if row.best and STACKED & row.rivals.keys()]
-        found = [(row.best[1] / row.both[i], row.name) for row in stacked if row.best]
-        if found:
-            mean, (least, worst) = _mean(ratio for ratio, _ in found), min(found)
+        best = [(row.best[1] / row.both[i], row.name) for row in stacked if row.best]
+        if best:
+            mean, (least, worst) = _mean(ratio for ratio, _ in best), min(best)
             yield f"best peer, of {name}: {mean:.2f} in the geometric mean {_verdict(mean, MEAN)}"
             yield f"  {least:.2f} in the worst cell, {worst} {_verdict(least, WORST)}"
     for name, goal in GOALS.items():

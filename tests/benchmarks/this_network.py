@@ -20,8 +20,8 @@ def stacked(cell: Cell, *, alone: bool = False) -> Contestant:
 
     With compiled loops where Numba is installed, unless NumPy is to do it `alone`.
     """
-    says = Backend(compiles=False, says="NumPy") if alone else compiled.backend()
-    with patch.object(compiled, "backend", lambda: says):
+    message = Backend(compiles=False, says="NumPy") if alone else compiled.backend()
+    with patch.object(compiled, "backend", lambda: message):
         trainee = cell.trainee()
         meter = Meter(trainee, 1)
     passes = updates(trainee, cell.stack, 0, meter)

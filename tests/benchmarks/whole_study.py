@@ -103,8 +103,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as results:
         print(f"{'study --help':<20} {timed('--help'):.2f} s")
         print(f"{'study plan':<20} {timed('plan', pipeline, '--results', results):.2f} s")
-        for label, says in rows(pipeline, Path(results)):
-            print(f"{label:<20} {says}", flush=True)
+        for label, text in rows(pipeline, Path(results)):
+            print(f"{label:<20} {text}", flush=True)
         (folder,) = Path(results).iterdir()
         print("\nslowest beside their neighbours, µs per run and epoch")
         print(slow(study.load_results(folder).runs).to_string(index=False))
