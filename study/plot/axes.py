@@ -100,6 +100,7 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(which="minor", length=1.5)
     axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
+    axes.set(xlabel=" ", ylabel=" ")  # until `label`: seaborn makes all ticks to find its own
 
 
 def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:

@@ -38,8 +38,11 @@ PIXELS = 9_000_000
 COLOURS = 256
 """A bitmap has so many colours at most: half the bytes, and no eye sees it."""
 
-PACKED = 8
-"""How hard a bitmap is packed: 9 saves 3 % more, and takes twice as long and more."""
+SAMPLED = 3
+"""The colours are chosen from every third pixel of every third row: a ninth of the time."""
+
+PACKED = 7
+"""How hard a bitmap is packed: 8 saves 2 % more, and takes twice as long."""
 
 POINTS = 700
 """With more points than this in a figure, vectors are larger than a bitmap."""
@@ -165,7 +168,11 @@ def _bitmap(figure: Figure) -> bytes:
 
     _with_room(figure, draw)
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    few = whole.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    sample = whole.resize(
+        [max(size // SAMPLED, 1) for size in whole.size], Image.Resampling.NEAREST
+    )
+    palette = sample.quantize(COLOURS, Image.Quantize.MEDIANCUT)
+    few = whole.quantize(palette=palette, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     few.save(buffer, "PNG", compress_level=PACKED)
     return buffer.getvalue()
