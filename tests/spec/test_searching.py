@@ -86,8 +86,7 @@ MISTAKES = {
         "a loss or an accuracy, such as 'final_train_loss'")
     ],
     TPE + 'objective = {metric = "seconds"}': [
-        ("search.objective.metric: 'seconds' differ each time, so the search could not go on where "
-        "it ended")
+        "search.objective.metric: 'seconds' differ each time, so the search could not resume"
     ],
     TPE + "[search.parameters]\nlr = {low = 1, high = 0.1}\nmomentum = {low = 0, high = 1}\n"
     "hidden = {layers = [1, 1], width = {low = 0, high = 4}}\nbeta1 = {low = 0.1, high = 0.9, "
