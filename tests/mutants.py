@@ -191,7 +191,7 @@ def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
         sys.path.insert(0, str(copy))  # before the project that is installed
         os.environ["PYTHONPATH"] = str(copy)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # hypothesis is imported already
-        with (copy / "said").open("w") as output:
+        with (copy / "output").open("w") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
         first, *rest = tests  # which mostly fails, before the others are even collected
@@ -199,7 +199,7 @@ def failure(tests: Iterable[str], mutant: Mutant | None = None) -> str:
         codes = (pytest.main(["-qx", "-p", "no:cacheprovider", *some]) for some in asked)
         failed = any(code not in _PASSED for code in codes)
         os.chdir("/")
-        return (copy / "said").read_text(encoding="utf-8") if failed else ""
+        return (copy / "output").read_text(encoding="utf-8") if failed else ""
 
 
 _PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}  # a file without doctests

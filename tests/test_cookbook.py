@@ -42,7 +42,7 @@ def cookbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def here(cookbook: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def workspace(cookbook: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Enter that folder, and yield the study's own."""
     monkeypatch.chdir(cookbook)
     yield cookbook / "results" / "cookbook"
@@ -67,8 +67,8 @@ def test_there_are_twelve_questions_and_each_has_its_answer() -> None:
 
 
 @pytest.mark.parametrize("number", range(12), ids=[q.partition("\n")[0] for q in QUESTIONS])
-def test_pandas_and_sql_give_the_counted_answers(number: int, here: Path) -> None:
-    question, expected = QUESTIONS[number], ANSWERS[number](here)
+def test_pandas_and_sql_give_the_counted_answers(number: int, workspace: Path) -> None:
+    question, expected = QUESTIONS[number], ANSWERS[number](workspace)
     frame = in_python(blocks("python", question)[0])["answer"]
     with duckdb.connect() as database:
         for statement in blocks("sql", BEFORE):
@@ -86,28 +86,28 @@ def test_pandas_and_sql_give_the_counted_answers(number: int, here: Path) -> Non
                 )
 
 
-def test_the_study_contains_the_hard_cases(here: Path) -> None:
+def test_the_study_contains_the_hard_cases(workspace: Path) -> None:
     """Runs that diverged, ones that never got there, and a held-out part."""
-    runs = load_results(here).runs
+    runs = load_results(workspace).runs
     assert {"completed", "diverged"} == set(runs["status"])
     assert 0 < runs["epochs_to_full_accuracy"].isna().sum() < len(runs)
     assert runs["final_test_accuracy"].notna().any()
 
 
-def test_the_worst_run_is_made_again_and_predicts_what_it_did(here: Path) -> None:
+def test_the_worst_run_is_made_again_and_predicts_what_it_did(workspace: Path) -> None:
     asking, predicting = blocks("python", QUESTIONS[6])
     run_id = in_python(asking)["answer"]["run_id"].iloc[0]
     (command,) = blocks("sh", QUESTIONS[6])
     assert command == "study reproduce results/cookbook RUN_ID --weights weights.npz\n"
-    np.savez("weights.npz", allow_pickle=False, **reproduce(here, run_id[:12]).weights)
+    np.savez("weights.npz", allow_pickle=False, **reproduce(workspace, run_id[:12]).weights)
     names = in_python(asking, predicting)
     assert names["prediction"].shape == (2, 1)
-    asked = load_results(here).predictions({"run_id": run_id, "part": "train"})
+    asked = load_results(workspace).predictions({"run_id": run_id, "part": "train"})
     predictions = names["network"](asked[["x0", "x1"]].to_numpy(np.float32))
     np.testing.assert_array_equal(predictions[:, 0], asked["prediction"])
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("workspace")
 def test_the_network_of_images_predicts_what_it_did(tmp_path: Path) -> None:
     few = ["training.epochs=2", "search.repetitions=1", "datasets.stripes.samples=12",
            "search.parameters.lr=[0.01]", 'search.parameters.activation=["tanh"]']  # fmt: skip

@@ -73,7 +73,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def here(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Enter a folder with pipelines, the results of quickstart and two tables of a user's own."""
     shutil.copytree(ROOT / "pipelines", tmp_path / "pipelines")
     shutil.copytree(trained, tmp_path / "results")
@@ -87,7 +87,7 @@ def here(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 @pytest.mark.parametrize("page", RUN_HERE)
-def test_everything_on_a_page_runs_and_prints_what_is_below_it(page: str, here: Path) -> None:
+def test_everything_on_a_page_runs_and_prints_what_is_below_it(page: str, workspace: Path) -> None:
     """In the order of the page, in one session, drawing no pictures."""
     if page == "docs/troubleshooting.md":
         called("study init mine.toml")
@@ -103,7 +103,7 @@ def test_everything_on_a_page_runs_and_prints_what_is_below_it(page: str, here: 
                         exec(block.text, session)  # noqa: S102  # the page's own
                     assert below.language != "text" or printed.getvalue() == below.text
                 case "toml":
-                    declared(block.text, here)
+                    declared(block.text, workspace)
                 case language:
                     assert language == "text", (page, block)
 

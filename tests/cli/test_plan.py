@@ -105,23 +105,23 @@ def test_a_plan_reports_the_progress_of_a_study(
 ) -> None:
     plan = ("plan", pipeline, "--results", tmp_path)
 
-    def said() -> dict[str, str]:
+    def printed() -> dict[str, str]:
         _, text, _ = call(capsys, *plan)
         return {line[:15].strip(): line[16:] for line in text.splitlines()[2:]}
 
-    assert said()["state"] == "not begun"
+    assert printed()["state"] == "not begun"
     options = Options(tmp_path, executor="inline", stack_size=4)
     events = run(load_pipeline(pipeline), options)
-    seen = [said() for event in events if isinstance(event, StackDone)]
+    seen = [printed() for event in events if isinstance(event, StackDone)]
     (state,) = {row["state"].partition(" since")[0] for row in seen}
     assert re.fullmatch(rf"running \(process {os.getpid()}( of .+)? on {platform.node()}", state)
     assert {int(row["stored"]) + int(row["missing"]) for row in seen} == {32}
-    assert said()["state"].startswith("finished 20")
-    assert (said()["missing"], said()["expected time"]) == ("0", "none")
+    assert printed()["state"].startswith("finished 20")
+    assert (printed()["missing"], printed()["expected time"]) == ("0", "none")
     provenance = tmp_path / "small" / "provenance.json"
     killed = json.loads(provenance.read_text()) | {"finished": None}
     provenance.write_text(json.dumps(killed))
-    assert said()["state"] == "interrupted; `study run` resumes it"
+    assert printed()["state"] == "interrupted; `study run` resumes it"
     _, text, _ = call(capsys, *plan, "--json")
     assert json.loads(text)["state"].startswith("interrupted")
 

@@ -53,7 +53,7 @@ CONTENTS = {
 }  # fmt: skip
 
 
-def told(folder: Path, *overrides: str) -> list[str]:
+def problems(folder: Path, *overrides: str) -> list[str]:
     """Return the errors without the lines of pandas, which test_mending.py tests."""
     errors = mistakes(folder, *overrides)
     return [
@@ -68,21 +68,23 @@ def test_missing_values_are_reported_with_their_column_and_first_row(
     text: str, expected: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
-    assert told(tmp_path) == [error.format(tmp_path / "own.csv") for error in expected]
+    assert problems(tmp_path) == [error.format(tmp_path / "own.csv") for error in expected]
 
 
 def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
-    assert told(tmp_path) == [f"path: {path}: no such file"]
-    assert told(tmp_path, "path='../x/y.csv'") == [f"path: {tmp_path}/../x/y.csv: no such file"]
-    assert told(tmp_path, f"path='{'x' * 300}'")[0].endswith(": cannot be read: File name too long")
+    assert problems(tmp_path) == [f"path: {path}: no such file"]
+    assert problems(tmp_path, "path='../x/y.csv'") == [f"path: {tmp_path}/../x/y.csv: no such file"]
+    assert problems(tmp_path, f"path='{'x' * 300}'")[0].endswith(
+        ": cannot be read: File name too long"
+    )
     (tmp_path / "own2.csv").touch()
-    assert told(tmp_path) == [f"path: {path}: no such file (did you mean 'own2.csv'?)"]
-    assert told(tmp_path, "path='.'") == [
+    assert problems(tmp_path) == [f"path: {path}: no such file (did you mean 'own2.csv'?)"]
+    assert problems(tmp_path, "path='.'") == [
         f"path: {tmp_path}: is not a file; the samples must be in one file"
     ]
     os.mkfifo(tmp_path / "pipe")
-    assert told(tmp_path, "path='pipe'")[0].endswith(
+    assert problems(tmp_path, "path='pipe'")[0].endswith(
         "is not a file; the samples must be in one file"
     )
     path.write_bytes("a,b,c\nä,2,no\n".encode("latin-1"))
@@ -90,11 +92,11 @@ def test_a_file_that_is_not_a_table_is_reported_with_its_path(tmp_path: Path) ->
     assert f"{path}: is not UTF-8 text: line 2 has the byte 0xe4, which is 'ä' in" in error
     path.write_text("a,b,c\n1,2,no,9\n1,2,yes,9\n")
     longer = "has 4 values in line 2, and its header has 3: is `separator` right?"
-    assert told(tmp_path) == [f"path: {path}: {longer}"]
+    assert problems(tmp_path) == [f"path: {path}: {longer}"]
     (error,) = mistakes(tmp_path, "generator='parquet'")
     assert f"{path}: is a text file, not a Parquet file; generator = 'csv' reads it" in error
     (tmp_path / "link").symlink_to("nowhere")
-    assert told(tmp_path, "path='link'")[0].endswith("/link: is a broken link")
+    assert problems(tmp_path, "path='link'")[0].endswith("/link: is a broken link")
 
 
 TASKS = {
@@ -120,32 +122,34 @@ def test_a_task_that_the_target_cannot_have_is_refused(
     rows = range(len(values))
     frame = pd.DataFrame({"a": rows, "b": rows, "c": values})
     frame.to_csv(tmp_path / "own.csv", index=False)
-    assert told(tmp_path, f"task='{task}'") == [f"target: {message}"]
+    assert problems(tmp_path, f"task='{task}'") == [f"target: {message}"]
 
 
 def test_an_unknown_task_is_refused_with_both_that_there_are(tmp_path: Path) -> None:
     FRAME.to_csv(tmp_path / "own.csv", index=False)
-    (error,) = told(tmp_path, "task='class'")
+    (error,) = problems(tmp_path, "task='class'")
     assert error.startswith("task: 'class' is not one of classes, number")
 
 
 def test_a_parquet_file_has_the_same_errors(tmp_path: Path) -> None:
     wrong = FRAME.assign(a=[1, np.inf, 2, 3], c=pd.Series([1, 2, None, 3], dtype="Int64"))
     wrong.to_parquet(tmp_path / "own.parquet")
-    assert told(tmp_path, "generator='parquet'", "path='own.parquet'") == [
+    assert problems(tmp_path, "generator='parquet'", "path='own.parquet'") == [
         f"features[0]: {RULE} row 2",
         "target: has no value in row 3: fill or remove missing values",
     ]
 
 
 def test_errors_of_the_table_itself_come_first(tmp_path: Path) -> None:
-    assert told(tmp_path, "features=['a', 'b', 'a']", "separator=';;'", "standardise=true") == [
+    assert problems(tmp_path, "features=['a', 'b', 'a']", "separator=';;'", "standardise=true") == [
         "features[2]: 'a' is named twice",
         "separator: must be one sign, such as ';' or a tab, got ';;'",
         "standardise: unknown key (did you mean 'standardize'?)",
     ]
-    assert told(tmp_path, "target='a'") == ["features[0]: 'a' is the target: it cannot be an input"]
-    assert told(tmp_path, "features=[]", "path=''") == [
+    assert problems(tmp_path, "target='a'") == [
+        "features[0]: 'a' is the target: it cannot be an input"
+    ]
+    assert problems(tmp_path, "features=[]", "path=''") == [
         "path: must not be empty",
         "features: must not be empty",
     ]
@@ -159,12 +163,12 @@ def test_no_text_of_a_file_is_a_format(text: str, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text(f"{text},b,c\n1,2,no\n{text},3,yes\n")
     expected = f"must contain only numbers, got {text!r} or similar in"
     names = json.dumps([text, "b"])
-    assert told(tmp_path, f"features={names}") == [f"features[0]: {expected} line 3"]
+    assert problems(tmp_path, f"features={names}") == [f"features[0]: {expected} line 3"]
     frame = pd.DataFrame({text: ["1", text], "b": [2, 3], "c": ["no", "yes"]})
     frame.to_parquet(tmp_path / "own.parquet")
     own = "generator='parquet'", "path='own.parquet'"
-    assert told(tmp_path, *own, f"features={names}") == [f"features[0]: {expected} row 2"]
-    [error] = told(tmp_path, *own, f"features=['b', {json.dumps(text * 2)}]")
+    assert problems(tmp_path, *own, f"features={names}") == [f"features[0]: {expected} row 2"]
+    [error] = problems(tmp_path, *own, f"features=['b', {json.dumps(text * 2)}]")
     assert error.startswith(f"features[1]: there is no column {text * 2!r}")
 
 
@@ -181,7 +185,7 @@ LINES = {
 @pytest.mark.parametrize(("text", "line"), LINES.values(), ids=LINES)
 def test_a_row_is_named_by_its_line_in_an_editor(text: str, line: int, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_bytes(text.encode())
-    assert told(tmp_path)[0] == (
+    assert problems(tmp_path)[0] == (
         f"features[0]: has no value in line {line}: fill or remove missing values"
     )
 
@@ -192,14 +196,14 @@ def test_a_row_of_a_csv_file_that_is_too_long_or_never_ends_is_named(tmp_path: P
     longer = "has 5 values in line 5, and its header has 3: is `separator` right?"
     assert f"{path}: {longer}" in mistakes(tmp_path)[0]
     path.write_text('a,b,c\n1,2,no\n1,2,"yes\n1,2,no\n')
-    assert told(tmp_path) == [f"path: {path}: has a quote in line 3 that is never closed"]
+    assert problems(tmp_path) == [f"path: {path}: has a quote in line 3 that is never closed"]
     path.write_text("a,b,c\n1,2,no\n1,\0002,yes\n")
-    assert told(tmp_path) == [
+    assert problems(tmp_path) == [
         f"path: {path}: contains a zero byte in line 3; save it as UTF-8 text"
     ]
     for text in ("\n\n", "\ufeff"):
         path.write_text(text)
-        assert told(tmp_path) == [
+        assert problems(tmp_path) == [
             f"path: {path}: has no header: the first line must contain the names of the columns"
         ]
 
@@ -209,16 +213,16 @@ def test_a_csv_file_that_is_too_large_is_refused_before_it_is_read(
 ) -> None:
     path = tmp_path / "own.csv"
     path.write_text(",".join(f"c{i}" for i in range(1_000_000)) + "\n1\n2\n")
-    assert "has a header of more than 4,000,000 characters" in told(tmp_path)[0]
+    assert "has a header of more than 4,000,000 characters" in problems(tmp_path)[0]
     path.write_text("a,b,c" + ",x" * 200_000 + "\n1,2,no\n2,3,yes\n")
-    assert "has 200,003 columns, and at most 100,000 can be read" in told(tmp_path)[0]
+    assert "has 200,003 columns, and at most 100,000 can be read" in problems(tmp_path)[0]
     with path.open("w") as file:
         file.write("a,b,c\n1,2,no\n")
         file.truncate(4_000_000_000)  # which takes no room on the disk
-    assert "holds 4.0 GB, and at most 1.0 GB can be read" in told(tmp_path)[0]
+    assert "holds 4.0 GB, and at most 1.0 GB can be read" in problems(tmp_path)[0]
     monkeypatch.setattr("study.datasets.tables.CELLS", 8)
     path.write_text("a,b,c\n1,2,no\n2,3,yes\n")
-    assert "has 9 values (3 columns), and at most 8 can be read" in told(tmp_path)[0]
+    assert "has 9 values (3 columns), and at most 8 can be read" in problems(tmp_path)[0]
 
 
 REGRESSION = {

@@ -23,7 +23,7 @@ def written(folder: Path, table: pa.Table, **how: Any) -> None:  # noqa: ANN401 
     pq.write_table(table, folder / "own.parquet", **how)
 
 
-def told(folder: Path, *overrides: str) -> list[str]:
+def problems(folder: Path, *overrides: str) -> list[str]:
     errors = mistakes(folder, *PARQUET, *overrides)
     return [
         message.removeprefix("datasets.own.")
@@ -103,18 +103,18 @@ def test_a_column_that_cannot_be_used_is_named_with_the_remedy(
     message: str, columns: dict[str, Any], tmp_path: Path
 ) -> None:
     written(tmp_path, pa.table({**GOOD, **columns}))
-    [error] = told(tmp_path)
+    [error] = problems(tmp_path)
     assert error.startswith(message)
 
 
 def test_a_table_without_the_columns_or_rows_is_an_error(tmp_path: Path) -> None:
     written(tmp_path, pa.table({}))
-    assert told(tmp_path)[0] == "features[0]: there is no column 'a', and no other one"
+    assert problems(tmp_path)[0] == "features[0]: there is no column 'a', and no other one"
     written(tmp_path, pa.table(GOOD).slice(0, 0))
-    assert told(tmp_path) == ["path: needs at least 2 samples, one per row, got 0"]
+    assert problems(tmp_path) == ["path: needs at least 2 samples, one per row, got 0"]
     twice = pa.Table.from_arrays([pa.array(GOOD[n]) for n in "aabc"], names=[*"aabc"])
     written(tmp_path, twice)
-    assert told(tmp_path) == ["features[0]: 2 columns have the header 'a'; give each its own"]
+    assert problems(tmp_path) == ["features[0]: 2 columns have the header 'a'; give each its own"]
 
 
 def test_an_extension_with_a_bad_payload_is_refused_and_an_unknown_one_is_its_values(
@@ -122,7 +122,7 @@ def test_an_extension_with_a_bad_payload_is_refused_and_an_unknown_one_is_its_va
 ) -> None:
     for name in ("arrow.fixed_shape_tensor", "arrow.uuid", "arrow.json", "arrow.bool8"):
         written(tmp_path, extended(name, b"{"))
-        [error] = told(tmp_path)
+        [error] = problems(tmp_path)
         assert error.startswith(f"path: {tmp_path}/own.parquet: cannot be read as a Parquet table:")
         assert error.endswith("; save it again in plain columns")
     written(tmp_path, extended("arrow.py_extension_type", b"cos\nsystem\n(S'exit 3'\ntR."))
@@ -141,7 +141,7 @@ def test_a_file_that_is_too_large_is_refused_by_its_footer(tmp_path: Path) -> No
             writer.write_table(table)
     assert (tmp_path / "own.parquet").stat().st_size < 5_000_000
     rows = "has 180,000,000 values (3 columns), and at most 50,000,000 can be read"
-    assert rows in told(tmp_path)[0]
+    assert rows in problems(tmp_path)[0]
 
 
 def test_repeated_long_values_count_every_time(
@@ -151,7 +151,7 @@ def test_repeated_long_values_count_every_time(
     few = pa.array([b"x" * 8_000] * 40, pa.binary(8_000))
     written(tmp_path, pa.table({"a": np.arange(40), "b": np.arange(40), "c": few}))
     monkeypatch.setattr("study.datasets.tables.BYTES", 100_000)
-    assert "holds 320.0 kB, and at most 100.0 kB can be read" in told(tmp_path)[0]
+    assert "holds 320.0 kB, and at most 100.0 kB can be read" in problems(tmp_path)[0]
 
 
 def test_only_named_columns_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,9 @@ def test_only_named_columns_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("study.datasets.parquet.BYTES", 1000)  # the others take 8,000
     monkeypatch.setattr("study.datasets.tables.BYTES", 1000)
     assert inputs(pipeline(tmp_path, *PARQUET)) == X
-    assert "kB, and at most 1.0 kB can be read" in told(tmp_path, "features=['d0', 'd1', 'd2']")[0]
+    assert (
+        "kB, and at most 1.0 kB can be read" in problems(tmp_path, "features=['d0', 'd1', 'd2']")[0]
+    )
 
 
 def test_damaged_bytes_are_a_sentence_or_other_values(tmp_path: Path) -> None:

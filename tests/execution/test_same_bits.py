@@ -56,7 +56,7 @@ def study(*overrides: str) -> Pipeline:
     return small(*CHANGES, *overrides)
 
 
-def here(**options: object) -> Way:
+def in_this_process(**options: object) -> Way:
     """Run it from this process."""
 
     def way(folder: Path) -> Path:
@@ -71,14 +71,14 @@ def resumed(folder: Path) -> Path:
     for stacks in (2, 5):
         with closing(run(study(), Options(folder, executor="inline", stack_size=stacks))) as events:
             list(islice((e for e in events if isinstance(e, StackDone)), stacks))
-    return here(executor="inline", stack_size=3)(folder)
+    return in_this_process(executor="inline", stack_size=3)(folder)
 
 
 def extended(folder: Path) -> Path:
     """Run a part of it first."""
     less = study("search.repetitions=1", "search.parameters.lr=[50.0, 0.01]")
     list(run(less, Options(folder, executor="inline")))
-    return here(executor="inline")(folder)
+    return in_this_process(executor="inline")(folder)
 
 
 def on_a_cluster(folder: Path) -> Path:
@@ -88,7 +88,7 @@ def on_a_cluster(folder: Path) -> Path:
     with closing(Scheduler(folder)) as scheduler:
         scheduler.join()
         scheduler.join()
-        return here(executor=scheduler.address)(folder)
+        return in_this_process(executor=scheduler.address)(folder)
 
 
 def under(environment: Mapping[str, str], name: str = "plain", user: str = "") -> Way:
@@ -130,9 +130,9 @@ def another_user(folder: Path) -> Path:
 
 
 QUICK: dict[str, Way] = {
-    "inline, one run a stack": here(executor="inline", stack_size=1),
-    "inline, three runs a stack": here(executor="inline", stack_size=3),
-    "two processes": here(workers=2),
+    "inline, one run a stack": in_this_process(executor="inline", stack_size=1),
+    "inline, three runs a stack": in_this_process(executor="inline", stack_size=3),
+    "two processes": in_this_process(workers=2),
     "resumed": resumed,
     "extended": extended,
     "everything odd": under(
@@ -141,8 +141,8 @@ QUICK: dict[str, Way] = {
 }
 
 SLOW: dict[str, Way] = {
-    "one process": here(workers=1, stack_size=3),
-    "four processes": here(workers=4, stack_size=1),
+    "one process": in_this_process(workers=1, stack_size=3),
+    "four processes": in_this_process(workers=4, stack_size=1),
     "Dask": on_a_cluster,
     **{name: under(environment) for name, environment in ODD.items()},
     "a path with spaces and letters": under({}, "a path, größer 数"),
@@ -153,7 +153,7 @@ SLOW: dict[str, Way] = {
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return here(executor="inline")(tmp_path_factory.mktemp("undisturbed"))
+    return in_this_process(executor="inline")(tmp_path_factory.mktemp("undisturbed"))
 
 
 @pytest.fixture
@@ -194,7 +194,10 @@ def test_reports_of_one_study_differ_in_what_was_timed_alone(tmp_path: Path) -> 
 
     So do the checksums of the parts, which hold the seconds of their runs.
     """
-    one, two = here(workers=1)(tmp_path / "one"), here(workers=2)(tmp_path / "two")
+    one, two = (
+        in_this_process(workers=1)(tmp_path / "one"),
+        in_this_process(workers=2)(tmp_path / "two"),
+    )
     pages = [write_report(folder).read_text("utf-8").splitlines() for folder in (one, two)]
     pairs = list(zip(*pages, strict=True))
     other = [a for a, b in pairs if a != b]

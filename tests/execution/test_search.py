@@ -20,7 +20,7 @@ class Scripted(Sampler):
     """A sampler that proposes a script, and keeps the values that it receives."""
 
     def __init__(self, *batches: list[Proposal]) -> None:
-        self.batches, self.told = list(batches), list[list[float]]()
+        self.batches, self.values = list(batches), list[list[float]]()
 
     @override
     def ask(self) -> list[Proposal]:
@@ -32,7 +32,7 @@ class Scripted(Sampler):
         values: Sequence[tuple[float, ...]],
         excesses: Sequence[Mapping[str, float]] = (),
     ) -> None:
-        self.told.append([value for (value,) in values])
+        self.values.append([value for (value,) in values])
 
 
 def asks(monkeypatch: pytest.MonkeyPatch, *batches: list[Proposal]) -> Scripted:
@@ -71,7 +71,7 @@ def test_an_excluded_proposal_gets_infinity_and_a_repeated_one_its_earlier_value
     pipeline = small(f"search.objective.goal={goal}", *SEARCHING, text=EXCLUDING)
     search = Search(pipeline, "xor")
     whole(search)
-    assert sampler.told == [[math.inf, sign * 1.0], [sign * 2.0, sign * 1.0]]
+    assert sampler.values == [[math.inf, sign * 1.0], [sign * 2.0, sign * 1.0]]
     assert [trial.number for trial in search.trials] == [0, 1]
 
 
@@ -82,7 +82,7 @@ def test_a_search_ends_at_its_number_of_trials_and_later_proposals_get_no_value(
     search = Search(small(*SEARCHING), "xor")
     whole(search)
     assert [trial.configuration["lr"] for trial in search.trials] == [0.01, 1.0, 50.0]
-    assert sampler.told == [[1.0, 2.0], [2.0, 3.0]]
+    assert sampler.values == [[1.0, 2.0], [2.0, 3.0]]
 
 
 def test_more_trials_begin_with_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_batches_without_a_new_proposal_end_a_search_with_the_reason(
     search = Search(small(*SEARCHING), "xor")
     whole(search)
     assert search.ended == "10 batches in a row proposed nothing new"
-    assert sampler.told == [[1.0]] * (PATIENCE + 1)
+    assert sampler.values == [[1.0]] * (PATIENCE + 1)
 
 
 def test_an_exhausted_space_ends_a_search_with_the_reason(
@@ -132,7 +132,7 @@ def test_at_a_rung_whole_trials_are_pruned_with_their_value_there(
     search.judge(10, results(search, 5.0))
     assert [trial.number for trial in search.alive] == []
     search.finish({})
-    assert sampler.told == [[1.0, 6.0, 7.0], [8.0, 9.0]]
+    assert sampler.values == [[1.0, 6.0, 7.0], [8.0, 9.0]]
     states = [outcome.state for outcome in search.ordered]
     assert states == ["completed", "pruned", "pruned", "pruned", "pruned"]
     assert search.ordered[2].values == (7.0,)
@@ -145,7 +145,7 @@ def test_a_search_in_which_everything_diverges_continues_to_its_end(
     search = Search(small(*SEARCHING), "xor")
     while search.ask():
         search.finish(results(search, 1.0, "diverged"))
-    assert sampler.told == [[math.inf]] * 3
+    assert sampler.values == [[math.inf]] * 3
 
 
 def test_several_objectives_are_reported_each_in_its_own_direction(

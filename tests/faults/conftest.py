@@ -23,7 +23,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
     """Return the folder of an undisturbed study, and the seconds that it took."""
     study = Study(tmp_path_factory.mktemp("undisturbed"), Path(), 0.0)
     began = time.monotonic()
-    assert study.run("--workers", "2") == 0, study.said
+    assert study.run("--workers", "2") == 0, study.outputs
     return study.results, time.monotonic() - began
 
 

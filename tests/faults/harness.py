@@ -49,7 +49,7 @@ class Study:
     folder: Path
     undisturbed: Path
     seconds: float
-    said: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
     begun: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,7 +102,7 @@ class Study:
     def end(self, process: subprocess.Popen[str]) -> int:
         """Wait for a study to end; return its exit code. Its output has no traceback."""
         output, _ = process.communicate(timeout=LIMIT)
-        self.said.append(output)
+        self.outputs.append(output)
         assert "Traceback" not in output, output
         return process.returncode
 
@@ -132,15 +132,15 @@ class Study:
             time.sleep(0.01)
         return process
 
-    def goes_on(self, *noted: str) -> None:
+    def resumes(self, *noted: str) -> None:
         """Give the same command again: its tables are an undisturbed study's.
 
         The text `noted` is in the command's output and in its report.
         """
-        assert self.run("--workers", "2", report=bool(noted)) == 0, self.said
+        assert self.run("--workers", "2", report=bool(noted)) == 0, self.outputs
         self.is_right()
         for note in noted:
-            assert note in self.said[-1]
+            assert note in self.outputs[-1]
             assert note in self.report
 
     @property

@@ -68,10 +68,10 @@ def test_a_damaged_part_is_named_set_aside_and_trained_again(
     before = path.read_bytes()
     harm(path)
     if table == "runs" and not path.exists():
-        stored.goes_on(f"removed {path.name} of metrics and predictions, which was not")
+        stored.resumes(f"removed {path.name} of metrics and predictions, which was not")
         return
     try:
-        stored.goes_on(f"moved {path.name} to damaged/, so that its runs are trained ag")
+        stored.resumes(f"moved {path.name} to damaged/, so that its runs are trained ag")
     except AssertionError:
         if not _in_its_checksum(path.read_bytes(), before):
             raise
@@ -91,7 +91,7 @@ def test_incomplete_files_are_removed(stored: Study) -> None:
     incoming.mkdir()
     (incoming / "metrics-part-000099.parquet").write_bytes(b"torn")
     (stored.results / ".trials.parquet.4711.unfinished").write_bytes(b"torn")
-    stored.goes_on(
+    stored.resumes(
         "removed incoming/, left by", "removed .trials.parquet.4711.unfinished, which was"
     )
 
@@ -101,14 +101,14 @@ def test_incomplete_files_are_removed(stored: Study) -> None:
 def test_a_part_without_its_runs_is_not_data(stored: Study, table: str) -> None:
     folder = stored.results / f"{table}.parquet"
     shutil.copy(next(folder.iterdir()), folder / "part-000099.parquet")
-    stored.goes_on("removed part-000099.parquet of metrics and predictions")
+    stored.resumes("removed part-000099.parquet of metrics and predictions")
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("name", ["trials", "hypotheses"])
 def test_a_table_of_the_whole_study_is_written_again(stored: Study, name: str) -> None:
     flip(stored.results / f"{name}.parquet")
-    stored.goes_on()
+    stored.resumes()
 
 
 @pytest.mark.faults
@@ -116,4 +116,4 @@ def test_a_table_of_the_whole_study_is_written_again(stored: Study, name: str) -
 def test_a_damaged_provenance_is_rewritten(stored: Study, content: bytes) -> None:
     (stored.results / "provenance.json").write_bytes(content)
     (stored.results / "incoming").mkdir()
-    stored.goes_on("removed incoming/")
+    stored.resumes("removed incoming/")

@@ -43,11 +43,11 @@ def test_a_disk_that_is_too_small_is_a_users_error_with_the_numbers(study: Study
         assert study.run("--workers", "2") == 2
         assert re.match(
             r"error: results/small would need about .+ more, and its disk has .+ free: ",
-            study.said[0].splitlines()[-1],
+            study.outputs[0].splitlines()[-1],
         )
         assert not study.parts
         remount(study.folder / "results", "size=50m")
-        study.goes_on()
+        study.resumes()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.9])
@@ -65,27 +65,29 @@ def test_a_disk_that_fills_up_is_one_sentence_and_stored_runs_are_kept(
         with (disk / "of others").open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - int(share * whole))
         assert study.end(process) == 1
-        assert "No space left on device" in study.said[0].splitlines()[-1]
+        assert "No space left on device" in study.outputs[0].splitlines()[-1]
         kept = len(study.parts)
         (disk / "of others").unlink()
         assert len(study.parts) == kept
-        study.goes_on()
+        study.resumes()
 
 
 @pytest.mark.parametrize("blocks", [1, 100, 800])
 def test_a_limit_on_files_is_a_fault_of_one_sentence(study: Study, blocks: int) -> None:
     assert study.run("--workers", "2", limits=f"ulimit -f {blocks};") == 1
-    assert study.said[0].splitlines()[-1].endswith("File too large")
-    study.goes_on()
+    assert study.outputs[0].splitlines()[-1].endswith("File too large")
+    study.resumes()
 
 
 def test_a_disk_that_cannot_be_written_is_a_users_error(study: Study) -> None:
     with mounted(study.folder / "results", "size=50m"):
         remount(study.folder / "results", "ro")
         assert study.run() == 2
-        assert study.said[0] == "error: results/small: cannot be written: Read-only file system\n"
+        assert (
+            study.outputs[0] == "error: results/small: cannot be written: Read-only file system\n"
+        )
         remount(study.folder / "results", "rw")
-        study.goes_on()
+        study.resumes()
 
 
 def test_a_folder_without_write_permission_is_a_users_error(study: Study) -> None:
@@ -96,9 +98,9 @@ def test_a_folder_without_write_permission_is_a_users_error(study: Study) -> Non
     study.results.mkdir(parents=True)
     study.results.chmod(0o555)
     assert study.run(limits=dropped if os.getuid() == 0 else "") == 2
-    assert study.said[0] == "error: results/small: cannot be written: Permission denied\n"
+    assert study.outputs[0] == "error: results/small: cannot be written: Permission denied\n"
     study.results.chmod(0o755)
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize("how", ["moved", "removed", "replaced"])
@@ -112,6 +114,8 @@ def test_a_folder_that_goes_away_stops_its_study(study: Study, how: str) -> None
     if how == "replaced":
         study.results.mkdir()
     assert study.end(process) == 2
-    assert study.said[0].splitlines()[-1].startswith("error: results/small: this folder was moved")
+    assert (
+        study.outputs[0].splitlines()[-1].startswith("error: results/small: this folder was moved")
+    )
     assert not study.parts
-    study.goes_on()
+    study.resumes()

@@ -19,7 +19,7 @@ def test_a_file_that_is_edited_while_its_study_runs_changes_nothing_of_it(
     assert (study.results / "pipeline.toml").read_text(encoding="utf-8") == before
     assert study.run() == 2, "what the file says now is no pipeline, or another one"
     study.pipeline.write_text(before, encoding="utf-8")
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.faults
@@ -30,4 +30,4 @@ def test_a_file_that_is_gone_is_not_missed_by_a_study_that_runs(study: Study) ->
     assert study.end(process) == 0
     study.is_right()
     study.pipeline.write_text(before, encoding="utf-8")
-    study.goes_on()
+    study.resumes()

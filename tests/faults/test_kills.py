@@ -15,7 +15,7 @@ def test_a_study_whose_processes_are_all_killed_resumes(study: Study, moment: fl
     process = study.run_until(moment)
     os.killpg(process.pid, signal.SIGKILL)
     study.end(process)
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize("moment", moments(20))
@@ -24,7 +24,7 @@ def test_no_worker_outlives_a_driver_that_is_killed(study: Study, moment: float)
     with all_end(process, within=5.0):
         process.kill()
     study.end(process)
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize("moment", moments(50))
@@ -34,7 +34,7 @@ def test_a_worker_that_is_killed_costs_its_stack_alone(study: Study, moment: flo
     victim = wait_for_worker(process, random.Random(moment))  # noqa: S311
     if victim is not None:
         os.kill(victim, signal.SIGKILL)
-    assert study.end(process) == 0, study.said
+    assert study.end(process) == 0, study.outputs
     study.is_right()
 
 
@@ -44,7 +44,7 @@ def test_the_loss_of_a_worker_is_reported(study: Study) -> None:
     for victim in workers(process):
         os.kill(victim, signal.SIGKILL)
     assert study.end(process) == 0
-    assert "their stacks were trained again" in study.said[0]
+    assert "their stacks were trained again" in study.outputs[0]
     assert study.run(report=True) == 0
     study.is_right()
     assert "their stacks were trained again" in study.report
@@ -59,10 +59,10 @@ def test_ctrl_c_keeps_finished_runs_and_explains_how_to_resume(study: Study, mom
         code = study.end(process)
     assert code in (0, 130)  # it may have ended just before
     if code:
-        assert study.said[0].splitlines()[-1] == (
+        assert study.outputs[0].splitlines()[-1] == (
             "interrupted: finished runs are kept; run the same command to resume"
         )
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_the_signals_of_batch_systems_and_closed_terminals_end_a_study_as_ctrl_c
                 time.sleep(0.05)
         code = study.end(process)
     assert code in (0, 128 + number)  # it may have ended just before
-    output = study.said[0].splitlines()
+    output = study.outputs[0].splitlines()
     if code:
         assert output[-1] == "interrupted: finished runs are kept; run the same command to resume"
         whats = ("training ", "note: ")
         assert all(line.startswith(whats) or " runs" in line for line in output[:-1])
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize("moment", moments(5, quick=1))
@@ -104,7 +104,7 @@ def test_a_study_that_ignores_hang_ups_continues(study: Study, moment: float) ->
     process = study.start("--workers", "2", limits="trap '' HUP;")
     time.sleep(study.seconds * moment)
     os.killpg(process.pid, signal.SIGHUP)
-    assert study.end(process) == 0, study.said
+    assert study.end(process) == 0, study.outputs
     study.is_right()
 
 
@@ -117,7 +117,7 @@ def test_a_second_ctrl_c_has_no_other_effect(study: Study, moment: float) -> Non
         os.killpg(process.pid, signal.SIGINT)
         assert study.end(process) == 130
     assert study.parts
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.faults

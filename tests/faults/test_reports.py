@@ -36,7 +36,7 @@ def test_no_process_keeps_drawing_for_a_report_that_was_killed(
     with all_end(drawn, within=5.0):
         drawn.kill()
     study.end(drawn)
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.parametrize("moment", moments(10))
@@ -48,5 +48,5 @@ def test_an_interrupted_report_prints_one_line(
     with all_end(drawn, within=30.0):  # the pictures that are begun are finished
         os.killpg(drawn.pid, signal.SIGINT)
         assert study.end(drawn) in (0, 130)
-    assert study.said[-1].strip().count("\n") == 0
-    study.goes_on()
+    assert study.outputs[-1].strip().count("\n") == 0
+    study.resumes()

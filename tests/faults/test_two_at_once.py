@@ -64,11 +64,11 @@ def test_a_second_study_is_refused_with_the_owners_name_and_admitted_after_a_kil
     assert study.run() == 2
     who = rf"process {process.pid} of {getpass.getuser()} on {re.escape(platform.node())} since 2"
     message = rf"error: results/small: another `study run` is writing here \({who}.+\); wait"
-    assert re.match(message, study.said[0])
+    assert re.match(message, study.outputs[0])
     os.killpg(process.pid, signal.SIGKILL)
     study.end(process)
     assert (study.results / "study.lock").exists(), "a kill leaves the file, and not the lock"
-    study.goes_on()
+    study.resumes()
 
 
 @pytest.mark.faults

@@ -35,8 +35,8 @@ def test_a_worker_that_hangs_ends_as_failed_runs(study: Study) -> None:
     assert code in (0, 1)  # it may have had nothing to train
     assert set(failed(study)) <= {"it took longer than [execution] timeout allows"}
     if code:
-        assert "failed: it took longer than [execution] timeout allows" in study.said[0]
-    study.goes_on()
+        assert "failed: it took longer than [execution] timeout allows" in study.outputs[0]
+    study.resumes()
 
 
 def test_a_worker_that_is_killed_each_time_ends_as_failed_runs(study: Study) -> None:
@@ -51,7 +51,7 @@ def test_a_worker_that_is_killed_each_time_ends_as_failed_runs(study: Study) -> 
         if study.parts and len(failed(study)):
             break
     assert study.end(process) in (0, 1)
-    study.goes_on()
+    study.resumes()
 
 
 def test_a_worker_without_memory_ends_as_failed_runs(study: Study) -> None:
@@ -68,4 +68,4 @@ def test_a_worker_without_memory_ends_as_failed_runs(study: Study) -> None:
         output
     )
     assert set(failed(study).str.partition(":")[0]) <= {"MemoryError", "_ArrayMemoryError"}
-    study.goes_on()
+    study.resumes()

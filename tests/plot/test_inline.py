@@ -96,12 +96,12 @@ def test_a_mark_has_a_title_and_a_link_within_the_page() -> None:
     line.set_url(Mark("three", "best").url())
     drawn = picture(figure, "curves").text
     nodes = list(ET.fromstring(drawn).iter())  # noqa: S314
-    told_by = {of[0].text: of for of in nodes if len(of) and of[0].tag == "title"}
-    assert list(told_by) == [HOSTILE, "two", "three"]
-    assert [(of.tag, of.get("href")) for of in told_by.values()] == [
+    titled = {of[0].text: of for of in nodes if len(of) and of[0].tag == "title"}
+    assert list(titled) == [HOSTILE, "two", "three"]
+    assert [(of.tag, of.get("href")) for of in titled.values()] == [
         ("g", None), ("g", None), ("a", "#best"),
     ]  # fmt: skip
-    assert {of[1].tag for of in told_by.values()} <= {"g", "use", "path"}
+    assert {of[1].tag for of in titled.values()} <= {"g", "use", "path"}
     assert "_blank" not in drawn
 
 

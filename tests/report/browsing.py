@@ -117,5 +117,5 @@ def shown(page: Page) -> dict[str, dict[str, list[Any]]]:
     )
 
 
-def said(page: Page) -> str:
+def status(page: Page) -> str:
     return page.locator("#explorer output").text_content() or ""

@@ -18,8 +18,8 @@ from tests.report.browsing import (
     page,
     report,
     reports,
-    said,
     shown,
+    status,
 )
 from tests.report.unpacked import data, whole
 
@@ -92,7 +92,7 @@ def test_effect_and_count_follow_from_the_repetitions(page: Page, report: Path) 
             if a == b:
                 continue
             go(page, a, b)
-            text = said(page)
+            text = status(page)
             for dataset, of in wide.groupby("dataset"):
                 lower = int((of[a] < of[b]).sum())
                 match = re.search(rf"{dataset}: The [a-z ]+ of A is lower in (\d+) of (\d+) ", text)
@@ -112,7 +112,7 @@ def test_the_ratio_is_the_median_of_the_repetitions(page: Page, report: Path) ->
     wide = of.pivot_table(index="repetition", columns="configuration", values="final_train_loss")
     ratio = 10 ** float(np.median(np.log10(wide[a]) - np.log10(wide[b])))
     go(page, a, b)
-    match = re.search(r"linear: .*?median ratio A / B ([\d.,]+)", said(page))
+    match = re.search(r"linear: .*?median ratio A / B ([\d.,]+)", status(page))
     assert match is not None
     assert float(match[1].rstrip(".")) == pytest.approx(ratio, rel=0.005)
 

@@ -16,7 +16,7 @@ from tests.report.browsing import (
     page,
     report,
     reports,
-    said,
+    status,
 )
 from tests.report.unpacked import data
 
@@ -35,9 +35,9 @@ def test_a_choice_that_does_not_exist_selects_the_nearest_with_a_note(page: Page
     ]  # fmt: skip
     go(page, "lr 1 · sgd · momentum 0.9", "lr 0.01 · adam")
     side.nth(1).select_option("adam")
-    assert "A: lr 0.01 · adam." in said(page) or "A: lr 1 · adam." in said(page)
-    assert "nearest has" in said(page)
-    assert "momentum –" in said(page)
+    assert "A: lr 0.01 · adam." in status(page) or "A: lr 1 · adam." in status(page)
+    assert "nearest has" in status(page)
+    assert "momentum –" in status(page)
     chosen = side.evaluate_all("(of) => of.map((s) => s.selectedOptions[0].text)")
     assert chosen[1:] == ["adam", "–"]
 
@@ -46,13 +46,13 @@ def test_a_choice_that_does_not_exist_selects_the_nearest_with_a_note(page: Page
 def test_the_address_has_the_choice_and_opens_it_again(page: Page, browser: Browser) -> None:
     page.locator("select[data-side=B]").first.focus()
     page.keyboard.press("ArrowDown")  # a native select: the keyboard is enough
-    before, text = page.url, said(page)
+    before, text = page.url, status(page)
     assert "#compare=" in before
     again = browser.new_page()
     again.goto(before)
-    assert said(again) == text
+    assert status(again) == text
     again.goto(before.split("#")[0] + "#compare=nothing%20of%20this&with=%")
-    assert "is not here" in said(again)
+    assert "is not here" in status(again)
     again.close()
 
 

@@ -11,7 +11,7 @@ import tomlkit
 
 from study.errors import PipelineError
 from study.spec.load import load_pipeline, read_pipeline
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 Table: TypeAlias = dict[str, Any]
 
@@ -107,7 +107,7 @@ FOLLOWS = {
 """Pairs where one changes the subject of the other: the datasets, or exclusions."""
 
 
-def told(folder: Path, *wrong: str) -> set[str]:
+def errors_of(folder: Path, *wrong: str) -> set[str]:
     """Return the errors of a pipeline with some changes."""
     table = copy.deepcopy(BASE)
     for name in wrong:
@@ -125,7 +125,7 @@ def told(folder: Path, *wrong: str) -> set[str]:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Return the sentence of each error as the only one."""
     folder = tmp_path_factory.mktemp("alone")
-    return {name: told(folder, name) for name in WRONG}
+    return {name: errors_of(folder, name) for name in WRONG}
 
 
 def test_the_base_is_valid_and_each_change_is_one_error(
@@ -142,13 +142,13 @@ def test_of_two_errors_both_are_reported(
 ) -> None:
     for other in WRONG:
         if one < other and not {(one, other), (other, one)} & FOLLOWS:
-            assert told(tmp_path, one, other) == alone[one] | alone[other], other
+            assert errors_of(tmp_path, one, other) == alone[one] | alone[other], other
 
 
 def test_all_errors_are_reported_at_once(alone: dict[str, set[str]], tmp_path: Path) -> None:
     hidden = set(itertools.chain(*FOLLOWS))
     many = [name for name in WRONG if name not in hidden]
-    assert told(tmp_path, *many) == set().union(*(alone[name] for name in many))
+    assert errors_of(tmp_path, *many) == set().union(*(alone[name] for name in many))
 
 
 def test_a_fixed_parameter_is_reported_together_with_its_wrong_range() -> None:
@@ -194,7 +194,7 @@ MISSPELT = {
 def test_a_misspelt_key_causes_no_other_errors(
     place: str, expected: tuple[str | None, str], tmp_path: Path
 ) -> None:
-    """A study whose optimizers stand under a wrong key is not told that Adam is no optimizer."""
+    """A study with its optimizers under a wrong key gets no error about Adam."""
     table = copy.deepcopy(BASE)
     old, message = expected
     value: object = 1.0

@@ -4,7 +4,7 @@ import pytest
 
 from study.plan.trials import planned
 from study.spec.load import read_pipeline
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 DATA = 'name = "x"\n[datasets.a]\ngenerator = "{}"\n'
 BOTH = 'search.parameters.loss = ["mse", "binary_cross_entropy"]\n'

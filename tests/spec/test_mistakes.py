@@ -8,7 +8,7 @@ from study.errors import PipelineError
 from study.samplers.methods import METHODS
 from study.space import Model
 from study.spec.load import read_pipeline
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
 IMAGES = 'name = "x"\n[datasets.a]\ngenerator = "stripes"\nside = 4\n'

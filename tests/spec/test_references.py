@@ -5,7 +5,7 @@ import pytest
 import nn_core
 from study.space import PARAMETERS
 from study.spec.load import read_pipeline
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 OPTIMIZERS = ", ".join(sorted(nn_core.OPTIMIZERS))
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'

@@ -3,7 +3,7 @@
 import pytest
 
 import nn_core
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 DATA = 'name = "x"\n[datasets.linear]\ngenerator = "linear"\n'
 SEARCH = DATA + "[search.parameters]\n"

@@ -4,7 +4,7 @@ import pytest
 
 from study.samplers.methods import METHODS
 from study.spec.load import read_pipeline
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 GENERATIONS = " and ".join(name for name, method in METHODS.items() if method.generations)
 SEVERAL = ", ".join(name for name, method in METHODS.items() if method.several)

@@ -74,11 +74,11 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
 
 def warned(runs: pd.DataFrame) -> list[dict[str, object]]:
     """Return the warnings and notes, without what does not apply; n of 6 are not noted as few."""
-    rows = known(cautions(evidence(runs))).to_dict("records")
+    rows = relevant(cautions(evidence(runs))).to_dict("records")
     return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in rows]
 
 
-def known(table: pd.DataFrame) -> pd.DataFrame:
+def relevant(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows but the note that 6 or 7 repetitions are few, as most studies here have."""
     return table[(table["caution"] != "few") | (table["value"] < 6)]
 
@@ -88,14 +88,14 @@ def test_a_study_that_learned_nothing_has_a_warning_and_so_has_a_best_that_somet
 ):
     given = evidence(clean())
     nothing = cautions(replace(given, learned=LEARNED.assign(better=0, stuck=6)))
-    (row,) = known(nothing).to_dict("records")
+    (row,) = relevant(nothing).to_dict("records")
     expected = {
         "caution": "trivial", "severity": "warning", "dataset": "xor", "metric": LOSS,
         "value": 1e-4, "beside": 0.25,
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
     assert row["n"] == 6
-    (row,) = known(cautions(replace(given, learned=LEARNED.assign(stuck=2)))).to_dict("records")
+    (row,) = relevant(cautions(replace(given, learned=LEARNED.assign(stuck=2)))).to_dict("records")
     expected = {
         "caution": "stuck", "severity": "warning", "dataset": "xor", "metric": LOSS,
         "value": 2.0, "beside": 0.25,
@@ -107,7 +107,7 @@ def test_a_study_that_learned_nothing_has_a_warning_and_so_has_a_best_that_somet
 def test_configurations_with_mostly_constant_predictions_are_counted() -> None:
     given = evidence(clean())
     mostly = cautions(replace(given, constant=CONSTANT.assign(constant=[3, 2, 4])))
-    (row,) = known(mostly).to_dict("records")
+    (row,) = relevant(mostly).to_dict("records")
     assert (row["caution"], row["dataset"], row["value"], row["n"]) == ("constant", "xor", 2, 3)
 
 
@@ -181,7 +181,7 @@ def test_an_accuracy_still_rises_where_it_does_by_more_than_a_point() -> None:
     for rise, expected in ((0.009, []), (0.02, [("improving", "final_test_accuracy", 0.02)])):
         late = grounds.runs.assign(late_fall=rise)
         asked = replace(grounds, runs=late, metric="final_test_accuracy", goal="maximize")
-        table = known(cautions(replace(asked, tested=late[:0])))
+        table = relevant(cautions(replace(asked, tested=late[:0])))
         result = table[["caution", "metric", "value"]].itertuples(index=False, name=None)
         assert list(result) == expected
 
@@ -229,7 +229,7 @@ def test_full_accuracy_is_missed_though_a_failed_run_has_no_accuracy() -> None:
 def test_full_accuracy_is_not_missed_where_the_target_is_a_number() -> None:
     without = math.nan
     runs = clean().assign(epochs_to_full_accuracy=without, final_train_accuracy=without)
-    assert known(cautions(evidence(runs, labelled=()))).empty
+    assert relevant(cautions(evidence(runs, labelled=()))).empty
 
 
 def test_draws_that_repetitions_do_not_share_do_not_pay() -> None:
@@ -271,7 +271,7 @@ def test_a_separation_is_a_warning_with_its_effect() -> None:
 
 def test_a_regression_is_not_measured_by_a_threshold_of_another_unit() -> None:
     runs = clean().assign(epochs_to_loss_05=math.nan)
-    assert known(cautions(evidence(runs, labelled=()))).empty
+    assert relevant(cautions(evidence(runs, labelled=()))).empty
     assert [row["metric"] for row in warned(runs)] == ["epochs_to_loss_05"]
 
 

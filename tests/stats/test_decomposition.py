@@ -27,7 +27,7 @@ def by_hand() -> Array:
     return np.asarray(10 + 3 * a + b + 0.5 * r + math.sqrt(3 / 8) * a * b * r)
 
 
-def told(runs: pd.DataFrame, names: Sequence[str] = tuple(TWO_BY_TWO)) -> pd.DataFrame:
+def by_term(runs: pd.DataFrame, names: Sequence[str] = tuple(TWO_BY_TWO)) -> pd.DataFrame:
     """Return the table of the accuracies, by term."""
     return decomposition(runs, names, TRIVIAL, metrics=[ACCURACY]).set_index("term")
 
@@ -38,7 +38,7 @@ def test_a_grid_of_two_by_two_is_decomposed_as_by_hand() -> None:
 
 
 def test_a_frame_has_the_same_shares_as_its_numbers_with_their_names() -> None:
-    table = told(accuracies(grid(TWO_BY_TWO, 2), by_hand().ravel().tolist()))
+    table = by_term(accuracies(grid(TWO_BY_TWO, 2), by_hand().ravel().tolist()))
     assert table["share"].tolist() == pytest.approx(shares(by_hand()).tolist())
     assert list(zip(table.index, table["kind"], strict=True)) == [
         ("activation", "parameter"), ("lr", "parameter"),
@@ -82,7 +82,7 @@ def test_three_parameters_that_act_only_together_are_reported_as_such() -> None:
     runs = grid(CUBE, 5)
     sign = (1 - 2 * code(runs, "activation")) * (1 - 2 * code(runs, "lr"))
     sign *= 1 - 2 * code(runs, "optimizer")
-    table = told(accuracies(runs, (sign + normal(runs, 0)).tolist()), tuple(CUBE))
+    table = by_term(accuracies(runs, (sign + normal(runs, 0)).tolist()), tuple(CUBE))
     assert table.loc["three or more together", "kind"] == "rest"
     assert table["share"].idxmax() == "three or more together"
     assert table["share"].drop("three or more together").abs().max() < 0.05
@@ -115,7 +115,7 @@ def test_equal_runs_have_no_shares_at_all(status: str, n: int) -> None:
 def test_only_repetitions_that_all_have_enter() -> None:
     runs = grid(TWO_BY_TWO, 3)
     values = accuracies(runs, np.dstack([by_hand(), np.full((2, 2), 99.0)]).ravel().tolist())
-    table = told(values.drop(index=values.index[-1]))
+    table = by_term(values.drop(index=values.index[-1]))
     assert table["share"].tolist() == pytest.approx(shares(by_hand()).tolist())
     assert set(table["repetitions"]) == {2}
 

@@ -17,7 +17,7 @@ from tests.grids import code, grid, normal
 LOSS = "final_train_loss"
 
 
-def found(
+def edges_of(
     tried: dict[str, Sequence[Value]],
     best: dict[str, Value],
     space: Space | None = None,
@@ -74,15 +74,15 @@ def found(
 def test_an_edge_is_the_outermost_value_of_an_ordered_parameter_that_extends_further(
     tried: dict[str, Sequence[Value]], best: dict[str, Value], expected: list[tuple[object, ...]]
 ) -> None:
-    assert [row[:-1] for row in found(tried, best)] == expected
+    assert [row[:-1] for row in edges_of(tried, best)] == expected
 
 
 def test_the_value_next_to_an_edge_must_differ_from_the_best() -> None:
     """A search that tried hundreds of values has its best at an end of them by luck alone."""
     tried: dict[str, Sequence[Value]] = {"lr": [0.01, 0.1, 1.0], "hidden": ["4", "8"]}
     best: dict[str, Value] = {"lr": 1.0, "hidden": "4"}
-    assert len(found(tried, best, tied={"lr": 0.01, "hidden": "4"})) == 1
-    assert not found(tried, best, tied={"lr": 0.1, "hidden": "8"})
+    assert len(edges_of(tried, best, tied={"lr": 0.01, "hidden": "4"})) == 1
+    assert not edges_of(tried, best, tied={"lr": 0.1, "hidden": "8"})
 
 
 RATES_TRIED: dict[str, Sequence[Value]] = {"lr": [0.01, 0.1, 1.0], "hidden": ["4", "8"]}
@@ -138,7 +138,7 @@ def test_an_edge_that_is_best_by_luck_is_not_reported() -> None:
 
 
 def test_a_best_without_a_finite_value_is_at_no_edge() -> None:
-    assert not found({"lr": [0.01, 0.1, 1.0]}, {"lr": 1.0}, value=math.inf)
+    assert not edges_of({"lr": [0.01, 0.1, 1.0]}, {"lr": 1.0}, value=math.inf)
 
 
 RATES: list[Value] = [0.001, 0.01, 0.1]
@@ -181,4 +181,4 @@ def test_an_edge_is_named_with_the_line_that_moves_it(
     best: dict[str, Value],
     lines: list[str | None],
 ) -> None:
-    assert [row[-1] for row in found(tried, best, space)] == lines
+    assert [row[-1] for row in edges_of(tried, best, space)] == lines

@@ -22,7 +22,7 @@ def trials(seed: int, n: int = 40) -> pd.DataFrame:
     return drawn.assign(value=normal(drawn, seed, 1.0))
 
 
-def found(frame: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+def by_parameter(frame: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """Return the table of one dataset, by parameter."""
     rng = np.random.default_rng(seed)
     return importance(frame, NAMES, metric="final_train_loss", rng=rng).set_index("term")
@@ -44,7 +44,7 @@ def test_ranks_with_ties_and_infinities_agree_with_scipy(rng: np.random.Generato
 
 
 def test_chance_reaches_its_quantile_in_one_search_of_twenty() -> None:
-    tables = [found(table) for table in map(trials, range(60))]
+    tables = [by_parameter(table) for table in map(trials, range(60))]
     reached = [share >= null for t in tables for share, null in t[["share", "null"]].to_numpy()]
     assert np.mean(reached) == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / len(reached)))
 
@@ -57,20 +57,20 @@ def test_noise_alone_has_the_share_of_its_degrees_of_freedom(rng: np.random.Gene
 
 def test_a_planted_parameter_has_the_largest_share_and_more_than_chance() -> None:
     frame = trials(1, 60)
-    table = found(frame.assign(value=frame["value"] + 2 * code(frame, "lr")))
+    table = by_parameter(frame.assign(value=frame["value"] + 2 * code(frame, "lr")))
     assert table.loc["lr", "share"] == table["share"].max()
     assert (table["share"] > table["null"]).tolist() == [False, False, True, False]
 
 
 def test_a_level_whose_runs_diverge_has_more_than_chance() -> None:
     frame = trials(2, 60)
-    table = found(frame.assign(value=frame["value"].mask(frame["lr"] == "1", math.inf)))
+    table = by_parameter(frame.assign(value=frame["value"].mask(frame["lr"] == "1", math.inf)))
     assert (table["share"] > table["null"]).tolist() == [False, False, True, False]
 
 
 def test_a_parameter_is_judged_where_it_acts_alone() -> None:
     frame = trials(3, 60)
-    table = found(frame)
+    table = by_parameter(frame)
     acting = frame["optimizer"] == "sgd"
     assert table.loc["momentum", "trials"] == acting.sum()
     assert table.loc["lr", "trials"] == 60
@@ -79,7 +79,7 @@ def test_a_parameter_is_judged_where_it_acts_alone() -> None:
 
 def test_one_level_has_no_row_and_nothing_at_all_the_same_columns() -> None:
     frame = trials(4)
-    assert "optimizer" not in found(frame[frame["optimizer"] == "sgd"]).index
+    assert "optimizer" not in by_parameter(frame[frame["optimizer"] == "sgd"]).index
     nothing = importance(frame[:0], NAMES, metric="x", rng=np.random.default_rng(0))
     assert nothing.empty
     assert tuple(nothing.columns) == COLUMNS
@@ -88,7 +88,7 @@ def test_one_level_has_no_row_and_nothing_at_all_the_same_columns() -> None:
 @pytest.mark.parametrize("value", [0.5, math.inf])
 @pytest.mark.parametrize("n", [3, 5, 6, 10])
 def test_equal_trials_have_no_importance(value: float, n: int) -> None:
-    table = found(trials(5, n).assign(value=value))
+    table = by_parameter(trials(5, n).assign(value=value))
     assert table[["share", "null"]].isna().all(axis=None)
 
 
@@ -113,7 +113,7 @@ def test_datasets_are_judged_apart() -> None:
 def test_shuffles_come_from_the_given_generator_alone() -> None:
     before = repr(np.random.get_state())  # noqa: NPY002  # the state that must not move
     frame = trials(7)
-    pd.testing.assert_frame_equal(found(frame, 1), found(frame, 1))
-    assert found(frame, 1)["null"].tolist() != found(frame, 2)["null"].tolist()
-    assert found(frame, 1)["share"].tolist() == found(frame, 2)["share"].tolist()
+    pd.testing.assert_frame_equal(by_parameter(frame, 1), by_parameter(frame, 1))
+    assert by_parameter(frame, 1)["null"].tolist() != by_parameter(frame, 2)["null"].tolist()
+    assert by_parameter(frame, 1)["share"].tolist() == by_parameter(frame, 2)["share"].tolist()
     assert before == repr(np.random.get_state())  # noqa: NPY002

@@ -26,7 +26,7 @@ def curves(*losses: Sequence[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def found(*losses: Sequence[float]) -> tuple[int, float, float, int, bool]:
+def judged(*losses: Sequence[float]) -> tuple[int, float, float, int, bool]:
     (row,) = overfitting(curves(*losses)).to_dict("records")
     return row["epoch"], row["lowest"], row["end"], row["risen"], row["overfits"]
 
@@ -36,28 +36,28 @@ UP = [1.0, 0.5, 0.4, 0.5, 0.6, 0.7]
 
 
 def test_a_loss_that_only_falls_has_passed_nothing() -> None:
-    assert found(DOWN, DOWN, DOWN) == (6, 0.02, 0.02, 0, False)
+    assert judged(DOWN, DOWN, DOWN) == (6, 0.02, 0.02, 0, False)
 
 
 def test_a_loss_that_rises_after_its_minimum_overfits() -> None:
-    assert found(UP, UP, UP) == (3, 0.4, 0.7, 3, True)
+    assert judged(UP, UP, UP) == (3, 0.4, 0.7, 3, True)
 
 
 def test_most_repetitions_must_have_risen() -> None:
     flat = [1.0, 0.5, 0.3, 0.3, 0.3, 0.3]
-    assert found(UP, UP, flat)[3:] == (2, True)
-    assert found(UP, UP, flat, flat)[3:] == (2, False)
+    assert judged(UP, UP, flat)[3:] == (2, True)
+    assert judged(UP, UP, flat, flat)[3:] == (2, False)
 
 
 def test_a_trough_of_an_unsteady_loss_is_no_minimum_that_is_passed() -> None:
     unsteady = [1.0, 0.10, 0.2, 0.11, 0.2, 0.101, 0.2, 0.101, 0.2]
-    assert found(unsteady, unsteady)[4] is False
-    assert found([0.1, 0.101, 0.1015], [0.1, 0.101, 0.1015])[4] is False, "under 2 %"
+    assert judged(unsteady, unsteady)[4] is False
+    assert judged([0.1, 0.101, 0.1015], [0.1, 0.101, 0.1015])[4] is False, "under 2 %"
 
 
 def test_the_first_of_equal_minima_counts_and_a_run_that_diverged_has_not_risen() -> None:
-    assert found([0.5, 0.2, 0.2, 0.9], [0.5, 0.2, 0.2, 0.9], [0.5, 0.2, math.inf])[:1] == (2,)
-    assert found(UP, UP[:4], UP[:4])[2:] == (math.inf, 1, False)
+    assert judged([0.5, 0.2, 0.2, 0.9], [0.5, 0.2, 0.2, 0.9], [0.5, 0.2, math.inf])[:1] == (2,)
+    assert judged(UP, UP[:4], UP[:4])[2:] == (math.inf, 1, False)
 
 
 @pytest.mark.parametrize(("up", "n", "sure"), [(7, 7, False), (8, 8, True), (9, 10, False)])

@@ -21,7 +21,7 @@ LOSS, AIM = "final_train_loss", Objective()
 CHOICES: Choices = {"lr": [0.01, 0.1, 1.0], "activation": ["sigmoid", "tanh"]}
 
 
-def told(
+def reported(
     logs: "pd.Series[float]",
     verdicts: Sequence[str] = (),
     shares: Mapping[str, float] | None = None,
@@ -60,34 +60,34 @@ def compared(first: Told, second: Told, kind: str) -> list[dict[Hashable, Any]]:
 def test_verdicts_disagree_where_they_are_opposite() -> None:
     words = ("supported", "contradicted", "undecided")
     first = [one for one in words for _ in words]
-    rows = compared(told(effects(6), first), told(effects(6), [*words] * 3), "verdict")
+    rows = compared(reported(effects(6), first), reported(effects(6), [*words] * 3), "verdict")
     pairs = [(one, other) for one in words for other in words]
     assert [row["same"] for row in rows] == [one == other for one, other in pairs]
     assert [row["disagree"] for row in rows] == [
         {*pair} == {"supported", "contradicted"} for pair in pairs
     ]
     assert [row["expected"] for row in rows] == [pytest.approx(0.05 / 9)] * 9
-    fewer = compared(told(effects(6), first), told(effects(6), words[:2]), "verdict")
+    fewer = compared(reported(effects(6), first), reported(effects(6), words[:2]), "verdict")
     assert len(fewer) == 2, "a hypothesis that only one of them has is no row"
 
 
 def test_a_winner_that_stays_first_is_the_same() -> None:
-    (row,) = compared(told(effects(14)), told(effects(14, seed=1)), "winner")
+    (row,) = compared(reported(effects(14)), reported(effects(14, seed=1)), "winner")
     assert {"lr 0.01", "sigmoid"} == set(str(row["first"]).split(" · "))
     assert (row["same"], row["disagree"], row["expected"]) == (True, False, 0)
 
 
 def test_a_winner_disagrees_where_the_second_finds_it_not_tied() -> None:
     """In the second study the learning rates have the opposite effect, far above the noise."""
-    (row,) = compared(told(effects(14)), told(effects(14, seed=1, lr=-1.0)), "winner")
+    (row,) = compared(reported(effects(14)), reported(effects(14, seed=1, lr=-1.0)), "winner")
     assert (row["same"], row["disagree"]) == (False, True)
 
 
 def test_a_winner_cannot_disagree_where_nothing_is_separated_or_it_was_not_tried() -> None:
-    (few,) = compared(told(effects(5)), told(effects(5, lr=-1.0)), "winner")
+    (few,) = compared(reported(effects(5)), reported(effects(5, lr=-1.0)), "winner")
     assert pd.isna(few["disagree"])
     assert math.isnan(few["expected"])
-    first, second = told(effects(14)), told(effects(14, lr=-1.0))
+    first, second = reported(effects(14)), reported(effects(14, lr=-1.0))
     others = second.tied[second.tied["configuration"] != first.ranked["configuration"][0]]
     (gone,) = compared(first, replace(second, tied=others), "winner")
     assert pd.isna(gone["disagree"])
@@ -121,9 +121,9 @@ def test_a_winner_is_lost_as_often_as_in_independent_pairs_of_studies() -> None:
 
 
 def test_orders_are_the_same_where_each_parameter_keeps_its_place() -> None:
-    first = told(effects(6), shares={"lr": 0.5, "activation": 0.3})
-    same = told(effects(6), shares={"activation": 0.1, "lr": 0.2})
-    turned = told(effects(6), shares={"activation": 0.4, "lr": 0.2})
+    first = reported(effects(6), shares={"lr": 0.5, "activation": 0.3})
+    same = reported(effects(6), shares={"activation": 0.1, "lr": 0.2})
+    turned = reported(effects(6), shares={"activation": 0.4, "lr": 0.2})
     for second, kept in ((same, True), (turned, False)):
         (row,) = compared(first, second, "order")
         assert row["first"] == "lr > activation"
@@ -137,13 +137,16 @@ def test_orders_disagree_where_two_levels_differ_in_opposite_directions(
 ) -> None:
     """Four comparisons need p ≤ 0.0125; 6 of 6 have 0.11, so that those do not differ at all."""
     shares = {"lr": 0.5, "activation": 0.3}
-    first, second = told(effects(n), shares=shares), told(effects(n, lr=-1.0), shares=shares)
+    first, second = (
+        reported(effects(n), shares=shares),
+        reported(effects(n, lr=-1.0), shares=shares),
+    )
     (row,) = compared(first, second, "order")
     assert (row["same"], row["disagree"]) == (True, disagree)
 
 
 def test_studies_with_nothing_in_common_have_no_rows() -> None:
-    one = told(effects(6))
+    one = reported(effects(6))
     empty = replace(one, ranked=one.ranked[:0])
     table = replication(empty, empty, AIM, np.random.default_rng(0))
     assert table.empty

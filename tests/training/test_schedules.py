@@ -10,7 +10,7 @@ from study.spec.pipeline import Pipeline
 from study.training.build import Trainee, build
 from study.training.loop import train
 from tests.pipelines import small
-from tests.spec.told import mistakes
+from tests.spec.refused import mistakes
 
 STEPS = ("training.schedule=step", "training.step_epochs=4", "training.step_factor=0.25")
 FACTORS = {

@@ -15,7 +15,7 @@ from tests.studies import Study
 from tests.words import only
 
 
-def answers(rng: np.random.Generator, classes: int = 4) -> pd.DataFrame:
+def predictions(rng: np.random.Generator, classes: int = 4) -> pd.DataFrame:
     """Return five runs that answer 30 samples at random, and never see the last class."""
     size = 5 * 30
     columns = {
@@ -26,7 +26,7 @@ def answers(rng: np.random.Generator, classes: int = 4) -> pd.DataFrame:
 
 
 def test_shares_equal_scikit_learns_over_repetitions() -> None:
-    asked = answers(np.random.default_rng(3))
+    asked = predictions(np.random.default_rng(3))
     table = confusion(asked, ["w", "x", "y", "z"])
     assert set(table["true"]) == {0, 1, 2}
     each = np.array([
@@ -101,7 +101,7 @@ def test_cells_and_accuracies_equal_the_table() -> None:
 def test_twenty_classes_fit_into_700_pixels() -> None:
     """A page's pixel is a 120th of an inch, after panels were enlarged for long names too."""
     rng = np.random.default_rng(0)
-    asked = answers(rng, classes=21)
+    asked = predictions(rng, classes=21)
     names = [f"a class with a long name, {i}" for i in range(20)]
     table = confusion(asked.assign(answer=asked["target"]), names)
     drawn = figure(table.assign(dataset="many", part="train"))

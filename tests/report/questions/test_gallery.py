@@ -23,8 +23,8 @@ RUNS = pd.DataFrame(
 )  # fmt: skip
 
 
-def answers(*predictions: list[float]) -> pd.DataFrame:
-    """Return the answers of one configuration's repetitions, a list each, at points in a row."""
+def predictions(*predictions: list[float]) -> pd.DataFrame:
+    """Return the predictions of some repetitions, a list each, at points in a row."""
     rows = [
         ("xor", "tanh", "0.1", f"run {i}", float(x), 0.0, prediction)
         for i, of_run in enumerate(predictions)
@@ -35,7 +35,7 @@ def answers(*predictions: list[float]) -> pd.DataFrame:
 
 
 def test_shares_are_of_the_repetitions_that_have_an_answer() -> None:
-    table = surfaces(answers([0.9, 0.1], [0.8, 0.7], [math.nan, math.nan]))
+    table = surfaces(predictions([0.9, 0.1], [0.8, 0.7], [math.nan, math.nan]))
     assert [*table.columns] == [
         "dataset", "first_level", "second_level", "x0", "x1", "ones", "repetitions"
     ]  # fmt: skip
@@ -45,22 +45,22 @@ def test_shares_are_of_the_repetitions_that_have_an_answer() -> None:
 
 def test_two_repetitions_that_differ_at_half_of_the_points_disagree_by_half() -> None:
     """And of three, one against two at one of two points: 2 of 3 pairs differ there."""
-    result = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
+    result = disagreement(surfaces(predictions([0.9, 0.1], [0.8, 0.7])), RUNS, "activation", "lr")
     assert result[["first", "second"]].to_numpy().tolist() == [["activation", "lr"]]
     assert result["disagreement"].tolist() == [0.5]
     assert result[["runs", "constant"]].to_numpy().tolist() == [[3, 2]]
-    elsewhere = disagreement(surfaces(answers([0.9], [0.8])), RUNS.iloc[:0], "activation", "lr")
+    elsewhere = disagreement(surfaces(predictions([0.9], [0.8])), RUNS.iloc[:0], "activation", "lr")
     assert elsewhere[["runs", "constant"]].to_numpy().tolist() == [[0, 0]]
-    three = disagreement(surfaces(answers([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), RUNS, "a", "b")
+    three = disagreement(surfaces(predictions([0.9, 0.1], [0.8, 0.7], [0.6, 0.2])), RUNS, "a", "b")
     assert three["disagreement"].tolist() == pytest.approx([(0 + 2 / 3) / 2])
-    alike = disagreement(surfaces(answers([0.9, 0.1], [0.9, 0.1])), RUNS, "a", "b")
+    alike = disagreement(surfaces(predictions([0.9, 0.1], [0.9, 0.1])), RUNS, "a", "b")
     assert alike["disagreement"].tolist() == [0.0]
 
 
 def test_a_single_repetition_has_nothing_to_disagree_with() -> None:
-    result = disagreement(surfaces(answers([0.9, 0.1])), RUNS, "a", "b")
+    result = disagreement(surfaces(predictions([0.9, 0.1])), RUNS, "a", "b")
     assert math.isnan(result["disagreement"].iloc[0])
-    assert disagreement(surfaces(answers()), RUNS, "a", "b").empty
+    assert disagreement(surfaces(predictions()), RUNS, "a", "b").empty
 
 
 def cells(first: list[str], second: list[str], disagree: list[float]) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def test_repetitions_that_predict_one_class_everywhere_are_not_called_stable() -
 
 
 def test_a_caption_explains_only_the_marks_that_are_drawn() -> None:
-    table, shown = cells(["tanh"], ["1"], [0.04]), surfaces(answers([0.9, 0.1], [0.8, 0.7]))
+    table, shown = cells(["tanh"], ["1"], [0.04]), surfaces(predictions([0.9, 0.1], [0.8, 0.7]))
     plain = caption({"disagreement": table, "surfaces": shown})
     assert has(plain, "blue", "orange", "disagree")
     assert "constant" not in plain
@@ -102,7 +102,7 @@ def test_a_caption_explains_only_the_marks_that_are_drawn() -> None:
 def test_maps_of_one_dataset_are_low_enough_for_a_page() -> None:
     pairs = [(f"{i}", f"{j}") for i in range(6) for j in range(6)]
     table = cells([one for one, _ in pairs], [other for _, other in pairs], [0.1] * 36)
-    shown = surfaces(answers([0.9, 0.1])).iloc[:0]
+    shown = surfaces(predictions([0.9, 0.1])).iloc[:0]
     assert figure(shown, table).get_size_inches()[1] * 120 <= 700
 
 
@@ -136,8 +136,8 @@ def test_each_pair_of_levels_is_a_map_of_its_shares() -> None:
 
 
 def several(*answers_of: list[float]) -> pd.DataFrame:
-    """Return the same of four classes, whose answers are indices."""
-    table = answers(*answers_of).rename(columns={"prediction": "answer"})
+    """Return the same of four classes, whose predictions are indices."""
+    table = predictions(*answers_of).rename(columns={"prediction": "answer"})
     return table.assign(prediction=math.nan, classes=4)
 
 
@@ -163,7 +163,7 @@ def test_of_several_classes_two_repetitions_differ_as_often_as_their_pairs_do() 
 
 
 def test_two_and_several_classes_are_in_one_table() -> None:
-    two = answers([0.9, 0.1], [0.8, 0.7]).assign(dataset="moons", answer=1.0, classes=2)
+    two = predictions([0.9, 0.1], [0.8, 0.7]).assign(dataset="moons", answer=1.0, classes=2)
     table = surfaces(pd.concat([two, several([3.0, 1.0], [3.0, 2.0])]))
     own = table.groupby("dataset")
     assert own["ones"].apply(lambda of: of.dropna().tolist()).to_dict() == {

@@ -104,7 +104,7 @@ SHARES = pd.DataFrame([
 ])  # fmt: skip
 
 
-def told(contrasts: pd.DataFrame, table: pd.DataFrame = SHARES) -> str:
+def sentence_of(contrasts: pd.DataFrame, table: pd.DataFrame = SHARES) -> str:
     """Return the only sentence, of at most 25 words."""
     (sentence,) = finding(table, contrasts)
     words = sentence.replace(" %", "%").split()
@@ -113,13 +113,13 @@ def told(contrasts: pd.DataFrame, table: pd.DataFrame = SHARES) -> str:
 
 
 def test_parameters_that_matter_are_named_with_undecided_ones() -> None:
-    sentence = told(differing(12, {"lr": True, "hidden": False, "optimizer": False}))
+    sentence = sentence_of(differing(12, {"lr": True, "hidden": False, "optimizer": False}))
     assert has(sentence, "Learning rate matters", "final training loss")
     assert has(sentence, "hidden layers and optimizer are undecided")
-    both = told(differing(12, {"lr": True, "hidden": True, "optimizer": False}))
+    both = sentence_of(differing(12, {"lr": True, "hidden": True, "optimizer": False}))
     assert has(both, "Learning rate and hidden layers matter", "optimizer is undecided")
-    assert "undecided" not in told(differing(12, {"lr": True}))
-    nothing = told(differing(12, {"lr": False, "hidden": False}))
+    assert "undecided" not in sentence_of(differing(12, {"lr": True}))
+    nothing = sentence_of(differing(12, {"lr": False, "hidden": False}))
     assert has(nothing, "12 repetitions", "any parameter")
 
 
@@ -127,32 +127,34 @@ def test_on_several_datasets_a_parameter_matters_in_some_panels() -> None:
     two = pd.concat([SHARES, SHARES.assign(dataset="linear")], ignore_index=True)
     own = differing(12, {"lr": True, "hidden": True})
     there = differing(12, {"lr": True, "hidden": False}, "linear")
-    sentence = told(pd.concat([own, there], ignore_index=True), two)
+    sentence = sentence_of(pd.concat([own, there], ignore_index=True), two)
     assert has(sentence, "Learning rate (in 2 of 2 panels)", "hidden layers (in 1 of 2 panels)")
 
 
 def test_of_many_parameters_the_first_are_named() -> None:
     names = ["lr", "hidden", "optimizer", "activation", "momentum", "batch_size"]
-    sentence = told(differing(20, dict.fromkeys(names, True)))
+    sentence = sentence_of(differing(20, dict.fromkeys(names, True)))
     assert has(sentence, "optimizer and 3 more matter")
 
 
 def test_too_few_repetitions_are_named_with_how_many_it_takes() -> None:
     """Two comparisons need p ≤ 0.025: 8 of 8 have 0.035, 9 of 9 have 2 · 10 / 1023."""
-    sentence = told(differing(8, {"lr": False, "hidden": False}))
+    sentence = sentence_of(differing(8, {"lr": False, "hidden": False}))
     assert has(sentence, "8 repetitions", "2 comparisons take 9", "Learning rate", "50 %", "39 %")
     two = pd.concat(
         [SHARES, SHARES.assign(dataset="linear", share=SHARES["share"] / 2)], ignore_index=True
     )
-    result = told(differing(8, {"lr": False, "hidden": False}), two)
+    result = sentence_of(differing(8, {"lr": False, "hidden": False}), two)
     assert has(result, "(50 %)", "noise 20 % to 39 %")
 
 
 def test_equal_runs_are_called_equal() -> None:
     nothing = pd.DataFrame([term("lr", "parameter", math.nan), term("noise", "noise", math.nan)])
     tied = differing(8, {"lr": False}).assign(ties=8)
-    assert has(told(tied, nothing), "all runs end alike")
-    assert "alike" not in told(differing(7, {"lr": False}), nothing), "capped losses, that differ"
+    assert has(sentence_of(tied, nothing), "all runs end alike")
+    assert "alike" not in sentence_of(differing(7, {"lr": False}), nothing), (
+        "capped losses, that differ"
+    )
     assert finding(SHARES[:0], differing(8, {})) == []
     alone = nothing[:1].assign(levels=2, trials=2)
     assert finding(alone, differing(8, {})) == [], "each level has one trial"
@@ -160,9 +162,9 @@ def test_equal_runs_are_called_equal() -> None:
 
 def test_without_a_test_the_largest_share_is_described() -> None:
     of_ranks = pd.DataFrame([term("lr", "parameter", 0.6), term("optimizer", "parameter", 0.1)])
-    sentence = told(differing(8, {}), of_ranks)
+    sentence = sentence_of(differing(8, {}), of_ranks)
     assert has(sentence, "Learning rate", "60 %", "ranks")
-    assert has(told(differing(8, {})), "Learning rate", "50 %", "variance")
+    assert has(sentence_of(differing(8, {})), "Learning rate", "50 %", "variance")
 
 
 def test_a_caption_has_what_applies() -> None:

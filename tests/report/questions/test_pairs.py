@@ -66,14 +66,14 @@ def test_the_strongest_interaction_that_moves_a_best_level_is_named() -> None:
 
 
 def test_of_an_accuracy_the_highest_cell_is_best_and_differences_count() -> None:
-    def said(medians: list[float]) -> str:
+    def sentence_of(medians: list[float]) -> str:
         about = {"metric": "final_test_accuracy", "goal": "maximize"}
         (sentence,) = finding(of_two(medians).assign(**about))
         return sentence
 
-    assert has(said([1.0, 0.55, 0.99, 0.98]), "1 with optimizer sgd", "10 with adam")
+    assert has(sentence_of([1.0, 0.55, 0.99, 0.98]), "1 with optimizer sgd", "10 with adam")
     for medians in ([0.99, 0.55, 1.0, 0.98], [1.0, 0.55, 1.0, 0.98], [1.0, 0.98, 1.0, 0.55]):
-        assert has(said(medians), "No parameter's best level")
+        assert has(sentence_of(medians), "No parameter's best level")
 
 
 def test_parameters_that_always_change_together_are_named_together() -> None:

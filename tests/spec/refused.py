@@ -1,4 +1,4 @@
-"""What is said of a text that is no pipeline."""
+"""The errors of a text that is not a valid pipeline."""
 
 import pytest
 
@@ -9,7 +9,7 @@ PATH = "pipelines/x.toml"
 
 
 def mistakes(text: str) -> list[str]:
-    """Return the mistakes of a text, each without the file's name, with which it begins."""
+    """Return the errors of a text, without the file's name at their beginning."""
     with pytest.raises(PipelineError) as caught:
         read_pipeline(text, PATH)
     assert all(error.startswith(f"{PATH}: ") for error in caught.value.mistakes)
