@@ -271,7 +271,7 @@ def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tup
 
 
 MAJORITY = "most frequent class"
-"""What the line is called at the accuracy of always answering the most frequent class."""
+"""What the line is called at the accuracy of always predicting the most frequent class."""
 
 
 def trivial_line(

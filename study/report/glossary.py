@@ -77,8 +77,8 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(
         "trivial predictor",
-        "A predictor that ignores its inputs and always gives the best constant answer: the mean "
-        "target, the median under mae, the class frequencies under cross-entropy.",
+        "A predictor that ignores its inputs and always gives the best constant prediction: the "
+        "mean target, the median under mae, the class frequencies under cross-entropy.",
     ),
     Term(
         "undecided",

@@ -48,5 +48,5 @@ def nothing(learned: pd.DataFrame) -> list[str]:
     found += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
     metric = words(str(rows["metric"].iloc[0]))
     answer = listing(list(dict.fromkeys(rows["answer"])))
-    first = f"No configuration beats the trivial predictor, which always answers {answer}."
+    first = f"No configuration beats the trivial predictor, which always predicts {answer}."
     return [f"{first} The first ranked has a median {metric} of {listing(found)}."]

@@ -31,14 +31,14 @@ PRUNED = (
 )
 
 SEVERAL = (
-    "Of more than two classes, each has a colour: it is the class that the network answers, the "
-    "stronger, the higher the probability of that answer. Where the loss has no probabilities, all "
+    "Of more than two classes, each has a colour: it is the predicted class, the "
+    "stronger, the higher its probability. Where the loss has no probabilities, all "
     "are equally strong."
 )
 
 ONE_ANSWER = (
-    " The trivial predictor always gives the best constant answer for the loss: the mean of the "
-    "training targets, their median under mae, the class frequencies under cross-entropy."
+    " The trivial predictor always gives the best constant prediction for the loss: the mean of "
+    "the training targets, their median under mae, the class frequencies under cross-entropy."
 )
 
 

@@ -16,7 +16,7 @@ LEARNED = pd.DataFrame(
 
 def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> None:
     expected = (
-        "always answers the median target",
+        "always predicts the median target",
         "final training loss",
         "0.31",
         "on xor",

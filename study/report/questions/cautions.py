@@ -111,7 +111,7 @@ _TEXTS: Mapping[str, Callable[[Row], str]] = {
     ),
     "constant": lambda r: (
         f"On {r['dataset']}, most runs of {r['value']:,.0f} of "
-        f"{count(int(r['n']), 'configuration')} give one constant answer to all training samples."
+        f"{count(int(r['n']), 'configuration')} predict the same value for every training sample."
     ),
     "edge": lambda r: (
         f"On {r['dataset']}, the best configuration has {at(r['parameter'], r['level'])}, the "

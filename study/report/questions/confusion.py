@@ -131,8 +131,8 @@ def figure(cells: pd.DataFrame) -> Figure:
             axes.set_yticks(range(len(names)), [folded(n, 16) for n in names], fontsize=size)
             axes.set_ylim(len(names) - 0.5, -0.5)
         part = _PARTS[str(rows["part"].iloc[0])]
-        label(left, title=f"{dataset}: {part}", x="answer", y="true class")
-        label(right, title=f"{dataset}: accuracy of each class", x="share answered correctly")
+        label(left, title=f"{dataset}: {part}", x="predicted class", y="true class")
+        label(right, title=f"{dataset}: accuracy of each class", x="share classified correctly")
     return drawing
 
 
@@ -177,7 +177,7 @@ QUESTION = Question(
     finding=lambda t: finding(t["confusion"]),
     figure=lambda t, _: figure(t["confusion"]),
     code=CODE,
-    picture="A table of true classes and answers, the darker, the larger the share, and the "
+    picture="A table of true and predicted classes, the darker, the larger the share, and the "
     "accuracy of each class, one row a dataset",
     caption="Rows are true classes, columns predictions. A cell is the median share of that class, "
     "in per cent. On the right, points are the accuracy of each class, lines its range over "

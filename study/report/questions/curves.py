@@ -177,7 +177,7 @@ QUESTION = Question(
     "of the base setup and of the best configuration, one column each",
     caption=caption,
     note="An epoch is one pass over the training data. A run that ended early counts as the worst. "
-    "A dashed line is the trivial predictor's loss, or the accuracy of always answering the most "
+    "A dashed line is the trivial predictor's loss, or the accuracy of always predicting the most "
     "frequent class of a part. The best epoch is chosen by "
     "the held-out samples themselves: on new samples, the loss at that epoch is somewhat higher."
     + ONE_ANSWER,

@@ -143,7 +143,7 @@ QUESTION = Question(
     figure=lambda t, _: figure(t["surfaces"], t["disagreement"]),
     code=CODE,
     picture="Maps of the plane, one for each two levels of two parameters: blue where the "
-    "repetitions answer 0, orange where they answer 1, white where they disagree",
+    "repetitions predict 0, orange where they predict 1, white where they disagree",
     caption=caption,
     note="All other parameters have the base setup's values. The black line is the boundary of the "
     "majority. Where repetitions agree because each predicts one class everywhere, they are not "
@@ -155,5 +155,5 @@ QUESTION = Question(
         interval="none: these are shares of the repetitions",
         chosen="the base setup but for two parameters, completed runs; of many datasets the first",
     ),
-    absent="No two parameters have two to six levels with stored answers.",
+    absent="No two parameters have two to six levels with stored predictions.",
 )

@@ -105,7 +105,7 @@ def _answers(axes: Axes, run: pd.DataFrame, of: Normalize | None) -> None:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/shown_predictions.parquet")
-table = table[table["part"] != "grid"]  # "grid" has the answers over the plane
+table = table[table["part"] != "grid"]  # "grid" has the predictions over the plane
 grid = sns.relplot(table, x="x0", y="x1", hue="{{ answered }}", row="dataset", col="role")
 """
 
