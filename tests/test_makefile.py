@@ -115,7 +115,7 @@ def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
         (
             "old",
             (
-                "./my python is older than Python 3.11, or not there; name one that will do, for "
+                "./my python is older than Python 3.11, or missing; choose another one, for "
                 "example: make plan PYTHON=python3.13\n"
             ),
         ),
@@ -123,15 +123,15 @@ def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
             "venv",
             (
                 "./my python has no venv module; install it (Debian, Ubuntu: apt install "
-                "python3-venv), then give the same command again.\n"
+                "python3-venv), then run the same command again.\n"
             ),
         ),
         (
             "network",
             (
                 "WARNING: noise\nERROR: No matching distribution found\n"
-                "The packages could not be installed: pip says why above. The first setup needs a "
-                "network; give the same command again when there is one.\n"
+                "The packages could not be installed: see the message of pip above. The first setup "
+                "needs a network; run the same command again with one.\n"
             ),
         ),
     ],
@@ -149,7 +149,7 @@ def test_a_missing_tool_is_one_sentence_and_setup_is_tried_again_next_time(
 
 def test_a_missing_python_has_the_same_sentence(checkout: Path) -> None:
     done = make(checkout, "study", python="python3.99")
-    assert done.stderr.startswith("python3.99 is older than Python 3.11, or not there; name")
+    assert done.stderr.startswith("python3.99 is older than Python 3.11, or missing; choose")
 
 
 @pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml", "moved"])
@@ -169,7 +169,7 @@ def test_the_tests_add_their_packages_once_and_a_study_does_not_need_them(checko
     assert make(checkout, "study").returncode == 0
     asked(checkout)
     first = make(checkout, "map")
-    assert first.stdout == "Adding what the tests and checks need (once; a minute or two) …\n"
+    assert first.stdout == "Adding the packages of the tests and checks (once; a minute or two) …\n"
     assert asked(checkout) == [*COMPLETE[len(SETUP) :], "-m tests.map"]
     assert make(checkout, "map").stdout == ""
     make(checkout, "study")
@@ -246,7 +246,7 @@ def test_an_audit_without_a_network_is_one_sentence(checkout: Path) -> None:
     assert done.returncode == 2
     assert errors == (
         "Nothing was audited: pip-audit could not be installed, which needs a network "
-        "(.venv/audit.log says why)."
+        "(see .venv/audit.log)."
     )
 
 
