@@ -60,9 +60,10 @@ def softmax_steps(dtype: str) -> Steps:
     return Steps(shift, add, terms, slopes)
 
 
-def right_loop(dtype: str) -> Loop | None:
-    """Return the loop that compares classes, if Numba is in use."""
-    return _compiled(class_loops.right, dtype) if backend().compiles else None
+def right_loop(y: Array) -> Loop | None:
+    """Return the loop that compares several outputs with targets y, if Numba is in use."""
+    several = y.shape[-1] > 1 and backend().compiles
+    return _compiled(class_loops.right, y.dtype.name) if several else None
 
 
 def loop_of(optimizer: Optimizer) -> Loop | None:

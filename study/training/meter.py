@@ -31,7 +31,7 @@ class Meter:
         self.table = {name: np.full(shape, np.nan, trainee.train.x.dtype) for name in OF_EPOCHS}
         parts = {"train": trainee.train, "test": trainee.test}
         self._right = {
-            name: Right(part.labels, part.y, compiled.right_loop(part.y.dtype.name))
+            name: Right(part.labels, part.y, compiled.right_loop(part.y))
             for name, part in parts.items()
             if part is not None and part.labels is not None
         }

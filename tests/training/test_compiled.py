@@ -229,7 +229,8 @@ def test_numpy_makes_the_updates_where_numba_cannot(
     tanh, alone = network.layers[1], message != "Numba 9.9"
     assert isinstance(tanh, Tanh)
     assert (tanh.slope_loop is None) == (optimizer.loop is None) == (loss.steps is NUMPY) == alone
-    assert (compiled.right_loop("float32") is None) == alone
+    assert (compiled.right_loop(np.zeros((3, 4, 2), np.float32)) is None) == alone
+    assert compiled.right_loop(np.zeros((3, 4, 1), np.float32)) is None
 
 
 SEVERAL = (
