@@ -71,10 +71,10 @@ def parts(
 ) -> Iterator[tuple[str, Tables, Looks]]:
     """Yield what each picture of a question shows: a dataset, its rows, and its looks.
 
-    Nothing where the question has no figure, or its first table nothing that could be drawn.
+    Nothing where the question has no figure, or its first table too little that could be drawn.
     """
     first, looks = next(iter(tables.values())), material.looks
-    if question.figure is None or first.empty or _nothing(first, question.draws):
+    if question.figure is None or first.empty or _drawable(first, question.draws) < question.fewest:
         return
     if question.together or "dataset" not in first:
         yield "", tables, looks
@@ -89,14 +89,16 @@ def parts(
         yield dataset, own, replace(looks, trivial_losses=trivial)
 
 
-def _nothing(first: pd.DataFrame, draws: str) -> bool:
-    """Return whether a figure would be empty: no number that it draws is finite.
+def _drawable(first: pd.DataFrame, draws: str) -> int:
+    """Return the most rows of one dataset whose number is finite: only these can be drawn.
 
     Predictions are null where there are more than two classes, whose answers are drawn.
     """
-    if draws not in first or draws == "prediction":
-        return False
-    return not np.isfinite(first[draws].astype(float)).any()
+    known = first
+    if draws in first and draws != "prediction":
+        known = first[np.isfinite(first[draws].astype(float))]
+    counts = known["dataset"].value_counts() if "dataset" in known else [len(known)]
+    return int(max(counts, default=0))
 
 
 def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Panel, ...]:

@@ -93,8 +93,8 @@ class Question:
     as the column `draws` of the first table has a finite number. `absent` takes the figure's place
     where the first table is empty. A question without a figure has words and tables alone. The
     report includes each question that `applies`. The figure is drawn for each dataset, from the
-    tables' rows of it, or once for all datasets `together`. `unfolded` names tables that the page
-    shows unfolded.
+    tables' rows of it, or once for all datasets `together`, unless the first table has fewer than
+    `fewest` drawn rows of every dataset. `unfolded` names tables that the page shows unfolded.
     """
 
     name: str
@@ -112,4 +112,5 @@ class Question:
     draws: str = "median"
     applies: Callable[[Material], bool] = always
     together: bool = False
+    fewest: int = 1
     unfolded: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """A question is drawn for each dataset, from its rows alone, or once for all together."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from study.report.panels import DRAWN, drawn, parts, shown
 from tests.studies import Study
 
 CURVES = next(question for question in QUESTIONS if question.name == "curves")
+CLAIMS = next(question for question in QUESTIONS if question.name == "claims")
 SMALL, LARGE = (Picture("svg", "<svg />", width, 200) for width in (400, 401))
 
 
@@ -54,6 +56,25 @@ def test_nothing_is_drawn_without_a_row_or_a_figure(study: Study) -> None:
     empty = {name: table[:0] for name, table in tables.items()}
     assert list(parts(CURVES, empty, study.material)) == []
     assert list(parts(replace(CURVES, figure=None), tables, study.material)) == []
+
+
+@pytest.mark.parametrize(
+    ("shares", "pictures"),
+    [
+        ([[0.9, 0.5, 0.2]], 1),
+        ([[0.9, 0.5], [0.9, 0.5, 0.2]], 2),
+        ([[0.9, 0.5], [0.9, 0.5]], 0),
+        ([[0.9, 0.5, math.nan]], 0),
+        ([[math.nan] * 3], 0),
+    ],
+)
+def test_fewer_than_three_verdicts_of_each_dataset_are_not_drawn(
+    study: Study, shares: list[list[float]], pictures: int
+) -> None:
+    datasets = list(study.material.pipeline.datasets)
+    rows = [(name, share) for name, of in zip(datasets, shares, strict=False) for share in of]
+    table = pd.DataFrame(rows, columns=["dataset", "share"])
+    assert len(list(parts(CLAIMS, {"claims": table}, study.material))) == pictures
 
 
 def test_a_cached_picture_is_not_redrawn(study: Study) -> None:

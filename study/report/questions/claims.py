@@ -13,6 +13,9 @@ from study.stats.mixture import ALPHA
 
 VERDICTS = ("supported", "contradicted", "undecided")
 
+FEWEST = 3
+"""Fewer verdicts of a dataset are not drawn: the first screen has all of them."""
+
 SHORT = 44
 """Characters of a label that names a row of the figure."""
 
@@ -161,4 +164,6 @@ QUESTION = Question(
         chosen="the runs of each claim, matched in everything that it does not compare",
     ),
     absent="The study declares no hypothesis.",
+    draws="share",
+    fewest=FEWEST,
 )
