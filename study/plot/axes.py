@@ -100,13 +100,12 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(which="minor", length=1.5)
     axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set(xlabel=" ", ylabel=" ")  # until `label`: seaborn makes all ticks to find its own
 
 
 def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:
     """Write a panel's title and labels in lines that fit: `beside` inches of it are not theirs."""
     wide, high = _room(axes)
-    line = max(int((wide - beside) / _TITLE), SHORTEST) / breadth(title)
+    line = max(int((wide - beside) / _TITLE), min(int(wide / _TITLE), SHORTEST)) / breadth(title)
     side = max(int(high / _CHARACTER), 14) / breadth(y)
     _entitle(axes, folded(title, int(line)))
     axes.set_xlabel(x, fontsize=SMALL, color=INK, parse_math=False)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from study.metrics import ACCURACY, METRICS, OF_EPOCHS
 from study.plot import theme
-from study.plot.axes import MAJORITY, legend, logarithmic, trivial_line
+from study.plot.axes import MAJORITY, WIDTH, legend, logarithmic, trivial_line
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.lines import epochs, median, runs
@@ -24,6 +24,9 @@ PARTS = {TRAINING: theme.TRAINING, HELD_OUT: theme.HELD_OUT}
 RATE = "learning rate"
 LEAST = 1e-4
 """A learning rate below this share of the highest is not drawn: a cosine ends near 0."""
+
+BESIDE = 2
+"""As many panels stand side by side in a figure that a phone shows whole."""
 
 HIGHEST, TALLEST = 4.6, 1.8
 """Inches, of all rows of panels, and of one row at most."""
@@ -96,6 +99,7 @@ def figure(
         x="epoch",
         share_x=True,
         share_y="row",
+        width=WIDTH if len(columns) <= BESIDE else None,
     )
     top = drawing.axes[: known["column"].nunique()]
     legend(top[0], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))

@@ -10,6 +10,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from study.plot.axes import SMALL, WIDTH
 from study.plot.image import Picture
 from study.report import pictures
 from study.report.page import write_report
@@ -85,6 +86,30 @@ def test_contrast_is_enough_in_the_dark_and_in_what_was_folded(page: Page) -> No
 def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_phone_shows_one_dataset_below_the_other_in_large_letters(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    inches = WIDTH * 72
+    text = f'<text y="20" font-size="{SMALL}">text</text>'
+    element = f'<svg viewBox="0 0 {inches:g} 60" width="400" height="100">{text}</svg>'
+    narrow = Picture("svg", element, 400, 100)
+    monkeypatch.setattr(pictures, "drawn", lambda *_: narrow)
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(write_report(synthetic.store(synthetic.LAB, tmp_path / "lab")).as_uri())
+    first, second = page.locator("[aria-labelledby=curves] .panel svg").all()
+    boxes = [first.bounding_box(), second.bounding_box()]
+    scale = page.locator("[aria-labelledby=curves] .panel svg").first.evaluate(
+        "(svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
+    )
+    page.close()
+    upper, lower = (box for box in boxes if box is not None)
+    assert upper["x"] == lower["x"] >= 0
+    assert upper["x"] + upper["width"] <= width
+    assert upper["y"] + upper["height"] <= lower["y"]
+    assert SMALL * scale >= 11
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
+from study.plot.axes import WIDTH
 from study.plot.learning import PARTS, figure
 from study.report.code import code
 from study.report.gather import gather
@@ -193,6 +194,16 @@ def test_runs_that_are_never_finite_have_an_empty_panel() -> None:
     medians, single = tables([("xor", "base", "train_loss", math.inf)])
     (axes,) = figure(medians, single, None, {"xor": 0.25}).axes
     assert lines(axes) == {"training samples": [], "trivial predictor": [0.25, 0.25]}
+
+
+def test_a_phone_shows_both_configurations_side_by_side() -> None:
+    one = [row for row in LAB if row[0] == "xor"]
+    drawn = figure(*tables(one), None, {})
+    assert drawn.get_size_inches()[0] == pytest.approx(WIDTH)
+    assert [axes.get_title(loc="left") for axes in drawn.axes[:2]] == [
+        "base setup", "best configuration",
+    ]  # fmt: skip
+    assert figure(*tables(LAB), None, {}).get_size_inches()[0] > WIDTH
 
 
 def test_a_figure_is_low_enough_for_a_page() -> None:
