@@ -1,6 +1,7 @@
 """The package works away from its sources: what `pip install .` gives."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,16 @@ def test_every_folder_of_the_package_is_listed_in_pyproject() -> None:
     sources = (path for name in ("nn_core", "study") for path in (ROOT / name).rglob("*.py"))
     folders = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in sources}
     assert listed == sorted({*folders, "study.pipelines"})
+
+
+def test_the_citation_and_the_changelog_name_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    release = re.search(r"^## \[(\d[^]]*)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
+    assert release is not None
+    assert release[1] == project["version"]
+    assert f"\nversion: {release[1]}\ndate-released: {release[2]}\n" in citation
 
 
 @pytest.mark.slow
