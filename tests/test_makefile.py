@@ -130,8 +130,8 @@ def test_a_pipeline_may_be_in_any_folder(checkout: Path) -> None:
             "network",
             (
                 "WARNING: noise\nERROR: No matching distribution found\n"
-                "The packages could not be installed: see the message of pip above. The first setup "
-                "needs a network; run the same command again with one.\n"
+                "The packages could not be installed: see the message of pip above. The first "
+                "setup needs a network; run the same command again with one.\n"
             ),
         ),
     ],
