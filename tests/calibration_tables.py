@@ -14,7 +14,7 @@ TABLES: Mapping[str, str] = {
     "power": "True claims that are supported",
     "the best is not tied": "Studies in which the truly best of several configurations is not tied "
     "with the best, where 5 % are allowed",
-    "tied": "How many of 4 are tied, in the mean, where the best leads by 4 standard deviations",
+    "tied": "How many of 4 are tied on average if the best leads by 4 standard deviations",
     "matters": "Studies in which a parameter matters, where none does and 5 % are allowed",
     "warnings": "Studies with a warning, where nothing is to be warned of and 5 % are allowed",
     "missed": "Intervals that miss the truth: of an effect as often as printed, of a share at most "

@@ -94,7 +94,7 @@ def test_the_study_contains_the_hard_cases(workspace: Path) -> None:
     assert runs["final_test_accuracy"].notna().any()
 
 
-def test_the_worst_run_is_made_again_and_predicts_what_it_did(workspace: Path) -> None:
+def test_the_worst_run_is_reproduced_with_its_predictions(workspace: Path) -> None:
     asking, predicting = blocks("python", QUESTIONS[6])
     run_id = in_python(asking)["answer"]["run_id"].iloc[0]
     (command,) = blocks("sh", QUESTIONS[6])

@@ -19,7 +19,7 @@ DONE = StackDone("xor", runs=24, diverged=3, pruned=0, failed=0, best=0.0123, wo
 FAILED = StackDone("xor", 40, 0, 0, 40, float("inf"), 180.0, reason="MemoryError: too large")
 FINISHED = Finished(Path("results/small"), 96, 64, 3, 0, 40, 120.0, 100.0, 2)
 CERTIFIED = replace(FINISHED, trained=0, certified=8, unlike=1, certify_seconds=30.0)
-EVENTS: list[Event] = [Noted("one part was mended"), STARTED, DONE, FAILED, FINISHED]
+EVENTS: list[Event] = [Noted("one part was repaired"), STARTED, DONE, FAILED, FINISHED]
 
 
 class Clock:
@@ -35,7 +35,7 @@ class Clock:
 @pytest.mark.parametrize(
     ("event", "lines"),
     [
-        (Noted("one part was mended"), ["note: one part was mended"]),
+        (Noted("one part was repaired"), ["note: one part was repaired"]),
         (STARTED, ["training 64 runs (32 are stored already) with 2 workers, about 2 min 0 s"]),
         (
             Started(Path("r"), 1600, 0, 1, 100.0),
@@ -131,7 +131,7 @@ def test_the_live_line_writes_notes_and_failures_above_itself() -> None:
     for event in EVENTS:
         live.show(event)
     live.close()
-    assert "note: one part was mended" in stream.getvalue()
+    assert "note: one part was repaired" in stream.getvalue()
     assert "40 runs on xor failed: MemoryError: too large" in stream.getvalue()
 
 

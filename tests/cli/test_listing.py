@@ -195,7 +195,7 @@ def test_a_shell_completes_the_names_of_studies(command: str, results: Path) -> 
     assert complete("study help re") == ["replicate", "report", "reproduce"]
 
 
-def test_help_is_that_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_prints_the_help_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("run", "list", "help"):
         assert call(capsys, "help", name) == call(capsys, name, "--help")
     assert call(capsys, "help") == call(capsys, "--help")

@@ -231,7 +231,7 @@ def test_a_file_that_is_not_of_these_runs_is_written_again(
     assert again.differences == {}
 
 
-def test_the_weights_equal_those_of_study_reproduce(own: Path) -> None:
+def test_the_weights_equal_the_ones_of_study_reproduce(own: Path) -> None:
     from study.execution.reproduce import reproduce
 
     model = load_model(own)

@@ -293,7 +293,7 @@ COPIES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("harm", COPIES.values(), ids=COPIES)
-def test_a_copy_that_is_damaged_is_made_again_from_the_original(
+def test_a_damaged_copy_is_restored_from_the_original(
     tmp_path: Path, harm: Callable[[Path], object]
 ) -> None:
     original, results = written(tmp_path), tmp_path / "results"

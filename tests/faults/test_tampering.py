@@ -53,7 +53,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
         for kind in PIPELINES for case in CASES
     ],
 )  # fmt: skip
-def test_a_file_that_is_harmed_is_made_again_or_named(
+def test_a_damaged_file_is_regenerated_or_named(
     undisturbed: Callable[[str], Path], tmp_path: Path, kind: str, case: str
 ) -> None:
     """The target of a link never changes."""

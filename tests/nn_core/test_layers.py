@@ -176,7 +176,7 @@ def test_a_width_below_one_is_refused(inputs: int, outputs: int) -> None:
         Linear(inputs, outputs)
 
 
-def test_a_linear_layer_alone_reports_that_it_has_no_parameters_yet() -> None:
+def test_a_linear_layer_outside_a_network_has_no_parameters() -> None:
     with pytest.raises(ValueError, match=r"Linear\(2, 3\) has no parameters until it is part of"):
         Linear(2, 3)(np.ones((5, 2)))
 

@@ -88,7 +88,7 @@ def test_no_argument_is_overwritten(make: type[Loss], rng: np.random.Generator) 
 
 @losses
 @stacks
-def test_value_and_gradient_are_those_of_two_calls(
+def test_value_and_gradient_equal_two_separate_calls(
     make: type[Loss], stack: Shape, rng: np.random.Generator
 ) -> None:
     """Of these predictions, whatever the loss saw before, and in a subclass what that returns."""

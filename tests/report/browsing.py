@@ -66,7 +66,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     wide = Picture(
         "svg", f'<svg viewBox="0 0 9 3" width="900" height="300">{marks}</svg>', 900, 300
     )
-    with pytest.MonkeyPatch.context() as patch:  # what is drawn, other tests look at
+    with pytest.MonkeyPatch.context() as patch:  # other tests check the pictures
         patch.setattr(pictures, "drawn", lambda *_: wide)
         folders = {kind: make(tmp_path_factory.mktemp("made")) for kind, make in KINDS.items()}
         return {kind: write_report(folder) for kind, folder in folders.items()}

@@ -162,7 +162,7 @@ def test_one_rounding_where_numpy_has_two_breaks_the_law(monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def anew() -> Iterator[None]:
+def chosen_again() -> Iterator[None]:
     """Let a test find out what makes the updates, and the next ones again."""
     backend.cache_clear()
     yield
@@ -215,7 +215,7 @@ CASES = {
 }
 
 
-@pytest.mark.usefixtures("anew")
+@pytest.mark.usefixtures("chosen_again")
 @pytest.mark.parametrize(("change", "message"), CASES.values(), ids=CASES)
 def test_numpy_makes_the_updates_where_numba_cannot(
     change: Callable[[pytest.MonkeyPatch], None], message: str, monkeypatch: pytest.MonkeyPatch
