@@ -64,8 +64,8 @@ def slopes(exponentials: Array, sums: Array, y: Array, grad: Array) -> None:
 class Steps:
     """What a softmax consists of besides exponentials and logarithms.
 
-    Those of NumPy take any shapes; others may take (networks, samples, classes) alone, with a y for
-    each network, in one precision. All have the same bits, but for the sign of zeros in `shift`.
+    The NumPy steps take any shapes; others may take (networks, samples, classes) only, with a y for
+    each network, in one precision. All have the same bits, except for the sign of zeros in `shift`.
     """
 
     shift: Callable[[Array, Array, Array], None]
