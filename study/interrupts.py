@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: only the first process handles them, and its helpers end with it."""
+"""Ctrl-C, SIGTERM and SIGHUP: only the first process handles them; its helpers end too."""
 
 import os
 import signal

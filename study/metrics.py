@@ -1,4 +1,4 @@
-"""Every metric: its meaning, unit, direction, scale, and its value for runs without a number."""
+"""Every metric: meaning, unit, direction, scale, and its value for runs without a number."""
 
 import math
 from dataclasses import dataclass

@@ -5,8 +5,8 @@
 Plans 100,000 configurations; drives RUNS runs (default: 100,000) of 200 epochs, with training
 replaced by a stub; starts that study again, complete and half stored; reads one configuration of
 it; and draws the report of a tenth as many runs of 1,000 epochs. Prints goal, measured and their
-ratio: less than 1 is better than the goal. The processors' time is printed too, since other work on the
-machine lengthens only the wall time.
+ratio: less than 1 is better than the goal. The processors' time is printed too, since other work
+on the machine lengthens only the wall time.
 """
 
 import json

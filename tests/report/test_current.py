@@ -1,5 +1,6 @@
 """A report is left as it is only where to write it again would change no byte."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,15 +11,24 @@ from study.report.current import current
 from study.report.page import write_report
 from study.store.state import REPORTED
 from tests import synthetic
+from tests.faults.door import without_pictures
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a study with a report that is current."""
+    folder = synthetic.store(synthetic.ONE, tmp_path_factory.mktemp("reported") / "one")
+    with without_pictures():
+        write_report(folder)
+        write_report(folder)  # the first one may have added columns to the hypotheses
+    return folder
 
 
 @pytest.fixture
-def made(tmp_path: Path, undrawn: None) -> Path:
+def made(reported: Path, tmp_path: Path, undrawn: None) -> Path:
+    """Return a copy of the study and its report, which a test may change."""
     _ = undrawn
-    folder = synthetic.store(synthetic.ONE, tmp_path / "one")
-    write_report(folder)
-    write_report(folder)  # the first one may have added columns to the hypotheses
-    return folder
+    return shutil.copytree(reported, tmp_path / "one")
 
 
 def as_folder(folder: Path) -> None:
