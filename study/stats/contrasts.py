@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -58,52 +58,87 @@ def pairings(
     a pair is left out. Null is a level of the other parameters too. A parameter that never acts at
     one of the two levels is not matched: each of its settings is a partner.
     """
-    places = runs.assign(place=np.arange(len(runs)))
+    codes = {
+        n: runs[n].astype("category").cat.codes.to_numpy(np.intp) for n in PARAMETERS if n in runs
+    }
+    repetition = runs["repetition"].to_numpy(np.intp)
+    groups = runs[list(GROUPS)].assign(place=np.arange(len(runs)))
     for parameter in parameters:
+        levels = [str(level) for level in runs[parameter].cat.categories]
         by = [name for name in GROUPS if name != parameter]
-        for key, group in places.groupby(by):
+        for key, group in groups.groupby(by):
             about = (*map(str, key), BOTH)[:2]
-            levels = set(group[parameter].dropna())
-            reference = next((one for one in references[parameter] if one in levels), None)
+            places = group["place"].to_numpy(np.intp)
+            own = {name: of[places] for name, of in codes.items()}
+            at = own.pop(parameter)
+            there = {levels[code] for code in np.unique(at[at >= 0])}
+            reference = next((one for one in references[parameter] if one in there), None)
             if reference is None:
                 continue
-            for level in _partners(group, parameter, reference):
-                pairing = _pairing(group, (about[0], about[1]), parameter, level, reference)
-                if len(pairing.one):
-                    yield pairing
+            first = levels.index(reference)
+            for code in _partners(at, first, own, repetition[places]):
+                pairs = _pairs(at, (code, first), own, repetition[places])
+                if len(pairs.one):
+                    one, other = places[pairs.one], places[pairs.other]
+                    yield Pairing(
+                        about[0], about[1], parameter, levels[code], reference,
+                        one, other, repetition[one], pairs.setting,
+                    )  # fmt: skip
 
 
-def _partners(runs: pd.DataFrame, parameter: str, reference: str) -> list[str]:
+def _partners(at: Places, first: int, others: Mapping[str, Places], repetition: Places) -> Places:
     """Return the levels that may have a pair: of a search, most of hundreds have none.
 
-    They share a setting of the parameters that always act with the reference.
+    They share a setting of the parameters that always act with the reference, the level `first`.
     """
-    at = runs[parameter]
-    others = [n for n in PARAMETERS if n != parameter and n in runs and not runs[n].isna().any()]
-    setting = runs.groupby([*others, "repetition"]).ngroup()
-    shared = setting.isin(setting[at == reference])
-    there = set(at[shared & (at != reference)].dropna())
-    return [str(level) for level in at.cat.categories if level in there]
+    acting = [of for of in others.values() if (of >= 0).all()]
+    setting = _numbered([*acting, repetition])
+    shared = np.isin(setting, setting[at == first]) & (at != first) & (at >= 0)
+    return np.unique(at[shared])
 
 
-def _pairing(
-    runs: pd.DataFrame, about: tuple[str, str], parameter: str, level: str, reference: str
-) -> Pairing:
-    both = runs[runs[parameter].isin([level, reference])]
-    at = both[parameter].astype(str)
-    others = [
-        name
-        for name in PARAMETERS
-        if name != parameter and name in both and both[name].drop_duplicates().size > 1
-        and not both[name].isna().groupby(at).all().any()
-    ]  # fmt: skip
-    grouped = both.groupby(others, dropna=False).ngroup() if others else 0
-    table = both[["place", "repetition"]].assign(setting=grouped)
-    pairs = table[at == level].merge(table[at == reference], on=["setting", "repetition"])
-    columns = ("place_x", "place_y", "repetition", "setting")
-    return Pairing(
-        *about, parameter, level, reference, *(pairs[name].to_numpy(np.intp) for name in columns)
-    )
+class _Pairs(NamedTuple):
+    """Places of both runs of each pair, and the setting that they share."""
+
+    one: Places
+    other: Places
+    setting: Places
+
+
+def _pairs(
+    at: Places, levels: tuple[int, int], others: Mapping[str, Places], repetition: Places
+) -> _Pairs:
+    """Return the pairs of runs at two levels, in the order of the first ones, then the second."""
+    here = [np.flatnonzero(at == level) for level in levels]
+    both = np.concatenate(here)
+    acting = [
+        of[both]
+        for of in others.values()
+        if all((of[places] >= 0).any() for places in here) or not (of[both] >= 0).any()
+    ]
+    setting = _numbered([np.zeros_like(both), *acting])
+    key = _numbered([setting, repetition[both]])
+    n = len(here[0])
+    order = np.argsort(key[n:], kind="stable")
+    known = key[n:][order]
+    start, stop = (np.searchsorted(known, key[:n], side) for side in ("left", "right"))
+    one = np.repeat(np.arange(n), stop - start)
+    within = np.arange(len(one)) - np.repeat(np.cumsum(stop - start) - (stop - start), stop - start)
+    other = order[np.repeat(start, stop - start) + within]
+    return _Pairs(here[0][one], here[1][other], setting[one])
+
+
+def _numbered(columns: Sequence[Places]) -> Places:
+    """Return a number for each row of columns, the same for equal rows.
+
+    >>> _numbered([np.array([0, 0, 1]), np.array([2, -1, 2])]).tolist()
+    [1, 0, 2]
+    """
+    number = columns[0]
+    for column in columns[1:]:
+        wide = int(column.max(initial=0)) + 2
+        number = np.unique(number * wide + column + 1, return_inverse=True)[1]
+    return number
 
 
 def differences(pairing: Pairing, values: Array, *, combine: Combine = "median") -> Array:

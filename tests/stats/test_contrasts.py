@@ -1,12 +1,14 @@
 """Levels in pairs: who is whose partner, and one difference a repetition."""
 
+import itertools
 import math
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from study.stats.contrasts import BOTH, Pairing, differences, pairings
-from tests.grids import TWO_BY_TWO, grid
+from tests.grids import TWO_BY_TWO, Choices, grid
 
 
 def pairing(runs: pd.DataFrame, name: str, reference: str) -> Pairing:
@@ -62,3 +64,44 @@ def test_differences_are_combined_within_a_repetition() -> None:
     assert differences(paired, values).tolist() == [2.0, 15.0]
     assert differences(paired, values, combine="mean").tolist() == [4.0, 15.0]
     assert differences(paired, np.full(len(runs), math.nan)).tolist() == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_pairs_are_those_of_the_definition_in_any_incomplete_design(seed: int) -> None:
+    """Each two runs of one repetition at the two levels that agree in whatever acts at both."""
+    rng = np.random.default_rng(seed)
+    choices: Choices = {
+        "lr": [0.1, 1.0, 10.0], "optimizer": ["sgd", "adam"], "momentum": [0.0, 0.9]
+    }  # fmt: skip
+    runs = grid(choices, 3)
+    runs["momentum"] = runs["momentum"].mask(runs["optimizer"] == "adam")
+    runs = runs[rng.random(len(runs)) < 0.6].sample(frac=1, random_state=seed)
+    runs = pd.concat([runs, runs.sample(3, random_state=seed)], ignore_index=True)
+    rows = runs.to_dict("records")
+    for parameter, first in (("lr", "1"), ("optimizer", "sgd")):
+        found = list(pairings(runs, [parameter], {parameter: [first]}))
+        at = {level: [row for row in rows if row[parameter] == level] for level in runs[parameter]}
+        expected = {}
+        for level in set(at) - {first}:
+            acting = [
+                name
+                for name in set(choices) - {parameter}
+                if all(any(pd.notna(row[name]) for row in at[of]) for of in (level, first))
+            ]
+            alike = [
+                (i, j)
+                for (i, one), (j, other) in itertools.product(enumerate(rows), repeat=2)
+                if (one[parameter], other[parameter]) == (level, first)
+                and one["repetition"] == other["repetition"]
+                and all(
+                    one[name] == other[name] or (pd.isna(one[name]) and pd.isna(other[name]))
+                    for name in acting
+                )
+            ]
+            if alike:
+                expected[level] = alike
+        pairs = {of.level: list(zip(of.one, of.other, strict=True)) for of in found}
+        assert pairs == expected
+        for of in found:
+            repetitions = runs["repetition"].to_numpy()
+            assert of.repetition.tolist() == repetitions[of.one].tolist()
