@@ -59,6 +59,7 @@ class Json(Display):
 def event_json(event: Event) -> str:
     """Return an event as one line of JSON; ∞ becomes null.
 
+    >>> from study.execution.events import Noted
     >>> event_json(Noted("one part was mended"))
     '{"event": "noted", "sentence": "one part was mended"}'
     """
