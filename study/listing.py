@@ -95,15 +95,20 @@ def _date(folder: Path) -> str | None:
 
 
 def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
-    """Return the best first objective of each dataset that has a trial with a finite one."""
-    aim = pipeline.search.aims[0]
-    better = min if aim.goal == "minimize" else max
+    """Return the best first objective of each dataset that has a feasible, completed trial.
+
+    Confirmed trials alone count on a dataset that has any, as in the report.
+    """
+    trials = read_whole(folder, "trials").to_pylist()
+    fresh = {trial["dataset"] for trial in trials if trial["phase"] == "confirm"}
+    better = min if pipeline.search.aims[0].goal == "minimize" else max
     best: dict[str, float] = {}
-    for trial in read_whole(folder, "trials").to_pylist():
-        value = trial["objective"]
-        if value is not None and math.isfinite(value):
-            name = str(trial["dataset"])
-            best[name] = better(value, best.get(name, value))
+    for trial in trials:
+        name, value = trial["dataset"], trial["objective"]
+        counts = trial["state"] == "completed" and trial.get("feasible", True)
+        of_ranking = name not in fresh or trial["phase"] == "confirm"
+        if counts and of_ranking and value is not None and math.isfinite(value):
+            best[str(name)] = better(value, best.get(str(name), value))
     return best or None
 
 

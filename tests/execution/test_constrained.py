@@ -17,6 +17,7 @@ from study.errors import ResultsError
 from study.execution.driver import Options, run
 from study.execution.events import StackDone
 from study.execution.reproduce import best_runs
+from study.listing import listed
 from study.report.gather import gather
 from study.report.page import write_report
 from study.report.questions import best as ranking
@@ -134,6 +135,9 @@ def test_one_best_everywhere(tmp_path: Path) -> None:
         row = load_results(folder).runs.set_index("run_id").loc[run_id]
         assert row["parameters"] == best["parameters"] <= limit
         assert row["final_train_loss"] == best["value"]
+        (shown,) = listed(folder.parent)
+        assert shown.best is not None
+        assert shown.best[str(dataset)] == best["value"]
     model = load_model(folder, dataset="xor")
     assert model.run_ids[0] in load_results(folder).runs["run_id"].tolist()
     figures = Study(folder, gather(folder)).figures(ranking.QUESTION)
@@ -149,6 +153,8 @@ def test_where_no_configuration_is_feasible_nothing_is_called_best(tmp_path: Pat
     assert "No configuration is feasible, so none is called best: parameters at most 3." in page
     assert "No best configuration" in page
     assert best_runs(folder) == {}
+    assert [row.best for row in listed(folder.parent)] == [None]
+    assert "ended no better than the trivial predictor" not in page
     with pytest.raises(ResultsError, match="no best configuration on xor"):
         load_model(folder, dataset="xor")
     counts = pd.read_parquet(folder / "tables/constraints.parquet")
