@@ -71,11 +71,15 @@ def program() -> str:
     """Return a checksum of this version's files, of Python, and of the packages that it needs."""
     digest = hashlib.sha256(repr((sys.version, versions())).encode())
     root = Path(__file__).parents[2]
-    for package in _PACKAGES:
-        for path in sorted((root / package).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    for path in sources(root):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def sources(root: Path) -> list[Path]:
+    """Return the files of the packages in `root`, sorted, without what Python and Numba cache."""
+    paths = (path for package in _PACKAGES for path in (root / package).rglob("*"))
+    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
 
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
