@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from study.execution.events import Finished
 from study.spec.pipeline import Pipeline
@@ -24,15 +24,13 @@ class Ended(BaseModel):
     certified: int
 
 
+_ENDED = TypeAdapter(Ended)
+
+
 def known(folder: Path, pipeline: Pipeline) -> Ended | None:
     """Return how a study ended if its folder, its pipeline and this program are unchanged."""
-    if (held := kept(folder / FINISHED)) is None:
-        return None
-    try:
-        found = Ended.model_validate_json(held)
-    except ValidationError:  # written by another version
-        return None
-    return found if found.key == _key(folder, pipeline) else None
+    ended = kept(folder / FINISHED, _ENDED)
+    return ended if ended is not None and ended.key == _key(folder, pipeline) else None
 
 
 def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
@@ -41,7 +39,7 @@ def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
     if f.failed or f.unlike or (key := _key(folder, pipeline)) is None:
         return
     ended = Ended(key=key, runs=f.runs, diverged=f.diverged, pruned=f.pruned, certified=f.certified)
-    keep(ended.model_dump_json(), folder / FINISHED)
+    keep(ended, folder / FINISHED, _ENDED)
 
 
 def _key(folder: Path, pipeline: Pipeline) -> str | None:

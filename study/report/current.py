@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from study.store.cached import keep, kept
 from study.store.state import PAGE, REPORTED, checksums, state
@@ -18,16 +18,15 @@ class Made(BaseModel):
     files: dict[str, str]
 
 
+_MADE = TypeAdapter(Made)
+
+
 def current(folder: Path) -> Path | None:
     """Return a folder's report if to write it again would change no byte of it; else None.
 
     All inputs of the report and all its files are read and compared.
     """
-    if (held := kept(folder / REPORTED)) is None:
-        return None
-    try:
-        made = Made.model_validate_json(held)
-    except ValidationError:  # another version wrote it
+    if (made := kept(folder / REPORTED, _MADE)) is None:
         return None
     try:
         intact = checksums(folder, made.files) == made.files
@@ -41,7 +40,7 @@ def record(folder: Path, key: str | None, files: Iterable[Path]) -> None:
     if key is not None:
         names = [path.relative_to(folder).as_posix() for path in files]
         made = Made(key=key, files=checksums(folder, names))
-        keep(made.model_dump_json(), folder / REPORTED)
+        keep(made, folder / REPORTED, _MADE)
 
 
 def sources(folder: Path) -> str | None:

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 from markupsafe import Markup
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from study import plot
 from study.interrupts import interrupts_wait, serve
@@ -128,13 +128,9 @@ _FIGURES = TypeAdapter(dict[str, Picture])
 
 def drawn_before(folder: Path) -> dict[str, Picture]:
     """Return the cached figures of a folder: key → picture; none of an earlier release."""
-    held = kept(folder / FIGURES)
-    try:
-        return {} if held is None else _FIGURES.validate_json(held)
-    except ValidationError:  # an earlier release wrote it
-        return {}
+    return kept(folder / FIGURES, _FIGURES) or {}
 
 
 def keep_drawn(folder: Path, figures: Mapping[str, Picture]) -> None:
     """Cache a report's figures for the next report: key → picture."""
-    keep(_FIGURES.dump_json(dict(figures)).decode(), folder / FIGURES)
+    keep(dict(figures), folder / FIGURES, _FIGURES)

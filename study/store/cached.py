@@ -2,23 +2,29 @@
 
 import hashlib
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from study.store.files import write_text
 from study.store.kinds import content
 
+T = TypeVar("T")
 
-def kept(path: Path) -> bytes | None:
-    """Return what a cache file holds; None if it is missing or damaged."""
+
+def kept(path: Path, kind: TypeAdapter[T]) -> T | None:
+    """Return the value of a cache file; None if it is missing, damaged or of another version."""
     try:
         digest, _, held = content(path).partition(b"\n")
-    except OSError:
+        return kind.validate_json(held) if digest == _digest(held) else None
+    except (OSError, ValidationError):
         return None
-    return held if digest == _digest(held) else None
 
 
-def keep(text: str, path: Path) -> None:
-    """Write a text as a cache file, whole or not at all."""
-    write_text(f"{_digest(text.encode()).decode()}\n{text}", path)
+def keep(value: T, path: Path, kind: TypeAdapter[T]) -> None:
+    """Write a value as a cache file, whole or not at all."""
+    text = kind.dump_json(value)
+    write_text(f"{_digest(text).decode()}\n{text.decode()}", path)
 
 
 def _digest(held: bytes) -> bytes:
