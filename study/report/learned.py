@@ -21,7 +21,7 @@ def announced(ranked: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
 
 
 def limited(tables: Tables) -> list[str]:
-    """Name the datasets on which no configuration meets all constraints, in one sentence.
+    """Name the datasets on which no ranked configuration meets all constraints, in one sentence.
 
     The table `constraints` counts the configurations that meet each constraint, and all.
     """
@@ -33,7 +33,10 @@ def limited(tables: Tables) -> list[str]:
     on = "" if known else f" on {listing(names[:MANY])}"
     on += f" and {len(names) - MANY} more" * (not known and len(names) > MANY)
     limits = listing(list(dict.fromkeys(rows["constraint"])))
-    return [f"No configuration is feasible{on}, so none is called best: {limits}."]
+    ranked = tables["configurations"]
+    fresh = ranked.loc[ranked["dataset"].isin(names), "fresh"].any()
+    what = "confirmed configuration" if fresh else "configuration"
+    return [f"No {what} is feasible{on}, so none is called best: {limits}."]
 
 
 def nothing(learned: pd.DataFrame) -> list[str]:

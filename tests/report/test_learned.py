@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from study.report.learned import announced, nothing
+from study.report.learned import announced, limited, nothing
 from tests.words import only
 
 LEARNED = pd.DataFrame(
@@ -28,3 +28,14 @@ def test_a_dataset_on_which_nothing_was_learned_is_named_and_has_no_best() -> No
     assert only(nothing(many), "on d0", "on d2", "9 more")
     ranked = pd.DataFrame({"dataset": ["xor", "linear", "linear"], "rank": [1, 1, 2]})
     assert announced(ranked, LEARNED)["dataset"].tolist() == ["linear", "linear"]
+
+
+def test_where_fresh_repetitions_rank_only_confirmed_configurations_are_called_infeasible() -> None:
+    constraints = pd.DataFrame(
+        {"dataset": ["xor", "linear"], "constraint": "parameters at most 3", "all": [0, 2]}
+    )
+    for fresh in (False, True):
+        ranked = pd.DataFrame({"dataset": ["xor", "linear"], "fresh": fresh})
+        sentences = limited({"constraints": constraints, "configurations": ranked})
+        assert only(sentences, "feasible", "on xor", "parameters at most 3")
+        assert ("No confirmed configuration" in sentences[0]) == fresh

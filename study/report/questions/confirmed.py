@@ -16,7 +16,7 @@ from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
 from study.report.wording import ordinal
 from study.stats import search
-from study.stats.feasible import feasible
+from study.stats.feasible import feasible, flags
 from study.stats.intervals import DECIDABLE_FROM
 
 
@@ -29,7 +29,7 @@ def tables(material: Material) -> Tables:
     aim = declared.aims[0]
     confirmed = search.confirmed(material.trials, runs, metric=aim.metric, goal=aim.goal)
     fresh = declared.repetitions if len(confirmed) else 0
-    best = confirmed[confirmed["place"] == 1]
+    best = feasible(confirmed[confirmed["place"] == 1])
     if confirmed.empty:
         trials = search.history(material.trials, aim.goal)
         completed = feasible(trials[trials["state"] == "completed"])
@@ -64,8 +64,12 @@ def finding(confirmed: pd.DataFrame, chance: pd.DataFrame, learned: pd.DataFrame
 
 def _place(own: pd.DataFrame) -> list[str]:
     """Return the winner's place among the confirmed trials of the search, if there are any."""
-    places = [i for i, place in enumerate(own["place"], start=1) if place == 1]
-    return [f"is {ordinal(place)} with fresh repetitions" for place in places]
+    winner = own["place"].eq(1).to_numpy()
+    return [
+        f"is {ordinal(i)} with fresh repetitions" if meets else "breaks a constraint when confirmed"
+        for i, meets in enumerate(flags(own), start=1)
+        if winner[i - 1]
+    ]
 
 
 AGAINST = {

@@ -40,6 +40,13 @@ def test_the_place_of_the_winner_with_fresh_repetitions_is_reported() -> None:
         assert only(both, "winner", place, "beats", "random", "on xor")
 
 
+def test_a_winner_that_is_infeasible_with_fresh_repetitions_has_no_place() -> None:
+    for flags, expected in (([False, False], "constraint"), ([True, False], "1st")):
+        rows = pd.DataFrame(STAYED).assign(feasible=flags)
+        assert only(finding(rows, NO_CHANCE, LEARNED), "winner", expected, "on xor")
+        assert ("1st" in finding(rows, NO_CHANCE, LEARNED)[0]) == flags[0]
+
+
 @pytest.mark.parametrize("of", AGAINST)
 def test_each_verdict_against_random_trials_has_a_sentence(of: str) -> None:
     assert only(finding(pd.DataFrame(STAYED), against(of), LEARNED), AGAINST[of], "on xor")
