@@ -2,35 +2,24 @@
 
 import itertools
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from study.plot.axes import SMALL, WIDTH
 from study.plot.image import Picture
 from study.report import pictures
 from study.report.page import write_report
 from tests import searches, synthetic
+from tests.report.browsing import browser, browsing
 from tests.studies import STUDIES
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt install chromium`"),
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.no_cover,
-]
+__all__ = ["browser"]
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+pytestmark = browsing
 
 
 @pytest.fixture(scope="module")
