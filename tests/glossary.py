@@ -27,6 +27,7 @@ MORE = (
     Term("rung", "An epoch at which a pruner compares trials."),
     Term("sampler", "The method that proposes configurations, such as TPE."),
     Term("search space", "All values that the searched parameters may have."),
+    Term("share", "Of the repetitions that are not ties, the part that agrees with the claim."),
     Term("stack", "Runs that are trained together, as arrays with one more axis."),
     Term("study", "One execution of a pipeline; its files are in `results/NAME/`."),
     Term("verdict", "The result of a hypothesis: supported, contradicted or undecided."),

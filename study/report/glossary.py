@@ -60,9 +60,9 @@ TERMS: tuple[Term, ...] = (
     ),
     Term("run", "One trained network: a configuration, a dataset and a repetition.", "runs"),
     Term(
-        "share",
-        "Of the repetitions that are not ties, the part that agrees with the claim.",
-        "shares",
+        "share to beat",
+        "The share of agreeing repetitions, ties left out, that a supported claim exceeds: half, "
+        "or the share that the claim names.",
     ),
     Term(
         "tied",
