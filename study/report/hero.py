@@ -88,7 +88,7 @@ def _networks(outcomes: pd.DataFrame, size: "pd.Series[int]") -> Card:
         wrong.append(f"{n:,} {status}{f' (all with {shared[0]})' if shared and n > 1 else ''}")
     of = f" of {planned:,} planned" if missing else ""
     trained = f"network{'' if planned - missing == 1 else 's'} trained{of}"
-    more = f"; {size['added']:,} more decide claims" if size["added"] else ""
+    more = f"; {size['added']:,} more trained to decide claims" if size["added"] else ""
     ended = listing(wrong) or "none diverged"
     return Card(f"{planned - missing:,}", f"{trained}; {ended}{more}")
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from os.path import commonprefix
 from typing import TypeAlias
 
 from study.report.wording import listing, number
@@ -26,7 +27,7 @@ def across(*versions: Statements) -> list[str]:
     >>> across([("linear", "the best optimizer is adam"), ("xor", "the best optimizer is adam")])
     ['The best optimizer is adam on both datasets.']
     >>> across([("linear", "the best optimizer is adam"), ("xor", "the best optimizer is sgd")])
-    ['The best optimizer is adam on linear; the best optimizer is sgd on xor.']
+    ['The best optimizer is adam on linear; sgd on xor.']
     >>> across([("linear", "no run diverged"), ("xor", "no run diverged")])
     ['No run diverged on any dataset.']
     >>> across([(f"d{i}", "the winner stays first") for i in range(3)])
@@ -55,8 +56,22 @@ def _joined(found: Statements) -> str:
     if len(places) == 1 < len(found) and found[0][1].startswith("no "):
         return upper(f"{found[0][1]} on any dataset.")
     every = [dataset for dataset, _ in found]
-    parts = [f"{what.strip()} {on(names, every)}" for what, names in places.items()]
+    same = _beginning(list(places))
+    parts = [f"{what[same:].strip()} {on(names, every)}" for what, names in places.items()]
+    parts[0] = f"{found[0][1][:same]}{parts[0]}"
     return upper(f"{'; '.join(parts)}.")
+
+
+def _beginning(statements: Sequence[str]) -> int:
+    """Return the length of the words up to "is" with which all statements begin.
+
+    >>> _beginning(["the best is adam", "the best is sgd"]), _beginning(["adam is best"])
+    (12, 0)
+    """
+    if len(statements) == 1:
+        return 0
+    begin = commonprefix(statements)
+    return begin.rfind(" is ") + len(" is ") if " is " in begin else 0
 
 
 def _counted(found: Statements) -> str:

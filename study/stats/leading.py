@@ -22,7 +22,7 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
     metric on training samples and on held-out samples, or of the final losses; the second is left
     out if no sample is held out.
     """
-    setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to it"], "")
+    setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to base setup"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
     found = ranked.assign(setup=setup, tied=tied)
     found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]

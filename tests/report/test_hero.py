@@ -72,7 +72,7 @@ def test_the_first_card_counts_networks_and_how_they_ended() -> None:
     lost = card(0, outcomes=counts(60, missing=10, diverged=8, failed=1))
     assert lost.value == "50"
     assert has(lost.text, "of 60 planned", "8 diverged (all with learning rate 10)", "1 failed")
-    assert card(0, size=SIZE.assign(added=15)).text.endswith("; 15 more decide claims")
+    assert card(0, size=SIZE.assign(added=15)).text.endswith("; 15 more trained to decide claims")
 
 
 def test_the_second_card_counts_claims_by_their_verdicts() -> None:

@@ -100,7 +100,7 @@ def caption(table: pd.DataFrame) -> str:
     first = "A cell compares runs that differ in this level alone: × is a ratio, else a difference."
     parts = [first, "Magenta is clearly worse, teal clearly better."]
     if np.isinf(shown["effect"].astype(float)).any():
-        parts.append("×∞: mostly the reference alone gets there; ×0: the level.")
+        parts.append("×∞: mostly, only the reference gets there; ×0: only the level does.")
     return " ".join(parts)
 
 

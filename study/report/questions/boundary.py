@@ -70,8 +70,8 @@ def finding(table: pd.DataFrame) -> list[str]:
     if table["epoch"].unique().size == 1:
         return []
     return sentence(
-        f"training changes the predicted class on {span(by['changes'].first(), share)} of the "
-        "plane after the first epoch shown"
+        "after the first epoch shown, training changes the predicted class on "
+        f"{span(by['changes'].first(), share)} of the plane"
     )
 
 

@@ -52,7 +52,8 @@ def finding(claims: pd.DataFrame) -> list[str]:
         return []
     each = claims.groupby("id", sort=False)["verdict"].agg(set)
     counted = each.map(lambda seen: next(iter(seen)) if len(seen) == 1 else "mixed").value_counts()
-    which = "The claim is" if len(each) == 1 else f"All {len(each):,} claims are"
+    every = "Both" if len(each) == 2 else f"All {len(each):,}"  # noqa: PLR2004  # as one says it
+    which = "The claim is" if len(each) == 1 else f"{every} claims are"
     if counted.to_dict() == {"undecided": len(each)}:
         n, them = int(claims["n"].max()), "it" if len(each) == 1 else "them"
         why = f"{count(n, 'repetition')} cannot decide {them}" if n else "nothing could be tested"

@@ -76,7 +76,7 @@ AGAINST = {
     "better": "beats the best random trial",
     "worse": "is worse than the best random trial",
     "alike": "ties with the best random trial",
-    "undecided": "is not distinguishable from the best random trial",
+    "undecided": "is indistinguishable from the best random trial",
 }
 """Verdict of the comparison with random trials → what a sentence has."""
 

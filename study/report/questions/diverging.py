@@ -56,8 +56,8 @@ def finding(cells: pd.DataFrame) -> list[str]:
     if len({(worst["other"], worst["other_level"]) for worst in found.values()}) == 1:
         cell = next(iter(found.values()))
         versions.append(
-            f"runs diverge most often with {at(cell['other'], cell['other_level'])}; at which "
-            f"{words(cell['parameter'])}, differs between datasets or networks"
+            f"runs diverge most often with {at(cell['other'], cell['other_level'])}; the worst "
+            f"{words(cell['parameter'])} differs between datasets or networks"
         )
     last = "the levels at which most runs diverge differ between datasets or networks"
     return sentence(*versions, last)

@@ -69,8 +69,8 @@ def finding(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[str]:
     n, least = int(contrasts["n"].max()), matters.needed(contrasts)
     if n < least:
         cannot = f"{count(n, 'repetition')} cannot decide which parameters matter"
-        takes = f"{count(len(contrasts), 'comparison')} {'take' if len(contrasts) > 1 else 'takes'}"
-        return [f"{cannot}: {takes} {least}.{f' {largest}{noise}.' if largest else ''}"]
+        need = f"{count(len(contrasts), 'comparison')} need{'s' if len(contrasts) == 1 else ''}"
+        return [f"{cannot}: {need} {least}.{f' {largest}{noise}.' if largest else ''}"]
     decided = matters.matter(contrasts).groupby("parameter", sort=False)
     groups = rows[list(GROUPS)].drop_duplicates()
     each = {
@@ -129,8 +129,8 @@ def caption(table: pd.DataFrame, contrasts: pd.DataFrame) -> str:
         "settings; undecided is not refuted."
     )
     return (
-        f"Bars describe: the share of the metric's variance ({bars}) that goes with each "
-        f"parameter.{stroke}{'' if contrasts.empty else tested}"
+        f"A bar is the part of the metric's variance ({bars}) that a parameter explains."
+        f"{stroke}{'' if contrasts.empty else tested}"
     )
 
 

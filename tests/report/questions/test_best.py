@@ -161,7 +161,7 @@ def three() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "dataset": "a", "rank": [1, 2, 9], "configuration": ["p", "q", "r"],
-            "setup": ["", "nearest to it", "base setup"], "tied": [True, False, None],
+            "setup": ["", "nearest to base setup", "base setup"], "tied": [True, False, None],
             "value": [0.01, 0.1, math.inf], "low": [0.005, 0.05, 1.0],
             "high": [0.02, math.inf, math.inf],
         }
@@ -188,7 +188,7 @@ def test_a_ranking_draws_runs_medians_and_intervals_and_marks_infinite_ones() ->
     assert offsets(rings) == [[0.01, 0.0]]
     assert offsets(crosses) == [[0.99, 1], [0.99, 2], [0.99, 2]]
     assert [t.get_text() for t in axes.texts] == [
-        "p  #1", "nearest to it: q  #2", "base setup: r  #9"
+        "p  #1", "nearest to base setup: q  #2", "base setup: r  #9"
     ]  # fmt: skip
     assert axes.get_xscale() == "log"
     assert [line.get_label() for line in axes.lines] == ["trivial predictor"]

@@ -27,8 +27,8 @@ S, C, U = "supported", "contradicted", "undecided"
         ([[S, S], [S, S], [C, C], [S, U], [U, U]],
          ["5", "2", "supported everywhere", "1", "contradicted everywhere", "1", "mixed", "1",
           "undecided everywhere"]),
-        ([[S, C], [C, S]], ["2", "mixed"]),
-        ([[U, U], [U, U]], ["2", "undecided", "20 repetitions"]),
+        ([[S, C], [C, S]], ["Both", "mixed"]),
+        ([[U, U], [U, U]], ["Both", "undecided", "20 repetitions"]),
         ([[U]], ["undecided", "20 repetitions"]),
         ([[C]], ["contradicted."]),
         ([[S], [C]], ["2", "1", "supported", "1", "contradicted."]),
@@ -116,4 +116,4 @@ def test_each_verdict_is_listed_next_to_its_hypothesis_and_sides_have_their_labe
             assert sides[one.id] == ("", "", "")
         else:
             assert sides[one.id] == (*one.compare.labels, one.expect)
-    assert only(QUESTION.finding(tables_of), "2", U, "6 repetitions")
+    assert only(QUESTION.finding(tables_of), "Both", U, "6 repetitions")

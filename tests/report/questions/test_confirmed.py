@@ -59,7 +59,7 @@ def test_datasets_that_differ_are_compared_with_random_trials_alone() -> None:
     both = pd.concat([pd.DataFrame(FELL), pd.DataFrame(STAYED).assign(dataset="linear")])
     chance = pd.concat([against("better"), against("undecided", "linear")])
     assert only(
-        finding(both, chance, LEARNED), "beats", "on xor", "not distinguishable", "on linear"
+        finding(both, chance, LEARNED), "beats", "on xor", "indistinguishable", "on linear"
     )  # fmt: skip
     same = pd.concat([against("better"), against("better", "linear")])
     assert only(finding(both, same, LEARNED), "beats", "on both datasets")

@@ -140,7 +140,7 @@ def test_of_many_parameters_the_first_are_named() -> None:
 def test_too_few_repetitions_are_named_with_how_many_it_takes() -> None:
     """Two comparisons need p ≤ 0.025: 8 of 8 have 0.035, 9 of 9 have 2 · 10 / 1023."""
     sentence = sentence_of(differing(8, {"lr": False, "hidden": False}))
-    assert has(sentence, "8 repetitions", "2 comparisons take 9", "Learning rate", "50 %", "39 %")
+    assert has(sentence, "8 repetitions", "2 comparisons need 9", "Learning rate", "50 %", "39 %")
     two = pd.concat(
         [SHARES, SHARES.assign(dataset="linear", share=SHARES["share"] / 2)], ignore_index=True
     )
