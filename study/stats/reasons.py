@@ -39,7 +39,7 @@ def _rows(hypothesis: Hypothesis, evidence: Evidence, words: str, ratio: float) 
     """Name the rows that a verdict is valid for, and describe the effect to expect on new ones."""
     if not words:
         return []
-    notes = [f"for {words}"]
+    notes = [f"valid for {words}"]
     if ratio and not isinstance(hypothesis, Level) and METRICS[hypothesis.metric].held_out:
         log = by_ratio(hypothesis)
         if (ends := resampled(evidence.size.sizes, ratio, log=log)) is not None:
@@ -79,9 +79,11 @@ def _size(hypothesis: Hypothesis, evidence: Evidence, verdict: Verdict) -> list[
     parts, size = [], evidence.size
     if not math.isnan(size.level):
         log = not isinstance(hypothesis, Level) and by_ratio(hypothesis)
-        effect = "unknown" if math.isnan(size.effect) else number(size.effect, ratio=log)
+        middle = size.low if size.low == size.high else size.effect  # known, though infinite
+        effect = "unknown" if math.isnan(middle) else number(middle, ratio=log)
         ends = f"{number(size.low, ratio=log)} to {number(size.high, ratio=log)}"
-        name = "metric" if isinstance(hypothesis, Level) else RATIO if log else "difference"
+        of = hypothesis.metric.replace("_", " ")
+        name = of if isinstance(hypothesis, Level) else RATIO if log else "difference"
         parts.append(
             f"median {name} {effect} ({ends} at {100 * size.level:.3g} %), "
             f"in the worst repetition {number(size.worst, ratio=log)}"

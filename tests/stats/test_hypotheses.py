@@ -146,6 +146,11 @@ def test_never_and_diverged_are_infinite_and_lose_to_every_number() -> None:
     assert "runs that never reached: adam 0, sgd 4" in row["reason"]
 
 
+def test_a_median_ratio_that_is_infinite_is_written_as_infinite() -> None:
+    row = two([40] * 8, [None] * 8, metric="epochs_to_full_accuracy")
+    assert "median ratio 1/∞ (1/∞ to 1/∞ " in row["reason"]
+
+
 def test_where_both_diverge_it_is_a_tie() -> None:
     row = two([DIVERGED] * 10, [DIVERGED] * 10)
     assert (row["verdict"], row["p"], row["ties"]) == ("undecided", 1.0, 10)
@@ -410,7 +415,9 @@ def test_never_is_later_than_any_epoch() -> None:
 def test_a_threshold_is_read_in_the_metrics_own_precision() -> None:
     """0.95 in single precision is less than 0.95: it is the same number all the same."""
     runs = made({}, [0.95] * 10, metric=ACCURACY).astype({ACCURACY: np.float32})
-    assert one(runs, level(ACCURACY, {"at_least": 0.95}))["agree"] == 10
+    row = one(runs, level(ACCURACY, {"at_least": 0.95}))
+    assert row["agree"] == 10
+    assert f"median {ACCURACY.replace('_', ' ')} " in row["reason"]
     assert one(runs, level(ACCURACY, {"at_most": 0.95}))["agree"] == 10
 
 
@@ -446,9 +453,9 @@ def test_a_verdict_about_rows_that_all_repetitions_share_names_them() -> None:
     differences = np.subtract(first, second)
     half = stats.t.ppf(0.975, 11) * math.sqrt(differences.var(ddof=1) * (1 / 12 + 0.25))
     low, high = differences.mean() - half, differences.mean() + half
-    assert f"; for this table's rows; for new rows {low:.3g} to {high:.3g}, " in row["reason"]
+    assert f"; valid for this table's rows; for new rows {low:.3g} to {high:.3g}, " in row["reason"]
     assert row["rows"] == "this table's rows"
     shared = {"xor": ("its 21 points", 0.0)}
     row = hypotheses(runs, asked(declared, shared=shared)).iloc[0]
-    assert row["reason"].endswith("; for its 21 points")
+    assert row["reason"].endswith("; valid for its 21 points")
     assert "for" not in two([0.1] * 3, [1.0] * 3)["reason"]
