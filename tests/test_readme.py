@@ -66,6 +66,7 @@ def test_the_verdicts_of_the_lab_are_counted_right() -> None:
     assert stated(r"(\d+) of the (\d+) verdicts came out the same") == (str(same), str(len(LAB)))
     both = {*zip(LAB["verdict"], LAB["replicated"], strict=True)}
     assert not both & {("supported", "contradicted"), ("contradicted", "supported")}
+    assert stated(r"the conclusions as (\d+) hypotheses") == (str(LAB["id"].nunique()),)
     runs = forecast(STUDIES["lab"], {}, workers=2).runs
     assert stated(r"on ([\d,]+) networks and more") == (f"{runs:,}",)
 
@@ -90,7 +91,9 @@ def test_supported_and_contradicted_claims_are_as_recorded() -> None:
         assert stated(r"lower than at 0.01, in (\d+) of (\d+) repetitions") == (
             *map(str, (rate["n"] - rate["agree"], rate["n"])),
         )
-    numbers = stated(r"Ten repetitions decide none of (\d+) verdicts\*\*; (\d+) that all agree")
+    numbers = stated(
+        r"Ten repetitions can decide none of the (\d+) verdicts\*\*: that takes at least (\d+)"
+    )
     assert numbers == (str(len(LAB)), str(fewest(0.5, len(LAB))))
 
 
