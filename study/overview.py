@@ -67,7 +67,7 @@ def _plan_rows(
         yield "classes", of
     yield "trials", f"{amount(f.trials)} (a configuration on a dataset)"
     most = "" if METHODS[search.method].finite else "at most "
-    epochs = f"{most}{amount(f.epochs)} epochs in all"
+    epochs = f"{most}{amount(f.epochs)} epochs in total"
     repetitions = count_of(f.repetitions, "repetition")
     yield "runs", f"{most}{amount(f.runs)} ({repetitions}), {epochs}"
     rest = "" if search.pruner is None else "without pruning "

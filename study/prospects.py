@@ -37,7 +37,7 @@ def hypothesis_rows(
     yield "hypotheses", f"{len(pipeline.hypotheses)}, with {verdicts} on all datasets and networks"
     n = count_of(found.n, "repetition")
     if found.smallest_k is None:
-        yield "deciding", f"{n} decide no comparison; {found.smallest_n} that all agree do"
+        yield "deciding", f"{n} cannot decide a comparison; {found.smallest_n} can, if all agree"
     else:
         all_ = f"{found.smallest_n} of {found.smallest_n}"
         yield "deciding", f"{found.smallest_k} of {n} decide a comparison, or {all_}"

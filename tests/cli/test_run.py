@@ -116,7 +116,7 @@ expect = "lower"
     notice = "3 repetitions cannot decide adam-lower among 2 verdicts; 9 can"
     _, planned, _ = call(capsys, "plan", pipeline, *where)
     assert "hypotheses      1, with 2 verdicts on all datasets and networks\n" in planned
-    assert "3 repetitions decide no comparison; 9 that all agree do\n" in planned
+    assert "3 repetitions cannot decide a comparison; 9 can, if all agree\n" in planned
     _, output, _ = call(capsys, "run", pipeline, *where, "--executor", "inline")
     assert output.startswith(f"note: {notice}\n")
     assert "\nhypotheses, on each dataset and network: 2 undecided\n" in output
