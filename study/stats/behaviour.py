@@ -44,7 +44,7 @@ def _measured(metric: str) -> Callable[[pd.DataFrame], pd.Series]:
 def _late(name: str) -> Callable[[pd.DataFrame], pd.Series]:
     def late(runs: pd.DataFrame) -> pd.Series:
         values = runs[name].astype(float).mask(runs["status"] == "diverged", math.inf)
-        return values.mask(runs["constant"] > 0)  # who answers the same to all is steady for that
+        return values.mask(runs["constant"] > 0)  # a constant prediction is steady for that reason
 
     return late
 
@@ -74,13 +74,13 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "best_train_loss": Behaviour("ceiling", "log10", _measured("best_train_loss")),
     "late_spread": Behaviour("stability", "raw", _late("late_spread")),
     "late_spikes": Behaviour("stability", "raw", _late("late_spikes")),
-    "constant_answer": Behaviour("stability", "raw", _constant, combine="mean"),
+    "constant_prediction": Behaviour("stability", "raw", _constant, combine="mean"),
     "diverged": Behaviour("divergence", "raw", _diverged, combine="mean"),
     "generalisation_gap": Behaviour("gap", "raw", _gap),
 }
 """Name → what it is. The gap is the final test loss less the final training loss.
 
-A network that gives a constant answer is neither steady nor without a gap, so it counts in neither:
+A network with a constant prediction is neither steady nor without a gap, so it counts in neither:
 such runs have a behaviour of their own.
 """
 

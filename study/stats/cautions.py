@@ -72,7 +72,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     trivial: none of the `n` configurations beats the trivial predictor, `beside`, in the `metric`:
     the best has `value`.
     stuck: of the `n` runs of the best configuration, `value` are no better than that.
-    constant: most runs of `value` configurations, of `n`, give one constant answer.
+    constant: most runs of `value` configurations, of `n`, predict a constant.
     edge: the best configuration has the first or last `level` of `n` that were tried, which beats
     its inner neighbour, `reference`, in `value` of `beside` repetitions (see `edges`).
     overfits: the best one's median held-out loss is lowest, `value`, after the epoch `after`, and

@@ -1,4 +1,4 @@
-"""Networks with one constant answer to all samples: they agree, but are not stable."""
+"""Networks that predict the same for all samples: they agree, but are not stable."""
 
 import numpy as np
 import pandas as pd
@@ -6,19 +6,19 @@ import pandas as pd
 from study.stats.comparable import TRIAL
 
 WITHIN = 0.01
-"""Answers that differ by at most this share of the range of the labels are one answer."""
+"""Predictions that differ by at most this share of the range of the labels count as equal."""
 
 LABEL = 0.5
 """Above it the answer is label 1."""
 
 MOSTLY = 0.5
-"""A configuration has collapsed where more than this share of its runs gives one answer."""
+"""A configuration has collapsed if more than this share of its runs predict a constant."""
 
 COLUMNS = (*TRIAL, "runs", "constant", "answer")
 
 
 def constant(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per run: whether it gives one answer to all of its training samples.
+    """Return one row per run: whether it predicts the same for all of its training samples.
 
     `predictions` has one row per run and training sample: run_id, classes (whether the target is a
     class), target, prediction, answer. `constant` is 1 where all predictions lie within 1 % of the
@@ -44,11 +44,11 @@ def constant(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per dataset and configuration: the number of runs that give one answer.
+    """Return one row per dataset and configuration: the number of runs with a constant prediction.
 
-    `runs` has the columns of `constant`, NaN for a run without stored answers. The table's `runs`
-    counts the completed runs with stored answers, `constant` the runs among them that give one
-    answer, and `answer` is the median of these answers.
+    `runs` has the columns of `constant`, NaN for a run without stored predictions. The table's
+    `runs` counts the completed runs with stored predictions, `constant` the runs among them with a
+    constant prediction, and `answer` is the median of these.
     """
     completed = runs[(runs["status"] == "completed") & runs["constant"].notna()]
     completed = completed.assign(
@@ -62,5 +62,5 @@ def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def collapsed(table: pd.DataFrame) -> "np.typing.NDArray[np.bool_]":
-    """Return the rows in which most runs give one answer; `table` counts `runs` and `constant`."""
+    """Return where most runs predict a constant; `table` counts `runs` and `constant`."""
     return np.asarray(table["constant"] > MOSTLY * table["runs"])

@@ -1,4 +1,4 @@
-"""The trivial predictor, which always gives one answer: its loss and accuracy."""
+"""The trivial predictor, which ignores its inputs: its loss and accuracy."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def _information(p: Array, q: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The best constant answer for a loss: what it is, and its `loss` on y, chosen on `train`.
+    """The best constant prediction for a loss: what it is, and its `loss` on y, chosen on `train`.
 
     Both are (samples, outputs), classes as 0 and 1.
     """
@@ -55,7 +55,7 @@ TRIVIAL: dict[str, Constant] = {
     "mse": Constant("the mean target", _squares),
     "softmax_cross_entropy": Constant("the class frequencies", _entropy),
 }
-"""Loss → the constant answer that is best for it."""
+"""Loss → the constant prediction that is best for it."""
 
 
 def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def trivial(targets: pd.DataFrame, loss: str, outputs: Mapping[str, int] = ONE) 
 
 
 def majority(targets: pd.DataFrame, outputs: Mapping[str, int] = ONE) -> pd.DataFrame:
-    """Return the accuracy of always answering the most frequent class, on each part of the data.
+    """Return the accuracy of always predicting the most frequent class, on each part of the data.
 
     `targets` is as of `baselines`, of datasets with classes. One row per dataset and `part`: the
     mean of `accuracy` over the repetitions.

@@ -36,7 +36,7 @@ def test_planted_ratios_are_found_for_every_behaviour_that_is_shown(n: int) -> N
             final_train_loss=0.1, final_test_loss=0.1 + step,
         )
     )  # fmt: skip
-    assert list(table.index) == [name for name in BEHAVIOURS if name != "constant_answer"]
+    assert list(table.index) == [name for name in BEHAVIOURS if name != "constant_prediction"]
     ratios = table["scale"] == "log10"
     assert table.loc[ratios, "effect"].tolist() == pytest.approx([-1] * 3)
     raw = table.loc[~ratios, "effect"].drop("diverged")
@@ -79,16 +79,16 @@ def test_a_network_that_answers_the_same_to_all_is_no_steady_one() -> None:
     runs["late_spread"] = np.where(collapsed, 0.0, np.where(high, 0.4, 0.1))
     runs["final_test_loss"] = np.where(collapsed, 0.1, 0.3)
     table = cells(runs.assign(constant=collapsed.astype(float)))
-    assert table.loc["constant_answer", "effect"] == pytest.approx(2 / 3)
+    assert table.loc["constant_prediction", "effect"] == pytest.approx(2 / 3)
     for name, effect in (("late_spread", 0.3), ("generalisation_gap", 0.0)):
         assert table.loc[name, "pairs"] == 1
         assert table.loc[name, "effect"] == pytest.approx(effect)
     unknown = cells(runs.assign(constant=math.nan))
-    assert "constant_answer" not in unknown.index
+    assert "constant_prediction" not in unknown.index
     assert unknown.loc["late_spread", "pairs"] == 3
     lost = runs.assign(status=np.where(high, "diverged", "completed"), constant=math.nan)
     lost["constant"] = lost["constant"].where(high, 1.0)
-    assert cells(lost).loc["constant_answer", "effect"] == -1
+    assert cells(lost).loc["constant_prediction", "effect"] == -1
 
 
 def test_epochs_are_compared_where_one_of_the_two_arrived() -> None:

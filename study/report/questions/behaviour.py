@@ -212,9 +212,11 @@ QUESTION = Question(
     note="Runs are compared pair by pair within each repetition; the members of a pair agree in "
     "the level of every other parameter. An effect is clear if its 95 % interval excludes no "
     "effect and it is at least 5 % (0.005 for a difference); about one in twenty absent effects "
-    "looks clear. Behaviours without a clear effect are in the table alone. A run that gives one "
-    "constant prediction for all training samples counts as such, and not as steady. Runs are "
-    "timed a stack at a time, so cost has no interval and is never clear: it is the ratio of two "
+    "looks clear. Behaviours without a clear effect are in the table alone. In the last fifth of "
+    "the epochs, late spread is the standard deviation of log₁₀ of the training loss around its "
+    "trend, and late spikes the share of epochs above twice the trend. A run with one constant "
+    "prediction for all training samples counts as such, and not as steady. Runs are timed "
+    "a stack at a time, so cost has no interval and is never clear: it is the ratio of two "
     "typical times per run and epoch on this machine. The table cost has both times in µs, the "
     "number of stacks behind each, and the levels that were only timed together.",
     basis=Basis(
