@@ -17,7 +17,7 @@ ORDER = (
     "order statistics around the median, the level 95 % or what so few allow (Conover 1999, "
     "section 3.2)"
 )
-EVERY = "none: each is drawn by itself"
+EVERY = "none; each is drawn by itself"
 
 DECLARED = "declared repetitions; of a setting, only where every level met it"
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from os.path import commonprefix
 from typing import TypeAlias
 
 from study.report.wording import listing, number
@@ -63,15 +62,14 @@ def _joined(found: Statements) -> str:
 
 
 def _beginning(statements: Sequence[str]) -> int:
-    """Return the length of the words up to "is" with which all statements begin.
+    """Return the length of the subject of several statements, with "is"; 0 if it differs.
 
     >>> _beginning(["the best is adam", "the best is sgd"]), _beginning(["adam is best"])
     (12, 0)
     """
-    if len(statements) == 1:
-        return 0
-    begin = commonprefix(statements)
-    return begin.rfind(" is ") + len(" is ") if " is " in begin else 0
+    subjects = {statement.partition(" is ")[0] for statement in statements}
+    same = len(statements) > 1 == len(subjects) and " is " in statements[0]
+    return len(f"{subjects.pop()} is ") if same else 0
 
 
 def _counted(found: Statements) -> str:

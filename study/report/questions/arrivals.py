@@ -191,6 +191,6 @@ QUESTION = Question(
     caption=caption,
     note="Runs that never reach full accuracy, diverged ones too, keep a line below 1. Levels are "
     "compared over the settings of the other parameters that occur at every level." + DESCRIBES,
-    basis=Basis(n={"runs": "runs a line"}, interval="none: these are counts", chosen=DECLARED),
+    basis=Basis(n={"runs": "runs a line"}, interval="none; these are counts", chosen=DECLARED),
     absent="There is nothing to compare: no parameter has several levels with stored runs" + PRUNED,
 )

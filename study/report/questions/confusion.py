@@ -186,7 +186,7 @@ QUESTION = Question(
     "add up to 100 %. Colours are of the share's square root, so that rare errors are visible.",
     basis=Basis(
         n={"repetitions": "repetitions a cell"},
-        interval="none: lines are the range of the repetitions",
+        interval="none; lines are the range of the repetitions",
         chosen="completed runs of the best configuration, the held-out part where there is one, "
         "after the last epoch; of many datasets the first",
     ),

@@ -153,7 +153,7 @@ QUESTION = Question(
     "is the smallest or largest tried, and the line that extends the search.",
     basis=Basis(
         n={"": "levels of each arm and dataset"},
-        interval="none: these are counts",
+        interval="none; these are counts",
         chosen="all trials but the repetitions of confirmation",
     ),
     absent="No searched parameter has more than one level.",

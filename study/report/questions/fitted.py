@@ -168,7 +168,7 @@ QUESTION = Question(
     "Inputs are scaled as the first network receives them.",
     basis=Basis(
         n={"runs": "runs a function"},
-        interval="none: the band is the range of the repetitions",
+        interval="none; the band is the range of the repetitions",
         chosen="the base setup and the best configuration, runs with finite predictions",
     ),
     absent="No run with finite predictions is stored.",

@@ -152,7 +152,7 @@ QUESTION = Question(
     "is stronger, the larger their lead over the second class, and white without a lead.",
     basis=Basis(
         n={"repetitions": "repetitions a map"},
-        interval="none: these are shares of the repetitions",
+        interval="none; these are shares of the repetitions",
         chosen="the base setup but for two parameters, completed runs; of many datasets the first",
     ),
     absent="No two parameters have two to six levels with stored predictions.",

@@ -164,13 +164,13 @@ QUESTION = Question(
     picture="Bars: the share of the variance that each parameter, each two of them, and noise "
     "have, one row a metric, one column a dataset and network",
     caption=lambda t: caption(t["importance"], t["contrasts"]),
-    note="ω² is the share of the variance that goes with a term (Hays 1963). It has no luck in it "
-    "on average, so it may be negative, and shares need not sum to 1. An interaction has what "
-    "two parameters explain together and neither alone; noise (grey) is the rest. "
+    note="ω² is the share of the variance that goes with a term (Hays 1963). It is not "
+    "biased upwards by chance, so it may be negative, and shares need not sum to 1. An interaction "
+    "has what two parameters explain together and neither alone; noise (grey) is the rest. "
     "Parameters that always change together, joined by &, count as one. In a search, bars are "
     "ε² of the ranks among the trials drawn at random, and the stroke is what chance alone "
-    "reaches in 95 % of shuffles. Shares have no interval: in simulations none held them as "
-    "often as it said. Of many metrics the first are drawn, and of many terms the largest. "
+    "reaches in 95 % of shuffles. Shares have no interval: in simulations, no interval kept "
+    "its nominal coverage. Of many metrics the first are drawn, and of many terms the largest. "
     "A parameter matters where any two of its levels differ. Each "
     "repetition is the median difference over the settings that both levels met; the signs "
     "have the verdicts' test, at 5 % divided by the number of all pairs of levels. A search "

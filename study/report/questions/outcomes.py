@@ -110,7 +110,7 @@ QUESTION = Question(
     "epochs leave out all runs of a pruned trial.",
     basis=Basis(
         n={"planned": "planned runs a bar"},
-        interval="none: these are counts",
+        interval="none; these are counts",
         chosen="all planned runs",
     ),
     absent="No run is planned.",
