@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from study.columns import TABLES, parameter_columns
+from study.metrics import OF_EPOCHS
 from study.space import canonical
 from study.store.files import Rows, write_parquet
 from study.store.parts import PARTED, Writer
@@ -36,9 +37,8 @@ def made(number: int, *, epochs: int = 20, optimizer: str = "sgd", held_out: boo
     decay = np.exp(-time / epochs * (1 + 4 * rng.random())) + 1e-3
     loss = (decay * (1 + 1e-7 * rng.standard_normal(epochs))).astype(np.float32)
     accuracy = np.floor(100 * (1 - loss / 2)).astype(np.float32) / np.float32(100)
-    metrics = {
+    metrics = dict.fromkeys(OF_EPOCHS, np.zeros_like(loss)) | {
         "epoch": time,
-        "train_loss": loss,
         "train_accuracy": accuracy,
         "test_loss": 2 * loss if held_out else None,
         "test_accuracy": accuracy if held_out else None,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from study.columns import TABLES
+from study.metrics import OF_EPOCHS
 from study.plan.stacks import stacks
 from study.plan.trials import planned
 from study.spec.objective import Objective
@@ -30,13 +31,8 @@ RUN = planned(PIPELINE).runs[0]
 def history(loss: list[float], accuracy: list[float], *, diverged: bool = False) -> History:
     nothing = np.full(len(loss), np.nan)
     return History(
-        metrics={
-            "train_loss": np.array(loss),
-            "train_accuracy": np.array(accuracy),
-            "test_loss": nothing,
-            "test_accuracy": nothing,
-            "gradient_norm": nothing,
-        },
+        metrics=dict.fromkeys(OF_EPOCHS, nothing)
+        | {"train_loss": np.array(loss), "train_accuracy": np.array(accuracy)},
         parameters=np.zeros(17),
         seconds=0.5,
         diverged=diverged,
