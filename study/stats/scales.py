@@ -23,8 +23,9 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
     `runs` has dataset, status, epochs and `metric`. A loss is log₁₀ of itself, at most the trivial
     predictor's of its dataset in `trivial` (if that is unknown, the greatest finite loss). So a run
     that diverged or failed counts as one that learned nothing. Epochs to a threshold
-    or to the best loss are log₁₀ too; never reached is one epoch more than the longest run's. Other
-    metrics are unchanged; a missing accuracy is 0.
+    or to the best loss are log₁₀ too; never reached is one epoch more than the longest run's. Of
+    other metrics on a logarithmic scale, ∞ counts as the greatest finite value. The rest is
+    unchanged; a missing accuracy is 0.
     """
     if METRICS[metric].is_loss:
         losses = measured(runs, metric)
@@ -38,7 +39,8 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
         return log10(measured(runs, metric).clip(upper=never))
     values = runs[metric].astype(float)
     if METRICS[metric].logarithmic:
-        return log10(values)
+        known = values[np.isfinite(values)]
+        return log10(values.clip(upper=known.max() if len(known) else 1.0))
     return values.replace([math.inf, -math.inf], np.nan).fillna(0.0)
 
 

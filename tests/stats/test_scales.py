@@ -43,6 +43,12 @@ def test_an_unknown_trivial_loss_is_the_greatest_that_is_finite() -> None:
     assert finite(nowhere, LOSS, {}).tolist() == [0.0, 0.0]
 
 
+def test_an_infinite_value_of_another_metric_is_the_greatest_that_is_finite() -> None:
+    frame = runs("seconds", [0.1, 10.0, math.inf])
+    assert numbers(frame, "seconds") == pytest.approx([-1, 1, 1])
+    assert numbers(runs("seconds", [math.inf]), "seconds") == [0.0]
+
+
 def test_each_dataset_has_its_own_cap() -> None:
     frame = grid({"lr": [0.1]}, 1, datasets=["linear", "xor"]).assign(final_train_loss=1.0)
     result = finite(frame, LOSS, {"linear": 0.1, "xor": 0.01})
