@@ -214,7 +214,7 @@ def render(blocks: Mapping[str, Block], tables: Tables, material: Material, fold
         explorer=embedded(material, tables),
         compared=blocks[EXPLORER.name],
         trials=trials(material),
-        steps=steps(folder.name, tables, _best(material)),
+        steps=steps(material.pipeline, folder.name, tables, _best(material)),
         files=sorted(tables),
         terms=TERMS,
         name=folder.name,

@@ -1,11 +1,17 @@
 """What to do next: commands that follow from this study."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from study.plan.counting import extends
+from study.plan.trials import planned
 from study.report.question import Tables
+from study.spec.pipeline import Pipeline
+
+DECIDE = 40
+"""How many repetitions a claim may get where the pipeline has no `decide` yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +22,32 @@ class Step:
     command: str
 
 
-def steps(name: str, tables: Tables, best: Sequence[str] = ()) -> list[Step]:
+def repeated(pipeline: Pipeline, datasets: Collection[str]) -> str:
+    """Return the option that gives undecided claims on these datasets more repetitions, if any.
+
+    `decide` adds none on a table of the user's, whose rows are the same each time.
+    """
+    search = pipeline.search
+    if any(extends(pipeline, name) for name in datasets):
+        return f"search.decide={2 * search.decide if search.decide else DECIDE}"
+    known = datasets and planned(pipeline).known
+    return f"search.repetitions={2 * search.repetitions}" if known else ""
+
+
+def steps(declared: Pipeline, name: str, tables: Tables, best: Sequence[str] = ()) -> list[Step]:
     """Return the commands that are useful after this study, the most urgent first.
 
     `best` are the ids of typical runs of the best configurations.
-
-    >>> size = pd.DataFrame([{"planned": 4, "at_most": 4}])
-    >>> tables = {"size": size, "outcomes": pd.DataFrame({"missing": [2, 0]})}
-    >>> [step.command for step in steps("lab", tables, ["4f1c"])][:2]
-    ['study run results/lab/pipeline.toml', 'study reproduce results/lab 4f1c --weights best.npz']
     """
     pipeline, size = f"results/{name}/pipeline.toml", tables["size"].iloc[0]
     claims = tables.get("claims", pd.DataFrame())
     found = []
     if tables["outcomes"]["missing"].any() or size["planned"] < size["at_most"]:
         found.append(Step("Train the missing runs:", f"study run {pipeline}"))
-    if "verdict" in claims and (claims["verdict"] == "undecided").any():
-        more = f"study run {pipeline} --set search.decide=40"
-        found.append(Step("Add repetitions where a claim is undecided:", more))
+    undecided = claims[claims["verdict"] == "undecided"] if "verdict" in claims else claims
+    if len(undecided) and (more := repeated(declared, {*undecided["dataset"].astype(str)})):
+        command = f"study run {pipeline} --set {more}"
+        found.append(Step("Add repetitions where a claim is undecided:", command))
     if best:
         again = f"study reproduce results/{name} {best[0]} --weights best.npz"
         found.append(Step("Train a run of the best configuration again, and save it:", again))

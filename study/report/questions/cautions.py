@@ -12,6 +12,7 @@ from study.plot.groups import NETWORKS
 from study.plot.theme import words
 from study.report.material import Material, classified
 from study.report.question import Question, Tables
+from study.report.steps import repeated
 from study.report.wording import at, count, listing, number, numbers, share
 from study.stats.cautions import Grounds, cautions
 from study.stats.overfitting import overfitting
@@ -75,8 +76,8 @@ def helping(material: Material) -> Callable[[Row], str]:
         match row["caution"]:
             case "unheld":
                 options = f"datasets.{row['dataset']}.test_fraction=0.2{apart('held-out')}"
-            case "undecided" if pipeline.search.decide is None and grid:
-                options = "search.decide=40"
+            case "undecided" if grid:
+                options = repeated(pipeline, [row["dataset"]])
             case "few" | "stuck":
                 n = max(2 * pipeline.search.repetitions, 10)
                 options = f"search.repetitions={n}{apart('more') * (not grid)}"
