@@ -31,7 +31,7 @@ def test_nonsense_is_refused_with_the_rule(p: Parameter, value: object) -> None:
     if (p.name, value) == ("hidden", []):
         assert p.read(value) == "none"
         return
-    with pytest.raises(ValueError, match=r"must be|is not one of|a width|no list is empty"):
+    with pytest.raises(ValueError, match=r"must be|is not one of|a width|not be an empty list"):
         p.read(value)
 
 

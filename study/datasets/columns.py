@@ -162,7 +162,7 @@ def _marks(of: pa.Array) -> Marks:
 
 
 def _normal(texts: pa.Array) -> pa.Array:
-    """Replace each sign by the sign that it is read as."""
+    """Replace each sign that is read as another one."""
     if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
         return texts
     for sign, other in ALIKE.items():

@@ -26,7 +26,7 @@ PATIENCE = 5.0
 """Seconds in which a scheduler must answer: a call, and the disconnection at the end."""
 
 PAUSE = 1.0
-"""Seconds between two checks of which workers are connected."""
+"""Seconds between two checks of the connected workers."""
 
 LOGGERS = "distributed", "distributed.client", "tornado.application", "asyncio"
 """Loggers that write Dask's tracebacks when a scheduler is lost, which is one sentence here."""

@@ -129,7 +129,7 @@ def chosen(folder: Path, beginning: str | None) -> str:
 
     Raises ResultsError, which explains how to find a run, unless there is exactly one.
     """
-    load_results(folder)  # raises an error that explains what is wrong with the folder
+    load_results(folder)  # raises an error that describes the problem of the folder
     found = [run_id for run_id in stored_runs(folder) if beginning and run_id.startswith(beginning)]
     if len(found) == 1 or beginning in found:
         return beginning if beginning in found else found[0]

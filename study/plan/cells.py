@@ -1,4 +1,4 @@
-"""The number of configurations in a space, and those that differ only in rounding."""
+"""The number of configurations in a space, and values that differ only in rounding."""
 
 import itertools
 import math

@@ -14,25 +14,25 @@ from study.plot.texts import RAISED, breadth, folded
 from study.plot.theme import FAINT, GRID, INK, SOFT
 
 Drawing: TypeAlias = Figure
-"""What every figure function returns; `picture` turns it into an image."""
+"""The result of every figure function; `picture` turns it into an image."""
 
 Panels: TypeAlias = list[list[Axes]]
 """Rows of axes."""
 
 WIDTH = 10 / 3
-"""Inches, of a figure of one column: 400 pixels of a page, which a phone nearly has."""
+"""Inches, of a figure of one column: 400 pixels of a page, about a phone's width."""
 
 COLUMN = 2.6
-"""Inches, of a column where there are more: such a figure scrolls in its frame on a phone."""
+"""Inches, of a column in a figure of several, which scrolls in its frame on a phone."""
 
 TALLEST = 5.83
-"""Inches: a figure is no higher than 700 pixels of a page, where that can be arranged."""
+"""Inches: the largest height of a figure, 700 pixels of a page, if possible."""
 
 MARGIN = 0.4
-"""Inches, of a figure's height besides its rows."""
+"""Inches of a figure's height in addition to its rows."""
 
 CEILING = 100.0
-"""A loss axis ends at so many times the trivial loss: what explodes leaves it at the top."""
+"""The end of a loss axis, in units of the trivial loss: exploding lines leave it at the top."""
 
 LOWEST = 1e-12
 """A loss of 0 is drawn here, at the bottom of its logarithmic axis."""
@@ -40,10 +40,10 @@ LOWEST = 1e-12
 HIGHEST = 1e30
 """An infinite end of a band or bar is drawn here, beyond the axis."""
 
-_FAR = 1e200  # no axis goes farther: matplotlib's own sums would overflow
+_FAR = 1e200  # no axis extends farther: matplotlib's own sums would overflow
 
 SMALL, LARGE = 7.8, 8.6
-"""Points, of all texts and of titles: 13 pixels, so that a phone shows 11 at least."""
+"""Points, of all texts and of titles: 13 pixels, so that a phone shows at least 11."""
 
 _CHARACTER = 0.07
 """Inches, of a character at `SMALL`."""
@@ -55,7 +55,7 @@ _HANDLE, LINE = 0.36, 1.5
 """Inches, of the mark of a name in a legend; and the height of a line, in sizes of its text."""
 
 _WIDE = 3
-"""Beyond so many decades small ticks are a grey edge, and half of the time to draw."""
+"""The number of decades above which small ticks are a grey edge, and half of the time to draw."""
 
 _TITLE, BESIDE = 0.077, 0.6
 """Inches, of a character of a panel's title, and of the usual margin of its column."""
@@ -64,7 +64,7 @@ SHORTEST = 24
 """Characters of a title's line in the narrowest column."""
 
 _NARROW = 1.6
-"""Below so many decades, 2 and 5 stand on a logarithmic axis beside 1."""
+"""The number of decades below which a logarithmic axis has ticks at 2 and 5 too."""
 
 
 def panels(  # noqa: PLR0913  # what panels may share
@@ -103,7 +103,7 @@ def _dress(axes: Axes) -> None:
 
 
 def label(axes: Axes, *, title: str = "", x: str = "", y: str = "", beside: float = BESIDE) -> None:
-    """Write a panel's title and labels in lines that fit: `beside` inches of it are not theirs."""
+    """Write a panel's title and labels in lines that fit, less `beside` inches of other texts."""
     wide, high = _room(axes)
     line = max(int((wide - beside) / _TITLE), min(int(wide / _TITLE), SHORTEST)) / breadth(title)
     side = max(int(high / _CHARACTER), 14) / breadth(y)
@@ -144,7 +144,7 @@ def named_rows(axes: Axes, names: Sequence[str], *, characters: int = 20) -> Non
 
 
 def captioned_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Write the names of the rows 0, 1, …, above their marks, where they may be long."""
+    """Write the names of the rows 0, 1, …, above their marks, since they may be long."""
     characters = int(_room(axes)[0] / _CHARACTER)
     for place, name in enumerate(names):
         axes.text(
@@ -156,7 +156,7 @@ def captioned_rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def tilt(axes: Axes, texts: Sequence[str]) -> None:
-    """Turn the texts below an axis where they would run into each other, side by side."""
+    """Rotate the texts below an axis if they would overlap side by side."""
     room = _room(axes)[0] - BESIDE
     if (sum(map(len, texts)) + 2 * len(texts)) * _CHARACTER > room:
         axes.tick_params(axis="x", labelrotation=30, labelrotation_mode="xtick")
@@ -165,7 +165,7 @@ def tilt(axes: Axes, texts: Sequence[str]) -> None:
 def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> None:
     """Put the legend (of another panel, if given) between a panel and its title.
 
-    It has as many columns as the panel has room for.
+    It has as many columns as fit the panel.
     """
     handles, labels = (of or axes).get_legend_handles_labels()
     if not labels:
@@ -206,7 +206,7 @@ def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -
 
 
 def ticks(low: float, high: float) -> LogLocator:
-    """Return where a logarithmic scale has its ticks: few enough to be read."""
+    """Return the ticks of a logarithmic scale: few enough to be read."""
     narrow = math.log10(high / low) < _NARROW
     return LogLocator(subs=(1.0, 2.0, 5.0) if narrow else (1.0,))
 
@@ -225,7 +225,7 @@ def plain(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """Write a number in three digits, as a power of ten where it is small or large.
+    """Write a number in three digits, as a power of ten if it is small or large.
 
     >>> short(0.04503), short(4.27e-7)
     ('0.045', '4.27·10⁻⁷')
@@ -258,7 +258,7 @@ def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
     """Return the ends of a linear axis that shows all finite values, with some room."""
     numbers = _finite(parts)
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    room = max(0.07 * (high - low) or 0.05, 1e-9 * abs(high))  # a huge number has a side too
+    room = max(0.07 * (high - low) or 0.05, 1e-9 * abs(high))  # never 0 for a huge number
     return float(low - room), float(high + room)
 
 

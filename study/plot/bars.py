@@ -21,7 +21,7 @@ COLOURS = {
 """Kind of term → its colour."""
 
 ABOVE, LINE, EACH = 0.7, 0.15, 0.17
-"""Inches, of what is above and below a panel's bars, of a line more of its title, and of a bar."""
+"""Inches: above and below a panel's bars, for another line of its title, and for a bar."""
 
 SUMMED = ("rest", "noise")
 """Kinds of terms that are always drawn."""
@@ -35,11 +35,11 @@ KINDS = {
 
 
 def shares(table: pd.DataFrame, x: str) -> Figure:
-    """Draw the share of each term: a row for each value of `row`, a column a dataset and network.
+    """Draw the share of each term: a row for each value of `row`, a column per dataset and network.
 
     `table` has one row per dataset, implementation, `row` and term: kind (a key of `COLOURS`),
-    share, and null, which is drawn as a stroke; NaN without one. `x` labels the axis. The first
-    rows are drawn, as many as fit, and of very many terms those with the largest shares.
+    share, and null, which is drawn as a stroke; NaN without one. `x` labels the axis. As many
+    of the first rows are drawn as fit, and of many terms the ones with the largest shares.
     """
     names = titles(table)
     above = ABOVE + LINE * (max(map(_lines, names.values())) - 1)
@@ -63,7 +63,7 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
 
 
 def _lines(title: str) -> int:
-    """Return in how many lines a title is written above a panel of several."""
+    """Return the number of lines of a title above one of several panels."""
     return folded(title, int(SHORTEST / breadth(title))).count("\n") + 1
 
 

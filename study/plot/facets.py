@@ -26,11 +26,11 @@ def facets(  # noqa: PLR0913  # what panels may share
 ) -> Figure:
     """Draw a panel for each value of two columns, `by`: the first's are rows, the second's columns.
 
-    They are in the order of the table. Where the second column has one value, rows that make no
-    figure of `TALLEST` stand side by side. `draw` receives a panel's axes and its rows of the
+    They are in the order of the table. If the second column has one value, rows that exceed the
+    height `TALLEST` are placed side by side. `draw` receives a panel's axes and its rows of the
     table, and `scale` its axes, row and column; without it, a panel that has no rows is blank.
-    `labels` returns a panel's title and the y label, which the panels at the left have; `x` is the
-    label below each, or below the lowest ones where they share it. Where marks are `named`, a
+    `labels` returns a panel's title and the y label, which only the panels at the left have; `x` is
+    the label below each, or below the lowest ones if they share it. If marks are `named`, a
     legend is above the first panel, or above each row.
     """
     rows, columns = (list(dict.fromkeys(table[name])) for name in by)
@@ -74,7 +74,7 @@ Cell: TypeAlias = tuple[str, str]
 def _wrapped(
     cells: Sequence[Cell], heights: Sequence[float]
 ) -> tuple[list[list[Cell]], list[float]]:
-    """Put panels side by side, as few as make the figure no higher than `TALLEST`.
+    """Place panels side by side, in as few columns as keep the figure no higher than `TALLEST`.
 
     >>> _wrapped([("a", ""), ("b", ""), ("c", "")], [1.0, 3.0, 2.0])
     ([[('a', ''), ('b', '')], [('c', '')]], [3.0, 2.0])

@@ -1,4 +1,4 @@
-"""Hypotheses side by side: in which share of the repetitions each came out as claimed."""
+"""Hypotheses side by side: the share of the repetitions in which each came out as claimed."""
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,11 @@ LONG = 60
 """A longer name takes three or four lines of its row."""
 
 HIGH, LEAST = 3.9, 0.2
-"""Inches, of all rows together, and of a row at least."""
+"""Inches, of all rows together, and the least of a row."""
 
 _SHAPES = ("o", "s", "D", "v")
 _APART = 0.26
-"""How far the networks of one hypothesis are apart, in rows."""
+"""The distance between the networks of one hypothesis, in rows."""
 
 
 def forest(claims: pd.DataFrame) -> Figure:
@@ -31,7 +31,7 @@ def forest(claims: pd.DataFrame) -> Figure:
 
     `claims` has one row per hypothesis, dataset and implementation: id, dataset, implementation,
     verdict, and share, share_low, share_high, threshold: the share of repetitions that came out as
-    claimed, its interval, and the share to beat, drawn as a tick. The share is NaN where nothing
+    claimed, its interval, and the share to beat, drawn as a tick. The share is NaN if nothing
     was tested.
     """
     datasets = list(dict.fromkeys(claims["dataset"]))

@@ -1,4 +1,4 @@
-"""Datasets and networks as panels: what each is called, and how many have a row."""
+"""Datasets and networks as panels: their titles, and the number of those with a row."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
@@ -15,15 +15,15 @@ ROLES = {
     "near": "nearest to the base setup",
     "near and best": "nearest to the base setup, also the best",
 }
-"""Role of a configuration, as in `study.stats.reference.roles` → what a title calls it."""
+"""Role of a configuration, as in `study.stats.reference.roles` → its name in a title."""
 
 NETWORKS = {"exact": "exact network", "as_printed": "network as printed"}
 
 
 def groups(*tables: pd.DataFrame) -> dict[Group, str]:
-    """Return the datasets and implementations of the tables in order, and how each is called.
+    """Return the datasets and implementations of the tables in order, with their titles.
 
-    The implementation is named where the tables have several.
+    The implementation is named if the tables have several.
 
     >>> table = pd.DataFrame({"dataset": ["xor", "xor"], "implementation": ["exact", "as_printed"]})
     >>> list(groups(table).values()), list(groups(table[:1]).values())
@@ -45,7 +45,7 @@ def _name(group: Group, among: Iterable[Group]) -> str:
 
 
 def titles(table: pd.DataFrame) -> dict[Group, str]:
-    """Return what tells the groups of a figure apart; a single dataset needs no name.
+    """Return what distinguishes the groups of a figure; a single dataset needs no name.
 
     >>> table = pd.DataFrame({"dataset": ["xor", "xor"], "implementation": ["exact", "as_printed"]})
     >>> list(titles(table).values()), list(titles(table[:1]).values())
@@ -65,7 +65,7 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 CELL = ["dataset", "first_level", "second_level"]
-"""What names a panel of a figure over two parameters: a dataset, and a level of each."""
+"""The columns that name a panel of a figure over two parameters: a dataset, a level of each."""
 
 LEAST = 1.05
 """Inches, of a panel's width: its title is a parameter and a level."""
@@ -78,8 +78,8 @@ def by_two(table: pd.DataFrame) -> pd.DataFrame:
     """Return the part of a table that a figure over two parameters shows, with the column `row`.
 
     `table` has dataset and first_level; a row of the figure is a level of the first parameter on a
-    dataset. Of many datasets only the first ones have rows, as many as make `ROWS` together, but
-    for the first, which has all of its own.
+    dataset. Of many datasets only the first ones have rows, up to `ROWS` together, except that
+    the first dataset has all of its own.
 
     >>> cells = {"dataset": [f"d{i // 5}" for i in range(20)], "first_level": [*"abcde"] * 4}
     >>> by_two(pd.DataFrame(cells))["row"].nunique()

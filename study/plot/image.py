@@ -1,4 +1,4 @@
-"""A figure as an image: vectors where they are few, else a bitmap at double density."""
+"""A figure as an image: vectors if these are few, else a bitmap at double density."""
 
 import base64
 import io
@@ -24,7 +24,7 @@ from study.plot.inline import ANCHORS, inlined
 from study.plot.theme import CARD
 
 LIBRARY = f"matplotlib {mpl.__version__}"
-"""What draws: another version may draw another picture of the same figure."""
+"""The versions that draw: others may draw another picture of the same figure."""
 
 INCH = 120
 """Pixels of a page for each inch of a figure, at its natural size."""
@@ -33,10 +33,10 @@ DENSITY = 2 * INCH
 """Dots per inch of a bitmap: two for each pixel of a page."""
 
 PIXELS = 9_000_000
-"""A bitmap has about so many at most: what is larger, of very many datasets, is less dense."""
+"""The most pixels of a bitmap: a larger one, of very many datasets, is less dense."""
 
 COLOURS = 256
-"""A bitmap has so many colours at most: half the bytes, and no eye sees it."""
+"""The most colours of a bitmap: half the bytes, without a visible difference."""
 
 SAMPLED = 3
 """The colours are chosen from every third pixel of every third row: a ninth of the time."""
@@ -48,13 +48,13 @@ POINTS = 700
 """With more points than this in a figure, vectors are larger than a bitmap."""
 
 LARGEST = 160_000
-"""Bytes that a drawing in vectors may take, as they are estimated before it is drawn."""
+"""Bytes that a drawing in vectors may take, by an estimate before it is drawn."""
 
 LEAST = 0.2
-"""A panel has this share of its column and row at least; the rest is its texts."""
+"""The least share of its column and row that a panel must have; the rest is its texts."""
 
 ENLARGE, ENLARGED = 1.25, 6
-"""How much a figure is enlarged where very long names take that room, and how often at most."""
+"""The factor by which a figure with very long names is enlarged, and how often at most."""
 
 TEXT, STEP, PATCH = 110, 14, 160
 """Bytes of a drawing for each text, each point of a line and each patch."""
@@ -72,7 +72,7 @@ class Picture:
 
 def picture(figure: Figure, name: str = "figure") -> Picture:
     """Return the figure as an image, `name` before its ids: the same figure, the same text."""
-    drawn = figure.findobj()  # once: each call makes all ticks anew
+    drawn = figure.findobj()  # once: each call makes all ticks again
     points = sum(_points(artist) for artist in drawn if isinstance(artist, Collection))
     if points <= POINTS and _estimated(drawn) <= LARGEST:
         data = _vectors(figure, drawn)
@@ -87,14 +87,14 @@ def _size(figure: Figure) -> tuple[int, int]:
 
 
 def _with_room(figure: Figure, draw: Callable[[], None]) -> None:
-    """Draw a figure; where its texts leave too little room for a panel, enlarge it, and again."""
+    """Draw a figure; enlarge it and repeat while its texts leave too little room for a panel."""
     for _ in range(ENLARGED):
         with warnings.catch_warnings():
             warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
             try:
                 draw()
                 narrow, low = _squeezed(figure)
-            except UserWarning:  # there is none at all
+            except UserWarning:  # there is no room at all
                 narrow = low = True
         if not (narrow or low):
             return
@@ -125,7 +125,7 @@ def _points(collection: Collection) -> int:
 
 
 def _estimated(drawn: Iterable[Artist]) -> int:
-    """Return about how many bytes a figure's artists take in vectors."""
+    """Return the estimated bytes of a figure's artists in vectors."""
     size = 0
     for artist in drawn:
         if isinstance(artist, Text):
@@ -164,7 +164,7 @@ def _bitmap(figure: Figure) -> bytes:
     def draw() -> None:
         wide, high = figure.get_size_inches()
         figure.set_dpi(min(DENSITY, math.sqrt(PIXELS / (wide * high))))
-        canvas.draw()  # `savefig` draws twice, and packs what is unpacked here
+        canvas.draw()  # `savefig` draws twice, and compresses what is decompressed here
 
     _with_room(figure, draw)
     whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

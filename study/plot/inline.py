@@ -11,13 +11,13 @@ from study.plot.marks import Mark, marked
 from study.plot.theme import FAINT, GRID, INK, SOFT
 
 INKS = {"#000000": 1.0, INK: 1.0, SOFT: 0.75, FAINT: 0.52, GRID: 0.12}
-"""What is drawn in the colour of the page's text, and how opaque it is."""
+"""The colours replaced by the colour of the page's text, and their opacity."""
 
 PAPER = {"#ffffff": "var(--paper, #fff)"}
-"""What is drawn in the colour of the page's background."""
+"""The colours replaced by the colour of the page's background."""
 
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
-"""The alignment of a text → how SVG keeps it whatever the font's widths are."""
+"""The alignment of a text → its attribute in SVG, valid for any widths of the font."""
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LENGTHS = (
@@ -32,8 +32,8 @@ def inlined(drawing: bytes, name: str, size: tuple[int, int]) -> str:
     """Return matplotlib's SVG as an element of a page; its ids begin with `name`.
 
     Styles become attributes, because the page's security policy refuses styles. `size` is the
-    natural one, in pixels. Coordinates are rounded: the layout solver's last digits are not the
-    same in each process. A group whose id is one of `ANCHORS` aligns its texts. What has the URL of
+    natural one, in pixels. Coordinates are rounded: the layout solver's last digits differ
+    between processes. A group whose id is one of `ANCHORS` aligns its texts. A node with the URL of
     a `Mark` gets its title and link.
     """
     root = ET.fromstring(_FORBIDDEN.sub(b"", drawing))  # noqa: S314  # matplotlib wrote it
@@ -53,7 +53,7 @@ def inlined(drawing: bytes, name: str, size: tuple[int, int]) -> str:
 
 
 def _copied(node: ET.Element, ids: Mapping[str, str], anchor: str) -> Iterator[ET.Element]:
-    """Yield a node as the page has it, or its children where it has no attribute itself."""
+    """Yield a node as the page needs it, or its children if it has no attributes itself."""
     tag = node.tag.rpartition("}")[2]
     if tag in ("metadata", "style"):
         return
@@ -76,7 +76,7 @@ def _copied(node: ET.Element, ids: Mapping[str, str], anchor: str) -> Iterator[E
 
 
 def _titled(mark: Mark, children: list[ET.Element]) -> ET.Element:
-    """Return marks with what they tell: a group, or a link to a place of the page."""
+    """Return marks with their titles: a group, or a link to a place of the page."""
     made = ET.Element("a", {"href": f"#{mark.link}"}) if mark.link else ET.Element("g")
     ET.SubElement(made, "title").text = mark.title
     made.extend(children)
@@ -114,7 +114,7 @@ def _attributes(node: ET.Element, ids: Mapping[str, str]) -> Iterator[tuple[str,
 
 
 def _written(key: str, value: str, ids: Mapping[str, str]) -> str | None:
-    """Write the value of an attribute; None where the page does without it."""
+    """Write the value of an attribute; None if the page does not need it."""
     if key == "font-family" or value.startswith(("rotate(-0 ", "rotate(0 ")):
         return None
     if key == "id":
@@ -127,7 +127,7 @@ def _written(key: str, value: str, ids: Mapping[str, str]) -> str | None:
 
 
 def _shorter(value: str) -> str:
-    r"""Round the numbers of an attribute to a 60th of a pixel; leave out what separates nothing.
+    r"""Round the numbers of an attribute to a 60th of a pixel; leave out unnecessary separators.
 
     >>> _shorter("M 47.886638 183 \nL 207.249999 23.60 \nz")
     'M47.89 183L207.25 23.6z'

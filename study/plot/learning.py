@@ -29,7 +29,7 @@ BESIDE = 2
 """As many panels stand side by side in a figure that a phone shows whole."""
 
 HIGHEST, TALLEST = 4.6, 1.8
-"""Inches, of all rows of panels, and of one row at most."""
+"""Inches, of all rows of panels together, and the most of one row."""
 
 
 def figure(
@@ -118,7 +118,7 @@ def _constant(axes: Axes, quantity: str, dataset: str, majority: pd.DataFrame | 
 
 
 def _described(table: pd.DataFrame) -> pd.DataFrame:
-    """Add what the panels and colours are by: quantity, part and column."""
+    """Add the columns that determine panels and colours: quantity, part and column."""
     about = [METRICS[name] for name in table["metric"]]
     return table.assign(
         quantity=[metric.quantity.name for metric in about],
@@ -128,7 +128,7 @@ def _described(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rated(rates: pd.DataFrame | None) -> list[pd.DataFrame]:
-    """Return the rows of learning rates with the panels that they are in, if there are any."""
+    """Return the rows of learning rates with their panels, if there are any."""
     if rates is None:
         return []
     return [rates.assign(quantity=RATE, column=rates["dataset"] + " " + rates["role"])]

@@ -17,7 +17,7 @@ _BROKEN: Mapping[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "label
 def runs(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     """Draw each run as a thin line: `rows` has repetition, epoch and value, ∞ where a line ends."""
     finite = rows[np.isfinite(rows["value"])]
-    if len(finite):  # without any, seaborn fails
+    if len(finite):  # seaborn fails without rows
         sns.lineplot(
             finite, x="epoch", y="value", units="repetition", estimator=None, color=colour,
             linewidth=0.6, alpha=0.45, label="_nolegend_", legend=False, ax=axes,
@@ -33,7 +33,7 @@ def median(axes: Axes, rows: pd.DataFrame, colour: str, name: str) -> None:
 
 
 def band(axes: Axes, rows: pd.DataFrame, colour: str, *, alpha: float) -> None:
-    """Draw the band of a line: what is ∞ of it leaves the axis at the top."""
+    """Draw the band of a line: its infinite ends leave the axis at the top."""
     low, high = (rows[end].clip(LOWEST, HIGHEST) for end in ("low", "high"))
     axes.fill_between(rows["epoch"], low, high, color=colour, alpha=alpha, linewidth=0)
 

@@ -1,4 +1,4 @@
-"""What a mark of a figure tells: a title on hover, and a place of the page that it leads to."""
+"""The extras of a figure's mark: a title on hover, and a link to a place of the page."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Mark:
     link: str = ""
 
     def url(self) -> str:
-        """Return what matplotlib takes: `artist.set_url(mark.url())`, or a collection's set_urls.
+        """Return the URL for matplotlib: `artist.set_url(mark.url())`, or a collection's set_urls.
 
         In vectors the mark then has the title, and the link; a bitmap has neither.
         """

@@ -1,4 +1,4 @@
-"""The axis of a metric: logarithmic where ratios count, with the trivial loss beside losses."""
+"""The axis of a metric: logarithmic if ratios count, with the trivial loss next to losses."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
@@ -19,7 +19,7 @@ from study.plot.axes import (
 )
 
 Ends: TypeAlias = tuple[float, float]
-"""Where an axis begins and ends."""
+"""The two ends of an axis."""
 
 
 def ends(metric: str, parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> Ends:
@@ -38,7 +38,7 @@ def ends_of(metric: str, parts: Iterable[ArrayLike], trivial: float | None) -> E
 def measure(
     axes: Axes, which: Literal["x", "y"], metric: str, between: Ends, trivial: float | None
 ) -> None:
-    """Give an axis the scale of a metric, and draw the trivial loss, where it is known, on it."""
+    """Give an axis the scale of a metric, and draw the trivial loss, if known, on it."""
     if METRICS[metric].logarithmic:
         logarithmic(axes, which, *between)
     else:
@@ -48,6 +48,6 @@ def measure(
 
 
 def drawn(metric: str, values: ArrayLike) -> np.ndarray:
-    """Return where values are drawn: what is infinite beyond the axis, and 0 at its bottom."""
+    """Return the drawn values: infinite ones beyond the axis, and 0 at its bottom."""
     lowest = LOWEST if METRICS[metric].logarithmic else -HIGHEST
     return np.clip(np.asarray(values, dtype=np.float64), lowest, HIGHEST)

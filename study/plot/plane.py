@@ -1,4 +1,4 @@
-"""The plane of two inputs: samples as marks, a network's answers as colour."""
+"""The plane of two inputs: samples as marks, a network's predictions as colour."""
 
 from collections.abc import Sequence
 
@@ -23,10 +23,10 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "p", "<", ">")
 """The shapes of the classes, by their index; with more classes they begin again."""
 
 TINT = 0.6
-"""How strong the colour of a region is where the answer is sure."""
+"""The strength of a region's colour where the prediction is certain."""
 
 FINE, LEAST = 4, 0.02
-"""Regions have `FINE` times the points of the grid; no answer weighs less than `LEAST`."""
+"""Regions have `FINE` times the points of the grid; no prediction weighs less than `LEAST`."""
 
 THRESHOLD = 0.5
 
@@ -37,10 +37,10 @@ COLUMNS = 3
 """The number of planes in a row."""
 
 DATASETS = 6
-"""A figure with a row for each dataset shows at most this many."""
+"""The most rows of a figure with a row for each dataset."""
 
 Mesh = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
-"""x0, x1, and what is answered there: (columns,), (rows,), (rows, columns)."""
+"""x0, x1, and the predictions there: (columns,), (rows,), (rows, columns)."""
 
 
 def frame(axes: Axes, points: pd.DataFrame) -> None:
@@ -63,7 +63,7 @@ def surface(axes: Axes, grid: pd.DataFrame) -> None:
 
 
 def several(points: pd.DataFrame) -> int:
-    """Return the number of classes where there are more than two, else 0.
+    """Return the number of classes if there are more than two, else 0.
 
     `points` are of one dataset. Studies without such a dataset have no column `classes`.
 
@@ -90,7 +90,7 @@ def regions(axes: Axes, grid: pd.DataFrame) -> None:
     )
     x, y = (_finer(side.to_numpy()) for side in (answer.columns, answer.index))
     known = [c for c in range(several(grid)) if (answer == c).any(axis=None)]
-    weight = sure.clip(lower=LEAST)  # a line runs nearer to the answer that is less sure
+    weight = sure.clip(lower=LEAST)  # a boundary shifts towards the less certain class
     each = np.stack([_finest(weight.where(answer == c, 0.0)) for c in known])
     tint = TINT * np.where(each.max(axis=0) > 0, _finest(sure), 0.0)[..., None]
     colours = np.array([to_rgb(CLASSES[c]) for c in known])[each.argmax(axis=0)]
@@ -116,7 +116,7 @@ def _finer(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def answered(axes: Axes, grid: pd.DataFrame) -> None:
-    """Paint what a network answers over the plane: regions of several classes, or its output."""
+    """Paint a network's predictions over the plane: regions of several classes, or its output."""
     if classes := several(grid):
         by_chance = 1 / classes
         regions(axes, grid.assign(sure=(grid["confidence"] - by_chance) / (1 - by_chance)))
@@ -125,7 +125,7 @@ def answered(axes: Axes, grid: pd.DataFrame) -> None:
 
 
 def numbers(axes: Axes, grid: pd.DataFrame, of: Normalize) -> None:
-    """Paint the output where the target is a number; `grid` as in `surface`."""
+    """Paint the output for a target that is a number; `grid` as in `surface`."""
     _paint(axes, grid, NUMBERS, of)
 
 
@@ -152,7 +152,7 @@ def labelled(
 ) -> None:
     """Draw each sample in the colour and shape of the class that `answer` gives it.
 
-    That is an index or, of two classes, an output; `names` are what a legend calls the classes.
+    That is an index or, for two classes, an output; `names` are the classes' names in a legend.
     """
     classes = several(samples)
     for number in range(classes or PAIR):
@@ -175,7 +175,7 @@ def valued(axes: Axes, samples: pd.DataFrame, of: Normalize) -> None:
 
 
 def scale(points: pd.DataFrame) -> Normalize | None:
-    """Return the scale of colours of targets that are numbers; None where they are classes.
+    """Return the scale of colours of targets that are numbers; None if they are classes.
 
     >>> two, number = ({"target": of} for of in ([0.0, 1.0, None], [0.0, 0.5, 3.0]))
     >>> scale(pd.DataFrame(two)), scale(pd.DataFrame(number)).vmax
@@ -188,7 +188,7 @@ def scale(points: pd.DataFrame) -> Normalize | None:
 
 
 def bar(figure: Figure, axes: Sequence[Axes], of: Normalize) -> None:
-    """Put the scale of colours beside some panels."""
+    """Draw the scale of colours next to some panels."""
     made = figure.colorbar(
         mpl.cm.ScalarMappable(of, NUMBERS), ax=list(axes), shrink=0.8, aspect=25, pad=0.02
     )

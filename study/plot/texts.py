@@ -1,4 +1,4 @@
-"""Names in figures: folded to fit, in signs that the font has."""
+"""Names in figures: folded to fit, in characters that the font has."""
 
 import textwrap
 from contextlib import AbstractContextManager
@@ -9,7 +9,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 
 _EM, _LETTER = FontProperties(size=10.0), 0.64
-"""The font of all texts, and how wide a usual letter is in it, as a share of the size."""
+"""The font of all texts, and the width of an average letter, as a share of the size."""
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits as the exponents of powers of ten."""
@@ -19,7 +19,7 @@ _LINES = 4
 
 
 def as_written() -> AbstractContextManager[None]:
-    """Return the context in which a dollar in a text is a dollar, and begins no formula."""
+    """Return a context in which a dollar in a text is a dollar, and starts no formula."""
     return mpl.rc_context({"text.parse_math": False})
 
 
@@ -41,7 +41,7 @@ def folded(text: str, characters: int) -> str:
 
 
 def breadth(text: str) -> float:
-    """Return the mean width of a text's letters, in usual letters, and at least 1.
+    """Return the mean width of a text's letters, in average letters, and at least 1.
 
     >>> breadth("a name of usual letters"), round(breadth("WWWW"), 1)
     (1.0, 1.5)
@@ -52,7 +52,7 @@ def breadth(text: str) -> float:
 
 
 def drawable(text: str) -> str:
-    """Return a text with a box in the place of each sign that the figures' font lacks.
+    """Return a text with a box in place of each character that the figures' font lacks.
 
     >>> drawable("η = 0.1, 学")
     'η = 0.1, □'

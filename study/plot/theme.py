@@ -16,7 +16,7 @@ Colours: TypeAlias = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What figures need of a study beside their tables: little, so that it is quickly sent.
+    """The properties of a study that figures need in addition to their tables, kept small.
 
     One colour for each level of each studied parameter, each dataset's trivial loss, and the
     objectives' metrics.
@@ -28,10 +28,10 @@ class Looks:
 
 
 OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
-"""Colours that the colour-blind can tell apart (Okabe & Ito 2008), grey for black and yellow."""
+"""Colours for the colour-blind (Okabe & Ito 2008), with grey for black and yellow."""
 
 RESULT, OTHER = "#3d9eaa", "#929249"
-"""This study's results if nothing distinguishes them, and what they are compared with."""
+"""The colours of this study's results if nothing distinguishes them, and of the baseline."""
 
 TRAINING, HELD_OUT = RESULT, "#8655e7"
 """The training part, the default of all results, and the held-out part."""
@@ -55,7 +55,7 @@ ORDERED = LinearSegmentedColormap.from_list(
         "#819917",
     ],
 )  # fmt: skip
-"""The hues of viridis, in as much lightness as is seen on a light page and on a dark one."""
+"""The hues of viridis, in lightnesses that are visible on light pages and on dark ones."""
 
 CLASSES = (
     *OKABE_ITO[:6], "#0000ff", "#692d0f", "#2d1ea5", "#c3e196", "#004b4b", "#0f78ff", "#d2d2c3",
@@ -63,8 +63,8 @@ CLASSES = (
 )  # fmt: skip
 """The colours of up to 20 classes, by their index.
 
-After Okabe and Ito's, each is as far as possible from all before it, in CIELAB, with usual sight
-and as people without red or green cones see it (Machado et al. 2009).
+After Okabe and Ito's, each is as far as possible from all before it in CIELAB, with normal vision
+and for people without red or green cones (Machado et al. 2009).
 """
 
 STATUS = {
@@ -74,7 +74,7 @@ STATUS = {
     "failed": "#222222",
     "missing": "#ececec",
 }
-"""The colour of every way in which a run can stand."""
+"""The colour of every status of a run."""
 
 ARMS = {"search": RESULT, "random": OTHER}
 """The colour of a search, and of trials that were drawn at random in addition."""
@@ -86,7 +86,7 @@ ON_LIGHT, ON_DARK = "#111111", "#fefefe"
 """Texts on coloured cells, which are the same on any page: neither ink nor paper."""
 
 CARD = "#f4f4f2"
-"""Behind a bitmap, which looks the same on a light page and on a dark one."""
+"""The background of a bitmap, which looks the same on a light page and on a dark one."""
 
 _LABELS = {"seconds_per_epoch": "cost (no interval)"}
 _LABELS |= {name: p.label for name, p in PARAMETERS.items() if p.label}
@@ -94,7 +94,7 @@ _LABELS |= {name: metric.label for name, metric in METRICS.items() if metric.lab
 
 
 def words(name: str) -> str:
-    """Write the name of a parameter or of a metric as an axis and a sentence say it.
+    """Write the name of a parameter or of a metric for an axis or a sentence.
 
     >>> words("lr"), words("final_train_loss"), words("batch_size")
     ('learning rate', 'final training loss', 'batch size')
@@ -107,7 +107,7 @@ def words(name: str) -> str:
 def colours(levels: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """Return one colour for each level of each parameter.
 
-    Choices have the colour of their place among all that the parameter offers, the same in every
+    Choices have the colour of their position among all values of the parameter, the same in every
     report; ordered levels run through `ORDERED`.
     """
     return {name: _colours(name, of) for name, of in levels.items()}

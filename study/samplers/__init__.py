@@ -1,1 +1,1 @@
-"""Samplers: which configurations to try next, asked and told in batches."""
+"""Samplers: they propose the next configurations and receive their results, in batches."""

@@ -39,7 +39,7 @@ class Grid(Sampler):
         values: Sequence[tuple[float, ...]],
         excesses: Sequence[Mapping[str, float]] = (),
     ) -> None:
-        """Learn nothing: a grid is decided before it begins."""
+        """Do nothing: a grid is fixed in advance."""
 
 
 def _active(

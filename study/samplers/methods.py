@@ -1,4 +1,4 @@
-"""The table of search methods: how each makes its sampler, its options, and what it can do."""
+"""The table of search methods: each one's sampler, its options, and its abilities."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -64,12 +64,12 @@ def nothing(_: Space) -> tuple[str, ...]:
 
 
 def unconditional(space: Space) -> tuple[str, ...]:
-    """Return the parameters that are always there."""
+    """Return the parameters that are always active."""
     return tuple(name for name, dimension in space.items() if not dimension.when)
 
 
 def numbers(space: Space) -> tuple[str, ...]:
-    """Return the parameters that are ranges and always there."""
+    """Return the parameters that are ranges and always active."""
     return tuple(name for name, d in space.items() if not isinstance(d, Choices) and not d.when)
 
 
@@ -78,7 +78,7 @@ class Method:
     """A row of METHODS.
 
     A `finite` method tries every cell once, and so takes no ranges and ends by itself. `searched`
-    says which parameters a method moves, by what it was told if it `learns`, else by a rule of its
+    returns the parameters that a method moves, by its results if it `learns`, else by a rule of its
     own; the others it draws at random.
     `generations`: its first population is drawn at random, before anything is learned. `several`:
     it takes several objectives. `constrained`: it avoids configurations that exceed a constraint.
@@ -96,7 +96,7 @@ class Method:
 
 
 def optuna(name: str, population: str | None = None) -> Make:
-    """Return how one of Optuna's samplers is made, by the name of its class.
+    """Return a function that makes one of Optuna's samplers, by the name of its class.
 
     `population` is the name of the argument that takes the population's size, if it has one.
     """
@@ -111,10 +111,10 @@ def optuna(name: str, population: str | None = None) -> Make:
 
 
 _CROSSING = {
-    "crossover_prob": Option(0.9, "how often a child has two parents", high=1),
-    "swapping_prob": Option(0.5, "how often it takes a value from the second of them", high=1),
+    "crossover_prob": Option(0.9, "probability that a child has two parents", high=1),
+    "swapping_prob": Option(0.5, "probability of taking a value from the second one", high=1),
     "mutation_prob": Option(
-        0.1, "how often a value is drawn at random; default: 1 / parameters", high=1, varies=True
+        0.1, "probability of a value drawn at random; default: 1 / parameters", high=1, varies=True
     ),
 }
 
@@ -148,15 +148,15 @@ METHODS: dict[str, Method] = {
         several=True,
         constrained=True,
         options={
-            "n_startup_trials": Option(10, "this number of trials are drawn at random first"),
-            "n_ei_candidates": Option(24, "how many candidates it chooses from", low=1),
+            "n_startup_trials": Option(10, "number of trials drawn at random first"),
+            "n_ei_candidates": Option(24, "number of candidates to choose from", low=1),
             "multivariate": Option(
                 default=True,
                 varies=True,
-                meaning="whether parameters are seen together; default: with one objective",
+                meaning="whether parameters are modelled jointly; default: with one objective",
             ),
             "group": Option(
-                default=False, meaning="also where conditions decide which of them occur together"
+                default=False, meaning="also if conditions decide which of them occur together"
             ),
             "constant_liar": Option(
                 default=True, meaning="whether a batch's trials avoid each other"
@@ -165,12 +165,12 @@ METHODS: dict[str, Method] = {
     ),
     "cmaes": Method(
         make=optuna("CmaEsSampler", population="popsize"),
-        meaning="a normal distribution of the numbers that moves towards good trials (of hidden "
+        meaning="a normal distribution of the numbers that moves towards good trials (for hidden "
         "layers their number and the first width)",
         searched=numbers,
         generations=True,
         options={
-            "n_startup_trials": Option(1, "this number of trials are drawn at random first"),
+            "n_startup_trials": Option(1, "number of trials drawn at random first"),
             "with_margin": Option(default=False, meaning="whether whole numbers keep a margin"),
         },
     ),

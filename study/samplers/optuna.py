@@ -39,7 +39,7 @@ class Optuna(Sampler):
         fixed: Mapping[str, Value],
         settings: Settings,
     ) -> None:
-        """Ask `sampler` for values of `space`, where `fixed` holds all the rest."""
+        """Ask `sampler` for values of `space`; `fixed` has all other values."""
         self._space, self._fixed, self._batch = _ordered(space), fixed, settings.batch
         self._first = list(settings.include)
         self._asked: list[Trial] = []
@@ -89,7 +89,7 @@ def _ordered(space: Space) -> dict[str, Choices | Range | Shapes]:
 
 
 def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Value:
-    """Return a value as it is stored: numbers of networks and samples as text."""
+    """Return a value in its stored form: numbers of networks and samples as text."""
     if isinstance(dimension, Choices):
         chosen = trial.suggest_categorical(name, dimension.choices)
         return cast("Value", chosen)
@@ -102,7 +102,7 @@ def _suggest(trial: Trial, name: str, dimension: Choices | Range | Shapes) -> Va
 
 
 def _depth(trial: Trial, name: str, layers: Sequence[int]) -> int:
-    """Return a number of layers: as a number where each between the least and the most is there."""
+    """Return the dimension of a number of layers: numeric if there are no gaps."""
     if len(layers) > 1 and layers[-1] - layers[0] == len(layers) - 1:
         return trial.suggest_int(name, layers[0], layers[-1])
     return trial.suggest_categorical(name, layers)
@@ -118,7 +118,7 @@ def _number(trial: Trial, name: str, bounds: Bounds, *, whole: bool) -> float:
 
 
 def _written(number: float, low: float, step: float) -> float:
-    """Return a step as a file that includes it would write it, so that both are one configuration.
+    """Return a step as a file would write it, so that both give one configuration.
 
     >>> 0.1 * 3, _written(0.1 * 3, low=0.0, step=0.1)
     (0.30000000000000004, 0.3)
@@ -127,7 +127,7 @@ def _written(number: float, low: float, step: float) -> float:
 
 
 def _flat(proposal: Proposal, space: Space) -> dict[str, Value | None]:
-    """Return a proposal under the names that are suggested: widths one by one."""
+    """Return a proposal under the suggested names: widths one by one."""
     flat: dict[str, Value | None] = {}
     for name, value in proposal.items():
         if isinstance(space[name], Shapes):
@@ -167,13 +167,13 @@ def make(
 ) -> Optuna:
     """Return one of Optuna's samplers by the name of its class, with arguments of its own.
 
-    Arguments that do not go together, as only the class knows, raise StudyError.
+    Arguments that do not go together, which only the class knows, raise StudyError.
     """
     with _silent():
         try:
             sampler = getattr(optuna.samplers, name)(seed=settings.seed, **own)
         except ValueError as error:
-            raise StudyError(f"search: {name} of Optuna says: {error}".replace("`", "")) from error
+            raise StudyError(f"search: Optuna's {name}: {error}".replace("`", "")) from error
     return Optuna(sampler, space, fixed, settings)
 
 
@@ -193,7 +193,7 @@ class _Journal(BaseJournalBackend):
 
 
 def _became(asked: FrozenTrial, known: Became) -> FrozenTrial:
-    """Return an asked trial with its result, at the place where a sampler was told it."""
+    """Return an asked trial with its result, in place of the value reported to a sampler."""
     trial = copy(asked)
     trial.values = known.values
     if known.pruned_at is not None:
@@ -205,9 +205,9 @@ def _became(asked: FrozenTrial, known: Became) -> FrozenTrial:
 def write_journal(
     searches: Mapping[str, tuple[Sampler, Iterable[Became]]], goals: Sequence[Goal], path: Path
 ) -> None:
-    """Write each search as a study of a file that `optuna-dashboard` opens; whole, by renaming.
+    """Write each search as a study of a file that `optuna-dashboard` opens, atomically.
 
-    A study has the trials that became of its proposals, with the objectives and goals (minimize,
+    A study has the trials made from its proposals, with the objectives and goals (minimize,
     maximize) that the pipeline declares.
     """
     journal = _Journal()

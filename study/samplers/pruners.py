@@ -14,7 +14,7 @@ becomes of it does not depend on how many follow."""
 
 @dataclass(frozen=True, slots=True)
 class Pruner:
-    """A row of PRUNERS: its rule, and the default of its factor, None where it takes none."""
+    """A row of PRUNERS: its rule, and the default of its factor, None if it takes none."""
 
     rule: Rule
     factor: int | None = None

@@ -1,4 +1,4 @@
-"""What every sampler does: propose a batch of configurations, and learn from their values."""
+"""The interface of every sampler: ask for a batch of configurations, report their objectives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ Setting: TypeAlias = int | float | str | bool
 class Settings:
     """What a sampler needs in addition to its space.
 
-    `seed` is of its search alone. What `include` holds is asked first, as a batch of its own; what
-    an entry leaves open, the method chooses.
+    `seed` is of its search alone. The configurations of `include` are asked first, as a batch of
+    their own; the method chooses values for the parameters that an entry leaves open.
     """
 
     seed: int
@@ -32,7 +32,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What became of a proposal, the `place`-th that was told: its objectives as declared.
+    """The outcome of a proposal, the `place`-th reported: its objectives as declared.
 
     `pruned_at` is the epoch at which it was pruned, or None.
     """
@@ -45,9 +45,9 @@ class Became:
 class Sampler(Protocol):
     """Proposes one batch after another and learns each batch's objective values.
 
-    What it proposes depends on its seed and on what it was told, in order, and on nothing else.
-    So a study that starts again from its first batch, answering from stored runs, comes to where
-    it was: resume is replay.
+    Its proposals depend on its seed and on the reported values, in order, and on nothing else.
+    So a study that starts again from its first batch, and reports stored runs, returns to the
+    same state: resume is replay.
     """
 
     def ask(self) -> list[Proposal]:
@@ -60,7 +60,7 @@ class Sampler(Protocol):
     ) -> None:
         """Report the batch's objectives in the order asked, less is better; inf if it diverged.
 
-        Where a search has constraints, `excesses` has by how much each proposal exceeds each of
-        them, by its name: it is feasible if none is above 0. Of the last batch of a search, only
-        its first ones may be told.
+        With constraints, `excesses` has the amount by which each proposal exceeds each of
+        them, by its name: it is feasible if none is above 0. For the last batch of a search, only
+        its first ones may be reported.
         """

@@ -1,4 +1,4 @@
-"""The search space: every parameter there is, and what a study may ask of one."""
+"""The search space: every parameter, and the dimensions that a study may search."""
 
 from study.space.conditions import Condition, Conditions, as_written, hold, in_words
 from study.space.configuration import PARAMETERS, Configuration, acts, canonical, matches

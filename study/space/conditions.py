@@ -1,4 +1,4 @@
-"""Where a parameter acts: the values of other parameters with which it does something."""
+"""When a parameter acts: the values of other parameters under which it has an effect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from study.errors import quoted
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Another parameter has one of `values`, or if they are `excluded`, any value but these."""
+    """Another parameter has one of `values`, or if they are `excluded`, any other value."""
 
     parameter: str
     values: frozenset[str]
     excluded: bool = False
 
     def holds(self, value: object) -> bool:
-        """Return whether the other parameter's value suffices; None is not acting itself.
+        """Return whether the other parameter's value suffices; None does not act itself.
 
         >>> Condition("hidden", frozenset({"none"}), excluded=True).holds("128x64")
         True
@@ -40,7 +40,7 @@ Conditions: TypeAlias = tuple[Condition, ...]
 
 
 def hold(conditions: Conditions, values: Mapping[str, object]) -> bool:
-    """Return whether a parameter with these conditions acts where all others have `values`."""
+    """Return whether a parameter with these conditions acts if all others have `values`."""
     return not conditions or any(c.holds(values[c.parameter]) for c in conditions)
 
 

@@ -1,4 +1,4 @@
-"""The parameters, which keys of [model] and [training] describe, and values for all."""
+"""The parameters, described by keys of [model] and [training], and values for all."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from study.space.settings import Model, Training
 from study.space.table import Frozen, added
 
 Configuration: TypeAlias = Mapping[str, Value | None]
-"""One value for every parameter of `PARAMETERS`, in its order; None where it does not act."""
+"""One value for every parameter of `PARAMETERS`, in its order; None if it does not act."""
 
 
 def _described(table: type[Frozen]) -> Iterator[Parameter]:
@@ -37,7 +37,7 @@ _CONDITIONAL = {name: p.acts_with for name, p in PARAMETERS.items() if p.acts_wi
 
 
 def canonical(values: Mapping[str, Value | None]) -> dict[str, Value | None]:
-    """Return the configuration that `values` amount to: defaults where silent, None where inactive.
+    """Return the full configuration for `values`: with defaults, and None for inactive parameters.
 
     >>> canonical({"optimizer": "adam", "momentum": 0.9})["momentum"] is None
     True

@@ -1,4 +1,4 @@
-"""What a study may ask of one parameter: a set of values, a range, or a range of shapes."""
+"""The dimension of one parameter in a search: a set of values, a range, or a range of shapes."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +14,10 @@ from study.space.table import Frozen, Mistake
 
 
 class Choices(Frozen):
-    """A set of values, tried where the configuration has the values of `when`."""
+    """A set of values, searched if the configuration has the values of `when`."""
 
     choices: tuple[Value, ...] = Field(description="the values")
-    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+    when: dict[str, Value] = Field({}, description="searched only if these values hold")
 
     def has(self, value: Value) -> bool:
         """Return whether a value is one of these."""
@@ -43,7 +43,7 @@ class Bounds(Frozen):
 
     def _logarithmic(self) -> Iterator[Mistake]:
         if self.log and self.low <= 0:
-            yield (), f"low must be positive where log = true, got {quoted(self.low)}"
+            yield (), f"low must be positive with log = true, got {quoted(self.low)}"
 
     def _stepped(self) -> Iterator[Mistake]:
         if self.step is not None and self.log:
@@ -58,9 +58,9 @@ class Bounds(Frozen):
 
 
 class Range(Bounds):
-    """A number between bounds, searched where the configuration has the values of `when`."""
+    """A number between bounds, searched if the configuration has the values of `when`."""
 
-    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+    when: dict[str, Value] = Field({}, description="searched only if these values hold")
 
     def has(self, value: Value) -> bool:
         """Return whether a value, a number or its text, is in the range.
@@ -72,11 +72,11 @@ class Range(Bounds):
 
 
 class Shapes(Frozen):
-    """Hidden layers as a range: how many, and how wide each may be."""
+    """Hidden layers as a range: of their number, and of their widths."""
 
-    layers: tuple[int, ...] = Field(description="how many hidden layers there may be")
-    width: Bounds = Field(description="how wide each may be")
-    when: dict[str, Value] = Field({}, description="searched only where these values hold")
+    layers: tuple[int, ...] = Field(description="possible numbers of hidden layers")
+    width: Bounds = Field(description="range of each layer's width")
+    when: dict[str, Value] = Field({}, description="searched only if these values hold")
 
     def has(self, value: Value) -> bool:
         """Return whether hidden layers such as "128x64" are among these."""

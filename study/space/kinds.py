@@ -173,7 +173,7 @@ class Batch(Parameter):
 
 
 def _number(value: object) -> float:
-    """Return a number of the file as a float; a whole one beyond every float is infinite."""
+    """Return a number of the file as a float; ∞ for a whole one that exceeds every float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"must be a number, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
     try:

@@ -38,7 +38,7 @@ class Shape(Parameter):
 
     beside: ClassVar[Mapping[str, tuple[str, str]]] = {
         "layers": ("number of hidden layers", "layers"),
-        "width": ("width of every hidden layer; null where unequal or none", "units"),
+        "width": ("width of every hidden layer; null if unequal or none", "units"),
     }
 
     @override
@@ -130,7 +130,7 @@ class Kernels(Parameter):
                 )
             written.append("{}@{}x{}".format(*numbers))
         if not written:
-            raise ValueError("no list is empty; 'none' means no convolution")
+            raise ValueError("must not be an empty list; 'none' means no convolution")
         return "+".join(written)
 
     @override

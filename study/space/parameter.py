@@ -21,15 +21,15 @@ Scale: TypeAlias = Literal["linear", "log", "ordered", "nominal"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter(ABC):
-    """What may be said of one hyperparameter; what it *means* only `training/build.py` knows.
+    """The properties of one hyperparameter; its *meaning* is only in `training/build.py`.
 
     An instance among the metadata of a field of [model] or [training] makes that field a
     parameter; the field's name, default, description and table complete it. There is a subclass
-    for each kind of values; `options` are the words of a choice. `label` is what figures call it,
-    if not by its name. `acts_with` has conditions on other parameters, without which this one does
-    nothing; `idle` is its value in a run's id where it does not act, if format 2 hashed one there.
+    for each kind of values; `options` are the words of a choice. `label` is its name in figures,
+    if another one. `acts_with` has conditions on other parameters, without which this one has no
+    effect; `idle` is its value in a run's id while inactive, if format 2 hashed one there.
     A `per_network` parameter may differ between the networks of a stack. A parameter that was
-    `Added` has a `neutral` value, its default: with it runs are what they were before.
+    `Added` has a `neutral` value, its default, with which runs have the same numbers as before.
     """
 
     name: str = ""
@@ -50,7 +50,7 @@ class Parameter(ABC):
     """Whether values are stored as numbers; they are text otherwise."""
 
     whole: ClassVar[bool] = False
-    """Whether a range of values holds whole numbers alone."""
+    """Whether a range contains whole numbers only."""
 
     plain: ClassVar[bool] = False
     """Whether a value alone identifies its parameter, as "adam" does."""
@@ -79,15 +79,15 @@ class Parameter(ABC):
         return text if self.plain and text != "none" else f"{self.name} {text}"
 
     def number(self, _: str) -> float | None:
-        """Return a value's text as a number, a single layer as its width; None if it is none."""
+        """Return a value's text as a number, a single layer as its width; None if it is not one."""
         return None
 
     def depth(self, _: str) -> int:
-        """Return how many layers a value's text names; 0 of what are no layers."""
+        """Return the number of layers in a value's text; 0 for other texts."""
         return 0
 
     def numbers(self, _: Value) -> Mapping[str, int | None]:
-        """Return what a value has in the columns `beside` it."""
+        """Return a value's entries in the columns `beside` it."""
         return {}
 
     @property
@@ -102,7 +102,7 @@ class Parameter(ABC):
 
     @property
     def ordered(self) -> bool:
-        """Whether one value can be more than another."""
+        """Whether its values are ordered."""
         return self.scale != "nominal"
 
     def __get_pydantic_core_schema__(self, _: object, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -39,7 +39,7 @@ class _Settings(Frozen):
 class _Kernels(Frozen):
     """A convolution layer, for images."""
 
-    channels: Count = Field(description="how many channels it makes")
+    channels: Count = Field(description="number of output channels")
     kernel: Annotated[tuple[Count, Count], Field(strict=False)] = Field(
         description="height and width of the kernel"
     )
@@ -67,14 +67,14 @@ _Layer: TypeAlias = Annotated[Any, PlainValidator(_layer)]  # a Convolution, or 
 
 
 LOGITS = frozenset(name for name, loss in LOSSES.items() if loss.logits)
-"""Losses that take logits, after which there is no activation."""
+"""Losses that take logits, with no activation after the output layer."""
 
 
 class Model(_Settings):
-    """The network that every run trains, but for what is searched."""
+    """The network that every run trains, except for searched parameters."""
 
     loss: Annotated[str, Choice(options=tuple(LOSSES))] = Field(
-        "mse", description="what is minimised"
+        "mse", description="the loss to be minimised"
     )
     output_activation: Annotated[
         str,
@@ -88,7 +88,7 @@ class Model(_Settings):
         description="activation after the output layer; same: the activation of the hidden layers",
     )
     layers: Annotated[tuple[_Layer, ...], Field(strict=False), WithJsonSchema(_LAYERS_SCHEMA)] = (
-        Field((), description='convolution, for images, layer by layer; "flatten" is the last')
+        Field((), description='convolutions, for images, layer by layer; "flatten" is the last')
     )
     hidden: Annotated[str, Shape(label="hidden layers", unit="units")] = Field(
         "128x64",
@@ -113,11 +113,11 @@ class Model(_Settings):
         "exact", description="correct back-propagation, or the lab's as printed"
     )
     initializer: Annotated[str, Choice(label="initial weights", options=tuple(INITIALIZERS))] = (
-        Field("standard_normal", description="how the weights begin")
+        Field("standard_normal", description="distribution of the initial weights")
     )
     bias_initializer: Annotated[
         str, Choice(label="initial biases", options=tuple(BIAS_INITIALIZERS)), Added("2.0")
-    ] = Field("zeros", description="how the biases begin")
+    ] = Field("zeros", description="distribution of the initial biases")
     weight_scale: Annotated[
         float,
         Real(
@@ -139,26 +139,26 @@ class Model(_Settings):
 
     @property
     def kernels(self) -> str:
-        """What `layers` amounts to as a value of the parameter `convolution`."""
+        """The value of the parameter `convolution` for these `layers`."""
         layers = [layer.convolution for layer in self.layers if isinstance(layer, Convolution)]
         written = [f"{c.channels}@{c.kernel[0]}x{c.kernel[1]}" for c in layers]
         return "+".join(written) or "none"
 
 
 def _option(name: str) -> Conditions:
-    """Return the optimizers that take an option, and so those where it acts."""
+    """Return the optimizers that take an option, as the condition under which it acts."""
     takers = frozenset(o for o, made in OPTIMIZERS.items() if name in made.options())
     return (Condition("optimizer", takers),)
 
 
 def _scheduled(name: str) -> Conditions:
-    """Return the schedules that take a number, and so those where it acts."""
+    """Return the schedules that take a number, as the condition under which it acts."""
     takers = frozenset(s for s, schedule in SCHEDULES.items() if name in numbers(schedule))
     return (Condition("schedule", takers),)
 
 
 class Training(_Settings):
-    """How every network is trained, but for what is searched."""
+    """The training of every network, except for searched parameters."""
 
     epochs: Count = Field(5000, description="passes over the training data")
     precision: Annotated[Precision, Choice(options=get_args(Precision), searchable=False)] = Field(
@@ -166,13 +166,13 @@ class Training(_Settings):
     )
     divergence_limit: Annotated[float, Field(gt=0)] = Field(
         float("inf"),
-        description="a run diverges where its loss is not finite or above this; default: inf",
+        description="a run diverges if its loss is not finite or above this; default: inf",
     )
     lr: Annotated[float, Real(label="learning rate", scale="log", per_network=True)] = Field(
         0.01, description="learning rate"
     )
     optimizer: Annotated[str, Choice(options=tuple(OPTIMIZERS))] = Field(
-        "sgd", description="how gradients move the parameters"
+        "sgd", description="rule that updates the parameters by the gradients"
     )
     momentum: Annotated[
         float,
@@ -197,7 +197,7 @@ class Training(_Settings):
         float, Real(low_included=True, high=1.0, scale="linear", acts_with=_option("decay"))
     ] = Field(0.99, description="RMSprop's decay of the mean squared gradient")
     batch_size: Annotated[str, Batch(unit="samples")] = Field(
-        "full", description="samples a step; full: all of them"
+        "full", description="samples per step; full: all of them"
     )
     weight_decay: Annotated[
         float,
@@ -205,8 +205,8 @@ class Training(_Settings):
         Added("2.0"),
     ] = Field(
         0.0,
-        description="share of the learning rate by which each step shrinks the weights, not the "
-        "biases (decoupled, as AdamW's)",
+        description="share of the learning rate by which each step shrinks the weights, but not "
+        "the biases (decoupled, as in AdamW)",
     )
     schedule: Annotated[str, Choice(options=tuple(SCHEDULES)), Added("2.0")] = Field(
         "constant",
@@ -222,4 +222,4 @@ class Training(_Settings):
     )
     step_factor: Annotated[
         float, Real(high=1.0, scale="log", acts_with=_scheduled("step_factor")), Added("2.0")
-    ] = Field(0.1, description="by this factor")
+    ] = Field(0.1, description="factor of each change of the learning rate")

@@ -1,4 +1,4 @@
-"""What every table of a pipeline file is: immutable, strict, and clear about its mistakes."""
+"""The base of every table of a pipeline file: immutable, strict, with clear errors."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from study.errors import did_you_mean, quoted, sentence
 T = TypeVar("T")
 
 Place: TypeAlias = tuple[int | str, ...]
-"""Where in a file a value stands: keys, and indices of lists."""
+"""The place of a value in a file: keys, and indices of lists."""
 
 Mistake: TypeAlias = tuple[Place, str]
 """A place, and the error there."""
@@ -33,14 +33,14 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Frozen(BaseModel):
-    """A table of the pipeline file: immutable, and every unknown key is a mistake."""
+    """A table of the pipeline file: immutable, and every unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     @model_validator(mode="wrap")
     @classmethod
     def _say_what_is_wrong(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Put the sentences of this table's mistakes where pydantic's stand."""
+        """Replace pydantic's error messages by this project's."""
         try:
             return handler(value)
         except ValidationError as error:
@@ -56,14 +56,14 @@ class Frozen(BaseModel):
         return self
 
     def rules(self) -> Iterable[Iterable[Mistake]]:
-        """Return what each rule between the table's values finds wrong."""
+        """Return the errors that each rule between the table's values finds."""
         return ()
 
     @classmethod
     def partial(cls, table: Mapping[str, object]) -> Self:
         """Return the valid part of a file's table, with `wrong_value` for wrong and missing values.
 
-        With an unknown key, every key that is not given has it too: one of them was meant.
+        If there is an unknown key, missing keys count as wrong too: one of them was meant.
         """
         keys = {field.alias or name: name for name, field in cls.model_fields.items()}
         absent = {} if table.keys() <= keys.keys() else dict.fromkeys(keys, wrong_value())
@@ -81,7 +81,7 @@ class Frozen(BaseModel):
 
     @classmethod
     def unknown(cls, key: str) -> str:
-        """Say that the table has no such key, and which one was probably meant."""
+        """Report that the table has no such key, and which one was probably meant."""
         keys, words = cls.file_keys(), key.lower().replace("_", " ").replace("-", " ")
         named = (name for name, field in cls.model_fields.items() if field.description == words)
         for name in named:
@@ -110,7 +110,7 @@ def _alone(table: type[Frozen], name: str, values: Mapping[str, object]) -> Any:
 
 @cache
 def _one(table: type[Frozen], name: str) -> type[BaseModel]:
-    """Return a table that has one key of another alone."""
+    """Return a table that has only one key of another."""
     field: Any = table.model_fields[name]
     own: dict[str, Any] = {name: (field.annotation, field)}
     return create_model(name, __config__=table.model_config, **own)
@@ -157,9 +157,9 @@ def _unknown(*_: object) -> NoReturn:
 
 
 class _Unknown:
-    """Takes the place of a wrong value: every use of it but `is` raises UnknownError."""
+    """Replaces a wrong value: every use of it but `is` raises UnknownError."""
 
-    __class__ = property(_unknown)  # isinstance looks at it
+    __class__ = property(_unknown)  # isinstance reads it
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _unknown
     __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = _unknown
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _unknown
@@ -168,16 +168,16 @@ class _Unknown:
 
 
 @cache
-def wrong_value() -> Any:  # noqa: ANN401  # a value of any type is meant
-    """Return what takes the place of every wrong value: one object, recognised by `is`.
+def wrong_value() -> Any:  # noqa: ANN401  # replaces a value of any type
+    """Return the replacement of every wrong value: one object, recognised by `is`.
 
-    It is no constant, because tools that inspect a module's names would fail on it.
+    It is not a constant, because tools that inspect a module's names would fail on it.
     """
     return _Unknown()
 
 
 def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
-    """Yield what each rule finds, up to where it needs a wrong value."""
+    """Yield the errors that each rule finds, until it needs a wrong value."""
     for rule in rules:
         try:
             yield from rule
@@ -186,7 +186,7 @@ def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
 
 
 def each(rule: Callable[..., Iterable[T]], items: Iterable[tuple[Any, ...]]) -> Iterator[T]:
-    """Yield what a rule finds for each of its arguments."""
+    """Yield the errors that a rule finds for each of its arguments."""
     return known(_called(rule, item) for item in known([items]))
 
 
@@ -196,22 +196,22 @@ def _called(rule: Callable[..., Iterable[T]], item: tuple[Any, ...]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Marks a field that came after format 2, with the `release` that it came with.
+    """Marks a field that was added after format 2, with its `release`.
 
     Its default is neutral: a run has the same numbers as before the field existed, and so its
-    id, in which the field counts only where it differs.
+    id, in which the field counts only if it differs.
     """
 
     release: str
 
 
 def added(field: FieldInfo) -> bool:
-    """Return whether a field came after format 2."""
+    """Return whether a field was added after format 2."""
     return any(isinstance(found, Added) for found in field.metadata)
 
 
 def neutral(table: BaseModel) -> set[str]:
-    """Return the fields that came after format 2 and have their neutral default."""
+    """Return the fields that were added after format 2 and have their neutral default."""
     return {
         name
         for name, field in type(table).model_fields.items()

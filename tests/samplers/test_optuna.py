@@ -67,9 +67,7 @@ def test_a_search_of_batches_of_one_is_optunas_own(method: str) -> None:
 
 def test_options_that_optuna_refuses_are_a_users_error() -> None:
     settings = Settings(seed=0, options={"group": True, "multivariate": False})
-    message = (
-        "search: TPESampler of Optuna says: group option can only be enabled when multivariate"
-    )
+    message = "search: Optuna's TPESampler: group option can only be enabled when multivariate"
     with pytest.raises(StudyError, match=f"^{message}"):
         METHODS["tpe"].make(SPACE, {}, settings)
 

@@ -200,7 +200,7 @@ MISTAKES = {
         "{channels = 4, kernel = [3, 3]}, got [{channels = 4}]"),
     ],
     IMAGES + "[model]\nconvolution = []": [
-        "model.convolution: no list is empty; 'none' means no convolution",
+        "model.convolution: must not be an empty list; 'none' means no convolution",
     ],
     IMAGES
     + "[search.parameters]\nconvolution = ['none', {channels = 2, kernel = [3, 3]}, "

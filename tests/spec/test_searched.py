@@ -42,7 +42,7 @@ MISTAKES = {
     "beta1 = {low = 0.1, high = 0.9, step = 0.9}\n"
     "beta2 = {low = 0.1, high = 0.9, step = 0.1, log = true}": [
         "search.parameters.lr: low must be less than high, got 1 and 0.0001",
-        "search.parameters.momentum: low must be positive where log = true, got 0",
+        "search.parameters.momentum: low must be positive with log = true, got 0",
         "search.parameters.beta1: step must be positive and at most high - low, got 0.9",
         "search.parameters.beta2: step must not be given with log = true, got 0.1",
     ],
