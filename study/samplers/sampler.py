@@ -1,4 +1,4 @@
-"""The interface of every sampler: ask for a batch of configurations, report their objectives."""
+"""The interface of every sampler: ask for configurations, report their objectives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

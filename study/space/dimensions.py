@@ -1,4 +1,4 @@
-"""The dimension of one parameter in a search: a set of values, a range, or a range of shapes."""
+"""The dimension of a parameter in a search: a set of values, a range, a range of shapes."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
