@@ -170,7 +170,7 @@ def _version_text() -> str:
         "NumPy": machine["numpy"],
         "BLAS": f"{machine['blas']}, kernels for {machine['blas_kernel']}",
         "processor": f"{machine['cpu']}, {cores()} cores to use",
-        "updates": backend().says,
+        "updates": backend().message,
         **{name: _optional(package) for name, package in OPTIONAL.items()},
     }
     lines = [f"  {name:<10} {value}" for name, value in rows.items()]

@@ -235,8 +235,8 @@ def parameter_columns(configuration: Configuration) -> dict[str, Value | None]:
     >>> stored["hidden"], stored["layers"], stored["width"]
     ('128x64', 2, None)
     """
-    found = {**configuration}
+    columns = {**configuration}
     for p in _WITH_NUMBERS:
         value = configuration[p.name]
-        found |= dict.fromkeys(p.beside) if value is None else p.numbers(value)
-    return found
+        columns |= dict.fromkeys(p.beside) if value is None else p.numbers(value)
+    return columns

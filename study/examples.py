@@ -44,9 +44,9 @@ def copy(to: Path, example: str = FIRST) -> Copied:
     files and the schema that its first line names are copied too. Raises StudyError if a file is
     in the way, and leaves that file unchanged.
     """
-    known = examples()
-    if example not in known:
-        raise StudyError(f"--from: {not_one_of(example, known)}")
+    pipelines = examples()
+    if example not in pipelines:
+        raise StudyError(f"--from: {not_one_of(example, pipelines)}")
     path = named(to, example)
     text = (folder() / f"{example}.toml").read_text(encoding="utf-8")
     data = [table["path"] for table in tomllib.loads(text)["datasets"].values() if "path" in table]

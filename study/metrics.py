@@ -124,7 +124,7 @@ class Metric:
         return self.quantity.of_labels or (self.of != "" and METRICS[self.of].of_labels)
 
     @property
-    def known_with(self) -> str | None:
+    def measured_with(self) -> str | None:
         """The metric that every run with this one must have too; None if there is no such metric.
 
         A run that has only the other one was stored before this metric existed.
@@ -133,7 +133,7 @@ class Metric:
         return next(best) if self.summary == "at_best" else None
 
     @property
-    def known_on_the_way(self) -> bool:
+    def per_epoch(self) -> bool:
         """Whether its value in the middle of a run already distinguishes good runs from others."""
         return self.summary in {"last", "best"}
 

@@ -130,12 +130,12 @@ def _aim(aim: Objective) -> str:
 def _limits(search: Search) -> str:
     """Write the constraints, and what they do: not every method learns from them."""
     method = METHODS[search.method]
-    says = "infeasible configurations are ranked last"
+    consequence = "infeasible configurations are ranked last"
     if method.constrained:
-        says = f"{search.method} avoids infeasible configurations; they are ranked last"
+        consequence = f"{search.method} avoids infeasible configurations; they are ranked last"
     elif method.learns:
-        says += f", and {search.method} does not avoid them"
-    return f"{'; '.join(map(described, search.constraints))} ({says})"
+        consequence += f", and {search.method} does not avoid them"
+    return f"{'; '.join(map(described, search.constraints))} ({consequence})"
 
 
 def _classes(name: str, dataset: Dataset) -> str:

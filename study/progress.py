@@ -111,10 +111,10 @@ class Tally:
         """Seconds until the known runs are done; None while there is no estimate."""
         if not self._worked or not self._work:  # no forecast if a run is repeated
             return None
-        spent, known = self._clock() - self._began, self._worked / self._work
+        spent, share = self._clock() - self._began, self._worked / self._work
         expected = self._expected or spent
-        pace = (spent + EARLY) / (known + EARLY / expected)
-        return max(pace * (1 - known), 0.0)
+        pace = (spent + EARLY) / (share + EARLY / expected)
+        return max(pace * (1 - share), 0.0)
 
     @property
     def sentence(self) -> str:

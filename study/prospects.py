@@ -30,48 +30,48 @@ def hypothesis_rows(
     pipeline: Pipeline, before: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[str, str]]:
     """Yield the lines of a plan; `before` are the stored rows of hypotheses.parquet, if any."""
-    found = prospects(pipeline)
-    if found is None:
+    outlooks = prospects(pipeline)
+    if outlooks is None:
         return
-    verdicts = count_of(found.verdicts, "verdict")
+    verdicts = count_of(outlooks.verdicts, "verdict")
     yield "hypotheses", f"{len(pipeline.hypotheses)}, with {verdicts} on all datasets and networks"
-    n = count_of(found.n, "repetition")
-    if found.smallest_k is None:
-        yield "deciding", f"{n} cannot decide a comparison; {found.smallest_n} can, if all agree"
+    n = count_of(outlooks.n, "repetition")
+    if outlooks.smallest_k is None:
+        yield "deciding", f"{n} cannot decide a comparison; {outlooks.smallest_n} can, if all agree"
     else:
-        all_ = f"{found.smallest_n} of {found.smallest_n}"
-        yield "deciding", f"{found.smallest_k} of {n} decide a comparison, or {all_}"
-    for reach in found.reach:
-        yield "", _reach(reach, found, alone=len(found.reach) == 1)
-    needed = zip(found.powerful, SHARES, strict=True)
+        all_ = f"{outlooks.smallest_n} of {outlooks.smallest_n}"
+        yield "deciding", f"{outlooks.smallest_k} of {n} decide a comparison, or {all_}"
+    for reach in outlooks.reach:
+        yield "", _reach(reach, outlooks, alone=len(outlooks.reach) == 1)
+    needed = zip(outlooks.powerful, SHARES, strict=True)
     powers = ", ".join(f"{amount(count)} for {100 * share:.0f} %" for count, share in needed)
     yield "80 % power", f"repetitions, by the share that truly agrees: {powers}"
     if pipeline.search.decide is not None:
         yield "decide", _cost(pipeline)
-    if undone := [_place(row) for row in before if _undone(row, found.verdicts)]:
-        yield "undone", f"{amount(found.verdicts)} verdicts would undo {', '.join(undone)}"
+    if undone := [_place(row) for row in before if _undone(row, outlooks.verdicts)]:
+        yield "undone", f"{amount(outlooks.verdicts)} verdicts would undo {', '.join(undone)}"
 
 
-def _reach(reach: Reach, found: Outlook, *, alone: bool) -> str:
+def _reach(reach: Reach, outlook: Outlook, *, alone: bool) -> str:
     """Describe in which direction claims of one threshold can be decided."""
     half = reach.threshold == HALF
     share = "more than half" if half else f"more than {100 * reach.threshold:.6g} %"
     which = share if alone else f"{share} ({', '.join(reach.ids)})"
-    supported = _direction("supported", reach.supports, reach.from_supports, found)
-    contradicted = _direction("contradicted", reach.contradicts, reach.from_contradicts, found)
+    supported = _direction("supported", reach.supports, reach.from_supports, outlook)
+    contradicted = _direction("contradicted", reach.contradicts, reach.from_contradicts, outlook)
     return f"{which}: {supported}; {contradicted}"
 
 
-def _direction(word: str, at: int | None, fewest: int | None, found: Outlook) -> str:
+def _direction(word: str, at: int | None, fewest: int | None, outlook: Outlook) -> str:
     if at is not None:
         side = "from" if word == "supported" else "up to"
-        return f"{word} {side} {at} of {found.n}"
+        return f"{word} {side} {at} of {outlook.n}"
     if fewest is None:
         return f"never {word}"
-    if found.most is not None and fewest <= found.most:
+    if outlook.most is not None and fewest <= outlook.most:
         return f"{word} from {fewest} repetitions on, within decide"
     return f"not {word}: that takes {fewest} repetitions" + (
-        "" if found.most is None else ", more than decide allows"
+        "" if outlook.most is None else ", more than decide allows"
     )
 
 
@@ -93,11 +93,11 @@ def most_added(pipeline: Pipeline) -> tuple[int, float]:
     """
     search, plan = pipeline.search, planned(pipeline)
     each = max(0, (search.decide or 0) - search.repetitions)
-    if not plan.known:
+    if not plan.listed:
         on = sum(extends(pipeline, name) for name in pipeline.datasets)
         arms = 1 if search.compare_with is None else 2
         return each * (search.trials or 0) * arms * on, 0.0
-    found = [
+    added = [
         trial
         for trial in plan.trials
         if extends(pipeline, trial.dataset)
@@ -108,7 +108,7 @@ def most_added(pipeline: Pipeline) -> tuple[int, float]:
             for cell in hypothesis.cells
         )
     ]
-    return each * len(found), each * sum(seconds(t, pipeline, each or 1) for t in found)
+    return each * len(added), each * sum(seconds(t, pipeline, each or 1) for t in added)
 
 
 def _undone(row: Mapping[str, Any], verdicts: int) -> bool:
@@ -122,20 +122,20 @@ def _place(row: Mapping[str, Any]) -> str:
 
 def notice(pipeline: Pipeline) -> str:
     """Name the hypotheses that the planned repetitions cannot decide or support; "" if none."""
-    found = prospects(pipeline)
-    if found is None:
+    outlooks = prospects(pipeline)
+    if outlooks is None:
         return ""
-    n = max(found.n, found.most or 0)
-    given, says = count_of(n, "repetition"), []
-    for reach in found.reach:
+    n = max(outlooks.n, outlooks.most or 0)
+    given, sentences = count_of(n, "repetition"), []
+    for reach in outlooks.reach:
         supports = reach.from_supports is not None and reach.from_supports <= n
         contradicts = reach.from_contradicts is not None and reach.from_contradicts <= n
         which = ", ".join(reach.ids)
         needed = [k for k in (reach.from_supports, reach.from_contradicts) if k is not None]
         if not supports and not contradicts:
-            among = "" if found.verdicts == 1 else f" among {amount(found.verdicts)} verdicts"
-            says.append(f"{given} cannot decide {which}{among}; {min(needed)} can")
+            among = "" if outlooks.verdicts == 1 else f" among {amount(outlooks.verdicts)} verdicts"
+            sentences.append(f"{given} cannot decide {which}{among}; {min(needed)} can")
         elif not supports:
             more = "" if reach.from_supports is None else f"; {reach.from_supports} can"
-            says.append(f"{given} can contradict but not support {which}{more}")
-    return "; ".join(says)
+            sentences.append(f"{given} can contradict but not support {which}{more}")
+    return "; ".join(sentences)

@@ -130,8 +130,8 @@ def _keys(path: Path, table: Understood) -> Iterator[str]:
     }
     keys = {"generator": "", "path": _relative(table.file, path), **table.keys}
     for key, value in keys.items():
-        says = visible(comments.get(key, ""))
-        yield f"{key} = {_toml(value)}{f'    # {says}' if says else ''}"
+        comment = visible(comments.get(key, ""))
+        yield f"{key} = {_toml(value)}{f'    # {comment}' if comment else ''}"
     if "split" not in keys:
         yield "test_fraction = 0.25    # each repetition holds out other rows"
     names = ", ".join(map(_toml, table.inputs[:SHOWN])) + ", …" * (len(table.inputs) > SHOWN)

@@ -78,7 +78,7 @@ def understood(file: Path, given: Mapping[str, object]) -> Understood:
         for i, name in enumerate(data.names)
     ]
     keys = data.model_dump(include={*_KEYS}, exclude_none=True)
-    notes = [says for says in data.notes if says.startswith(("left out", "the target"))]
+    notes = [note for note in data.notes if note.startswith(("left out", "the target"))]
     notes += [f"{quoted(name)} is left out: {why}" for name, why in odd.items()]
     return Understood(
         file, data.size, columns, Column(data.target, "target", _target(data, made.y)),
@@ -93,20 +93,20 @@ _KEYS = "generator", "separator", "decimal", "thousands", "target", "task", "spl
 
 def _opened(file: Path, given: Mapping[str, object]) -> Table:
     """Return a table with all its columns."""
-    known = {key: value for key, value in given.items() if key in {"decimal", "thousands"}}
-    with _said_of(file):
-        return _declared(file, {"target": "", **known}).table(file, None)
+    conventions = {key: value for key, value in given.items() if key in {"decimal", "thousands"}}
+    with _errors_of(file):
+        return _declared(file, {"target": "", **conventions}).table(file, None)
 
 
 def _split(table: Table, target: str) -> dict[str, object]:
     """Return the one column that has train or test in every row, if there is exactly one."""
-    found = []
+    names = []
     for name, column in table.columns.items():
         first = str(column.iloc[0]).strip().lower() if len(column) else ""
         if name != target and first in PARTS:
             texts = {str(text).strip().lower() for text in column.unique()}
-            found += [name] * (texts == set(PARTS))
-    return {"split": found[0]} if len(found) == 1 else {}
+            names += [name] * (texts == set(PARTS))
+    return {"split": names[0]} if len(names) == 1 else {}
 
 
 def _read(file: Path, given: Mapping[str, object]) -> File:
@@ -115,7 +115,7 @@ def _read(file: Path, given: Mapping[str, object]) -> File:
     errors: list[PipelineError] = []
     for task in tasks if "task" not in given else tasks[:1]:
         try:
-            with _said_of(file):
+            with _errors_of(file):
                 data = _declared(file, {**given, **task})
                 data.read(Path())
         except PipelineError as error:
@@ -144,15 +144,15 @@ def _declared(file: Path, keys: Mapping[str, object]) -> File:
 
 
 @contextmanager
-def _said_of(file: Path) -> Iterator[None]:
+def _errors_of(file: Path) -> Iterator[None]:
     """Report the errors of a dataset as errors of its file: no pipeline file exists yet."""
     try:
         yield
     except ValidationError as error:
-        told = [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
+        errors = [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
         raise PipelineError(
-            says if says.startswith(str(file)) else f"{file}: {_key(place)}{says}"
-            for place, says in told
+            problem if problem.startswith(str(file)) else f"{file}: {_key(place)}{problem}"
+            for place, problem in errors
         ) from None
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from study.datasets.rows import Rows
-from study.space import mistakes
+from study.space import invalid
 
 if TYPE_CHECKING:
     from study.datasets.content import Content  # pandas is slow to load
@@ -52,10 +52,10 @@ def _content(name: str) -> "Content":
     try:
         from sklearn import datasets
     except ImportError:
-        says = f"needs scikit-learn, which is not installed: {EXTRA}"
-        raise mistakes([(("generator",), says)]) from None
-    found = getattr(datasets, f"load_{name}")()
-    x = np.asarray(found.images[..., None] if name == "digits" else found.data, np.float64)
-    labels = None if name == "diabetes" else tuple(map(str, found.target_names))
-    names = () if name == "digits" else tuple(map(str, found.feature_names))
-    return Content(labels, x, np.asarray(found.target, np.float64)[:, None], names=names)
+        problem = f"needs scikit-learn, which is not installed: {EXTRA}"
+        raise invalid([(("generator",), problem)]) from None
+    bundle = getattr(datasets, f"load_{name}")()
+    x = np.asarray(bundle.images[..., None] if name == "digits" else bundle.data, np.float64)
+    labels = None if name == "diabetes" else tuple(map(str, bundle.target_names))
+    names = () if name == "digits" else tuple(map(str, bundle.feature_names))
+    return Content(labels, x, np.asarray(bundle.target, np.float64)[:, None], names=names)

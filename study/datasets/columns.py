@@ -62,10 +62,10 @@ class Look:
         if self.numbers is not None:
             return self.numbers
         if self.kind == "booleans":
-            found = np.array([BOOLEANS.get(text, np.nan) for text in self.texts.to_pylist()])
+            values = np.array([BOOLEANS.get(text, np.nan) for text in self.texts.to_pylist()])
         else:
-            found = _cast(self.texts, convention)
-        numbers: Array = np.append(found, np.nan)[self.codes]
+            values = _cast(self.texts, convention)
+        numbers: Array = np.append(values, np.nan)[self.codes]
         return numbers
 
     def rows(self, texts: Marks, *, without: bool = False) -> Marks:
@@ -79,9 +79,9 @@ def look(column: "pd.Series[Any]", allowed: Sequence[Convention] = CONVENTIONS) 
     if pd.api.types.is_bool_dtype(column.dtype):
         return Look("booleans", numbers=column.to_numpy(dtype=float))
     if pd.api.types.is_numeric_dtype(column.dtype):
-        found = column.to_numpy(dtype=float, na_value=np.nan)
-        kind: Kind = "nothing" if np.isnan(found).all() else "numbers"
-        return Look(kind, frozenset(allowed), numbers=found)
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        kind: Kind = "nothing" if np.isnan(numbers).all() else "numbers"
+        return Look(kind, frozenset(allowed), numbers=numbers)
     cells = pa.array(column)
     if isinstance(cells, pa.ChunkedArray):
         cells = cells.combine_chunks()
@@ -97,17 +97,17 @@ def _plain(cells: pa.Array, allowed: Sequence[Convention]) -> Look | None:
     try:
         if len(cells) > FIRST:
             pc.cast(cells[:FIRST], pa.float64())
-        found: Array = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+        numbers: Array = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         return None
     marked = bool(pc.any(pc.match_substring(cells, ".")).as_py())
     if marked and _grouped(cells[:FIRST]) and (len(cells) <= FIRST or _grouped(cells)):
         return None  # a point may also separate thousands
     fits = frozenset(c for c in allowed if c.decimal == "." or not marked)
-    named = np.isnan(found).sum() > cells.null_count  # some text means a missing value
+    named = np.isnan(numbers).sum() > cells.null_count  # some text means a missing value
     if named or cells.null_count == len(cells) or (marked and PLAIN not in fits):
         return None
-    return Look("numbers", fits, marked, numbers=found)
+    return Look("numbers", fits, marked, numbers=numbers)
 
 
 def _grouped(cells: pa.Array) -> bool:
@@ -151,10 +151,10 @@ def readings(
     fits = [_marks(pc.match_substring_regex(written, c.pattern)) for c in allowed]
     _, firsts = np.unique(np.stack(fits), axis=1, return_index=True)
     for first in sorted(firsts.tolist()):
-        found = frozenset(c for c, of in zip(allowed, fits, strict=True) if of[first])
-        if 0 < len(found) < len(allowed):
+        fitting = frozenset(c for c, of in zip(allowed, fits, strict=True) if of[first])
+        if 0 < len(fitting) < len(allowed):
             row = int((look.codes == first).argmax())
-            yield row, look.texts[first].as_py(), found
+            yield row, look.texts[first].as_py(), fitting
 
 
 def _marks(of: pa.Array) -> Marks:
@@ -179,5 +179,5 @@ def _cast(texts: pa.Array, convention: Convention) -> Array:
         texts = pc.replace_substring(texts, convention.thousands, "")
     texts = pc.replace_substring(texts, convention.decimal, ".")
     texts = pc.replace_substring_regex(texts, r"^[+]", "")
-    found: Array = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
-    return found
+    numbers: Array = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    return numbers

@@ -29,9 +29,9 @@ class Content:
 
     def __post_init__(self) -> None:
         """Hash everything that a network is given, so that the file's format does not matter."""
-        found = hashlib.sha256(repr((self.x.shape, self.labels is None)).encode())
+        digest = hashlib.sha256(repr((self.x.shape, self.labels is None)).encode())
         for array in (self.x, self.y):
-            found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+            digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
         if self.held is not None:
-            found.update(b"split" + self.held.tobytes())
-        object.__setattr__(self, "digest", found.hexdigest()[:16])
+            digest.update(b"split" + self.held.tobytes())
+        object.__setattr__(self, "digest", digest.hexdigest()[:16])

@@ -32,17 +32,19 @@ def settled(
 
 
 def _common(fits: Iterable[frozenset[Convention]]) -> frozenset[Convention]:
-    found = frozenset(CONVENTIONS)
-    return found.intersection(*fits)
+    common = frozenset(CONVENTIONS)
+    return common.intersection(*fits)
 
 
 def _by_decimal(fits: Collection[Convention]) -> Sequence[Convention]:
     """Return the simplest convention of each decimal sign."""
-    found: dict[str, Convention] = {}
+    by_decimal: dict[str, Convention] = {}
     for convention in CONVENTIONS:
         if convention in fits:
-            found.setdefault(convention.decimal, convention)
-    return sorted(found.values(), key=lambda c: (bool(c.thousands), c.decimal != PLAIN.decimal))
+            by_decimal.setdefault(convention.decimal, convention)
+    return sorted(
+        by_decimal.values(), key=lambda c: (bool(c.thousands), c.decimal != PLAIN.decimal)
+    )
 
 
 def _unclear(name: str, one: Convention, other: Convention, table: Table) -> Mistake:
@@ -51,8 +53,8 @@ def _unclear(name: str, one: Convention, other: Convention, table: Table) -> Mis
     read = " or ".join(
         f"{_read(cell, convention)} with {convention}" for convention in (one, other)
     )
-    says = f"{quoted(cell)} in column {quoted(name)}, {table.line(row)}, is {read}"
-    return PLACE, f"must be given: {says}, and nothing else in the file decides"
+    problem = f"{quoted(cell)} in column {quoted(name)}, {table.line(row)}, is {read}"
+    return PLACE, f"must be given: {problem}, and nothing else in the file decides"
 
 
 def _read(cell: str, convention: Convention) -> str:
@@ -68,10 +70,10 @@ def _clash(names: Sequence[str], table: Table) -> Mistake:
         for name in names
         for row, cell, fits in readings(table.columns[name], table.allowed)
     ]
-    left, told = frozenset(CONVENTIONS), []
+    left, clashing = frozenset(CONVENTIONS), []
     for fits, name, row, cell in sorted(cells, key=lambda of: len(of[0])):
         if left and not left <= fits:
-            told.append(f"{quoted(cell)} in column {quoted(name)}, {table.line(row)}")
+            clashing.append(f"{quoted(cell)} in column {quoted(name)}, {table.line(row)}")
             left &= fits
-    says = "the whole table must use one decimal sign and one sign between thousands, got "
-    return PLACE, f"{says}{' and '.join(told)}: write them alike"
+    problem = "the whole table must use one decimal sign and one sign between thousands, got "
+    return PLACE, f"{problem}{' and '.join(clashing)}: write them alike"

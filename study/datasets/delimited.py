@@ -30,21 +30,21 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
     def read_csv(path: Path, _: Sequence[str] | None) -> Table:
         source = source_of(path)
         try:
-            found = _checked(source, separator)
+            checked = _checked(source, separator)
         except UndecodableError as error:
             like = layout(error.likely, separator)  # its own error, if there is one, comes first
             raise ValueError(f"{error}; {like.origin(error.likely).advice}") from None
-        frame = _frame(source, found)
-        times = Counter(found.names)
-        named = zip(found.names, frame.items(), strict=True)
+        frame = _frame(source, checked)
+        times = Counter(checked.names)
+        named = zip(checked.names, frame.items(), strict=True)
         columns = {name: column for name, (_, column) in named if times[name] == 1}
-        between = f"separator {NAMES.get(found.separator, found.separator)}"
+        between = f"separator {NAMES.get(checked.separator, checked.separator)}"
         return Table(
-            found.names,
+            checked.names,
             len(frame),
             columns,
-            found.origin(source),
-            line=partial(_line, source, found.separator),
+            checked.origin(source),
+            line=partial(_line, source, checked.separator),
             in_quotes=partial(in_quotes, source),
             described=f"{source.described}, {between}",
             allowed=allowed,
@@ -56,28 +56,28 @@ def csv_reader(separator: str | None, allowed: Sequence[Convention]) -> Reader:
 def _checked(source: Source, separator: str | None) -> Layout:
     """Return the layout of a text whose size has been checked."""
     try:
-        found = layout(source, separator)
+        header = layout(source, separator)
     except UnicodeDecodeError:
         source.check(",", 0)
         raise AssertionError from None  # `measure` finds the same bytes
-    source.check(found.separator, len(found.names))
-    return found
+    source.check(header.separator, len(header.names))
+    return header
 
 
-def _frame(source: Source, found: Layout) -> pd.DataFrame:
+def _frame(source: Source, header: Layout) -> pd.DataFrame:
     """Return the rows below the header as texts."""
     try:
         with source.text() as file, warnings.catch_warnings():
-            file.read(found.length)  # the time of pandas grows as the header's square
+            file.read(header.length)  # the time of pandas grows as the header's square
             warnings.simplefilter("error", pd.errors.ParserWarning)  # rows beyond the header
             return pd.read_csv(
-                file, sep=found.separator, header=None, names=list(range(len(found.names))),
+                file, sep=header.separator, header=None, names=list(range(len(header.names))),
                 index_col=False, skipinitialspace=True, low_memory=False, dtype="str",
                 keep_default_na=False, na_values=[""],
             )  # fmt: skip
     except (pd.errors.ParserWarning, ValueError):  # a ParserError is a ValueError
-        says = _misshapen(source, found) or "cannot be read as rows of columns: save it as CSV"
-        raise ValueError(says) from None
+        problem = _misshapen(source, header) or "cannot be read as rows of columns: save it as CSV"
+        raise ValueError(problem) from None
 
 
 def _line(source: Source, between: str, row: int) -> str:
@@ -88,10 +88,10 @@ def _line(source: Source, between: str, row: int) -> str:
     return f"row {amount(row + 1)}"  # the file has changed since it was read
 
 
-def _misshapen(source: Source, found: Layout) -> str:
+def _misshapen(source: Source, header: Layout) -> str:
     """Report the line of a row longer than the header, or of a quote that is never closed."""
-    columns, count, longer = len(found.names), 0, []
-    for line, fields, is_open in rows(source, found.separator):
+    columns, count, longer = len(header.names), 0, []
+    for line, fields, is_open in rows(source, header.separator):
         if is_open:
             return f"has a quote in line {amount(line)} that is never closed"
         count += 1
@@ -100,9 +100,9 @@ def _misshapen(source: Source, found: Layout) -> str:
     if not longer:
         return ""
     line, fields = longer[0]
-    says = f"has {amount(fields)} values in line {amount(line)}, and its header has "
-    says += f"{amount(columns)}: is `separator` right?"
+    problem = f"has {amount(fields)} values in line {amount(line)}, and its header has "
+    problem += f"{amount(columns)}: is `separator` right?"
     if 2 * len(longer) >= count:
-        return says
-    origin = found.origin(source, on_bad_lines="skip")
-    return f"{says} If the row is wrong, this line leaves it out: {origin.line()}"
+        return problem
+    origin = header.origin(source, on_bad_lines="skip")
+    return f"{problem} If the row is wrong, this line leaves it out: {origin.line()}"

@@ -59,7 +59,7 @@ class Fault:
     notation; `step` is a statement about the table `t`; `dummies`: whether the column has words.
     """
 
-    says: str
+    problem: str
     missing: Sequence[str] = ()
     fill: str = ""
     step: str = ""
@@ -71,18 +71,23 @@ def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | 
     without = of.missing
     nothing = absent(of)
     if of.kind == "texts":
-        found = _texts(name, of, table)
+        own = _texts(name, of, table)
         if without.any():
-            more = found.missing if found.step else ()
+            more = own.missing if own.step else ()
             missing = [*dict.fromkeys([*nothing, *more])]
-            return Fault(gaps(without, table), missing, step=found.step, dummies=found.dummies)
-        return found
+            return Fault(
+                gaps(without, table),
+                missing,
+                step=own.step,
+                dummies=own.dummies,
+            )
+        return own
     numbers = of.values(convention)
     if without.any():
         fill = "" if without.all() else _fill(numbers[~without], convention)
         return Fault(gaps(without, table), nothing, fill)
-    if says := too_large(numbers, table):
-        return Fault(says)
+    if problem := too_large(numbers, table):
+        return Fault(problem)
     return None
 
 
@@ -121,22 +126,22 @@ def rows(where: NDArray[np.bool_], table: Table) -> str:
 
 def _texts(name: str, of: Look, table: Table) -> Fault:
     """Describe the cells of a column that are not numbers, with the first one."""
-    if found := measured(name, of, table):
-        return found
+    if wrong := measured(name, of, table):
+        return wrong
     strange = of.rows(of.strange)
     cell = quoted(of.texts[int(of.codes[strange.argmax()])].as_py())
     texts = of.texts.filter(of.strange).to_pylist()
-    says = f"must contain only numbers, got {cell} or similar in {rows(strange, table)}"
+    problem = f"must contain only numbers, got {cell} or similar in {rows(strange, table)}"
     nothing = np.array([text in MISSING for text in of.texts.to_pylist()], np.bool_)
     if of.rows(~(of.strange | nothing)).mean() > HALF:
-        return Fault(says, of.texts.filter(of.strange | nothing).to_pylist())
+        return Fault(problem, of.texts.filter(of.strange | nothing).to_pylist())
     others = {text for text in of.texts.filter(~of.strange).to_pylist() if text}
     if others <= MISSING and (truth := _truth(texts)):
         step = f"t[{name!r}] = t[{name!r}].str.strip().map({truth!a})"
-        return Fault(says, ["", *sorted(others)] if others else [], step=step)
+        return Fault(problem, ["", *sorted(others)] if others else [], step=step)
     if len(texts) > MOST_TEXTS:
-        says += f"; it has {len(texts):,} different texts, so consider leaving it out"
-    return Fault(says, dummies=True)
+        problem += f"; it has {len(texts):,} different texts, so consider leaving it out"
+    return Fault(problem, dummies=True)
 
 
 def _truth(texts: Sequence[str]) -> dict[str, int]:
@@ -156,8 +161,8 @@ def measured(name: str, of: Look, table: Table) -> Fault | None:
     row = int(of.rows(of.strange).argmax())
     texts = of.texts.filter(of.strange).to_pylist()
     where = f"{quoted(of.texts[int(of.codes[row])].as_py())} in {table.line(row)}"
-    if found := _dates(name, texts):
-        return Fault(f"contains dates or times, such as {where}, instead of numbers", step=found)
+    if dates := _dates(name, texts):
+        return Fault(f"contains dates or times, such as {where}, instead of numbers", step=dates)
     if unit := _unit(texts, table):
         side = "prefix" if texts[0].startswith(unit) else "suffix"
         step = f"t[{name!r}] = t[{name!r}].str.strip().str.remove{side}({unit!r})"

@@ -15,7 +15,7 @@ from study.datasets.dataset import Samples
 from study.datasets.rows import Rows
 from study.datasets.writing import ALIKE, CONVENTIONS, THOUSANDS, Convention
 from study.errors import quoted
-from study.space import Mistake, Names, mistakes
+from study.space import Mistake, Names, invalid
 
 if TYPE_CHECKING:
     from study.datasets.tables import Table  # pandas is slow to load
@@ -66,7 +66,7 @@ class File(Rows):
         "whole numbers may be either",
     )
 
-    _found: Path = PrivateAttr()
+    _file: Path = PrivateAttr()
     _stamp: tuple[int, int] = PrivateAttr()
 
     @abstractmethod
@@ -96,24 +96,24 @@ class File(Rows):
         from study.datasets.frames import Asked, samples
 
         if self.split == self.target:
-            says = f"{quoted(self.split)} is the target: it cannot split the rows"
-            raise mistakes([(("split",), says)])
+            problem = f"{quoted(self.split)} is the target: it cannot split the rows"
+            raise invalid([(("split",), problem)])
         for i, name in enumerate(self.features or ()):
             if name in {self.target, self.split}:
                 what = "the target" if name == self.target else "the column that splits the rows"
-                says = f"{quoted(name)} is {what}: it cannot be an input"
-                raise mistakes([(("features", i), says)])
+                problem = f"{quoted(name)} is {what}: it cannot be an input"
+                raise invalid([(("features", i), problem)])
         if _is_address(self.path):
             from study.datasets.pasting import fetched
 
-            raise mistakes([(("path",), fetched(self.path))])
-        self._found = (folder / Path(self.path).expanduser()).absolute()
-        self._stamp = _stamp(self._found)
+            raise invalid([(("path",), fetched(self.path))])
+        self._file = (folder / Path(self.path).expanduser()).absolute()
+        self._stamp = _stamp(self._file)
         wanted = Asked(
             self.target, self.features, self.exclude_features or (), self.split, self.task
         )
         columns = [*(self.features or ()), *(name for _, name in wanted.others())]
-        table = self.table(self._found, None if self.features is None else columns)
+        table = self.table(self._file, None if self.features is None else columns)
         self._content = samples(table, wanted)
 
     @property
@@ -150,12 +150,12 @@ class File(Rows):
     @property
     @override
     def file(self) -> Path:
-        return self._found
+        return self._file
 
     @property
     @override
     def changed(self) -> bool:
-        return _stamp(self._found) != self._stamp
+        return _stamp(self._file) != self._stamp
 
     @property
     @override
@@ -199,10 +199,10 @@ def _is_address(path: str) -> bool:
 def _stamp(file: Path) -> tuple[int, int]:
     """Return values that change with a file's content; empty if there is no file."""
     try:
-        found = file.stat()
+        status = file.stat()
     except (OSError, ValueError):  # the error is reported when the file is read
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size
 
 
 class Csv(File):

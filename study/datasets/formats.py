@@ -66,7 +66,7 @@ def other_format(path: Path, head: bytes, wanted: bytes = b"") -> str:
     """
     if wanted and head.startswith(wanted):
         return ""
-    name, origin = _found(path, head)
+    name, origin = _read(path, head)
     if not name:
         return ""
     advice = "save it as CSV" if origin is None else origin.advice
@@ -75,7 +75,7 @@ def other_format(path: Path, head: bytes, wanted: bytes = b"") -> str:
     return f"is {name}, not a {'Parquet' if wanted else 'CSV'} file; {advice}"
 
 
-def _found(path: Path, head: bytes) -> tuple[str, Origin | None]:
+def _read(path: Path, head: bytes) -> tuple[str, Origin | None]:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
     for begins, name, origin in _KNOWN:

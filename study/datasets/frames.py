@@ -18,7 +18,7 @@ from study.datasets.tables import Table
 from study.datasets.targets import target_of
 from study.datasets.writing import PLAIN, Convention
 from study.errors import did_you_mean, quoted
-from study.space import Mistake, Place, mistakes
+from study.space import Mistake, Place, invalid
 
 SHOWN = 8
 """The number of columns that a sentence names, and of faulty columns that are reported."""
@@ -79,18 +79,18 @@ def samples(table: Table, asked: Asked) -> Content:
     convention, wrong = settled(looks, wanted, table)
     if wrong:
         _raise(wrong)
-    faults = {n: found for n in inputs if (found := fault(n, looks[n], table, convention))}
-    wrong = list(_told(faults, inputs))
+    faults = {n: problem for n in inputs if (problem := fault(n, looks[n], table, convention))}
+    wrong = list(_mistakes_of(faults, inputs))
     target = target_of(asked.target, looks[asked.target], table, convention, asked.task)
     held = None if asked.split is None else _held(table, asked.split)
     if isinstance(target, Fault) or isinstance(held, str) or faults:
         if isinstance(target, Fault):
-            wrong.append((TARGET, target.says))
+            wrong.append((TARGET, target.problem))
             faults[asked.target] = target
         if isinstance(held, str):
             wrong.append((SPLIT, held))
         lines = mended(faults, asked.target, table)
-        raise mistakes([*wrong, *((_last(wrong), line) for line in lines)])
+        raise invalid([*wrong, *((_last(wrong), line) for line in lines)])
     x = np.stack([looks[name].values(convention) for name in inputs], axis=-1)
     return Content(
         target.labels, x, target.y, held, tuple(inputs), _described(table, looks, convention),
@@ -106,37 +106,37 @@ def _light(of: Look, wanted: bool) -> Look:  # noqa: FBT001  # called once
 def _raise(wrong: Sequence[Mistake]) -> None:
     """Raise the errors, if there are any."""
     if wrong:
-        raise mistakes(wrong)
+        raise invalid(wrong)
 
 
 def _absent(table: Table, asked: Asked, inputs: Mapping[str, Place]) -> list[Mistake]:
     """Return the errors about columns that are missing, duplicated or unreadable."""
     counts = Counter(table.names)
     places = [*((place, name) for name, place in inputs.items()), *asked.others()]
-    found = [
-        (place, says)
+    columns = [
+        (place, problem)
         for place, name in places
-        if (says := _lacks(name, counts) or _unreadable(place, name, table))
+        if (problem := _lacks(name, counts) or _unreadable(place, name, table))
         and not (place[0] == "exclude_features" and name in counts)
     ]
-    implied = [mistake for mistake in found if mistake[0] == FEATURES][SHOWN:]
+    implied = [mistake for mistake in columns if mistake[0] == FEATURES][SHOWN:]
     if implied:
-        rest = [mistake for mistake in found if mistake[0] != FEATURES]
-        first = [mistake for mistake in found if mistake[0] == FEATURES][:SHOWN]
-        found = [*rest, *first, _more(len(implied))]
+        rest = [mistake for mistake in columns if mistake[0] != FEATURES]
+        first = [mistake for mistake in columns if mistake[0] == FEATURES][:SHOWN]
+        columns = [*rest, *first, _more(len(implied))]
     if not inputs:
-        found.append((FEATURES, "no column can be an input"))
+        columns.append((FEATURES, "no column can be an input"))
     twice = any(counts[name] > 1 for place, name in places if place[0] != "exclude_features")
     if twice and table.origin.reader == "read_csv":
-        says = f"this line numbers equal names, in {table.origin.to.name}: {table.origin.line()}"
-        found.append((_last(found), says))
+        problem = f"this line numbers equal names, in {table.origin.to.name}: {table.origin.line()}"
+        columns.append((_last(columns), problem))
     elif any(name not in counts for _, name in places) and _headless(table.names):
         line = table.origin.line(header=None)
-        says = (
+        problem = (
             f"its first line contains numbers; if it is a row, this line names the columns: {line}"
         )
-        found.append((_last(found), says))
-    return found
+        columns.append((_last(columns), problem))
+    return columns
 
 
 def _last(wrong: Sequence[Mistake]) -> Place:
@@ -159,12 +159,12 @@ def _column(place: Place, name: str) -> str:
     return f"column {quoted(name)} " if place == FEATURES else ""
 
 
-def _told(faults: Mapping[str, Fault], inputs: Mapping[str, Place]) -> Iterator[Mistake]:
+def _mistakes_of(faults: Mapping[str, Fault], inputs: Mapping[str, Place]) -> Iterator[Mistake]:
     """Yield the errors of the inputs; of columns that the pipeline does not name, the first."""
     implied = [name for name in faults if inputs[name] == FEATURES]
-    for name, found in faults.items():
+    for name, problem in faults.items():
         if name not in implied[SHOWN:]:
-            yield inputs[name], _column(inputs[name], name) + found.says
+            yield inputs[name], _column(inputs[name], name) + problem.problem
     if implied[SHOWN:]:
         yield _more(len(implied[SHOWN:]))
 

@@ -97,8 +97,8 @@ class _Curves(Dataset):
 
     def _all_classes(self) -> Iterator[Mistake]:
         if self.samples < len(self.labels or ()):
-            says = f"must be at least {len(self.labels or ())}, one of each class"
-            yield ("samples",), f"{says}, got {self.samples}"
+            problem = f"must be at least {len(self.labels or ())}, one of each class"
+            yield ("samples",), f"{problem}, got {self.samples}"
 
     @abstractmethod
     def curve(self, t: Array, y: Array) -> Array:

@@ -61,22 +61,22 @@ def layout(source: Source, separator: str | None) -> Layout:
         start = file.read(HEADER)
         ended = not file.read(1)
     between = separator or _separator(start)
-    found = _header(start, between)
-    if not ended and found.length >= HEADER:
+    header = _header(start, between)
+    if not ended and header.length >= HEADER:
         raise ValueError(
             f"has a header of more than {amount(HEADER)} characters: the first line must contain "
             "the names of the columns"
         )
-    if not 0 < len(found.names) <= COLUMNS:
+    if not 0 < len(header.names) <= COLUMNS:
         raise ValueError(
-            f"has {amount(len(found.names))} columns, and at most {amount(COLUMNS)} can be read: "
+            f"has {amount(len(header.names))} columns, and at most {amount(COLUMNS)} can be read: "
             "save only the columns that you need"
-            if found.names
+            if header.names
             else "has no header: the first line must contain the names of the columns"
         )
-    if says := _above(start, found, source) or _unnamed(start, found, source):
-        raise ValueError(says)
-    return found
+    if problem := _above(start, header, source) or _unnamed(start, header, source):
+        raise ValueError(problem)
+    return header
 
 
 def _header(start: str, between: str) -> Layout:
@@ -121,29 +121,31 @@ def _some(start: str, between: str) -> list[tuple[int, list[str]]]:
     """Return some rows with their first lines, without the last row, which may be truncated."""
     lines = io.StringIO(start, newline="")
     reader = csv.reader(lines, delimiter=between, skipinitialspace=True)
-    found: list[tuple[int, list[str]]] = []
+    rows: list[tuple[int, list[str]]] = []
     line = 1
     with long_fields():
         for row in reader:
             if any(row):
-                found.append((line, row))
+                rows.append((line, row))
             line = reader.line_num + 1
-            if len(found) > LOOKED:
+            if len(rows) > LOOKED:
                 break
-    return found
+    return rows
 
 
-def _above(start: str, found: Layout, source: Source) -> str:
+def _above(start: str, header: Layout, source: Source) -> str:
     """Report other lines above the header; "" if there are none."""
-    rows = _some(start, found.separator)
+    rows = _some(start, header.separator)
     (first, names), typical = rows[0], _typical(rows[1:])
-    told = re.fullmatch(r"\s*\"?sep=(.)\"?[;,\s]*", start.splitlines()[first - 1], re.IGNORECASE)
-    if told:
-        between = told[1]
+    declared = re.fullmatch(
+        r"\s*\"?sep=(.)\"?[;,\s]*", start.splitlines()[first - 1], re.IGNORECASE
+    )
+    if declared:
+        between = declared[1]
         rest = _some(start, between)
         line = rest[1][0] if len(rest) > 1 else first + 1
         what = f"has the line 'sep={between}' above its header, which only Excel understands"
-        return _skipping(what, line, Layout(between, names, 0, found.spaced), start, source)
+        return _skipping(what, line, Layout(between, names, 0, header.spaced), start, source)
     comment = names[0].startswith(COMMENTS)
     if len(names) >= typical or (len(names) == typical - 1 and not comment and not _title(rows)):
         return ""
@@ -155,7 +157,7 @@ def _above(start: str, found: Layout, source: Source) -> str:
         return ""
     lines = "another line" if line == first + 1 else f"{line - first} other lines"
     what = f"has {'comments' if comment else lines} above its header, which is line {line}"
-    return _skipping(what, line, found, start, source)
+    return _skipping(what, line, header, start, source)
 
 
 def _title(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
@@ -163,27 +165,27 @@ def _title(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
     return len(rows[0][1]) == 1 and not any(map(_NUMBER.fullmatch, rows[1][1]))
 
 
-def _skipping(what: str, line: int, found: Layout, start: str, source: Source) -> str:
+def _skipping(what: str, line: int, header: Layout, start: str, source: Source) -> str:
     """Return the line that skips the lines above a header; pandas counts empty rows too."""
-    reader = csv.reader(io.StringIO(start, newline=""), delimiter=found.separator)
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=header.separator)
     above = 0
     with long_fields():
         for _ in reader:
             if reader.line_num >= line:
                 break
             above += 1
-    return f"{what}; {found.origin(source, skiprows=above).advice}"
+    return f"{what}; {header.origin(source, skiprows=above).advice}"
 
 
-def _unnamed(start: str, found: Layout, source: Source) -> str:
+def _unnamed(start: str, header: Layout, source: Source) -> str:
     """Report that every row has a name without a header, as R writes them; "" if not."""
-    rows = _some(start, found.separator)
+    rows = _some(start, header.separator)
     below = [row for _, row in rows[1:]]
-    longer = bool(below) and {len(row) for row in below} == {len(found.names) + 1}
+    longer = bool(below) and {len(row) for row in below} == {len(header.names) + 1}
     if longer and len({row[0] for row in below}) == len(below) and any(row[-1] for row in below):
-        what = f"has {len(found.names)} names in its header and one more value in every row, as R "
-        return f"{what}writes row names; {found.origin(source).advice}"
-    if len(found.names) > 1 or any(sign in start for sign in SEPARATORS):
+        what = f"has {len(header.names)} names in its header and one more value in every row, as R "
+        return f"{what}writes row names; {header.origin(source).advice}"
+    if len(header.names) > 1 or any(sign in start for sign in SEPARATORS):
         return ""
     counts = [len(line.split()) for line in start.splitlines()[:LOOKED] if line.strip()][:-1]
     if len(counts) > 1 and counts[0] > 1 and set(counts[1:]) <= {counts[0], counts[0] + 1}:

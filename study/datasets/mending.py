@@ -22,7 +22,7 @@ def mended(faults: Mapping[str, Fault], target: str, table: Table) -> list[str]:
     if table.origin.reader == "read_csv":
         more["na_values"] = missing
     drop = f"t = t.dropna(subset={[*missing]!a})"
-    found = [_paste("leaves out the rows without a value", [drop, *steps], table, **more)]
+    pastes = [_paste("leaves out the rows without a value", [drop, *steps], table, **more)]
     fills = {name: of.fill for name, of in faults.items() if of.fill and name != target}
     if table.origin.reader != "read_csv":
         fills = {name: float(fill) for name, fill in fills.items()}  # type: ignore[misc]
@@ -30,8 +30,8 @@ def mended(faults: Mapping[str, Fault], target: str, table: Table) -> list[str]:
         rest = [name for name in missing if name not in fills]
         drops = [f"t = t.dropna(subset={rest!a})"] if rest else []
         fill = f"t = t.fillna({fills!a})"
-        found.append(_paste("fills in medians instead", [fill, *drops, *steps], table, **more))
-    return found
+        pastes.append(_paste("fills in medians instead", [fill, *drops, *steps], table, **more))
+    return pastes
 
 
 def _paste(does: str, steps: list[str], table: Table, **more: object) -> str:

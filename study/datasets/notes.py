@@ -28,18 +28,18 @@ def nameless(name: str) -> bool:
 def unusual(names: Sequence[str], x: Array) -> dict[str, str]:
     """Return the names of columns of x (samples, features) without new information, and why."""
     first: dict[bytes, str] = {}
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     counts = np.arange(len(x))
     for i, name in enumerate(names):
         column = x[:, i] + 0.0  # −0 is 0
         digest = hashlib.sha256(np.ascontiguousarray(column).tobytes()).digest()
         if (column == column[0]).all():
-            found[name] = SAME
+            kinds[name] = SAME
         elif (other := first.setdefault(digest, name)) != name:
-            found[name] = f"repeats {quoted(other)}"
+            kinds[name] = f"repeats {quoted(other)}"
         elif np.array_equal(column - column[0], counts):
-            found[name] = COUNTS
-    return found
+            kinds[name] = COUNTS
+    return kinds
 
 
 def notes(
@@ -50,19 +50,19 @@ def notes(
     `unsure` are classes whose name means "no value" elsewhere, and `whole` is true if the columns
     are all possible inputs.
     """
-    told: list[str] = []
+    sentences: list[str] = []
     if unnamed := sum(map(nameless, header)) if whole else 0:
-        told.append(f"left out {_of(unnamed)} without a name")
-    found = unusual(names, x)
+        sentences.append(f"left out {_of(unnamed)} without a name")
+    kinds = unusual(names, x)
     for kind in (SAME, COUNTS):
-        alike = [quoted(name) for name, why in found.items() if why == kind]
-        told += [f"{kind}: {_list(alike)}"] * bool(alike)
-    others = [(quoted(name), why) for name, why in found.items() if why not in (SAME, COUNTS)]
+        alike = [quoted(name) for name, why in kinds.items() if why == kind]
+        sentences += [f"{kind}: {_list(alike)}"] * bool(alike)
+    others = [(quoted(name), why) for name, why in kinds.items() if why not in (SAME, COUNTS)]
     if others:
-        told.append(_list([f"{name} {why}" for name, why in others]))
+        sentences.append(_list([f"{name} {why}" for name, why in others]))
     if unsure:
-        told.append(f"the target's {_list([quoted(text) for text in unsure])} is a class")
-    return tuple(told)
+        sentences.append(f"the target's {_list([quoted(text) for text in unsure])} is a class")
+    return tuple(sentences)
 
 
 def _list(words: Sequence[str]) -> str:

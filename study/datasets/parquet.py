@@ -79,7 +79,7 @@ def _read(path: Path, file: BinaryIO, wanted: Sequence[str] | None) -> Table:
     schema, rows = footer.schema_arrow, footer.metadata.num_rows
     wanted = schema.names if wanted is None else wanted
     types = {n: _plain_type(schema.field(n).type) for n in wanted if schema.names.count(n) == 1}
-    unreadable = {name: says for name, of in types.items() if (says := _no_values(of))}
+    unreadable = {name: problem for name, of in types.items() if (problem := _no_values(of))}
     readable = [name for name in types if name not in unreadable]
     widest = max((_width(types[name]) for name in readable), default=0)
     taken = max(_unpacked(footer.metadata, readable), rows * widest)
@@ -169,20 +169,20 @@ def _texts(read: pa.ChunkedArray) -> "Column | str":
     """Return texts, each different one kept once, or a sentence on the first bad row."""
     coded = read if kinds.is_dictionary(read.type) else read.dictionary_encode()
     codes: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
-    known: dict[bytes | None, int] = {}
+    code_of: dict[bytes | None, int] = {}
     for chunk in coded.chunks:
         values = chunk.dictionary.cast(pa.binary()).to_pylist()
-        of = [known.setdefault(value, len(known)) for value in values]
+        of = [code_of.setdefault(value, len(code_of)) for value in values]
         codes.append(np.array([*of, -1])[chunk.indices.fill_null(len(of)).to_numpy()])
     rows, texts = np.concatenate(codes), []
-    for value, code in known.items():
+    for value, code in code_of.items():
         try:
             texts.append((value or b"").decode())
         except UnicodeDecodeError:
             texts.append("")
-            if (found := np.flatnonzero(rows == code)).size:
-                row = row_number(int(found[0]))
+            if (places := np.flatnonzero(rows == code)).size:
+                row = row_number(int(places[0]))
                 return f"has bytes that are not UTF-8 text, in {row}: save it as text or numbers"
-    if None in known:
-        rows[rows == known[None]] = -1
+    if None in code_of:
+        rows[rows == code_of[None]] = -1
     return pd.Series(pd.Categorical.from_codes(rows, pd.Index(texts, dtype=object)))

@@ -34,8 +34,8 @@ class Origin:
         stem = self.path.name
         while re.search(r"\.\w{1,8}$", stem) and Path(stem).stem:
             stem = Path(stem).stem
-        found = re.fullmatch(r"(.*-clean)(?:-(\d+))?", stem)
-        name = f"{found[1]}-{int(found[2] or 1) + 1}" if found else f"{stem}-clean"
+        copy = re.fullmatch(r"(.*-clean)(?:-(\d+))?", stem)
+        name = f"{copy[1]}-{int(copy[2] or 1) + 1}" if copy else f"{stem}-clean"
         return self.path.with_name(f"{name}{self.suffix}")
 
     def line(self, steps: Sequence[str] = (), **more: object) -> str:
@@ -70,5 +70,5 @@ def fetched(address: str) -> str:
     name = re.sub(r"[^\w.-]", "", last) or "own.csv"
     kept = ", ".join(f"{key}={_written(value)}" for key, value in {**ANY, **KEPT}.items())
     line = f"pd.read_csv({_written(address)}, {kept}).to_csv({_written(name)}, index=False)"
-    says = f"is an address, and a study reads files; this line downloads it as {name}"
-    return f"{says}: import pandas as pd; {line}"
+    problem = f"is an address, and a study reads files; this line downloads it as {name}"
+    return f"{problem}: import pandas as pd; {line}"

@@ -34,8 +34,8 @@ class Source:
             try:
                 yield gzip.GzipFile(fileobj=file) if self.packed else file  # type: ignore[misc]  # it reads bytes
             except (EOFError, zlib.error, gzip.BadGzipFile):
-                says = "is a gzip file that is damaged or cut short: pack it again"
-                raise ValueError(says) from None
+                problem = "is a gzip file that is damaged or cut short: pack it again"
+                raise ValueError(problem) from None
 
     @contextmanager
     def text(self) -> Iterator[TextIO]:
@@ -78,8 +78,8 @@ class Source:
                     break
                 if "\0" in text:
                     at = lines + _ends(text[: text.index("\0")]) + 1
-                    says = f"contains a zero byte in line {amount(at)}; save it as UTF-8 text"
-                    raise ValueError(says)
+                    problem = f"contains a zero byte in line {amount(at)}; save it as UTF-8 text"
+                    raise ValueError(problem)
                 lines += _ends(text)
                 cells += text.count(separator) + _ends(text)
         check_size(cells, taken, columns)
@@ -104,8 +104,8 @@ def _ends(text: str) -> int:
 class UndecodableError(ValueError):
     """A text has bytes that are invalid in its encoding; `likely` is the source in another one."""
 
-    def __init__(self, says: str, likely: Source) -> None:
-        super().__init__(says)
+    def __init__(self, problem: str, likely: Source) -> None:
+        super().__init__(problem)
         self.likely = likely
 
 
@@ -123,8 +123,8 @@ def _undecodable(source: Source, line: int, error: UnicodeDecodeError) -> ValueE
         except UnicodeDecodeError:
             continue
         sign = bytes([byte]).decode(encoding)
-        says = f"is not UTF-8 text: line {amount(line)} has the byte 0x{byte:02x}"
-        return UndecodableError(f"{says}, which is {sign!r} in {name}", likely)
+        problem = f"is not UTF-8 text: line {amount(line)} has the byte 0x{byte:02x}"
+        return UndecodableError(f"{problem}, which is {sign!r} in {name}", likely)
     raise AssertionError  # every byte is a character of Latin-1
 
 
@@ -132,13 +132,13 @@ def source_of(path: Path) -> Source:
     """Return how the text of a file is read; ValueError if it is a file of another format."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    found = Source(path, packed=head.startswith(GZIP))
-    if found.packed:
-        with found.unpacked() as unpacked:
+    source = Source(path, packed=head.startswith(GZIP))
+    if source.packed:
+        with source.unpacked() as unpacked:
             head = unpacked.read(HEAD)
-    if says := other_format(path, head):
-        raise ValueError(says)
-    return replace(found, encoding=_encoding(head))
+    if problem := other_format(path, head):
+        raise ValueError(problem)
+    return replace(source, encoding=_encoding(head))
 
 
 def _encoding(head: bytes) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from study.datasets.pasting import Origin
 from study.datasets.writing import PLAIN, Convention
-from study.space import mistakes
+from study.space import invalid
 from study.units import amount, size
 
 CELLS = 50_000_000
@@ -67,7 +67,7 @@ def read(path: Path, names: Sequence[str] | None, reader: Reader) -> Table:
             wrong = "cannot be read as rows of columns: save it again as CSV"
         except ValueError as error:
             wrong = str(error)
-    raise mistakes([(("path",), f"{path}: {wrong}")])
+    raise invalid([(("path",), f"{path}: {wrong}")])
 
 
 def _no_file(path: Path) -> str:

@@ -45,16 +45,16 @@ def target_of(
     `task` is classes or number, or None if the values decide.
     """
     of = _unquoted(_named(of), table)
-    if says := gaps(of.missing, table):
-        return Fault(says, absent(of))
+    if problem := gaps(of.missing, table):
+        return Fault(problem, absent(of))
     numbers = None if of.kind == "texts" else of.values(convention)
-    if of.kind == "texts" and task != "classes" and (found := measured(name, of, table)):
-        return replace(found, says=f"{found.says}; or add task = 'classes'")
-    if numbers is not None and (says := too_large(numbers, table)):
-        return Fault(says)
+    if of.kind == "texts" and task != "classes" and (wrong := measured(name, of, table)):
+        return replace(wrong, problem=f"{wrong.problem}; or add task = 'classes'")
+    if numbers is not None and (problem := too_large(numbers, table)):
+        return Fault(problem)
     levels, level = _levels(of, numbers)
-    if says := _unlearnable(levels, task):
-        return Fault(says)
+    if problem := _unlearnable(levels, task):
+        return Fault(problem)
     if numbers is not None and task != "classes" and (task or len(levels) > BINARY):
         return Target(None, numbers[:, None])
     labels = [_shown(bool(v) if of.kind == "booleans" else v) for v in levels]

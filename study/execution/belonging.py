@@ -60,20 +60,20 @@ def belonging(
     unlike = foreign(pipeline, stored)
     kept, why = _read(folder / PIPELINE)
     if kept is not None:
-        found = changes(kept, pipeline)
-        if not found and not unlike:
+        differences = changes(kept, pipeline)
+        if not differences and not unlike:
             other = _other_objective(folder, stored, pipeline)
             return _refused(folder, other) if other else Belonging()
         if unlike or not foreign(kept, stored):
             others = f"{unlike} of its runs would give other numbers in this version"
-            return _refused(folder, found or [others])
+            return _refused(folder, differences or [others])
         why = "does not describe the stored runs"
     elif unlike:
         return _refused(folder, [f"{PIPELINE} {why}, and {unlike} runs do not belong to this one"])
     if _differs_in_copies_alone(folder / PIPELINE, pipeline):
         return Belonging(copies="copied the data again: a copy in data/ was missing or changed")
-    known = planned(pipeline).known
-    return Belonging(wrong=f"{PIPELINE} {why}{', so it is written again' * known}", sure=known)
+    grid = planned(pipeline).listed
+    return Belonging(wrong=f"{PIPELINE} {why}{', so it is written again' * grid}", sure=grid)
 
 
 def _read(path: Path) -> tuple[Pipeline | None, str]:
@@ -98,11 +98,11 @@ def _differs_in_copies_alone(path: Path, pipeline: Pipeline) -> bool:
         return False
 
 
-def _refused(folder: Path, found: list[str]) -> Belonging:
-    says = [f"{folder} contains the results of another pipeline:"]
-    says += [f"  {sentence}" for sentence in found]
-    says += ["Give this one another name, or set the old results aside with --fresh."]
-    return Belonging(refusal="\n".join(says))
+def _refused(folder: Path, differences: list[str]) -> Belonging:
+    lines = [f"{folder} contains the results of another pipeline:"]
+    lines += [f"  {sentence}" for sentence in differences]
+    lines += ["Give this one another name, or set the old results aside with --fresh."]
+    return Belonging(refusal="\n".join(lines))
 
 
 def _other_objective(
@@ -113,7 +113,7 @@ def _other_objective(
     A search would propose other trials now, and the stored ones would be lost. Trials with a
     missing run, and a missing or damaged table, are no evidence.
     """
-    if planned(pipeline).known or finished(folder) is None:
+    if planned(pipeline).listed or finished(folder) is None:
         return []
     try:
         trials = read_whole(folder, "trials").to_pylist()
@@ -143,7 +143,7 @@ def _objective_lacks(
     asked = [("objective", aim.metric) for aim in search.aims]
     asked += [("constraint", limit.metric) for limit in search.constraints]
     for what, metric in asked:
-        if (beside := METRICS[metric].known_with) is None:
+        if (beside := METRICS[metric].measured_with) is None:
             continue
         without = [row[beside] for row in stored.values() if row[metric] is None]
         if lacks := sum(best is not None and not math.isnan(best) for best in without):
@@ -169,10 +169,10 @@ def changes(stored: Pipeline, pipeline: Pipeline) -> list[str]:
     """
     grid = all(METHODS[p.search.method].finite for p in (stored, pipeline))
     old, new = (_settled(one, grid=grid) for one in (stored, pipeline))
-    if found := list(_differences(old, new, GROWING[grid])):
-        return found
-    found = list(_differences(_parameters(stored), _parameters(pipeline)))
-    return [] if found and grid and _contains(pipeline, stored) else found
+    if differences := list(_differences(old, new, GROWING[grid])):
+        return differences
+    differences = list(_differences(_parameters(stored), _parameters(pipeline)))
+    return [] if differences and grid and _contains(pipeline, stored) else differences
 
 
 def _contains(pipeline: Pipeline, stored: Pipeline) -> bool:
@@ -195,13 +195,13 @@ def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
 
 def _parameters(pipeline: Pipeline) -> dict[str, object]:
     """Return each parameter's values: the searched ones as lists, the fixed ones as they are."""
-    found: dict[str, object] = dict(pipeline.fixed)
+    parameters: dict[str, object] = dict(pipeline.fixed)
     for name, d in pipeline.search.parameters.items():
         rest = d.model_dump(mode="json", exclude={"when"})
-        found[name] = list(d.choices) if isinstance(d, Choices) else rest
+        parameters[name] = list(d.choices) if isinstance(d, Choices) else rest
         if d.when:
-            found[f"search.parameters.{name}.when"] = d.when
-    return found
+            parameters[f"search.parameters.{name}.when"] = d.when
+    return parameters
 
 
 def _flat(table: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:

@@ -74,12 +74,12 @@ def certify(
     ]
     seconds = sum(work(leg.stack, pipeline) * leg.until for leg in legs) / pipeline.training.epochs
     with make(math.ceil(seconds / ENOUGH)) as executor:
-        found = _again(legs, pipeline, executor)
+        repeated = _again(legs, pipeline, executor)
         process = executor.process
     results = load_results(folder)
     metrics, predictions = results.metrics({"run_id": ids}), results.predictions({"run_id": ids})
     rows: list[Row] = []
-    for run, leg, again in zip(chosen, legs, found, strict=True):
+    for run, leg, again in zip(chosen, legs, repeated, strict=True):
         row = stored[run.run_id]
         own = (frame[frame["run_id"] == run.run_id] for frame in (metrics, predictions))
         part, checksums = where[run.run_id]
@@ -138,7 +138,7 @@ def _again(
     legs: list[Leg], pipeline: Pipeline, executor: Executor
 ) -> list[Trained | BaseException]:
     """Return the last run of each stack, trained so far, or the error."""
-    found: dict[int, Trained | BaseException] = {}
+    results: dict[int, Trained | BaseException] = {}
     left = list(range(len(legs)))
     for _ in range(ATTEMPTS):
         futures = {
@@ -147,12 +147,12 @@ def _again(
         while wait(futures.values(), timeout=1).not_done:
             executor.news()
         executor.news()  # raises if no worker can work
-        found |= {i: future.exception() or future.result() for i, future in futures.items()}
-        left = [i for i in left if isinstance(found[i], LOST)]
-    for error in found.values():
+        results |= {i: future.exception() or future.result() for i, future in futures.items()}
+        left = [i for i in left if isinstance(results[i], LOST)]
+    for error in results.values():
         if isinstance(error, GoneError):
             raise error
-    return [found[i] for i in range(len(legs))]
+    return [results[i] for i in range(len(legs))]
 
 
 def last_trained(stack: Stack, pipeline: Pipeline, until: int) -> Trained:

@@ -47,7 +47,7 @@ class Cluster(Executor):
     def __init__(self, address: str, timeout: float | None = None) -> None:
         self.workers, self._address = 1, address
         self._client: Client | None = None
-        self._known: set[str] = set()
+        self._compared: set[str] = set()
         self._looked, self._waits = 0.0, False
         self._notes = [] if timeout is None else [_ENDLESS]
 
@@ -66,8 +66,8 @@ class Cluster(Executor):
     def news(self) -> list[str]:
         if self._client is not None and time.monotonic() - self._looked >= PAUSE:
             self._look(self._client)
-        told, self._notes = self._notes, []
-        return told
+        notes, self._notes = self._notes, []
+        return notes
 
     @override
     def ready(self) -> int:
@@ -93,19 +93,19 @@ class Cluster(Executor):
     def _take(self, future: "Future[T]", theirs: "Future[tuple[str, dict[str, str], T]]") -> None:
         """Pass on a worker's result, and compare the worker with this process."""
         try:
-            worker, found, result = theirs.result()
+            worker, theirs_read, result = theirs.result()
         except CancelledError:  # by Dask, if it loses its scheduler
             future.set_exception(self._gone())
         except Exception as error:  # noqa: BLE001  # the future carries it
             future.set_exception(error)
         else:
-            self._compare(worker, found)
+            self._compare(worker, theirs_read)
             future.set_result(result)
 
     def _ask_scheduler(self, client: "Client") -> None:
         """Raise StudyError if it cannot load this project, which any submitted work needs."""
         try:
-            client.run_on_scheduler(here)
+            client.run_on_scheduler(local)
         except OSError:
             raise self._gone() from None
         except Exception as error:  # noqa: BLE001  # Dask wraps an ImportError in any exception
@@ -118,25 +118,25 @@ class Cluster(Executor):
         """
         try:
             threads = client.nthreads()
-            new = [worker for worker in threads if worker not in self._known]
-            answers = client.run(here, workers=new, on_error="return") if new else {}
+            new = [worker for worker in threads if worker not in self._compared]
+            fingerprints = client.run(local, workers=new, on_error="return") if new else {}
         except OSError:
             raise self._gone() from None
         self._looked, self.workers = time.monotonic(), max(sum(threads.values()), 1)
-        for worker, found in answers.items():
-            if isinstance(found, dict):
-                self._compare(worker, found)
-            elif not isinstance(found, OSError):  # an OSError: the worker was lost again
-                raise self._unlike(f"worker {worker}", found)
+        for worker, theirs in fingerprints.items():
+            if isinstance(theirs, dict):
+                self._compare(worker, theirs)
+            elif not isinstance(theirs, OSError):  # an OSError: the worker was lost again
+                raise self._unlike(f"worker {worker}", theirs)
         if not threads and not self._waits:
             self._notes.append(f"{self._address} has no workers: waiting until one joins")
         self._waits = not threads
 
-    def _compare(self, worker: str, found: dict[str, str]) -> None:
+    def _compare(self, worker: str, theirs: dict[str, str]) -> None:
         """Note once that a worker differs from this process."""
-        if worker not in self._known:
-            self._known.add(worker)
-            if differs := difference(here(), found):
+        if worker not in self._compared:
+            self._compared.add(worker)
+            if differs := difference(local(), theirs):
                 self._notes.append(
                     f"the worker {worker} differs from this machine ({differs}): "
                     "the last bits of its runs may differ"
@@ -167,11 +167,11 @@ def alone(function: Callable[..., T], *args: object) -> tuple[str, dict[str, str
     from distributed import get_worker
 
     threadpool_limits(1)
-    return get_worker().address, here(), function(*args)
+    return get_worker().address, local(), function(*args)
 
 
 @cache
-def here() -> dict[str, str]:
+def local() -> dict[str, str]:
     """Return everything that may change a number here: the fingerprint, and the code's own."""
     return {**fingerprint(), "numerics": str(NUMERICS)}
 

@@ -35,10 +35,10 @@ def confirmed(outcomes: Iterable[Outcome], supply: Supply) -> Generator[Event, N
     if wanted is None:
         return []
     groups: dict[tuple[str, bool], list[Outcome]] = {}
-    for known in outcomes:
-        groups.setdefault((known.trial.dataset, known.trial.phase == "random"), []).append(known)
-    best = [known for group in groups.values() for known in _best(group, wanted, pipeline)]
-    trials = [confirming(known.trial) for known in best]
+    for one in outcomes:
+        groups.setdefault((one.trial.dataset, one.trial.phase == "random"), []).append(one)
+    best = [one for group in groups.values() for one in _best(group, wanted, pipeline)]
+    trials = [confirming(one.trial) for one in best]
     runs = [run for trial in trials for run in trial.runs]
     yield from supply.train(runs, last)
     rows = supply.at(runs, last)
@@ -48,7 +48,7 @@ def confirmed(outcomes: Iterable[Outcome], supply: Supply) -> Generator[Event, N
 def _best(outcomes: Iterable[Outcome], count: int, pipeline: Pipeline) -> list[Outcome]:
     """Return the best completed feasible trials with finite objectives; with several, by fronts."""
     aims = pipeline.search.aims
-    values = {id(o): o.told(aims) for o in outcomes if o.state == "completed" and o.feasible}
+    values = {id(o): o.losses(aims) for o in outcomes if o.state == "completed" and o.feasible}
     finite = [o for o in outcomes if id(o) in values and max(values[id(o)]) < math.inf]
     ranks = fronts([values[id(o)] for o in finite])
     order = sorted(range(len(finite)), key=lambda i: (ranks[i], values[id(finite[i])][0]))
@@ -67,11 +67,11 @@ def added(folder: Path, stored: Iterable[Mapping[str, Any]], pipeline: Pipeline)
     else:
         trials = stored_rows(folder, "trials")
         pairs = [(t, declared + t["runs"]) for t in trials if t["phase"] == "decide"]
-    found: dict[Key, int] = {}
+    repetitions: dict[Key, int] = {}
     for row, until in pairs:
         if until > declared:
-            found[_key(row)] = max(until, found.get(_key(row), 0))
-    return found
+            repetitions[_key(row)] = max(until, repetitions.get(_key(row), 0))
+    return repetitions
 
 
 def decided(
@@ -104,12 +104,12 @@ class _Rule:
         self._have: dict[Key, int] = {}
         self.added: dict[Key, int] = {}
         confirmed = []
-        for known in outcomes:
-            trial = known.trial
+        for one in outcomes:
+            trial = one.trial
             if trial.phase == "confirm":
                 confirmed.append(_named(trial))
                 self._have[_named_key(trial)] = trial.repetitions.stop
-            elif known.state == "completed":
+            elif one.state == "completed":
                 self.trials.setdefault(_named_key(trial), trial)
                 self._have.setdefault(_named_key(trial), trial.repetitions.stop)
         self._claims = claims(supply.pipeline, confirmed)
@@ -160,10 +160,10 @@ class _Rule:
         """Return the configurations of each undecided verdict on data that can be extended."""
         from study.stats.hypotheses import undecided  # not loaded without hypotheses
 
-        found = undecided(rows, self._claims) if len(rows := self._frame()) else ()
+        claims = undecided(rows, self._claims) if len(rows := self._frame()) else ()
         return [
             [_key({"dataset": dataset, **values}) for values in configurations]
-            for dataset, configurations in found
+            for dataset, configurations in claims
             if extends(self._pipeline, dataset)
         ]
 

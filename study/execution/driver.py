@@ -140,7 +140,7 @@ def _events(pipeline: Pipeline, options: Options) -> Generator[Event]:
             folder, pipeline, sound, lambda n: make(min(n, workers)), anew=bool(supply.new)
         )
         certify_seconds = time.perf_counter() - trained_at
-        unlike = [says for row in certificate if (says := difference(row)) is not None]
+        unlike = [sentence for row in certificate if (sentence := difference(row)) is not None]
         recorded = finished(folder) is not None and ended_early(folder) == early
         if supply.new or claimed.notes or unlike or not recorded:
             notes = [*_lost(supply.lost), *unlike]

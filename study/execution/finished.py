@@ -27,7 +27,7 @@ class Ended(BaseModel):
 _ENDED = TypeAdapter(Ended)
 
 
-def known(folder: Path, pipeline: Pipeline) -> Ended | None:
+def remembered(folder: Path, pipeline: Pipeline) -> Ended | None:
     """Return how a study ended if its folder, its pipeline and this program are unchanged."""
     ended = kept(folder / FINISHED, _ENDED)
     return ended if ended is not None and ended.key == _key(folder, pipeline) else None

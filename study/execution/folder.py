@@ -11,7 +11,7 @@ from pathlib import Path
 from study.errors import PipelineError, ResultsError
 from study.execution.belonging import Belonging, belonging
 from study.execution.events import Noted
-from study.execution.finished import Ended, known
+from study.execution.finished import Ended, remembered
 from study.execution.record import Record
 from study.plan.forecast import Forecast
 from study.spec.load import load_pipeline
@@ -54,11 +54,11 @@ class Claimed:
         path, text = self.folder / PIPELINE, _keep_data(pipeline, self.folder)
         changes = more or not path.is_file() or content(path) != text.encode()
         self.check()
-        told = [*renewed(self.folder)] if changes else []
+        events = [*renewed(self.folder)] if changes else []
         if self.belonging.wrong and present(path):
             set_aside(self.folder, path)
         write_text(text, path)
-        return record.note(told) if told else []
+        return record.note(events) if events else []
 
     def check_wanted(self, wanted: str) -> None:
         """Raise ResultsError if a search without its pipeline file needs other runs than stored.
@@ -90,7 +90,7 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
     except OSError as error:
         raise ResultsError(f"{folder}: cannot be written: {error.strerror}") from None
     with _held(folder) as check:
-        if (as_before := known(folder, pipeline)) is not None:
+        if (as_before := remembered(folder, pipeline)) is not None:
             yield Claimed(folder, {}, [], check, Belonging(), as_before)
             return
         if part_names(folder):
@@ -99,11 +99,11 @@ def claim(pipeline: Pipeline, results: Path, *, fresh: bool) -> Iterator[Claimed
             notes.append(f"{PROVENANCE} was missing, so earlier executions are unknown")
         notes += sweep(folder)  # first, since a damaged part cannot be compared
         stored = stored_runs(folder)
-        found = belonging(folder, stored, pipeline)
-        if found.refusal is not None:
-            raise ResultsError(found.refusal)
-        notes += filter(None, [found.wrong, found.copies])
-        yield Claimed(folder, stored, notes, check, found)
+        relation = belonging(folder, stored, pipeline)
+        if relation.refusal is not None:
+            raise ResultsError(relation.refusal)
+        notes += filter(None, [relation.wrong, relation.copies])
+        yield Claimed(folder, stored, notes, check, relation)
 
 
 def _held(folder: Path) -> AbstractContextManager[Callable[[], None]]:

@@ -71,8 +71,8 @@ def load_model(
     differences: dict[str, str] = {}
     if arrays is None:
         again = [reproduced(folder, pipeline, run_id) for run_id in ids]
-        differences = {found.run_id: found.sentence for found in again if found.differs_at}
-        layers = [found.weights for found in again]
+        differences = {one.run_id: one.sentence for one in again if one.differs_at}
+        layers = [one.weights for one in again]
         arrays = {**about, **{key: np.stack([of[key] for of in layers]) for key in layers[0]}}
         _write(folder / name, arrays)
     for sentence in differences.values():
@@ -159,18 +159,20 @@ def _kept(
     shapes = shapes_of(runs[0][0], pipeline, len(runs))
     size = sum(array.nbytes for array in about.values())
     size += sum(int(np.prod(shape)) * dtype.itemsize for shape in shapes.values())
-    found = _read(path, {*about, *shapes}, size + SLACK)
-    if found is None:
+    arrays = _read(path, {*about, *shapes}, size + SLACK)
+    if arrays is None:
         return None
-    same = all(_alike(found[name], array) for name, array in about.items())
-    right = all(found[n].shape == shape and found[n].dtype == dtype for n, shape in shapes.items())
+    same = all(_alike(arrays[name], array) for name, array in about.items())
+    right = all(
+        arrays[n].shape == shape and arrays[n].dtype == dtype for n, shape in shapes.items()
+    )
     if not same or not right:
         return None
     sure = all(
-        _predicts(folder, pipeline, run, epochs, {name: found[name][i] for name in shapes})
+        _predicts(folder, pipeline, run, epochs, {name: arrays[name][i] for name in shapes})
         for i, (run, epochs) in enumerate(runs)
     )
-    return found if sure else None
+    return arrays if sure else None
 
 
 def _read(path: Path, names: set[str], size: int) -> Arrays | None:
@@ -198,10 +200,10 @@ def _predicts(folder: Path, pipeline: Pipeline, run: Run, epochs: int, weights: 
     for name, array in views(trainee.network).items():
         array[...] = weights[name]
     with np.errstate(all="ignore"):  # a run that diverged overflows
-        (answers,) = on_parts(trainee, [0], epochs)
+        (predictions,) = on_parts(trainee, [0], epochs)
     rows = load_results(folder).predictions({"run_id": run.run_id, "epoch": epochs})
     for column in ("prediction", "answer", "confidence"):
-        now = [getattr(of, column) for of in answers]
+        now = [getattr(of, column) for of in predictions]
         if any(of is None for of in now):
             continue
         values = np.concatenate(now)

@@ -52,7 +52,7 @@ class Record:
             notes=self.notes,
             ended=ended,
             added=self.added,
-            updates=compiled.backend().says,
+            updates=compiled.backend().message,
         )
         if changed is not None:
             self.notes.append(changed)
@@ -69,17 +69,17 @@ def later(
     If that file cannot be read, all hypotheses count as old.
     """
     before = added_later(folder)
-    known = _known(folder)
+    last = _last(folder)
     numbers = (row["repetition"] for row in stored)
     seen = max((n + 1 for n in numbers if isinstance(n, int)), default=0)
     marks = {
-        h.id: before.get(h.id, 0) if known is None or known.get(h.id) == _tested(h) else seen
+        h.id: before.get(h.id, 0) if last is None or last.get(h.id) == _tested(h) else seen
         for h in pipeline.hypotheses
     }
     return {name: n for name, n in marks.items() if n}
 
 
-def _known(folder: Path) -> dict[str, object] | None:
+def _last(folder: Path) -> dict[str, object] | None:
     """Return what the folder's pipeline tests, by id; None if that is unknown."""
     try:
         return {h.id: _tested(h) for h in load_pipeline(folder / PIPELINE).hypotheses}

@@ -111,16 +111,16 @@ def best_runs(folder: Path) -> dict[str, str]:
     trials = trials.assign(badness=aim.sign * trials["objective"])
     best: dict[str, str] = {}
     for dataset in pipeline.datasets:
-        here = trials[trials["dataset"] == dataset]
-        fresh = here[here["phase"] == "confirm"]
-        ranked = feasible(here if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
+        of_it = trials[trials["dataset"] == dataset]
+        fresh = of_it[of_it["phase"] == "confirm"]
+        ranked = feasible(of_it if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
         for first in ranked.itertuples():
             own = runs.merge(ranked[["dataset", *PARAMETERS]])
             later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0
             own = own[later & own["status"].isin(ENDED_WELL)]
-            found = own.loc[own[aim.metric] == first.objective, "run_id"]
-            if len(found):  # its part may be set aside
-                best[dataset] = found.iloc[0]
+            equal = own.loc[own[aim.metric] == first.objective, "run_id"]
+            if len(equal):  # its part may be set aside
+                best[dataset] = equal.iloc[0]
     return best
 
 
@@ -130,12 +130,14 @@ def chosen(folder: Path, beginning: str | None) -> str:
     Raises ResultsError, which explains how to find a run, unless there is exactly one.
     """
     load_results(folder)  # raises an error that describes the problem of the folder
-    found = [run_id for run_id in stored_runs(folder) if beginning and run_id.startswith(beginning)]
-    if len(found) == 1 or beginning in found:
-        return beginning if beginning in found else found[0]
-    if found:
-        some = ", ".join(found[:SHOWN]) + ", …" * (len(found) > SHOWN)
-        raise ResultsError(f"{folder}: {len(found)} runs begin with {beginning!r}: {some}")
+    matching = [
+        run_id for run_id in stored_runs(folder) if beginning and run_id.startswith(beginning)
+    ]
+    if len(matching) == 1 or beginning in matching:
+        return beginning if beginning in matching else matching[0]
+    if matching:
+        some = ", ".join(matching[:SHOWN]) + ", …" * (len(matching) > SHOWN)
+        raise ResultsError(f"{folder}: {len(matching)} runs begin with {beginning!r}: {some}")
     best = ", ".join(f"{run_id} on {dataset}" for dataset, run_id in best_runs(folder).items())
     raise ResultsError(
         (f"{folder} has no run {beginning!r}; " if beginning else f"which run of {folder}? ")

@@ -15,7 +15,7 @@ from study.plan.cells import cells
 from study.plan.trials import Asked, Trial
 from study.samplers.methods import METHODS
 from study.samplers.pruners import PRUNERS
-from study.samplers.sampler import Became, Proposal, Settings
+from study.samplers.sampler import Judged, Proposal, Settings
 from study.spec.constraints import described
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
@@ -47,7 +47,7 @@ class Outcome:
         """Whether it meets all constraints."""
         return all(excess <= 0 for excess in self.excesses)
 
-    def told(self, objectives: tuple[Objective, ...]) -> tuple[float, ...]:
+    def losses(self, objectives: tuple[Objective, ...]) -> tuple[float, ...]:
         """Return its values as a sampler receives them: less is better."""
         return tuple(
             value if aim.goal == "minimize" else -value
@@ -60,7 +60,7 @@ class Outcome:
         With constraints, another column states whether it meets them.
         """
         trial, statuses = self.trial, [row["status"] for row in self.rows]
-        known: dict[str, object] = {
+        columns: dict[str, object] = {
             "number": trial.number,
             "phase": trial.phase,
             "dataset": trial.dataset,
@@ -71,7 +71,7 @@ class Outcome:
             "failed": statuses.count("failed"),
             "objective": self.values[0],
         }
-        row = {column.name: known[column.name] for column in TABLES["trials"]}
+        row = {column.name: columns[column.name] for column in TABLES["trials"]}
         if len(self.values) > 1:
             row |= {f"objective_{i}": value for i, value in enumerate(self.values, start=1)}
         return row | ({"feasible": self.feasible} if self.excesses else {})
@@ -121,7 +121,7 @@ class Search:
         self._batch: list[Proposal] = []
         self._rungs: dict[tuple[int, bool], list[float]] = {}
         self._places: dict[int, int] = {}
-        self._told = 0
+        self._sent = 0
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -139,11 +139,13 @@ class Search:
         """The outcomes of the trials, in the order asked."""
         return [self.outcomes[trial.number] for trial in self.trials]
 
-    def became(self) -> Iterator[Became]:
+    def proposals(self) -> Iterator[Judged]:
         """Yield the outcomes of the proposals that were new, in the order asked."""
         for number, place in self._places.items():
-            known = self.outcomes[number]
-            yield Became(place, known.values, known.epoch if known.state == "pruned" else None)
+            outcome = self.outcomes[number]
+            yield Judged(
+                place, outcome.values, outcome.epoch if outcome.state == "pruned" else None
+            )
 
     def ask(self) -> list[Trial]:
         """Return the new trials of the next batch; none if the search has ended."""
@@ -172,13 +174,13 @@ class Search:
         factor = declared.factor or pruner.factor or 0
         left = []
         for trial in self.alive:
-            here = outcome(self._pipeline, trial, epoch, rows)
-            seen = self._rungs.setdefault((epoch, here.feasible), [])
-            seen.append(here.told(self._search.aims)[0])
+            reached = outcome(self._pipeline, trial, epoch, rows)
+            seen = self._rungs.setdefault((epoch, reached.feasible), [])
+            seen.append(reached.losses(self._search.aims)[0])
             if pruner.rule(seen, factor):
                 left.append(trial)
             else:
-                self.outcomes[trial.number] = here
+                self.outcomes[trial.number] = reached
         self.alive = left
 
     def finish(self, rows: Mapping[str, Row]) -> None:
@@ -193,7 +195,7 @@ class Search:
         """Report the values of the batch, or of its part before the limit was reached."""
         if self.ended is not None or not self._batch:
             return
-        told: list[tuple[float, ...]] = []
+        losses: list[tuple[float, ...]] = []
         excesses: list[tuple[float, ...]] = []
         aims, limits = self._search.aims, self._search.constraints
         for proposal in self._batch:
@@ -201,13 +203,13 @@ class Search:
             if trial is None and self._asked.full and not self._asked.excluded(proposal):
                 break
             if trial is not None:
-                self._places.setdefault(trial.number, self._told + len(told))
-            known = None if trial is None else self.outcomes[trial.number]
-            told.append((math.inf,) * len(aims) if known is None else known.told(aims))
-            excesses.append((math.inf,) * len(limits) if known is None else known.excesses)
+                self._places.setdefault(trial.number, self._sent + len(losses))
+            outcome = None if trial is None else self.outcomes[trial.number]
+            losses.append((math.inf,) * len(aims) if outcome is None else outcome.losses(aims))
+            excesses.append((math.inf,) * len(limits) if outcome is None else outcome.excesses)
         names = [described(limit) for limit in limits]
-        self.sampler.tell(told, [dict(zip(names, of, strict=True)) for of in excesses])
-        self._told += len(told)
+        self.sampler.tell(losses, [dict(zip(names, of, strict=True)) for of in excesses])
+        self._sent += len(losses)
         if len(self.trials) == self._size and not self._asked.full:
             self.ended = "the space has no other configuration"
         elif self._asked.full:
@@ -250,16 +252,16 @@ def _round(supply: Supply, searches: Iterable[Search]) -> Iterator[Event]:
 
 def _numbered(searches: Iterable[Search]) -> list[Outcome]:
     """Return the outcomes of all searches; a dataset's arms are numbered on."""
-    found: list[Outcome] = []
+    outcomes: list[Outcome] = []
     before: Counter[str] = Counter()
     for search in searches:
         first = before[search.dataset]
-        found += (
+        outcomes += (
             replace(o, trial=replace(o.trial, number=first + o.trial.number)) if first else o
             for o in search.ordered
         )
         before[search.dataset] += len(search.trials)
-    return found
+    return outcomes
 
 
 def shortened(outcomes: Iterable[Outcome], supply: Supply) -> Iterator[Event]:
@@ -269,10 +271,10 @@ def shortened(outcomes: Iterable[Outcome], supply: Supply) -> Iterator[Event]:
     """
     pipeline = supply.pipeline
     wanted: dict[str, int] = {}
-    runs = {run.run_id: run for known in outcomes for run in known.trial.runs}
-    for known in outcomes:
-        for run in known.trial.runs:
-            wanted[run.run_id] = max(known.epoch, wanted.get(run.run_id, 0))
+    runs = {run.run_id: run for outcome in outcomes for run in outcome.trial.runs}
+    for outcome in outcomes:
+        for run in outcome.trial.runs:
+            wanted[run.run_id] = max(outcome.epoch, wanted.get(run.run_id, 0))
     for epoch in pipeline.search.rungs:
         longer = [runs[i] for i, end in wanted.items() if end == epoch < supply.epochs(i)]
         supply.forget(run.run_id for run in longer)
@@ -285,5 +287,5 @@ def _write_journal(pipeline: Pipeline, searches: Iterable[Search], folder: Path)
     if not METHODS[pipeline.search.method].finite:
         from study.samplers.optuna import write_journal
 
-        known = {search.name: (search.sampler, search.became()) for search in searches}
-        write_journal(known, [aim.goal for aim in pipeline.search.aims], folder / JOURNAL)
+        proposals = {search.name: (search.sampler, search.proposals()) for search in searches}
+        write_journal(proposals, [aim.goal for aim in pipeline.search.aims], folder / JOURNAL)

@@ -16,7 +16,7 @@ from study.plan.architecture import architecture
 from study.plan.cells import same_batches
 from study.plan.forecast import forecast
 from study.plan.stacks import Stack, stacks, work
-from study.plan.trials import Run, answers
+from study.plan.trials import Run, replaces
 from study.spec.objective import worst
 from study.spec.pipeline import Pipeline
 from study.store.files import CERTIFICATE
@@ -87,7 +87,7 @@ class Supply:
 
     def missing(self, runs: Iterable[Run], until: int) -> list[Run]:
         """Return the runs that are not stored up to an epoch."""
-        return [run for run in runs if not answers(self.rows.get(run.run_id), until)]
+        return [run for run in runs if not replaces(self.rows.get(run.run_id), until)]
 
     def train(self, runs: Iterable[Run], until: int) -> Iterator[Event]:
         """Bring runs to an epoch, started ones and new ones.
@@ -112,8 +112,8 @@ class Supply:
         claimed, pipeline, executor = self.claimed, self.pipeline, self._executor
         claimed.check_wanted("runs that are not stored")
         plan = forecast(pipeline, claimed.stored, executor.ready())
-        if (says := no_room(claimed.folder, pipeline, plan)) is not None:
-            raise ResultsError(says)
+        if (problem := no_room(claimed.folder, pipeline, plan)) is not None:
+            raise ResultsError(problem)
         notes = self._record.note([*executor.news(), *same_batches(pipeline)])
         (claimed.folder / CERTIFICATE).unlink(missing_ok=True)  # it certified other trainings
         notes += claimed.declare(pipeline, self._record, more=True)
@@ -231,16 +231,16 @@ class Supply:
 
     def at(self, runs: Iterable[Run], until: int) -> dict[str, Row]:
         """Return each run's row as it was after an epoch, which all of them have reached."""
-        here = {
+        waiting = {
             run.run_id: history.metrics
             for begun in self._begun
             for run, history in zip(begun.stack.runs, begun.histories, strict=True)
         }
-        found = {}
+        outcomes = {}
         for run in runs:
             key = run.run_id, until
-            if run.run_id in here:
-                self._at[key] = self._cut(run, here[run.run_id], until)
+            if run.run_id in waiting:
+                self._at[key] = self._cut(run, waiting[run.run_id], until)
             elif key not in self._at:
                 longer = self.epochs(run.run_id) > until
                 self._at[key] = (
@@ -248,8 +248,8 @@ class Supply:
                     if longer
                     else self.rows[run.run_id]
                 )
-            found[run.run_id] = self._at[key]
-        return found
+            outcomes[run.run_id] = self._at[key]
+        return outcomes
 
     def _cut(self, run: Run, metrics: Mapping[str, Array], until: int) -> Row:
         """Return the row of a run as if it had ended at an epoch, from its metrics."""

@@ -44,8 +44,8 @@ def cells(pipeline: Pipeline) -> int | None:
 
     None if a range is unlimited, or if there are more than any search tries.
     """
-    found = None if combinations(pipeline) >= COUNTED else counted(pipeline)
-    return None if found is None else found.configurations
+    counts = None if combinations(pipeline) >= COUNTED else counted(pipeline)
+    return None if counts is None else counts.configurations
 
 
 def combinations(pipeline: Pipeline) -> float:

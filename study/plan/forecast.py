@@ -10,7 +10,7 @@ from study.plan.architecture import training_samples
 from study.plan.cells import cells
 from study.plan.identity import identities
 from study.plan.stacks import alike, largest, seconds
-from study.plan.trials import Asked, Run, Trial, answers, planned, stored_run
+from study.plan.trials import Asked, Run, Trial, planned, replaces, stored_run
 from study.samplers.methods import METHODS
 from study.samplers.sampler import Settings
 from study.spec.pipeline import Pipeline
@@ -83,13 +83,13 @@ def forecast(
     spent = [
         (run, stored[run.run_id]["seconds"], stored[run.run_id]["epochs"]) for run in plan.stored
     ]
-    known = [
+    timed = [
         (seconds(run, pipeline, plan.together(run)) * epochs / last, value)
         for run, value, epochs in spent
         if isinstance(value, float) and isinstance(epochs, int)
     ]
-    guessed = sum(guess for guess, _ in known)
-    correction = sum(value for _, value in known) / guessed if guessed else 1.0
+    guessed = sum(guess for guess, _ in timed)
+    correction = sum(value for _, value in timed) / guessed if guessed else 1.0
     missing = plan.runs - len(plan.stored)
     each = _mean((seconds(run, pipeline, size), n) for run, n, size in plan.examples)
     work = missing * each * correction
@@ -133,7 +133,7 @@ def _mean(weighted: Iterable[tuple[float, int]]) -> float:
 
 def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -> _Expected | None:
     plan = planned(pipeline)
-    if not plan.known:
+    if not plan.listed:
         return None
     n = pipeline.search.repetitions
     there: list[Run] = []
@@ -144,10 +144,12 @@ def _of_a_grid(pipeline: Pipeline, stored: Mapping[str, Mapping[str, object]]) -
         group = alike(trial)
         groups.setdefault(group, trial)
         # without stored runs, no run needs a name
-        known = [run for run in trial.runs if answers(stored.get(run.run_id), 0)] if stored else []
-        there += known
+        finished = (
+            [run for run in trial.runs if replaces(stored.get(run.run_id), 0)] if stored else []
+        )
+        there += finished
         runs[group] += n
-        missing[group] += n - len(known)
+        missing[group] += n - len(finished)
     sizes = {group: largest(trial, runs[group], pipeline) for group, trial in groups.items()}
     return _Expected(
         configurations=len({tuple(trial.configuration.values()) for trial in plan.trials}),
@@ -179,17 +181,17 @@ def _of_a_search(
         (trial, 1, n) for of_dataset in drawn for trial in of_dataset
     ]
     named = identities(pipeline)
-    rows = [row for row in stored.values() if answers(row, 0)]
-    known = [run for run in (stored_run(named, row) for row in rows) if run is not None]
-    searching = [run for run in known if run.repetition < n]
+    rows = [row for row in stored.values() if replaces(row, 0)]
+    finished = [run for run in (stored_run(named, row) for row in rows) if run is not None]
+    searching = [run for run in finished if run.repetition < n]
     if ended is None and len(searching) < each * arms * len(pipeline.datasets) * n:
-        known = (
+        finished = (
             searching  # until all trials are stored, the best may change: confirmed runs are out
         )
-    runs = max(trials * n, len(known))
+    runs = max(trials * n, len(finished))
     if ended is not None:
         trials, runs = ended, len(stored)
-    return _Expected(each, trials, runs, known, examples, lambda _: n)
+    return _Expected(each, trials, runs, finished, examples, lambda _: n)
 
 
 def cores() -> int:

@@ -37,5 +37,5 @@ def replicated(name: str) -> tuple[str, int] | None:
     >>> replicated("lab-replication-2"), replicated("lab")
     (('lab', 2), None)
     """
-    found = _NAME.fullmatch(name)
-    return None if found is None else (found["first"], int(found["number"]))
+    match = _NAME.fullmatch(name)
+    return None if match is None else (match["first"], int(match["number"]))

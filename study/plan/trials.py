@@ -41,12 +41,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that a study will train, as far as it is `known` in advance: a grid's trials, or none."""
+    """All that a study will train, as far as known in advance: the trials of a grid, or none."""
 
     pipeline: Pipeline
 
     @property
-    def known(self) -> bool:
+    def listed(self) -> bool:
         """Whether all trials are known in advance: the method does not learn."""
         return METHODS[self.pipeline.search.method].finite
 
@@ -55,7 +55,7 @@ class Plan:
         """The trials of all datasets, in order."""
         pipeline, method = self.pipeline, METHODS[self.pipeline.search.method]
         trials: list[Trial] = []
-        for dataset in pipeline.datasets if self.known else ():
+        for dataset in pipeline.datasets if self.listed else ():
             sampler = method.make(pipeline.search.parameters, pipeline.fixed, Settings(seed=0))
             trials += Asked(pipeline, dataset).add(sampler.ask())
         return tuple(trials)
@@ -85,14 +85,14 @@ class Asked:
 
     def add(self, proposals: Iterable[Proposal], phase: str = "search") -> list[Trial]:
         """Complete a batch of proposals, and return the trials among them that are new."""
-        known = len(self._trials)
+        before = len(self._trials)
         for proposal in proposals:
             configuration = self._complete(proposal)
             key = tuple(configuration.values())
             excluded = excludes(self._pipeline, configuration)
             if not (self.full or key in self._trials or excluded):
                 self._trials[key] = self._trial(configuration, phase)
-        return list(self._trials.values())[known:]
+        return list(self._trials.values())[before:]
 
     def of(self, proposal: Proposal) -> Trial | None:
         """Return the trial that a proposal was added as; None if it was not."""
@@ -163,7 +163,7 @@ def stored_run(named: Mapping[str, Identity], row: Mapping[str, Any]) -> Run | N
     return run
 
 
-def answers(row: Mapping[str, object] | None, until: int) -> bool:
+def replaces(row: Mapping[str, object] | None, until: int) -> bool:
     """Return whether a stored row can replace a run that is trained up to an epoch.
 
     A failed run never can, and one that was pruned before then cannot.
@@ -197,11 +197,11 @@ def foreign(pipeline: Pipeline, stored: Mapping[str, Mapping[str, Any]]) -> int:
     methods only the ids decide.
     """
     plan = planned(pipeline)
-    unplanned = stored.keys() - {run.run_id for run in plan.runs} if plan.known else stored.keys()
+    unplanned = stored.keys() - {run.run_id for run in plan.runs} if plan.listed else stored.keys()
     if not unplanned:
         return 0
     named = identities(pipeline)
-    tried = {(t.dataset, *t.configuration.values()) for t in plan.trials} if plan.known else None
+    tried = {(t.dataset, *t.configuration.values()) for t in plan.trials} if plan.listed else None
     return sum(not _belongs(run_id, stored[run_id], named, tried) for run_id in unplanned)
 
 

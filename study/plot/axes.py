@@ -264,9 +264,9 @@ def linear_limits(parts: Iterable[ArrayLike]) -> tuple[float, float]:
 
 def loss_limits(parts: Iterable[ArrayLike], trivial: Mapping[str, float]) -> tuple[float, float]:
     """Return the ends of an axis for these losses and the trivial ones, up to its ceiling."""
-    known = list(trivial.values())
-    low, high = limits([*parts, known])
-    return low, min(high, CEILING * max(known, default=high))
+    losses = list(trivial.values())
+    low, high = limits([*parts, losses])
+    return low, min(high, CEILING * max(losses, default=high))
 
 
 MAJORITY = "most frequent class"

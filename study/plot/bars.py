@@ -49,8 +49,8 @@ def shares(table: pd.DataFrame, x: str) -> Figure:
     figure, grid = panels(len(rows), len(names), height=heights, share_x=True)
     for row, name in zip(grid, rows, strict=True):
         for axes, (dataset, implementation) in zip(row, names, strict=True):
-            here = (table["dataset"] == dataset) & (table["implementation"] == implementation)
-            _bars(axes, table[here & (table["row"] == name)], terms[name])
+            cell = (table["dataset"] == dataset) & (table["implementation"] == implementation)
+            _bars(axes, table[cell & (table["row"] == name)], terms[name])
             title = names[dataset, implementation]
             label(axes, title=f"{title}\n{name}".strip(), x=x if row is grid[-1] else "")
             axes.tick_params(axis="y", labelleft=axes is row[0])
@@ -70,20 +70,20 @@ def _lines(title: str) -> int:
 def _fitting(table: pd.DataFrame, above: float) -> dict[str, list[str]]:
     """Return the rows that fit into a figure, with their terms: the first, and any with a share."""
     room = TALLEST - MARGIN
-    found: dict[str, list[str]] = {}
+    fitting: dict[str, list[str]] = {}
     for row, of in table.groupby("row", sort=False):
-        if found and of[["share", "null"]].isna().all(axis=None):
+        if fitting and of[["share", "null"]].isna().all(axis=None):
             continue
         share = of.groupby("term", sort=False)["share"].max().fillna(-1)
         summed = set(of.loc[of["kind"].isin(SUMMED), "term"])
-        fit = len(share) if found else max(int((room - above) / EACH) - len(summed), 1)
+        fit = len(share) if fitting else max(int((room - above) / EACH) - len(summed), 1)
         largest = share.drop(list(summed)).nlargest(fit).index
         shown = [term for term in share.index if term in summed or term in largest]
         room -= above + EACH * len(shown)
-        if found and room < 0:
+        if fitting and room < 0:
             break
-        found[str(row)] = [str(term) for term in shown]
-    return found
+        fitting[str(row)] = [str(term) for term in shown]
+    return fitting
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, terms: list[str]) -> None:

@@ -46,10 +46,10 @@ def facets(  # noqa: PLR0913  # what panels may share
         for axes in line[len(of) :]:
             axes.set_axis_off()
         for axes, (row, column) in zip(line, of, strict=False):
-            here = table[(table[by[0]] == row) & (table[by[1]] == column)]
+            facet = table[(table[by[0]] == row) & (table[by[1]] == column)]
             axes.set(xlabel=" ", ylabel=" ")  # without labels, seaborn makes all ticks for its own
-            if len(here) or scale is not None:
-                draw(axes, here)
+            if len(facet) or scale is not None:
+                draw(axes, facet)
             else:
                 axes.set_axis_off()
             if scale is not None:

@@ -42,13 +42,13 @@ def forest(claims: pd.DataFrame) -> Figure:
         1, len(datasets), height=1.2 + each * len(names), share_y=True, width=WIDE
     )
     for axes, dataset in zip(row, datasets, strict=True):
-        here = claims[claims["dataset"] == dataset]
-        own = here["id"].map(claims.groupby("id")["implementation"].unique())
+        shown = claims[claims["dataset"] == dataset]
+        own = shown["id"].map(claims.groupby("id")["implementation"].unique())
         aside = [
             list(of).index(network) - 0.5 * (len(of) - 1)
-            for of, network in zip(own, here["implementation"], strict=True)
+            for of, network in zip(own, shown["implementation"], strict=True)
         ]
-        rows = here.assign(place=here["id"].map(names.index) + _APART * np.array(aside))
+        rows = shown.assign(place=shown["id"].map(names.index) + _APART * np.array(aside))
         _rows(axes, rows, networks)
         axes.set_xlim(-0.04, 1.04)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])

@@ -29,19 +29,19 @@ def groups(*tables: pd.DataFrame) -> dict[Group, str]:
     >>> list(groups(table).values()), list(groups(table[:1]).values())
     (['xor, exact network', 'xor, network as printed'], ['xor'])
     """
-    found: list[Group] = [
+    parted: list[Group] = [
         (str(dataset), str(implementation))
         for table in tables
         for dataset, implementation in zip(table["dataset"], table["implementation"], strict=True)
     ]
-    return {group: _name(group, found) for group in found}
+    return {group: _name(group, parted) for group in parted}
 
 
 def _name(group: Group, among: Iterable[Group]) -> str:
     dataset, implementation = group
-    known = {one for _, one in among} & set(NETWORKS)
+    networks = {one for _, one in among} & set(NETWORKS)
     network = NETWORKS.get(implementation)
-    return f"{dataset}, {network}" if network and len(known) > 1 else dataset
+    return f"{dataset}, {network}" if network and len(networks) > 1 else dataset
 
 
 def titles(table: pd.DataFrame) -> dict[Group, str]:

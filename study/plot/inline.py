@@ -132,5 +132,5 @@ def _shorter(value: str) -> str:
     >>> _shorter("M 47.886638 183 \nL 207.249999 23.60 \nz")
     'M47.89 183L207.25 23.6z'
     """
-    rounded = re.sub(r"-?\d+\.\d+", lambda found: f"{round(float(found[0]), 2):.12g}", value)
-    return re.sub(r"\s*\n\s*|(?<![a-z])([A-Za-z])\s+", lambda found: found[1] or "", rounded)
+    rounded = re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), 2):.12g}", value)
+    return re.sub(r"\s*\n\s*|(?<![a-z])([A-Za-z])\s+", lambda gap: gap[1] or "", rounded)

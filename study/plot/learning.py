@@ -49,10 +49,10 @@ def figure(
     """
     pairs = table[["dataset", "role"]].drop_duplicates().itertuples(index=False, name=None)
     columns = {" ".join(pair): pair for pair in pairs}
-    known, lines = (_described(of) for of in (table, single))
-    known = known.sort_values("metric", key=lambda of: of.map(OF_EPOCHS.index), kind="stable")
-    first = known.drop_duplicates("quantity").set_index("quantity")["metric"]
-    known = pd.concat([known, *_rated(beside.get("rates"))])
+    measured, lines = (_described(of) for of in (table, single))
+    measured = measured.sort_values("metric", key=lambda of: of.map(OF_EPOCHS.index), kind="stable")
+    first = measured.drop_duplicates("quantity").set_index("quantity")["metric"]
+    measured = pd.concat([measured, *_rated(beside.get("rates"))])
     between = {
         of: _between(first[of], rows["value"], trivial) for of, rows in lines.groupby("quantity")
     }
@@ -61,11 +61,11 @@ def figure(
         if (rows["quantity"] == RATE).any():
             axes.plot(rows["epoch"], rows["rate"], color=INK, linewidth=1.4, drawstyle="steps-post")
             return
-        here = lines.merge(rows[["quantity", "column"]].drop_duplicates())
+        drawn = lines.merge(rows[["quantity", "column"]].drop_duplicates())
         for part, colour in PARTS.items():
             of = rows[rows["part"] == part]
             if len(of):
-                runs(axes, here[here["part"] == part], colour)
+                runs(axes, drawn[drawn["part"] == part], colour)
                 median(axes, of, colour, part)
         of_loss = rows[rows["metric"] == "test_loss"]
         if best_epoch is not None:
@@ -73,7 +73,7 @@ def figure(
 
     def scale(axes: Axes, quantity: str, column: str) -> None:
         if quantity == RATE:
-            logarithmic(axes, "y", *_spread(known["rate"]))
+            logarithmic(axes, "y", *_spread(measured["rate"]))
             epochs(axes, table["epoch"].max())
             return
         if not axes.has_data():
@@ -90,18 +90,18 @@ def figure(
         return ROLES[role] * (quantity == first.index[0]), quantity
 
     drawing = facets(
-        known,
+        measured,
         ("quantity", "column"),
         draw,
         scale=scale,
-        height=min(TALLEST, HIGHEST / known["quantity"].nunique()),
+        height=min(TALLEST, HIGHEST / measured["quantity"].nunique()),
         labels=labels,
         x="epoch",
         share_x=True,
         share_y="row",
         width=WIDTH if len(columns) <= BESIDE else None,
     )
-    top = drawing.axes[: known["column"].nunique()]
+    top = drawing.axes[: measured["column"].nunique()]
     legend(top[0], of=max(top, key=lambda axes: len(axes.get_legend_handles_labels()[1])))
     return drawing
 

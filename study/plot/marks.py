@@ -26,7 +26,7 @@ class Mark:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def told(collection: Collection, titles: Iterable[str]) -> None:
+def titled(collection: Collection, titles: Iterable[str]) -> None:
     """Give each mark of a collection its title."""
     collection.set_urls([Mark(title).url() for title in titles])
 

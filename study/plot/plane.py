@@ -89,11 +89,11 @@ def regions(axes: Axes, grid: pd.DataFrame) -> None:
         for name in ("answer", "sure")
     )
     x, y = (_finer(side.to_numpy()) for side in (answer.columns, answer.index))
-    known = [c for c in range(several(grid)) if (answer == c).any(axis=None)]
+    classes = [c for c in range(several(grid)) if (answer == c).any(axis=None)]
     weight = sure.clip(lower=LEAST)  # a boundary shifts towards the less certain class
-    each = np.stack([_finest(weight.where(answer == c, 0.0)) for c in known])
+    each = np.stack([_finest(weight.where(answer == c, 0.0)) for c in classes])
     tint = TINT * np.where(each.max(axis=0) > 0, _finest(sure), 0.0)[..., None]
-    colours = np.array([to_rgb(CLASSES[c]) for c in known])[each.argmax(axis=0)]
+    colours = np.array([to_rgb(CLASSES[c]) for c in classes])[each.argmax(axis=0)]
     axes.pcolormesh(x, y, 1 - tint * (1 - colours), shading="nearest")
     for i, region in enumerate(each):
         lead = region - np.delete(each, i, axis=0).max(axis=0, initial=0.0)

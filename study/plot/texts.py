@@ -57,8 +57,8 @@ def drawable(text: str) -> str:
     >>> drawable("η = 0.1, 学")
     'η = 0.1, □'
     """
-    known = _signs()
-    return "".join(sign if sign == "\n" or ord(sign) in known else "□" for sign in text)
+    glyphs = _signs()
+    return "".join(sign if sign == "\n" or ord(sign) in glyphs else "□" for sign in text)
 
 
 @cache

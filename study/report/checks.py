@@ -35,9 +35,9 @@ def check_files(folder: Path) -> None:
 
 def certified(results: Results) -> pd.DataFrame:
     """Return the certificate. ResultsError if it was made from other parts than the stored ones."""
-    found = results.certificate
+    repeated = results.certificate
     try:
-        now = places(results.folder, set(found["run_id"]))
+        now = places(results.folder, set(repeated["run_id"]))
     except OSError as error:
         raise ResultsError(
             f"{results.folder}: a part is damaged ({error}); `study run` sets it aside and trains "
@@ -45,14 +45,14 @@ def certified(results: Results) -> pd.DataFrame:
         ) from error
     runs = results.runs
     due = seeds.certified(runs.loc[runs["status"] != "failed", "run_id"])
-    told = found[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
-    same = all(now.get(run_id) == (part, checksums) for run_id, part, checksums in told)
+    parts = repeated[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
+    same = all(now.get(run_id) == (part, checksums) for run_id, part, checksums in parts)
     path = results.folder / "certificate.parquet"
-    if present(path) and not (same and list(found["run_id"]) == due):
+    if present(path) and not (same and list(repeated["run_id"]) == due):
         raise ResultsError(
             f"{path} was made from other parts than the stored ones; `study run` makes it again"
         )
-    return found
+    return repeated
 
 
 def check_trials(

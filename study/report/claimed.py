@@ -13,7 +13,7 @@ def claimed(
     `settings` has the levels of each configuration. Of all that have a side's values it is the
     nearest one to the base setup, in which the fewest other parameters differ.
     """
-    found = {}
+    claims = {}
     for hypothesis in material.pipeline.hypotheses:
         sides = []
         for cell in hypothesis.cells[:2]:
@@ -25,8 +25,8 @@ def claimed(
             if (side := _nearest(wanted, settings, base)) is not None:
                 sides.append(side)
         if sides:
-            found[hypothesis.id] = list(dict.fromkeys(sides))
-    return found
+            claims[hypothesis.id] = list(dict.fromkeys(sides))
+    return claims
 
 
 def _nearest(

@@ -55,8 +55,8 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     names = _declared(material)
     settings = _settings(material, names)
     aim = material.pipeline.search.aims[0]
-    known = [n for n in runs.columns if n in METRICS and n not in ABOUT and runs[n].notna().any()]
-    counted = [*dict.fromkeys([aim.metric, *known])]
+    metrics = [n for n in runs.columns if n in METRICS and n not in ABOUT and runs[n].notna().any()]
+    counted = [*dict.fromkeys([aim.metric, *metrics])]
     of = _trials(curves, runs, counted, [*material.pipeline.datasets], aim)
     own = [trial for trials in of.values() for trial in trials if trial is not None]
     planes = regions(material, [trial["run"] for trial in own])
@@ -127,8 +127,8 @@ def _claims(
 def _declared(material: Material) -> list[str]:
     """Return the studied parameters in the order of the pipeline file."""
     declared = [*material.pipeline.search.parameters]
-    known = [name for name in declared if name in material.studied]
-    return [*known, *(name for name in material.studied if name not in known)]
+    levels = [name for name in declared if name in material.studied]
+    return [*levels, *(name for name in material.studied if name not in levels)]
 
 
 def _settings(material: Material, names: list[str]) -> dict[str, dict[str, str | None]]:
@@ -145,9 +145,9 @@ def _levels(
     settings: Mapping[str, Mapping[str, str | None]],
 ) -> list[str | None]:
     """Return the levels that the shown configurations have, in order; None last."""
-    found = {settings[configuration][name] for configuration in shown}
-    levels: list[str | None] = [v for v in material.runs[name].cat.categories if v in found]
-    return [*levels, None] if None in found else levels
+    present = {settings[configuration][name] for configuration in shown}
+    levels: list[str | None] = [v for v in material.runs[name].cat.categories if v in present]
+    return [*levels, None] if None in present else levels
 
 
 def _order(material: Material, settings: Mapping[str, Mapping[str, str | None]]) -> Iterable[str]:
@@ -183,7 +183,7 @@ def _trials(
         name, dataset, metric = map(str, key)
         own = drawn.setdefault((name, dataset), {})
         own[metric] = [packed.whole(steps(metric, of[c])) for c in ("median", "low", "high")]
-    found: dict[str, list[dict[str, Any] | None]] = {}
+    trials: dict[str, list[dict[str, Any] | None]] = {}
     runs = runs.astype(dict.fromkeys(counted, float))
     for key, of in runs.groupby(keys, sort=False):
         name, dataset = map(str, key)
@@ -197,8 +197,8 @@ def _trials(
             "ends": {m: packed.exact(of[m].tolist()) for m in counted if of[m].notna().any()},
             "curves": drawn.get((name, dataset), {}),
         }
-        found.setdefault(name, [None] * len(datasets))[datasets.index(dataset)] = trial
-    return found
+        trials.setdefault(name, [None] * len(datasets))[datasets.index(dataset)] = trial
+    return trials
 
 
 def _typical(runs: pd.DataFrame, aim: Objective) -> Mapping[Any, Any]:
@@ -227,8 +227,8 @@ def steps(metric: str, values: "pd.Series[float]") -> list[int]:
             numbers = np.log10(numbers)
     infinite = np.isposinf(numbers)
     finite = np.clip(np.round(np.where(infinite, 0, numbers) * STEPS), LEAST, MOST - 1)
-    found: list[int] = np.where(infinite, MOST, finite).astype(int).tolist()
-    return found
+    stored: list[int] = np.where(infinite, MOST, finite).astype(int).tolist()
+    return stored
 
 
 def _written(data: object) -> str:

@@ -33,13 +33,13 @@ def gather(folder: Path) -> Material:
     pipeline, at = kept_pipeline(folder), finished(folder)
     check_files(folder)
     plain = _every_run(pipeline, results.runs)
-    ended = planned(pipeline).known or at is not None
+    ended = planned(pipeline).listed or at is not None
     if ended:
         declared = pipeline.search.repetitions
-        told = results.trials
+        ranked = results.trials
         if at is None:  # an earlier end's: what was added then may be declared now
-            told = told[told["phase"] != "decide"]
-        check_trials(folder, told, plain, repetitions=declared, whole=at is not None)
+            ranked = ranked[ranked["phase"] != "decide"]
+        check_trials(folder, ranked, plain, repetitions=declared, whole=at is not None)
     planned_and_added, plain = len(plain), _unadded(pipeline, plain, results.trials)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)
@@ -49,9 +49,9 @@ def gather(folder: Path) -> Material:
     trials = _trials(results, plain, runs)
     trials = trials[trials["phase"] != "decide"]
     trials = trials if ended else trials.iloc[:0]  # an earlier end's
-    if not planned(pipeline).known:
+    if not planned(pipeline).listed:
         every, runs = (as_asked(part, trials) for part in (every, runs))
-    counted = every if planned(pipeline).known else rankable(every, trials)
+    counted = every if planned(pipeline).listed else rankable(every, trials)
     lasting, metrics = compared(plain), _metrics(results, pipeline)
     return Material(
         results=results,
@@ -97,7 +97,7 @@ def _unadded(pipeline: Pipeline, runs: pd.DataFrame, trials: pd.DataFrame) -> pd
 def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
     """Return the stored and the missing runs, in the order of the plan."""
     runs = planned(pipeline).runs
-    known = set(stored["run_id"])
+    ids = set(stored["run_id"])
     missing = [
         {
             "run_id": run.run_id,
@@ -107,7 +107,7 @@ def _every_run(pipeline: Pipeline, stored: pd.DataFrame) -> pd.DataFrame:
             **run.configuration,
         }
         for run in runs
-        if run.run_id not in known
+        if run.run_id not in ids
     ]
     kinds = {
         name: float if is_numeric_dtype(stored[name]) else object
@@ -132,11 +132,11 @@ def _trials(results: Results, plain: pd.DataFrame, runs: pd.DataFrame) -> pd.Dat
     trials = results.trials
     trials = trials.astype(dict.fromkeys(trials.select_dtypes("category"), "str"))
     keys = ["dataset", *PARAMETERS]
-    known = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
-    known = known.astype({name: trials[name].dtype for name in keys})
+    configured = plain.assign(**{f"{name} level": runs[name] for name in PARAMETERS})
+    configured = configured.astype({name: trials[name].dtype for name in keys})
     levels_of = [f"{name} level" for name in PARAMETERS]
-    known = known.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
-    merged = trials.merge(known, on=keys, how="left", validate="many_to_one")
+    configured = configured.drop_duplicates(keys)[[*keys, "configuration", *levels_of]]
+    merged = trials.merge(configured, on=keys, how="left", validate="many_to_one")
     values = {name: merged[f"{name} level"] for name in PARAMETERS}
     values |= {f"{n} value": merged[n].where(values[n].notna()) for n in PARAMETERS}
     return merged.assign(**values).drop(columns=levels_of)
@@ -179,7 +179,7 @@ def _described(
 ) -> pd.DataFrame:
     """Return the runs with what each does at last, and whether its answers are constant."""
     aim = pipeline.search.aims[0]
-    metric = METRICS[aim.metric].curve if METRICS[aim.metric].known_on_the_way else None
+    metric = METRICS[aim.metric].curve if METRICS[aim.metric].per_epoch else None
     rows = metrics[metrics["epoch"].isin(late.epochs(pipeline.training.epochs))]
     lately = late.late(rows, metric, aim.goal)
     parts = lately, _constant(results, runs, pipeline)
@@ -193,8 +193,8 @@ def _constant(results: Results, runs: pd.DataFrame, pipeline: Pipeline) -> pd.Da
     completed = runs.loc[runs["status"] == "completed", ["run_id", "dataset"]]
     columns = ["run_id", "target", "prediction", "answer"]
     rows = results.predictions({"part": "train"}, columns=columns).astype({"run_id": "str"})
-    known = completed.assign(classes=completed["dataset"].isin(classified(pipeline)))
-    return constant(rows.merge(known[["run_id", "classes"]], on="run_id"))
+    labelled = completed.assign(classes=completed["dataset"].isin(classified(pipeline)))
+    return constant(rows.merge(labelled[["run_id", "classes"]], on="run_id"))
 
 
 def _targets(results: Results, runs: pd.DataFrame) -> pd.DataFrame:

@@ -107,15 +107,15 @@ def linked() -> Callable[[str], Markup]:
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])")
 
     def link(text: str) -> Markup:
-        found, at = Markup(), 0
+        html, at = Markup(), 0
         for match in pattern.finditer(text):
             anchor = str(match.lastgroup).replace("_", "-")
             if anchor not in waiting:
                 continue
             waiting.remove(anchor)
-            found += escape(text[at : match.start()])
-            found += Markup('<a href="#{}">{}</a>').format(anchor, match[0])
+            html += escape(text[at : match.start()])
+            html += Markup('<a href="#{}">{}</a>').format(anchor, match[0])
             at = match.end()
-        return found + escape(text[at:])
+        return html + escape(text[at:])
 
     return link

@@ -132,18 +132,18 @@ def _best(tables: Tables) -> Iterator[Card]:
         name = str(first["dataset"].iloc[0])
         on = f" on {name}" if len(datasets) > 1 else ""
         beside = constants(tables)
-        known = beside.texts.get(name) if beside.name == MAJORITY else None
-        on += f"; {MAJORITY}: {known}" if known else ""
+        share = beside.texts.get(name) if beside.name == MAJORITY else None
+        on += f"; {MAJORITY}: {share}" if share else ""
         yield Card(number(first["value"].iloc[0]), f"{aimed(first)}{on}")
         return
-    found = []
+    cards = []
     for name in names:
         where = first.loc[first["configuration"] == name, "dataset"].astype(str).tolist()
         on = _places(where) if len(datasets) > 1 else "best"
-        found.append((str(name), on, _ties(ranked[ranked["dataset"].isin(where)])))
-    ties = {tied for _, _, tied in found}
-    same = ties.pop() if len(found) > 1 and len(ties) == 1 else ""  # once is enough
-    for name, on, tied in found[:MANY]:
+        cards.append((str(name), on, _ties(ranked[ranked["dataset"].isin(where)])))
+    ties = {tied for _, _, tied in cards}
+    same = ties.pop() if len(cards) > 1 and len(ties) == 1 else ""  # once is enough
+    for name, on, tied in cards[:MANY]:
         yield Card(name, on if same else f"{on}{tied}")
     if len(names) > MANY:
         yield Card("…", f"{len(names) - MANY} more on other datasets")

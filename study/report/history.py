@@ -8,9 +8,9 @@ from study.report.wording import count
 
 def history(executions: Sequence[Mapping[str, Any]]) -> list[str]:
     """Name the executions that were cut short, and list their notes; nothing if all went well."""
-    found = [s for one in executions for s in _happened(one, last=one is executions[-1])]
+    sentences = [s for one in executions for s in _happened(one, last=one is executions[-1])]
     made = f"This study was made in {count(len(executions), 'execution')}."
-    return [made, *found] if found else []
+    return [made, *sentences] if sentences else []
 
 
 def _happened(execution: Mapping[str, Any], *, last: bool) -> Iterator[str]:

@@ -35,8 +35,8 @@ def constants(tables: Tables) -> Constants:
     learned, ranked = tables["learned"], tables["configurations"]
     metric = str(ranked["metric"].iloc[0]) if len(ranked) else "final_train_loss"
     if METRICS[metric].quantity is ACCURACY:
-        known = of_metric(tables["majority"], metric)
-        return Constants(MAJORITY, {name: number(value) for name, value in known.items()})
+        shares = of_metric(tables["majority"], metric)
+        return Constants(MAJORITY, {name: number(value) for name, value in shares.items()})
     same = learned[(learned["metric"] == metric) & learned["trivial"].notna()]
     losses = {str(row["dataset"]): number(row["trivial"]) for row in same.to_dict("records")}
     return Constants(TRIVIAL, losses)

@@ -29,9 +29,9 @@ def limited(tables: Tables) -> list[str]:
     if constraints is None or (rows := constraints[constraints["all"] == 0]).empty:
         return []
     names = list(dict.fromkeys(rows["dataset"].astype(str)))
-    known = len(names) == constraints["dataset"].nunique()
-    on = "" if known else f" on {listing(names[:MANY])}"
-    on += f" and {len(names) - MANY} more" * (not known and len(names) > MANY)
+    everywhere = len(names) == constraints["dataset"].nunique()
+    on = "" if everywhere else f" on {listing(names[:MANY])}"
+    on += f" and {len(names) - MANY} more" * (not everywhere and len(names) > MANY)
     limits = listing(list(dict.fromkeys(rows["constraint"])))
     ranked = tables["configurations"]
     fresh = ranked.loc[ranked["dataset"].isin(names), "fresh"].any()
@@ -44,12 +44,12 @@ def nothing(learned: pd.DataFrame) -> list[str]:
     rows = learned[learned["better"] == 0]
     if rows.empty:
         return []
-    found = []
+    parts = []
     for row in rows.head(MANY).to_dict("records"):
         value, trivial = (number(float(row[name]), 3) for name in ("value", "trivial"))
-        found.append(f"{value} on {row['dataset']} (trivial: {trivial})")
-    found += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
+        parts.append(f"{value} on {row['dataset']} (trivial: {trivial})")
+    parts += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
     metric = words(str(rows["metric"].iloc[0]))
     answer = listing(list(dict.fromkeys(rows["answer"])))
     first = f"No configuration beats the trivial predictor, which always predicts {answer}."
-    return [f"{first} The first ranked has a median {metric} of {listing(found)}."]
+    return [f"{first} The first ranked has a median {metric} of {listing(parts)}."]

@@ -144,13 +144,13 @@ class Material:
     def analysed(self) -> tuple[Objective, ...]:
         """What the first objective asks to be analysed, as far as it compares all runs."""
         analysed = self.pipeline.search.aims[0].analysed
-        known = self.comparable([aim.metric for aim in analysed])
-        return tuple(aim for aim in analysed if aim.metric in known)
+        comparable = self.comparable([aim.metric for aim in analysed])
+        return tuple(aim for aim in analysed if aim.metric in comparable)
 
     @cached_property
     def contrasts(self) -> pd.DataFrame:
         """Every two levels of each parameter, compared in matched settings: a grid's alone."""
-        runs = self.unchosen if planned(self.pipeline).known else self.unchosen.iloc[:0]
+        runs = self.unchosen if planned(self.pipeline).listed else self.unchosen.iloc[:0]
         return matters.contrasts(runs, self.varied, self.pipeline.search.aims[0].metric)
 
     @cached_property
@@ -212,7 +212,7 @@ class Material:
     @cached_property
     def searched(self) -> bool:
         """Whether this is a search that has ended, and not a grid."""
-        return not self.trials.empty and not planned(self.pipeline).known
+        return not self.trials.empty and not planned(self.pipeline).listed
 
     @cached_property
     def looks(self) -> Looks:
@@ -229,8 +229,8 @@ class Material:
             for name, dataset in self.pipeline.datasets.items()
             for i, label in enumerate(dataset.labels or ())
         ]
-        found = pd.DataFrame(rows, columns=["dataset", "class", "label", "samples"])
-        return found.astype({"samples": "Int64"})
+        classes = pd.DataFrame(rows, columns=["dataset", "class", "label", "samples"])
+        return classes.astype({"samples": "Int64"})
 
     @cached_property
     def several(self) -> bool:
@@ -246,14 +246,14 @@ class Material:
     def trivial(self) -> pd.DataFrame:
         """Each dataset's trivial loss, the mean over its repetitions; none of several losses."""
         train = self.targets[self.targets["part"] == "train"]
-        found = trivial.trivial(train, self.losses[0], self.outputs)
-        return found if len(self.losses) == 1 else found.iloc[:0]
+        losses = trivial.trivial(train, self.losses[0], self.outputs)
+        return losses if len(self.losses) == 1 else losses.iloc[:0]
 
     @cached_property
     def majority(self) -> pd.DataFrame:
         """The accuracy of always answering the most frequent class, of each dataset and part."""
-        known = self.targets["dataset"].astype(str).isin(classified(self.pipeline))
-        return trivial.majority(self.targets[known], self.outputs)
+        classified_rows = self.targets["dataset"].astype(str).isin(classified(self.pipeline))
+        return trivial.majority(self.targets[classified_rows], self.outputs)
 
     @cached_property
     def trivial_losses(self) -> dict[str, float]:

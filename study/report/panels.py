@@ -56,9 +56,9 @@ def drawn(
     images: dict[str, tuple[str, Later]] = {}
     for i, (dataset, own, looks) in enumerate(parts(question, tables, material), start=1):
         name = f"{question.name}-{i}"
-        known = key(name, own, looks)
-        later = _kept(before[known]) if known in before else artist(name, own, looks)
-        images[dataset] = known, later
+        cached_key = key(name, own, looks)
+        later = _kept(before[cached_key]) if cached_key in before else artist(name, own, looks)
+        images[dataset] = cached_key, later
     return images
 
 
@@ -94,27 +94,27 @@ def _drawable(first: pd.DataFrame, draws: str) -> int:
 
     Predictions are null where there are more than two classes, whose answers are drawn.
     """
-    known = first
+    rows = first
     if draws in first and draws != "prediction":
-        known = first[np.isfinite(first[draws].astype(float))]
-    counts = known["dataset"].value_counts() if "dataset" in known else [len(known)]
+        rows = first[np.isfinite(first[draws].astype(float))]
+    counts = rows["dataset"].value_counts() if "dataset" in rows else [len(rows)]
     return int(max(counts, default=0))
 
 
 def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Panel, ...]:
     """Return the panels of a question with their text alternatives, from its answer."""
     panels = []
-    for dataset, (known, later) in images.items():
+    for dataset, (first, later) in images.items():
         image = later()
         own = [sentence for sentence in answer if dataset in sentence] or answer
         of = f": {dataset}" if dataset else ""
-        says = typeset(f"{question.picture}{of}. {' '.join(own[:SAID])}")
+        description = typeset(f"{question.picture}{of}. {' '.join(own[:SAID])}")
         panels.append(
             Panel(
                 dataset=dataset if len(images) > 1 else "",
-                key=known,
+                key=first,
                 picture=image,
-                element=element(image, says),
+                element=element(image, description),
                 size=_size(image.width, len(images)),
             )
         )

@@ -68,7 +68,7 @@ def drawn(name: str, tables: Tables, looks: Looks) -> Picture:
         return picture(figure(tables, looks), name)
 
 
-def here(name: str, tables: Tables, looks: Looks) -> Later:
+def draw_now(name: str, tables: Tables, looks: Looks) -> Later:
     """Draw in this process, at once."""
     image = drawn(name, tables, looks)
     return lambda: image
@@ -88,7 +88,7 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
     `at_once`: the others begin now, while this one reads, since there will be much to draw.
     """
     if workers == 1:
-        yield here
+        yield draw_now
         return
     context: BaseContext = get_context("spawn")
     if "forkserver" in get_all_start_methods():
@@ -113,14 +113,14 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
             raise
 
 
-def element(image: Picture, says: str) -> Markup:
+def element(image: Picture, description: str) -> Markup:
     """Write a picture as an element of the page, with a text for who cannot see it."""
     if image.kind == "svg":
         own = Markup(image.text.removeprefix("<svg"))  # noqa: S704  # escaped where it was drawn
-        return Markup('<svg role="img" aria-label="{}"{}').format(says, own)
+        return Markup('<svg role="img" aria-label="{}"{}').format(description, own)
     size = Markup('width="{}" height="{}"').format(image.width, image.height)
     source = f"data:image/png;base64,{image.text}"
-    return Markup('<img alt="{}" {} src="{}">').format(says, size, source)
+    return Markup('<img alt="{}" {} src="{}">').format(description, size, source)
 
 
 _FIGURES = TypeAdapter(dict[str, Picture])

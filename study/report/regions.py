@@ -35,9 +35,9 @@ def regions(material: Material, run_ids: Iterable[str]) -> dict[str, str]:
     Points are in the order of x0, then of x1. Runs without predictions on the grid have no text.
     """
     counts = material.classes["dataset"].value_counts()
-    known = material.runs[material.runs["run_id"].isin(list(run_ids))]
-    known = known[known["dataset"].isin([n for n in planar(material.pipeline) if n in counts])]
-    datasets = dict(zip(known["run_id"], known["dataset"].astype(str), strict=True))
+    runs = material.runs[material.runs["run_id"].isin(list(run_ids))]
+    runs = runs[runs["dataset"].isin([n for n in planar(material.pipeline) if n in counts])]
+    datasets = dict(zip(runs["run_id"], runs["dataset"].astype(str), strict=True))
     wanted = {"run_id": list(datasets), "part": "grid"}
     columns = ["run_id", "epoch", "x0", "x1", "prediction", "answer"]
     rows = material.results.predictions(wanted, columns=columns).astype({"run_id": str})
@@ -63,10 +63,10 @@ def _pair(outputs: "pd.Series[float]") -> str:
     )
 
 
-def _several(answers: "pd.Series[float]") -> str:
+def _several(classes: "pd.Series[float]") -> str:
     """Write predicted classes.
 
     >>> _several(pd.Series([0.0, 3.0, float("nan")]))
     'AD.'
     """
-    return "".join(OVERFLOWN if np.isnan(i) else LETTERS[int(i)] for i in answers.astype(float))
+    return "".join(OVERFLOWN if np.isnan(i) else LETTERS[int(i)] for i in classes.astype(float))

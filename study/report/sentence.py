@@ -48,16 +48,16 @@ def fits(sentence: str) -> bool:
     return len(sentence.split()) <= WORDS
 
 
-def _joined(found: Statements) -> str:
+def _joined(statements: Statements) -> str:
     places: dict[str, list[str]] = {}
-    for dataset, statement in found:
+    for dataset, statement in statements:
         places.setdefault(statement, []).append(dataset)
-    if len(places) == 1 < len(found) and found[0][1].startswith("no "):
-        return upper(f"{found[0][1]} on any dataset.")
-    every = [dataset for dataset, _ in found]
+    if len(places) == 1 < len(statements) and statements[0][1].startswith("no "):
+        return upper(f"{statements[0][1]} on any dataset.")
+    every = [dataset for dataset, _ in statements]
     same = _beginning(list(places))
     parts = [f"{what[same:].strip()} {on(names, every)}" for what, names in places.items()]
-    parts[0] = f"{found[0][1][:same]}{parts[0]}"
+    parts[0] = f"{statements[0][1][:same]}{parts[0]}"
     return upper(f"{'; '.join(parts)}.")
 
 
@@ -72,9 +72,9 @@ def _beginning(statements: Sequence[str]) -> int:
     return len(f"{subjects.pop()} is ") if same else 0
 
 
-def _counted(found: Statements) -> str:
-    ((statement, n),) = Counter(what for _, what in found).most_common(1)
-    return upper(f"{statement.strip()} on {n:,} of {len(found):,} datasets.")
+def _counted(statements: Statements) -> str:
+    ((statement, n),) = Counter(what for _, what in statements).most_common(1)
+    return upper(f"{statement.strip()} on {n:,} of {len(statements):,} datasets.")
 
 
 def upper(text: str) -> str:
@@ -101,7 +101,7 @@ def on(names: Sequence[str], every: Collection[str]) -> str:
     return f"on {len(names):,} of {len(every):,} datasets"
 
 
-def each(found: Mapping[str, str]) -> str:
+def each(sentences: Mapping[str, str]) -> str:
     """Write what holds on which dataset, the most frequent first, of many the first two.
 
     >>> each({"linear": "SGD", "xor": "SGD"}), each({"linear": "SGD", "xor": "Adam"})
@@ -110,10 +110,10 @@ def each(found: Mapping[str, str]) -> str:
     'Adam on b and c, SGD on a, others elsewhere'
     """
     groups: dict[str, list[str]] = {}
-    for dataset, text in found.items():
+    for dataset, text in sentences.items():
         groups.setdefault(text, []).append(dataset)
     order = sorted(groups.items(), key=lambda group: -len(group[1]))
-    parts = [f"{text} {on(names, found)}" for text, names in order[:NAMED]]
+    parts = [f"{text} {on(names, sentences)}" for text, names in order[:NAMED]]
     return ", ".join([*parts, *["others elsewhere"] * (len(groups) > NAMED)])
 
 
@@ -123,8 +123,8 @@ def span(values: Iterable[float], write: Callable[[float], str] = number) -> str
     >>> span([0.1, 0.5, 0.2]), span([0.5, 0.501])
     ('0.1 to 0.5', '0.5')
     """
-    known = list(values)
-    low, high = write(min(known)), write(max(known))
+    finite = list(values)
+    low, high = write(min(finite)), write(max(finite))
     return low if low == high else f"{low} to {high}"
 
 

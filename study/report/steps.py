@@ -30,8 +30,8 @@ def repeated(pipeline: Pipeline, datasets: Collection[str]) -> str:
     search = pipeline.search
     if any(extends(pipeline, name) for name in datasets):
         return f"search.decide={2 * search.decide if search.decide else DECIDE}"
-    known = datasets and planned(pipeline).known
-    return f"search.repetitions={2 * search.repetitions}" if known else ""
+    listed = datasets and planned(pipeline).listed
+    return f"search.repetitions={2 * search.repetitions}" if listed else ""
 
 
 def steps(declared: Pipeline, name: str, tables: Tables, best: Sequence[str] = ()) -> list[Step]:
@@ -41,15 +41,15 @@ def steps(declared: Pipeline, name: str, tables: Tables, best: Sequence[str] = (
     """
     pipeline, size = f"results/{name}/pipeline.toml", tables["size"].iloc[0]
     claims = tables.get("claims", pd.DataFrame())
-    found = []
+    commands = []
     if tables["outcomes"]["missing"].any() or size["planned"] < size["at_most"]:
-        found.append(Step("Train the missing runs:", f"study run {pipeline}"))
+        commands.append(Step("Train the missing runs:", f"study run {pipeline}"))
     undecided = claims[claims["verdict"] == "undecided"] if "verdict" in claims else claims
     if len(undecided) and (more := repeated(declared, {*undecided["dataset"].astype(str)})):
         command = f"study run {pipeline} --set {more}"
-        found.append(Step("Add repetitions where a claim is undecided:", command))
+        commands.append(Step("Add repetitions where a claim is undecided:", command))
     if best:
         again = f"study reproduce results/{name} {best[0]} --weights best.npz"
-        found.append(Step("Train a run of the best configuration again, and save it:", again))
+        commands.append(Step("Train a run of the best configuration again, and save it:", again))
     longer = f"study run {pipeline} --set name={name}-longer --set training.epochs=20000"
-    return [*found, Step("Ask a question of your own, here with more epochs:", longer)]
+    return [*commands, Step("Ask a question of your own, here with more epochs:", longer)]

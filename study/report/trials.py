@@ -52,9 +52,9 @@ def trials(material: Material) -> Listed:
     )
     choices = []
     for i, name in enumerate(columns):
-        found = tuple(dict.fromkeys(row[i][0] for row in rows))
-        if name in ("dataset", "phase", "state", "feasible", *parameters) and 1 < len(found) <= FEW:
-            choices.append(Choice(name, i, found))
+        names = tuple(dict.fromkeys(row[i][0] for row in rows))
+        if name in ("dataset", "phase", "state", "feasible", *parameters) and 1 < len(names) <= FEW:
+            choices.append(Choice(name, i, names))
     return Listed(tuple(columns), rows, tuple(choices))
 
 
@@ -77,16 +77,16 @@ def placed(material: Material) -> pd.DataFrame:
         every[~ranks & ~searched],
     ]
     order = list(dict.fromkeys(every["dataset"]))
-    found = pd.concat([part for part in parts if len(part)] or [every.iloc[:0]])
-    found = found.reindex(columns=[*every.columns, "rank", *MEDIAN]).astype({"rank": "Int64"})
+    table = pd.concat([part for part in parts if len(part)] or [every.iloc[:0]])
+    table = table.reindex(columns=[*every.columns, "rank", *MEDIAN]).astype({"rank": "Int64"})
     keys = {
-        "place": found["dataset"].map(order.index),
-        "ranked": found["rank"],
-        "last": ~flags(found),
-        "badness": aim.sign * found["objective"].astype(float),
+        "place": table["dataset"].map(order.index),
+        "ranked": table["rank"],
+        "last": ~flags(table),
+        "badness": aim.sign * table["objective"].astype(float),
     }
-    found = found.assign(**keys).sort_values([*keys, "number"], kind="stable")
-    return found.drop(columns=list(keys))
+    table = table.assign(**keys).sort_values([*keys, "number"], kind="stable")
+    return table.drop(columns=list(keys))
 
 
 def _exact(cell: object) -> str:

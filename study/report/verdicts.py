@@ -92,9 +92,9 @@ def verdicts(claims: pd.DataFrame, beside: pd.DataFrame) -> Lead:
 
 def _cells(of: pd.DataFrame, datasets: Sequence[str], networks: Sequence[str]) -> Iterator[Cell]:
     """Write a claim's cells, dataset by dataset."""
-    found = {(r["dataset"], r["implementation"]): r for r in of.to_dict("records")}
+    rows = {(r["dataset"], r["implementation"]): r for r in of.to_dict("records")}
     for dataset in datasets:
-        own = {name: row for (place, name), row in found.items() if place == dataset}
+        own = {name: row for (place, name), row in rows.items() if place == dataset}
         both = [name for name in own if name not in networks]
         if both:
             yield _cell(own[both[0]], span=len(networks) or 1)

@@ -93,12 +93,12 @@ def row(cells: Mapping[str, object]) -> tuple[str, ...]:
     >>> row({"epochs": 84.0, "low": 80.0, "high": None})
     ('84', '80', '–')
     """
-    found = {name: written(cell) for name, cell in cells.items()}
+    texts = {name: written(cell) for name, cell in cells.items()}
     beside = {n: c for n in _MEASURED if isinstance(c := cells.get(n), float)}
     if {"low", "high"} & beside.keys():
         precise = zip(beside, numbers(*beside.values()), strict=True)
-        found |= {n: text for n, text in precise if not _whole(beside[n])}
-    return tuple(found.values())
+        texts |= {n: text for n, text in precise if not _whole(beside[n])}
+    return tuple(texts.values())
 
 
 def value(measured: float) -> str:
@@ -209,15 +209,15 @@ def inline(text: str) -> Markup:
     >>> str(inline("`a < b` is *not* [safe](https://x.org/?a=1) <script>"))
     '<code>a &lt; b</code> is <em>not</em> <a href="https://x.org/?a=1">safe</a> &lt;script&gt;'
     """
-    found, at = Markup(), 0
+    html, at = Markup(), 0
     for part in _INLINE.finditer(text):
-        found += text[at : part.start()]
+        html += text[at : part.start()]
         tag = "code" if part["code"] else "em" if part["em"] else "a"
         to = Markup(' href="{}"').format(part["to"]) if part["to"] else Markup()
         of = part["code"] or part["em"] or part["text"]
-        found += Markup("<{}{}>{}</{}>").format(Markup(tag), to, of, Markup(tag))  # noqa: S704
+        html += Markup("<{}{}>{}</{}>").format(Markup(tag), to, of, Markup(tag))  # noqa: S704
         at = part.end()
-    return found + text[at:]
+    return html + text[at:]
 
 
 def coded(text: str) -> Markup:

@@ -43,10 +43,10 @@ class Grid(Sampler):
 
 
 def _active(
-    conditions: Mapping[str, Mapping[str, Value]], chosen: Proposal, known: Mapping[str, Value]
+    conditions: Mapping[str, Mapping[str, Value]], chosen: Proposal, fixed: Mapping[str, Value]
 ) -> Proposal:
-    """Leave out inactive parameters; `known` has the values of all parameters."""
-    return {name: value for name, value in chosen.items() if _holds(conditions, name, known)}
+    """Leave out inactive parameters; `fixed` has the values of all parameters."""
+    return {name: value for name, value in chosen.items() if _holds(conditions, name, fixed)}
 
 
 def _holds(

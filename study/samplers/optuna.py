@@ -19,7 +19,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 from typing_extensions import override
 
 from study.errors import StudyError
-from study.samplers.sampler import Became, Proposal, Sampler, Settings
+from study.samplers.sampler import Judged, Proposal, Sampler, Settings
 from study.space import PARAMETERS, Bounds, Choices, Range, Shapes, Space, Value, joined, widths
 
 Goal = Literal["minimize", "maximize"]
@@ -59,10 +59,10 @@ class Optuna(Sampler):
     def _proposal(self, trial: Trial) -> Proposal:
         chosen: dict[str, Value] = {}
         for name, dimension in self._space.items():
-            known = {**self._fixed, **chosen}
+            values = {**self._fixed, **chosen}
             for searched in self._space.keys() - chosen.keys():
-                known.pop(searched, None)
-            if all(known.get(other) == value for other, value in dimension.when.items()):
+                values.pop(searched, None)
+            if all(values.get(other) == value for other, value in dimension.when.items()):
                 chosen[name] = _suggest(trial, name, dimension)
         return chosen
 
@@ -73,10 +73,10 @@ class Optuna(Sampler):
         excesses: Sequence[Mapping[str, float]] = (),
     ) -> None:
         with _silent():
-            for i, told in enumerate(values):  # the last batch may be cut
+            for i, loss in enumerate(values):  # the last batch may be cut
                 for name, excess in excesses[i].items() if excesses else ():
                     self._asked[i].set_constraint(name, excess)
-                self.study.tell(self._asked[i], list(told))
+                self.study.tell(self._asked[i], list(loss))
 
 
 def _ordered(space: Space) -> dict[str, Choices | Range | Shapes]:
@@ -192,18 +192,18 @@ class _Journal(BaseJournalBackend):
         return self.lines[log_number_from:]
 
 
-def _became(asked: FrozenTrial, known: Became) -> FrozenTrial:
+def _frozen(asked: FrozenTrial, proposal: Judged) -> FrozenTrial:
     """Return an asked trial with its result, in place of the value reported to a sampler."""
     trial = copy(asked)
-    trial.values = known.values
-    if known.pruned_at is not None:
+    trial.values = proposal.values
+    if proposal.pruned_at is not None:
         trial.state = TrialState.PRUNED
-        trial.intermediate_values = {known.pruned_at: known.values[0]}
+        trial.intermediate_values = {proposal.pruned_at: proposal.values[0]}
     return trial
 
 
 def write_journal(
-    searches: Mapping[str, tuple[Sampler, Iterable[Became]]], goals: Sequence[Goal], path: Path
+    searches: Mapping[str, tuple[Sampler, Iterable[Judged]]], goals: Sequence[Goal], path: Path
 ) -> None:
     """Write each search as a study of a file that `optuna-dashboard` opens, atomically.
 
@@ -213,13 +213,15 @@ def write_journal(
     journal = _Journal()
     with _silent():
         storage = JournalStorage(journal)
-        for name, (search, became) in searches.items():
+        for name, (search, proposals) in searches.items():
             if isinstance(search, Optuna):
                 study = optuna.create_study(
                     storage=storage, study_name=name, directions=list(goals)
                 )
                 asked = search.study.get_trials(deepcopy=False)
-                study.add_trials([_became(asked[known.place], known) for known in became])
+                study.add_trials(
+                    [_frozen(asked[proposal.place], proposal) for proposal in proposals]
+                )
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
         file.writelines(f"{json.dumps(line)}\n" for line in journal.lines)

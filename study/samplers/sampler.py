@@ -31,7 +31,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class Judged:
     """The outcome of a proposal, the `place`-th reported: its objectives as declared.
 
     `pruned_at` is the epoch at which it was pruned, or None.

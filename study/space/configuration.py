@@ -16,10 +16,10 @@ Configuration: TypeAlias = Mapping[str, Value | None]
 def _described(table: type[Frozen]) -> Iterator[Parameter]:
     """Yield the parameters among a table's keys."""
     for name, field in table.model_fields.items():
-        for found in field.metadata:
-            if isinstance(found, Parameter) and found.searchable:
+        for description in field.metadata:
+            if isinstance(description, Parameter) and description.searchable:
                 yield replace(
-                    found,
+                    description,
                     name=name,
                     meaning=field.description or "",
                     table=table.__name__.lower(),

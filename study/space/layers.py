@@ -44,8 +44,8 @@ class Shape(Parameter):
     @override
     def read(self, value: object) -> str:
         if not isinstance(value, list | tuple):
-            says = f"must be a list of widths, such as [128, 64], got {quoted(value)}"
-            raise ValueError(says)  # noqa: TRY004  # pydantic's rule
+            problem = f"must be a list of widths, such as [128, 64], got {quoted(value)}"
+            raise ValueError(problem)  # noqa: TRY004  # pydantic's rule
         wrong = [width for width in value if not whole(width)]
         if wrong:
             raise ValueError(

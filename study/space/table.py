@@ -44,15 +44,15 @@ class Frozen(BaseModel):
         try:
             return handler(value)
         except ValidationError as error:
-            found = [(e["loc"], cls._sentence(e)) for e in error.errors(include_url=False)]
+            problems = [(e["loc"], cls._sentence(e)) for e in error.errors(include_url=False)]
         if isinstance(value, Mapping) and cls.rules is not Frozen.rules:
-            found += known(cls.partial(value).rules())
-        raise mistakes(dict.fromkeys(found))
+            problems += decidable(cls.partial(value).rules())
+        raise invalid(dict.fromkeys(problems))
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        if found := [mistake for rule in self.rules() for mistake in rule]:
-            raise mistakes(found)
+        if problems := [mistake for rule in self.rules() for mistake in rule]:
+            raise invalid(problems)
         return self
 
     def rules(self) -> Iterable[Iterable[Mistake]]:
@@ -116,13 +116,13 @@ def _one(table: type[Frozen], name: str) -> type[BaseModel]:
     return create_model(name, __config__=table.model_config, **own)
 
 
-def mistakes(found: Iterable[tuple[Place, str]]) -> ValidationError:
+def invalid(problems: Iterable[tuple[Place, str]]) -> ValidationError:
     """Make one error of several places and sentences, for the validator of a table to raise."""
     return ValidationError.from_exception_data(
         "mistakes",
         [
             InitErrorDetails(type=PydanticCustomError("mistake", words), loc=place, input=None)
-            for place, words in found
+            for place, words in problems
         ],
     )
 
@@ -131,7 +131,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     firsts: dict[Any, int] = {}
     twice = [i for i, value in enumerate(values) if firsts.setdefault(value, i) != i]
     if twice:
-        raise mistakes([((i,), f"{quoted(values[i])} is named twice") for i in twice])
+        raise invalid([((i,), f"{quoted(values[i])} is named twice") for i in twice])
     return values
 
 
@@ -176,7 +176,7 @@ def wrong_value() -> Any:  # noqa: ANN401  # replaces a value of any type
     return _Unknown()
 
 
-def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
+def decidable(rules: Iterable[Iterable[T]]) -> Iterator[T]:
     """Yield the errors that each rule finds, until it needs a wrong value."""
     for rule in rules:
         try:
@@ -187,7 +187,7 @@ def known(rules: Iterable[Iterable[T]]) -> Iterator[T]:
 
 def each(rule: Callable[..., Iterable[T]], items: Iterable[tuple[Any, ...]]) -> Iterator[T]:
     """Yield the errors that a rule finds for each of its arguments."""
-    return known(_called(rule, item) for item in known([items]))
+    return decidable(_called(rule, item) for item in decidable([items]))
 
 
 def _called(rule: Callable[..., Iterable[T]], item: tuple[Any, ...]) -> Iterator[T]:
@@ -207,7 +207,7 @@ class Added:
 
 def added(field: FieldInfo) -> bool:
     """Return whether a field was added after format 2."""
-    return any(isinstance(found, Added) for found in field.metadata)
+    return any(isinstance(note, Added) for note in field.metadata)
 
 
 def neutral(table: BaseModel) -> set[str]:

@@ -44,17 +44,17 @@ class Contents:
         """Write the values that a parameter can have as a pipeline file does."""
         p, dimension = PARAMETERS[name], self._space.get(name)
         values = [self._fixed[name]] if dimension is None else getattr(dimension, "choices", ())
-        told = [quoted(p.write(value)) for value in values]
+        texts = [quoted(p.write(value)) for value in values]
         if isinstance(dimension, Range):
-            told = [f"from {dimension.low:g} to {dimension.high:g}{_stepped(dimension)}"]
+            texts = [f"from {dimension.low:g} to {dimension.high:g}{_stepped(dimension)}"]
         elif isinstance(dimension, Shapes):
             layers = " or ".join(map(str, dimension.layers))
             width = dimension.width
             units = f"{width.low:g} to {width.high:g} units{_stepped(width)}"
-            told = [f"{layers} layers of {units}"]
+            texts = [f"{layers} layers of {units}"]
         if dimension is not None and dimension.when and not dimension.has(p.default):
-            told.append(quoted(p.write(p.default)))
-        return ", ".join(told)
+            texts.append(quoted(p.write(p.default)))
+        return ", ".join(texts)
 
     def has(self, where: Mapping[str, Value]) -> bool:
         """Return whether some configuration, excluded or not, has all these values."""

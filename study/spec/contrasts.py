@@ -94,8 +94,8 @@ class Settings(Frozen):
         ):
             for name in own:
                 if name not in others and acts(name, own) and acts(name, others):
-                    says = f"is in {key} alone, and {name} acts in both: name it in {other} too"
-                    yield (key, name), says
+                    problem = f"is in {key} alone, and {name} acts in both: name it in {other} too"
+                    yield (key, name), problem
 
     @property
     def sides(self) -> tuple[Mapping[str, Value], Mapping[str, Value]]:

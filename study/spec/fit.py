@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from nn_core import ACTIVATIONS
 from study.datasets.dataset import BINARY
 from study.errors import quoted
-from study.space import LOGITS, PARAMETERS, Choices, Mistake, Place, Value, each, kernels, known
+from study.space import LOGITS, PARAMETERS, Choices, Mistake, Place, Value, decidable, each, kernels
 from study.spec.contents import Contents
 from study.spec.pipeline import Pipeline
 
 
 def unfit(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield what of [model] and its parameters cannot be trained on the datasets."""
-    yield from known([_logits(pipeline), _printed(pipeline)])
+    yield from decidable([_logits(pipeline), _printed(pipeline)])
     for rule in (_compared, _target, _several, _images, _printed_one, _printed_images):
         yield from each(rule, ((pipeline, name) for name in pipeline.datasets))
 
@@ -27,8 +27,8 @@ def values(pipeline: Pipeline, name: str) -> dict[Value, Place]:
     if not isinstance(searched, Choices):
         return {pipeline.fixed[name]: (PARAMETERS[name].table, name)}
     at = "search", "parameters", name
-    found: dict[Value, Place] = {value: (*at, i) for i, value in enumerate(searched.choices)}
-    return {**({PARAMETERS[name].default: at} if searched.when else {}), **found}
+    places: dict[Value, Place] = {value: (*at, i) for i, value in enumerate(searched.choices)}
+    return {**({PARAMETERS[name].default: at} if searched.when else {}), **places}
 
 
 def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -38,8 +38,8 @@ def _logits(pipeline: Pipeline) -> Iterator[Mistake]:
         output = pipeline.model.output_activation
         if output != "none":
             takes = " or ".join(map(quoted, losses))
-            says = f"loss = {takes} takes logits, so this must be 'none', got {quoted(output)}"
-            yield ("model", "output_activation"), says
+            problem = f"loss = {takes} takes logits, so this must be 'none', got {quoted(output)}"
+            yield ("model", "output_activation"), problem
 
 
 def _compared(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
@@ -47,11 +47,11 @@ def _compared(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     if pipeline.datasets[name].labels is None:
         for key in ("loss", "output_activation"):
             if key in pipeline.search.parameters:
-                says = (
+                problem = (
                     "can be searched for classes alone, which have an accuracy to compare them by"
                 )
                 reason = f"the target of datasets.{name} is a number"
-                yield ("search", "parameters", key), f"{says}: {reason}"
+                yield ("search", "parameters", key), f"{problem}: {reason}"
 
 
 def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
@@ -61,8 +61,10 @@ def _target(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
         return
     loss, declared = pipeline.model.loss, pipeline.model.output_activation
     if loss in LOGITS:
-        says = f"takes classes, and the target of datasets.{name} is a number: use 'mse' or 'mae'"
-        yield ("model", "loss"), f"{quoted(loss)} {says}"
+        problem = (
+            f"takes classes, and the target of datasets.{name} is a number: use 'mse' or 'mae'"
+        )
+        yield ("model", "loss"), f"{quoted(loss)} {problem}"
         return
     outputs = values(pipeline, "activation") if declared == "same" else [declared]
     low, high = dataset.range
@@ -86,8 +88,8 @@ def _several(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
     labels, loss = pipeline.datasets[name].labels, "softmax_cross_entropy"
     place = values(pipeline, "loss").get(loss)
     if place is not None and labels is not None and len(labels) == BINARY:
-        says = f"takes three classes or more, and datasets.{name} has two"
-        yield place, f"{quoted(loss)} {says}: use 'binary_cross_entropy'"
+        problem = f"takes three classes or more, and datasets.{name} has two"
+        yield place, f"{quoted(loss)} {problem}: use 'binary_cross_entropy'"
 
 
 def _images(pipeline: Pipeline, name: str) -> Iterator[Mistake]:
@@ -116,13 +118,13 @@ def _is_printed(pipeline: Pipeline, also: Mapping[str, Value] | None = None) -> 
 
 def _printed(pipeline: Pipeline) -> Iterator[Mistake]:
     """Yield what the network as printed does not have: it is linear layers and one activation."""
-    says = "the network as printed has one activation for all places, "
+    problem = "the network as printed has one activation for all places, "
     for output, place in values(pipeline, "output_activation").items():
         if output != "same" and _is_printed(pipeline, {"output_activation": output}):
-            yield place, f"{says}so this must be 'same', got {quoted(output)}"
+            yield place, f"{problem}so this must be 'same', got {quoted(output)}"
     for loss, place in values(pipeline, "loss").items():
         if loss in LOGITS and _is_printed(pipeline, {"loss": loss}):
-            yield place, f"{says}the last one included, and {quoted(loss)} takes logits"
+            yield place, f"{problem}the last one included, and {quoted(loss)} takes logits"
 
 
 def _printed_one(pipeline: Pipeline, name: str) -> Iterator[Mistake]:

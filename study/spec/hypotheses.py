@@ -122,10 +122,10 @@ def idle(name: str, sides: list[dict[str, Value]]) -> str:
     conditions = PARAMETERS[name].acts_with
     given = []
     for other in dict.fromkeys(c.parameter for c in conditions):
-        found = dict.fromkeys(quoted(side[other]) for side in sides if other in side)
-        given += [f"{other} = {' or '.join(found)}"] * bool(found)
-    told = f" with {' and '.join(given)}" * bool(given)
-    return f"{name} does nothing{told}; it acts with {as_written(conditions)}"
+        sides_of = dict.fromkeys(quoted(side[other]) for side in sides if other in side)
+        given += [f"{other} = {' or '.join(sides_of)}"] * bool(sides_of)
+    condition = f" with {' and '.join(given)}" * bool(given)
+    return f"{name} does nothing{condition}; it acts with {as_written(conditions)}"
 
 
 class Comparison(_Claim):
@@ -195,9 +195,9 @@ class Interaction(Comparison):
         return self._two_contrasts(), *super().rules()
 
     def _two_contrasts(self) -> Iterator[Mistake]:
-        known = {name for side in self.compare.sides for name in side}
+        names = {name for side in self.compare.sides for name in side}
         for side, values in zip(SIDES, self.across.sides, strict=True):
-            for name in values.keys() & known:
+            for name in values.keys() & names:
                 place = ("across", *self.across.naming(side, name))
                 yield place, f"{name} is what compare is about; name another here"
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from study.datasets import DATASETS, Dataset
 from study.given import path_of, texts
-from study.space import PARAMETERS, Frozen, Mistake, Model, Training, known, wrong_value
+from study.space import PARAMETERS, Frozen, Mistake, Model, Training, decidable, wrong_value
 from study.spec.hypotheses import kind_of
 from study.spec.pipeline import Execution, Pipeline
 from study.spec.reported import pipeline_error
@@ -41,8 +41,8 @@ def read_pipeline(text: str, path: str | Path, overrides: Sequence[str] = ()) ->
     try:
         pipeline = Pipeline.model_validate(data)
     except ValidationError as error:
-        wrong, pipeline = _told(error), partial(data)
-    wrong += known([_unread(pipeline, path.parent)])
+        wrong, pipeline = _problems(error), partial(data)
+    wrong += decidable([_unread(pipeline, path.parent)])
     if wrong := [*wrong, *broken(pipeline)]:
         raise pipeline_error(path, data, wrong, written, [*map(steps_of, overrides)])
     pipeline._text = text  # noqa: SLF001  # the one place where a pipeline learns its text
@@ -58,7 +58,7 @@ def altered(pipeline: Pipeline) -> bool:
     return declared.model_dump() != pipeline.model_dump()
 
 
-def _told(error: ValidationError) -> list[Mistake]:
+def _problems(error: ValidationError) -> list[Mistake]:
     return [(e["loc"], e["msg"]) for e in error.errors(include_url=False)]
 
 
@@ -66,10 +66,12 @@ def _unread(pipeline: Pipeline, folder: Path) -> Iterator[Mistake]:
     """Have every dataset read its file, and yield the errors of the files."""
     for name, dataset in pipeline.datasets.items():
         try:
-            yield from known([_read(dataset, folder)])
+            yield from decidable([_read(dataset, folder)])
         except ValidationError as error:
             unread(dataset)
-            yield from ((("datasets", name, *place), says) for place, says in _told(error))
+            yield from (
+                (("datasets", name, *place), problem) for place, problem in _problems(error)
+            )
 
 
 def _read(dataset: Dataset, folder: Path) -> Iterator[Mistake]:
@@ -83,23 +85,21 @@ _TABLES: Mapping[str, type[Frozen]] = {"model": Model, "training": Training, "ex
 def partial(data: Mapping[str, Any]) -> Pipeline:
     """Return a pipeline with `wrong_value` for every wrong value, the others as declared."""
     made = Pipeline.partial(data)
-    found: dict[str, Any] = {
+    read: dict[str, Any] = {
         name: table.partial(data[name])
         for name, table in _TABLES.items()
         if isinstance(data.get(name), Mapping)
     }
     if isinstance(data.get("search"), Mapping):
-        found["search"] = _search(Search.partial(data["search"]), data["search"])
+        read["search"] = _search(Search.partial(data["search"]), data["search"])
         if misspelt(data["search"].get("parameters")):
-            tables = ((n, found.get(n, getattr(made, n))) for n in ("model", "training"))
-            found |= {
-                name: _as_given(table) for name, table in tables if table is not wrong_value()
-            }
+            tables = ((n, read.get(n, getattr(made, n))) for n in ("model", "training"))
+            read |= {name: _as_given(table) for name, table in tables if table is not wrong_value()}
     if isinstance(data.get("datasets"), Mapping) and data["datasets"]:
-        found["datasets"] = {name: _tried(_dataset, v) for name, v in data["datasets"].items()}
+        read["datasets"] = {name: _tried(_dataset, v) for name, v in data["datasets"].items()}
     if isinstance(data.get("hypotheses"), list):
-        found["hypotheses"] = _listed(data, "hypotheses", lambda h: kind_of(h).partial(h))
-    return made.model_copy(update=found)
+        read["hypotheses"] = _listed(data, "hypotheses", lambda h: kind_of(h).partial(h))
+    return made.model_copy(update=read)
 
 
 def unread(dataset: Dataset) -> None:
@@ -113,9 +113,9 @@ def _dataset(value: Mapping[str, Any]) -> Dataset:
     generator = value.get("generator")
     if not isinstance(generator, str) or generator not in DATASETS:
         return wrong_value()  # type: ignore[no-any-return]
-    found = DATASETS[generator].partial(value)
-    unread(found)
-    return found
+    table = DATASETS[generator].partial(value)
+    unread(table)
+    return table
 
 
 def _search(search: Search, data: Mapping[str, Any]) -> Search:
@@ -127,7 +127,7 @@ def _search(search: Search, data: Mapping[str, Any]) -> Search:
     if isinstance(data.get("parameters"), Mapping):
         parts["parameters"] = partial_space(data["parameters"])
     made = search.model_copy(update={k: v for k, v in parts.items() if v is not wrong_value()})
-    circle = dict.fromkeys(known([_circular(made)]), wrong_value())
+    circle = dict.fromkeys(decidable([_circular(made)]), wrong_value())
     if not circle:
         return made
     return made.model_copy(update={"parameters": {**parts["parameters"], **circle}})
@@ -148,9 +148,9 @@ def _circular(search: Search) -> Iterator[str]:
 
 def _listed(data: Mapping[str, Any], key: str, read: Callable[[Any], object]) -> Any:  # noqa: ANN401
     """Return a list of tables, each read alone; `wrong_value` without such a list."""
-    found = data.get(key)
+    items = data.get(key)
     return (
-        tuple(_tried(read, table) for table in found) if isinstance(found, list) else wrong_value()
+        tuple(_tried(read, table) for table in items) if isinstance(items, list) else wrong_value()
     )
 
 

@@ -92,8 +92,8 @@ def positions(text: str) -> dict[Place, int]:
 
 def _blank(text: str, at: int) -> int:
     """Return where white space and comments end."""
-    found = _BLANK.match(text, at)
-    return at if found is None else found.end()
+    blank = _BLANK.match(text, at)
+    return at if blank is None else blank.end()
 
 
 def _keys(text: str, at: int) -> tuple[Sequence[tuple[str, int]], int]:

@@ -19,16 +19,16 @@ def measured(
     """Yield that a dataset does not have a metric: no held-out part, no classes."""
     named = None if isinstance(by, Objective | Constraint) else by.datasets
     for rule in (_of_classes, _held_out):
-        found = each(rule, ((pipeline, n, by.metric) for n in pipeline.datasets
+        problems = each(rule, ((pipeline, n, by.metric) for n in pipeline.datasets
                             if named is None or n in named))  # fmt: skip
-        yield from (((*place, "metric"), says) for says in itertools.islice(found, 1))
+        yield from (((*place, "metric"), problem) for problem in itertools.islice(problems, 1))
 
 
 def _of_classes(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
     of_labels = metric != DIVERGED and METRICS[metric].of_labels
     if of_labels and pipeline.datasets[name].labels is None:
-        says = f"{quoted(metric)} needs classes, and the target of datasets.{name} is a number"
-        yield says
+        problem = f"{quoted(metric)} needs classes, and the target of datasets.{name} is a number"
+        yield problem
 
 
 def _held_out(pipeline: Pipeline, name: str, metric: str) -> Iterator[str]:
@@ -58,5 +58,7 @@ def across_losses(
         elif isinstance(by, Constraint):
             more = " and at_least" if metric.is_loss else ""
         why = f"{' and '.join(map(quoted, losses))} have different scales"
-        says = f"{quoted(by.metric)} does not compare across losses: {why}; use {quoted(instead)}"
-        yield (*place, "metric"), f"{says}{more}"
+        problem = (
+            f"{quoted(by.metric)} does not compare across losses: {why}; use {quoted(instead)}"
+        )
+        yield (*place, "metric"), f"{problem}{more}"

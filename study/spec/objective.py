@@ -69,7 +69,7 @@ class Objective(Frozen):
         """
         names = {METRICS[aim.metric].curve: aim for aim in reversed(self.analysed)}
         return {
-            name: aim.goal if METRICS[aim.metric].known_on_the_way else METRICS[name].goal
+            name: aim.goal if METRICS[aim.metric].per_epoch else METRICS[name].goal
             for name, aim in reversed(names.items())
         }
 
@@ -98,8 +98,8 @@ def statistic(values: Iterable[float | None], goal: Goal, quantile: float) -> fl
     ([1.0, 3.0, 3.0, 4.0], 2.0)
     """
     never = worst(goal)
-    known = (never if value is None or math.isnan(value) else value for value in values)
-    best_first = sorted(known, reverse=goal == "maximize")
+    values_or_never = (never if value is None or math.isnan(value) else value for value in values)
+    best_first = sorted(values_or_never, reverse=goal == "maximize")
     return best_first[place(quantile, len(best_first))]
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, field_v
 
 from study.datasets import DATASETS, Dataset
 from study.errors import did_you_mean, not_one_of, quoted
-from study.space import PARAMETERS, Choices, Count, Frozen, Model, Training, Value, mistakes
+from study.space import PARAMETERS, Choices, Count, Frozen, Model, Training, Value, invalid
 from study.spec.hypotheses import HypothesisTable
 from study.spec.search import Search
 from study.spec.values import Name, Text, read_by
@@ -50,10 +50,10 @@ def _dataset(value: object) -> Dataset:
     if not isinstance(value, dict):
         raise ValueError(f"must be a table, got {quoted(value)}")  # noqa: TRY004  # pydantic's rule
     if "generator" not in value:
-        raise mistakes([(("generator",), f"is missing; there are {', '.join(sorted(DATASETS))}")])
+        raise invalid([(("generator",), f"is missing; there are {', '.join(sorted(DATASETS))}")])
     generator = value["generator"]
     if not isinstance(generator, str) or generator not in DATASETS:
-        raise mistakes([(("generator",), not_one_of(generator, DATASETS))])
+        raise invalid([(("generator",), not_one_of(generator, DATASETS))])
     return DATASETS[generator].model_validate(value)
 
 

@@ -41,9 +41,9 @@ def unmatched(pipeline: Pipeline) -> Iterator[Mistake]:
         pipeline = pipeline.model_copy(update={"search": search})
         contents = Contents(search, pipeline.fixed)
     yield from each(_point, ((pipeline, *one) for one in named if one[0] not in strangers))
-    for place, says in _mismatches(pipeline, contents):
+    for place, problem in _mismatches(pipeline, contents):
         if not any(place == other[: len(place)] for other in strangers):
-            yield place, says
+            yield place, problem
 
 
 def _mismatches(pipeline: Pipeline, contents: Contents) -> Iterator[Mistake]:
@@ -66,8 +66,8 @@ def _mismatches(pipeline: Pipeline, contents: Contents) -> Iterator[Mistake]:
 def _stranger(contents: Contents, place: Place, name: str, value: Value) -> Iterator[Mistake]:
     """Yield that no configuration of the study can have a value."""
     if not contents.can_be(name, value):
-        says = f"{quoted(PARAMETERS[name].write(value))} is not in this study"
-        yield place, f"{says}, whose {name} is {contents.described(name)}"
+        problem = f"{quoted(PARAMETERS[name].write(value))} is not in this study"
+        yield place, f"{problem}, whose {name} is {contents.described(name)}"
 
 
 def _named(pipeline: Pipeline) -> Iterator[tuple[Place, str, Value]]:
@@ -111,16 +111,16 @@ def _point(pipeline: Pipeline, place: Place, name: str, value: Value) -> Iterato
     if not isinstance(dimension, Range) or dimension.step or PARAMETERS[name].whole:
         return
     if all(include.get(name) != value for include in search.include):
-        says = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
-        yield place, f"{says}: give {name} a list of values, or a step"
+        problem = f"{quoted(value)} is one point of the range of {name}, which no draw meets"
+        yield place, f"{problem}: give {name} a list of values, or a step"
 
 
 def _idle(pipeline: Pipeline, contents: Contents, name: str) -> Iterator[Mistake]:
     """Yield that a searched parameter does nothing in any configuration."""
     when, conditions = pipeline.search.parameters[name].when, PARAMETERS[name].acts_with
     if conditions and contents.trains(when) and not contents.trains(when, acting=name):
-        says = f"does nothing in this study: it acts with {as_written(conditions)}"
-        yield ("search", "parameters", name), says
+        problem = f"does nothing in this study: it acts with {as_written(conditions)}"
+        yield ("search", "parameters", name), problem
 
 
 def _when(pipeline: Pipeline, contents: Contents, name: str) -> Iterator[Mistake]:
@@ -176,8 +176,8 @@ def _hypothesis(pipeline: Pipeline, contents: Contents, i: int) -> Iterator[Mist
     cells = ((("hypotheses", i), cell) for cell in hypothesis.cells)
     lacking = ((place, cell) for place, cell in cells if not contents.trains(cell))
     for place, cell in alone or itertools.islice(lacking, 1):
-        says = f"needs configurations with {written(cell)}, and the study trains none"
-        yield place, f"{says}{_why(cell, contents)}"
+        problem = f"needs configurations with {written(cell)}, and the study trains none"
+        yield place, f"{problem}{_why(cell, contents)}"
 
 
 def _why(cell: Mapping[str, Value], contents: Contents) -> str:

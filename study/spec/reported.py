@@ -14,7 +14,7 @@ from study.terminal import visible
 def pipeline_error(
     path: Path,
     data: Mapping[str, object],
-    found: Iterable[tuple[Place, str]],
+    problems: Iterable[tuple[Place, str]],
     text: str,
     replaced: Sequence[list[str]],
 ) -> PipelineError:
@@ -24,22 +24,22 @@ def pipeline_error(
     `replaced` have no line there.
     An empty list is not reported if each of its values is.
     """
-    mistakes = dict.fromkeys(found)
-    inner = {place[:-1] for place, _ in mistakes if place and isinstance(place[-1], int)}
-    known: dict[int, dict[str, int]] = {}
+    unique = dict.fromkeys(problems)
+    inner = {place[:-1] for place, _ in unique if place and isinstance(place[-1], int)}
+    orders: dict[int, dict[str, int]] = {}
     ordered = sorted(
-        ((place, says) for place, says in mistakes if says != EMPTY or place not in inner),
-        key=lambda mistake: tuple(_order(data, mistake[0], known)),
+        ((place, problem) for place, problem in unique if problem != EMPTY or place not in inner),
+        key=lambda mistake: tuple(_order(data, mistake[0], orders)),
     )
     places = positions(text)
     sentences: list[str] = []
     shown: list[str] = []
     for place, sentence in ordered:
-        says = f"{where(place)}: {sentence}"
+        problem = f"{where(place)}: {sentence}"
         offset = None if _within(place, replaced) else offset_of(places, place)
-        sentences.append(f"{path}: {says}")
+        sentences.append(f"{path}: {problem}")
         shown.append(
-            visible(sentences[-1]) if offset is None else pointed(path, text, offset, says)
+            visible(sentences[-1]) if offset is None else pointed(path, text, offset, problem)
         )
     return PipelineError(sentences, shown)
 
@@ -63,16 +63,16 @@ def _key(step: str) -> str:
     return step if re.fullmatch(r"[\w-]+", step, re.ASCII) else json.dumps(step, ensure_ascii=False)
 
 
-def _order(data: object, place: Place, known: dict[int, dict[str, int]]) -> Iterator[int]:
+def _order(data: object, place: Place, orders: dict[int, dict[str, int]]) -> Iterator[int]:
     """Yield the position of each step in its table; missing keys come last.
 
-    `known` keeps the order of each table's keys, since a long one may have many mistakes.
+    `orders` keeps the order of each table's keys, since a long one may have many mistakes.
     """
     for step in place:
         if isinstance(data, Mapping):
-            if id(data) not in known:
-                known[id(data)] = {key: i for i, key in enumerate(data)}
-            yield known[id(data)].get(str(step), len(data))
+            if id(data) not in orders:
+                orders[id(data)] = {key: i for i, key in enumerate(data)}
+            yield orders[id(data)].get(str(step), len(data))
             data = data.get(str(step))
         elif isinstance(step, int):
             yield step

@@ -14,8 +14,8 @@ from study.space import (
     Place,
     Range,
     Value,
+    decidable,
     each,
-    known,
     wrong_value,
 )
 from study.spec.constraints import Constraint, described
@@ -39,10 +39,10 @@ def broken(pipeline: Pipeline) -> list[Mistake]:
     What names a value that no configuration has is looked for where the search is of a size that
     a study may have.
     """
-    size = list(known([_grid(pipeline), _size(pipeline)]))
+    size = list(decidable([_grid(pipeline), _size(pipeline)]))
     tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, _limits, _claims
     rules = (*tables, *([] if size else [unmatched]))
-    return [*size, *known(rule(pipeline) for rule in rules)]
+    return [*size, *decidable(rule(pipeline) for rule in rules)]
 
 
 def _ranges(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -64,8 +64,8 @@ def _grid(pipeline: Pipeline) -> Iterator[Mistake]:
         return
     choices = [d.choices for d in search.parameters.values() if isinstance(d, Choices)]
     if (product := math.prod(map(len, choices))) > LARGEST_GRID:
-        says = f"a grid has at most {LARGEST_GRID:,} combinations, got {product:,}"
-        yield ("search", "parameters"), says
+        problem = f"a grid has at most {LARGEST_GRID:,} combinations, got {product:,}"
+        yield ("search", "parameters"), problem
 
 
 def _size(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -81,8 +81,8 @@ def _size(pipeline: Pipeline) -> Iterator[Mistake]:
             "combinations" if finite else "trials" if search.compare_with is None else "2 × trials"
         )
         of = f"{what} {each:,} × datasets {len(pipeline.datasets)} × repetitions "
-        says = f"a study has at most {LARGEST_STUDY:,} runs, got {runs:,}: {of}"
-        yield ("search",), f"{says}{search.repetitions:,}"
+        problem = f"a study has at most {LARGEST_STUDY:,} runs, got {runs:,}: {of}"
+        yield ("search",), f"{problem}{search.repetitions:,}"
 
 
 def _rungs(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -113,8 +113,8 @@ def _given_twice(pipeline: Pipeline) -> Iterator[Mistake]:
     for p in PARAMETERS.values():
         given = getattr(pipeline, p.table).model_fields_set
         if p.name in given and p.name in pipeline.search.parameters:
-            says = "is given here and searched in [search.parameters]; one of them must go"
-            yield (p.table, p.name), says
+            problem = "is given here and searched in [search.parameters]; one of them must go"
+            yield (p.table, p.name), problem
 
 
 def _layers_twice(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -122,8 +122,8 @@ def _layers_twice(pipeline: Pipeline) -> Iterator[Mistake]:
         if "convolution" in pipeline.model.model_fields_set:
             yield ("model", "layers"), "repeats convolution; remove one of them"
         if "convolution" in pipeline.search.parameters:
-            says = "repeats convolution in [search.parameters]; remove one of them"
-            yield ("model", "layers"), says
+            problem = "repeats convolution in [search.parameters]; remove one of them"
+            yield ("model", "layers"), problem
 
 
 def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -134,7 +134,7 @@ def _aims(pipeline: Pipeline) -> Iterator[Mistake]:
             ("search", "objective") if search.objectives is None else ("search", "objectives", i)
         )
         rules = measured(pipeline, at, aim), across_losses(pipeline, at, aim)
-        yield from known([*rules, _ranks(search, (*at, "metric"), aim)])
+        yield from decidable([*rules, _ranks(search, (*at, "metric"), aim)])
 
 
 def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
@@ -144,9 +144,9 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
     if aim.metric == "seconds" and not METHODS[search.method].finite:
         yield place, "'seconds' differ each time, so the search could not resume"
     one = search.objectives is None
-    if one and search.pruner is not None and not METRICS[aim.metric].known_on_the_way:
-        says = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
-        yield place, f"{quoted(aim.metric)} {says}'final_train_loss'"
+    if one and search.pruner is not None and not METRICS[aim.metric].per_epoch:
+        problem = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
+        yield place, f"{quoted(aim.metric)} {problem}'final_train_loss'"
 
 
 def _limits(pipeline: Pipeline) -> Iterator[Mistake]:
@@ -155,8 +155,8 @@ def _limits(pipeline: Pipeline) -> Iterator[Mistake]:
     for i, limit in enumerate(search.constraints):
         at: Place = "search", "constraints", i
         rules = measured(pipeline, at, limit), across_losses(pipeline, at, limit)
-        yield from known([*rules, _limited(search, (*at, "metric"), limit)])
-        yield from known([_reachable((*at, limit.key), limit), _agreeing(search, i, limit)])
+        yield from decidable([*rules, _limited(search, (*at, "metric"), limit)])
+        yield from decidable([_reachable((*at, limit.key), limit), _agreeing(search, i, limit)])
 
 
 def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistake]:
@@ -194,7 +194,7 @@ def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
         at = "hypotheses", i
         rules = _id_twice(pipeline, i, hypothesis), _where_tested(pipeline, i, hypothesis)
         metric = measured(pipeline, at, hypothesis), across_losses(pipeline, at, hypothesis)
-        yield from known([*rules, *metric])
+        yield from decidable([*rules, *metric])
 
 
 def _id_twice(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mistake]:
@@ -204,8 +204,8 @@ def _id_twice(pipeline: Pipeline, i: int, hypothesis: Hypothesis) -> Iterator[Mi
             and other.id is not wrong_value()
             and other.id == hypothesis.id
         ):
-            says = f"{quoted(hypothesis.id)} is the id of hypotheses[{first}] too"
-            yield ("hypotheses", i, "id"), says
+            problem = f"{quoted(hypothesis.id)} is the id of hypotheses[{first}] too"
+            yield ("hypotheses", i, "id"), problem
             return
 
 

@@ -30,8 +30,8 @@ def keys_table() -> str:
     """Return a Markdown table with a row for each key: its type, default and meaning."""
     models = _tidy(_models())
     rows = ["| key | type | default | meaning |", "|---|---|---|---|"]
-    found = _rows(models, models["$defs"], "")
-    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in found)]) + "\n"
+    described = _rows(models, models["$defs"], "")
+    return "\n".join([*rows, *(f"| {' | '.join(row)} |" for row in described)]) + "\n"
 
 
 def keys(datasets: Sequence[str] = ("NAME",)) -> list[str]:
@@ -42,9 +42,9 @@ def keys(datasets: Sequence[str] = ("NAME",)) -> list[str]:
     """
     models = _tidy(_models())
     rows = _rows(models, models["$defs"], "")
-    found = [*(row[0].strip("`") for row in rows if "[]" not in row[0])]
-    found += [f"search.parameters.{name}" for name in PARAMETERS]
-    values = [key for key in found if not any(other.startswith(f"{key}.") for other in found)]
+    names = [*(row[0].strip("`") for row in rows if "[]" not in row[0])]
+    names += [f"search.parameters.{name}" for name in PARAMETERS]
+    values = [key for key in names if not any(other.startswith(f"{key}.") for other in names)]
     named = itertools.chain(
         *([key.replace(".NAME.", f".{name}.") for name in datasets] if ".NAME." in key else [key]
           for key in values)
@@ -78,13 +78,13 @@ def _unsaid(key: str, value: object) -> bool:
 def _rows(node: _Schema, models: _Schema, place: str) -> Iterator[_Row]:
     """Yield key, type, default and meaning of everything in a table, tables within it too."""
     needed = node.get("required", ())
-    for key, found in node.get("properties", {}).items():
-        here = f"{place}.{key}" if place else key
-        default = "required" if key in needed else _written(found.get("default"))
-        yield f"`{here}`", _type(found), default, found.get("description", "")
+    for key, value in node.get("properties", {}).items():
+        key_path = f"{place}.{key}" if place else key
+        default = "required" if key in needed else _written(value.get("default"))
+        yield f"`{key_path}`", _type(value), default, value.get("description", "")
         kinds = {
             name: list(_rows(models[name], models, below))
-            for name, below in _tables(found, models, here)
+            for name, below in _tables(value, models, key_path)
         }
         yield from _merged(kinds)
 

@@ -47,10 +47,10 @@ def _fields() -> dict[str, Any]:
     fields = {}
     for key, names in owners.items():
         option = METHODS[names[0]].options[key]
-        says = f"{', '.join(names)}: {option.meaning}"
+        description = f"{', '.join(names)}: {option.meaning}"
         shown: dict[str, Any] = {} if option.varies else {"default": option.default}
         annotation = Annotated[Any, WithJsonSchema(_schema(option))]
-        fields[key] = annotation, Field(None, description=says, json_schema_extra=shown)
+        fields[key] = annotation, Field(None, description=description, json_schema_extra=shown)
     return fields
 
 
@@ -135,8 +135,10 @@ class Search(Frozen):
     def _whole(self) -> Iterator[Mistake]:
         """Yield the keys that choose a part, where everything is tried."""
         for key in sorted(NOT_FOR_A_GRID & self.model_fields_set):
-            says = f"is not for method = {quoted(self.method)}, which tries every combination once"
-            yield (key,), says
+            problem = (
+                f"is not for method = {quoted(self.method)}, which tries every combination once"
+            )
+            yield (key,), problem
 
     def _missing(self) -> Iterator[Mistake]:
         if self.trials is None:
@@ -163,8 +165,8 @@ class Search(Frozen):
     def _enough(self) -> Iterator[Mistake]:
         population = self.population or self.batch
         if self.trials is not None and self.trials <= population:
-            says = f"must be more than population, {population}, or nothing would be searched"
-            yield ("trials",), f"{says}, got {self.trials}"
+            problem = f"must be more than population, {population}, or nothing would be searched"
+            yield ("trials",), f"{problem}, got {self.trials}"
 
     def _ungenerated(self) -> Iterator[Mistake]:
         if "population" in self.model_fields_set:
@@ -184,8 +186,8 @@ class Search(Frozen):
         options = METHODS[self.method].options
         for name, value in self.options.items():
             if name not in options:
-                known = f"; there are {', '.join(options)}" if options else ""
-                yield ("options", name), f"is no option of {self.method}{known}"
+                names = f"; there are {', '.join(options)}" if options else ""
+                yield ("options", name), f"is no option of {self.method}{names}"
                 continue
             try:
                 options[name].read(value)
@@ -216,8 +218,8 @@ class Search(Frozen):
     def _conditions(self) -> Iterator[Mistake]:
         """Yield the conditions that depend on themselves."""
         for name in self.circular:
-            says = f"goes round in a circle: {name} depends on itself"
-            yield ("parameters", name, "when"), says
+            problem = f"goes round in a circle: {name} depends on itself"
+            yield ("parameters", name, "when"), problem
 
     @property
     def aims(self) -> tuple[Objective, ...]:

@@ -52,8 +52,8 @@ def _neighbour(path: Path) -> str:
 
 def _inside(path: Path) -> str:
     """Name the pipelines of a folder."""
-    found = [str(p) for p in sorted(path.glob("*.toml"))]
-    return f", such as {found[0]}" if found else ""
+    files = [str(p) for p in sorted(path.glob("*.toml"))]
+    return f", such as {files[0]}" if files else ""
 
 
 def parsed(text: str, path: Path) -> dict[str, object]:
@@ -67,9 +67,9 @@ def parsed(text: str, path: Path) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
         line, column, sentence = _broken(str(error), text)
-        says = f"{path}: {kind}line {line}, column {column}: {sentence}"
+        problem = f"{path}: {kind}line {line}, column {column}: {sentence}"
         shown = pointed(path, text, offset_at(text, line, column), f"{kind}{sentence}")
-        raise PipelineError([says], [shown]) from None
+        raise PipelineError([problem], [shown]) from None
     except ValueError:  # Python reads no longer number
         raise PipelineError([f"{path}: a number has more than 4,300 digits"]) from None
 
@@ -106,8 +106,8 @@ def _again(words: str) -> str:
 
 def _hint(words: str, rest: str) -> str:
     """Return what was probably meant by the rest of a line that is no TOML, or nothing."""
-    if words == "Invalid value" and (found := re.match(r"[A-Za-z]\w*", rest)):
-        word = found[0].lower()
+    if words == "Invalid value" and (name := re.match(r"[A-Za-z]\w*", rest)):
+        word = name[0].lower()
         return f"; write {word}" if word in {"true", "false"} else "; text needs quotes"
     if words.startswith("Expected newline") and re.match(r"\s*,\s*\d", rest):
         return "; a decimal sign is a point"
@@ -127,7 +127,7 @@ def overridden(text: str, path: Path, overrides: Iterable[str]) -> str:
         try:
             *tables, key = steps_of(override)
             _table(document, tables)[key] = _value(override.partition("=")[2].strip())
-            _only_here(document, tables, key)
+            _only_in(document, tables, key)
         except ValueError as error:
             raise PipelineError([f"{path}: --set {override}: {error}"]) from None
     return tomlkit.dumps(document)
@@ -161,10 +161,10 @@ def _meant(key: str) -> list[str]:
     >>> _meant("repetitions"), _meant("title")
     (['search.repetitions'], [])
     """
-    known = keys()
-    if any(other.split(".")[0] == key for other in known):
+    names = keys()
+    if any(other.split(".")[0] == key for other in names):
         return []
-    return [other for other in known if other.endswith(f".{key}")]
+    return [other for other in names if other.endswith(f".{key}")]
 
 
 def _value(text: str) -> object:
@@ -185,7 +185,7 @@ def _value(text: str) -> object:
     return value
 
 
-def _only_here(document: MutableMapping[str, Any], tables: list[str], key: str) -> None:
+def _only_in(document: MutableMapping[str, Any], tables: list[str], key: str) -> None:
     """Remove a parameter that is searched now from where it was fixed, or the other way round."""
     places = [["search", "parameters"], ["model"], ["training"]]
     if tables not in places:

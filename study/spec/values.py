@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from study.errors import not_one_of, quoted
-from study.space import PARAMETERS, Frozen, Parameter, Place, Value, mistakes
+from study.space import PARAMETERS, Frozen, Parameter, Place, Value, invalid
 
 LONGEST_NAME = 100
 """File systems take names of 255 bytes; a study's is one part of a path."""
@@ -67,7 +67,7 @@ def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
                 wrong.append(((i,), f"{quoted(item)} is named twice"))
             values[read] = None
     if wrong:
-        raise mistakes(wrong)
+        raise invalid(wrong)
     return tuple(values)
 
 

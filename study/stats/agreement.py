@@ -115,7 +115,7 @@ class Size:
     sizes: tuple[float, ...] = ()
 
 
-def size(hypothesis: Hypothesis, found: Agreement) -> Size:
+def size(hypothesis: Hypothesis, agreement: Agreement) -> Size:
     """Return the size of an effect: a ratio, a difference, or the metric of a level.
 
     The interval is of order statistics, and may hold "no effect" where there is a verdict; the
@@ -123,7 +123,7 @@ def size(hypothesis: Hypothesis, found: Agreement) -> Size:
     """
     if hypothesis.metric == DIVERGED:
         return Size()
-    sizes = found.sizes
+    sizes = agreement.sizes
     if isinstance(hypothesis, Level):
         unit, toward, log = _UNITS[hypothesis.metric], _claimed(hypothesis), False
     else:

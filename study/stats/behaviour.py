@@ -94,7 +94,7 @@ def of_objective(metric: str) -> dict[str, Behaviour]:
     (['final_test_error'], [])
     """
     m = METRICS[metric]
-    shows = m.known_on_the_way or m.held_out
+    shows = m.per_epoch or m.held_out
     if not shows or (m.is_loss and not m.held_out):
         return {}
     if m.goal == "minimize":
@@ -130,7 +130,7 @@ def behaviour(
     every = {**of_objective(metric), **BEHAVIOURS}
     values = {name: one.of(kept).to_numpy(dtype=float) for name, one in every.items()}
     shown = {name: of for name, of in values.items() if np.isfinite(of).any()}
-    found = list(pairings(kept, parameters, references))
+    pairs = list(pairings(kept, parameters, references))
     rows = [
         (
             name, every[name].aspect, every[name].scale, pairing.dataset,
@@ -139,7 +139,7 @@ def behaviour(
             *alone(pairing, of),
         )
         for name, of in shown.items()
-        for pairing in found
+        for pairing in pairs
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "clear"])
     away = (table["low"] > 0) | (table["high"] < 0)

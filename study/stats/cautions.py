@@ -120,8 +120,8 @@ def _trivial(grounds: Grounds) -> Iterator[Row]:
 def _stuck(grounds: Grounds) -> Iterator[Row]:
     """Describe best configurations alone: a dataset without a feasible one has none."""
     best = set(feasible.best(grounds.ranked)["dataset"].astype(str))
-    known = grounds.learned[grounds.learned["dataset"].astype(str).isin(best)]
-    rows = known[(known["better"] > 0) & (known["stuck"] > 0)]
+    learned = grounds.learned[grounds.learned["dataset"].astype(str).isin(best)]
+    rows = learned[(learned["better"] > 0) & (learned["stuck"] > 0)]
     return _rows(rows, "dataset", "metric", value="stuck", beside="trivial", n="runs")
 
 

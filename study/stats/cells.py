@@ -107,7 +107,7 @@ class Cells:
         if not METRICS[metric].fact:
             values = values.mask(diverged)
         measured = values.fillna(METRICS[metric].worst)
-        if (beside := METRICS[metric].known_with) is not None:
+        if (beside := METRICS[metric].measured_with) is not None:
             unknown = values.isna() & self.runs[beside].notna() & ~(failed | diverged)
             measured = measured.mask(unknown)
         return measured.to_numpy().astype(np.float64)

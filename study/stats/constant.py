@@ -55,10 +55,10 @@ def by_configuration(runs: pd.DataFrame) -> pd.DataFrame:
         answer=completed["answer"].where(completed["constant"] > 0).astype(float)
     )
     groups = completed.groupby(list(TRIAL), sort=False, observed=True)
-    found = groups.agg(
+    table = groups.agg(
         runs=("constant", "size"), constant=("constant", "sum"), answer=("answer", "median")
     )
-    return found.reset_index().astype({"dataset": "str", "constant": int})[list(COLUMNS)]
+    return table.reset_index().astype({"dataset": "str", "constant": int})[list(COLUMNS)]
 
 
 def collapsed(table: pd.DataFrame) -> "np.typing.NDArray[np.bool_]":

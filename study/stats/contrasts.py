@@ -109,23 +109,23 @@ def _pairs(
     at: Places, levels: tuple[int, int], others: Mapping[str, Places], repetition: Places
 ) -> _Pairs:
     """Return the pairs of runs at two levels, in the order of the first ones, then the second."""
-    here = [np.flatnonzero(at == level) for level in levels]
-    both = np.concatenate(here)
+    members = [np.flatnonzero(at == level) for level in levels]
+    both = np.concatenate(members)
     acting = [
         of[both]
         for of in others.values()
-        if all((of[places] >= 0).any() for places in here) or not (of[both] >= 0).any()
+        if all((of[places] >= 0).any() for places in members) or not (of[both] >= 0).any()
     ]
     setting = _numbered([np.zeros_like(both), *acting])
     key = _numbered([setting, repetition[both]])
-    n = len(here[0])
+    n = len(members[0])
     order = np.argsort(key[n:], kind="stable")
-    known = key[n:][order]
-    start, stop = (np.searchsorted(known, key[:n], side) for side in ("left", "right"))
+    other_keys = key[n:][order]
+    start, stop = (np.searchsorted(other_keys, key[:n], side) for side in ("left", "right"))
     one = np.repeat(np.arange(n), stop - start)
     within = np.arange(len(one)) - np.repeat(np.cumsum(stop - start) - (stop - start), stop - start)
     other = order[np.repeat(start, stop - start) + within]
-    return _Pairs(here[0][one], here[1][other], setting[one])
+    return _Pairs(members[0][one], members[1][other], setting[one])
 
 
 def _numbered(columns: Sequence[Places]) -> Places:

@@ -39,7 +39,7 @@ def cost(
 ) -> pd.DataFrame:
     """Return what a run takes for an epoch at every level of every parameter.
 
-    One row for each pairing (see `contrasts.pairings`). Runs that completed are compared, in
+    One row for each pair (see `contrasts.pairings`). Runs that completed are compared, in
     `settings` of the other parameters at which both levels have a stack of their own. A stack is
     one timing, however many runs it holds: in each setting a level has the median of its stacks,
     and `microseconds` is the geometric mean over the settings; `stacks` counts its stacks.
@@ -51,16 +51,16 @@ def cost(
     stack, epochs = stacks(kept), kept["epochs"].to_numpy(dtype=float)
     each = 1e6 * kept["seconds"].to_numpy(dtype=float) / np.where(stack < 0, np.nan, epochs)
     rows = [
-        (found.dataset, found.implementation, found.parameter, found.level, found.reference,
-         *_timed(found, stack, each))
-        for found in pairings(kept, parameters, references)
+        (pair.dataset, pair.implementation, pair.parameter, pair.level, pair.reference,
+         *_timed(pair, stack, each))
+        for pair in pairings(kept, parameters, references)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _timed(found: Pairing, stack: Places, each: Array) -> Iterator[float]:
+def _timed(pair: Pairing, stack: Places, each: Array) -> Iterator[float]:
     """Yield the columns from `settings` on."""
-    completed = found.kept((stack[found.one] >= 0) & (stack[found.other] >= 0))
+    completed = pair.kept((stack[pair.one] >= 0) & (stack[pair.other] >= 0))
     shared = np.intersect1d(stack[completed.one], stack[completed.other])
     own = ~np.isin(stack, shared)
     apart = completed.kept(own[completed.one] & own[completed.other])

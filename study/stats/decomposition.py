@@ -127,15 +127,17 @@ def shares(values: Array) -> Array:
     if np.ptp(values) == 0:
         count = len(axes) + len(axes) * (len(axes) - 1) // 2 + (len(axes) > 2)  # noqa: PLR2004
         return np.full(count + 1, np.nan)
-    found = [_variation(cells, (axis,)) for axis in axes]
-    found += [_variation(cells, pair) for pair in itertools.combinations(axes, 2)]
+    variations = [_variation(cells, (axis,)) for axis in axes]
+    variations += [_variation(cells, pair) for pair in itertools.combinations(axes, 2)]
     between = float(np.sum(cells**2))
     if len(axes) > 2:  # noqa: PLR2004  # with two, no three act together
-        square, freedom = np.sum(found, axis=0)
-        found.append((between - square, cells.size - 1 - freedom))
+        square, freedom = np.sum(variations, axis=0)
+        variations.append((between - square, cells.size - 1 - freedom))
     repetitions = cells.size * float(np.sum(deviations.mean(axis=tuple(axes)) ** 2))
     residual = (total - n * between - repetitions) / ((cells.size - 1) * (n - 1))
-    omega = [(n * square - freedom * residual) / (total + residual) for square, freedom in found]
+    omega = [
+        (n * square - freedom * residual) / (total + residual) for square, freedom in variations
+    ]
     return np.array([*omega, 1 - sum(omega)])
 
 

@@ -44,10 +44,10 @@ def turns(cells: pd.DataFrame) -> list[Turn]:
     metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
     ratios = METRICS[metric].logarithmic and goal == "minimize"
     worth = WORTH if ratios else APART
-    found = [turn for turn in _turns(cells, goal, ratios=ratios) if turn.times > worth]
-    most = max(found, key=lambda turn: turn.times, default=None)
+    changes = [turn for turn in _turns(cells, goal, ratios=ratios) if turn.times > worth]
+    most = max(changes, key=lambda turn: turn.times, default=None)
     return [
-        turn for turn in found if most
+        turn for turn in changes if most
         and (turn.of, turn.there, turn.elsewhere, turn.times)
         == (most.of, most.there, most.elsewhere, most.times)
     ]  # fmt: skip
@@ -69,10 +69,10 @@ def _turns(cells: pd.DataFrame, goal: str, *, ratios: bool) -> Iterator[Turn]:
             tied = finite.index[finite[there] == finite[there].min()]  # the best of them elsewhere
             best = str(medians.loc[tied].max(axis="columns").idxmin())
             for elsewhere in map(str, finite.columns):
-                low, here = float(finite[elsewhere].min()), float(medians[elsewhere][best])
-                if not np.isnan(here) and (low > 0 or not ratios):
+                low, kept = float(finite[elsewhere].min()), float(medians[elsewhere][best])
+                if not np.isnan(kept) and (low > 0 or not ratios):
                     other = str(finite[elsewhere].idxmin())
-                    times = here / low if ratios else here - low
+                    times = kept / low if ratios else kept - low
                     yield Turn(parameter, of, best, there, other, elsewhere, times, ratios)
 
 
@@ -91,12 +91,12 @@ def interactions(cells: pd.DataFrame) -> pd.DataFrame:
     defined = cells[cells["median"].notna()].assign(value=_capped(cells))
     strengths = {key: _strength(rows) for key, rows in defined.groupby(keys, sort=False)}
     each = [strengths.get(key, 0.0) for key in cells[keys].itertuples(index=False, name=None)]
-    found = cells.assign(strength=np.array(each, dtype=float))
-    once = found.drop_duplicates(keys)
+    table = cells.assign(strength=np.array(each, dtype=float))
+    once = table.drop_duplicates(keys)
     means = once.groupby(pair, sort=False)["strength"].mean().reset_index()
     means = means.sort_values("strength", ascending=False, kind="stable")
     means["place"] = means.groupby("metric").cumcount() + 1
-    return found.merge(means[[*pair, "place"]], on=pair, how="left")
+    return table.merge(means[[*pair, "place"]], on=pair, how="left")
 
 
 def _capped(cells: pd.DataFrame) -> pd.Series:

@@ -79,9 +79,11 @@ def disagreement(table: pd.DataFrame, runs: pd.DataFrame, first: str, second: st
         apart = apart.fillna(1 - table["alike"])
     differ = apart * n / (n - 1).where(n > 1, np.nan)
     cells = table.assign(differ=differ).groupby(CELL, sort=False)
-    found = cells.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
+    answers_of = cells.agg(repetitions=("repetitions", "max"), disagreement=("differ", "mean"))
     counts = runs.groupby(CELL, sort=False)["constant"].agg(runs="count", constant="sum")
-    found = found.join(counts.reindex(found.index, fill_value=0).astype(int)).reset_index()
-    found.insert(1, "first", first)
-    found.insert(2, "second", second)
-    return found
+    answers_of = answers_of.join(
+        counts.reindex(answers_of.index, fill_value=0).astype(int)
+    ).reset_index()
+    answers_of.insert(1, "first", first)
+    answers_of.insert(2, "second", second)
+    return answers_of

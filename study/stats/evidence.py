@@ -71,12 +71,12 @@ def weigh(hypothesis: Hypothesis, dataset: str, cells: Cells, first: First) -> E
             chose=chose,
         )
     entered = values[:, :, entering]
-    found = agreement(hypothesis, entered, cells.precision(hypothesis.metric))
+    agreeing = agreement(hypothesis, entered, cells.precision(hypothesis.metric))
     return Evidence(
         n=int(entering.sum()),
-        agree=int(found.agrees.sum()),
-        ties=int(found.ties.sum()),
-        size=size(hypothesis, found),
+        agree=int(agreeing.agrees.sum()),
+        ties=int(agreeing.ties.sum()),
+        size=size(hypothesis, agreeing),
         matched=len(chosen),
         diverged=_by_side(cells.diverged(chosen)[:, :, entering]),
         infinite=_by_side(np.isinf(entered)),

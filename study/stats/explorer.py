@@ -13,12 +13,12 @@ KEYS = ("dataset", "configuration")
 CURVES = (*KEYS, "metric", "epoch", "runs", "median", "low", "high")
 ABOUT = (*KEYS, "run_id", "repetition", "status", "epochs", "parameters")
 
-Known = Mapping[str, Collection[str]]
+Compared = Mapping[str, Collection[str]]
 """Dataset → the metrics that its runs have: none of a part or of labels that it lacks."""
 
 
 def explored(
-    runs: pd.DataFrame, metrics: pd.DataFrame, names: Sequence[str], known: Known
+    runs: pd.DataFrame, metrics: pd.DataFrame, names: Sequence[str], compared: Compared
 ) -> pd.DataFrame:
     """Return the median and the quartiles of each configuration at each drawn epoch.
 
@@ -37,7 +37,7 @@ def explored(
         until = pruned.min() if len(pruned) else last[at].max()
         n = int(np.searchsorted(epochs, until, side="right"))
         for name in names:
-            if name not in known[str(dataset)]:
+            if name not in compared[str(dataset)]:
                 continue
             values = wide[name][at, :n]
             low, high = quartiles(values)
@@ -53,13 +53,13 @@ def _wide(runs: pd.DataFrame, metrics: pd.DataFrame, epochs: Array, name: str) -
     """Return a row for each run and a column for each epoch; the worst where not finite."""
     values = np.full((len(runs), len(epochs)), np.nan)
     row = pd.Index(runs["run_id"]).get_indexer(metrics["run_id"])
-    of, found = metrics["epoch"].to_numpy(), metrics[name].to_numpy(dtype=float, na_value=np.nan)
+    of, column = metrics["epoch"].to_numpy(), metrics[name].to_numpy(dtype=float, na_value=np.nan)
     kept = row >= 0
-    values[row[kept], np.searchsorted(epochs, of[kept])] = found[kept]
+    values[row[kept], np.searchsorted(epochs, of[kept])] = column[kept]
     return np.where(np.isfinite(values), values, METRICS[name].quantity.worst_limit)
 
 
-def ends(runs: pd.DataFrame, goals: Mapping[str, Goal], known: Known) -> pd.DataFrame:
+def ends(runs: pd.DataFrame, goals: Mapping[str, Goal], compared: Compared) -> pd.DataFrame:
     """Return how each stored run ended: what it is, and the metrics of `goals` as they count.
 
     A run that diverged, failed or never got there counts as the worst: ∞, of accuracies −∞. A
@@ -68,7 +68,7 @@ def ends(runs: pd.DataFrame, goals: Mapping[str, Goal], known: Known) -> pd.Data
     kept = stored(runs).astype({"dataset": "str"})
     values = {name: measured(kept, name, goal) for name, goal in goals.items()}
     for name, of in values.items():
-        has = [dataset for dataset, metrics in known.items() if name in metrics]
+        has = [dataset for dataset, metrics in compared.items() if name in metrics]
         values[name] = of.where(kept["dataset"].isin(has))
     about = kept[list(ABOUT)].astype({"epochs": "Int64", "parameters": "Int64"}).assign(**values)
     return about.sort_values([*KEYS, "repetition"], kind="stable", ignore_index=True)

@@ -37,8 +37,8 @@ def competing(runs: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the runs of feasible configurations."""
     if "feasible" not in ranked:
         return runs
-    known = pd.MultiIndex.from_frame(feasible(ranked)[KEYS].astype("str"))
-    return runs[pd.MultiIndex.from_frame(runs[KEYS].astype("str")).isin(known)]
+    configurations = pd.MultiIndex.from_frame(feasible(ranked)[KEYS].astype("str"))
+    return runs[pd.MultiIndex.from_frame(runs[KEYS].astype("str")).isin(configurations)]
 
 
 def values_of(runs: pd.DataFrame, constraint: Constraint) -> Array:

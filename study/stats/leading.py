@@ -24,16 +24,16 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFra
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to base setup"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
-    found = ranked.assign(setup=setup, tied=tied)
-    found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
+    table = ranked.assign(setup=setup, tied=tied)
+    table = table[[*COLUMNS[:3], *table.columns.intersection(["feasible"]), *COLUMNS[3:]]]
     for name in _parts(metric):
         counts = runs.groupby("dataset")[name].count()
         comparable = runs[runs["dataset"].isin(counts.index[counts > 0])]
         values = measured(comparable, name, METRICS[name].goal)
         medians = values.groupby([comparable[key] for key in KEYS]).agg(median)
         if len(medians):
-            found = found.merge(medians.rename(name).reset_index(), on=KEYS, how="left")
-    return found.drop(columns="tied") if tied.isna().all() else found
+            table = table.merge(medians.rename(name).reset_index(), on=KEYS, how="left")
+    return table.drop(columns="tied") if tied.isna().all() else table
 
 
 def _parts(metric: str) -> tuple[str, str]:

@@ -35,11 +35,11 @@ def texts(values: Collection[Value]) -> dict[Value, str]:
     """
     digits = dict.fromkeys(values, DIGITS)
     while True:
-        found = {value: _text(value, least) for value, least in digits.items()}
-        counts = Counter(found.values())
-        alike = [value for value, text in found.items() if counts[text] > 1]
+        labels = {value: _text(value, least) for value, least in digits.items()}
+        counts = Counter(labels.values())
+        alike = [value for value, text in labels.items() if counts[text] > 1]
         if not alike:
-            return found
+            return labels
         digits |= {value: digits[value] + 1 for value in alike}
 
 

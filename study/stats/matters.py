@@ -44,9 +44,9 @@ def contrasts(runs: pd.DataFrame, parameters: Sequence[str], metric: str) -> pd.
                 row = _contrast(cells, parameter, level, other, metric)
                 if row is not None:
                     rows.append((*map(str, key), parameter, level, other, metric, *row))
-    found = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
-    adjusted = (found["p"].astype(float) * len(found)).clip(upper=1.0)
-    return found.assign(p_adjusted=adjusted, differ=adjusted <= ALPHA)
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
+    adjusted = (table["p"].astype(float) * len(table)).clip(upper=1.0)
+    return table.assign(p_adjusted=adjusted, differ=adjusted <= ALPHA)
 
 
 MANY = 20
@@ -93,14 +93,14 @@ def signs(sizes: Array) -> tuple[int, int, float]:
     return lower, ties, probability(lower, len(sizes) - ties, 0.5)
 
 
-def matter(found: pd.DataFrame) -> "pd.Series[bool]":
+def matter(tested: pd.DataFrame) -> "pd.Series[bool]":
     """Return whether each parameter matters, by dataset, implementation and parameter.
 
     It does where any two of its levels differ; where none do, it is undecided.
     """
-    return found.groupby([*GROUPS, "parameter"], sort=False)["differ"].any()
+    return tested.groupby([*GROUPS, "parameter"], sort=False)["differ"].any()
 
 
-def needed(found: pd.DataFrame) -> int:
+def needed(tested: pd.DataFrame) -> int:
     """Return the fewest repetitions with which two levels of the page can differ."""
-    return fewest(0.5, max(len(found), 1)) or 0
+    return fewest(0.5, max(len(tested), 1)) or 0

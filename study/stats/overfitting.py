@@ -68,5 +68,5 @@ def of_repetitions(metrics: pd.DataFrame) -> pd.DataFrame:
     finite = metrics[np.isfinite(metrics["test_loss"])].sort_values("epoch", kind="stable")
     lowest = finite.loc[finite.groupby("run_id")["test_loss"].idxmin()]
     of = lowest.groupby(keys)["epoch"].agg(earliest="min", latest="max")
-    found: pd.DataFrame = of.reset_index().astype({"dataset": str})
-    return found
+    table: pd.DataFrame = of.reset_index().astype({"dataset": str})
+    return table

@@ -90,10 +90,10 @@ def roles(base_setups: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     first = best(ranked).set_index("dataset")["configuration"]
     rows = []
     for setup in base_setups.itertuples():
-        here, own = first.get(setup.dataset), "near" if setup.differs else "base"
-        both = {own: setup.configuration, "best": here}
-        if setup.configuration == here:
-            both = {f"{own} and best": here}
+        setup_first, own = first.get(setup.dataset), "near" if setup.differs else "base"
+        both = {own: setup.configuration, "best": setup_first}
+        if setup.configuration == setup_first:
+            both = {f"{own} and best": setup_first}
         rows += [(setup.dataset, *role) for role in both.items() if role[1] is not None]
     return pd.DataFrame(rows, columns=["dataset", "role", "configuration"])
 

@@ -27,7 +27,7 @@ SPLITS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Reported:
     """What one of the two studies reports.
 
     `claims`, `ranked` (of datasets where something was learned), `tied`, `contrasts` and
@@ -43,7 +43,7 @@ class Told:
 
 
 def replication(
-    first: Told, second: Told, aim: Objective, rng: np.random.Generator
+    first: Reported, second: Reported, aim: Objective, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Compare a study with its replication, a row for each verdict, winner and order.
 
@@ -71,7 +71,7 @@ def replication(
     )
 
 
-def _verdicts(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
+def _verdicts(first: Reported, second: Reported) -> Iterator[tuple[object, ...]]:
     keys = ["id", *GROUPS]
     verdicts = second.claims.set_index(keys)["verdict"].to_dict()
     for row in first.claims.to_dict("records"):
@@ -83,7 +83,7 @@ def _verdicts(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
 
 
 def _winners(
-    first: Told, second: Told, aim: Objective, rng: np.random.Generator
+    first: Reported, second: Reported, aim: Objective, rng: np.random.Generator
 ) -> Iterator[tuple[object, ...]]:
     for row in best(first.ranked).to_dict("records"):
         dataset, one = row["dataset"], row["configuration"]
@@ -131,7 +131,7 @@ def _best(values: Array, quantile: float) -> int:
     return int(np.argmin(ordered[:, place(quantile, values.shape[1])]))
 
 
-def _orders(first: Told, second: Told) -> Iterator[tuple[object, ...]]:
+def _orders(first: Reported, second: Reported) -> Iterator[tuple[object, ...]]:
     opposite = _opposite(first.contrasts, second.contrasts)
     orders = _order(second.importance)
     for key, one in _order(first.importance).items():
@@ -160,10 +160,10 @@ def _order(importance: pd.DataFrame) -> dict[tuple[str, str], str]:
 def _opposite(first: pd.DataFrame, second: pd.DataFrame) -> dict[tuple[str, str], list[bool]]:
     """Return for each two levels whether they differ in both, and in opposite directions."""
     keys = [*GROUPS, "parameter", "level", "other"]
-    found: dict[tuple[str, str], list[bool]] = {}
+    directions: dict[tuple[str, str], list[bool]] = {}
     for row in first.merge(second, on=keys).to_dict("records"):
         down = [2 * row[f"lower_{s}"] > row[f"n_{s}"] - row[f"ties_{s}"] for s in ("x", "y")]
         both = bool(row["differ_x"] and row["differ_y"])
         key = str(row["dataset"]), str(row["implementation"])
-        found.setdefault(key, []).append(both and down[0] != down[1])
-    return found
+        directions.setdefault(key, []).append(both and down[0] != down[1])
+    return directions

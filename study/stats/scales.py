@@ -39,8 +39,8 @@ def finite(runs: pd.DataFrame, metric: str, trivial: Mapping[str, float]) -> pd.
         return log10(measured(runs, metric).clip(upper=never))
     values = runs[metric].astype(float)
     if METRICS[metric].logarithmic:
-        known = values[np.isfinite(values)]
-        return log10(values.clip(upper=known.max() if len(known) else 1.0))
+        kept = values[np.isfinite(values)]
+        return log10(values.clip(upper=kept.max() if len(kept) else 1.0))
     return values.replace([math.inf, -math.inf], np.nan).fillna(0.0)
 
 

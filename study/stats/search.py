@@ -91,11 +91,11 @@ def best_first(trials: pd.DataFrame, objective: str, goal: Goal) -> pd.DataFrame
 
 
 def against_chance(
-    found: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal, fresh: int
+    bests: pd.DataFrame, runs: pd.DataFrame, *, metric: str, goal: Goal, fresh: int
 ) -> pd.DataFrame:
     """Compare the best of the search with the best of as many random trials, pair by pair.
 
-    `found` has one row per dataset and arm: configuration. The repetitions from `fresh` on are
+    `bests` has one row per dataset and arm: configuration. The repetitions from `fresh` on are
     compared in pairs, which had the same data and the same draw of initial weights where the
     shapes agree. One row per dataset: `searched` and `random` (the configurations), `runs` (pairs),
     `better`, `worse` (of the search), and the median difference search − random with its
@@ -103,7 +103,7 @@ def against_chance(
     is a tie of difference 0.
     """
     rows = []
-    for dataset, arms in found.groupby("dataset", sort=False):
+    for dataset, arms in bests.groupby("dataset", sort=False):
         names = arms.set_index("arm")["configuration"]
         if not {"search", "random"} <= set(names.index):
             continue

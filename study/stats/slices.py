@@ -118,7 +118,7 @@ def separations(
     kept = compared(runs)
     bad = np.asarray(kept["status"] == "diverged", dtype=np.float64)
     values = np.where(kept["status"] == "completed", signed(kept, metric, goal), np.nan)
-    found: dict[tuple[str, str, str], list[_Effect]] = {}
+    effects: dict[tuple[str, str, str], list[_Effect]] = {}
     for pairing in pairings(kept, parameters, references):
         _, n, share, low, high, _ = effect(pairing, bad, combine="mean")
         if n >= DECIDABLE_FROM:
@@ -127,8 +127,8 @@ def separations(
             most = max(int((each > 0).sum()), int((each < 0).sum()))
             seen = share if low > 0 or high < 0 else 0.0
             own = _Effect(seen, most, int((each != 0).sum()), *_one_sided(pairing, values))
-            found.setdefault(key, []).append(own)
-    looks = sum(map(len, found.values()))
+            effects.setdefault(key, []).append(own)
+    looks = sum(map(len, effects.values()))
     rows = [
         (
             *key,
@@ -136,7 +136,7 @@ def separations(
             sum(one.pairs for one in levels),
             any(surely(one.most, one.differ, looks) for one in levels),
         )
-        for key, levels in found.items()
+        for key, levels in effects.items()
         if any(one.share for one in levels)
         and any(one.pairs for one in levels)
         and not any(one.agreed for one in levels)

@@ -119,9 +119,9 @@ def places(runs: pd.DataFrame) -> Iterator[tuple[tuple[object, object], NDArray[
     A frame for each of them, as `groupby` makes, would take a hundred times as long.
     """
     keys = ["dataset", "configuration"]
-    found = runs.groupby(keys, sort=False).indices
+    indices = runs.groupby(keys, sort=False).indices
     for key in runs[keys].drop_duplicates().itertuples(index=False, name=None):
-        yield key, np.asarray(found[key])
+        yield key, np.asarray(indices[key])
 
 
 _RANKED = (

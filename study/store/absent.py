@@ -20,8 +20,8 @@ def nothing(path: Path) -> str:
             "trains its runs again"
         )
     around = path if path.is_dir() else path.parent
-    found = [*around.glob("*/runs.parquet")] or Path("results").glob("*/runs.parquet")
-    studies = sorted(str(runs.parent) for runs in found)
+    stored = [*around.glob("*/runs.parquet")] or Path("results").glob("*/runs.parquet")
+    studies = sorted(str(runs.parent) for runs in stored)
     shown = "; there are " + ", ".join(studies[:SHOWN]) + ", …" * (len(studies) > SHOWN)
     others = shown if studies else ""
     if path.is_dir():

@@ -44,8 +44,8 @@ def named(configuration: Configuration, explored: pd.DataFrame, runs: pd.DataFra
             raise ResultsError(f"configuration: {not_one_of(parameter, PARAMETERS)}")
         stored = runs[parameter].astype(object)
         met &= stored.isna() if value is None else stored.map(value.__eq__).eq(other=True)
-    found = explored.loc[explored["run_id"].isin(runs.loc[met, "run_id"].astype(str))]
-    fitting = list(dict.fromkeys(found["configuration"]))
+    rows = explored.loc[explored["run_id"].isin(runs.loc[met, "run_id"].astype(str))]
+    fitting = list(dict.fromkeys(rows["configuration"]))
     if len(fitting) == 1:
         return str(fitting[0])
     given = ", ".join(f"{name} = {value}" for name, value in configuration.items())

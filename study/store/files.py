@@ -62,14 +62,14 @@ def write_csv(table: Frame, path: Path) -> None:
 
 def _added(table: str, rows: Rows) -> tuple[Column, ...]:
     """Return the columns that several objectives and constraints add."""
-    known = {column.name for column in TABLES[table]}
-    extra = [name for name in (rows[0] if rows else ()) if name not in known]
-    found = []
+    names = {column.name for column in TABLES[table]}
+    extra = [name for name in (rows[0] if rows else ()) if name not in names]
+    columns = []
     for name in extra:
         if (column := added_to_trials(name)) is None:
             raise ValueError(f"{table} has no column {name!r}")
-        found.append(column)
-    return tuple(found)
+        columns.append(column)
+    return tuple(columns)
 
 
 def rows_table(rows: Rows, schema: pa.Schema) -> pa.Table:

@@ -87,7 +87,7 @@ def _completed_rows(
     wanted: Sequence[tuple[str, object]],
 ) -> pa.Table:
     """Return the rows of parts that lack columns: what these have is filtered while reading."""
-    found = []
+    numbers = []
     for path in paths:
         held = pq.read_schema(path)
         today = arrow_schema(table, precision(held, table, path))
@@ -96,8 +96,8 @@ def _completed_rows(
         inside = _all(schema, [item for item in wanted if item[0] in present])
         rows = completed(_rows([path], present, inside), schema, folder)
         outside = _all(schema, [item for item in wanted if item[0] not in present])
-        found.append((rows if outside is None else rows.filter(outside)).select(names))
-    return pa.concat_tables(found)
+        numbers.append((rows if outside is None else rows.filter(outside)).select(names))
+    return pa.concat_tables(numbers)
 
 
 def _asked(

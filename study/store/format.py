@@ -11,15 +11,15 @@ def other_format(folder: Path) -> str | None:
 
     Where no provenance can be read, the ids of the stored runs show the same.
     """
-    found = stored_format(folder)
-    if found == FORMAT:
+    stored = stored_format(folder)
+    if stored == FORMAT:
         return None
-    release = "study 1.0" if found < FORMAT else "a later version of study"
-    use = release if found < FORMAT else "that version"
+    release = "study 1.0" if stored < FORMAT else "a later version of study"
+    use = release if stored < FORMAT else "that version"
     return f"{folder} was written by {release}; use {use} to read it, or set it aside with --fresh"
 
 
 def require_format(folder: Path) -> None:
     """Raise ResultsError where a folder's results are of another format."""
-    if (says := other_format(folder)) is not None:
-        raise ResultsError(says)
+    if (problem := other_format(folder)) is not None:
+        raise ResultsError(problem)

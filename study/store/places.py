@@ -41,8 +41,8 @@ def misplaced(folder: Path) -> Iterator[str]:
         if present(path) and not path.is_file():
             yield _moved(folder, path, f"it is {described(path)}, not a file")
     if (wrong := damaged(folder)) is not None:
-        told = f"it is damaged ({wrong}), so earlier executions are unknown"
-        yield _moved(folder, folder / PROVENANCE, told)
+        consequence = f"it is damaged ({wrong}), so earlier executions are unknown"
+        yield _moved(folder, folder / PROVENANCE, consequence)
 
 
 def make_way(folder: Path, files: Iterable[Path]) -> None:

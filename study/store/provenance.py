@@ -116,11 +116,11 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     which changes no number.
     """
     path = folder / PROVENANCE
-    before, here = _known(path), fingerprint()
+    before, this_machine = _recorded(path), fingerprint()
     earlier = before.pop("earlier", [])
     if before and before.get("started") != _utc(started):
         earlier.append(before)
-    changed = difference(before.get("fingerprint", here), here)
+    changed = difference(before.get("fingerprint", this_machine), this_machine)
     if changed:
         changed = f"new runs may differ from stored ones in their last bits: {changed}"
     document = {
@@ -133,7 +133,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
         "added": dict(added or {}),
         "git_commit": git_commit(),
         "platform": platform.platform(),
-        "fingerprint": here,
+        "fingerprint": this_machine,
         "versions": versions(),
         "updates": updates,
         "earlier": earlier,
@@ -144,29 +144,29 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
 
 def stored_format(folder: Path) -> int:
     """Return the format that is written down, today's if no provenance can be read."""
-    return int(_known(folder / PROVENANCE).get("format", FORMAT))
+    return int(_recorded(folder / PROVENANCE).get("format", FORMAT))
 
 
 def executions(folder: Path) -> list[dict[str, Any]]:
     """Return the stored executions of a study, oldest first."""
-    last = _known(folder / PROVENANCE)
+    last = _recorded(folder / PROVENANCE)
     return [*last.pop("earlier", []), last] if last else []
 
 
 def finished(folder: Path) -> str | None:
     """Return the end of the last execution; None if it has not ended, or none is stored."""
-    at = _known(folder / PROVENANCE).get("finished")
+    at = _recorded(folder / PROVENANCE).get("finished")
     return at if isinstance(at, str) else None
 
 
 def ended_early(folder: Path) -> dict[str, str]:
     """Return why searches ended before their last trial, by their names; {} where none did."""
-    return dict(_known(folder / PROVENANCE).get("ended", {}))
+    return dict(_recorded(folder / PROVENANCE).get("ended", {}))
 
 
 def added_later(folder: Path) -> dict[str, int]:
     """Return after how many repetitions hypotheses were added, by their ids; {} where none was."""
-    return dict(_known(folder / PROVENANCE).get("added", {}))
+    return dict(_recorded(folder / PROVENANCE).get("added", {}))
 
 
 def damaged(folder: Path) -> str | None:
@@ -211,7 +211,7 @@ def _git(*arguments: str) -> str | None:
     return done.stdout.decode().strip()
 
 
-def _known(path: Path) -> dict[str, Any]:
+def _recorded(path: Path) -> dict[str, Any]:
     """Return a stored provenance, or {} if none can be read."""
     try:
         return _read(path)

@@ -54,26 +54,26 @@ class Results:
 
     @override
     def __repr__(self) -> str:
-        rows = [f"  {name:<12} {says}" for name, says in self._told().items()]
+        rows = [f"  {name:<12} {description}" for name, description in self._described().items()]
         return "\n".join([f"Results({str(self.folder)!r})", *rows])
 
     def _repr_html_(self) -> str:
         """Return the same as a table, for notebooks."""
         rows = "".join(
             f"<tr><th style='text-align:left'>{name}</th>"
-            f"<td style='text-align:left'>{escape(says)}</td></tr>"
-            for name, says in self._told().items()
+            f"<td style='text-align:left'>{escape(description)}</td></tr>"
+            for name, description in self._described().items()
         )
         return f"<table><caption>{escape(str(self.folder))}</caption>{rows}</table>"
 
-    def _told(self) -> dict[str, str]:
+    def _described(self) -> dict[str, str]:
         """Return what there is, in words."""
         runs = self.runs
         statuses = runs["status"].value_counts()
-        found = ", ".join(f"{amount(n)} {status}" for status, n in statuses.items() if n)
+        counts = ", ".join(f"{amount(n)} {status}" for status, n in statuses.items() if n)
         varied = [name for name in PARAMETERS if len(runs[name].unique()) > 1]
         return {
-            "runs": f"{amount(len(runs))} ({found})",
+            "runs": f"{amount(len(runs))} ({counts})",
             "datasets": ", ".join(map(str, runs["dataset"].unique())),
             "parameters": ", ".join(varied) or "all runs have the same",
             "repetitions": amount(runs["repetition"].nunique()),
@@ -197,9 +197,9 @@ class Results:
         """Return a table as a frame whose choices have these levels first, then others, sorted."""
         frame: pd.DataFrame = rows.to_pandas(ignore_metadata=True)
         for name in map(str, frame.select_dtypes("category")):
-            known = levels.get(name, ())
-            others = set(frame[name].cat.categories).difference(known)
-            ordered = [*known, *sorted(others, key=partial(_place, name))]
+            declared = levels.get(name, ())
+            others = set(frame[name].cat.categories).difference(declared)
+            ordered = [*declared, *sorted(others, key=partial(_place, name))]
             frame[name] = frame[name].cat.set_categories(ordered)
         return frame
 

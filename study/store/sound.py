@@ -65,13 +65,13 @@ def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | Non
         raise OSError("its runs: one of them is stored twice")
     ends = _ends(runs)
     of = precision(runs.schema, "runs", part_path(folder, "runs", part))
-    for name, (own, found) in spans.items():
-        lacking = sum(not _complete(name, found.get(run_id), end) for run_id, end in ends.items())
+    for name, (own, epochs) in spans.items():
+        lacking = sum(not _complete(name, epochs.get(run_id), end) for run_id, end in ends.items())
         if lacking:
             raise OSError(f"{lacking} of its {len(ends)} trained runs lack rows of {name}")
         if own != of:
             raise OSError(f"its {name} are in {own}, its runs in {of}")
-    return Part(runs, tuple(ends), any(found.keys() - ends for _, found in spans.values()))
+    return Part(runs, tuple(ends), any(epochs.keys() - ends for _, epochs in spans.values()))
 
 
 def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
@@ -79,7 +79,7 @@ def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
 
     Of a run in several parts, the last one counts.
     """
-    found: dict[str, dict[str, object]] = {}
+    rows: dict[str, dict[str, object]] = {}
     wrong: list[str] = []
     for part in part_names(folder):
         try:
@@ -87,8 +87,8 @@ def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
         except OSError as error:
             wrong.append(f"{part} is damaged: {error}")
         else:
-            found |= {} if checked is None else by_id(checked.runs)
-    return found, wrong
+            rows |= {} if checked is None else by_id(checked.runs)
+    return rows, wrong
 
 
 def places(folder: Path, run_ids: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -96,14 +96,14 @@ def places(folder: Path, run_ids: Collection[str]) -> dict[str, tuple[str, str]]
 
     OSError if one of the files is damaged.
     """
-    found: dict[str, tuple[str, str]] = {}
+    held_in: dict[str, tuple[str, str]] = {}
     for part in part_names(folder):
         held = [i for i in read_runs_of(folder, part)["run_id"].to_pylist() if i in run_ids]
         if held:
             files = [part_path(folder, name, part) for name in (*BESIDE, "runs")]
             checksums = " ".join(verified(content(file)) for file in files)
-            found |= dict.fromkeys(held, (part, checksums))
-    return found
+            held_in |= dict.fromkeys(held, (part, checksums))
+    return held_in
 
 
 def added_since(folder: Path, part: str) -> frozenset[str]:
@@ -111,11 +111,11 @@ def added_since(folder: Path, part: str) -> frozenset[str]:
 
     OSError if one of its files is damaged.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     for name in (*BESIDE, "runs"):
         with opened(part_path(folder, name, part))[0] as file:
-            found |= unmeasured(file.schema_arrow, name)
-    return frozenset(found)
+            names |= unmeasured(file.schema_arrow, name)
+    return frozenset(names)
 
 
 def _ends(runs: pa.Table) -> dict[str, object]:

@@ -48,8 +48,8 @@ def next_part(folder: Path) -> int:
 
 
 def _number(name: str) -> int:
-    found = _PART.match(name)
-    return -1 if found is None else int(found[1])
+    match = _PART.match(name)
+    return -1 if match is None else int(match[1])
 
 
 def read_part(path: Path) -> pa.Table:
@@ -73,16 +73,16 @@ def read_whole(folder: Path, table: str) -> pa.Table:
 
     OSError where it is missing or damaged. It may have the columns of `added_to_trials` too.
     """
-    found, today = read_part(folder / f"{table}.parquet"), arrow_schema(table, "float64")
-    more = [field for field in found.schema if field.name not in today.names]
+    stored, today = read_part(folder / f"{table}.parquet"), arrow_schema(table, "float64")
+    more = [field for field in stored.schema if field.name not in today.names]
     for field in more:
         column = added_to_trials(field.name)
         if column is None or arrow_field(column, "float64").type != field.type:
             raise OSError(f"it has a column {field.name!r}")
     whole = pa.schema([*today, *more])
-    if indispensable(table) & {*lacking(found.schema, table)} or not alike(found.schema, whole):
+    if indispensable(table) & {*lacking(stored.schema, table)} or not alike(stored.schema, whole):
         raise OSError("it has not this table's columns")
-    return completed(found, whole, folder)
+    return completed(stored, whole, folder)
 
 
 def outdated(folder: Path, table: str) -> bool:

@@ -27,8 +27,8 @@ def sweep(folder: Path) -> tuple[str, ...]:
     kind and stray files; the runs of a damaged part count as missing. Only the study that holds the
     folder's lock may call this.
     """
-    if (says := refused(folder)) is not None:
-        raise ResultsError(says)
+    if (problem := refused(folder)) is not None:
+        raise ResultsError(problem)
     steps = (
         misplaced, strays, _remove_unfinished, _remove_uncommitted, _mend, _remove_repeated,
         renewal_begun,
@@ -102,11 +102,11 @@ def _mend(folder: Path) -> Iterator[str]:
 
 def _remove_repeated(folder: Path) -> Iterator[str]:
     """Keep the last of several parts that hold a run."""
-    found: set[str] = set()
+    seen: set[str] = set()
     for part in reversed(part_names(folder)):
-        held_here = set(read_runs_of(folder, part)["run_id"].to_pylist())
-        again = held_here & found
-        found |= held_here
+        held = set(read_runs_of(folder, part)["run_id"].to_pylist())
+        again = held & seen
+        seen |= held
         if again:
             rows = _forget(folder, part, again)
             yield f"removed {rows} runs from {part}, which were stored more than once"

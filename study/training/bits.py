@@ -40,10 +40,10 @@ def hard(shape: tuple[int, ...], dtype: np.dtype[np.floating], seed: int) -> Arr
     ends = [0.0, limits.smallest_subnormal, limits.tiny, limits.max, np.inf, 1.0]
     edges = rng.choice([-1.0, 1.0], shape) * rng.choice(np.array(ends, np.float64), shape)
     with np.errstate(all="ignore"):
-        found: Array = np.choose(rng.integers(3, size=shape), [numbers, near, edges]).astype(dtype)
+        values: Array = np.choose(rng.integers(3, size=shape), [numbers, near, edges]).astype(dtype)
         infinite = np.full(shape, np.inf, dtype)
-        np.subtract(infinite, infinite, out=found, where=rng.random(shape) < NANS)
-    return found
+        np.subtract(infinite, infinite, out=values, where=rng.random(shape) < NANS)
+    return values
 
 
 def written(loop: Callable[[Array, Array], None], dtype: str, seed: int, *, signed: bool) -> bytes:
@@ -64,14 +64,14 @@ def moved(optimizer: Optimizer, *, seed: int = 0, steps: int = 2) -> list[bytes]
     arrays = [optimizer.parameters, *optimizer.state.values()]
     for i, array in enumerate(arrays):
         array[...] = hard(array.shape, array.dtype, seed + i)
-    found = []
+    bits = []
     with np.errstate(all="ignore"):
         for step in range(steps):
             g = optimizer.gradients
             g[...] = hard(g.shape, g.dtype, seed + len(arrays) + step)
             optimizer.step()
-            found += [array.tobytes() for array in arrays]
-    return found
+            bits += [array.tobytes() for array in arrays]
+    return bits
 
 
 def logits(classes: int, dtype: str, seed: int) -> tuple[Array, Array]:
@@ -92,15 +92,15 @@ def lost(steps: Steps, dtype: str, seed: int) -> list[bytes]:
 
     All NaN count as one.
     """
-    loss, found = SoftmaxCrossEntropyLoss(), []
+    loss, bits = SoftmaxCrossEntropyLoss(), []
     loss.steps = steps
     for classes in CLASSES:
         z, y = logits(classes, dtype, seed)
         with np.errstate(all="ignore"):
             alone = loss(z, y), loss.backward(z, y).copy(), loss.prediction(z)
             arrays = *alone, *loss.value_and_gradient(z, y)
-        found += [np.where(np.isnan(a), np.full_like(a, np.nan), a).tobytes() for a in arrays]
-    return found
+        bits += [np.where(np.isnan(a), np.full_like(a, np.nan), a).tobytes() for a in arrays]
+    return bits
 
 
 def compared(loop: Loop | None, dtype: str, seed: int) -> list[bytes]:

@@ -145,7 +145,7 @@ def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
     Weights and biases have draws of their own, so that neither depends on how the other begins.
     """
     drawn: dict[tuple[object, ...], Array] = {}
-    found: list[Array] = []
+    starts: list[Array] = []
     for run in stack.runs:
         parts = []
         for name in ("initializer", "bias_initializer"):
@@ -154,8 +154,8 @@ def _weights(stack: Stack, pipeline: Pipeline) -> list[Array]:
                 drawn[key] = _drawn(run, pipeline, name)
             parts.append(drawn[key])
         weights, biases = parts
-        found.append(weights * _factor(run, "weight_scale") + biases)
-    return found
+        starts.append(weights * _factor(run, "weight_scale") + biases)
+    return starts
 
 
 def _drawn(run: Run, pipeline: Pipeline, name: str) -> Array:

@@ -94,7 +94,7 @@ class Backend:
     """What makes the updates of a study: Numba, or NumPy and why."""
 
     compiles: bool
-    says: str
+    message: str
 
 
 @cache
@@ -108,17 +108,17 @@ def backend() -> Backend:
         import numba
 
         if getattr(numba.config, "DISABLE_JIT", False):
-            return Backend(compiles=False, says="NumPy, since NUMBA_DISABLE_JIT is set")
+            return Backend(compiles=False, message="NumPy, since NUMBA_DISABLE_JIT is set")
         if platform.machine() in TRUSTED:
             _compiled(sgd, "float32")
         elif not all(keeps_bits(kind, dtype) for kind in KINDS for dtype in PRECISIONS):
-            return Backend(compiles=False, says="NumPy, since Numba has other bits here")
+            return Backend(compiles=False, message="NumPy, since Numba has other bits here")
     except ModuleNotFoundError:
-        return Backend(compiles=False, says="NumPy; pip install numba makes it faster")
+        return Backend(compiles=False, message="NumPy; pip install numba makes it faster")
     except Exception as error:  # noqa: BLE001  # whatever it is, NumPy trains as well
-        says = " ".join(str(error).split())
-        return Backend(compiles=False, says=f"NumPy, since Numba fails here: {says}")
-    return Backend(compiles=True, says=f"Numba {numba.__version__}")
+        error_text = " ".join(str(error).split())
+        return Backend(compiles=False, message=f"NumPy, since Numba fails here: {error_text}")
+    return Backend(compiles=True, message=f"Numba {numba.__version__}")
 
 
 def keeps_bits(kind: Kind, dtype: str, *, seed: int = 0) -> bool:

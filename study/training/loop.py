@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from study.plan.stacks import Stack
 from study.spec.pipeline import Pipeline
 from study.training.build import Array, Trainee, build
-from study.training.meter import Answers, Meter, on_grid, on_parts
+from study.training.meter import Meter, Predicted, on_grid, on_parts
 from study.training.updates import updates
 
 
@@ -32,12 +32,12 @@ class State:
 class History:
     """What one run's training left: metrics (epochs,), last parameters, its end.
 
-    `answers` are of epochs on the way, `ending` of the last one, should it remain the last.
+    `predicted` are of epochs on the way, `ending` of the last one, should it remain the last.
     """
 
     metrics: dict[str, Array] = field(default_factory=dict)
-    answers: list[Answers] = field(default_factory=list)
-    ending: list[Answers] = field(default_factory=list)
+    predicted: list[Predicted] = field(default_factory=list)
+    ending: list[Predicted] = field(default_factory=list)
     parameters: Array = field(default_factory=lambda: np.empty(0))
     seconds: float = 0.0
     diverged: bool = False
@@ -52,7 +52,7 @@ class History:
         metrics = {k: np.concatenate([v, later.metrics[k]]) for k, v in self.metrics.items()}
         return History(
             metrics=metrics,
-            answers=self.answers + later.answers,
+            predicted=self.predicted + later.predicted,
             ending=later.ending,
             parameters=later.parameters,
             seconds=self.seconds + later.seconds,
@@ -102,20 +102,20 @@ def _segment(
         epoch += 1
         if followed and is_snapshot(epoch, pipeline.training.epochs):
             asked = [i for i in followed if not lost[i]]
-            for i, answers in zip(asked, on_grid(trainee, asked, epoch), strict=True):
-                histories[i].answers += answers
+            for i, predicted in zip(asked, on_grid(trainee, asked, epoch), strict=True):
+                histories[i].predicted += predicted
             meter.begin()  # the network's last pass was over the grid
     seconds = time.perf_counter() - began
     for i, history in enumerate(histories):
         for name, column in meter.table.items():
-            known = history.metrics.get(name, column[:0, i])
-            history.metrics[name] = np.concatenate([known, column[: epoch - first, i]])
+            earlier = history.metrics.get(name, column[:0, i])
+            history.metrics[name] = np.concatenate([earlier, column[: epoch - first, i]])
         history.seconds += seconds / len(histories)
         history.parameters = trainee.network.parameters[i].copy()
         history.diverged = bool(lost[i])
     ended = [i for i, history in enumerate(histories) if epoch == until or history.diverged]
-    for i, answers in zip(ended, on_parts(trainee, ended, epoch), strict=True):
-        histories[i].ending = answers
+    for i, predicted in zip(ended, on_parts(trainee, ended, epoch), strict=True):
+        histories[i].ending = predicted
     optimizer = trainee.optimizer
     return State(epoch, optimizer.t, trainee.network.parameters, optimizer.state)
 

@@ -64,7 +64,7 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class Predicted:
     """The predictions of one network after `epoch` on one part, at x, with the labels `target`.
 
     There is no `target` on the grid, and no `prediction` where there are several outputs. `answer`
@@ -80,26 +80,26 @@ class Answers:
     confidence: Array
 
 
-def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answers]]:
+def on_parts(trainee: Trainee, members: list[int], epoch: int) -> list[list[Predicted]]:
     """Ask some members of the stack about all that they were trained, tested and are drawn on."""
     asked = on_grid(trainee, members, epoch)
     for name, part in (("test", trainee.test), ("train", trainee.train)):
         if part is not None:
-            found = _answers(trainee, part.x)
-            for answers, i in zip(asked, members, strict=True):
-                answers.append(Answers(epoch, name, part.x[i], part.target[i], *found(i)))
+            predict = _predictions(trainee, part.x)
+            for outputs, i in zip(asked, members, strict=True):
+                outputs.append(Predicted(epoch, name, part.x[i], part.target[i], *predict(i)))
     return asked
 
 
-def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Answers]]:
+def on_grid(trainee: Trainee, members: list[int], epoch: int) -> list[list[Predicted]]:
     """Ask some members of the stack about the grid, where the data are 2-D."""
     if trainee.grid is None or not members:
         return [[] for _ in members]
-    found = _answers(trainee, trainee.grid)
-    return [[Answers(epoch, "grid", trainee.grid, None, *found(i))] for i in members]
+    predict = _predictions(trainee, trainee.grid)
+    return [[Predicted(epoch, "grid", trainee.grid, None, *predict(i))] for i in members]
 
 
-def _answers(trainee: Trainee, x: Array) -> Callable[[int], tuple[Array | None, Array, Array]]:
+def _predictions(trainee: Trainee, x: Array) -> Callable[[int], tuple[Array | None, Array, Array]]:
     """Ask every member at x; return what finds one's prediction, answer and confidence."""
     y_pred, loss = trainee.network(x), trainee.loss
     scaled, single = np.array(loss.prediction(y_pred)), y_pred.shape[-1] == 1

@@ -77,8 +77,8 @@ class Model:
             raise StudyError(f"the table lacks {', '.join(absent)}; it has {there}")
         if twice := [name for name in self.features if list(rows.columns).count(name) > 1]:
             raise StudyError(f"the table has several columns {quoted(twice[0])}")
-        found = dict(self._numbers(rows))
-        return np.stack([found[name] for name in self.features], axis=-1)
+        inputs = dict(self._numbers(rows))
+        return np.stack([inputs[name] for name in self.features], axis=-1)
 
     def _numbers(self, rows: pd.DataFrame) -> Iterator[tuple[str, Array]]:
         for name in self.features:
@@ -91,8 +91,10 @@ class Model:
             numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
             if wrong := int((~np.isfinite(numbers)).sum()):
                 where = quoted(str(rows.index[int((~np.isfinite(numbers)).argmax())]))
-                says = f"has no finite value in {wrong:,} rows, first in the one with index {where}"
-                raise StudyError(f"column {quoted(name)} {says}: fill or remove such rows")
+                problem = (
+                    f"has no finite value in {wrong:,} rows, first in the one with index {where}"
+                )
+                raise StudyError(f"column {quoted(name)} {problem}: fill or remove such rows")
             yield name, numbers
 
     def _outputs(self, x: Array) -> Array:
@@ -101,8 +103,8 @@ class Model:
         scaled = (x[None] - centre[:, None]) / scale[:, None]
         outputs = LOSSES[self.loss]().prediction(self.network(scaled.astype(self.network.dtype)))
         mean, spread = (self._array(f"target_{name}") for name in ("mean", "scale"))
-        found: Array = np.asarray(outputs, np.float64) * spread[:, None, None]
-        return found + mean[:, None, None]
+        spread_out: Array = np.asarray(outputs, np.float64) * spread[:, None, None]
+        return spread_out + mean[:, None, None]
 
     def _array(self, name: str) -> Array:
         return np.asarray(self.arrays[name], np.float64)
@@ -122,20 +124,20 @@ class Model:
         mean = each.mean(0)
         chosen = (mean[:, 1] > HALF).astype(int) if width == 1 else mean.argmax(-1)
         votes = (each[..., 1] > HALF).astype(int) if width == 1 else each.argmax(-1)
-        known = ~np.isnan(mean).any(-1)
+        finite = ~np.isnan(mean).any(-1)
         names = np.array([*self.labels, None], object)
-        yield "class", names[np.where(known, chosen, len(self.labels))]
+        yield "class", names[np.where(finite, chosen, len(self.labels))]
         own = each[:, np.arange(rows), chosen]
         sure = LOSSES[self.loss].probability
         yield "confidence", own.mean(0) if sure else nothing
         yield "confidence_spread", _spread(own) if sure else nothing
-        yield "agreement", np.where(known, (votes == chosen).sum(0) / count, np.nan)
+        yield "agreement", np.where(finite, (votes == chosen).sum(0) / count, np.nan)
 
 
 def _spread(of: Array) -> Array:
     """Return the standard deviation over repetitions, with n − 1; NaN of a single one."""
-    found: Array = of.std(0, ddof=1) if len(of) > 1 else np.full(of.shape[1], np.nan)
-    return found
+    spread: Array = of.std(0, ddof=1) if len(of) > 1 else np.full(of.shape[1], np.nan)
+    return spread
 
 
 def network_with(

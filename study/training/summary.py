@@ -17,7 +17,7 @@ from study.spec.objective import ENDED_WELL, Objective
 from study.spec.pipeline import Pipeline
 from study.training.build import Array
 from study.training.loop import History, State, train
-from study.training.meter import Answers
+from study.training.meter import Predicted
 
 Row: TypeAlias = Mapping[str, object]
 """A row of runs: every column of the table, None for null."""
@@ -79,7 +79,7 @@ def train_stack(
 
 def trained(run: Run, history: History, status: str = "completed") -> Trained:
     """Return the stored form of one run, with `status` unless it diverged."""
-    held_out = any(answers.part == "test" for answers in history.ending)
+    held_out = any(predicted.part == "test" for predicted in history.ending)
     status = "diverged" if history.diverged else status
     row = results(history.metrics, status, held_out=held_out)
     row |= {"parameters": history.parameters.size, "seconds": history.seconds}
@@ -88,9 +88,9 @@ def trained(run: Run, history: History, status: str = "completed") -> Trained:
         **history.metrics,
         **dict.fromkeys(_absent(history.metrics, held_out=held_out)),
     }
-    on_the_way = [answers for answers in history.answers if answers.epoch < history.epochs]
-    answers = _predictions([*on_the_way, *history.ending])
-    return Trained(complete(run, row), metrics, answers)
+    on_the_way = [predicted for predicted in history.predicted if predicted.epoch < history.epochs]
+    predicted = _predictions([*on_the_way, *history.ending])
+    return Trained(complete(run, row), metrics, predicted)
 
 
 def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str, object]:
@@ -99,15 +99,15 @@ def results(m: Mapping[str, Array], status: str, *, held_out: bool) -> dict[str,
     None if the number does not exist: without a held-out part, or a regression's accuracy.
     """
     epochs, absent = len(m["train_loss"]), _absent(m, held_out=held_out)
-    found: dict[str, object] = {
+    row: dict[str, object] = {
         "status": status,
         "epochs": epochs,
         "diverged_at": epochs if status == "diverged" else None,
     }
     for name, metric in METRICS.items():
         if metric.summary:
-            found[name] = None if metric.of in absent else _summed_up(m[metric.of], metric)
-    return found
+            row[name] = None if metric.of in absent else _summed_up(m[metric.of], metric)
+    return row
 
 
 def failed_run(run: Run, reason: str) -> Trained:
@@ -117,14 +117,14 @@ def failed_run(run: Run, reason: str) -> Trained:
 
 def complete(run: Run, row: Mapping[str, object]) -> dict[str, object]:
     """Return a row of runs with every column, in order: who the run is, and what became of it."""
-    known = {
+    measured = {
         "run_id": run.run_id,
         "dataset": run.dataset,
         "repetition": run.repetition,
         **parameter_columns(run.configuration),
         **row,
     }
-    return {column.name: known.get(column.name) for column in TABLES["runs"]}
+    return {column.name: measured.get(column.name) for column in TABLES["runs"]}
 
 
 def _absent(m: Mapping[str, Array], *, held_out: bool) -> set[str]:
@@ -147,19 +147,19 @@ def _summed_up(values: Array, metric: Metric) -> float | int | None:
         best = numbers.min if less else numbers.max
         return float(best()) if numbers.size else math.nan
     if metric.summary == "at_best":
-        known = not np.isnan(values).all()
-        return int((np.nanargmin if less else np.nanargmax)(values)) + 1 if known else None
+        finite = not np.isnan(values).all()
+        return int((np.nanargmin if less else np.nanargmax)(values)) + 1 if finite else None
     reached = values <= metric.threshold if less else values >= metric.threshold
     return int(reached.argmax()) + 1 if reached.any() else None
 
 
-def _predictions(answers: Iterable[Answers]) -> dict[str, NDArray[Any] | None]:
+def _predictions(predictions: Iterable[Predicted]) -> dict[str, NDArray[Any] | None]:
     """Stack the predictions row by row, NaN for an input that is not shown or a missing target.
 
     With several outputs there are no predictions.
     """
     columns: dict[str, list[NDArray[Any]]] = {name: [] for name in _ANSWERED}
-    for a in answers:
+    for a in predictions:
         rows, planar = len(a.x), a.x.ndim == 2 and a.x.shape[-1] == 2  # noqa: PLR2004  # 2-D
         nothing = np.full(rows, np.nan, a.x.dtype)
         columns["epoch"].append(np.full(rows, a.epoch, np.int32))

@@ -69,7 +69,7 @@ def lines(effort: Effort) -> Iterator[str]:
     """Measure everything; yield the report line by line."""
     there, absent = peers.find()
     yield f"one thread, {one_core()}; {', '.join(there) or 'no peers'}"
-    yield f"updates and slopes: {backend().says}"
+    yield f"updates and slopes: {backend().message}"
     if absent:
         yield f"not installed, so not measured: {', '.join(absent)}; `make bench-peers` installs it"
     yield LEGEND

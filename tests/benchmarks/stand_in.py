@@ -26,7 +26,7 @@ from study.plan.trials import Run
 from study.spec.pipeline import Pipeline
 from study.training.build import Array
 from study.training.loop import History
-from study.training.meter import Answers
+from study.training.meter import Predicted
 from study.training.summary import Begun, Trained, trained
 
 SHOWN = (1, 10, 100, 1000, 10_000)
@@ -64,12 +64,14 @@ def history(one: Run, pipeline: Pipeline, epochs: int) -> History:
     return History(dict(zip(OF_EPOCHS, columns, strict=True)), grids, ending, np.zeros(100), 0.001)
 
 
-def _answers(epoch: int, part: str, x: Array, y: Array | None, rng: np.random.Generator) -> Answers:
+def _answers(
+    epoch: int, part: str, x: Array, y: Array | None, rng: np.random.Generator
+) -> Predicted:
     slopes = 5 * rng.standard_normal((x.shape[-1], 1), np.float32)
     prediction = 1 / (1 + np.exp(-x @ slopes))[:, 0]
     target = None if y is None else y[:, 0]
     nothing = np.full(len(x), np.nan)
-    return Answers(epoch, part, x, target, prediction, np.round(prediction), nothing)
+    return Predicted(epoch, part, x, target, prediction, np.round(prediction), nothing)
 
 
 _MADE: dict[tuple[str, int], tuple[Array, Array, Array | None]] = {}

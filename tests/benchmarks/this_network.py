@@ -20,7 +20,7 @@ def stacked(cell: Cell, *, alone: bool = False) -> Contestant:
 
     With compiled loops where Numba is installed, unless NumPy is to do it `alone`.
     """
-    message = Backend(compiles=False, says="NumPy") if alone else compiled.backend()
+    message = Backend(compiles=False, message="NumPy") if alone else compiled.backend()
     with patch.object(compiled, "backend", lambda: message):
         trainee = cell.trainee()
         meter = Meter(trainee, 1)

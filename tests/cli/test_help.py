@@ -82,7 +82,7 @@ def test_the_version_lists_the_libraries_and_the_optional_parts(
     assert rows["NumPy"] == np.__version__
     assert rows["BLAS"].startswith(fingerprint()["blas"])
     assert rows["processor"].endswith(f"{cores()} cores to use")
-    assert rows["updates"] == backend().says
+    assert rows["updates"] == backend().message
 
     def absent(_: str) -> str:
         raise metadata.PackageNotFoundError

@@ -9,7 +9,7 @@ import pytest
 from study.execution import driver
 from study.execution.driver import Options
 from study.execution.events import Event, Finished, Noted, Started
-from study.execution.finished import known, remember
+from study.execution.finished import remember, remembered
 from study.store.state import FINISHED, state
 from tests.driving import finish, last
 from tests.pipelines import small
@@ -92,9 +92,9 @@ def test_after_any_change_the_study_is_read_again(
     study: Path, change: Callable[[Path], object]
 ) -> None:
     pipeline = small("training.epochs=3", "search.repetitions=1")
-    assert known(study, pipeline) is not None
+    assert remembered(study, pipeline) is not None
     change(study)
-    assert known(study, pipeline) is None
+    assert remembered(study, pipeline) is None
     assert last(again(study)).unlike == 0
 
 
@@ -102,11 +102,11 @@ def test_another_pipeline_or_program_is_no_reason_to_trust_the_record(
     study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     same = ("training.epochs=3", "search.repetitions=1")
-    assert known(study, small(*same)) is not None
-    assert known(study, small("training.epochs=3", "search.repetitions=2")) is None
-    assert known(study, small(*same, 'title="Another"')) is None
+    assert remembered(study, small(*same)) is not None
+    assert remembered(study, small("training.epochs=3", "search.repetitions=2")) is None
+    assert remembered(study, small(*same, 'title="Another"')) is None
     monkeypatch.setattr("study.store.state.program", lambda: "another version")
-    assert known(study, small(*same)) is None
+    assert remembered(study, small(*same)) is None
 
 
 def test_derived_files_change_no_checksum_of_the_results(study: Path) -> None:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import WIDTH, label, named_rows, panels
 from study.plot.image import INCH, picture
 from study.plot.inline import INKS, inlined
-from study.plot.marks import Mark, told
+from study.plot.marks import Mark, titled
 from study.plot.texts import drawable
 from study.plot.theme import FAINT, INK, SOFT
 
@@ -91,17 +91,17 @@ def test_a_text_is_aligned_in_any_font() -> None:
 
 def test_a_mark_has_a_title_and_a_link_within_the_page() -> None:
     figure, ((axes,),) = panels(1, 1, height=1.0)
-    told(axes.scatter([0, 1], [0, 1]), [HOSTILE, "two"])
+    titled(axes.scatter([0, 1], [0, 1]), [HOSTILE, "two"])
     (line,) = axes.plot([0, 1], [0, 1])
     line.set_url(Mark("three", "best").url())
     drawn = picture(figure, "curves").text
     nodes = list(ET.fromstring(drawn).iter())  # noqa: S314
-    titled = {of[0].text: of for of in nodes if len(of) and of[0].tag == "title"}
-    assert list(titled) == [HOSTILE, "two", "three"]
-    assert [(of.tag, of.get("href")) for of in titled.values()] == [
+    nodes_of = {of[0].text: of for of in nodes if len(of) and of[0].tag == "title"}
+    assert list(nodes_of) == [HOSTILE, "two", "three"]
+    assert [(of.tag, of.get("href")) for of in nodes_of.values()] == [
         ("g", None), ("g", None), ("a", "#best"),
     ]  # fmt: skip
-    assert {of[1].tag for of in titled.values()} <= {"g", "use", "path"}
+    assert {of[1].tag for of in nodes_of.values()} <= {"g", "use", "path"}
     assert "_blank" not in drawn
 
 

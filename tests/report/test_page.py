@@ -84,7 +84,7 @@ def test_a_figure_is_redrawn_only_after_a_change(
     before = drawn_before(finished.folder)
     assert pictures.key("curves-1", tables, material.looks) not in before
     with pytest.raises(AssertionError, match="redrawn"):
-        pictures.here("curves-1", tables, material.looks)
+        pictures.draw_now("curves-1", tables, material.looks)
 
 
 def sha256(text: bytes) -> bytes:

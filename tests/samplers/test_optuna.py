@@ -21,7 +21,7 @@ from typing_extensions import override
 from study.errors import StudyError
 from study.samplers.methods import METHODS
 from study.samplers.optuna import write_journal
-from study.samplers.sampler import Became, Settings
+from study.samplers.sampler import Judged, Settings
 from study.space import Choices, Range, Space
 
 SPACE: Space = {
@@ -109,7 +109,7 @@ def test_the_journal_opens_in_the_dashboard(tmp_path: Path) -> None:
     sampler.tell([(0.5,), (math.inf,), (0.25,)])
     journal = tmp_path / "optuna.journal"
     journal.write_text("an older journal")
-    outcomes = [Became(0, (-0.5,), None), Became(2, (-0.25,), 10)]
+    outcomes = [Judged(0, (-0.5,), None), Judged(2, (-0.25,), 10)]
     write_journal({"xor": (sampler, outcomes), "xor, random": (sampler, [])}, ["maximize"], journal)
     assert [path.name for path in tmp_path.iterdir()] == ["optuna.journal"]
     with dashboard(journal) as address:

@@ -11,7 +11,7 @@ import pytest
 
 from study.spec.objective import Objective
 from study.stats.matters import contrasts
-from study.stats.replication import COLUMNS, Told, lost, replication
+from study.stats.replication import COLUMNS, Reported, lost, replication
 from study.stats.summaries import configurations
 from study.stats.winners import tied
 from tests.grids import Choices, code, grid, normal
@@ -25,7 +25,7 @@ def reported(
     logs: "pd.Series[float]",
     verdicts: Sequence[str] = (),
     shares: Mapping[str, float] | None = None,
-) -> Told:
+) -> Reported:
     """Return what a study with these results reports; `logs` are of the runs of the grid."""
     runs = grid(CHOICES, len(logs) // 6).assign(final_train_loss=10**logs)
     claims = pd.DataFrame({"id": [f"h{i}" for i in range(len(verdicts))], "verdict": verdicts})
@@ -33,7 +33,7 @@ def reported(
     rows = [{"term": name, "share": share, **parts} for name, share in (shares or {}).items()]
     about = {"dataset": "xor", "implementation": "exact"}
     columns = ["term", "share", "metric", "kind"]
-    return Told(
+    return Reported(
         claims=claims.assign(**about),
         ranked=configurations(runs, [*CHOICES], AIM),
         tied=tied(runs, AIM),
@@ -50,7 +50,7 @@ def effects(n: int, *, seed: int = 0, lr: float = 1.0, activation: float = 0.5) 
     return planted + normal(runs, seed, 0.05)
 
 
-def compared(first: Told, second: Told, kind: str) -> list[dict[Hashable, Any]]:
+def compared(first: Reported, second: Reported, kind: str) -> list[dict[Hashable, Any]]:
     """Return the rows of one kind."""
     table = replication(first, second, AIM, np.random.default_rng(0))
     assert tuple(table.columns) == COLUMNS

@@ -78,7 +78,7 @@ def test_a_loss_of_ones_own_keeps_numpys_steps(monkeypatch: pytest.MonkeyPatch) 
     class Softer(SoftmaxCrossEntropyLoss):
         """Any."""
 
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, message="Python"))
     monkeypatch.setattr(compiled, "_compiled", lambda loop, _: loop)
     network = Sequential([Linear(2, 3)], (3,))
     own, expected = Softer(), SoftmaxCrossEntropyLoss()
@@ -286,9 +286,9 @@ def test_a_study_has_the_same_tables_with_loops_and_without(
         used.append(loop)
         return loop
 
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, says="NumPy"))
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, message="NumPy"))
     alone = hashed(tmp_path / "numpy", precision)
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, says="Python"))
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, message="Python"))
     monkeypatch.setattr(compiled, "_compiled", interpreted)
     assert hashed(tmp_path / "loops", precision) == alone
     assert set(used) == {*ALL.values(), *VALUES.values(), *CLASS_LOOPS}
@@ -302,8 +302,8 @@ def test_a_study_has_the_same_tables_with_numba_and_without(
     precision = f"training.precision={dtype}"
     assert backend().compiles
     fast = hashed(tmp_path / "numba", precision)
-    message = backend().says
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, says="NumPy"))
+    message = backend().message
+    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, message="NumPy"))
     assert hashed(tmp_path / "numpy", precision) == fast
     for name, updates in (("numba", message), ("numpy", "NumPy")):
         (one,) = executions(tmp_path / name / "small")

@@ -18,7 +18,7 @@ from study.plan.trials import planned
 from study.spec.objective import Objective
 from study.training.build import named_parameters
 from study.training.loop import History, is_snapshot
-from study.training.meter import Answers
+from study.training.meter import Predicted
 from study.training.summary import failed_run, objective, train_stack, trained
 from tests.pipelines import small
 
@@ -36,7 +36,7 @@ def history(loss: list[float], accuracy: list[float], *, diverged: bool = False)
         parameters=np.zeros(17),
         seconds=0.5,
         diverged=diverged,
-        ending=[Answers(len(loss), "train", np.zeros((1, 2)), *np.zeros((4, 1)))],
+        ending=[Predicted(len(loss), "train", np.zeros((1, 2)), *np.zeros((4, 1)))],
     )
 
 
@@ -70,7 +70,7 @@ def test_the_best_test_epoch_is_the_first_with_the_smallest_test_loss(
     losses: list[float], best: float, epoch: int | None
 ) -> None:
     whole = history([0.3] * len(losses), [0.5] * len(losses))
-    tested = Answers(len(losses), "test", np.zeros((1, 2)), *np.zeros((4, 1)))
+    tested = Predicted(len(losses), "test", np.zeros((1, 2)), *np.zeros((4, 1)))
     held = replace(
         whole,
         metrics={**whole.metrics, "test_loss": np.array(losses)},

@@ -36,8 +36,8 @@ def tables(material: Material) -> Tables:
     """
     runs = material.declared[material.declared["dataset"].isin(classified(material.pipeline))]
     last = material.pipeline.training.epochs
-    found = arrivals(runs, material.studied, metric=METRIC, last=last)
-    return {"arrivals": found, "arrived": arrived(found)}
+    table = arrivals(runs, material.studied, metric=METRIC, last=last)
+    return {"arrivals": table, "arrived": arrived(table)}
 
 
 def applies(material: Material) -> bool:
@@ -67,9 +67,9 @@ def arrivals(
 
 
 def _steps(arrived: pd.Series, last: int) -> Iterator[tuple[int, float, int, int]]:
-    known = arrived[np.isfinite(arrived)].astype(int)
-    never, so_far = len(arrived) - len(known), 0
-    counts = known.value_counts().sort_index()
+    epochs = arrived[np.isfinite(arrived)].astype(int)
+    never, so_far = len(arrived) - len(epochs), 0
+    counts = epochs.value_counts().sort_index()
     for epoch, n in {**counts.to_dict(), last: counts.get(last, 0)}.items():
         so_far += int(n)
         yield int(str(epoch)), so_far / len(arrived), len(arrived), never
@@ -83,8 +83,8 @@ def arrived(table: pd.DataFrame) -> pd.DataFrame:
     keys = ["dataset", "parameter", "level"]
     last = table.groupby(keys, sort=False, as_index=False).last()
     half = table[table["share"] >= 0.5].groupby(keys)["epoch"].first()  # noqa: PLR2004  # a half
-    found = last.merge(half.rename("half").reset_index(), on=keys, how="left")
-    return found[[*keys, "runs", "share", "never", "half"]]
+    ends = last.merge(half.rename("half").reset_index(), on=keys, how="left")
+    return ends[[*keys, "runs", "share", "never", "half"]]
 
 
 def apart(table: pd.DataFrame) -> pd.Series:

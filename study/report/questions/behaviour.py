@@ -44,10 +44,10 @@ def tables(material: Material) -> Tables:
     """Return the effects of every level, costs last, and the two times behind each cost."""
     runs = material.measurable(material.unchosen)
     metric = material.pipeline.search.aims[0].metric
-    found = behaviour.behaviour(runs, material.studied, material.references, metric)
+    table = behaviour.behaviour(runs, material.studied, material.references, metric)
     times = cost.cost(runs, material.studied, material.references)
-    parts = [part for part in (found, cost.effects(times)) if len(part)]
-    every = pd.concat(parts, ignore_index=True) if parts else found
+    parts = [part for part in (table, cost.effects(times)) if len(part)]
+    every = pd.concat(parts, ignore_index=True) if parts else table
     return {"behaviour": every[list(behaviour.COLUMNS)], "cost": times}
 
 
@@ -57,14 +57,14 @@ ASPECTS = ("objective", "ceiling", "speed", "divergence", "stability", "gap")
 
 def finding(table: pd.DataFrame) -> list[str]:
     """Name the largest clear effect on each dataset, of the first aspect that has one."""
-    known = table[(table["pairs"] > 0) & (table["aspect"] != "cost")]  # which has no interval
-    clear = known[known["clear"].astype(bool)]
+    compared = table[(table["pairs"] > 0) & (table["aspect"] != "cost")]  # which has no interval
+    clear = compared[compared["clear"].astype(bool)]
     first = next((name for name in ASPECTS if (clear["aspect"] == name).any()), "")
     of = clear[clear["aspect"] == first]
     each = []
-    for name in dict.fromkeys(known["dataset"]):
-        here = of[of["dataset"] == name]
-        each.append((str(name), _largest(here) if len(here) else _NONE))
+    for name in dict.fromkeys(compared["dataset"]):
+        rows = of[of["dataset"] == name]
+        each.append((str(name), _largest(rows) if len(rows) else _NONE))
     return across(*([(name, versions[i]) for name, versions in each] for i in range(3)))
 
 
@@ -106,10 +106,10 @@ def caption(table: pd.DataFrame) -> str:
 
 def columns(table: pd.DataFrame) -> list[str]:
     """Return the behaviours with a clear effect, and the cost; if none is clear, all with one."""
-    known = table[table["effect"].notna()]
-    clear = known[known["clear"].astype(bool)]
-    names = [*clear["behaviour"], *known.loc[known["aspect"] == "cost", "behaviour"]]
-    shown = set(names if len(clear) else known["behaviour"])
+    measured = table[table["effect"].notna()]
+    clear = measured[measured["clear"].astype(bool)]
+    names = [*clear["behaviour"], *measured.loc[measured["aspect"] == "cost", "behaviour"]]
+    shown = set(names if len(clear) else measured["behaviour"])
     return [name for name in dict.fromkeys(table["behaviour"]) if name in shown]
 
 

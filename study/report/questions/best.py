@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import CEILING, MAJORITY, short, trivial_line
 from study.plot.facets import rankings
-from study.plot.marks import told
+from study.plot.marks import titled
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, RESULT, STATUS, Looks, words
 from study.report.material import Material
@@ -65,8 +65,8 @@ def tables(material: Material) -> Tables:
 
 def _beside(best: pd.DataFrame, majority: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Add the accuracy of the most frequent class where configurations are ranked by accuracy."""
-    known = of_metric(majority, metric)
-    return best.assign(most_frequent_class=best["dataset"].map(known)) if known else best
+    shares = of_metric(majority, metric)
+    return best.assign(most_frequent_class=best["dataset"].map(shares)) if shares else best
 
 
 def _ranked(material: Material) -> pd.DataFrame:
@@ -148,8 +148,8 @@ def figure(
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset = rows["dataset"].iloc[0]
         same = (learned["dataset"] == dataset) & (learned["metric"] == metric)
-        known = learned.loc[same & learned["dataset"].isin(looks.trivial_losses), "trivial"]
-        trivial = next(iter(known.dropna()), majority.get(dataset))
+        losses = learned.loc[same & learned["dataset"].isin(looks.trivial_losses), "trivial"]
+        trivial = next(iter(losses.dropna()), majority.get(dataset))
         places = rows.set_index("configuration")["place"]
         own = runs[runs["dataset"] == dataset]
         own = own.assign(place=own["configuration"].map(places))
@@ -166,9 +166,9 @@ def figure(
         single = axes.scatter(
             points["value"], points["place"], s=9, color=RESULT, alpha=0.5, linewidth=0
         )
-        told(single, map(_title, points["configuration"], points["value"]))
+        titled(single, map(_title, points["configuration"], points["value"]))
         sns.scatterplot(dots, x="value", y="place", color=RESULT, s=40, legend=False, ax=axes)
-        told(axes.collections[-1], map(_title, dots["configuration"], dots["value"]))
+        titled(axes.collections[-1], map(_title, dots["configuration"], dots["value"]))
         tied = dots[dots["tied"].eq(other=True)] if "tied" in dots else dots[:0]
         axes.scatter(tied["value"], tied["place"], s=95, facecolor="none", edgecolor=INK)
         outside = own[~inside]

@@ -39,9 +39,9 @@ def regions(points: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for dataset, plane in points[points["part"] == "grid"].groupby("dataset", sort=False):
-        known = plane[plane["answer" if several(plane) else "prediction"].notna()]
-        one = known["answer"] if several(plane) else known["prediction"] > THRESHOLD
-        wide = known.assign(one=one.astype(int)).pivot_table(
+        finite = plane[plane["answer" if several(plane) else "prediction"].notna()]
+        one = finite["answer"] if several(plane) else finite["prediction"] > THRESHOLD
+        wide = finite.assign(one=one.astype(int)).pivot_table(
             index="epoch", columns=["x0", "x1"], values="one", aggfunc="first"
         )
         labels = classes[classes["dataset"] == dataset].set_index("class")["label"]
@@ -89,8 +89,8 @@ def figure(points: pd.DataFrame) -> Figure:
     lines = -(-len(epochs) // columns)
     drawing, grid = panels(len(datasets) * lines, columns, height=1.4, width=WIDTH)
     for i, dataset in enumerate(datasets):
-        here = points[points["dataset"] == dataset]
-        samples = here[here["part"] == "train"]
+        own = points[points["dataset"] == dataset]
+        samples = own[own["part"] == "train"]
         row = [axes for line in grid[i * lines : (i + 1) * lines] for axes in line]
         for axes in row[len(epochs) :]:
             axes.set_axis_off()
@@ -99,7 +99,7 @@ def figure(points: pd.DataFrame) -> Figure:
             if plane.empty:  # this network ended before
                 axes.set_axis_off()
                 continue
-            frame(axes, here)
+            frame(axes, own)
             answered(axes, plane)
             labelled(axes, samples, samples["target"], size=12)
             axes.set(xticks=[], yticks=[])

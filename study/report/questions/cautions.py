@@ -62,7 +62,7 @@ def said(table: pd.DataFrame, help_with: Callable[[Row], str]) -> pd.DataFrame:
 def helping(material: Material) -> Callable[[Row], str]:
     """Return what finds the command that helps with a warning."""
     pipeline = material.pipeline
-    epochs, grid = pipeline.training.epochs, planned(pipeline).known
+    epochs, grid = pipeline.training.epochs, planned(pipeline).listed
     edges = material.edges.dropna(subset="line")
     lines = {(row["dataset"], row["parameter"]): str(row["line"]) for _, row in edges.iterrows()}
     name = material.results.folder.name

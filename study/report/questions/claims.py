@@ -25,13 +25,13 @@ def tables(material: Material) -> Tables:
     claims = material.claims
     sides = {h.id: _sides(h) for h in material.pipeline.hypotheses}
     names = {h.id: h.label or h.claim for h in material.pipeline.hypotheses}
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         [(names[name], *sides[name]) for name in claims["id"]],
         columns=["label", "value", "with", "expected"],
         index=claims.index,
         dtype=object,
     )
-    claims = claims.join(found)
+    claims = claims.join(table)
     beside = claims.drop_duplicates("id")[["id", "claim", "label"]]
     for (dataset, network), rows in claims.groupby(["dataset", "implementation"], sort=False):
         verdicts = dict(zip(rows["id"], rows["verdict"], strict=True))
@@ -72,8 +72,8 @@ def finding(claims: pd.DataFrame) -> list[str]:
 
 def notes(claims: pd.DataFrame) -> pd.DataFrame:
     """Return what a reader of the verdicts should know: a row for each note that applies."""
-    found = [*_added(claims), *_opposed(claims), *_apart(claims)]
-    return pd.DataFrame(found, columns=["note", "claims", "meaning"], dtype="str")
+    sentences = [*_added(claims), *_opposed(claims), *_apart(claims)]
+    return pd.DataFrame(sentences, columns=["note", "claims", "meaning"], dtype="str")
 
 
 def _on(claims: pd.DataFrame) -> str:
@@ -108,15 +108,15 @@ def _opposed(claims: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
 
 def _apart(claims: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Yield the claims with opposite verdicts for the networks on one dataset."""
-    found = [
+    sentences = [
         f"{name} on {dataset}"
         for (name, dataset), rows in claims.groupby(["id", "dataset"], sort=False)
         if {"supported", "contradicted"} <= set(rows["verdict"])
     ]
-    if found:
+    if sentences:
         yield (
             "the networks have opposite verdicts",
-            listing(found),
+            listing(sentences),
             "the claim depends on which network is trained",
         )
 

@@ -101,9 +101,9 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         columns = ["searched", "confirmed", "low", "high"]
         measure(axes, "x", metric, ends_of(metric, [rows[columns]], None), None)
-        here = rows.assign(**{name: drawn(metric, rows[name]) for name in columns})
+        finite = rows.assign(**{name: drawn(metric, rows[name]) for name in columns})
         for arm, colour in ARMS.items():
-            of = here[here["arm"] == arm]
+            of = finite[finite["arm"] == arm]
             axes.hlines(of["place"], of["low"], of["high"], color=colour, alpha=0.3, linewidth=5)
             sns.scatterplot(of, x="confirmed", y="place", color=colour, s=34, legend=False, ax=axes)
             axes.scatter(

@@ -46,24 +46,24 @@ def _of(material: Material, dataset: str) -> pd.DataFrame:
     asked = material.predictions(runs["run_id"])
     asked = asked[(asked["part"] == part) & asked["answer"].notna()]
     labels = material.classes.loc[material.classes["dataset"] == dataset, "label"].tolist()
-    found = confusion(asked, labels)
-    found.insert(0, "part", part)
-    found.insert(0, "configuration", runs["configuration"].iloc[0] if len(runs) else "")
-    found.insert(0, "dataset", dataset)
-    return found
+    matrix = confusion(asked, labels)
+    matrix.insert(0, "part", part)
+    matrix.insert(0, "configuration", runs["configuration"].iloc[0] if len(runs) else "")
+    matrix.insert(0, "dataset", dataset)
+    return matrix
 
 
-def confusion(answers: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+def confusion(predictions: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     """Return how the samples of each class are answered, over repetitions.
 
-    `answers` has one row per run and sample: run_id, target, answer, both indices of `labels`. One
-    row per pair of classes: of the samples of class `true`, the share that is answered as class
+    `predictions` has one row per run and sample: run_id, target, answer, both indices of `labels`.
+    One row per pair of classes: of the samples of class `true`, the share that is answered as class
     `answer`: its `median` over the `repetitions` that have such samples, the `low`est and the
     `high`est. `samples` is the median number of samples of that class.
     """
     k = len(labels)
     shares = []
-    for _, run in answers.groupby("run_id"):
+    for _, run in predictions.groupby("run_id"):
         pairs = k * run["target"].astype(int) + run["answer"].astype(int)
         shares.append(np.bincount(pairs, minlength=k * k).reshape(k, k))
     rows = []

@@ -39,8 +39,8 @@ def tables(material: Material) -> Tables:
     rows = every[every["epoch"].isin(shown)]
     medians, single = [], []
     for metric in dict.fromkeys([*material.pipeline.search.aims[0].curves, *OF_EPOCHS]):
-        known = rows.groupby("dataset")[metric].transform("count") > 0
-        of = rows[known | (metric == "train_loss")]
+        measured = rows.groupby("dataset")[metric].transform("count") > 0
+        of = rows[measured | (metric == "train_loss")]
         medians.append(curves_of(of, by=OWN, metric=metric).assign(metric=metric))
         columns = [*OWN, "repetition", "epoch", metric]
         single.append(of[columns].rename(columns={metric: "value"}).assign(metric=metric))
@@ -80,10 +80,12 @@ def _rates(runs: pd.DataFrame, material: Material) -> Tables:
 
 def _best_epochs(metrics: pd.DataFrame) -> pd.DataFrame:
     """Return where the median held-out loss of each configuration is lowest, of all epochs."""
-    known = metrics[metrics["test_loss"].notna()]
-    roles = known[OWN].drop_duplicates()
-    found = roles.merge(overfitting(known), on=KEYS).merge(of_repetitions(known), "left", on=KEYS)
-    return found.assign(ratio=found["end"] / found["lowest"])
+    held_out = metrics[metrics["test_loss"].notna()]
+    roles = held_out[OWN].drop_duplicates()
+    epochs = roles.merge(overfitting(held_out), on=KEYS).merge(
+        of_repetitions(held_out), "left", on=KEYS
+    )
+    return epochs.assign(ratio=epochs["end"] / epochs["lowest"])
 
 
 def _endings(curves: pd.DataFrame, material: Material) -> pd.DataFrame:
@@ -92,29 +94,29 @@ def _endings(curves: pd.DataFrame, material: Material) -> pd.DataFrame:
     `learned` is whether some configuration of the dataset beats the trivial predictor.
     """
     of = curves[curves["metric"].isin(curves["metric"].head(1))]
-    found = of.groupby(["dataset", "role"], sort=False, as_index=False).agg(
+    table = of.groupby(["dataset", "role"], sort=False, as_index=False).agg(
         metric=("metric", "first"), runs=("runs", "first"), first=("median", "first"),
         epochs=("epoch", "last"), last=("median", "last"), low=("low", "last"),
         high=("high", "last"), confidence=("confidence", "last"),
     )  # fmt: skip
-    found = material.roles.merge(found, on=["dataset", "role"])
-    return found.assign(learned=material.beaten(found["dataset"]))
+    table = material.roles.merge(table, on=["dataset", "role"])
+    return table.assign(learned=material.beaten(table["dataset"]))
 
 
 def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> list[str]:
     """Report whether the best configurations overfit, else where both configurations end."""
     if endings.empty:
         return []
-    found = endings[np.isfinite(endings["last"])]
-    if found.empty:
+    finite = endings[np.isfinite(endings["last"])]
+    if finite.empty:
         return ["No median is finite after the last epoch."]
-    best = found[found["role"].str.contains("best") & found["learned"]]
+    best = finite[finite["role"].str.contains("best") & finite["learned"]]
     if best_epoch is not None:
         passed = best_epoch[best_epoch["overfits"] & np.isfinite(best_epoch["ratio"])]
         passed = passed.merge(best[["dataset", "role"]], on=["dataset", "role"])
         if len(passed):
             return _overfits(passed, endings["dataset"].unique())
-    base = found[found["role"] == "base"]
+    base = finite[finite["role"] == "base"]
     if best.empty:
         return sentence(_ends("the base setup", base)) if len(base) else []
     said = _ends(whose(best["role"]), best)

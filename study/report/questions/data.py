@@ -101,14 +101,14 @@ def figure(samples: pd.DataFrame, classes: pd.DataFrame) -> Figure:
     datasets = list(dict.fromkeys(samples["dataset"]))
     drawing, grid = panels(1, len(datasets), height=HEIGHT)
     for axes, dataset in zip(grid[0], datasets, strict=False):
-        here = samples[samples["dataset"] == dataset]
-        frame(axes, here)
-        of = scale(here)
+        rows = samples[samples["dataset"] == dataset]
+        frame(axes, rows)
+        of = scale(rows)
         if of is None:
-            names = _names(classes[classes["dataset"] == dataset]) if several(here) else ()
-            labelled(axes, here, here["target"], names=names)
+            names = _names(classes[classes["dataset"] == dataset]) if several(rows) else ()
+            labelled(axes, rows, rows["target"], names=names)
         else:
-            valued(axes, here, of)
+            valued(axes, rows, of)
             bar(drawing, [axes], of)
         label(axes, x="first input, x0", y="second input, x1")
     named = [axes for axes in grid[0] if axes.get_legend_handles_labels()[0]]

@@ -37,13 +37,13 @@ def density(trials: pd.DataFrame, parameters: Sequence[str]) -> pd.DataFrame:
     `trials` has the columns of `parameters` as levels. One row per dataset, parameter, level and
     arm: `first` and `second`, the trials in the first and in the second half of the arm's.
     """
-    known = by_arm(trials)
-    groups = known.groupby(["dataset", "arm"])
-    known = known.assign(late=groups.cumcount() >= groups["number"].transform("size") / 2)
+    proposals = by_arm(trials)
+    groups = proposals.groupby(["dataset", "arm"])
+    proposals = proposals.assign(late=groups.cumcount() >= groups["number"].transform("size") / 2)
     rows = []
     for parameter in parameters:
-        for (dataset, arm), group in known.groupby(["dataset", "arm"], sort=False):
-            for level in known[parameter].cat.categories:
+        for (dataset, arm), group in proposals.groupby(["dataset", "arm"], sort=False):
+            for level in proposals[parameter].cat.categories:
                 late = group.loc[group[parameter] == level, "late"]
                 rows.append((dataset, parameter, level, arm, int((~late).sum()), int(late.sum())))
     return pd.DataFrame(rows, columns=["dataset", "parameter", "level", "arm", "first", "second"])
@@ -112,9 +112,9 @@ def _bars(axes: Axes, counts: pd.DataFrame, levels: Sequence[str]) -> None:
     present = [bar for bar in _BARS if bar[0] in set(counts["arm"])]
     width = 0.8 / len(present)
     for i, (arm, halves, name, colour) in enumerate(present):
-        here = counts[counts["arm"] == arm].set_index("level").loc[list(levels)]
+        bars = counts[counts["arm"] == arm].set_index("level").loc[list(levels)]
         at = np.arange(len(levels)) + (i - (len(present) - 1) / 2) * width
-        axes.bar(at, here[halves].sum(axis=1), width=width, color=colour, label=name)
+        axes.bar(at, bars[halves].sum(axis=1), width=width, color=colour, label=name)
 
 
 CODE = """

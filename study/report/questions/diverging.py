@@ -36,25 +36,25 @@ def tables(material: Material) -> Tables:
 
 def finding(cells: pd.DataFrame) -> list[str]:
     """Report where most runs diverge: where each dataset and network has its largest share."""
-    found = {}
+    worst_of = {}
     for name, rows in by_group(cells):
         several = rows[rows["configurations"] > 1]
-        known = rows if several.empty else several
-        worst = known.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
+        rates = rows if several.empty else several
+        worst = rates.sort_values(["share", "runs"], ascending=False, kind="stable").iloc[0]
         if worst["diverged"]:
             same = ["parameter", "other", "other_level", "runs", "diverged"]
-            tied = known.loc[(known[same] == worst[same]).all(axis=1), "level"]
-            found[name] = worst.to_dict() | {"level": listing(tied.tolist())}
-    if not found:
+            tied = rates.loc[(rates[same] == worst[same]).all(axis=1), "level"]
+            worst_of[name] = worst.to_dict() | {"level": listing(tied.tolist())}
+    if not worst_of:
         return []
-    places = {name: _place(worst) for name, worst in found.items()}
-    shares = span([worst["share"] for worst in found.values()], share)
+    places = {name: _place(worst) for name, worst in worst_of.items()}
+    shares = span([worst["share"] for worst in worst_of.values()], share)
     if len({*places.values()}) == 1:
         place = next(iter(places.values()))
         return sentence(f"runs diverge most often with {place}: {shares}")
     versions = [f"runs diverge most often with {each(places)}"]
-    if len({(worst["other"], worst["other_level"]) for worst in found.values()}) == 1:
-        cell = next(iter(found.values()))
+    if len({(worst["other"], worst["other_level"]) for worst in worst_of.values()}) == 1:
+        cell = next(iter(worst_of.values()))
         versions.append(
             f"runs diverge most often with {at(cell['other'], cell['other_level'])}; the worst "
             f"{words(cell['parameter'])} differs between datasets or networks"
@@ -90,8 +90,8 @@ def figure(cells: pd.DataFrame) -> Figure:
         levels = list(dict.fromkeys(rows["level"]))
         others = list(dict.fromkeys(rows["other_level"]))
         for axes, (dataset, implementation) in zip(row, names, strict=True):
-            here = (rows["dataset"] == dataset) & (rows["implementation"] == implementation)
-            _map(axes, rows[here], levels, others)
+            cell = (rows["dataset"] == dataset) & (rows["implementation"] == implementation)
+            _map(axes, rows[cell], levels, others)
             tilt(axes, levels)
             title = names[dataset, implementation] if row is grid[0] else ""
             y = words(other) if axes is row[0] and other != "none" else ""

@@ -3,7 +3,7 @@
 from study.metrics import METRICS
 from study.report.material import Material
 from study.report.question import Question, Tables
-from study.stats.explorer import ABOUT, Known, ends, explored
+from study.stats.explorer import ABOUT, Compared, ends, explored
 
 THRESHOLDS = ("epochs_to_full_accuracy", "epochs_to_loss_05")
 
@@ -12,7 +12,7 @@ def tables(material: Material) -> Tables:
     """Return `explorer`, curves of each configuration, and `explorer_runs`, a row for each run."""
     charts = drawn(material)
     finals = [m.name for m in METRICS.values() if m.summary == "last" and m.of in charts]
-    aim, of = material.pipeline.search.aims[0], known(material)
+    aim, of = material.pipeline.search.aims[0], compared(material)
     names = dict.fromkeys([aim.metric, *finals, *material.comparable(THRESHOLDS)])
     goals = {name: METRICS[name].goal for name in names} | {aim.metric: aim.goal}
     goals = {name: goal for name, goal in goals.items() if name not in ABOUT}
@@ -34,7 +34,7 @@ def drawn(material: Material) -> tuple[str, ...]:
     return tuple(m.name for m in sorted(both, key=lambda m: m.held_out))
 
 
-def known(material: Material) -> Known:
+def compared(material: Material) -> Compared:
     """Return the metrics that each dataset has."""
     return {
         name: {

@@ -93,23 +93,23 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
         dataset, parameter = chosen[["dataset", "parameter"]].iloc[0]
         colours = looks.colours[parameter]
         levels = list(colours)
-        here = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
-        here = here.assign(x=jittered(here[parameter].astype(str), levels), y=values[here.index])
+        own = runs[(runs["dataset"] == dataset) & runs[parameter].notna()]
+        own = own.assign(x=jittered(own[parameter].astype(str), levels), y=values[own.index])
         measure(axes, "y", metric, (axis[0], axis[-1]), trivial.get(dataset))
         axes.yaxis.set_major_formatter(
             lambda y, _: plain(y) if low <= y * 1.0001 and y <= high * 1.0001 else ""
         )
-        shown = ended.loc[here.index]
-        inside = shown & (here["y"] <= high)
-        points = here[inside].assign(y=drawn(metric, here.loc[inside, "y"]))
+        shown = ended.loc[own.index]
+        inside = shown & (own["y"] <= high)
+        points = own[inside].assign(y=drawn(metric, own.loc[inside, "y"]))
         if len(points):
             sns.scatterplot(
                 points, x="x", y="y", hue=parameter, hue_order=levels, palette=dict(colours),
                 s=9, alpha=0.5, linewidth=0, legend=False, ax=axes,
             )  # fmt: skip
-        beyond = here.loc[shown & ~inside, "x"]
+        beyond = own.loc[shown & ~inside, "x"]
         axes.scatter(beyond, np.full(len(beyond), high), marker="^", s=12, color=INK)
-        crosses = here.loc[~shown, "x"]
+        crosses = own.loc[~shown, "x"]
         at = np.full(len(crosses), _beside(metric, low, high, edge, outside))
         axes.scatter(crosses, at, marker="x", s=12, linewidths=0.6, color=STATUS["diverged"])
         axes.axhline(edge, color=FAINT, linewidth=0.5)

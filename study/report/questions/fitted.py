@@ -39,11 +39,11 @@ def tables(material: Material) -> Tables:
             ["dataset", "repetition", "run_id", "part"], sort=False
         )
     ]
-    known = pd.concat(parts) if parts else rows.assign(x=np.nan)
+    rows_drawn = pd.concat(parts) if parts else rows.assign(x=np.nan)
     files = [name for name, of in material.pipeline.datasets.items() if of.file is not None]
-    known["x"] = known["x"].where(~known["dataset"].isin(files), aligned(known))
-    first = known[known["run_id"].isin(known.drop_duplicates("dataset")["run_id"])]
-    functions = fitted(known).assign(learned=lambda t: material.beaten(t["dataset"]))
+    rows_drawn["x"] = rows_drawn["x"].where(~rows_drawn["dataset"].isin(files), aligned(rows_drawn))
+    first = rows_drawn[rows_drawn["run_id"].isin(rows_drawn.drop_duplicates("dataset")["run_id"])]
+    functions = fitted(rows_drawn).assign(learned=lambda t: material.beaten(t["dataset"]))
     return {"fitted": functions, "fitted_samples": first[["dataset", "part", "x", "target"]]}
 
 
@@ -67,8 +67,8 @@ def aligned(rows: pd.DataFrame) -> "pd.Series[float]":
     first = rows["run_id"].eq(rows.groupby("dataset")["run_id"].transform("first"))
     of_first = rows["x"].where(first).groupby(rows["dataset"])
     start, end = of_first.transform("min"), of_first.transform("max")
-    found: pd.Series[float] = start + (rows["x"] - low) * (end - start) / (high - low)
-    return found
+    aligned_x: pd.Series[float] = start + (rows["x"] - low) * (end - start) / (high - low)
+    return aligned_x
 
 
 def fitted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def fitted(rows: pd.DataFrame) -> pd.DataFrame:
     a function counts as straight; `low` and `high` are its least and greatest value among runs. A
     run with an infinite prediction is left out.
     """
-    found = [pd.DataFrame(columns=list(COLUMNS))]
+    parts = [pd.DataFrame(columns=list(COLUMNS))]
     for (dataset, role), of in rows.groupby(["dataset", "role"], sort=False):
         finite = of.groupby("run_id")["prediction"].transform(lambda y: np.isfinite(y).all())
         runs = [
@@ -94,8 +94,8 @@ def fitted(rows: pd.DataFrame) -> pd.DataFrame:
             y = np.stack([np.interp(x, run["x"], run["prediction"]) for run in runs])
             ends = {"median": median(y), "low": y.min(axis=0), "high": y.max(axis=0)}
             about = {"dataset": dataset, "role": role, "x": x, "runs": len(runs)}
-            found.append(pd.DataFrame({**about, **ends}))
-    return pd.concat(found[1:] or found, ignore_index=True)
+            parts.append(pd.DataFrame({**about, **ends}))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def finding(table: pd.DataFrame) -> list[str]:
@@ -120,8 +120,8 @@ def figure(table: pd.DataFrame, points: pd.DataFrame) -> Figure:
     """
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
-        here = points[points["dataset"] == rows["dataset"].iloc[0]]
-        axes.scatter(here["x"], here["target"], s=10, color=SOFT, alpha=0.6, linewidths=0,
+        samples = points[points["dataset"] == rows["dataset"].iloc[0]]
+        axes.scatter(samples["x"], samples["target"], s=10, color=SOFT, alpha=0.6, linewidths=0,
                      label="samples")  # fmt: skip
         axes.fill_between(
             rows["x"], rows["low"], rows["high"], color=OKABE_ITO[0], alpha=0.2, linewidth=0,

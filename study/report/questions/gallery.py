@@ -25,11 +25,11 @@ HIGHEST = 5.4
 
 def tables(material: Material) -> Tables:
     """Return what repetitions answer over the plane, and how often two of them differ."""
-    found = surfaces(material.planes)
+    table = surfaces(material.planes)
     asked = material.crossed[material.crossed["run_id"].isin(material.planes["run_id"].unique())]
     runs = asked.merge(material.runs[["run_id", "constant"]], on="run_id")
     first, second = levels.crossed(material.runs)
-    return {"disagreement": disagreement(found, runs, first, second), "surfaces": found}
+    return {"disagreement": disagreement(table, runs, first, second), "surfaces": table}
 
 
 def finding(cells: pd.DataFrame) -> list[str]:
@@ -37,14 +37,14 @@ def finding(cells: pd.DataFrame) -> list[str]:
 
     Configurations where most repetitions predict one class everywhere are not called stable.
     """
-    known = cells[cells["disagreement"].notna()]
-    learned = known[~collapsed(known)]
-    if learned.empty or known["disagreement"].max() <= learned["disagreement"].min():
+    repeated = cells[cells["disagreement"].notna()]
+    learned = repeated[~collapsed(repeated)]
+    if learned.empty or repeated["disagreement"].max() <= learned["disagreement"].min():
         return []
-    ordered = known.sort_values("disagreement", ascending=False, kind="stable")
-    first = ordered.groupby("dataset").first().reindex(known["dataset"].unique())
+    ordered = repeated.sort_values("disagreement", ascending=False, kind="stable")
+    first = ordered.groupby("dataset").first().reindex(repeated["dataset"].unique())
     most = {str(dataset): pair(row) for dataset, row in first.T.to_dict().items()}
-    ends = [learned["disagreement"].min(), known["disagreement"].max()]
+    ends = [learned["disagreement"].min(), repeated["disagreement"].max()]
     said = f"two repetitions disagree on {span(ends, share)} of the plane"
     return sentence(
         f"{said}, most with {each(most)}",
@@ -66,16 +66,16 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
     size = min(max((WIDTH - 0.5) / max(across, 3), LEAST), HIGHEST / down)
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
-        here = rows.merge(points, on=CELL)
-        if here.empty:
+        samples = rows.merge(points, on=CELL)
+        if samples.empty:
             return
-        if several(here):
-            regions(axes, here.assign(sure=here["margin"]))
+        if several(samples):
+            regions(axes, samples.assign(sure=samples["margin"]))
         else:
-            surface(axes, here.rename(columns={"ones": "prediction"}))
+            surface(axes, samples.rename(columns={"ones": "prediction"}))
         axes.grid(visible=False)
         axes.spines[["left", "bottom"]].set_color(FAINT)
-        if number := _number(here.iloc[0]):
+        if number := _number(samples.iloc[0]):
             axes.text(
                 0.04, 0.05, number, transform=axes.transAxes, fontsize=SMALL,
                 color=INK, bbox={"facecolor": "white", "alpha": 0.7, "pad": 1, "linewidth": 0},
@@ -106,8 +106,8 @@ def figure(points: pd.DataFrame, cells: pd.DataFrame) -> Figure:
 
 def _number(cell: "pd.Series[float]") -> str:
     """Write the disagreement, and whether most of the repetitions give one answer."""
-    known = not math.isnan(cell["disagreement"])  # as it is of a single repetition
-    parts = [f"{cell['disagreement']:.0%}"] if known else []
+    repeated = not math.isnan(cell["disagreement"])  # as it is of a single repetition
+    parts = [f"{cell['disagreement']:.0%}"] if repeated else []
     return ", ".join([*parts, "constant"] if cell["constant"] > cell["runs"] / 2 else parts)
 
 

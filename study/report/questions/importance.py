@@ -23,12 +23,12 @@ def tables(material: Material) -> Tables:
     None where all that is left was chosen by its results (see `Material.unchosen`).
     """
     runs, names = material.unchosen, list(material.varied)
-    found = _shares(material, runs, names) if len(runs) else _NOTHING
-    known = matters.matter(material.contrasts).to_dict()
-    first, keys = found["metric"] == material.pipeline.search.aims[0].metric, [*GROUPS, "term"]
-    each = [known.get(key) for key in found[keys].itertuples(index=False, name=None)]
-    decided = pd.Series(each, found.index, dtype="boolean").where(first)
-    return {"importance": found.assign(matters=decided), "contrasts": material.contrasts}
+    shares = _shares(material, runs, names) if len(runs) else _NOTHING
+    matter = matters.matter(material.contrasts).to_dict()
+    first, keys = shares["metric"] == material.pipeline.search.aims[0].metric, [*GROUPS, "term"]
+    each = [matter.get(key) for key in shares[keys].itertuples(index=False, name=None)]
+    decided = pd.Series(each, shares.index, dtype="boolean").where(first)
+    return {"importance": shares.assign(matters=decided), "contrasts": material.contrasts}
 
 
 _NOTHING = pd.DataFrame(columns=list(importance.COLUMNS))
@@ -37,21 +37,21 @@ _NOTHING = pd.DataFrame(columns=list(importance.COLUMNS))
 def _shares(material: Material, runs: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
     metrics = material.comparable(aim.first(decomposition.FINAL))
-    found = decomposition.decomposition(
+    table = decomposition.decomposition(
         runs, names, material.trivial_losses,
-        metrics=metrics, merge=planned(material.pipeline).known,
+        metrics=metrics, merge=planned(material.pipeline).listed,
     )  # fmt: skip
-    balanced = pd.MultiIndex.from_frame(found[list(GROUPS)])
+    balanced = pd.MultiIndex.from_frame(table[list(GROUPS)])
     parts = []
     for one in material.analysed:
         of_trials = importance.objectives(runs, names, one)
-        here = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
-        of_ranges = binned(of_trials[~here], names)
+        balanced_rows = pd.MultiIndex.from_frame(of_trials[list(GROUPS)].astype(str)).isin(balanced)
+        of_ranges = binned(of_trials[~balanced_rows], names)
         parts.append(importance.importance(of_ranges, names, metric=one.metric, rng=rng))
     ranks = pd.concat(parts, ignore_index=True).assign(kind="parameter")
     if ranks.empty:
-        return found.assign(null=np.nan)
-    return ranks if found.empty else pd.concat([found, ranks], ignore_index=True)
+        return table.assign(null=np.nan)
+    return ranks if table.empty else pd.concat([table, ranks], ignore_index=True)
 
 
 def finding(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[str]:
@@ -111,8 +111,8 @@ def _largest(rows: pd.DataFrame) -> str:
 
 def _noise(rows: pd.DataFrame) -> str:
     """Name the smallest and the largest share of noise; nothing where shares are of ranks."""
-    found = rows.loc[rows["kind"] == "noise", "share"].dropna().clip(0, 1)
-    ends = dict.fromkeys(share(end) for end in (found.min(), found.max()) if len(found))
+    shares = rows.loc[rows["kind"] == "noise", "share"].dropna().clip(0, 1)
+    ends = dict.fromkeys(share(end) for end in (shares.min(), shares.max()) if len(shares))
     return f", noise {' to '.join(ends)}" if ends else ""
 
 

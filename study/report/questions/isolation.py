@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from study.metrics import METRICS
 from study.plot.axes import short, tilt
 from study.plot.facets import facets
-from study.plot.marks import told
+from study.plot.marks import titled
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import SOFT, STATUS, Looks, words
 from study.report.material import Material
@@ -53,11 +53,11 @@ def isolation(ranked: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.D
     """
     flag = [*ranked.columns.intersection(["feasible"])]
     rows = [
-        (dataset, parameter, level, len(here), *here.iloc[0][[*COLUMNS[4:], *flag]])
+        (dataset, parameter, level, len(at_level), *at_level.iloc[0][[*COLUMNS[4:], *flag]])
         for dataset, group in ranked.groupby("dataset", sort=False)
         for parameter, names in levels.items()
         for level in names
-        if len(here := group[group[parameter] == level])
+        if len(at_level := group[group[parameter] == level])
     ]
     return pd.DataFrame(rows, columns=[*COLUMNS, *flag])
 
@@ -100,12 +100,12 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
     """
     metric = str(table["metric"].iloc[0])
     shown = several(table)
-    known = looks.trivial_losses if METRICS[metric].is_loss else {}
+    losses = looks.trivial_losses if METRICS[metric].is_loss else {}
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         dataset, parameter = rows[["dataset", "parameter"]].iloc[0]
         values = table.loc[table["dataset"] == dataset, ["value", "low", "high"]]
-        trivial = known.get(dataset)
+        trivial = losses.get(dataset)
         measure(axes, "y", metric, ends_of(metric, [values], trivial), trivial)
         for x, row in enumerate(rows.to_dict("records")):
             if np.isfinite(row["value"]):
@@ -113,7 +113,7 @@ def figure(table: pd.DataFrame, looks: Looks) -> Figure:
                 low, high, value = drawn(metric, [row["low"], row["high"], row["value"]])
                 axes.vlines(x, low, high, color=colour, alpha=0.4, linewidth=4)
                 fill = colour if row.get("feasible", True) else "none"
-                told(
+                titled(
                     axes.scatter([x], [value], facecolor=fill, edgecolor=colour, s=30),
                     [f"{row['level']}: {short(value)}"],
                 )

@@ -36,14 +36,14 @@ def tables(material: Material) -> Tables:
     shown = material.crossed[material.crossed["run_id"].isin(material.whole["run_id"])]
     rows = shown.merge(material.metrics[["run_id", "epoch", *metrics]], on="run_id")
     order = shown[CELL].drop_duplicates()  # as the levels are, which a curve has as texts
-    found = [
+    parts = [
         order.merge(curves(rows, by=CELL, metric=metric), on=CELL).assign(metric=metric, goal=goal)
         for metric, goal in metrics.items()
     ]
     first, second = levels.crossed(material.runs)
     single = rows[rows["repetition"] < SINGLES].rename(columns={next(iter(metrics)): "value"})
     return {
-        "multiples": pd.concat(found, ignore_index=True).assign(first=first, second=second),
+        "multiples": pd.concat(parts, ignore_index=True).assign(first=first, second=second),
         "single_runs": single[[*CELL, "repetition", "epoch", "value"]],
     }
 

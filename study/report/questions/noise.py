@@ -25,8 +25,8 @@ def finding(noise: pd.DataFrame) -> list[str]:
         by = f"by a factor of {span(10**sizes, lambda size: number(size, 3))}"
     else:
         by = f"by {span(sizes)}"
-    known = first["share"].dropna()
-    part = f", {span(known, share)} of its variance" if len(known) else ""
+    shares = first["share"].dropna()
+    part = f", {span(shares, share)} of its variance" if len(shares) else ""
     said = f"repeating a run changes its {metric} {by} (1 SD)"
     return sentence(said + part, said)
 

@@ -44,23 +44,23 @@ def explained(rows: pd.DataFrame) -> pd.DataFrame:
     It is 1 for exact predictions, 0 for always predicting the mean, and less for worse ones; NaN
     where all targets are the same.
     """
-    found = []
+    fits = []
     keys = ["dataset", "role", "part"]
     for key, of in rows.groupby(keys, sort=False):
         target, error = of["target"], of["prediction"] - of["target"]
         spread = float(np.square(target - target.mean()).sum())
         r2 = 1 - float(np.square(error).sum()) / spread if spread else np.nan
-        found.append((*key, len(of), r2, float(np.sqrt(np.square(error).mean()))))
-    return pd.DataFrame(found, columns=[*keys, "samples", "r2", "error"])
+        fits.append((*key, len(of), r2, float(np.sqrt(np.square(error).mean()))))
+    return pd.DataFrame(fits, columns=[*keys, "samples", "r2", "error"])
 
 
 def finding(fits: pd.DataFrame) -> list[str]:
     """Report the explained variance, of held-out samples where there are any."""
-    known = fits[np.isfinite(fits["r2"].astype(float))]
-    known = known[known["learned"]]
-    part = "test" if (known["part"] == "test").any() else "train"
-    known = known[known["part"] == part]
-    best, base = known[known["role"].str.contains("best")], known[known["role"] == "base"]
+    finite = fits[np.isfinite(fits["r2"].astype(float))]
+    finite = finite[finite["learned"]]
+    part = "test" if (finite["part"] == "test").any() else "train"
+    finite = finite[finite["part"] == part]
+    best, base = finite[finite["role"].str.contains("best")], finite[finite["role"] == "base"]
     if best.empty:
         return []
     said = f"{whose(best['role'])} explains {_shares(best)} of the {NAMES[part]}’ variance"

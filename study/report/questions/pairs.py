@@ -52,8 +52,8 @@ def tables(material: Material) -> Tables:
         )
         for aim in material.analysed
     ]  # fmt: skip
-    found = interactions(pd.concat(parts, ignore_index=True))
-    return {"pairs": found.iloc[:0] if material.declared.empty else found}
+    table = interactions(pd.concat(parts, ignore_index=True))
+    return {"pairs": table.iloc[:0] if material.declared.empty else table}
 
 
 def finding(cells: pd.DataFrame) -> list[str]:
@@ -92,8 +92,8 @@ def _each(same: Sequence[Turn], name: Callable[[Turn], str]) -> str:
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that are drawn: of the first metric, and the strongest interactions."""
     shown = (table["metric"] == table["metric"].iloc[0]) & (table["place"] <= MOST)
-    found: pd.DataFrame = table[shown].sort_values("place", kind="stable")
-    return found
+    rows: pd.DataFrame = table[shown].sort_values("place", kind="stable")
+    return rows
 
 
 def figure(table: pd.DataFrame) -> Figure:

@@ -43,20 +43,20 @@ def paths(trials: pd.DataFrame, parameters: Sequence[str], goal: Goal) -> pd.Dat
     parameter is not searched.
     """
     finite = trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])]
-    known = by_arm(feasible(finite))
-    known = best_first(known, "objective", goal)
-    known["rank"] = known.groupby("dataset", sort=False).cumcount() + 1
+    proposals = by_arm(feasible(finite))
+    proposals = best_first(proposals, "objective", goal)
+    proposals["rank"] = proposals.groupby("dataset", sort=False).cumcount() + 1
     parts = [
         rows[["dataset", "number", "rank"]].assign(
             parameter=name,
             value=rows[name].astype(object),
             place=_places(rows[f"{name} value"], name),
         )
-        for _, rows in known.groupby("dataset", sort=False)
+        for _, rows in proposals.groupby("dataset", sort=False)
         for name in parameters
     ]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    return found[list(COLUMNS)]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    return table[list(COLUMNS)]
 
 
 def _places(values: pd.Series, name: str) -> pd.Series:
@@ -76,7 +76,7 @@ def _places(values: pd.Series, name: str) -> pd.Series:
 
 def finding(table: pd.DataFrame) -> list[str]:
     """Report which choice most of the best trials of each dataset have in common."""
-    found = {}
+    leaders = {}
     best = table[table["rank"] <= BEST]
     for dataset, rows in best.groupby("dataset", sort=False):
         shared = [
@@ -87,11 +87,11 @@ def finding(table: pd.DataFrame) -> list[str]:
         ]
         if shared:
             n, level = max(shared, key=lambda one: one[0])
-            found[str(dataset)] = f"{n} of {rows['rank'].max()} have {level}"
-    if not found:
+            leaders[str(dataset)] = f"{n} of {rows['rank'].max()} have {level}"
+    if not leaders:
         return []
     return sentence(
-        f"of the best trials, {each(found)}",
+        f"of the best trials, {each(leaders)}",
         "the best trials of each dataset have different choices in common",
     )
 
@@ -125,8 +125,8 @@ def figure(table: pd.DataFrame) -> Figure:
 def _draw(axes: Axes, lines: NDArray[np.float64], colour: str, alpha: float, width: float) -> None:
     """Draw paths; a path passes over a parameter that is not searched."""
     drawn = [
-        np.column_stack([np.flatnonzero(known), line[known]])
-        for line, known in zip(lines, ~np.isnan(lines), strict=True)
+        np.column_stack([np.flatnonzero(finite), line[finite]])
+        for line, finite in zip(lines, ~np.isnan(lines), strict=True)
     ]
     axes.add_collection(LineCollection(drawn, colors=colour, alpha=alpha, linewidths=width))
 

@@ -42,9 +42,9 @@ def tables(material: Material) -> Tables:
 def finding(shown: pd.DataFrame) -> list[str]:
     """Report the training accuracies of typical runs, or losses where the target is a number."""
     for name, what, write in (("accuracy", "accuracy", share), ("loss", "loss", number)):
-        known = shown[shown[name].notna() & np.isfinite(shown[name].astype(float))]
-        best = known[known["role"].str.contains("best") & known["learned"]]
-        base = known[known["role"] == "base"]
+        finite = shown[shown[name].notna() & np.isfinite(shown[name].astype(float))]
+        best = finite[finite["role"].str.contains("best") & finite["learned"]]
+        base = finite[finite["role"] == "base"]
         if len(best):
             said = f"a typical run of {whose(best['role'])} has {span(best[name], write)} training"
             beside = f", of the base setup {span(base[name], write)}" if len(base) else ""
@@ -62,11 +62,11 @@ def figure(points: pd.DataFrame) -> Figure:
     datasets = list(dict.fromkeys(points["dataset"]))[:DATASETS]
     drawing, grid = panels(len(datasets), COLUMNS, height=2.7)
     for row, dataset in zip(grid, datasets, strict=True):
-        here = points[points["dataset"] == dataset]
-        roles, of = list(dict.fromkeys(here["role"])), scale(here)
-        truth = here[(here["role"] == roles[0]) & (here["part"] != "grid")]
+        rows = points[points["dataset"] == dataset]
+        roles, of = list(dict.fromkeys(rows["role"])), scale(rows)
+        truth = rows[(rows["role"] == roles[0]) & (rows["part"] != "grid")]
         for axes in row[: 1 + len(roles)]:
-            frame(axes, here)
+            frame(axes, rows)
         if of is None:
             labelled(row[0], truth, truth["target"])
         else:
@@ -74,8 +74,8 @@ def figure(points: pd.DataFrame) -> Figure:
             bar(drawing, row[: 1 + len(roles)], of)
         label(row[0], title="the truth\n", x="x0", y="x1")
         for axes, role in zip(row[1:], roles, strict=False):
-            run = here[here["role"] == role]
-            _answers(axes, run, of)
+            run = rows[rows["role"] == role]
+            _draw_classes(axes, run, of)
             accuracy, loss = run["accuracy"].iloc[0], run["loss"].iloc[0]
             right = f"accuracy {accuracy:.1%}, " if of is None else ""
             title = f"{ROLES[role]}\n{right}loss {short(loss)}"
@@ -85,7 +85,7 @@ def figure(points: pd.DataFrame) -> Figure:
     return drawing
 
 
-def _answers(axes: Axes, run: pd.DataFrame, of: Normalize | None) -> None:
+def _draw_classes(axes: Axes, run: pd.DataFrame, of: Normalize | None) -> None:
     """Draw the output over the plane and the samples, labels with their boundary, wrong ringed."""
     grid, samples = run[run["part"] == "grid"], run[run["part"] != "grid"]
     if of is not None:

@@ -24,10 +24,10 @@ SHORT = 12
 
 def tables(material: Material) -> Tables:
     """Return a row for each execution of the study, and the package versions of the last one."""
-    found = executions(material.results.folder)
-    versions = found[-1]["versions"] if found else {}
+    table = executions(material.results.folder)
+    versions = table[-1]["versions"] if table else {}
     return {
-        "provenance": pd.DataFrame([*map(_row, found)], columns=list(COLUMNS)),
+        "provenance": pd.DataFrame([*map(_row, table)], columns=list(COLUMNS)),
         "versions": pd.DataFrame([*versions.items()], columns=["package", "version"]),
     }
 

@@ -13,7 +13,7 @@ from study.report.material import SEED, Material
 from study.report.question import Question, Tables
 from study.report.questions import importance
 from study.report.wording import count
-from study.stats.replication import COLUMNS, ORDER, VERDICT, WINNER, Told, replication
+from study.stats.replication import COLUMNS, ORDER, VERDICT, WINNER, Reported, replication
 from study.store.kept import kept_pipeline
 
 
@@ -22,10 +22,10 @@ def origin(material: Material) -> Path | None:
 
     The name gives the first study, and the seed proves it: no other study has that seed.
     """
-    found = replicated(material.pipeline.name)
-    if found is None:
+    replication = replicated(material.pipeline.name)
+    if replication is None:
         return None
-    name, number = found
+    name, number = replication
     folder = material.results.folder.parent / name
     try:
         first = kept_pipeline(folder)
@@ -45,11 +45,11 @@ def tables(material: Material) -> Tables:
     except StudyError:  # the first study is damaged: that is no fault of this one
         return {"replication": pd.DataFrame(columns=list(COLUMNS))}
     aim, rng = material.pipeline.search.aims[0], np.random.default_rng(SEED)
-    return {"replication": replication(_told(first), _told(material), aim, rng)}
+    return {"replication": replication(_reported(first), _reported(material), aim, rng)}
 
 
-def _told(material: Material) -> Told:
-    return Told(
+def _reported(material: Material) -> Reported:
+    return Reported(
         claims=material.claims,
         ranked=announced(material.ranked, material.learned),
         tied=material.tied,

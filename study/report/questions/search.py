@@ -70,19 +70,19 @@ def bests(trials: pd.DataFrame) -> pd.DataFrame:
         best = float(of["best"].iloc[-1])
         completed = (of["state"] == "completed") & flags(of)
         done = of[completed & (of["objective"] == best)]
-        found = int(done["order"].iloc[0]) if math.isfinite(best) else None
+        order = int(done["order"].iloc[0]) if math.isfinite(best) else None
         pruned = int((of["state"] == "pruned").sum())
-        rows.append((dataset, arm, len(of), pruned, best, found))
+        rows.append((dataset, arm, len(of), pruned, best, order))
     columns = ["dataset", "arm", "trials", "pruned", "best", "found"]
     return pd.DataFrame(rows, columns=columns).astype({"found": "Int64"})
 
 
-def finding(found: pd.DataFrame, size: pd.DataFrame) -> list[str]:
+def finding(best: pd.DataFrame, size: pd.DataFrame) -> list[str]:
     """Report whether the search beat random trials, else after how many it found its best."""
     about = size.iloc[0]
     method, metric = str(about["method"]), words(str(about["metric"]))
-    own = found[found["arm"] == "search"].set_index("dataset")
-    random = found[found["arm"] == "random"].set_index("dataset")["best"]
+    own = best[best["arm"] == "search"].set_index("dataset")
+    random = best[best["arm"] == "random"].set_index("dataset")["best"]
     finite = own[np.isfinite(own["best"].astype(float))]
     if len(random):
         sign = 1 if about["goal"] == "minimize" else -1

@@ -53,10 +53,10 @@ def front(trials: pd.DataFrame, goals: Sequence[Goal]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=columns)
     again = trials.loc[trials["phase"] == "confirm", ["dataset", "number", *names]]
-    found = pd.concat(parts).merge(
+    table = pd.concat(parts).merge(
         again.rename(columns=fresh), on=["dataset", "number"], how="left", validate="one_to_one"
     )
-    return found[columns].sort_values(["dataset", "front", *names], ignore_index=True)
+    return table[columns].sort_values(["dataset", "front", *names], ignore_index=True)
 
 
 def finding(trials: pd.DataFrame) -> list[str]:
