@@ -1,5 +1,10 @@
 """The network: back-propagation in NumPy, by hand, for one network or a stack of them.
 
+`Sequential` holds layers: `Linear`, `Conv2D`, `Flatten` and the activations. The tables
+`ACTIVATIONS`, `LOSSES`, `OPTIMIZERS`, `INITIALIZERS`, `BIAS_INITIALIZERS` and `SCHEDULES` list the
+rest by the names that pipeline files use. `check_gradient` compares back-propagation with finite
+differences.
+
 >>> import numpy as np
 >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 >>> y = np.array([[0.0], [1.0], [1.0], [0.0]])

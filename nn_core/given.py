@@ -23,7 +23,8 @@ def shown(value: object) -> str:
     if isinstance(value, type):
         return f"the class {value.__name__}"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        of = "" if value.dtype.kind in NUMBERS else f" and dtype {value.dtype}"
+        return f"an array of shape {value.shape}{of}"
     return " ".join(_SHORT.repr(value).split())
 
 
@@ -31,10 +32,9 @@ def no_arguments(made: object, given: Sequence[object], use: str) -> None:
     """Raise TypeError if a class that takes no arguments was called like an instance."""
     if given:
         name = type(made).__name__
-        raise TypeError(
-            f"{name}() takes no arguments, got {shown(given[0])}: make an instance first, "
-            f"then call it, {name}(){use}"
-        )
+        data = any(hasattr(value, "shape") for value in given)
+        mend = f": make an instance first, then call it, {name}(){use}" if data else ""
+        raise TypeError(f"{name}() takes no arguments, got {shown(given[0])}{mend}")
 
 
 def whole(name: str, value: object) -> int:

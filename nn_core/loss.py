@@ -8,23 +8,25 @@ from typing import ClassVar, Never
 import numpy as np
 import numpy.typing as npt
 
-from nn_core.given import NUMBERS, no_arguments, shown
+from nn_core.given import NUMBERS, no_arguments, numbers, shown
 from nn_core.layer import Array, Shape
 
 BUFFERS = 8  # the number of shapes of predictions for which a loss keeps its buffers
 
 
 @lru_cache(maxsize=BUFFERS)
-def _check(y_pred: Shape, y: Shape, dtype: np.dtype) -> None:
+def _check(y_pred: Shape, precise: np.dtype, y: Shape, dtype: np.dtype) -> None:
     """Raise an error for targets that do not fit; called at the first pass with these shapes."""
+    if precise.kind != "f":
+        raise TypeError(f"y_pred must be real numbers, as network(x) returns, got dtype {precise}")
+    if dtype.kind not in NUMBERS:
+        raise TypeError(f"y must be numbers, got an array of {dtype}")
     if len(y_pred) < 2 or y not in (y_pred, y_pred[-2:]):  # noqa: PLR2004 (samples, outputs)
         raise ValueError(
             f"y must have the shape of y_pred, {y_pred}, with or without the stack's axes, got {y}"
         )
     if not math.prod(y_pred):
         raise ValueError(f"the mean over no elements is undefined: y_pred is {y_pred}")
-    if dtype.kind not in NUMBERS:
-        raise TypeError(f"y must be numbers, got an array of {dtype}")
 
 
 class Loss(ABC):
@@ -51,6 +53,14 @@ class Loss(ABC):
     def __init__(self, *given: Never) -> None:
         """Make a loss that has no buffers yet; it takes no arguments."""
         no_arguments(self, given, "(y_pred, y)")
+        self.__setstate__({})
+
+    def __getstate__(self) -> dict[str, object]:
+        """Copy and pickle without the buffers: a copy that shared them would overwrite them."""
+        return {name: value for name, value in vars(self).items() if name != "_empty"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
         self._empty = lru_cache(maxsize=BUFFERS)(np.empty)
 
     @abstractmethod
@@ -79,13 +89,16 @@ class Loss(ABC):
     @staticmethod
     def _target(y_pred: Array, y: npt.ArrayLike) -> Array:
         """Return `y` as an array, checked against the shape of the predictions."""
-        target = np.asarray(y)
-        try:
-            _check(y_pred.shape, target.shape, target.dtype)
-        except AttributeError:
+        if not isinstance(y_pred, np.ndarray):
             raise TypeError(
                 f"y_pred must be an array, as network(x) returns it, got {shown(y_pred)}"
-            ) from None
+            )
+        try:
+            target = np.asarray(y)
+            _check(y_pred.shape, y_pred.dtype, target.shape, target.dtype)
+        except (TypeError, ValueError):
+            numbers("y", y)  # a TypeError that shows y, where y is the cause
+            raise
         return target
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from inspect import signature
-from typing import ClassVar, Protocol
+from typing import ClassVar, Never, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +113,14 @@ class Optimizer(ABC):
     def _exact_numbers(self) -> tuple[Array, ...]:
         """Return the numbers of step `t` in float64."""
         return (self.lr,)
+
+    def __reduce__(self) -> Never:
+        """Raise TypeError: a copy would have arrays of its own and move no network."""
+        name = type(self).__name__
+        raise TypeError(
+            f"{name} cannot be copied or pickled, since it moves the arrays of its own network: "
+            f"make {name}(copy, lr=…) for the copied network, and give it this one's t and state"
+        )
 
     def __repr__(self) -> str:
         """Write the optimizer as it was made, with the numbers that differ from the defaults."""

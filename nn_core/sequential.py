@@ -85,12 +85,12 @@ class Sequential:
         self._unbound = tuple(copy.copy(layer) for layer in self.layers)
         size = sum(layer.size for layer in self.layers)
         self._parameters: Array = np.zeros((*self.stack, size), self.dtype)
-        self.gradients: Array = np.zeros_like(self._parameters)
+        self._gradients: Array = np.zeros_like(self._parameters)
         self._begun = size == 0
         start = 0
         for layer in self.layers:
             end = start + layer.size
-            layer.bind(self._parameters[..., start:end], self.gradients[..., start:end])
+            layer.bind(self._parameters[..., start:end], self._gradients[..., start:end])
             start = end
         self._axes = 1 + max(1, *(layer.sample_axes for layer in self.layers))
         self._prepared = lru_cache(maxsize=SHAPES)(
@@ -107,6 +107,15 @@ class Sequential:
     def parameters(self, values: npt.ArrayLike) -> None:
         self._parameters[...] = values
         self._begun = True
+
+    @property
+    def gradients(self) -> Array:
+        """dL/dθ, for θ the parameters; an assigned value is copied into this array."""
+        return self._gradients
+
+    @gradients.setter
+    def gradients(self, values: npt.ArrayLike) -> None:
+        self._gradients[...] = values
 
     @property
     def weights(self) -> tuple[slice, ...]:

@@ -1,5 +1,10 @@
 """The study: from a pipeline file to Parquet and a report.
 
+The public names are the functions `load_pipeline`, `run`, `report`, `load_results` and
+`load_model`, the classes `Pipeline`, `Options`, `Results` and `Model`, the events `Noted`,
+`Started`, `StackDone` and `Finished`, the exceptions `StudyError`, `PipelineError` and
+`ResultsError`, and `__version__`. Submodules are internal, and may change with any release.
+
 >>> import study
 >>> pipeline = study.load_pipeline("pipelines/quickstart.toml", ["search.repetitions=2"])
 >>> for event in study.run(pipeline, study.Options(workers=2)):  # trains and stores, no report
@@ -22,6 +27,7 @@ call `run` below `if __name__ == "__main__":`.
 `PipelineError` and `ResultsError`.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +95,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # functions and classes
 
         return version("hyperparameter-study")
     if name not in _WHERE:
-        raise AttributeError(f"module 'study' has no attribute {name!r}")
+        raise AttributeError(
+            f"module 'study' has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+        )  # name and obj let Python suggest a similar name
     module = import_module(_WHERE[name])
     return getattr(module, name, module)  # `report` is a module that can be called
 

@@ -31,11 +31,14 @@ def test_the_public_names_are_these_and_documented() -> None:
     assert issubclass(study.ResultsError, study.StudyError)
     assert [name for name in study.__all__ if not getattr(study, name).__doc__] == []
     page = pydoc.plain(pydoc.render_doc(study))
+    before, _ = page.split("PACKAGE CONTENTS")
+    assert [name for name in sorted(NAMES) if f"`{name}`" not in before] == []
     for name in NAMES - {"__version__", "report"}:  # the latter is a package too
         assert re.search(rf"^    (class |){name}\b", page, re.MULTILINE), name
     assert not re.search(r"^    (import_module|TYPE_CHECKING|Any)\b", page, re.MULTILINE)
-    with pytest.raises(AttributeError, match="module 'study' has no attribute 'train'"):
+    with pytest.raises(AttributeError, match="module 'study' has no attribute 'train'") as caught:
         _ = study.train
+    assert (caught.value.name, caught.value.obj) == ("train", study)
 
 
 def test_a_study_is_imported_without_what_it_needs_later() -> None:

@@ -118,6 +118,10 @@ MISTAKES: dict[str, Mistake] = {
     "beta2 of 1": (lambda: adam(beta2=1.0), ValueError, ("beta2", "less than 1", "got 1.0")),
     "beta2 negative": (lambda: adam(beta2=-0.1), ValueError, ("beta2", "at least 0", "-0.1")),
     "epsilon negative": (lambda: adam(epsilon=-1e-8), ValueError, ("epsilon", "-1e-08")),
+    "a copied optimizer": (
+        lambda: copy.deepcopy(adam()), TypeError, ("Adam(copy, lr=", "t and state")),
+    "a pickled optimizer": (
+        lambda: pickle.dumps(SGD(network(), lr=0.1)), TypeError, ("SGD", "its own network")),
     "weight decay negative": (lambda: adam(weight_decay=-1), ValueError, ("weight_decay", "-1")),
     "momentum of 1": (lambda: SGD(network(), 0.1, 1), ValueError, ("momentum", "less than 1")),
     "momentum as text": (
@@ -161,14 +165,25 @@ MISTAKES: dict[str, Mistake] = {
         lambda: Conv2D(1, 1, any_of((3,))), ValueError, ("(rows, columns)", "(3,)")),
     "an activation called by its class": (
         lambda: any_of(Tanh)(X), TypeError, ("Tanh()(x)", "an array of shape (4, 2)")),
-    "flatten with a number": (lambda: any_of(Flatten)(3), TypeError, ("Flatten()(x)", "got 3")),
+    "flatten with a number": (
+        lambda: any_of(Flatten)(3), TypeError, ("Flatten() takes no arguments", "got 3")),
     "a loss called by its class": (
         lambda: any_of(MSELoss)(X, X), TypeError, ("MSELoss()(y_pred, y)", "shape (4, 2)")),
     "predictions as a list": (
         lambda: MSELoss()(any_of([[1.0]]), [[1.0]]), TypeError, ("y_pred", "network(x)", "[[1.0]]"),
     ),
-    "targets as text": (lambda: MSELoss()(X, any_of([["a", "b"]] * 4)), TypeError, ("y ", "<U1")),
+    "targets as text": (
+        lambda: MSELoss()(X, any_of([["a", "b"]] * 4)), TypeError, ("y ", "['a', 'b']")),
+    "no targets": (lambda: MSELoss()(X, any_of(None)), TypeError, ("y ", "None")),
+    "targets of uneven rows": (
+        lambda: MSELoss()(X, any_of([[1.0], [1.0, 2.0]])), TypeError, ("y ", "[1.0, 2.0]")),
+    "labels as an array": (
+        lambda: MSELoss()(X, any_of(np.array([["a"]] * 4))), TypeError, ("y ", "(4, 1)", "<U1")),
+    "predictions as whole numbers": (
+        lambda: MSELoss().backward(X.astype(int), X), TypeError, ("y_pred", "int64")),
     "inputs as text": (lambda: network()(any_of([["a", "b"]])), TypeError, ("x ", "[['a', 'b']]")),
+    "an array of objects": (
+        lambda: network()(X.astype(object)), TypeError, ("x ", "(4, 2)", "object")),
     "no inputs": (lambda: network()(any_of(None)), TypeError, ("x ", "None")),
     "inputs of uneven rows": (
         lambda: network()(any_of([[1.0], [1.0, 2.0]])), TypeError, ("x ", "[[1.0], [1.0, 2.0]]")),
@@ -316,6 +331,17 @@ def test_parameters_that_are_assigned_are_copied_into_the_views() -> None:
     made.parameters = np.arange(13.0)
     assert made.parameters is flat
     assert first.weights.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_gradients_that_are_assigned_reach_the_optimizer() -> None:
+    """Clipped gradients, for example: the optimizer and the layers see the same array."""
+    made = network()
+    optimizer, flat = SGD(made, lr=0.5), made.gradients
+    made.parameters = np.zeros(13)
+    made.gradients = np.clip(np.arange(13.0), 0, 4)
+    assert made.gradients is flat
+    optimizer.step()
+    assert made.parameters.tolist() == [0, -0.5, -1, -1.5, *[-2.0] * 9]
 
 
 def test_a_users_own_layer_may_change_the_width() -> None:

@@ -1,5 +1,7 @@
 """The laws of every loss: its value, its gradient, and the shapes that it refuses."""
 
+import copy
+import pickle
 import tracemalloc
 from functools import partial
 
@@ -62,6 +64,17 @@ def test_a_stack_equals_its_members_bit_for_bit(
         for i in range(7):
             assert np.array_equal(loss(y_pred[i], y[i]), value[i])
             assert np.array_equal(loss.backward(y_pred[i], y[i]), grad[i])
+
+
+@losses
+def test_a_copied_loss_has_buffers_of_its_own(make: type[Loss], rng: np.random.Generator) -> None:
+    loss = make()
+    y_pred, y = example((), rng)
+    grad = loss.backward(y_pred, y)
+    kept = grad.copy()
+    for other in (copy.copy(loss), copy.deepcopy(loss), pickle.loads(pickle.dumps(loss))):  # noqa: S301 (our own)
+        assert other.backward(1 - y_pred, y).tolist() == make().backward(1 - y_pred, y).tolist()
+        assert np.array_equal(grad, kept)
 
 
 @losses
