@@ -18,7 +18,8 @@ def shown(value: object) -> str:
     if isinstance(value, type):
         return f"the class {value.__name__}"
     kind, text = type(value).__name__, " ".join(repr(value).split())
-    return text if type(value).__module__ == "builtins" and text == cut(text) else f"a {kind}"
+    short = type(value).__module__ == "builtins" and text == cut(text)
+    return text if short else f"an object of type {kind}"
 
 
 def wrong(name: str, right: str, value: object) -> TypeError:

@@ -5,6 +5,7 @@ import stat
 import tomllib
 from collections.abc import Iterable, MutableMapping
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def text_of(path: Path) -> str:
     """Return the file's text, or raise PipelineError with the reason why there is none."""
     try:
         if (kind := path.stat().st_mode) and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise PipelineError([f"{path}: is no file but a pipe or a device, which may never end"])
+            raise PipelineError([f"{path}: is a pipe or a device, not a file"])
         with path.open("rb") as file:
             data = file.read(LONGEST + 1)
         if len(data) <= LONGEST:
@@ -51,9 +52,16 @@ def _neighbour(path: Path) -> str:
 
 
 def _inside(path: Path) -> str:
-    """Name the pipelines of a folder."""
-    files = [str(p) for p in sorted(path.glob("*.toml"))]
-    return f", such as {files[0]}" if files else ""
+    """Name a pipeline of a folder, which may have other TOML files too."""
+    files = (str(p) for p in sorted(path.glob("*.toml")) if _has_datasets(p))
+    return "".join(f", such as {first}" for first in islice(files, 1))
+
+
+def _has_datasets(path: Path) -> bool:
+    try:
+        return path.is_file() and b"datasets" in path.read_bytes()[:LONGEST]
+    except OSError:
+        return False
 
 
 def parsed(text: str, path: Path) -> dict[str, object]:
@@ -65,7 +73,7 @@ def parsed(text: str, path: Path) -> dict[str, object]:
     except RecursionError:
         raise PipelineError([f"{path}: lists or tables are nested too deeply"]) from None
     except tomllib.TOMLDecodeError as error:
-        kind = "" if path.suffix == ".toml" else "is no pipeline, which is a TOML file: "
+        kind = "" if path.suffix == ".toml" else "is not a pipeline, which is a TOML file: "
         line, column, sentence = _broken(str(error), text)
         problem = f"{path}: {kind}line {line}, column {column}: {sentence}"
         shown = pointed(path, text, offset_at(text, line, column), f"{kind}{sentence}")
@@ -95,13 +103,13 @@ def _again(words: str) -> str:
     """Return the error of a duplicate in the file's own words, or nothing.
 
     >>> _again("Cannot declare ('search', 'pruner') twice")
-    '[search.pruner] stands here for the second time'
+    '[search.pruner] is declared for the second time'
     """
     if words.startswith("Cannot declare"):
         table = ".".join(re.findall(r"'([^']*)'", words))
-        return f"[{table}] stands here for the second time"
+        return f"[{table}] is declared for the second time"
     overwritten = words.startswith(("Cannot overwrite", "Cannot redefine"))
-    return "what this names is in the file already" if overwritten else ""
+    return "this key or table is already defined above" if overwritten else ""
 
 
 def _hint(words: str, rest: str) -> str:
@@ -180,7 +188,7 @@ def _value(text: str) -> object:
     except ValueError as error:
         if re.match(r"[\[{\"'\n]", text):
             hint = "; text within it needs quotes" if re.match(r"[\[{].*[A-Za-z]", text) else ""
-            raise ValueError(f"{text} is no TOML value{hint}") from error
+            raise ValueError(f"{text} is not a TOML value{hint}") from error
         return text
     return value
 
@@ -208,5 +216,5 @@ def _table(document: MutableMapping[str, Any], steps: Iterable[str]) -> MutableM
             table[step] = tomlkit.table()
         table = table[step]
         if not isinstance(table, MutableMapping):
-            raise ValueError(f"{step} is no table")  # noqa: TRY004  # invalid input
+            raise ValueError(f"{step} is not a table")  # noqa: TRY004  # invalid input
     return table

@@ -52,7 +52,8 @@ def named(configuration: Configuration, explored: pd.DataFrame, runs: pd.DataFra
     if not fitting:
         raise ResultsError(f"no configuration has {given or 'these values'}")
     more = ", ".join(name for name in PARAMETERS if len(runs.loc[met, name].dropna().unique()) > 1)
-    raise ResultsError(f"{len(fitting)} configurations have {given}; they differ in {more}")
+    given = f"have {given}; they differ" if given else "differ"
+    raise ResultsError(f"{len(fitting)} configurations {given} in {more}")
 
 
 def pairs(explored: pd.DataFrame, a: str, b: str) -> pd.DataFrame:

@@ -129,8 +129,9 @@ class Results:
         if not isinstance(name, str):
             raise wrong("name", "a str, such as 'configurations'", name)
         path = self.folder / "tables" / f"{name}.parquet"
-        if not present(path):
-            names = [other.stem for other in within(path.parent) if other.suffix == ".parquet"]
+        if not present(path) or Path(name).name != name:
+            tables = within(self.folder / "tables")
+            names = [other.stem for other in tables if other.suffix == ".parquet"]
             raise ResultsError(f"table of {self.folder}: {not_one_of(name, names)}")
         try:
             frame: pd.DataFrame = read_part(path).to_pandas(ignore_metadata=True)

@@ -21,7 +21,7 @@ HALF = 0.5
 """A larger output, or probability, of two classes is the second one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth
 class Model:
     """The networks of one configuration, one for each repetition, and how their inputs are scaled.
 
@@ -63,22 +63,31 @@ class Model:
     def _inputs(self, rows: "pd.DataFrame | Array") -> Array:
         """Return the inputs of a table as float64, or raise their errors."""
         if not isinstance(rows, pd.DataFrame):
-            try:
-                x, shape = np.asarray(rows, np.float64), self.arrays["mean"].shape[1:]
-            except (TypeError, ValueError):
-                raise wrong("rows", "a DataFrame or an array of numbers", rows) from None
-            if x.shape[1:] != shape:
-                raise StudyError(f"the model takes (rows, {str(shape)[1:]}, got {x.shape}")
-            return x
+            return self._of_array(rows)
         if not self.features:
             raise StudyError("the model takes images: an array (rows, height, width, channels)")
         if absent := [quoted(name) for name in self.features if name not in rows.columns]:
             there = ", ".join(quoted(str(name)) for name in rows.columns)
-            raise StudyError(f"the table lacks {', '.join(absent)}; it has {there}")
+            raise StudyError(f"the table lacks {', '.join(absent)}; it has {there or 'no columns'}")
         if twice := [name for name in self.features if list(rows.columns).count(name) > 1]:
             raise StudyError(f"the table has several columns {quoted(twice[0])}")
         inputs = dict(self._numbers(rows))
         return np.stack([inputs[name] for name in self.features], axis=-1)
+
+    def _of_array(self, rows: Array) -> Array:
+        """Return the inputs in an array, or in lists; objects may be numbers too, as in pandas."""
+        right, axes = "a DataFrame or an array of numbers", self.arrays["mean"].shape[1:]
+        try:
+            given = np.asarray(rows)
+            x = given.astype(np.float64) if given.dtype.kind in "biufO" else None
+        except (TypeError, ValueError):
+            x = None
+        if x is None or not x.ndim:
+            raise wrong("rows", right, rows)
+        if x.shape[1:] != axes:
+            takes = ", ".join(["rows", *map(str, axes)])
+            raise StudyError(f"the model takes ({takes}), got {x.shape}")
+        return x
 
     def _numbers(self, rows: pd.DataFrame) -> Iterator[tuple[str, Array]]:
         for name in self.features:
@@ -101,7 +110,9 @@ class Model:
         """Return (repetitions, rows, outputs): probabilities of classes, numbers in their unit."""
         centre, scale = (self._array(name) for name in ("mean", "scale"))
         scaled = (x[None] - centre[:, None]) / scale[:, None]
-        outputs = LOSSES[self.loss]().prediction(self.network(scaled.astype(self.network.dtype)))
+        with np.errstate(over="ignore", invalid="ignore"):  # ∞ and NaN are values like any other
+            y_pred = self.network(scaled.astype(self.network.dtype))
+            outputs = LOSSES[self.loss]().prediction(y_pred)
         mean, spread = (self._array(f"target_{name}") for name in ("mean", "scale"))
         spread_out: Array = np.asarray(outputs, np.float64) * spread[:, None, None]
         return spread_out + mean[:, None, None]

@@ -30,7 +30,7 @@ MISTAKES = {
     "plan studies": f"studies: {FOLDER}, such as studies/pipeline.toml",
     "run binary.toml": "binary.toml: is not UTF-8 text: byte 1 is 0xff",
     "run broken.toml": "broken.toml:1:8: invalid value\n  1 | name = \n    |        ^",
-    "run table.csv": "table.csv:1:2: is no pipeline, which is a TOML file: "
+    "run table.csv": "table.csv:1:2: is not a pipeline, which is a TOML file: "
         "expected '=' after a key in a key/value pair\n  1 | a,b\n    |  ^",
     "run x --fresh=yes": "Option '--fresh' does not take a value.",
     "run small.toml --set name=":
@@ -67,7 +67,7 @@ MISTAKES = {
     "run small.toml --set search.repetitions=three":
         "small.toml: search.repetitions: must be a whole number, got 'three'",
     "run small.toml --set search.parameters.activation=[tanh]":
-        "small.toml: --set search.parameters.activation=[tanh]: [tanh] is no TOML value; "
+        "small.toml: --set search.parameters.activation=[tanh]: [tanh] is not a TOML value; "
         "text within it needs quotes",
     "report nowhere": "there is no folder nowhere; there are results/one, results/two",
     "report empty": "empty holds no runs yet; there are results/one, results/two",
@@ -101,7 +101,7 @@ def test_an_error_is_one_message_with_its_remedy(
     for name in ("empty", "studies", "results/one/runs.parquet", "results/two/runs.parquet"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
-    (tmp_path / "studies" / "pipeline.toml").touch()
+    (tmp_path / "studies" / "pipeline.toml").write_text(SMALL, encoding="utf-8")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
     (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (tmp_path / "broken.toml").write_text("name = ", encoding="utf-8")

@@ -175,8 +175,19 @@ def test_rows_that_cannot_be_predicted_are_an_error_with_the_columns(own: Path) 
         model.predict(table.assign(b="x"))
     with pytest.raises(StudyError, match=r"column 'a' has no finite value in 2 rows, first .+ '3'"):
         model.predict(table.assign(a=table["a"].mask(table.index.isin([3, 5]))))
-    with pytest.raises(StudyError, match=r"the model takes \(rows, 3,\), got \(40, 2\)"):
+    with pytest.raises(StudyError, match=r"the model takes \(rows, 3\), got \(40, 2\)"):
         model.predict(np.zeros((40, 2)))
+    for rows in (None, 3.0, "a", [["1", "2", "3"]], np.zeros((2, 3), complex), [[1], [1, 2]]):
+        with pytest.raises(TypeError, match="rows must be a DataFrame or an array of numbers, got"):
+            model.predict(rows)  # type: ignore[arg-type]
+    with pytest.raises(StudyError, match="it has no columns"):
+        model.predict(pd.DataFrame())
+    infinite = model.predict(np.array([[np.inf, 0, 0], [1e300, 0, 0], [0, np.nan, 0]]))
+    assert np.isnan(infinite["prediction"][2])
+    rows = np.ones((1, 3))
+    assert model.predict(rows).equals(model.predict(rows.astype(object)))
+    assert model != load_model(own), "two models are the same only where they are one object"
+    assert len({model, load_model(own)}) == 2
     with pytest.raises(StudyError, match="several columns 'a'"):
         model.predict(pd.concat([table, table[["a"]]], axis=1))
 

@@ -13,7 +13,7 @@ RIGHT = 'name = "x"\ndatasets.a.generator = "xor"\n'
 
 BROKEN = {
     "name = 1\nlr == 2": "line 2, column 5: invalid value",
-    'name = "x"\nname = "y"': "line 2, column 11: what this names is in the file already",
+    'name = "x"\nname = "y"': "line 2, column 11: this key or table is already defined above",
     'name = "x': "line 1, column 10: unterminated string",
     "a = " + "[" * 5000: "lists or tables are nested too deeply",
     "a = " + "9" * 5000: "a number has more than 4,300 digits",
@@ -53,8 +53,10 @@ def test_a_missing_file_is_reported_with_the_nearest_name(tmp_path: Path) -> Non
 
 
 def test_a_folder_is_no_pipeline(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[project]\nname = "another"\n', encoding="utf-8")
+    (tmp_path / "b.toml").mkdir()
     assert mistake(tmp_path) == "is a folder; a pipeline is a TOML file"
-    (path := tmp_path / "lab.toml").touch()
+    (path := tmp_path / "lab.toml").write_text("[datasets.xor]\n", encoding="utf-8")
     assert mistake(tmp_path) == f"is a folder; a pipeline is a TOML file, such as {path}"
 
 

@@ -168,10 +168,10 @@ MISTAKES = {
         "is a point")
     ],
     DATA + "[training]\nlr = 1\nlr = 2": [
-        "line 6, column 7: what this names is in the file already"
+        "line 6, column 7: this key or table is already defined above"
     ],
     DATA + "[training]\nlr = 1\n[training]": [
-        "line 6, column 10: [training] stands here for the second time"
+        "line 6, column 10: [training] is declared for the second time"
     ],
     # the network as printed
     IMAGES + '[model]\nimplementation = "as_printed"\noutput_activation = "none"': [

@@ -50,8 +50,8 @@ WRONG = {
     "=3": "--set =3: must be KEY=VALUE, such as search.repetitions=3",
     "a b=3": "--set a b=3: must be KEY=VALUE, such as search.repetitions=3",
     "search.seed=": '--set search.seed=: the value is missing (an empty text is "")',
-    "search.parameters.lr=[1": "--set search.parameters.lr=[1: [1 is no TOML value",
-    "search.parameters.lr=[a]": "--set search.parameters.lr=[a]: [a] is no TOML value; "
+    "search.parameters.lr=[1": "--set search.parameters.lr=[1: [1 is not a TOML value",
+    "search.parameters.lr=[a]": "--set search.parameters.lr=[a]: [a] is not a TOML value; "
     "text within it needs quotes",
     "epochs=1": "--set epochs=1: epochs is in a table: write training.epochs",
     "search.repetitions=1e3": "search.repetitions: must be a whole number: write 1000, without a "
@@ -60,7 +60,7 @@ WRONG = {
     "datasets.a=3": "datasets.a: must be a table, got 3",
     'datasets."a b".generator=xor': 'datasets."a b": a name is made of letters, digits, - '
     "and _, got 'a b'",
-    "name.x=1": "--set name.x=1: name is no table",
+    "name.x=1": "--set name.x=1: name is not a table",
     "search.seeds=1": "search.seeds: unknown key (did you mean 'seed'?)",
     "search.seed=one": "search.seed: must be a whole number, got 'one'",
     "search.parameters.lr=1": "search.parameters.lr: must be a list of values or a table, got 1",

@@ -86,6 +86,7 @@ def test_accuracies_are_compared_by_differences_and_zero_losses_have_a_ratio() -
     [
         ("lr 0.01 · adma", ["'lr 0.01 · adma'", "'lr 0.01 · adam'"]),
         ({"lr": 0.01}, ["3 configurations", "lr = 0.01", "optimizer, momentum"]),
+        ({}, ["5 configurations differ in lr, optimizer, momentum"]),
         ({"lr": 5.0}, ["no configuration", "lr = 5.0"]),
         ({"hidden": [8, 4]}, ["no configuration", "[8, 4]"]),
         ({"lrr": 5.0}, ["'lrr'", "did you mean 'lr'?"]),

@@ -163,6 +163,9 @@ def test_missing_tables_are_empty_or_an_error(
         assert (len(frame), list(frame)) == (0, [column.name for column in TABLES[name]])
     with pytest.raises(ResultsError, match=r"^table of .*: 'curves' is not one of "):
         results.table("curves")
+    for elsewhere in ("../runs", "", "."):
+        with pytest.raises(ResultsError, match=r"^table of .*: '.*' is not one of "):
+            results.table(elsewhere)
     stored(tmp_path / "studies" / "lab", [made(0)])
     with pytest.raises(ResultsError, match=r"holds no runs yet; there are \S+studies.lab$"):
         load_results(tmp_path / "studies")
