@@ -1,5 +1,6 @@
-"""What all tests share: threads, what is traced, random numbers, reports without pictures."""
+"""What all tests share: threads, garbage, what is traced, random numbers, undrawn reports."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,17 @@ from tests.faults.door import without_pictures
 
 settings.register_profile("study", deadline=None)  # machines are busy, and coverage is slow
 settings.load_profile("study")
+
+
+COLLECT = 100_000
+"""Objects after which garbage is collected: at 700, collections take a sixth of all time."""
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never in the modules that are loaded now."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
