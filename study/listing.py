@@ -1,6 +1,5 @@
 """The studies in a folder of results: a row for each, also for damaged ones."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Any
 from study.errors import StudyError
 from study.execution.folder import state
 from study.plan.forecast import forecast
+from study.spec.objective import best_trials
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
 from study.store.format import other_format
@@ -95,20 +95,9 @@ def _date(folder: Path) -> str | None:
 
 
 def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
-    """Return the best first objective of each dataset that has a feasible, completed trial.
-
-    Confirmed trials alone count on a dataset that has any, as in the report.
-    """
-    trials = read_whole(folder, "trials").to_pylist()
-    fresh = {trial["dataset"] for trial in trials if trial["phase"] == "confirm"}
-    better = min if pipeline.search.aims[0].goal == "minimize" else max
-    best: dict[str, float] = {}
-    for trial in trials:
-        name, value = trial["dataset"], trial["objective"]
-        counts = trial["state"] == "completed" and trial.get("feasible", True)
-        of_ranking = name not in fresh or trial["phase"] == "confirm"
-        if counts and of_ranking and value is not None and math.isfinite(value):
-            best[str(name)] = better(value, best.get(str(name), value))
+    """Return the first objective of the best trial of each dataset that has one."""
+    trials = best_trials(read_whole(folder, "trials").to_pylist(), pipeline.search.aims[0])
+    best = {name: trials[name]["objective"] for name in pipeline.datasets if name in trials}
     return best or None
 
 

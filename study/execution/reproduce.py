@@ -16,11 +16,12 @@ from study.plan.stacks import Stack
 from study.plan.trials import Run, stored_run
 from study.space import PARAMETERS
 from study.spec.load import load_pipeline
-from study.spec.objective import ENDED_WELL
+from study.spec.objective import best_trials
 from study.spec.pipeline import Pipeline
-from study.stats.feasible import feasible
+from study.stats.typical import typical
 from study.store.files import PIPELINE
 from study.store.kept import kept_pipeline
+from study.store.provenance import finished
 from study.store.reader import load_results
 from study.store.sound import added_since, places
 from study.store.stored import stored_runs
@@ -101,27 +102,22 @@ def run_of(folder: Path, pipeline: Pipeline, run_id: str) -> tuple[Run, int]:
 def best_runs(folder: Path) -> dict[str, str]:
     """Return, for each dataset, a run of the configuration that is ranked first.
 
-    It is the repetition whose metric is the objective's value. If trials were confirmed, only their
-    fresh repetitions are ranked, as in the report. A dataset without a finite objective of a
-    feasible trial is left out, and so are all datasets before the study has finished.
+    It is the typical run of the best trial, the run that the report shows. A dataset without a
+    best trial is left out, and so are all datasets before the study has finished.
     """
+    if finished(folder) is None:
+        return {}
     pipeline, results = load_pipeline(folder / PIPELINE), load_results(folder)
-    aim, trials, runs = pipeline.search.aims[0], results.trials, results.runs
-    trials = trials[(trials["state"] == "completed") & np.isfinite(trials["objective"])]
-    trials = trials.assign(badness=aim.sign * trials["objective"])
+    aim, trials = pipeline.search.aims[0], results.trials
     best: dict[str, str] = {}
-    for dataset in pipeline.datasets:
-        of_it = trials[trials["dataset"] == dataset]
-        fresh = of_it[of_it["phase"] == "confirm"]
-        ranked = feasible(of_it if fresh.empty else fresh).sort_values(["badness", "number"])[:1]
-        for first in ranked.itertuples():
-            own = runs.merge(ranked[["dataset", *PARAMETERS]])
-            later = own["repetition"] >= first.runs if len(fresh) else own["repetition"] >= 0
-            own = own[later & own["status"].isin(ENDED_WELL)]
-            equal = own.loc[own[aim.metric] == first.objective, "run_id"]
-            if len(equal):  # its part may be set aside
-                best[dataset] = equal.iloc[0]
-    return best
+    for dataset, trial in best_trials(trials.reset_index().to_dict("records"), aim).items():
+        own = results.runs.merge(trials.loc[[trial["index"]], ["dataset", *PARAMETERS]])
+        n = trial["runs"]
+        first = n if trial["phase"] == "confirm" else 0
+        own = own[own["repetition"].between(first, first + n - 1)]
+        if len(own) == n:  # its part may be set aside
+            (best[dataset],) = typical(own.assign(configuration=""), aim)["run_id"]
+    return {name: best[name] for name in pipeline.datasets if name in best}
 
 
 def chosen(folder: Path, beginning: str | None) -> str:

@@ -1,7 +1,7 @@
 """The explorer's tables → the numbers that the page embeds, as JSON of at most one megabyte."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from study.report.claimed import claimed
 from study.report.material import Material
 from study.report.question import Tables
 from study.report.regions import paint, regions
-from study.spec.objective import Objective
 from study.stats import feasible
 from study.stats.explorer import ABOUT
 
@@ -57,7 +56,8 @@ def embedded(material: Material, tables: Tables) -> Embedded | None:
     aim = material.pipeline.search.aims[0]
     metrics = [n for n in runs.columns if n in METRICS and n not in ABOUT and runs[n].notna().any()]
     counted = [*dict.fromkeys([aim.metric, *metrics])]
-    of = _trials(curves, runs, counted, [*material.pipeline.datasets], aim)
+    typical = set(material.typical["run_id"])
+    of = _trials(curves, runs, counted, [*material.pipeline.datasets], typical)
     own = [trial for trials in of.values() for trial in trials if trial is not None]
     planes = regions(material, [trial["run"] for trial in own])
     for trial in own:
@@ -174,9 +174,12 @@ def _trials(
     runs: pd.DataFrame,
     counted: list[str],
     datasets: list[str],
-    aim: Objective,
+    typical: Collection[str],
 ) -> dict[str, list[dict[str, Any] | None]]:
-    """Return what each configuration has on each dataset, None where it was not tried."""
+    """Return what each configuration has on each dataset, None where it was not tried.
+
+    Its run is one of the `typical` ones, or the first where all diverged.
+    """
     keys = ["configuration", "dataset"]
     drawn: dict[tuple[str, str], dict[str, list[str]]] = {}
     for key, of in curves.groupby([*keys, "metric"], sort=False):
@@ -187,10 +190,12 @@ def _trials(
     runs = runs.astype(dict.fromkeys(counted, float))
     for key, of in runs.groupby(keys, sort=False):
         name, dataset = map(str, key)
-        first, typical = of.iloc[0], _typical(of, aim)
+        first = of.iloc[0]
+        known = of[of["run_id"].isin(typical)]
+        shown = first if known.empty else known.iloc[0]
         trial = {
-            "run": typical["run_id"],
-            "repetition": int(typical["repetition"]),
+            "run": shown["run_id"],
+            "repetition": int(shown["repetition"]),
             "weights": None if pd.isna(first["parameters"]) else int(first["parameters"]),
             "status": "".join(status[0] for status in of["status"]),
             "repetitions": of["repetition"].astype(int).tolist(),
@@ -199,18 +204,6 @@ def _trials(
         }
         trials.setdefault(name, [None] * len(datasets))[datasets.index(dataset)] = trial
     return trials
-
-
-def _typical(runs: pd.DataFrame, aim: Objective) -> Mapping[Any, Any]:
-    """Return the run in the middle of the repetitions by the objective's metric.
-
-    The first one where none has a finite value.
-    """
-    values = aim.sign * runs[aim.metric].astype(float)
-    finite = values[np.isfinite(values)].sort_values(kind="stable")
-    if finite.empty:
-        return {**runs.iloc[0]}
-    return {**runs.loc[finite.index[min((len(runs) - 1) // 2, len(finite) - 1)]]}
 
 
 def steps(metric: str, values: "pd.Series[float]") -> list[int]:

@@ -32,6 +32,7 @@ from study.stats.levels import Texts
 from study.stats.noise import SUMMARIES, noise
 from study.stats.pairs import Exclusion
 from study.stats.ranges import axis
+from study.stats.typical import typical
 from study.store.reader import Results
 
 SEED = 0
@@ -297,10 +298,19 @@ class Material:
         return reference.roles(self.base, self.ranked)
 
     @cached_property
+    def typical(self) -> pd.DataFrame:
+        """The typical run of each configuration, by the runs that rank it, or else by all."""
+        pairs = [
+            pd.MultiIndex.from_frame(of[["dataset", "configuration"]].astype("str"))
+            for of in (self.runs, self.rankable)
+        ]
+        by = self.runs["run_id"].isin(self.rankable["run_id"]) | ~pairs[0].isin(pairs[1])
+        return typical(self.runs[by], self.pipeline.search.aims[0])
+
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """The runs whose predictions are drawn: of the base setup, and of the best."""
-        aim = self.pipeline.search.aims[0]
-        return reference.representatives(self.runs, self.base, self.ranked, aim)
+        return reference.representatives(self.runs, self.base, self.ranked, self.typical)
 
     @cached_property
     def points(self) -> pd.DataFrame:

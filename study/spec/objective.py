@@ -1,14 +1,17 @@
 """The objective: what makes one trial better than another, defined here and nowhere else."""
 
 import math
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
 from study.metrics import METRICS, OF_RUNS, Goal
 from study.space import Frozen
 from study.spec.values import one_of
+
+TrialRow: TypeAlias = Mapping[Any, Any]
+"""A row of trials.parquet: column → value."""
 
 ENDED_WELL = ("completed", "pruned")
 """The statuses of runs whose metric counts; any other run counts as the worst."""
@@ -80,6 +83,24 @@ class Objective(Frozen):
         first; of equal ones, the one with the lower trial number is first.
         """
         return statistic(values, self.goal, self.quantile)
+
+
+def best_trials(trials: Iterable[TrialRow], aim: Objective) -> dict[str, TrialRow]:
+    """Return the best trial of each dataset, from the rows of trials.parquet.
+
+    It is completed and feasible, its objective is finite, and of equal ones it was asked for first.
+    Of a dataset with confirmed trials, these alone are ranked, by their fresh repetitions. A
+    dataset without such a trial is left out.
+    """
+    rows = [trial for trial in trials if trial["state"] == "completed"]
+    fresh = {trial["dataset"] for trial in rows if trial["phase"] == "confirm"}
+    best: dict[str, TrialRow] = {}
+    for trial in sorted(rows, key=lambda row: (aim.sign * row["objective"], row["number"])):
+        confirmed, decides = trial["phase"] == "confirm", trial["phase"] == "decide"
+        ranks = confirmed if trial["dataset"] in fresh else not decides
+        if ranks and trial.get("feasible", True) and math.isfinite(trial["objective"]):
+            best.setdefault(str(trial["dataset"]), trial)
+    return best
 
 
 def worst(goal: Goal) -> float:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import tomlkit
 
@@ -58,7 +57,7 @@ def edges(
     """
     tied, contrasts = separated.tied, separated.contrasts
     rows, m = [], _family(contrasts) if len(contrasts) else 0
-    for best in feasible.best(ranked[np.isfinite(ranked["value"])]).to_dict("records"):
+    for best in feasible.best(ranked).to_dict("records"):
         of_dataset = runs[runs["dataset"].astype(str) == best["dataset"]]
         alike = of_dataset["configuration"].isin(
             [name for of, name in tied if of == best["dataset"]]

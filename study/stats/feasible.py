@@ -29,8 +29,8 @@ def feasible(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def best(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return the best configuration of each dataset: the first of its ranking, if feasible."""
-    return feasible(ranked[ranked["rank"] == 1])
+    """Return the best configuration of each dataset: its first, if feasible with a finite value."""
+    return feasible(ranked[(ranked["rank"] == 1) & np.isfinite(ranked["value"])])
 
 
 def competing(runs: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 
 from study.space import PARAMETERS, Parameter, Value
-from study.spec.objective import Objective
 from study.stats import levels
 from study.stats.feasible import best
-from study.stats.summaries import measured, stored
+from study.stats.summaries import stored
 
 
 def base(runs: pd.DataFrame) -> pd.DataFrame:
@@ -99,34 +98,16 @@ def roles(base_setups: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
 
 
 def representatives(
-    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame, aim: Objective
+    runs: pd.DataFrame, base_setups: pd.DataFrame, ranked: pd.DataFrame, typical: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the runs to be shown: of the base setup and of the best configuration, one each.
+    """Return the runs to be shown: the `typical` ones of the base setup and of the best.
 
-    Of its repetitions it is the one in the middle by the objective's metric, or by the final
-    training loss where none of them has a finite one. One row per dataset and role (see `roles`):
-    configuration, run_id, repetition, loss, accuracy. A configuration whose runs all diverged has
-    no row.
+    One row per dataset and role (see `roles`): configuration, run_id, repetition, loss, accuracy. A
+    configuration without a typical run, whose runs all diverged, has no row.
     """
-    rows = []
-    for dataset, role, name in roles(base_setups, ranked).itertuples(index=False):
-        same = (runs["dataset"] == dataset) & (runs["configuration"] == name)
-        run = _typical(stored(runs[same]), aim)
-        if run is not None:
-            rows.append((dataset, role, name, *run))
-    columns = ["dataset", "role", "configuration", "run_id", "repetition", "loss", "accuracy"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _typical(runs: pd.DataFrame, aim: Objective) -> tuple[str, int, float, float] | None:
-    values, losses = aim.sign * measured(runs, aim.metric, aim.goal), measured(runs)
-    orders = (of[np.isfinite(of)].sort_values(kind="stable") for of in (values, losses))
-    finite = next((order for order in orders if len(order)), None)
-    if finite is None:
-        return None
-    middle = min((len(runs) - 1) // 2, len(finite) - 1)
-    run = runs.loc[finite.index[middle]]
-    return (
-        str(run["run_id"]), int(run["repetition"]),
-        float(run["final_train_loss"]), float(run["final_train_accuracy"]),
-    )  # fmt: skip
+    about = {"final_train_loss": "loss", "final_train_accuracy": "accuracy"}
+    known = runs[["run_id", "repetition", *about]].rename(columns=about)
+    shown = typical.astype({"dataset": str}).merge(known, on="run_id")
+    found = roles(base_setups, ranked).merge(shown, on=["dataset", "configuration"])
+    kinds = {"run_id": str, "repetition": int, "loss": float, "accuracy": float}
+    return found[["dataset", "role", "configuration", *kinds]].astype(kinds)

@@ -1,5 +1,6 @@
 """One objective in trials, ranking, headline and best run, recomputed from the runs."""
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -10,14 +11,17 @@ import pandas as pd
 import pytest
 
 from study.execution.reproduce import best_runs
+from study.listing import listed
+from study.report.explorer import embedded
 from study.report.gather import gather
 from study.report.leads import lead
 from study.report.material import Material
 from study.report.page import write_report
-from study.report.questions import best, data, outcomes
+from study.report.questions import best, data, explorer, outcomes
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
 from study.space import PARAMETERS
+from study.stats.feasible import best as best_of
 from tests.pipelines import small
 from tests.searches import made, searching
 
@@ -122,6 +126,21 @@ def sorted_by_objective(material: Material, dataset: str, goal: str) -> int:
     return key(min(confirmed or rows, key=key))[1]
 
 
+def by_role(material: Material) -> dict[str, str]:
+    """Return the run that the report shows of each dataset's best configuration."""
+    rows = material.shown[material.shown["role"].str.contains("best")]
+    return dict(zip(rows["dataset"], rows["run_id"], strict=True))
+
+
+def explored(material: Material) -> set[str]:
+    """Return the run that the explorer shows of each dataset's best configuration."""
+    page = embedded(material, explorer.tables(material))
+    data = json.loads(page.data) if page else {"configurations": []}
+    names = best_of(material.ranked).set_index("dataset")["configuration"]
+    places = [(data["configurations"].index(of), str(name)) for name, of in names.items()]
+    return {data["trials"][i][data["datasets"].index(name)]["run"] for i, name in places}
+
+
 def agree(folder: Path, goal: str) -> None:
     """Assert that the ranking, headline, answer and best run of a study follow its trials."""
     material = gather(folder)
@@ -132,6 +151,11 @@ def agree(folder: Path, goal: str) -> None:
     (answer,) = best.finding(ranked, tables["learned"])
     firsts = tables["best"].drop_duplicates("dataset").set_index("dataset")
     chosen = best_runs(folder)
+    assert by_role(material) == chosen
+    assert explored(material) == {*chosen.values()}
+    (shown,) = listed(folder.parent)
+    values = pd.read_parquet(folder / "runs.parquet").set_index("run_id")[ranked["metric"].iloc[0]]
+    assert (shown.best or {}) == {name: values[run_id] for name, run_id in chosen.items()}
     nothing = set(material.learned.loc[material.learned["better"] == 0, "dataset"])
     trials = ordered(material.trials, goal)
     for dataset, expected in trials:

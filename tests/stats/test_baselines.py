@@ -13,6 +13,7 @@ from study.space import PARAMETERS, Value
 from study.spec.objective import Objective
 from study.stats.reference import base, representatives
 from study.stats.trivial import TRIVIAL, baselines, majority, of_metric, trivial
+from study.stats.typical import typical
 
 
 def targets() -> pd.DataFrame:
@@ -176,8 +177,8 @@ def shown(*losses: float) -> list[tuple[object, ...]]:
         }
     )
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
-    best = setup.assign(rank=1)
-    rows = representatives(runs, setup, best, Objective())
+    best = setup.assign(rank=1, value=1.0)
+    rows = representatives(runs, setup, best, typical(runs, Objective()))
     return list(rows[["role", "repetition"]].itertuples(index=False, name=None))
 
 
@@ -195,13 +196,37 @@ def test_the_middle_run_is_chosen_by_the_objectives_metric() -> None:
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
     aim = Objective(metric="final_test_accuracy", goal="maximize")
     for result, expected in ((runs, 0), (runs.assign(final_test_accuracy=math.nan), 2)):
-        (row,) = representatives(result, setup, setup.assign(rank=1), aim).to_dict("records")
+        best = setup.assign(rank=1, value=1.0)
+        (row,) = representatives(result, setup, best, typical(result, aim)).to_dict("records")
         assert row["repetition"] == expected
         assert row["loss"] == runs["final_train_loss"][expected]
 
 
-def test_of_two_the_better_is_shown_and_of_mostly_diverged_ones_the_worst_finite() -> None:
-    assert shown(0.3, 0.1) == [("base and best", 1)]
+def test_of_two_the_worse_is_shown_as_in_the_ranking() -> None:
+    assert shown(0.3, 0.1) == [("base and best", 0)]
+    assert shown(0.3, 0.1, 0.4, 0.2) == [("base and best", 0)]
+
+
+@pytest.mark.parametrize(("quantile", "expected"), [(0.0, 1), (0.25, 3), (0.5, 0), (1.0, 2)])
+def test_the_typical_run_has_the_objectives_value(quantile: float, expected: int) -> None:
+    runs = pd.DataFrame({
+        "run_id": list("pqrs"), "dataset": "a", "configuration": "x", "repetition": range(4),
+        "status": "completed", "final_train_loss": [0.3, 0.1, 0.4, 0.2],
+    })  # fmt: skip
+    aim = Objective(quantile=quantile)
+    for order in ([0, 1, 2, 3], [3, 1, 0, 2]):
+        assert typical(runs.iloc[order], aim)["run_id"].tolist() == ["pqrs"[expected]]
+
+
+def test_of_equal_repetitions_the_first_is_typical() -> None:
+    runs = pd.DataFrame({
+        "run_id": list("pqrs"), "dataset": "a", "configuration": "x", "repetition": [3, 2, 1, 0],
+        "status": "completed", "final_train_loss": [0.3, 0.2, 0.2, 0.1],
+    })  # fmt: skip
+    assert typical(runs, Objective())["run_id"].tolist() == ["r"]
+
+
+def test_of_mostly_diverged_repetitions_the_worst_finite_is_shown() -> None:
     assert shown(math.inf, 0.1, math.inf, 0.2) == [("base and best", 3)]
 
 
@@ -222,10 +247,11 @@ def test_the_best_configuration_has_a_row_of_its_own_where_it_is_not_the_base_se
         }
     )
     setup = pd.DataFrame({"dataset": ["a"], "configuration": ["x"], "differs": [""]})
-    best = pd.DataFrame({"dataset": ["a"], "configuration": ["y"], "rank": [1]})
-    rows = representatives(runs, setup, best, Objective())
+    best = pd.DataFrame({"dataset": ["a"], "configuration": ["y"], "rank": [1], "value": [0.1]})
+    rows = representatives(runs, setup, best, typical(runs, Objective()))
     assert rows[["role", "run_id"]].to_numpy().tolist() == [["base", "p"], ["best", "q"]]
-    near = representatives(runs, setup.assign(differs="lr"), best, Objective())
+    nearest = setup.assign(differs="lr")
+    near = representatives(runs, nearest, best, typical(runs, Objective()))
     assert near["role"].tolist() == ["near", "best"]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -39,10 +38,8 @@ def _curves(material: Material) -> pd.DataFrame:
     """Return the objective's curve of the best configuration of each of the first datasets."""
     metric = next(iter(material.pipeline.search.aims[0].curves))
     runs = material.best_runs
-    finite = best(
-        material.ranked[np.isfinite(material.ranked["value"])]
-    )  # else the curve has no end
-    first = [name for name in material.pipeline.datasets if (finite["dataset"] == name).any()]
+    found = best(material.ranked)
+    first = [name for name in material.pipeline.datasets if (found["dataset"] == name).any()]
     runs = runs[runs["dataset"].isin(first[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
     return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(metric=metric)

@@ -140,13 +140,13 @@ QUESTION = Question(
     picture="The true targets next to the predictions of the base setup and of the best "
     "configuration, over the network's output as colour, one row a dataset",
     caption=caption,
-    note="A typical run is the repetition in the middle by the objective's metric; it has its own "
+    note="A typical run is the repetition that has the objective's value; it has its own "
     "samples. The truth shows the samples of the first run.",
     several=SEVERAL,
     basis=Basis(
         n={"": "points of the plane and samples"},
         interval=EVERY,
-        chosen="of each configuration the repetition in the middle by the objective; of "
+        chosen="of each configuration the repetition that has the objective's value; of "
         "many datasets the first",
     ),
     absent="No predictions on two-dimensional data are stored for a run that stayed finite.",
