@@ -39,6 +39,11 @@ def limited(tables: Tables) -> list[str]:
     return [f"No {what} is feasible{on}, so none is called best: {limits}."]
 
 
+def which(learned: pd.DataFrame) -> str:
+    """Return what may be called best: the table has a column `feasible` with constraints."""
+    return "feasible configuration" if "feasible" in learned else "configuration"
+
+
 def nothing(learned: pd.DataFrame) -> list[str]:
     """Name the datasets on which no configuration beats the trivial predictor, in one sentence."""
     rows = learned[learned["better"] == 0]
@@ -51,5 +56,5 @@ def nothing(learned: pd.DataFrame) -> list[str]:
     parts += [f"{len(rows) - MANY} more"] * (len(rows) > MANY)
     metric = words(str(rows["metric"].iloc[0]))
     answer = listing(list(dict.fromkeys(rows["answer"])))
-    first = f"No configuration beats the trivial predictor, which always predicts {answer}."
+    first = f"No {which(rows)} beats the trivial predictor, which always predicts {answer}."
     return [f"{first} The first ranked has a median {metric} of {listing(parts)}."]

@@ -276,9 +276,10 @@ class Material:
     @cached_property
     def learned(self) -> pd.DataFrame:
         """Datasets with a configuration that beats the trivial predictor, and without."""
-        metrics = [aim.metric for aim in self.pipeline.search.aims]
         baselines = [trivial.baselines(self.targets, loss, self.outputs) for loss in self.losses]
-        return learned(self.runs, self.rankable, self.ranked, pd.concat(baselines), metrics)
+        rated, search = (self.runs, self.rankable, self.ranked), self.pipeline.search
+        limits = search.constraints
+        return learned(*rated, pd.concat(baselines), search.aims, constraints=limits)
 
     def beaten(self, datasets: "pd.Series[str]") -> "pd.Series[bool]":
         """Return whether some configuration beats the trivial predictor, for each dataset."""

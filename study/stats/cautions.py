@@ -69,8 +69,8 @@ class Grounds:
 def cautions(grounds: Grounds) -> pd.DataFrame:
     """Return one row per warning or note, in the order of `CAUTIONS`; what does not apply is null.
 
-    trivial: none of the `n` configurations beats the trivial predictor, `beside`, in the `metric`:
-    the best has `value`.
+    trivial: none of the `n` configurations (with constraints, of the feasible ones) beats the
+    trivial predictor, `beside`, in the `metric`: the best has `value`; `level` names them.
     stuck: of the `n` runs of the best configuration, `value` are no better than that.
     constant: most runs of `value` configurations, of `n`, predict a constant.
     edge: the best configuration has the first or last `level` of `n` that were tried, which beats
@@ -114,7 +114,10 @@ def _rows(table: pd.DataFrame, *same: str, **columns: str) -> Iterator[Row]:
 
 def _trivial(grounds: Grounds) -> Iterator[Row]:
     rows = grounds.learned[grounds.learned["better"] == 0]
-    return _rows(rows, "dataset", "metric", "value", beside="trivial", n="configurations")
+    limited = "feasible" in rows
+    rows = rows.assign(level="feasible configuration" if limited else "configuration")
+    counted = "feasible" if limited else "configurations"
+    return _rows(rows, "dataset", "metric", "value", "level", beside="trivial", n=counted)
 
 
 def _stuck(grounds: Grounds) -> Iterator[Row]:

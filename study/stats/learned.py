@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 
 from study.metrics import ACCURACY, METRICS
+from study.spec.constraints import Constraint
+from study.spec.objective import Objective
+from study.stats.feasible import met, values_of
 from study.stats.intervals import Array, median
 from study.stats.scales import compared
 from study.stats.summaries import measured
@@ -18,8 +21,8 @@ CLEARLY = 0.5
 """A run with fewer wrong answers than this share of the trivial predictor's has learned."""
 
 COLUMNS = (
-    "dataset", "metric", "trivial", "answer", "configurations", "better", "configuration", "value",
-    "runs", "stuck", "diverged",
+    "dataset", "metric", "trivial", "answer", "configurations", "feasible", "better",
+    "configuration", "value", "runs", "stuck", "diverged",
 )  # fmt: skip
 
 
@@ -49,28 +52,31 @@ def _part(metric: str) -> str:
     return METRICS[metric].part or "train"
 
 
-def learned(
+def learned(  # noqa: PLR0913  # frames, and what was declared about them
     runs: pd.DataFrame,
     counted: pd.DataFrame,
     ranked: pd.DataFrame,
     baselines: pd.DataFrame,
-    metrics: Sequence[str],
+    aims: Sequence[Objective],
+    *,
+    constraints: Sequence[Constraint] = (),
 ) -> pd.DataFrame:
     """Return one row per dataset: how many configurations beat the trivial predictor.
 
     `baselines` comes from `trivial.baselines`, for each loss that is minimised; `ranked` has the
-    configurations, best first, by their runs in `counted`; `metrics` are the objectives', from
-    which `judged` takes `metric`. Each run is compared with the predictor of its own repetition,
+    configurations, best first, by their runs in `counted`; `judged` takes `metric` from the
+    objectives `aims`. Each run is compared with the predictor of its own repetition,
     by its own loss. It is better if its loss is below
     99 % of the predictor's, or, where an accuracy is the objective, if it has fewer than half as
     many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
-    median ratio over repetitions is, among all `configurations` without a pruned run. For the
-    `configuration` that is ranked first, `value` is the median loss and `trivial` the mean of its
-    repetitions' predictors, which give the constant `answer`. `stuck` counts its `runs` that
+    median ratio over repetitions is, among all `configurations` without a pruned run. Where there
+    are `constraints`, it counts feasible ones, of so many `feasible`, and is null where none is.
+    For the `configuration` that is ranked first, `value` is the median loss and `trivial` the mean
+    of its repetitions' predictors, which give the constant `answer`. `stuck` counts its `runs` that
     are no better than that, including the `diverged` and failed runs. A dataset without stored
     labels, or without a ranked configuration, has no row.
     """
-    (loss, accuracy), rows = judged(metrics), []
+    (loss, accuracy), rows = judged([aim.metric for aim in aims]), []
     for first in ranked[ranked["rank"] == 1].to_dict("records"):
         dataset = str(first["dataset"])
         every, own = (frame[frame["dataset"] == dataset] for frame in (compared(runs), counted))
@@ -81,16 +87,32 @@ def learned(
         rated = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
         groups = [part.groupby("configuration")["ratio"].agg(median) for part in rated]
         better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
+        allowed = _feasible(rated, constraints, aims[0])
+        better &= allowed
         best = rated[1][rated[1]["configuration"] == first["configuration"]]
         rows.append((
             dataset, loss, float(_of_each(best, limits["loss"]).mean()),
             " or ".join(dict.fromkeys(TRIVIAL[of].answer for of in baseline["of"])),
-            every["configuration"].nunique(), len(better), first["configuration"],
+            every["configuration"].nunique(), len(allowed),
+            len(better) if allowed else None, first["configuration"],
             float(median(measured(best, loss))), len(best),
             int((best["ratio"] >= 1 - WORTH).sum()),
             int(best["status"].isin(["diverged", "failed"]).sum()),
         ))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"better": "Int64"})
+    return found if constraints else found.drop(columns="feasible")
+
+
+def _feasible(
+    parts: Sequence[pd.DataFrame], constraints: Sequence[Constraint], aim: Objective
+) -> set[str]:
+    """Return the configurations that meet all constraints by their runs in one of the parts."""
+    return {
+        str(name)
+        for part in parts
+        for name, own in part.groupby("configuration", sort=False)
+        if met([values_of(own, limit) for limit in constraints], constraints, aim)
+    }
 
 
 def _of_each(runs: pd.DataFrame, limits: "pd.Series[float]") -> "pd.Series[float]":

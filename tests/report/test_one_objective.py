@@ -3,13 +3,14 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from study import load_model, load_results
 from study.execution.reproduce import best_runs
 from study.listing import listed
 from study.report.explorer import embedded
@@ -21,9 +22,11 @@ from study.report.questions import best, data, explorer, outcomes
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
 from study.space import PARAMETERS
+from study.spec.pipeline import Pipeline
 from study.stats.feasible import best as best_of
+from study.store.kept import kept_pipeline
 from tests.pipelines import small
-from tests.searches import made, searching
+from tests.searches import SEARCH, SEVERAL, made, searching
 
 GRID = """
 name = "grid"
@@ -100,13 +103,18 @@ def keyed(frame: pd.DataFrame, value: str) -> dict[tuple[str, ...], float]:
 
 
 def ordered(trials: pd.DataFrame, goal: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each dataset's completed trials, the best first, of equal ones the first asked for."""
+    """Yield each dataset's completed trials, the best first, of equal ones the first asked for.
+
+    Infeasible trials come last.
+    """
     trials = trials[trials["state"] == "completed"].astype({"dataset": str})
     for dataset, rows in trials.groupby("dataset", sort=False):
         fresh = rows[rows["phase"] == "confirm"]
         own = rows if fresh.empty else fresh
         badness = own["objective"] if goal == "minimize" else -own["objective"]
-        yield str(dataset), own.assign(badness=badness).sort_values(["badness", "number"])
+        last = ~own["feasible"] if "feasible" in own else False
+        by = ["last", "badness", "number"]
+        yield str(dataset), own.assign(badness=badness, last=last).sort_values(by)
 
 
 def sorted_by_objective(material: Material, dataset: str, goal: str) -> int:
@@ -115,15 +123,17 @@ def sorted_by_objective(material: Material, dataset: str, goal: str) -> int:
     at = {name: i for i, name in enumerate(listed.columns)}
     rows = [row for row in listed.rows if row[at["dataset"]][0] == dataset]
     rows = [row for row in rows if row[at["state"]][0] == "completed"]
-    phase = at.get("phase")
+    phase, first = at.get("phase"), "objective" if "objective" in at else "objective_1"
     confirmed = [] if phase is None else [row for row in rows if row[phase][0] == "confirm"]
     sign = 1 if goal == "minimize" else -1
 
-    def key(row: tuple[tuple[str, str], ...]) -> tuple[float, int]:
-        exact = row[at["objective"]][1].replace("Infinity", "inf")
-        return sign * float(exact), int(row[at["number"]][0])
+    def key(row: tuple[tuple[str, str], ...]) -> tuple[bool, float, int]:
+        cell = row[at[first]]
+        exact = (cell[1] or cell[0].replace(",", "")).replace("Infinity", "inf")
+        last = "feasible" in at and row[at["feasible"]][0] != "yes"
+        return last, sign * float(exact), int(row[at["number"]][0])
 
-    return key(min(confirmed or rows, key=key))[1]
+    return key(min(confirmed or rows, key=key))[-1]
 
 
 def by_role(material: Material) -> dict[str, str]:
@@ -173,6 +183,11 @@ def agree(folder: Path, goal: str) -> None:
             assert "o configuration has a finite" in answer
             assert dataset not in chosen
             continue
+        if not first.get("feasible", True):
+            assert rows == []
+            assert "no configuration is feasible" in answer.lower()
+            assert dataset not in chosen
+            continue
         assert rows[0].label == first["configuration"]
         assert rows[0].cells[1].text == number(first["objective"])
         assert firsts.loc[dataset, "configuration"] == first["configuration"]
@@ -211,6 +226,34 @@ def test_a_search_is_ranked_by_the_values_its_sampler_received(
     aim = f'search.objective={{metric = "{metric}", goal = "{goal}", quantile = {quantile}}}'
     pipeline = searching("tpe", aim, f"search.repetitions={repetitions}", "search.trials=8")
     agree(made(pipeline, tmp_path), goal)
+
+
+ACCURATE = "search.constraints=[{metric = 'final_train_accuracy', at_least = 0.6}]"
+SMALL = "search.constraints=[{metric = 'parameters', at_most = 25}]"
+NONE = "search.constraints=[{metric = 'parameters', at_most = 1}]"
+LIMITED: dict[str, Callable[[], Pipeline]] = {
+    "grid": lambda: small("training.epochs=12", ACCURATE),
+    "random, none feasible": lambda: searching("random", NONE, "search.trials=4", pruning=False),
+    "nsga2": lambda: searching("nsga2", ACCURATE, "search.trials=8", pruning=False),
+    "tpe, pruned": lambda: searching("tpe", SMALL, "search.trials=8", "search.repetitions=4"),
+    "nsga2, several": lambda: small(*SEVERAL, SMALL, "search.repetitions=4", text=SEARCH),
+    "tpe, several": lambda: small(*SEVERAL[2:], ACCURATE, text=SEARCH),
+}
+"""Small studies with constraints: an even number of repetitions has no middle one."""
+
+
+@pytest.mark.parametrize("make", LIMITED.values(), ids=LIMITED)
+def test_with_constraints_one_run_is_best_everywhere(
+    make: Callable[[], Pipeline], tmp_path: Path
+) -> None:
+    folder = made(make(), tmp_path)
+    agree(folder, "minimize")
+    best, runs = best_runs(folder), load_results(folder).runs.set_index("run_id")
+    for dataset, run_id in best.items():
+        assert run_id in load_model(folder, dataset=dataset).run_ids
+        row = runs.loc[run_id]
+        for limit in kept_pipeline(folder).search.constraints:
+            assert limit.metric != "parameters" or row["parameters"] <= limit.limit
 
 
 @pytest.mark.usefixtures("undrawn")

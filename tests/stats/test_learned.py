@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from study.report.chapters import QUESTIONS
 from study.report.gather import gather
 from study.report.hero import cards, notes
 from study.report.material import Material
+from study.spec.constraints import Constraint
 from study.spec.objective import Objective
 from study.stats.learned import learned
 from study.stats.summaries import configurations
@@ -182,7 +184,9 @@ def frames(
             "part": "train", "of": "mse",
         }
     )  # fmt: skip
-    return learned(runs, runs, configurations(runs, [], Objective()), limits, [metric])
+    return learned(
+        runs, runs, configurations(runs, [], Objective()), limits, [Objective(metric=metric)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +224,8 @@ def test_a_network_that_is_mostly_right_has_learned_although_its_errors_are_conf
         (0.9, "final_train_loss", 0),
     ):  # fmt: skip
         own = runs.assign(final_train_accuracy=accuracy)
-        table = learned(own, own, configurations(own, [], Objective()), limits, [asked])
+        aim = Objective(metric=asked)
+        table = learned(own, own, configurations(own, [], Objective()), limits, [aim])
         assert table["better"].tolist() == [better]
         assert table["metric"].tolist() == ["final_train_loss"]
 
@@ -228,9 +233,36 @@ def test_a_network_that_is_mostly_right_has_learned_although_its_errors_are_conf
 def test_without_stored_predictions_nothing_is_reported() -> None:
     runs = grid({"lr": [0.1]}, 2).assign(final_train_loss=0.9)
     nothing = baselines(pd.DataFrame(columns=["dataset", "repetition", "part", "target"]), "mse")
-    assert learned(
-        runs, runs, configurations(runs, [], Objective()), nothing, ["final_train_loss"]
-    ).empty
+    ranked = configurations(runs, [], Objective())
+    assert learned(runs, runs, ranked, nothing, [Objective()]).empty
+
+
+@pytest.mark.parametrize(
+    ("limit", "feasible", "better"),
+    [
+        ({"metric": "parameters", "at_most": 30}, 2, 1),
+        ({"metric": "parameters", "at_most": 15}, 1, 0),
+        ({"metric": "parameters", "at_most": 5}, 0, None),
+        ({"metric": "final_train_loss", "at_most": 0.2}, 1, 1),
+        ({"metric": "final_train_loss", "at_least": 0.2}, 2, 0),
+    ],
+)
+def test_only_feasible_configurations_are_counted(
+    limit: dict[str, Any], feasible: int, better: int | None
+) -> None:
+    """The losses are 0.3, 0.1 and 0.4 with 10, 20 and 40 weights; the trivial loss is 0.25."""
+    runs = grid({"lr": [0.1, 0.2, 0.3]}, 2)
+    own = {"final_train_loss": [0.3, 0.1, 0.4], "parameters": [10.0, 20.0, 40.0]}
+    runs = runs.assign(**{name: np.repeat(values, 2) for name, values in own.items()})
+    limits = pd.DataFrame({
+        "dataset": "xor", "repetition": [0, 1], "loss": 0.25, "accuracy": 0.5, "part": "train",
+        "of": "mse",
+    })  # fmt: skip
+    aim, constraints = Objective(), [Constraint.model_validate(limit)]
+    ranked = configurations(runs, [], aim, constraints)
+    (row,) = learned(runs, runs, ranked, limits, [aim], constraints=constraints).to_dict("records")
+    assert (row["configurations"], row["feasible"], row["trivial"]) == (3, feasible, 0.25)
+    assert (None if pd.isna(row["better"]) else row["better"]) == better
 
 
 @pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])

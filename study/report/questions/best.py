@@ -16,6 +16,7 @@ from study.plot.facets import rankings
 from study.plot.marks import titled
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import INK, RESULT, STATUS, Looks, words
+from study.report.learned import which
 from study.report.material import Material
 from study.report.question import ONE_ANSWER, ORDER, Basis, Question, Tables
 from study.report.sentence import across
@@ -92,7 +93,7 @@ def finding(ranked: pd.DataFrame, learned: pd.DataFrame) -> list[str]:
     chosen = ranked["dataset"].duplicated().any()
     if not chosen and not nothing and np.isfinite(ranked["value"]).all():
         return []  # the only configuration is no finding
-    trivial = "no configuration beats the trivial predictor"
+    trivial = f"no {which(learned)} beats the trivial predictor"
     return across(*(
         [(name, trivial if name in nothing else versions[i]) for name, *versions in of]
         for i in range(3)

@@ -103,7 +103,7 @@ def _overfit(material: Material) -> pd.DataFrame:
 
 _TEXTS: Mapping[str, Callable[[Row], str]] = {
     "trivial": lambda r: (
-        f"On {r['dataset']}, no configuration beats the trivial predictor in the "
+        f"On {r['dataset']}, no {r['level']} beats the trivial predictor in the "
         f"{words(r['metric'])} ({r['n']:,g} tried)."
     ),
     "stuck": lambda r: (

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from study.plot.facets import rankings
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import ARMS, INK, words
+from study.report.learned import which
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
@@ -52,9 +53,10 @@ def finding(confirmed: pd.DataFrame, chance: pd.DataFrame, learned: pd.DataFrame
     for name in dict.fromkeys([*confirmed["dataset"], *chance["dataset"]]):
         own = confirmed[(confirmed["dataset"] == name) & (confirmed["arm"] == "search")]
         if name in nothing:
-            said = ["no configuration beats the trivial predictor"] * 2
+            said = [f"no {which(learned)} beats the trivial predictor"] * 2
         elif own.empty and len(confirmed):
-            said = ["no trial of the search has a finite objective"] * 2
+            feasible_one = "feasible trial" if "feasible" in confirmed else "trial"
+            said = [f"no {feasible_one} of the search has a finite objective"] * 2
         else:
             parts = [*_place(own), *([AGAINST[against[name]]] if name in against else [])]
             said = [f"the search's winner {what}" for what in (" and ".join(parts), parts[-1])]
