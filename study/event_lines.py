@@ -37,14 +37,14 @@ def extended(event: Extended) -> str:
     """Return why runs are added.
 
     >>> extended(Extended(1, 15, 10, 2.0)), extended(Extended(0, 15, 1, 2.0))
-    ('1 verdict is undecided: 10 runs more, up to repetition 15', \
-'repetitions were added before: 1 run more, up to repetition 15')
+    ('1 verdict is undecided: 10 more runs, up to repetition 15', \
+'repetitions were added before: 1 more run, up to repetition 15')
     """
     count = event.verdicts
     why = f"{count_of(count, 'verdict')} {'is' if count == 1 else 'are'} undecided"
     why = why if count else "repetitions were added before"
-    more = count_of(event.runs, "run")
-    return f"{why}: {more} more, up to repetition {amount(event.repetitions)}"
+    more = count_of(event.runs, "more run")
+    return f"{why}: {more}, up to repetition {amount(event.repetitions)}"
 
 
 def drawing_sentence(event: Drawing) -> str:

@@ -1,6 +1,6 @@
 """The studies in a folder of results: a row for each, also for damaged ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,12 +8,15 @@ from typing import Any
 
 from study.errors import StudyError
 from study.execution.folder import state
+from study.plan.counting import values_of
 from study.plan.forecast import forecast
 from study.spec.objective import best_trials
 from study.spec.pipeline import Pipeline
+from study.store.absent import nothing
 from study.store.files import PIPELINE
 from study.store.format import other_format
 from study.store.kept import kept_pipeline
+from study.store.kinds import present
 from study.store.lock import STUDY_LOCK, holder
 from study.store.provenance import damaged, executions, finished
 from study.store.stored import part_names, read_whole, stored_runs
@@ -70,19 +73,43 @@ def _sound(folder: Path) -> Listed:
     if (error := damaged(folder)) is not None:
         raise StudyError(f"provenance.json is damaged: {error}")
     pipeline, stored = kept_pipeline(folder), stored_runs(folder)
-    ended = finished(folder) is not None
-    total = len(stored) if ended else forecast(pipeline, stored, 1).runs
+    runs = folder / "runs.parquet"
+    if present(runs) and not runs.is_dir():
+        raise StudyError(nothing(folder))
+    trials = _trials(folder) if finished(folder) is not None else None
+    total = forecast(pipeline, stored, 1).runs if trials is None else _runs(trials)
+    ended = trials is not None and len(stored) >= total
     running = holder(folder / STUDY_LOCK) is not None
+    now = state(folder).partition(" ")[0].rstrip(";")
     return Listed(
         folder.name,
         folder,
         kind=pipeline.search.method,
         done=sum(row["status"] != "failed" for row in stored.values()),
         total=total,
-        state="running" if running else state(folder).partition(" ")[0].rstrip(";"),
+        state="running" if running else now if ended else "interrupted",
         date=_date(folder),
-        best=_best(folder, pipeline) if ended else None,
+        best=_best(trials, pipeline) if trials is not None and ended else None,
     )
+
+
+def _trials(folder: Path) -> list[Mapping[str, Any]]:
+    """Return the rows of trials; StudyError where they cannot be read."""
+    try:
+        rows: list[Mapping[str, Any]] = read_whole(folder, "trials").to_pylist()
+    except OSError as error:
+        raise StudyError(f"trials.parquet is damaged: {error}") from None
+    return rows
+
+
+def _runs(trials: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many runs trials have; two arms of a search may share a configuration."""
+    runs: dict[object, int] = {}
+    for trial in trials:
+        later = trial["phase"] if trial["phase"] in ("confirm", "decide") else ""
+        key = trial["dataset"], values_of(trial), later
+        runs[key] = max(trial["runs"], runs.get(key, 0))
+    return sum(runs.values())
 
 
 def _date(folder: Path) -> str | None:
@@ -94,9 +121,9 @@ def _date(folder: Path) -> str | None:
     return f"{datetime.fromisoformat(times[0]).astimezone():%Y-%m-%d %H:%M}"
 
 
-def _best(folder: Path, pipeline: Pipeline) -> dict[str, float] | None:
+def _best(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> dict[str, float] | None:
     """Return the first objective of the best trial of each dataset that has one."""
-    trials = best_trials(read_whole(folder, "trials").to_pylist(), pipeline.search.aims[0])
+    trials = best_trials(rows, pipeline.search.aims[0])
     best = {name: trials[name]["objective"] for name in pipeline.datasets if name in trials}
     return best or None
 

@@ -22,8 +22,16 @@ def prospects(pipeline: Pipeline) -> Outlook | None:
     search = pipeline.search
     chosen = search.repetitions if chooses(pipeline) else 0
     n = search.repetitions * (1 if search.confirm is None or not chosen else 2) - chosen
-    most = None if search.decide is None else max(n, search.decide - chosen)
+    decides = search.decide is not None and any(_extended(pipeline))
+    most = max(n, (search.decide or 0) - chosen) if decides else None
     return outlook(claims(pipeline), n, most)
+
+
+def _extended(pipeline: Pipeline) -> Iterator[bool]:
+    """Yield whether `decide` adds repetitions, for each hypothesis and dataset."""
+    for hypothesis in pipeline.hypotheses:
+        for name in hypothesis.datasets or pipeline.datasets:
+            yield extends(pipeline, name)
 
 
 def hypothesis_rows(
@@ -80,8 +88,13 @@ def _cost(pipeline: Pipeline) -> str:
     count, spent = most_added(pipeline)
     limit = count_of(pipeline.search.decide or 0, "repetition")
     fixed = [name for name in pipeline.datasets if not extends(pipeline, name)]
+    if not any(_extended(pipeline)):
+        where = f"{', '.join(fixed)}, whose rows are the same each time"
+        return f"adds none on {where}: raise search.repetitions instead"
+    if not count:
+        return f"adds none: search.repetitions has reached its {limit}"
     rest = f"; not on {', '.join(fixed)}, whose rows are the same each time" if fixed else ""
-    more = f"at most {count_of(count, 'run')} more, about {duration(spent)} of one worker"
+    more = f"at most {count_of(count, 'more run')}, about {duration(spent)} of one worker"
     return f"up to {limit}: {more}{rest}"
 
 

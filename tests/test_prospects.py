@@ -66,8 +66,32 @@ def test_the_most_that_decide_can_cost_counts_what_hypotheses_may_need() -> None
     assert runs == 18 * 5
     assert seconds > 0
     assert most_added(study("search.decide=4"))[0] == 0
-    assert f"at most {18 * 5} runs more" in rows(study())["decide"]
+    assert f"at most {18 * 5} more runs" in rows(study())["decide"]
     assert most_added(study(text=SEARCHED))[0] == 18 * 12 * 2
+
+
+def test_decide_adds_nothing_where_the_rows_are_the_same_each_time() -> None:
+    """On such a dataset alone, nothing is within decide; next to another, the plan names it."""
+    iris = ("search.repetitions=4", "model.loss=mse", "model.output_activation=none")
+    fixed = """
+[datasets.iris]
+generator = "sklearn"
+name = "iris"
+"""
+    head = 'name = "rows"\n' + fixed
+    alone = study(*iris, text=head + TEXT[TEXT.index("[model]") : TEXT.rindex("[[hypo")])
+    result = prospects(alone)
+    assert result is not None
+    assert (result.n, result.most) == (4, None)
+    lines = rows(alone)
+    assert lines["decide"].startswith("adds none on iris")
+    text = " ".join(line for _, line in hypothesis_rows(alone, ()))
+    assert "takes 8 repetitions" in text
+    assert "within decide" not in text
+    assert notice(alone) == "4 repetitions cannot decide coin; 8 can"
+    assert rows(study("search.repetitions=22"))["decide"].startswith("adds none")
+    both = study(text=TEXT.replace("[model]", f"{fixed}[model]"))
+    assert rows(both)["decide"].endswith("not on iris, whose rows are the same each time")
 
 
 def test_chosen_configurations_count_only_added_repetitions() -> None:

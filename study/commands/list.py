@@ -9,6 +9,9 @@ from study.arguments import FOLDER, GOOD, json_option, say
 from study.errors import StudyError
 from study.terminal import visible
 
+NARROWEST = 72
+"""Characters; a narrower terminal wraps the lines, and no column loses its text."""
+
 
 @click.command("list")
 @click.option("--results", type=FOLDER, default=Path("results"), show_default=True,
@@ -58,7 +61,9 @@ def list_studies(results: Path, *, as_json: bool) -> int:
         runs = "" if row.done is None else f"{row.done}/{row.total}"
         cells = row.name, row.kind or "", runs, row.state, row.date or "", best_text(row.best)
         table.add_row(*(Text(visible(cell)) for cell in cells))
-    Console(file=sys.stdout, highlight=False).print(table)
+    console = Console(file=sys.stdout, highlight=False)
+    console.width = max(console.width, NARROWEST)
+    console.print(table)
     for row in rows:
         if row.problem is not None:
             say(f"{visible(row.name)}: {visible(row.problem)}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from study.datasets.rows import Rows
 from study.plan.trials import learns
 from study.space import PARAMETERS
 from study.spec.hypotheses import Claims, First
@@ -56,8 +57,8 @@ def chooses(pipeline: Pipeline) -> bool:
 
 
 def extends(pipeline: Pipeline, dataset: str) -> bool:
-    """Return whether repetitions may be added on a dataset: a file has the same rows each time."""
-    return pipeline.datasets[dataset].file is None
+    """Return whether repetitions may be added on a dataset: a table has the same rows each time."""
+    return not isinstance(pipeline.datasets[dataset], Rows)
 
 
 def values_of(values: Mapping[Any, Any]) -> tuple[object, ...]:

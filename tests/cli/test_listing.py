@@ -80,10 +80,25 @@ def test_runs_that_are_missing_count_in_the_total(results: Path) -> None:
     assert (row.done, row.total) == (16, 48)
 
 
+def test_runs_that_were_lost_after_the_end_are_missing(results: Path) -> None:
+    shutil.rmtree(results / "good" / "runs.parquet")
+    (good,) = (row for row in listed(results) if row.name == "good")
+    assert (good.state, good.done, good.total, good.best) == ("interrupted", 0, 16, None)
+    (results / "good" / "runs.parquet").touch()
+    (good,) = (row for row in listed(results) if row.name == "good")
+    assert (good.state, good.problem is not None) == ("damaged", True)
+    assert "runs.parquet is a file, not a folder of parts" in str(good.problem)
+    (torn,) = (row for row in listed(results) if row.name == "unreadable")
+    assert str(torn.problem).startswith("trials.parquet is damaged")
+
+
 @pytest.mark.usefixtures("results")
 def test_the_table_fits_80_columns_without_escapes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    narrow = call(capsys, "list")[1]
+    assert ["good", "grid", "16/16", "finished"] in [row.split()[:4] for row in narrow.splitlines()]
     monkeypatch.setenv("COLUMNS", "80")
     code, text, wrong = call(capsys, "list")
     assert (code, wrong) == (0, "")
