@@ -191,8 +191,8 @@ def _trials(
     for key, of in runs.groupby(keys, sort=False):
         name, dataset = map(str, key)
         first = of.iloc[0]
-        known = of[of["run_id"].isin(typical)]
-        shown = first if known.empty else known.iloc[0]
+        usual = of[of["run_id"].isin(typical)]
+        shown = first if usual.empty else usual.iloc[0]
         trial = {
             "run": shown["run_id"],
             "repetition": int(shown["repetition"]),

@@ -99,8 +99,8 @@ def learned(  # noqa: PLR0913  # frames, and what was declared about them
             int((best["ratio"] >= 1 - WORTH).sum()),
             int(best["status"].isin(["diverged", "failed"]).sum()),
         ))  # fmt: skip
-    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"better": "Int64"})
-    return found if constraints else found.drop(columns="feasible")
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"better": "Int64"})
+    return table if constraints else table.drop(columns="feasible")
 
 
 def _feasible(

@@ -108,6 +108,6 @@ def representatives(
     about = {"final_train_loss": "loss", "final_train_accuracy": "accuracy"}
     known = runs[["run_id", "repetition", *about]].rename(columns=about)
     shown = typical.astype({"dataset": str}).merge(known, on="run_id")
-    found = roles(base_setups, ranked).merge(shown, on=["dataset", "configuration"])
+    both = roles(base_setups, ranked).merge(shown, on=["dataset", "configuration"])
     kinds = {"run_id": str, "repetition": int, "loss": float, "accuracy": float}
-    return found[["dataset", "role", "configuration", *kinds]].astype(kinds)
+    return both[["dataset", "role", "configuration", *kinds]].astype(kinds)
