@@ -3,217 +3,61 @@
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
 
 from study.plan.trials import planned
 from study.spec.load import load_pipeline
+from tests import recipes
 from tests.driving import finish
-from tests.pages import ROOT, blocks, commands, copy, sections, shell
+from tests.pages import ROOT, blocks, commands, copy, shell
+from tests.recipes import ADDED, FILES, RECIPES, Change
+from tests.shared import made_once
 
-RECIPES = sections((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), "###")
+EXAMPLE = "pipelines/quickstart.toml"
 
+HOOK = """
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of this project, set up, in which a test may write."""
-    return copy(tmp_path_factory.mktemp("checkout"))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from tests.recipes import lawful
+    items[:] = [item for item in items if lawful(item.nodeid)]
+"""
+"""Added to the copy's tests/conftest.py: it keeps the laws, for all recipes at once."""
 
-
-def added(checkout: Path, *changes: tuple[str, str, str]) -> None:
-    """Put each addition before the one place of a file where a text stands."""
-    for path, before, addition in changes:
-        file = checkout / path
-        text = file.read_text(encoding="utf-8")
-        assert text.count(before) == 1, (path, before)
-        file.write_text(text.replace(before, f"{addition}{before}"), encoding="utf-8")
-
-
-def kept(checkout: Path, tests: str, *names: str) -> list[int]:
-    """Return how many laws of some tests pass for each name."""
-    only = shlex.quote(" or ".join(names))
-    command = f".venv/bin/python -m pytest -p no:cacheprovider -q {tests} -k {only} -rA"
-    passed = re.findall(r"^PASSED .*$", shell(command, checkout), re.MULTILINE)
-    return [sum(f"{name}]" in line or f"{name}-" in line for line in passed) for name in names]
-
-
-def test_an_activation_is_added_as_the_page_describes(checkout: Path) -> None:
-    """The very blocks of the page are put into a copy, and the laws are run on them."""
-    class_, row, formula, limits = blocks("python", RECIPES["Add an activation"])
-    name = re.findall(r"class (\w+)", class_)[0]
-    source, public = "nn_core/activations.py", "nn_core/__init__.py"
-    tests = "tests/nn_core/test_activations.py"
-    added(
-        checkout,
-        (source, "\nclass NoActivation", f"\n{class_}\n"),
-        (source, '    "none": NoActivation', row),
-        (public, "from nn_core.check", f"from nn_core.activations import {name}\n"),
-        (public, '    "Layer",', f'    "{name}",\n'),
-        (tests, '    "none": lambda', formula),
-        (tests, '    "none": (', limits),
-    )
-    laws = f"{tests} tests/nn_core/test_layers.py tests/nn_core/test_public_names.py"
-    softplus, tanh, _ = kept(checkout, laws, "softplus", "tanh", "public_names")
-    assert softplus == tanh > 50
-    train = (
-        "import study; p = study.load_pipeline('pipelines/quickstart.toml', ['name=added',"
-        " 'execution.executor=inline', 'search.parameters.activation=[\"softplus\"]']);"
-        " print([*study.run(p)][-1])"
-    )
-    assert "runs=18, trained=18" in shell(f".venv/bin/python -c {shlex.quote(train)}", checkout)
-
-
-def test_a_loss_is_added_as_the_page_describes(checkout: Path) -> None:
-    class_, row, trivial, line, definition = blocks("python", RECIPES["Add a loss"])
-    source, public = "nn_core/losses.py", "nn_core/__init__.py"
-    tests, baselines = "tests/nn_core/test_losses.py", "tests/stats/test_baselines.py"
-    training = "tests/training/test_classes.py"
-    added(
-        checkout,
-        (source, "LOSSES: dict", f"{class_}\n\n"),
-        (source, '    "mse": MSELoss', row),
-        ("study/stats/trivial.py", '    "mse": Constant(', trivial),
-        (tests, '    "mse": 0.5', line),
-        (training, '    "mse": lambda', definition),
-        (public, "from nn_core.optimizers", "from nn_core.losses import RMSELoss\n"),
-        (public, '    "ReLU",', '    "RMSELoss",\n'),
-    )
-    laws = f"{tests} tests/nn_core/test_training.py tests/nn_core/test_public_names.py {baselines}"
-    laws = f"{laws} {training}"
-    names = "rmse", "mae", "public_names", "every_loss_has_a_trivial"
-    rmse, mae, _, _ = kept(checkout, laws, *names)
-    assert rmse + 1 == mae > 50  # which has a number of its own in the table of trivial losses
-    overrides = 'search.parameters.loss=["rmse", "mae"]', "search.repetitions=1"
-    aim = 'search.objective={metric = "final_train_accuracy", goal = "maximize"}'
-    commands([trained("rooted", *overrides, aim)], checkout)
-    runs = pd.read_parquet(checkout / "results" / "rooted" / "runs.parquet")
-    assert {*runs["loss"]} == {"rmse", "mae"}
-
-
-def test_an_initializer_is_added_as_the_page_describes(checkout: Path) -> None:
-    function, row, line = blocks("python", RECIPES["Add an initializer"])
-    source, public = "nn_core/initializers.py", "nn_core/__init__.py"
-    tests = "tests/nn_core/test_initializers.py"
-    added(
-        checkout,
-        (source, "BIAS_INITIALIZERS: dict", f"{function}\n\n"),
-        (source, '    "he": he', row),
-        (public, "from nn_core.layer", "from nn_core.initializers import lecun\n"),
-        (public, '    "standard_normal",', '    "lecun",\n'),
-        (tests, '    "uniform": 1', line),
-    )
-    laws = f"{tests} tests/nn_core/test_public_names.py"
-    lecun, he, _ = kept(checkout, laws, "lecun", "he", "public_names")
-    assert lecun == he >= 4
-
-
-def test_a_dataset_is_added_as_the_page_describes(checkout: Path) -> None:
-    class_, row, line = blocks("python", RECIPES["Add a dataset"])
-    package, tests = "study/datasets/__init__.py", "tests/datasets/test_dataset.py"
-    added(
-        checkout,
-        ("study/datasets/generated.py", "class Circles(", f"{class_}\n\n"),
-        (
-            package,
-            "from study.datasets.generated",
-            "from study.datasets.generated import Checkerboard\n",
-        ),
-        (package, '    "stripes": ', row),
-        (tests, '    "stripes": {}', line),
-    )
-    board, linear = kept(checkout, tests, "checkerboard", "linear")
-    assert board == linear >= 4
-
-
-IDS = """
+IN_PYTHON = """
 import study
 from study.plan.trials import planned
-for overrides in {all_of_them}:
-    pipeline = study.load_pipeline("pipelines/quickstart.toml", overrides)
-    print(*[run.run_id for run in planned(pipeline).runs])
+
+def load(*overrides):
+    always = "execution.executor=inline", "search.repetitions=1"
+    return study.load_pipeline("pipelines/quickstart.toml", [*always, *overrides])
+
+for changed in {trained}:
+    *_, end = study.run(load(*changed))
+    assert end.trained == end.runs > 0
+for changed in {identified}:
+    print(*[run.run_id for run in planned(load(*changed)).runs])
 """
 
+TRAINED = [
+    ["name=added", 'search.parameters.activation=["softplus"]'],
+    ["name=rooted", 'search.parameters.loss=["rmse", "mae"]',
+     'search.objective={metric = "final_train_accuracy", goal = "maximize"}'],
+    ["name=shifted", "search.parameters={offset = [-0.5, 0, 0.5]}", "model.hidden=[4]"],
+    ["name=annealed", 'search.parameters.schedule=["linear", "constant"]'],
+]  # fmt: skip
+IDENTIFIED = [
+    [], ["model.offset=0"], ["model.offset=0.5"], ["search.parameters.offset=[0, 0.5]"],
+]  # fmt: skip
+"""Overrides of the quickstart: what is trained with the additions, and what has which ids."""
 
-def ids(checkout: Path, *all_of_them: list[str]) -> list[list[str]]:
-    """Return the ids of quickstart's runs, changed by each of some lists of overrides."""
-    code = shlex.quote(IDS.format(all_of_them=[*all_of_them]))
-    output = shell(f".venv/bin/python -c {code}", checkout)
-    return [line.split() for line in output.splitlines()]
-
-
-def trained(name: str, *overrides: str) -> str:
-    """Return the command that trains quickstart under another name, and writes its report."""
-    sets = " ".join(f"--set {shlex.quote(o)}" for o in (f"name={name}", *overrides))
-    return f"run pipelines/quickstart.toml --executor inline {sets}"
-
-
-def test_a_parameter_is_added_as_the_page_describes(tmp_path: Path) -> None:
-    """Two source files: all runs that were stored before have its neutral default."""
-    checkout = copy(tmp_path)
-    field, meaning, line = blocks("python", RECIPES["Add a parameter"])
-    settings, (before,) = "study/space/settings.py", ids(checkout, [])
-    tests = "tests/training/test_parameters.py"
-    added(
-        checkout,
-        (settings, "    @override\n    def rules", f"{field}\n"),
-        ("study/training/build.py", "    return found\n", meaning),
-        (tests, '    "weight_scale": ("', line),
-    )
-    shell(".venv/bin/python -m tests.generated", checkout)
-    laws = f"{tests} tests/test_space.py tests/test_columns.py tests/spec/test_schema.py"
-    names = "offset", "weight_scale", "the_schema_in_the_repository"
-    offset, old, _ = kept(checkout, laws, *names)
-    assert offset == old > 10
-    after, neutral, other, both = ids(
-        checkout,
-        [],
-        ["model.offset=0"],
-        ["model.offset=0.5"],
-        ["search.parameters.offset=[0, 0.5]"],
-    )
-    assert after == before == neutral
-    assert not {*before} & {*other}
-    assert (len(both), {*before} < {*both}) == (2 * len(before), True)
-    few = "search.repetitions=1", "search.parameters={offset = [-0.5, 0, 0.5]}"
-    commands([trained("shifted", *few, "model.hidden=[4]")], checkout)
-    runs = pd.read_parquet(checkout / "results" / "shifted" / "runs.parquet")
-    assert sorted({*runs["offset"]}) == [-0.5, 0.0, 0.5]
-    assert runs.groupby("dataset", observed=True)["final_train_loss"].nunique().min() == 3
-
-
-DRAWN = """
-import study
-from study.plot.learning import figure
-tables = map(study.load_results("results/measured").table, ("curves", "curve_runs"))
-print([axes.get_ylabel() for axes in figure(*tables, None, {}).axes])
-"""
-
-
-def test_a_metric_is_added_as_the_page_describes(tmp_path: Path) -> None:
-    """Two source files: it is stored, held to the laws of its table, and drawn in the report."""
-    checkout = copy(tmp_path)
-    row, measured = blocks("python", RECIPES["Add a metric"])
-    added(
-        checkout,
-        ("study/metrics.py", '    Metric(name="epochs",', row),
-        ("study/training/meter.py", "        if self._trainee.test is not None", measured),
-    )
-    shell(".venv/bin/python -m tests.generated", checkout)
-    laws = "tests/test_metrics.py tests/test_columns.py tests/store/test_schema.py"
-    new, old = kept(checkout, laws, "weight_norm", "gradient_norm")
-    assert new + 2 == old > 4  # which is an example of two more laws
-    (output,) = commands([trained("measured", "search.repetitions=1")], checkout)
-    assert "bit-identical" in output
-    assert "weight norm" in shell(f".venv/bin/python -c {shlex.quote(DRAWN)}", checkout)
-    norms = pd.read_parquet(checkout / "results" / "measured" / "metrics.parquet")["weight_norm"]
-    assert (norms.dropna() > 0).all()
-    assert norms.isna().mean() < 0.5
-
-
-MORE = """
+AFTER = """
 import pandas as pd, study
+from study.plot.learning import figure
 from study.store.sound import sound_runs
 from pathlib import Path
 folder = Path("results/quickstart")
@@ -225,118 +69,175 @@ print(metrics.loc[old, "weight_norm"].isna().all(), metrics["weight_norm"][~old]
 results = study.load_results(folder)
 print(results.runs["final_train_loss"][:36].to_list() == runs["final_train_loss"][:36].to_list())
 print({*results.table("base_setup").columns} >= {"offset"}, len(results.certificate))
+tables = map(study.load_results("results/measured").table, ("curves", "curve_runs"))
+print([axes.get_ylabel() for axes in figure(*tables, None, {}).axes])
 """
 
 
-def test_earlier_results_are_complete_extended_and_reported_after_both_are_added(
-    tmp_path: Path,
-) -> None:
-    """The law: a parameter with a neutral default and a metric cost no stored run."""
-    checkout = copy(tmp_path)
-    file = "pipelines/quickstart.toml"
-    pipeline = load_pipeline(ROOT / file)
+class Outcome(NamedTuple):
+    """What commands printed in the copy, and whether three of them changed no stored part."""
+
+    laws: str
+    in_python: str
+    measured: str
+    planned: str
+    reproduced: str
+    extended: str
+    after: str
+    unchanged: bool
+
+
+def applied(folder: Path) -> None:
+    """Apply all recipes to a copy of the project with a finished study; run what they promise."""
+    checkout = copy(folder)
+    pipeline = load_pipeline(ROOT / EXAMPLE)
     finish(pipeline, checkout / "results")
     one = planned(pipeline).runs[0].run_id
     before = {p: p.read_bytes() for p in (checkout / "results/quickstart").rglob("part-*")}
-    field, meaning, _ = blocks("python", RECIPES["Add a parameter"])
-    row, measured = blocks("python", RECIPES["Add a metric"])
-    settings = "study/space/settings.py"
-    added(
-        checkout,
-        (settings, "    @override\n    def rules", f"{field}\n"),
-        ("study/training/build.py", "    return found\n", meaning),
-        ("study/metrics.py", '    Metric(name="epochs",', row),
-        ("study/training/meter.py", "        if self._trainee.test is not None", measured),
-    )
-    printed, reproduced, _ = commands(
+    for path, text, addition in (change for recipe in ADDED for change in recipe()):
+        file = checkout / path
+        source = file.read_text(encoding="utf-8")
+        assert source.count(text) == 1, (path, text)
+        file.write_text(source.replace(text, f"{addition}{text}"), encoding="utf-8")
+    source, _, tests = blocks("python", RECIPES["Add a question"])
+    (checkout / "study/report/questions/sizes.py").write_text(source, encoding="utf-8")
+    (checkout / "tests/report/questions/test_sizes.py").write_text(tests, encoding="utf-8")
+
+    python = ".venv/bin/python"
+    shell(f"{python} -m tests.generated && {python} -m tests.samplers.test_conformance", checkout)
+    with (checkout / "tests/conftest.py").open("a", encoding="utf-8") as file:
+        file.write(HOOK)
+    laws = shell(f"{python} -m pytest -p no:cacheprovider -rA -v {' '.join(FILES)}", checkout)
+    code = IN_PYTHON.format(trained=TRAINED, identified=IDENTIFIED)
+    in_python = shell(f"{python} -c {shlex.quote(code)}", checkout)
+    again = f"run {EXAMPLE} --executor inline"
+    measured, ahead, reproduced, _ = commands(
         [
-            f"plan {file} --json",
+            f"{again} --set name=measured --set search.repetitions=1",
+            f"plan {EXAMPLE} --json",
             f"reproduce results/quickstart {one}",
             "report results/quickstart",
         ],
         checkout,
     )
-    plan = json.loads(printed)
+    unchanged = before == {path: path.read_bytes() for path in before}
+    (extended,) = commands([f"{again} --set search.repetitions=4 --json"], checkout)
+    after = shell(f"{python} -c {shlex.quote(AFTER)}", checkout)
+    outcome = Outcome(laws, in_python, measured, ahead, reproduced, extended, after, unchanged)
+    (folder / "outcome.json").write_text(json.dumps(outcome), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def folder(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of the copy with all additions."""
+    return made_once(request, "contributing", applied)
+
+
+@pytest.fixture(scope="module")
+def outcome(folder: Path) -> Outcome:
+    """Return what was printed there."""
+    return Outcome(*json.loads((folder / "outcome.json").read_text(encoding="utf-8")))
+
+
+def kept(outcome: Outcome, recipe: Callable[[], tuple[Change, ...]]) -> list[int]:
+    """Return how many laws of a recipe pass for each of its names; all of them pass."""
+    passed = re.findall(r"^PASSED (.*)$", outcome.laws, re.MULTILINE)
+    laws = ADDED[recipe]
+    assert all(any(text in test for test in passed) for text in laws.also)
+    return [sum(laws.counts(test, name) for test in passed) for name in laws.names]
+
+
+def runs(folder: Path, name: str) -> pd.DataFrame:
+    """Return the runs of one of the studies that were trained with the additions."""
+    return pd.read_parquet(folder / "my studies (2)" / "results" / name / "runs.parquet")
+
+
+def test_an_activation_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
+    """The very blocks of the page are put into a copy, and the laws are run on them."""
+    softplus, tanh = kept(outcome, recipes.activation)
+    assert softplus == tanh > 50
+    assert {*runs(folder, "added")["activation"]} == {"softplus"}
+
+
+def test_a_loss_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
+    rmse, mae = kept(outcome, recipes.loss)
+    assert rmse + 1 == mae > 50  # which has a number of its own in the table of trivial losses
+    assert {*runs(folder, "rooted")["loss"]} == {"rmse", "mae"}
+
+
+def test_an_initializer_is_added_as_the_page_describes(outcome: Outcome) -> None:
+    lecun, he = kept(outcome, recipes.initializer)
+    assert lecun == he >= 4
+
+
+def test_a_dataset_is_added_as_the_page_describes(outcome: Outcome) -> None:
+    board, linear = kept(outcome, recipes.dataset)
+    assert board == linear >= 4
+
+
+def test_a_parameter_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
+    """Two source files: all runs that were stored before have its neutral default."""
+    offset, old = kept(outcome, recipes.parameter)
+    assert offset == old > 10
+    one = load_pipeline(ROOT / EXAMPLE, ["search.repetitions=1"])
+    before = [run.run_id for run in planned(one).runs]
+    after, neutral, other, both = map(str.split, outcome.in_python.splitlines())
+    assert after == before == neutral
+    assert not {*before} & {*other}
+    assert (len(both), {*before} < {*both}) == (2 * len(before), True)
+    shifted = runs(folder, "shifted")
+    assert sorted({*shifted["offset"]}) == [-0.5, 0.0, 0.5]
+    assert shifted.groupby("dataset", observed=True)["final_train_loss"].nunique().min() == 3
+
+
+def test_a_metric_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
+    """Two source files: it is stored, held to the laws of its table, and drawn in the report."""
+    new, old = kept(outcome, recipes.metric)
+    assert new + 2 == old > 4  # which is an example of two more laws
+    assert "bit-identical" in outcome.measured
+    assert "weight norm" in outcome.after.splitlines()[-1]
+    stored = folder / "my studies (2)/results/measured/metrics.parquet"
+    norms = pd.read_parquet(stored)["weight_norm"]
+    assert (norms.dropna() > 0).all()
+    assert norms.isna().mean() < 0.5
+
+
+def test_earlier_results_are_complete_extended_and_reported_after_both_are_added(
+    outcome: Outcome,
+) -> None:
+    """The law: a parameter with a neutral default and a metric cost no stored run."""
+    plan = json.loads(outcome.planned)
     assert (plan["stored"], plan["missing"], plan["refused"]) == (36, 0, None)
-    assert "all 300 epochs are bit-identical" in reproduced
-    assert before == {path: path.read_bytes() for path in before}
-    more = f"run {file} --set search.repetitions=4 --executor inline --json"
-    (printed,) = commands([more], checkout)
+    assert "all 300 epochs are bit-identical" in outcome.reproduced
+    assert outcome.unchanged
     (done,) = (
-        line for line in map(json.loads, printed.splitlines()) if line["event"] == "finished"
+        line
+        for line in map(json.loads, outcome.extended.splitlines())
+        if line["event"] == "finished"
     )
     assert (done["runs"], done["trained"], done["certified"], done["unlike"]) == (48, 12, 8, 0)
-    output = shell(f".venv/bin/python -c {shlex.quote(MORE)}", checkout).splitlines()
-    assert output == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
+    lines = outcome.after.splitlines()[:-1]
+    assert lines == ["48", "{0.0} {0.0}", "True True", "True", "True 8"]
 
 
-def test_an_optimizer_is_added_as_the_page_describes(checkout: Path) -> None:
-    class_, row, line, choice = blocks("python", RECIPES["Add an optimizer"])
-    source, public = "nn_core/optimizers.py", "nn_core/__init__.py"
-    tests, training = "tests/nn_core/test_optimizers.py", "tests/nn_core/test_training.py"
-    added(
-        checkout,
-        (source, "OPTIMIZERS: dict", f"{class_}\n\n"),
-        (source, '    "rmsprop": RMSprop', row),
-        (tests, '    "rmsprop": ("rmsprop"', line),
-        (training, '    "rmsprop": {"lr"', choice),
-        (public, "from nn_core.sequential", "from nn_core.optimizers import SignSGD\n"),
-        (public, '    "Tanh",', '    "SignSGD",\n'),
-    )
-    names = "tests/nn_core/test_public_names.py"
-    sign, rmsprop = kept(checkout, f"{tests} {training} {names}", "sign_sgd", "rmsprop")
+def test_an_optimizer_is_added_as_the_page_describes(outcome: Outcome) -> None:
+    sign, rmsprop = kept(outcome, recipes.optimizer)
     assert sign == rmsprop >= 4
 
 
-def test_a_schedule_is_added_as_the_page_describes(checkout: Path) -> None:
-    function, row, line = blocks("python", RECIPES["Add a schedule"])
-    source, tests = "nn_core/schedules.py", "tests/nn_core/test_schedules.py"
-    added(
-        checkout,
-        (source, "SCHEDULES: dict", f"{function}\n\n"),
-        (source, '    "cosine": cosine', row),
-        (tests, '    "cosine": ({}', line),
-    )
-    linear, cosine, _ = kept(checkout, tests, "linear", "cosine", "every_schedule")
+def test_a_schedule_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
+    linear, cosine = kept(outcome, recipes.schedule)
     assert linear == cosine >= 1
-    searched = 'search.parameters.schedule=["linear", "constant"]', "search.repetitions=1"
-    commands([trained("annealed", *searched)], checkout)
-    runs = pd.read_parquet(checkout / "results" / "annealed" / "runs.parquet")
-    assert {*runs["schedule"]} == {"linear", "constant"}
+    assert {*runs(folder, "annealed")["schedule"]} == {"linear", "constant"}
 
 
-def test_a_search_method_is_added_as_the_page_describes(checkout: Path) -> None:
+def test_a_search_method_is_added_as_the_page_describes(outcome: Outcome) -> None:
     """The row of the page is put into a copy, and the conformance suite runs on it."""
-    (row,) = blocks("python", RECIPES["Add a search method"])
-    (addition,) = blocks("text", RECIPES["Add a search method"])
-    (name,) = re.findall(r'^    "(\w+)": Method', row)
-    added(
-        checkout,
-        ("study/samplers/methods.py", '    "nsga2": Method(', row),
-        ("docs/searching.md", "| `nsga2` |", addition),
-    )
-    page = "tests/test_pages.py::test_the_table_of_search_methods_has_every_method"
-    shell(f".venv/bin/python -m pytest -p no:cacheprovider -q {page}", checkout)
-    shell(".venv/bin/python -m tests.samplers.test_conformance", checkout)
-    new, nsga2 = kept(checkout, "tests/samplers/test_conformance.py", name, "nsga2")
+    new, nsga2 = kept(outcome, recipes.search_method)
     assert new == nsga2 > 20
 
 
-def test_a_question_is_added_as_the_page_describes(checkout: Path) -> None:
+def test_a_question_is_added_as_the_page_describes(outcome: Outcome) -> None:
     """One file, one place in a chapter, one file of tests; its code draws the numbers."""
-    source, place, tests = blocks("python", RECIPES["Add a question"])
-    (checkout / "study/report/questions/sizes.py").write_text(source, encoding="utf-8")
-    (checkout / "tests/report/questions/test_sizes.py").write_text(tests, encoding="utf-8")
-    chapters = "study/report/chapters.py"
-    added(
-        checkout,
-        (chapters, "    trade_off,\n", "    sizes,\n"),
-        (chapters, "noise.QUESTION,", f"{place.strip()} "),
-    )
-    chosen = (
-        "tests/report/test_report.py tests/report/test_code.py tests/report/questions/test_sizes.py"
-    )
-    only = "-k 'sizes or code and claims or finished and (section or chapter)'"
-    passed = shell(f".venv/bin/python -m pytest -p no:cacheprovider -v {chosen} {only}", checkout)
-    assert passed.count("SUBPASSED[sizes]") == 2
-    assert passed.count("test_sizes.py::") >= 2
+    assert kept(outcome, recipes.question) == []
+    assert outcome.laws.count("SUBPASSED[sizes]") == 2
