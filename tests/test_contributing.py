@@ -23,10 +23,12 @@ EXAMPLE = "pipelines/quickstart.toml"
 HOOK = """
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    from tests.recipes import lawful
-    items[:] = [item for item in items if lawful(item.nodeid)]
+    from study.report.questions import sizes
+    from tests import recipes, studies
+    items[:] = [item for item in items if recipes.lawful(item.nodeid)]
+    studies.QUESTIONS = (sizes.QUESTION,)
 """
-"""Added to the copy's tests/conftest.py: it keeps the laws, for all recipes at once."""
+"""Added to the copy's tests/conftest.py: it keeps the laws, and of all questions the added one."""
 
 IN_PYTHON = """
 import study
@@ -58,7 +60,11 @@ IDENTIFIED = [
 AFTER = """
 import pandas as pd, study
 from study.plot.learning import figure
+from study.report.code import code
+from study.report.gather import gather
+from study.report.questions import sizes
 from study.store.sound import sound_runs
+from tests.report.test_code import draw
 from pathlib import Path
 folder = Path("results/quickstart")
 print(len(sound_runs(folder)[0]))
@@ -69,6 +75,8 @@ print(metrics.loc[old, "weight_norm"].isna().all(), metrics["weight_norm"][~old]
 results = study.load_results(folder)
 print(results.runs["final_train_loss"][:36].to_list() == runs["final_train_loss"][:36].to_list())
 print({*results.table("base_setup").columns} >= {"offset"}, len(results.certificate))
+tables = sizes.QUESTION.tables(gather(folder))
+draw(sizes.QUESTION, code(sizes.QUESTION, tables, folder.name), Path(), {*tables})
 tables = map(study.load_results("results/measured").table, ("curves", "curve_runs"))
 print([axes.get_ylabel() for axes in figure(*tables, None, {}).axes])
 """
@@ -237,7 +245,8 @@ def test_a_search_method_is_added_as_the_page_describes(outcome: Outcome) -> Non
     assert new == nsga2 > 20
 
 
-def test_a_question_is_added_as_the_page_describes(outcome: Outcome) -> None:
+def test_a_question_is_added_as_the_page_describes(outcome: Outcome, folder: Path) -> None:
     """One file, one place in a chapter, one file of tests; its code draws the numbers."""
     assert kept(outcome, recipes.question) == []
+    assert (folder / "my studies (2)/sizes.png").exists()
     assert outcome.laws.count("SUBPASSED[sizes]") == 2
