@@ -59,7 +59,12 @@ def digest(folder: Path) -> str:
 
 def assert_same(one: Path, two: Path) -> None:
     """Compare two studies row for row and bit for bit."""
-    for (name, a), b in zip(tables(one).items(), tables(two).values(), strict=True):
+    assert_equal(tables(one), tables(two))
+
+
+def assert_equal(one: dict[str, pd.DataFrame], two: dict[str, pd.DataFrame]) -> None:
+    """Compare the tables of two studies."""
+    for (name, a), b in zip(one.items(), two.values(), strict=True):
         pd.testing.assert_frame_equal(a, b, check_exact=True, obj=name)
 
 
