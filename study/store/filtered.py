@@ -13,14 +13,16 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from study.errors import ResultsError, not_one_of, quoted
-from study.store.kinds import own_file
 from study.store.schema import arrow_schema
 from study.store.sound import sound
-from study.store.stored import damaged, part_path
+from study.store.stored import damaged, mark, part_path, read_runs_of
 from study.store.versions import closed, completed, precision
 
 Where: TypeAlias = Mapping[str, object]
 """Column → the value it must have, or a list of allowed values; None is null."""
+
+_PART = "part"
+"""The column of runs that names their part."""
 
 _WORDS = {"string": "text", "int32": "a whole number", "double": "a number", "float": "a number"}
 
@@ -49,15 +51,12 @@ def read_filtered(
             raise ResultsError(f"column of {table}: {not_one_of(name, schema.names)}")
     condition = _all(schema, wanted)
     try:
-        paths = [
-            part_path(folder, table, part)
-            for part in _asked(folder, parts, wanted)
-            if _sound(folder, table, part)
-        ]
-        if not paths:
+        asked = {part: _columns(folder, table, part) for part in _asked(folder, parts, wanted)}
+        held = {part_path(folder, table, part): own for part, own in asked.items() if own}
+        if not held:
             return schema.empty_table().select(names)
-        needed = closed([*names, *dict(wanted)])
-        ages = groupby(paths, lambda path: _holds(path, needed))
+        needed = {*closed([*names, *dict(wanted)])}
+        ages = groupby(held, lambda path: needed <= held[path])
         return pa.concat_tables(
             [
                 _rows(own, names, condition)
@@ -68,11 +67,6 @@ def read_filtered(
         )
     except FileNotFoundError:  # a part went away after it was listed
         return read_filtered(folder, table, parts, where=where, columns=columns)
-
-
-def _holds(path: Path, names: Collection[str]) -> bool:
-    """Return whether a part has these columns; one of an earlier release may lack some."""
-    return {*names} <= {*pq.read_schema(path).names}
 
 
 def _rows(paths: Sequence[Path], names: Sequence[str], condition: ds.Expression | None) -> pa.Table:
@@ -105,45 +99,43 @@ def _asked(
 ) -> Collection[str]:
     """Return the parts that may hold a wanted run; no other part is opened."""
     schema = arrow_schema("runs", "float64")
-    own = [item for item in wanted if item[0] in schema.names]
-    condition = _all(schema, own)
-    paths = [path for part in parts if own_file(path := part_path(folder, "runs", part))]
-    paths = [path for path in paths if condition is not None and _holds(path, dict(own))]
-    if not paths:
+    condition = _all(schema, own := [item for item in wanted if item[0] in schema.names])
+    if condition is None:
         return parts
-    files = _rows(paths, ["__filename"], condition)["__filename"].unique().to_pylist()
-    without = {path.name for path in paths} - {Path(file).name for file in files}
-    return [part for part in parts if part not in without]
+    tables, asked = [], set()
+    for part in parts:
+        try:
+            rows = read_runs_of(folder, part).select([*dict(own)])
+            tables.append(rows.append_column(_PART, pa.repeat(part, len(rows))))
+        except OSError:  # its metrics or predictions raise the error
+            asked.add(part)
+    if tables:
+        asked |= {*pa.concat_tables(tables).filter(condition)[_PART].to_pylist()}
+    return [part for part in parts if part in asked]
 
 
-def _sound(folder: Path, table: str, part: str) -> bool:
-    """Return whether a part is still there; ResultsError where it is damaged.
+def _columns(folder: Path, table: str, part: str) -> frozenset[str] | None:
+    """Return the columns of a part, None if it is gone; ResultsError where it is damaged.
 
     A process checks a file once: of the next reading the checksums of its pages are verified.
     """
     path = part_path(folder, table, part)
+    files = mark(path), mark(part_path(folder, "runs", part))
     try:
-        files = _mark(path), _mark(part_path(folder, "runs", part))
-    except FileNotFoundError:
-        files = None
-    try:
-        return _checked(folder, table, part, files) if files else _check(folder, table, part)
+        return (
+            _check(folder, table, part) if None in files else _checked(folder, table, part, files)
+        )
     except OSError as error:
         raise damaged(path, error) from error
 
 
-def _mark(path: Path) -> tuple[int, ...]:
-    """Return what no file keeps that is written again, in its place or in another's."""
-    now = path.stat()
-    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
-
-
-def _check(folder: Path, table: str, part: str) -> bool:
-    return sound(folder, part, [table]) is not None
+def _check(folder: Path, table: str, part: str) -> frozenset[str] | None:
+    checked = sound(folder, part, [table])
+    return None if checked is None else checked.columns[table]
 
 
 @lru_cache(maxsize=4096)
-def _checked(folder: Path, table: str, part: str, _: object) -> bool:
+def _checked(folder: Path, table: str, part: str, _: object) -> frozenset[str] | None:
     return _check(folder, table, part)
 
 

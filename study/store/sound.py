@@ -33,11 +33,13 @@ class Part:
     """A sound part: its rows of runs, and the ids of the runs that did not fail.
 
     `more`: metrics or predictions have rows of further runs, which an interrupted `forget` leaves.
+    `columns`: those of each other table.
     """
 
     runs: pa.Table
     trained: tuple[str, ...]
     more: bool
+    columns: Mapping[str, frozenset[str]]
 
 
 def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | None:
@@ -46,7 +48,7 @@ def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | Non
     OSError if it is damaged. `runs` is read last: a study that replaces runs removes them from
     `runs` first, so a concurrent reader never misses a row.
     """
-    spans: dict[str, tuple[Precision, Spans]] = {}
+    spans: dict[str, _Rows] = {}
     wrong: OSError | None = None
     for name in tables:
         try:
@@ -65,13 +67,20 @@ def sound(folder: Path, part: str, tables: Sequence[str] = BESIDE) -> Part | Non
         raise OSError("its runs: one of them is stored twice")
     ends = _ends(runs)
     of = precision(runs.schema, "runs", part_path(folder, "runs", part))
-    for name, (own, epochs) in spans.items():
-        lacking = sum(not _complete(name, epochs.get(run_id), end) for run_id, end in ends.items())
+    for name, rows in spans.items():
+        lacking = sum(
+            not _complete(name, rows.spans.get(run_id), end) for run_id, end in ends.items()
+        )
         if lacking:
             raise OSError(f"{lacking} of its {len(ends)} trained runs lack rows of {name}")
-        if own != of:
-            raise OSError(f"its {name} are in {own}, its runs in {of}")
-    return Part(runs, tuple(ends), any(epochs.keys() - ends for _, epochs in spans.values()))
+        if rows.precision != of:
+            raise OSError(f"its {name} are in {rows.precision}, its runs in {of}")
+    return Part(
+        runs=runs,
+        trained=tuple(ends),
+        more=any(rows.spans.keys() - ends for rows in spans.values()),
+        columns={name: rows.columns for name, rows in spans.items()},
+    )
 
 
 def sound_runs(folder: Path) -> tuple[dict[str, dict[str, object]], list[str]]:
@@ -132,11 +141,21 @@ def _complete(table: str, span: tuple[int, int] | None, end: object) -> bool:
     return last == end and (table != "metrics" or rows == end)
 
 
-def _spans(path: Path, table: str) -> tuple[Precision, Spans]:
-    """Return a file's precision and the span of each run. OSError if it is damaged."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is known of a file: its precision, its columns, and the span of each run."""
+
+    precision: Precision
+    columns: frozenset[str]
+    spans: Spans
+
+
+def _spans(path: Path, table: str) -> _Rows:
+    """Return what is known of a file. OSError if it is damaged."""
     try:
         with opened(path)[0] as file:
-            of = precision(file.schema_arrow, table, path)
+            schema = file.schema_arrow
+            of = precision(schema, table, path)
             rows = file.read(["run_id", "epoch"], use_threads=False)
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise OSError(str(error)) from error
@@ -149,8 +168,9 @@ def _spans(path: Path, table: str) -> tuple[Precision, Spans]:
     if len(indices):  # the rows of a run are contiguous, so there are few blocks
         begin = np.flatnonzero(np.append(True, np.diff(indices) != 0))
         np.maximum.at(last, indices[begin], np.maximum.reduceat(epochs, begin))
-    spans = zip(names, counts.tolist(), last.tolist(), strict=True)
-    return of, {name: (count, end) for name, count, end in spans if count}
+    each = zip(names, counts.tolist(), last.tolist(), strict=True)
+    spans = {name: (count, end) for name, count, end in each if count}
+    return _Rows(of, frozenset(schema.names), spans)
 
 
 def _numbers(array: pa.Array) -> NDArray[np.int32]:

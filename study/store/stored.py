@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +106,31 @@ def stored_rows(folder: Path, table: str) -> list[dict[str, Any]]:
 
 
 def read_runs_of(folder: Path, part: str) -> pa.Table:
-    """Return a part's rows of runs, `completed`.
+    """Return a part's rows of runs, `completed`; a process reads a file once.
 
     OSError where it is damaged, ResultsError as `precision`.
     """
     path = part_path(folder, "runs", part)
-    rows = read_part(path)
+    now = mark(path)
+    rows = read_part(path) if now is None else _read_once(path, now)
     return completed(rows, arrow_schema("runs", precision(rows.schema, "runs", path)), folder)
+
+
+def mark(path: Path) -> tuple[int, ...] | None:
+    """Return what no file keeps that is written again, in its place or in another's.
+
+    None where there is no file, or it may not be read.
+    """
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+
+
+@lru_cache(maxsize=4096)
+def _read_once(path: Path, _: object) -> pa.Table:
+    return read_part(path)
 
 
 def read_runs(folder: Path, parts: Iterable[str]) -> pa.Table:

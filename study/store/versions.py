@@ -44,6 +44,10 @@ def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
     OSError where its columns have other types, ResultsError where they are of a later release, or
     where one is absent without which the part cannot be read.
     """
+    precisions: tuple[Precision, ...] = ("float32", "float64")
+    for each in precisions:  # a part of this version, as nearly all are
+        if schema.equals(arrow_schema(table, each)):
+            return each
     today = arrow_schema(table, "float64")
     lacks = [name for name in lacking(schema, table) if name in indispensable(table)]
     more = [name for name in schema.names if name not in today.names]
@@ -54,7 +58,6 @@ def precision(schema: pa.Schema, table: str, path: Path) -> Precision:
             f"{path} was written by another version, {' and '.join(unlike)}; `study run --fresh` "
             "sets these results aside and trains them again"
         )
-    precisions: tuple[Precision, ...] = ("float32", "float64")
     for each in precisions:
         if alike(schema, arrow_schema(table, each)):
             return each
@@ -75,9 +78,10 @@ def completed(rows: pa.Table, schema: pa.Schema, folder: Path) -> pa.Table:
     default, and null where it does not act. Any other column that is absent is null, and marked as
     `UNMEASURED`. `schema` holds with a parameter the one on which it depends.
     """
-    absent = [name for name in schema.names if name not in rows.schema.names]
-    if not absent and rows.schema.names == schema.names:
+    held = rows.schema.names
+    if held == schema.names:
         return rows
+    absent = [name for name in schema.names if name not in held]
     fixed = _fixed(folder) if any(name in PARAMETERS for name in absent) else {}
     columns = {name: rows[name] for name in schema.names if name not in absent}
     for name in sorted(absent, key=lambda name: len(depends(name))):

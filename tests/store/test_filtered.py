@@ -6,8 +6,9 @@ import pyarrow.dataset as ds
 import pytest
 
 from study.errors import ResultsError
+from study.store.kinds import content
 from study.store.reader import load_results
-from study.store.stored import part_path
+from study.store.stored import part_path, stored_runs
 from study.store.sweep import forget
 from tests.store.made import ids, made, stored
 
@@ -82,3 +83,24 @@ def test_what_is_asked_of_some_runs_opens_their_parts_alone(tmp_path: Path) -> N
     assert results.metrics({"run_id": str(results.runs["run_id"][0])}).equals(sgd)
     with pytest.raises(ResultsError, match="damaged"):
         results.metrics({"optimizer": "adam"})
+
+
+def test_a_part_is_opened_once_however_often_it_is_read_until_it_is_written_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = stored(tmp_path, [made(0)], [made(1)])
+    read: list[str] = []
+
+    def reads(path: Path) -> bytes:
+        read.append(path.parent.name)
+        return content(path)
+
+    monkeypatch.setattr("study.store.stored.content", reads)
+    results = load_results(folder)
+    for run_id in (*ids(0, 1), *ids(0, 1)):
+        assert len(results.metrics({"run_id": run_id})) == 20
+        assert run_id in set(stored_runs(folder))
+    assert sorted(read) == 2 * ["metrics.parquet"] + 2 * ["runs.parquet"]
+    forget(folder, ids(1))
+    stored(folder, [made(1, optimizer="adam")])
+    assert {row["optimizer"] for row in stored_runs(folder).values()} == {"sgd", "adam"}
