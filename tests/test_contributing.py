@@ -113,8 +113,8 @@ def applied(folder: Path) -> None:
 
     python = ".venv/bin/python"
     shell(f"{python} -m tests.generated && {python} -m tests.samplers.test_conformance", checkout)
-    with (checkout / "tests/conftest.py").open("a", encoding="utf-8") as file:
-        file.write(HOOK)
+    with (checkout / "tests/conftest.py").open("a", encoding="utf-8") as hooks:
+        hooks.write(HOOK)
     laws = shell(f"{python} -m pytest -p no:cacheprovider -rA -v {' '.join(FILES)}", checkout)
     code = IN_PYTHON.format(trained=TRAINED, identified=IDENTIFIED)
     in_python = shell(f"{python} -c {shlex.quote(code)}", checkout)
