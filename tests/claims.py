@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from study.spec.hypotheses import NETWORK, Claims, Comparison, Hypothesis, Inter
 from study.stats.hypotheses import hypotheses
 
 DIVERGED, FAILED, PRUNED = "diverged", "failed", "pruned"
+LOSS, ACCURACY = "final_train_loss", "final_train_accuracy"
+TEN = [0.1 * i for i in range(1, 11)]
 
 Results = Sequence[float | str | None]
 """One for each repetition: a metric's value, None where it has none, or how the run ended."""
@@ -56,6 +59,11 @@ def judged(
     """Return the table of hypotheses, on the networks that the runs have."""
     present = [n for n in PARAMETERS["implementation"].options if (runs[NETWORK] == n).any()]
     return hypotheses(runs, Claims(declared=declared, datasets=datasets, networks=present))
+
+
+def asked(declared: Sequence[Hypothesis], **more: Any) -> Claims:  # noqa: ANN401  # its fields
+    """Return hypotheses as the claims of a study of the correct network on XOR."""
+    return Claims(declared=declared, **{"datasets": ["xor"], "networks": ["exact"], **more})
 
 
 OPTIMIZERS = {"parameter": "optimizer", "value": "adam", "with": "sgd"}
