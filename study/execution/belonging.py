@@ -12,6 +12,7 @@ from study.metrics import METRICS
 from study.plan.trials import foreign, planned
 from study.samplers.methods import METHODS
 from study.space import PARAMETERS, Choices
+from study.spec.constraints import described
 from study.spec.load import load_pipeline, read_pipeline
 from study.spec.pipeline import Pipeline
 from study.store.files import PIPELINE
@@ -189,6 +190,7 @@ def _settled(pipeline: Pipeline, *, grid: bool) -> dict[str, object]:
     tables["search"].pop("decide")
     for exclude in tables["search"]["exclude"]:
         exclude.pop("reason")
+    tables["search"]["constraints"] = [described(limit) for limit in pipeline.search.constraints]
     settled = {k: v for k, v in _flat(tables) if not (grid and k.startswith(RANKS))}
     return {path: v for path, v in settled.items() if path.rsplit(".", 1)[-1] not in PARAMETERS}
 
@@ -232,12 +234,18 @@ def _grew(before: object, after: object) -> bool:
 def _changed(before: object, after: object) -> str:
     """Describe a change: for lists too long to be shown, the values removed and added."""
     was, now = _shown(before), _shown(after)
-    if was == now and isinstance(before, list) and isinstance(after, list):
+    whole = _whole(before) and _whole(after)
+    if not whole and isinstance(before, list) and isinstance(after, list):
         gone = [value for value in before if value not in after]
         new = [value for value in after if value not in before]
         parts = [f"lacks {quoted(gone)}"] * bool(gone) + [f"adds {quoted(new)}"] * bool(new)
         return " and ".join(parts) or "has another order"
     return f"was {was} and is {now}"
+
+
+def _whole(value: object) -> bool:
+    """Return whether a value is shown without a cut."""
+    return not _shown(value).endswith("…")
 
 
 def _shown(value: object) -> str:

@@ -63,6 +63,41 @@ def test_a_grid_may_be_ranked_by_another_objective_and_a_search_may_not() -> Non
     ]
 
 
+def limits(*pairs: tuple[str, str]) -> str:
+    tables = (f'{{metric = "{metric}", {limit}}}' for metric, limit in pairs)
+    return f"search.constraints=[{', '.join(tables)}]"
+
+
+SIZE, ACCURATE = ("parameters", "at_most = 30"), ("final_train_accuracy", "at_least = 0.5")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ([SIZE], [], "was ['parameters at most 30'] and is [] now"),
+        ([], [SIZE], "was [] and is ['parameters at most 30'] now"),
+        (
+            [SIZE],
+            [("parameters", "at_most = 31")],
+            "was ['parameters at most 30'] and is ['parameters at most 31'] now",
+        ),
+        (
+            [SIZE, ACCURATE, ("epochs", "at_least = 1")],
+            [("parameters", "at_least = 30"), ACCURATE, ("epochs", "at_least = 1")],
+            "lacks ['parameters at most 30'] and adds ['parameters at least 30'] now",
+        ),
+    ],
+)
+def test_a_grid_may_be_ranked_by_other_constraints_and_a_search_may_not(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], message: str
+) -> None:
+    assert changes(small(limits(*before)), small(limits(*after))) == []
+    tpe = ("search.method=tpe", "search.trials=9")
+    stored, changed = (small(*tpe, limits(*of)) for of in (before, after))
+    assert changes(stored, changed) == [f"search.constraints {message}"]
+    assert changes(stored, small(*tpe, limits(*before))) == []
+
+
 def test_an_objective_is_compared_as_it_is_settled() -> None:
     """A held-out part in every dataset changes what no file declares."""
     held_out = [f"datasets.{name}.test_fraction=0.3" for name in ("linear", "xor")]
