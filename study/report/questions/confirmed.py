@@ -159,5 +159,5 @@ QUESTION = Question(
         chosen="the trials that were trained again",
     ),
     absent="No winner was trained again: [search] confirm was not set, or no trial had a finite "
-    "objective. The objective of a search's best trial is optimistic.",
+    "objective and met all constraints. The objective of a search's best trial is optimistic.",
 )
