@@ -107,7 +107,7 @@ class Processes(Executor):
     def submit(self, function: Callable[..., T], *args: object) -> "Future[T]":
         if not self._ours:
             atexit.register(self.__exit__)  # for a script that ends without closing its study
-        while len(self._ours) < self.workers:
+        if len(self._ours) < self.workers:  # one for each call, so never more than there is to do
             self._ours.append(_Worker(self._calls, self._timeout))
         future: Future[T] = Future()
         self._calls.put((future, function, args))

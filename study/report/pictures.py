@@ -33,6 +33,9 @@ Later: TypeAlias = Callable[[], Picture]
 Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
 """(name of a picture: its question, - and a number; tables; looks) → the picture."""
 
+MOST = 32
+"""The most processes that draw: no page has many more figures."""
+
 COLLECT = 100_000
 """Objects after which garbage is collected: a tenth of all drawing was that."""
 
@@ -87,6 +90,7 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
 
     `at_once`: the others begin now, while this one reads, since there will be much to draw.
     """
+    workers = min(workers, MOST)
     if workers == 1:
         yield draw_now
         return

@@ -25,7 +25,7 @@ def _name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
         raise ValueError(f"a name is made of letters, digits, - and _, got {quoted(value)}")
     if len(value) > LONGEST_NAME:
-        raise ValueError(f"a name has at most {LONGEST_NAME} signs, got {len(value)}")
+        raise ValueError(f"a name has at most {LONGEST_NAME} characters, got {len(value)}")
     return value
 
 

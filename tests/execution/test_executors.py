@@ -39,9 +39,14 @@ def test_results_and_errors_come_in_futures(name: str) -> None:
 
 
 def test_processes_are_other_processes_and_end_with_the_executor() -> None:
-    with EXECUTORS["processes"](2, None) as executor:
-        assert executor.submit(os.getpid).result(60) != os.getpid()
+    """There are as many as calls at first, whatever the number of workers."""
+    with EXECUTORS["processes"](10**20, None) as executor:
+        pids = [executor.submit(os.getpid) for _ in range(2)]
+        assert os.getpid() not in {pid.result(60) for pid in pids}
         assert len(multiprocessing.active_children()) == 2
+    with EXECUTORS["processes"](1, None) as executor:
+        assert [executor.submit(operator.add, 1, i).result(60) for i in range(2)] == [1, 2]
+        assert len(multiprocessing.active_children()) == 1
     assert multiprocessing.active_children() == []
 
 

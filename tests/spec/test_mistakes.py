@@ -23,7 +23,7 @@ MISTAKES = {
     "": ["name: is missing", "datasets: is missing"],
     "name = 3\n" + DATA.partition("\n")[2]: ["name: must be text, got 3"],
     DATA.replace('"x"', '"x/y"'): ["name: a name is made of letters, digits, - and _, got 'x/y'"],
-    DATA.replace('"x"', f'"{101 * "x"}"'): ["name: a name has at most 100 signs, got 101"],
+    DATA.replace('"x"', f'"{101 * "x"}"'): ["name: a name has at most 100 characters, got 101"],
     'title = ""\n' + DATA: ["title: must not be empty"],
     'name = "x"\ndatasets = {}': ["datasets: must not be empty"],
     'name = "x"\ndatasets = 3': ["datasets: must be a table, got 3"],
