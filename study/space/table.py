@@ -131,7 +131,7 @@ def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
     firsts: dict[Any, int] = {}
     twice = [i for i, value in enumerate(values) if firsts.setdefault(value, i) != i]
     if twice:
-        raise invalid([((i,), f"{quoted(values[i])} is named twice") for i in twice])
+        raise invalid([((i,), f"{quoted(values[i])} is listed twice") for i in twice])
     return values
 
 

@@ -46,6 +46,8 @@ def pointed(path: object, text: str, offset: int, sentence: str) -> str:
       2 | b = two
         |     ^
     """
+    from rich.cells import cell_len  # slow to load, and needed for errors alone
+
     start = text.rfind("\n", 0, offset) + 1
     line, column = text.count("\n", 0, offset) + 1, offset - start + 1
     whole = text[start:].partition("\n")[0].rstrip("\r")
@@ -55,7 +57,7 @@ def pointed(path: object, text: str, offset: int, sentence: str) -> str:
     margin = " " * len(str(line))
     return (
         f"{visible(path)}:{line}:{column}: {visible(sentence)}\n"
-        f"  {line} | {before}{after}\n  {margin} | {' ' * len(before)}^"
+        f"  {line} | {before}{after}\n  {margin} | {' ' * cell_len(before)}^"
     )
 
 

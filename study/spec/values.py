@@ -64,7 +64,7 @@ def read_list(p: Parameter, value: object) -> tuple[Value, ...]:
             wrong.append(((i,), str(error)))
         else:
             if read in values:
-                wrong.append(((i,), f"{quoted(item)} is named twice"))
+                wrong.append(((i,), f"{quoted(item)} is listed twice"))
             values[read] = None
     if wrong:
         raise invalid(wrong)

@@ -142,7 +142,7 @@ def test_a_parquet_file_has_the_same_errors(tmp_path: Path) -> None:
 
 def test_errors_of_the_table_itself_come_first(tmp_path: Path) -> None:
     assert problems(tmp_path, "features=['a', 'b', 'a']", "separator=';;'", "standardise=true") == [
-        "features[2]: 'a' is named twice",
+        "features[2]: 'a' is listed twice",
         "separator: must be one sign, such as ';' or a tab, got ';;'",
         "standardise: unknown key (did you mean 'standardize'?)",
     ]

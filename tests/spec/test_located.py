@@ -76,6 +76,14 @@ def test_every_place_of_a_file_has_its_position(text: str) -> None:
             assert item == read[place]
 
 
+def test_a_caret_is_below_wide_and_combining_characters() -> None:
+    """A character of Chinese takes two cells of a terminal, a combining accent none."""
+    for before, cells in (("日本", 4), ("e\u0301", 1), ("äß", 2)):
+        _, line, caret = pointed("x.toml", f"{before}?", len(before), "no").splitlines()
+        assert line == f"  1 | {before}?"
+        assert caret == f"    | {' ' * cells}^"
+
+
 def test_a_caret_is_below_the_column_in_long_lines_and_behind_tabs_and_escapes() -> None:
     for text, offset in (
         ("x" * 300, 200), ("\t\ta = 1", 2), ("é" * 100, 99), ("'\x1b\u202e' = 2", 7), ("ab", 2),

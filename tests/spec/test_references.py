@@ -94,7 +94,7 @@ MISTAKES = {
         "hypotheses[1].metric: 'final_test_loss' needs test_fraction > 0 in datasets.linear",
     ],
     FASTER + ADAM + 'datasets = ["linear", "linear"]': [
-        "hypotheses[0].datasets[1]: 'linear' is named twice"
+        "hypotheses[0].datasets[1]: 'linear' is listed twice"
     ],
     FASTER + 'compare = {parameter = "optimiser", value = 1, with = 2}': [
         ("hypotheses[0].compare.parameter: 'optimiser' is not one of "

@@ -11,7 +11,7 @@ ACTIVATIONS = ", ".join(sorted(nn_core.ACTIVATIONS))
 
 MISTAKES = {
     SEARCH + "lr = [0.01, 1e-2, 0, -1, nan, inf, true]": [
-        "search.parameters.lr[1]: 0.01 is named twice",
+        "search.parameters.lr[1]: 0.01 is listed twice",
         "search.parameters.lr[2]: must be positive and finite, got 0",
         "search.parameters.lr[3]: must be positive and finite, got -1",
         "search.parameters.lr[4]: must be positive and finite, got nan",
@@ -24,7 +24,7 @@ MISTAKES = {
         "search.parameters.optimizer: must be a list of at least one value, got []",
         "search.parameters.hidden[0]: must be a list of widths, such as [128, 64], got 32",
         "search.parameters.hidden[1]: a width must be a whole number of at least 1, got 0",
-        "search.parameters.hidden[3]: [8] is named twice",
+        "search.parameters.hidden[3]: [8] is listed twice",
     ],
     SEARCH + "momentum = 0.9\nepochs = [1]\nprecision = []\nlrr = [1]": [
         "search.parameters.momentum: must be a list of values or a table, got 0.9",
@@ -51,7 +51,7 @@ MISTAKES = {
         "search.parameters.batch_size.low: must be at least 1, got 0",
         "search.parameters.activation.low: unknown key; there are choices, when",
         "search.parameters.activation.choices: is missing",
-        "search.parameters.hidden.layers[1]: 1 is named twice",
+        "search.parameters.hidden.layers[1]: 1 is listed twice",
         "search.parameters.hidden.width.low: must be a whole number, got 4.5",
         "search.parameters.hidden.width.when: unknown key; there are low, high, log, step",
     ],

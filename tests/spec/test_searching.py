@@ -93,7 +93,7 @@ MISTAKES = {
     "step = 2}": [
         "search.parameters.lr: low must be less than high, got 1 and 0.1",
         "search.parameters.momentum.high: must be at least 0 and less than 1, got 1",
-        "search.parameters.hidden.layers[1]: 1 is named twice",
+        "search.parameters.hidden.layers[1]: 1 is listed twice",
         "search.parameters.hidden.width.low: must be at least 1, got 0",
         "search.parameters.beta1: step must be positive and at most high - low, got 2",
     ],
