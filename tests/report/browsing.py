@@ -14,6 +14,7 @@ from study.report import pictures
 from study.report.page import write_report
 from tests import searches, synthetic
 from tests.pipelines import small
+from tests.shared import made_once
 from tests.studies import SEVERAL_CLASSES
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
@@ -56,9 +57,8 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the page of each kind of study."""
+def _reported(folder: Path, kind: str) -> None:
+    """Write the report of a kind of study, with marks in the place of each picture."""
     marks = "".join(
         f'<g><title>{head}: 3</title><rect x="{i}" width="1" height="3"/></g>'
         for i, head in enumerate(MARKS)
@@ -68,13 +68,24 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     )
     with pytest.MonkeyPatch.context() as patch:  # other tests check the pictures
         patch.setattr(pictures, "drawn", lambda *_: wide)
-        folders = {kind: make(tmp_path_factory.mktemp("made")) for kind, make in KINDS.items()}
-        return {kind: write_report(folder) for kind, folder in folders.items()}
+        write_report(KINDS[kind](folder))
+
+
+@pytest.fixture(scope="module")
+def reports(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Return what gives the page of each kind of study; all tests read the same ones."""
+
+    def of(kind: str) -> Path:
+        folder = made_once(request, f"page of {kind}", lambda to: _reported(to, kind))
+        (page,) = folder.glob("*/report.html")
+        return page
+
+    return of
 
 
 @pytest.fixture(params=KINDS)
-def report(request: pytest.FixtureRequest, reports: dict[str, Path]) -> Path:
-    return reports[request.param]
+def report(request: pytest.FixtureRequest, reports: Callable[[str], Path]) -> Path:
+    return reports(request.param)
 
 
 @pytest.fixture

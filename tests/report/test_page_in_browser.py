@@ -1,43 +1,37 @@
 """The page in a real browser: quiet, sorted, filtered, printed, and open to everyone."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 from playwright.sync_api import Browser, Page
 
 from study.plot.axes import SMALL, WIDTH
 from study.plot.image import Picture
 from study.report import pictures
 from study.report.page import write_report
-from tests import searches, synthetic
-from tests.report.browsing import browser, browsing
+from tests import synthetic
+from tests.report.browsing import browser, browsing, reports
 from tests.studies import STUDIES
 
-__all__ = ["browser"]
+__all__ = ["browser", "reports"]
 
 pytestmark = browsing
 
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return a grid's page and a search's."""
-    folder = tmp_path_factory.mktemp("reports")
-    grid = synthetic.store(synthetic.LAB, folder / "lab")
-    search = searches.made(searches.searching("tpe"), folder)
-    wide = Picture("svg", '<svg viewBox="0 0 9 3" width="900" height="300" />', 900, 300)
-    with pytest.MonkeyPatch.context() as patch:  # other tests check the pictures
-        patch.setattr(pictures, "drawn", lambda *_: wide)
-        return {"grid": write_report(grid), "search": write_report(search)}
+Pages: TypeAlias = Callable[[str], Path]
+"""Kind of study → its page."""
 
 
 @pytest.fixture(params=["grid", "search"])
-def page(
-    request: pytest.FixtureRequest, browser: Browser, reports: dict[str, Path]
-) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, reports: Pages) -> Iterator[Page]:
     """Return each page, opened from disk; it asks for nothing and has nothing to complain of."""
     opened = browser.new_page(viewport={"width": 1200, "height": 900})
     complaints: list[str] = []
@@ -45,10 +39,10 @@ def page(
     opened.on("console", lambda message: complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("request", lambda r: asked.append(r.url) if not r.url.startswith("data:") else None)
-    opened.goto(reports[request.param].as_uri())
+    opened.goto(reports(request.param).as_uri())
     yield opened
     assert complaints == []
-    assert asked == [reports[request.param].as_uri()]
+    assert asked == [reports(request.param).as_uri()]
     opened.close()
 
 
@@ -77,28 +71,29 @@ def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("width", [360, 390])
 def test_a_phone_shows_one_dataset_below_the_other_in_large_letters(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inches = WIDTH * 72
     text = f'<text y="20" font-size="{SMALL}">text</text>'
     element = f'<svg viewBox="0 0 {inches:g} 60" width="400" height="100">{text}</svg>'
     narrow = Picture("svg", element, 400, 100)
     monkeypatch.setattr(pictures, "drawn", lambda *_: narrow)
-    page = browser.new_page(viewport={"width": width, "height": 800})
+    page = browser.new_page()
     page.goto(write_report(synthetic.store(synthetic.LAB, tmp_path / "lab")).as_uri())
-    first, second = page.locator("[aria-labelledby=curves] .panel svg").all()
-    boxes = [first.bounding_box(), second.bounding_box()]
-    scale = page.locator("[aria-labelledby=curves] .panel svg").first.evaluate(
-        "(svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
-    )
+    for width in (360, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        first, second = page.locator("[aria-labelledby=curves] .panel svg").all()
+        boxes = [first.bounding_box(), second.bounding_box()]
+        scale = first.evaluate(
+            "(svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
+        )
+        upper, lower = (box for box in boxes if box is not None)
+        assert upper["x"] == lower["x"] >= 0
+        assert upper["x"] + upper["width"] <= width
+        assert upper["y"] + upper["height"] <= lower["y"]
+        assert SMALL * scale >= 11
     page.close()
-    upper, lower = (box for box in boxes if box is not None)
-    assert upper["x"] == lower["x"] >= 0
-    assert upper["x"] + upper["width"] <= width
-    assert upper["y"] + upper["height"] <= lower["y"]
-    assert SMALL * scale >= 11
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -151,9 +146,9 @@ def number(text: str) -> float:
     return float(plain.replace("∞", "inf").replace(",", ""))
 
 
-def test_a_click_or_a_key_sorts_the_trials(reports: dict[str, Path], browser: Browser) -> None:
+def test_a_click_or_a_key_sorts_the_trials(reports: Pages, browser: Browser) -> None:
     page = browser.new_page()
-    page.goto(reports["search"].as_uri())
+    page.goto(reports("search").as_uri())
     page.locator("#all-trials > summary").click()
     before = cells(page, "objective")
     page.get_by_role("button", name="objective").click()
@@ -169,9 +164,9 @@ def test_a_click_or_a_key_sorts_the_trials(reports: dict[str, Path], browser: Br
     page.close()
 
 
-def test_words_and_choices_filter_the_trials(reports: dict[str, Path], browser: Browser) -> None:
+def test_words_and_choices_filter_the_trials(reports: Pages, browser: Browser) -> None:
     page = browser.new_page()
-    page.goto(reports["search"].as_uri())
+    page.goto(reports("search").as_uri())
     page.locator("#all-trials > summary").click()
     everything = len(cells(page, "dataset"))
     dataset = page.locator("select[data-column='0']")
@@ -189,14 +184,14 @@ def test_words_and_choices_filter_the_trials(reports: dict[str, Path], browser: 
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_button_copies_the_lines_or_chooses_them(
-    reports: dict[str, Path], browser: Browser, *, allowed: bool
+    reports: Pages, browser: Browser, *, allowed: bool
 ) -> None:
     """Where a browser keeps the clipboard to itself, a key is enough."""
     context = browser.new_context()
     if allowed:
         context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(reports["grid"].as_uri())
+    page.goto(reports("grid").as_uri())
     if not allowed:
         page.evaluate(
             "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
@@ -214,10 +209,10 @@ def test_a_button_copies_the_lines_or_chooses_them(
     context.close()
 
 
-def test_without_scripts_everything_can_be_read(reports: dict[str, Path], browser: Browser) -> None:
+def test_without_scripts_everything_can_be_read(reports: Pages, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(reports["search"].as_uri())
+    page.goto(reports("search").as_uri())
     assert page.locator("#trials-table tbody tr").count() > 20
     assert not page.locator(".controls").is_visible()
     context.close()
@@ -266,6 +261,24 @@ KINDS = {
 }
 
 
+def without_ink(figure: Figure) -> None:
+    """Arrange a figure as a bitmap would be arranged, and paint nothing."""
+    FigureCanvasAgg(figure).figure.draw_without_rendering()
+
+
+@pytest.fixture
+def arranged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrange each figure as it would be drawn, and show an empty picture of that size."""
+    monkeypatch.setattr("study.plot.image.POINTS", math.inf)
+    monkeypatch.setattr("study.plot.image.LARGEST", math.inf)  # none is a bitmap
+    monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda of, *_, **__: without_ink(of.figure))
+    monkeypatch.setattr(
+        "study.plot.image.inlined",
+        lambda _, __, size: '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" />'.format(*size),
+    )
+
+
+@pytest.mark.usefixtures("arranged")
 @pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 def test_no_figure_is_higher_than_a_screen(
     browser: Browser, tmp_path: Path, make: Callable[[Path], Path]
