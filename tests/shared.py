@@ -1,6 +1,5 @@
 """Folders that are made once in a session: all workers of pytest-xdist read the same one."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ def made_once(request: pytest.FixtureRequest, name: str, make: Callable[[Path], 
     Tests only read it: a test that changes a file works on a copy.
     """
     base = request.getfixturevalue("tmp_path_factory").getbasetemp()
-    folder: Path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder: Path = (base.parent if hasattr(request.config, "workerinput") else base) / name
     finished = folder.with_name(f"{name}.made")
     with FileLock(folder.with_name(f"{name}.lock")):
         if not finished.exists():
