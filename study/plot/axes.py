@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -174,24 +175,24 @@ def legend(axes: Axes, title: str | None = None, *, of: Axes | None = None) -> N
     columns = max(int(room / (_CHARACTER * max(map(len, labels)) + _HANDLE)), 1)
     rows = math.ceil(len(labels) / columns) + bool(title)
     axes.legend(
-        handles,
-        labels,
-        ncols=columns,
-        title=title,
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
-        borderaxespad=0.2,
-        borderpad=0.0,
-        frameon=False,
-        fontsize=SMALL,
-        title_fontsize=SMALL,
-        alignment="left",
-        handlelength=1.4,
-        handletextpad=0.5,
-        columnspacing=1.2,
-        labelspacing=0.3,
-    )
+        handles, labels, ncols=columns, title=title, loc="lower left", bbox_to_anchor=(0, 1),
+        borderaxespad=0.2, alignment="left", **_LEGEND,
+    )  # fmt: skip
     _entitle(axes, axes.get_title(loc="left"), rows * LINE * SMALL)
+
+
+def legend_on_top(figure: Figure, axes: Axes) -> None:
+    """Put the legend of a panel above the whole figure, in as many columns as fit its width."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = int(figure.get_figwidth() / (_CHARACTER * max(map(len, labels)) + _HANDLE))
+    figure.legend(handles, labels, ncols=max(columns, 1), loc="outside upper left", **_LEGEND)
+
+
+_LEGEND: Mapping[str, Any] = MappingProxyType({
+    "borderpad": 0.0, "frameon": False, "fontsize": SMALL, "title_fontsize": SMALL,
+    "handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.2, "labelspacing": 0.3,
+})  # fmt: skip
+"""The look of a legend."""
 
 
 def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -> None:

@@ -6,14 +6,11 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, legend, named_rows, panels
+from study.plot.axes import WIDTH, label, legend_on_top, named_rows, panels
 from study.plot.theme import INK, VERDICTS
 
 NAMES = 2.8
 """Inches, of the names before the first panel and of the legend after the last."""
-
-WIDE = 4.6
-"""Inches, of the figure."""
 
 LONG = 60
 """A longer name takes three or four lines of its row."""
@@ -39,7 +36,7 @@ def forest(claims: pd.DataFrame) -> Figure:
     networks = list(dict.fromkeys(claims["implementation"]))
     each = min(0.36 if max(map(len, names)) <= LONG else 0.56, max(HIGH / len(names), LEAST))
     figure, (row,) = panels(
-        1, len(datasets), height=1.2 + each * len(names), share_y=True, width=WIDE
+        1, len(datasets), height=1.2 + each * len(names), share_y=True, width=WIDTH
     )
     for axes, dataset in zip(row, datasets, strict=True):
         shown = claims[claims["dataset"] == dataset]
@@ -56,7 +53,7 @@ def forest(claims: pd.DataFrame) -> Figure:
         axes.set_ylim(len(names) - 0.4, -0.6)
         title = str(dataset) * (len(datasets) > 1)
         beside = 1 + NAMES / len(datasets)
-        label(axes, title=title, x="repetitions that came out as claimed", beside=beside)
+        label(axes, title=title, x="repetitions as claimed", beside=beside)
     for verdict, colour in VERDICTS.items():
         if (claims["verdict"] == verdict).any():
             row[-1].plot([], [], color=colour, linewidth=3, label=verdict)
@@ -64,7 +61,7 @@ def forest(claims: pd.DataFrame) -> Figure:
         if len(networks) > 1:
             row[-1].scatter([], [], color=INK, marker=shape, s=22, label=network)
     row[-1].plot([], [], color=INK, marker="|", linestyle="", label="share to beat")
-    legend(row[0], of=row[-1])
+    legend_on_top(figure, row[-1])
     return figure
 
 

@@ -67,7 +67,7 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 CELL = ["dataset", "first_level", "second_level"]
 """The columns that name a panel of a figure over two parameters: a dataset, a level of each."""
 
-LEAST = 1.05
+LEAST = 1.0
 """Inches, of a panel's width: its title is a parameter and a level."""
 
 ROWS = 12

@@ -22,6 +22,9 @@ DRAWN = 6
 HALF = 7.0
 """Inches: two figures that are no wider stand side by side on a wide page, a little smaller."""
 
+CLOSE = 1.1
+"""A figure that is wider by this factor still fits a phone: it shrinks to letters of 11 pixels."""
+
 SAID = 2
 """The number of sentences of the answer that end a text alternative."""
 
@@ -123,6 +126,6 @@ def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Pan
 
 def _size(pixels: int, panels: int) -> Literal["narrow", "half", "whole"]:
     inches = pixels / INCH
-    if inches <= WIDTH:
+    if inches <= CLOSE * WIDTH:
         return "narrow"
     return "half" if inches <= HALF and panels > 1 else "whole"

@@ -18,12 +18,16 @@ SHORT = {"as_printed": "as printed"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a lead: its text, and the verdict or other kind that gives it a look."""
+    """A cell of a lead: its text, and the verdict or other kind that gives it a look.
+
+    `place` names its column where the heads of many columns do not fit: on a narrow page.
+    """
 
     text: str
     kind: str = ""
     icon: str = ""
     span: int = 1
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +101,16 @@ def _cells(of: pd.DataFrame, datasets: Sequence[str], networks: Sequence[str]) -
         own = {name: row for (place, name), row in rows.items() if place == dataset}
         both = [name for name in own if name not in networks]
         if both:
-            yield _cell(own[both[0]], span=len(networks) or 1)
+            yield _cell(own[both[0]], str(dataset), span=len(networks) or 1)
             continue
         for name in networks:
-            yield _cell(own[name]) if name in own else Cell("–", "na")
+            place = f"{dataset} {SHORT.get(name, name)}" if len(networks) > 1 else str(dataset)
+            yield _cell(own[name], place) if name in own else Cell("–", "na", place=place)
 
 
-def _cell(row: Mapping[Hashable, Any], span: int = 1) -> Cell:
+def _cell(row: Mapping[Hashable, Any], place: str, span: int = 1) -> Cell:
     verdict = str(row["verdict"])
-    return Cell(f"{row['agree']}/{row['n'] - row['ties']}", verdict, ICONS[verdict], span)
+    return Cell(f"{row['agree']}/{row['n'] - row['ties']}", verdict, ICONS[verdict], span, place)
 
 
 def _evidence(row: Mapping[Hashable, Any], networks: Sequence[str]) -> Evidence:

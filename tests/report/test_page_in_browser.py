@@ -116,7 +116,32 @@ def test_twelve_datasets_with_long_names_fit_into_the_window(
             box = labels.nth(i).bounding_box()
             assert box is not None
             assert box["width"] >= 140
+        if width == 360:
+            assert cut(page) == 0
     page.close()
+
+
+def cut(page: Page) -> int:
+    """Return how many cells of the verdict matrix begin or end beyond the window."""
+    return page.locator(".matrix td, .matrix tbody th").evaluate_all(  # type: ignore[no-any-return]
+        """(cells) => cells.map((cell) => cell.getBoundingClientRect())
+            .filter((box) => box.left < 0 || box.right > innerWidth).length"""
+    )
+
+
+@pytest.mark.parametrize("page", ["grid"], indirect=True)
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_a_phone_shows_all_verdicts_below_their_columns(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    lefts = "(cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().left))"
+    heads = page.locator(".matrix thead th").evaluate_all(lefts)
+    rows = page.locator(".matrix tbody tr:not(.evidence)").all()
+    assert len(heads) > 1
+    for row in rows:
+        assert set(row.locator("td").evaluate_all(lefts)) <= set(heads)
+    page.locator(".matrix summary").first.click()
+    assert page.locator(".matrix .evidence").first.is_visible()
+    assert cut(page) == 0
 
 
 @pytest.mark.parametrize("page", ["search"], indirect=True)
