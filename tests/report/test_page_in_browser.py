@@ -221,7 +221,7 @@ def test_a_button_copies_the_lines_or_chooses_them(
         page.evaluate(
             "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
         )
-    behind = page.locator("section[aria-labelledby=curves] > details.behind")
+    behind = page.locator("section[aria-labelledby=curves] > details.behind:has(.lines)")
     behind.locator("> summary").click()
     lines = behind.locator(".lines")
     lines.get_by_role("button", name="Copy").click()
