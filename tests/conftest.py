@@ -1,10 +1,16 @@
-"""What all tests share: threads, garbage, what is traced, random numbers, undrawn reports."""
+"""What all tests share: threads, kernels, garbage, what is traced, random numbers, no drawing."""
 
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: each test has one core
+os.environ |= {  # the kernels of tests/reference.py, where the processor has them
+    "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE", "Haswell")
+    for file in Path("/proc").glob("cpuinfo")
+    if " avx2 " in file.read_text(encoding="utf-8")
+}
 
 import numpy as np
 import pytest

@@ -13,6 +13,7 @@ import pytest
 
 from study.cli import main
 from tests.pages import ROOT, blocks
+from tests.reference import needs_same_kernels
 
 pytestmark = pytest.mark.no_cover  # what is executed has tests of its own
 
@@ -70,6 +71,7 @@ def toml(block: str) -> None:
     MINE.write_text(after, encoding="utf-8")
 
 
+@needs_same_kernels
 @pytest.mark.usefixtures("clone")
 def test_every_command_and_snippet_gives_what_the_page_shows() -> None:
     session: dict[str, object] = {}
