@@ -1,10 +1,10 @@
-"""The first configurations of each ranking: size, training and held-out medians, ties."""
+"""The first configurations of each ranking: size, ties, and the other part of the data."""
 
 import numpy as np
 import pandas as pd
 
 from study.metrics import METRICS
-from study.stats.intervals import median
+from study.spec.objective import Objective
 from study.stats.summaries import measured
 
 KEYS = ["dataset", "configuration"]
@@ -12,33 +12,33 @@ KEYS = ["dataset", "configuration"]
 COLUMNS = [*KEYS, "rank", "setup", "tied", "value", "low", "high", "runs", "parameters"]
 
 
-def leading(ranked: pd.DataFrame, runs: pd.DataFrame, metric: str) -> pd.DataFrame:
+def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
     """Return the ranked configurations as a short table.
 
     `ranked` also has `base` and `near` (whether a configuration is the base setup, or the nearest
-    one to it), and `separable` and `tied` of `winners.tied`; `runs` has the runs that rank them by
-    `metric`. `setup` names the base setup. `tied` is null where the repetitions cannot separate
-    configurations, and left out if they can on no dataset. Two more columns have the medians of the
-    metric on training samples and on held-out samples, or of the final losses; the second is left
-    out if no sample is held out.
+    one to it), and `separable` and `tied` of `winners.tied`; `runs` has the runs that rank them.
+    `setup` names the base setup. `tied` is null where the repetitions cannot separate
+    configurations, and left out if they can on no dataset. `value` is the objective. One or two
+    more columns have the same quantile of the metric's counterpart on the other part of the data,
+    or of the final losses if it has none; a column is left out if no sample is held out.
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to base setup"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
-    table = ranked.assign(setup=setup, tied=tied)
-    table = table[[*COLUMNS[:3], *table.columns.intersection(["feasible"]), *COLUMNS[3:]]]
-    for name in _parts(metric):
+    found = ranked.assign(setup=setup, tied=tied)
+    found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
+    for name in _others(aim.metric):
         counts = runs.groupby("dataset")[name].count()
         comparable = runs[runs["dataset"].isin(counts.index[counts > 0])]
-        values = measured(comparable, name, METRICS[name].goal)
-        medians = values.groupby([comparable[key] for key in KEYS]).agg(median)
-        if len(medians):
-            table = table.merge(medians.rename(name).reset_index(), on=KEYS, how="left")
-    return table.drop(columns="tied") if tied.isna().all() else table
+        same = aim.model_copy(update={"metric": name, "goal": METRICS[name].goal})
+        values = measured(comparable, name, same.goal)
+        beside = values.groupby([comparable[key] for key in KEYS]).agg(same.of)
+        if len(beside):
+            found = found.merge(beside.rename(name).reset_index(), on=KEYS, how="left")
+    return found.drop(columns="tied") if tied.isna().all() else found
 
 
-def _parts(metric: str) -> tuple[str, str]:
-    """Return the metric on training and on held-out samples; else the final losses."""
-    m = METRICS[metric]
-    if m.counterpart is None:
-        return "final_train_loss", "final_test_loss"
-    return (m.counterpart, metric) if m.held_out else (metric, m.counterpart)
+def _others(metric: str) -> list[str]:
+    """Return the metric on the other part of the data, or the final losses: not the metric."""
+    other = METRICS[metric].counterpart
+    losses = ["final_train_loss", "final_test_loss"]
+    return [other] if other else [name for name in losses if name != metric]

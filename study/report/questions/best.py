@@ -50,7 +50,7 @@ def tables(material: Material) -> Tables:
     runs = runs.assign(value=summaries.measured(runs, aim.metric, aim.goal))
     of = shown[[*KEYS, "rank"]].merge(runs, on=KEYS)
     return {
-        "best": _beside(leading(shown, of, aim.metric), material.majority, aim.metric),
+        "best": _beside(leading(shown, of, aim), material.majority, aim.metric),
         "best_runs": of[[*KEYS, "rank", "run_id", "repetition", "status", "value"]],
         "own_units": own_units(
             material.ranked, material.rankable, material.spreads, aim, material.losses[0]
@@ -243,7 +243,8 @@ QUESTION = Question(
     caption=lambda t: caption(t["best"], t["best_runs"], t["configurations"]),
     note="Configurations are ranked by the objective, the declared quantile of their repetitions, "
     "feasible ones first, and only these compete where the study has constraints; the median of "
-    "an even number is the worse of the middle two. Diverged and failed runs count as the worst. "
+    "an even number is the worse of the middle two. The loss or accuracy in the last columns is "
+    "the same quantile. Diverged and failed runs count as the worst. "
     "Equal configurations keep the order in which they were tried. A configuration is tied with "
     "the best unless another one is better even if each has the least favourable value that its "
     "repetitions allow; both limits are order statistics, and the true best is among the ties "

@@ -125,7 +125,8 @@ def finding(endings: pd.DataFrame, best_epoch: pd.DataFrame | None = None) -> li
 
 
 def _ends(what: str, rows: pd.DataFrame) -> str:
-    return f"{what}’s {words(str(rows['metric'].iloc[0]))} ends at {span(rows['last'])}"
+    measured = "median " * bool((rows["runs"] > 1).any()) + words(str(rows["metric"].iloc[0]))
+    return f"{what}’s {measured} ends at {span(rows['last'])}"
 
 
 def _overfits(rows: pd.DataFrame, datasets: Collection[str]) -> list[str]:

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.metrics import METRICS
 from study.plot.theme import Looks
 from study.report.gather import gather
 from study.report.questions.best import BEST, caption, figure, finding, tables
+from study.spec.objective import Objective
+from study.stats.leading import COLUMNS, leading
 from tests.artists import offsets
 from tests.pipelines import small
 from tests.searches import made
@@ -130,7 +133,7 @@ hidden = [[4], [3, 2]]
 
 
 def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) -> None:
-    """Recomputed from runs.parquet; without a held-out part its median is null."""
+    """Recomputed from runs.parquet; without a held-out part its value is null."""
     folder = made(small(text=GRID), tmp_path)
     table = tables(gather(folder))
     runs = pd.read_parquet(folder / "runs.parquet").astype({"dataset": str, "hidden": str})
@@ -146,7 +149,7 @@ def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) ->
             own = own[np.isclose(own["lr"], float(lr.removeprefix("lr ")))]
             assert (len(own), row["runs"]) == (3, 3)
             assert row["parameters"] == own["parameters"].iloc[0] == {"4": 17, "3x2": 20}[hidden]
-            assert row["final_train_loss"] == np.median(own["final_train_loss"])
+            assert row["value"] == np.median(own["final_train_loss"])
             if dataset == "linear":
                 assert row["final_test_loss"] == np.median(own["final_test_loss"])
             single = table["best_runs"]
@@ -154,6 +157,34 @@ def test_the_short_table_has_sizes_medians_and_the_base_setup(tmp_path: Path) ->
             assert sorted(single["value"]) == sorted(own["final_train_loss"])
             assert set(single["configuration"]) == {row["configuration"]}
     assert len(table["best_runs"]) == 3 * len(best)
+    assert "final_train_loss" not in best  # which is the value
+
+
+@pytest.mark.parametrize(
+    ("metric", "others"),
+    [
+        ("final_test_loss", {"final_train_loss": [3.0, 3.0]}),
+        ("final_train_accuracy", {"final_test_accuracy": [0.2, math.nan]}),
+        ("seconds", {"final_train_loss": [3.0, 3.0], "final_test_loss": [7.0, math.nan]}),
+    ],
+)
+def test_beside_the_value_is_the_same_statistic_of_the_other_part(
+    metric: str, others: dict[str, list[float]]
+) -> None:
+    """Of four runs, the upper median of losses, and the lower one of accuracies."""
+    shown = pd.concat([values(0.1).assign(dataset=name) for name in ("xor", "linear")])
+    four = {
+        "final_train_loss": [1.0, 2.0, 3.0, 4.0], "final_test_loss": [5.0, 6.0, 7.0, 8.0],
+        "final_train_accuracy": [0.5, 0.6, 0.7, 0.8], "final_test_accuracy": [0.1, 0.2, 0.3, 0.4],
+    }  # fmt: skip
+    runs = pd.DataFrame(four).assign(configuration="lr 0", status="completed")
+    alone = runs.assign(dataset="linear", final_test_loss=math.nan, final_test_accuracy=math.nan)
+    goal = METRICS[metric].goal
+    table = leading(
+        shown, pd.concat([runs.assign(dataset="xor"), alone]), Objective(metric=metric, goal=goal)
+    )
+    beside = table.drop(columns=[*COLUMNS, "tied"], errors="ignore")
+    pd.testing.assert_frame_equal(beside, pd.DataFrame(others))
 
 
 def three() -> pd.DataFrame:
