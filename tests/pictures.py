@@ -1,6 +1,7 @@
 """The pictures of the README and the example report: `make docs` renews them."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -79,6 +80,11 @@ def draw(lab: Path, to: Path) -> None:
     page(lab / "report.html", to / "report.png")
 
 
+def alone(page: str) -> str:
+    """Return a report's page without its links to the tables, which are not next to a copy."""
+    return re.sub(r'<a href="tables/[^"]*">(.*?)</a>', r"\1", page)
+
+
 if __name__ == "__main__":
     for study in ("lab", "quickstart"):
         folder = ROOT / "results" / study
@@ -88,4 +94,5 @@ if __name__ == "__main__":
             draw(folder, DOCS)
         else:
             EXAMPLE.parent.mkdir(exist_ok=True)
-            shutil.copyfile(folder / "report.html", EXAMPLE)
+            report = (folder / "report.html").read_text(encoding="utf-8")
+            EXAMPLE.write_text(alone(report), encoding="utf-8")
