@@ -9,7 +9,7 @@ from study.stats.summaries import measured
 
 KEYS = ["dataset", "configuration"]
 
-COLUMNS = [*KEYS, "rank", "setup", "tied", "value", "low", "high", "runs", "parameters"]
+COLUMNS = [*KEYS, "rank", "value", "low", "high", "tied", "runs", "parameters"]
 
 
 def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.Data
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to base setup"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
-    found = ranked.assign(setup=setup, tied=tied)
+    found = ranked.assign(tied=tied)
     found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
     for name in _others(aim.metric):
         counts = runs.groupby("dataset")[name].count()
@@ -34,6 +34,7 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.Data
         beside = values.groupby([comparable[key] for key in KEYS]).agg(same.of)
         if len(beside):
             found = found.merge(beside.rename(name).reset_index(), on=KEYS, how="left")
+    found = found.assign(setup=setup)
     return found.drop(columns="tied") if tied.isna().all() else found
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from study.plan.seeds import samples
-from study.plot.axes import legend
+from study.plot.axes import WIDTH, legend
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.theme import OKABE_ITO, SOFT
@@ -133,10 +133,11 @@ def figure(table: pd.DataFrame, points: pd.DataFrame) -> Figure:
         table,
         ("dataset", "role"),
         draw,
-        height=2.6,
+        height=2.3,
         labels=lambda _, role: (ROLES[role], "target"),
         x="input",
         share_y="row",
+        width=WIDTH,
     )
     legend(drawing.axes[table["role"].unique().size - 1], of=drawing.axes[0])
     return drawing

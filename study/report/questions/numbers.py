@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from study.plot.axes import legend, linear_limits
+from study.plot.axes import WIDTH, legend, linear_limits
 from study.plot.facets import facets
 from study.plot.groups import ROLES
 from study.plot.learning import HELD_OUT, PARTS, TRAINING
@@ -100,9 +100,10 @@ def figure(table: pd.DataFrame) -> Figure:
         finite.assign(column=finite["role"]),
         ("dataset", "column"),
         draw,
-        height=3.1,
+        height=2.2,
         labels=lambda _, role: (ROLES[role], "predicted"),
         x="true target",
+        width=WIDTH,
     )
     shown = max(drawing.axes, key=lambda axes: len(axes.get_legend_handles_labels()[1]))
     legend(drawing.axes[finite["role"].unique().size - 1], of=shown)

@@ -183,7 +183,7 @@ def test_beside_the_value_is_the_same_statistic_of_the_other_part(
     table = leading(
         shown, pd.concat([runs.assign(dataset="xor"), alone]), Objective(metric=metric, goal=goal)
     )
-    beside = table.drop(columns=[*COLUMNS, "tied"], errors="ignore")
+    beside = table.drop(columns=[*COLUMNS, "setup"], errors="ignore")
     pd.testing.assert_frame_equal(beside, pd.DataFrame(others))
 
 
