@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
-from study.metrics import METRICS
+from study.metrics import EPOCHS, METRICS, SIZE
 from study.samplers.methods import METHODS
 from study.space import (
     PARAMETERS,
@@ -19,6 +19,7 @@ from study.space import (
     wrong_value,
 )
 from study.spec.constraints import Constraint, described
+from study.spec.contents import Contents
 from study.spec.fit import unfit, values
 from study.spec.hypotheses import Hypothesis
 from study.spec.measurable import across_losses, measured
@@ -104,8 +105,10 @@ def _steps(pipeline: Pipeline) -> Iterator[Mistake]:
     given: dict[Value, Place] = {}
     if isinstance(searched, Range):
         given[searched.low] = ("search", "parameters", "step_epochs", "low")
+    contents = Contents(pipeline.search, pipeline.fixed)
     for value, place in (given or values(pipeline, "step_epochs")).items():
-        if float(value) >= epochs:
+        acts = contents.trains({"schedule": "step", "step_epochs": value})
+        if acts and float(value) >= epochs:
             yield place, f"must be less than epochs, {epochs}, got {value:g}, or no step would come"
 
 
@@ -156,7 +159,8 @@ def _limits(pipeline: Pipeline) -> Iterator[Mistake]:
         at: Place = "search", "constraints", i
         rules = measured(pipeline, at, limit), across_losses(pipeline, at, limit)
         yield from decidable([*rules, _limited(search, (*at, "metric"), limit)])
-        yield from decidable([_reachable((*at, limit.key), limit), _agreeing(search, i, limit)])
+        reach = _reachable((*at, limit.key), limit, pipeline.training.epochs)
+        yield from decidable([reach, _agreeing(search, i, limit)])
 
 
 def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistake]:
@@ -167,13 +171,15 @@ def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistak
         yield place, "'seconds' differ each time, so the search could not resume"
 
 
-def _reachable(place: Place, limit: Constraint) -> Iterator[Mistake]:
+def _reachable(place: Place, limit: Constraint, epochs: int) -> Iterator[Mistake]:
     """Yield a limit that no run can meet, such as an accuracy of at least 95."""
     of, value = METRICS[limit.metric].quantity, f"{limit.limit:g}"
-    if limit.key == "at_least" and limit.limit > of.high:
-        yield place, f"no {of.name} is at least {value}: the greatest is {of.high:g}"
-    if limit.key == "at_most" and limit.limit < of.low:
-        yield place, f"no {of.name} is at most {value}: the least is {of.low:g}"
+    named = "number of epochs" if of is EPOCHS else of.name
+    low, high = 1 if of in {EPOCHS, SIZE} else of.low, epochs if of is EPOCHS else of.high
+    if limit.key == "at_least" and limit.limit > high:
+        yield place, f"no {named} is at least {value}: the greatest is {high:g}"
+    if limit.key == "at_most" and limit.limit < low:
+        yield place, f"no {named} is at most {value}: the least is {low:g}"
 
 
 def _agreeing(search: Search, i: int, limit: Constraint) -> Iterator[Mistake]:

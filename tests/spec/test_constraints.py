@@ -77,6 +77,18 @@ ONE = "exactly one of at_most and at_least must be given, got"
             "search.constraints[0].at_most: no loss is at most -1: the least is 0",
         ),
         (
+            '{metric = "parameters", at_most = 0}',
+            "search.constraints[0].at_most: no size is at most 0: the least is 1",
+        ),
+        (
+            '{metric = "epochs_to_full_accuracy", at_most = 0.5}',
+            "search.constraints[0].at_most: no number of epochs is at most 0.5: the least is 1",
+        ),
+        (
+            '{metric = "epochs", at_least = 31}',
+            "constraints[0].at_least: no number of epochs is at least 31: the greatest is 30",
+        ),
+        (
             '{metric = "parameters", at_most = 5}, {metric = "parameters", at_most = 6}',
             "search.constraints[1].at_most: 'parameters' has this limit in constraints[0] too",
         ),

@@ -95,6 +95,21 @@ def test_a_step_that_never_comes_is_an_error() -> None:
     read_pipeline(f"{DATA}[training]\nepochs = 300", "x.toml")
 
 
+def test_a_step_counts_where_it_acts() -> None:
+    """The default, 1000 epochs, acts with no schedule of the first space, but of the second."""
+    training = "[training]\nepochs = 300\n[search.parameters]\n"
+    both = 'schedule = ["constant", "step"]\n'
+    when = "step_epochs = {choices = [100, 150], when = "
+    fine = f'{DATA}{training}{both}{when}{{schedule = "step"}}}}'
+    assert len(planned(read_pipeline(fine, "x.toml")).trials) == 3
+    (wrong,) = mistakes(f"{DATA}{training}{both}lr = [0.1, 1.0]\n{when}{{lr = 0.1}}}}")
+    assert "step_epochs: must be less than epochs, 300, got 1000" in wrong
+    out = '[[search.exclude]]\nwhere = {schedule = "step", step_epochs = 900}\nreason = "late"'
+    late = f"{DATA}{training}{both}step_epochs = [100, 900]\n"
+    assert len(mistakes(late)) == 1
+    assert len(planned(read_pipeline(f"{late}{out}", "x.toml")).trials) == 2
+
+
 def test_steps_are_searched_where_the_schedule_has_them() -> None:
     """Of equal schedules one is trained: steps do not act along a cosine."""
     space = (
