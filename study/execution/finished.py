@@ -30,22 +30,24 @@ _ENDED = TypeAdapter(Ended)
 def remembered(folder: Path, pipeline: Pipeline) -> Ended | None:
     """Return how a study ended if its folder, its pipeline and this program are unchanged."""
     ended = kept(folder / FINISHED, _ENDED)
-    return ended if ended is not None and ended.key == _key(folder, pipeline) else None
+    return ended if ended is not None and ended.key == _key(folder, pipeline, ended) else None
 
 
 def remember(folder: Path, pipeline: Pipeline, finished: Finished) -> None:
     """Record how a study ended, unless a run failed or its repetition differed."""
     f = finished
-    if f.failed or f.unlike or (key := _key(folder, pipeline)) is None:
+    if f.failed or f.unlike:
         return
-    ended = Ended(key=key, runs=f.runs, diverged=f.diverged, pruned=f.pruned, certified=f.certified)
-    keep(ended, folder / FINISHED, _ENDED)
+    ended = Ended(key="", runs=f.runs, diverged=f.diverged, pruned=f.pruned, certified=f.certified)
+    if (key := _key(folder, pipeline, ended)) is not None:
+        keep(ended.model_copy(update={"key": key}), folder / FINISHED, _ENDED)
 
 
-def _key(folder: Path, pipeline: Pipeline) -> str | None:
-    """Return a checksum of a folder's content, the pipeline's text and the content of its data."""
+def _key(folder: Path, pipeline: Pipeline, ended: Ended) -> str | None:
+    """Return a checksum of a folder's content, the pipeline's text, its data, and these counts."""
     if (now := state(folder)) is None:
         return None
     data = {name: dataset.identity() for name, dataset in pipeline.datasets.items()}
-    asked = json.dumps([pipeline.text, data], default=str, sort_keys=True)
+    counts = ended.model_dump(exclude={"key"})
+    asked = json.dumps([pipeline.text, data, counts], default=str, sort_keys=True)
     return hashlib.sha256(f"{now}\n{asked}".encode()).hexdigest()

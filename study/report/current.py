@@ -1,5 +1,7 @@
 """Whether a report is up to date: made by this program, of this folder, and intact."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,15 +34,22 @@ def current(folder: Path) -> Path | None:
         intact = checksums(folder, made.files) == made.files
     except OSError:
         return None
-    return folder / PAGE if intact and made.key == sources(folder) else None
+    same = made.key == _bound(sources(folder), made.files)
+    return folder / PAGE if intact and same else None
 
 
 def record(folder: Path, key: str | None, files: Iterable[Path]) -> None:
     """Record from what a report was made that is written now, and what its files hold."""
     if key is not None:
         names = [path.relative_to(folder).as_posix() for path in files]
-        made = Made(key=key, files=checksums(folder, names))
+        files_now = checksums(folder, names)
+        made = Made(key=_bound(key, files_now), files=files_now)
         keep(made, folder / REPORTED, _MADE)
+
+
+def _bound(key: str | None, files: dict[str, str]) -> str:
+    """Return a checksum of what a report is made from, together with what came of it."""
+    return hashlib.sha256(json.dumps([key, files], sort_keys=True).encode()).hexdigest()
 
 
 def sources(folder: Path) -> str | None:

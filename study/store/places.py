@@ -7,6 +7,7 @@ from study.store.files import CERTIFICATE, PIPELINE
 from study.store.kinds import described, own_folder, present, set_aside, within
 from study.store.parts import PARTED
 from study.store.provenance import PROVENANCE, damaged
+from study.store.state import FINISHED
 from study.store.stored import is_part
 
 FILES = (
@@ -37,7 +38,7 @@ def misplaced(folder: Path) -> Iterator[str]:
     for path in (folder / name for name in FOLDERS):
         if present(path) and not own_folder(path):
             yield _moved(folder, path, f"it is {described(path)}, not a folder")
-    for path in (*(folder / name for name in FILES), *within(folder / "data")):
+    for path in (*(folder / name for name in (*FILES, FINISHED)), *within(folder / "data")):
         if present(path) and not path.is_file():
             yield _moved(folder, path, f"it is {described(path)}, not a file")
     if (wrong := damaged(folder)) is not None:

@@ -1,5 +1,6 @@
 """A finished study is recognised by the content of its folder, and nothing else is."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -72,11 +73,25 @@ def linked(folder: Path) -> None:
     (folder / "trials.parquet").symlink_to(moved)
 
 
+def rewritten(path: Path) -> None:
+    """Write other counts, with the hash of the new text."""
+    text = path.read_text().partition("\n")[2].replace('"runs":48', '"runs":49')
+    assert '"runs":49' in text
+    path.write_text(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+
+
+def as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a bit of the metrics": lambda f: flipped(f / "metrics.parquet/part-000000.parquet"),
     "a bit of the predictions": lambda f: flipped(f / "predictions.parquet/part-000000.parquet"),
     "a bit of the trials": lambda f: flipped(f / "trials.parquet"),
     "a bit of the record": lambda f: flipped(f / FINISHED),
+    "other counts in the record": lambda f: rewritten(f / FINISHED),
+    "a folder in place of the record": lambda f: as_folder(f / FINISHED),
     "no hypotheses": lambda f: (f / "hypotheses.parquet").unlink(),
     "no part": lambda f: (f / "runs.parquet/part-000000.parquet").unlink(),
     "a file more": lambda f: (f / "runs.parquet/copy.parquet").write_bytes(b""),
@@ -96,6 +111,7 @@ def test_after_any_change_the_study_is_read_again(
     change(study)
     assert remembered(study, pipeline) is None
     assert last(again(study)).unlike == 0
+    assert (study / FINISHED).is_file()
 
 
 def test_another_pipeline_or_program_is_no_reason_to_trust_the_record(

@@ -1,5 +1,6 @@
 """A report is left as it is only where to write it again would change no byte."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -36,8 +37,19 @@ def as_folder(folder: Path) -> None:
     (folder / "tables/size.csv").mkdir()
 
 
+def rewritten(folder: Path) -> None:
+    """Write another page, and a record that has its checksum, with the hash of the new text."""
+    page, record = folder / "report.html", folder / REPORTED
+    before = hashlib.sha256(page.read_bytes()).hexdigest()
+    page.write_text("another")
+    text = record.read_text().partition("\n")[2]
+    text = text.replace(before, hashlib.sha256(b"another").hexdigest())
+    record.write_text(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "the page": lambda f: (f / "report.html").write_text("another"),
+    "the page and its record": rewritten,
     "no page": lambda f: (f / "report.html").unlink(),
     "a table": lambda f: (f / "tables/size.csv").write_text("another"),
     "no table": lambda f: (f / "tables/size.parquet").unlink(),
