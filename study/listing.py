@@ -20,6 +20,7 @@ from study.store.kinds import present
 from study.store.lock import STUDY_LOCK, holder
 from study.store.provenance import damaged, executions, finished
 from study.store.stored import part_names, read_whole, stored_runs
+from study.training.summary import objective
 
 SHOWN = 2
 """The number of datasets whose best values fit a column."""
@@ -89,7 +90,7 @@ def _sound(folder: Path) -> Listed:
         total=total,
         state="running" if running else now if ended else "interrupted",
         date=_date(folder),
-        best=_best(trials, pipeline) if trials is not None and ended else None,
+        best=_best(trials, stored.values(), pipeline) if trials is not None and ended else None,
     )
 
 
@@ -121,9 +122,23 @@ def _date(folder: Path) -> str | None:
     return f"{datetime.fromisoformat(times[0]).astimezone():%Y-%m-%d %H:%M}"
 
 
-def _best(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> dict[str, float] | None:
-    """Return the first objective of the best trial of each dataset that has one."""
-    trials = best_trials(rows, pipeline.search.aims[0])
+def _best(
+    rows: Sequence[Mapping[str, Any]], stored: Iterable[Mapping[str, Any]], pipeline: Pipeline
+) -> dict[str, float] | None:
+    """Return the first objective of the best trial of each dataset that has one.
+
+    StudyError where it is not the objective of that trial's runs.
+    """
+    aim, declared = pipeline.search.aims[0], pipeline.search.repetitions
+    trials = best_trials(rows, aim)
+    of_runs: dict[object, list[Mapping[str, Any]]] = {}
+    for run in stored:
+        key = run["dataset"], values_of(run), run["repetition"] < declared
+        of_runs.setdefault(key, []).append(run)
+    for name, trial in trials.items():
+        runs = of_runs.get((name, values_of(trial), trial["phase"] != "confirm"), [])
+        if len(runs) == trial["runs"] and objective(runs, aim) != trial["objective"]:
+            raise StudyError("trials.parquet does not describe the stored runs")
     best = {name: trials[name]["objective"] for name in pipeline.datasets if name in trials}
     return best or None
 

@@ -1,5 +1,6 @@
 """Checks before a report: the files it reads are intact and belong together."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,8 @@ import pandas as pd
 from study.errors import ResultsError
 from study.plan import seeds
 from study.space import PARAMETERS
+from study.spec.search import Search
+from study.stats.summaries import measured
 from study.store.kinds import present
 from study.store.provenance import PROVENANCE, damaged, finished
 from study.store.reader import Results
@@ -56,22 +59,33 @@ def certified(results: Results) -> pd.DataFrame:
 
 
 def check_trials(
-    folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, *, repetitions: int, whole: bool
+    folder: Path, trials: pd.DataFrame, runs: pd.DataFrame, search: Search, *, whole: bool
 ) -> None:
-    """Raise ResultsError if trials and runs differ; in a `whole` study each run has its trial.
+    """Raise ResultsError if trials and runs differ.
 
-    Runs beyond the declared `repetitions` have trials of their own, such as confirmations.
+    In a `whole` study each run has its trial, and each trial the objective of its runs. Runs beyond
+    the declared repetitions have trials of their own, such as confirmations.
     """
     tried = _configurations(trials, more=~trials["phase"].isin(FIRST))
-    ran = _configurations(runs, more=runs["repetition"] >= repetitions)
+    ran = _configurations(runs, more=runs["repetition"] >= search.repetitions)
     twice = trials.duplicated(["phase", "dataset", "number"]).any()
-    if twice or tried - ran or (whole and ran - tried):
+    wrong = bool(twice or {*tried} - {*ran})
+    if whole and not wrong:
+        aim, of_runs = search.aims[0], defaultdict[object, list[float]](list)
+        for key, value in zip(ran, measured(runs, aim.metric, aim.goal), strict=True):
+            of_runs[key].append(value)
+        wrong = bool({*ran} - {*tried}) or any(
+            len(values := of_runs[key]) == row.runs and aim.of(values) != row.objective
+            for key, row in zip(tried, trials.itertuples(), strict=True)
+            if row.state == "completed"
+        )
+    if wrong:
         path = folder / "trials.parquet"
         raise ResultsError(f"{path} does not describe the stored runs; {AGAIN}")
 
 
-def _configurations(rows: pd.DataFrame, more: "pd.Series[bool]") -> set[tuple[object, ...]]:
-    """Return each configuration on each dataset, null as None, and whether it has `more` runs."""
+def _configurations(rows: pd.DataFrame, more: "pd.Series[bool]") -> list[tuple[object, ...]]:
+    """Return each row's dataset and configuration, null as None, and whether it has `more` runs."""
     values = rows[["dataset", *PARAMETERS]].astype(object)
     values = values.where(values.notna(), None).assign(more=more)
-    return set(values.itertuples(index=False, name=None))
+    return list(values.itertuples(index=False, name=None))

@@ -35,11 +35,10 @@ def gather(folder: Path) -> Material:
     plain = _every_run(pipeline, results.runs)
     ended = planned(pipeline).listed or at is not None
     if ended:
-        declared = pipeline.search.repetitions
         ranked = results.trials
         if at is None:  # an earlier end's: what was added then may be declared now
             ranked = ranked[ranked["phase"] != "decide"]
-        check_trials(folder, ranked, plain, repetitions=declared, whole=at is not None)
+        check_trials(folder, ranked, plain, pipeline.search, whole=at is not None)
     planned_and_added, plain = len(plain), _unadded(pipeline, plain, results.trials)
     texts = levels.written(plain, _declared(pipeline))
     every = levels.levelled(plain, texts)

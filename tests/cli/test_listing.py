@@ -7,10 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import pyarrow.compute as pc
 import pytest
 
 import study
 from study.listing import listed
+from study.store.files import write_parquet, write_whole
+from study.store.stored import read_part
 from tests.cli.calling import call
 from tests.cli.test_help import complete
 from tests.driving import finish
@@ -81,6 +84,7 @@ def test_runs_that_are_missing_count_in_the_total(results: Path) -> None:
 
 
 def test_runs_that_were_lost_after_the_end_are_missing(results: Path) -> None:
+    provenance = results / "good" / "provenance.json"
     shutil.rmtree(results / "good" / "runs.parquet")
     (good,) = (row for row in listed(results) if row.name == "good")
     assert (good.state, good.done, good.total, good.best) == ("interrupted", 0, 16, None)
@@ -88,6 +92,14 @@ def test_runs_that_were_lost_after_the_end_are_missing(results: Path) -> None:
     (good,) = (row for row in listed(results) if row.name == "good")
     assert (good.state, good.problem is not None) == ("damaged", True)
     assert "runs.parquet is a file, not a folder of parts" in str(good.problem)
+    trials = results / "half" / "trials.parquet"
+    rows = read_part(trials)
+    at, values = rows.schema.get_field_index("objective"), pc.multiply(rows["objective"], 0.5)
+    rows = rows.set_column(at, rows.schema.field(at), values)
+    write_whole(trials, lambda file: write_parquet(rows, file))
+    shutil.copy(provenance, results / "half" / "provenance.json")
+    (half,) = (row for row in listed(results) if row.name == "half")
+    assert half.problem == "trials.parquet does not describe the stored runs"
     (torn,) = (row for row in listed(results) if row.name == "unreadable")
     assert str(torn.problem).startswith("trials.parquet is damaged")
 

@@ -44,6 +44,11 @@ TRIALS: dict[str, Callable[[pa.Table], pa.Table]] = {
     "a confirmation less": without("confirm"),
     "a trial twice": lambda rows: pa.concat_tables([rows, rows.slice(0, 1)]),
     "none": lambda rows: rows.slice(0, 0),
+    "another objective": lambda rows: rows.set_column(
+        rows.schema.get_field_index("objective"),
+        rows.schema.field("objective"),
+        pc.multiply(rows["objective"], 2.0),
+    ),
     "another learning rate": lambda rows: rows.set_column(
         rows.schema.get_field_index("lr"), rows.schema.field("lr"), pc.multiply(rows["lr"], 2.0)
     ),
