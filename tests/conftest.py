@@ -7,7 +7,7 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: each test has one core
 os.environ |= {  # the kernels of tests/reference.py, where the processor has them
-    "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE", "Haswell")
+    "OPENBLAS_CORETYPE": os.environ.get("OPENBLAS_CORETYPE", "Haswell")  # noqa: B035  # one file
     for file in Path("/proc").glob("cpuinfo")
     if " avx2 " in file.read_text(encoding="utf-8")
 }

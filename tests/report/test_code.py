@@ -1,8 +1,9 @@
 """The code under each figure: executed as shown, and compared with the report's tables."""
 
-import os
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from study.report.chapters import QUESTIONS
 from study.report.code import code
@@ -42,12 +44,15 @@ SHOWS = {
         "several objectives",
     ],
 )
-def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Study:
+def study(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    read_only: Callable[[str], Study],
+) -> Study:
     """Return a study with its tables, in a folder results/ beside which the code is run."""
-    root = tmp_path_factory.mktemp("study") / "results"
-    root.mkdir()
-    folder = STUDIES[request.param](root / "lab")
-    study = Study(folder, gather(folder))
+    stored = read_only(request.param)
+    folder = tmp_path_factory.mktemp("study") / "results" / stored.folder.name
+    study = replace(stored, folder=shutil.copytree(stored.folder, folder))
     for question in shown(study):
         for name, table in study.tables(question).items():
             write_table(table, folder / "tables" / f"{name}.parquet")
@@ -55,12 +60,12 @@ def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def beside(study: Study) -> Iterator[Path]:
-    """Work next to the folder results/, as someone who copies the code does."""
-    before = Path.cwd()
-    os.chdir(study.folder.parent.parent)
+def beside(study: Study, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Work next to the folder results/, as someone who copies the code does; save small files."""
+    save = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda of, name, **_: save(of, name, dpi=40))
+    monkeypatch.chdir(study.folder.parent.parent)
     yield study.folder.parent.parent
-    os.chdir(before)
     plt.close("all")
 
 

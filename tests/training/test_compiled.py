@@ -275,36 +275,41 @@ def hashed(to: Path, *keys: str) -> str:
     return result
 
 
-@precisions
+@pytest.fixture(scope="module", params=PRECISIONS)
+def by_numpy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path, str]:
+    """Return a precision's override, the results that NumPy alone makes, and their hash."""
+    folder, precision = tmp_path_factory.mktemp("numpy"), f"training.precision={request.param}"
+    with pytest.MonkeyPatch.context() as change:
+        change.setattr(compiled, "backend", lambda: Backend(compiles=False, message="NumPy"))
+        return precision, folder, hashed(folder, precision)
+
+
 def test_a_study_has_the_same_tables_with_loops_and_without(
-    dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    by_numpy: tuple[str, Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the loops as Python runs them, whether Numba is installed or not."""
-    precision, used = f"training.precision={dtype}", []
+    precision, _, alone = by_numpy
+    used: list[Loop] = []
 
     def interpreted(loop: Loop, _: str) -> Loop:
         used.append(loop)
         return loop
 
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, message="NumPy"))
-    alone = hashed(tmp_path / "numpy", precision)
     monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=True, message="Python"))
     monkeypatch.setattr(compiled, "_compiled", interpreted)
-    assert hashed(tmp_path / "loops", precision) == alone
+    assert hashed(tmp_path, precision) == alone
     assert set(used) == {*ALL.values(), *VALUES.values(), *CLASS_LOOPS}
 
 
-@precisions
 def test_a_study_has_the_same_tables_with_numba_and_without(
-    dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    by_numpy: tuple[str, Path, str], tmp_path: Path
 ) -> None:
     pytest.importorskip("numba", reason="the extra `fast` is not installed")
-    precision = f"training.precision={dtype}"
+    precision, numpy, alone = by_numpy
     assert backend().compiles
-    fast = hashed(tmp_path / "numba", precision)
-    message = backend().message
-    monkeypatch.setattr(compiled, "backend", lambda: Backend(compiles=False, message="NumPy"))
-    assert hashed(tmp_path / "numpy", precision) == fast
-    for name, updates in (("numba", message), ("numpy", "NumPy")):
-        (one,) = executions(tmp_path / name / "small")
+    assert hashed(tmp_path, precision) == alone
+    for folder, updates in ((tmp_path, backend().message), (numpy, "NumPy")):
+        (one,) = executions(folder / "small")
         assert one["updates"] == updates
