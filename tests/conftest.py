@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded: each test has one core
 os.environ |= {  # the kernels of tests/reference.py, where the processor has them
@@ -33,6 +34,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(COLLECT)
 
 
+def pytest_unconfigure() -> None:
+    """Let modules be collected at the end, or libraries report them as leaks."""
+    gc.unfreeze()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Trace not even the fixtures of a test that is marked `no_cover`, as pytest-cov would."""
@@ -45,6 +51,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         traced.resume()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unsynced() -> Iterator[None]:
+    """Wait for no disk, since no test cuts the power; tests of syncing replace this."""
+    with patch("os.fsync", lambda _: None):
+        yield
 
 
 @pytest.fixture
