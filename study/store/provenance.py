@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
@@ -117,6 +118,7 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
     """
     path = folder / PROVENANCE
     before, this_machine = _recorded(path), fingerprint()
+    commit, libraries = _loaded()
     earlier = before.pop("earlier", [])
     if before and before.get("started") != _utc(started):
         earlier.append(before)
@@ -131,10 +133,10 @@ def write_provenance(  # noqa: PLR0913  # each is a key of the file
         "notes": [*notes, *filter(None, [changed])],
         "ended": dict(ended or {}),
         "added": dict(added or {}),
-        "git_commit": git_commit(),
+        "git_commit": commit,
         "platform": platform.platform(),
         "fingerprint": this_machine,
-        "versions": versions(),
+        "versions": libraries,
         "updates": updates,
         "earlier": earlier,
     }
@@ -189,6 +191,12 @@ def versions() -> dict[str, str]:
         return {"study": metadata.version(DISTRIBUTION), **others}
     except metadata.PackageNotFoundError:
         return {}
+
+
+@cache
+def _loaded() -> tuple[str | None, dict[str, str]]:
+    """Return the commit and versions of the code that this process has loaded, read once."""
+    return git_commit(), versions()
 
 
 def git_commit() -> str | None:
