@@ -106,7 +106,7 @@ def test_the_journal_has_the_excess_of_each_trial(tmp_path: Path) -> None:
 
 GRID = (
     "search.parameters.hidden=[[4], [8], [2]]", "search.parameters.lr=[0.1, 0.5, 1.0]",
-    "search.repetitions=2", "training.epochs=40",
+    "search.repetitions=2", "training.epochs=40", "search.parameters.activation=['tanh']",
 )  # fmt: skip
 
 
