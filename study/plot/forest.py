@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -66,6 +65,8 @@ def forest(claims: pd.DataFrame) -> Figure:
 
 
 def _rows(axes: Axes, rows: pd.DataFrame, networks: list[str]) -> None:
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     colours = [VERDICTS[verdict] for verdict in rows["verdict"]]
     axes.hlines(rows["place"], rows["share_low"], rows["share_high"], color=colours, linewidth=2)
     axes.scatter(rows["threshold"], rows["place"], color=INK, marker="|", s=60, linewidths=0.9)

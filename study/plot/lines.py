@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from study.plot.axes import HIGHEST, LOWEST, logarithmic
@@ -16,6 +15,8 @@ _BROKEN: Mapping[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "label
 
 def runs(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     """Draw each run as a thin line: `rows` has repetition, epoch and value, ∞ where a line ends."""
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     finite = rows[np.isfinite(rows["value"])]
     if len(finite):  # seaborn fails without rows
         sns.lineplot(
@@ -26,6 +27,8 @@ def runs(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 
 def median(axes: Axes, rows: pd.DataFrame, colour: str, name: str) -> None:
     """Draw a median as a thick line: `rows` has epoch and median, ∞ where the line ends."""
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     sns.lineplot(
         rows[np.isfinite(rows["median"])], x="epoch", y="median", estimator=None, color=colour,
         linewidth=1.8, label=name, legend=False, ax=axes,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import betaincinv
 
 from study.space import PARAMETERS
 from study.stats.intervals import CONFIDENCE, Array
@@ -86,6 +85,8 @@ def share_interval(
     >>> [round(float(end), 3) for end in share_interval(0.0, 10)]
     [0.0, 0.308]
     """
+    from scipy.special import betaincinv  # drawing does without SciPy
+
     n = np.asarray(repetitions, dtype=float)
     hits, tail = np.asarray(share, dtype=float) * n, (1 - confidence) / 2
     low = np.where(hits > 0, betaincinv(np.where(hits > 0, hits, 1), n - hits + 1, tail), 0.0)

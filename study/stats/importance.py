@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from study.spec.objective import Objective
 from study.stats.scales import GROUPS, compared
@@ -65,7 +64,7 @@ def epsilon_squared(
     `place` gives each value's group, 0 to k − 1; each shuffle draws from `rng`. NaN and NaN where
     all values are equal or each is alone.
     """
-    ranks = stats.rankdata(values)
+    ranks = pd.Series(values).rank().to_numpy()
     counts = np.bincount(place)
     spread = float(np.sum((ranks - ranks.mean()) ** 2))
     if spread == 0 or len(counts) == len(ranks):

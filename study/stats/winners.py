@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from study.metrics import METRICS
 from study.spec.objective import Objective, place
@@ -100,9 +99,11 @@ def bounds(values: Sequence[Array], quantile: float) -> tuple[Array, Array, bool
 @cache
 def _places(n: int, quantile: float, rivals: int) -> tuple[int, int]:
     """Return the places of both bounds among n ordered values, from 1; 0 and n + 1 are none."""
-    drawn, places = binom(n, quantile), np.arange(n)
-    below = int((drawn.cdf(places) <= ALPHA / 2).sum())
-    above = int((drawn.sf(places) > ALPHA / 2 / rivals).sum())
+    from scipy.special import bdtr, bdtrc  # drawing does without SciPy
+
+    places = np.arange(n)
+    below = int((bdtr(places, n, quantile) <= ALPHA / 2).sum())
+    above = int((bdtrc(places, n, quantile) > ALPHA / 2 / rivals).sum())
     return below, above + 1
 
 

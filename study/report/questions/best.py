@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -141,6 +140,8 @@ def figure(
     frequent class, if the metric is an accuracy. Tied ones are ringed. Runs without a finite value,
     and losses far above the trivial predictor's, are crosses at the worse end.
     """
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     metric = looks.metrics[0]
     marks = best["setup"].where(best["setup"] == "", best["setup"] + ": ")
     names = marks + best["configuration"] + "  #" + best["rank"].astype(str)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -99,6 +98,7 @@ def figure(trials: pd.DataFrame, metric: str) -> Figure:
     `trials` has one row per trial in the order to be drawn: dataset, arm, configuration, searched,
     confirmed, low, high. The bar is the interval of the fresh repetitions.
     """
+    import seaborn as sns  # slow to load, and only drawing needs it
 
     def draw(axes: Axes, rows: pd.DataFrame) -> None:
         columns = ["searched", "confirmed", "low", "high"]

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
@@ -16,9 +15,6 @@ from study.report.question import Basis, Question, Tables
 from study.report.sentence import each, sentence, span
 from study.report.wording import share
 from study.stats.intervals import median
-
-MAP = sns.light_palette(RESULT, as_cmap=True)
-"""The colours of shares."""
 
 ROOM, CELL, TALLEST = 1.1, 0.42, 5.3
 """Inches: of a panel's texts, of a class, and of a panel at most."""
@@ -138,8 +134,11 @@ def figure(cells: pd.DataFrame) -> Figure:
 
 def _matrix(axes: Axes, rows: pd.DataFrame, classes: int) -> None:
     """Draw a share in each cell; small ones are seen too, since colours are of square roots."""
+    import seaborn as sns  # slow to load, and only drawing needs it
+
+    colours = sns.light_palette(RESULT, as_cmap=True)
     table = rows.pivot_table(index="true", columns="answer", values="median")
-    axes.imshow(table.to_numpy(), cmap=MAP, norm=PowerNorm(0.5, 0, 1), aspect="auto")
+    axes.imshow(table.to_numpy(), cmap=colours, norm=PowerNorm(0.5, 0, 1), aspect="auto")
     axes.grid(visible=False)
     for row, y in zip(table.index, range(len(table)), strict=True):
         for _, cell in rows[(rows["true"] == row) & (rows["high"] > 0)].iterrows():

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -80,6 +79,8 @@ def figure(runs: pd.DataFrame, medians: pd.DataFrame, looks: Looks) -> Figure:
     that diverged, failed or never got there are crosses outside the scale, at its worse end;
     finite losses beyond it are triangles on its edge.
     """
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     metric, goal = (str(medians[name].iloc[0]) for name in ("metric", "goal"))
     trivial = looks.trivial_losses
     values = runs[metric].astype(float)

@@ -6,7 +6,6 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
@@ -133,6 +132,8 @@ def figure(table: pd.DataFrame) -> Figure:
 
 
 def _map(axes: Axes, cells: pd.DataFrame, norm: Normalize) -> None:
+    import seaborn as sns  # slow to load, and only drawing needs it
+
     firsts = list(dict.fromkeys(cells["first_level"]))
     seconds = list(dict.fromkeys(cells["second_level"]))
     metric, goal = (str(cells[name].iloc[0]) for name in ("metric", "goal"))
