@@ -30,10 +30,8 @@ def report(folder: Path, *, as_json: bool) -> int:
 
     from study.plan.forecast import cores
     from study.progress import display
-    from study.store.reader import load_results
     from study.units import duration
 
-    load_results(folder)  # raises an error before anything is written there
     with closing(display(sys.stdout, quiet=as_json)) as shown:
         page, seconds = drawn(folder, cores(), shown)
     if as_json:
@@ -54,13 +52,17 @@ def drawn(folder: Path, workers: int, shown: "Display") -> tuple[Path, float | N
 
     from study.execution.events import Drawing
     from study.report.current import current
+    from study.report.forking import begin
 
     began = time.perf_counter()
     if (page := current(folder)) is not None:
         return page, None
 
-    from study.report.page import write_report  # seaborn is slow to load
+    begin(folder, workers)  # before libraries are loaded here, which takes as long as there
+    from study.report.page import write_report
+    from study.store.reader import load_results
 
+    load_results(folder)  # raises an error before anything is written there
     shown.show(Drawing(0, 0))
     page = write_report(
         folder, workers=workers, progress=lambda done, total: shown.show(Drawing(done, total))

@@ -94,14 +94,16 @@ def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path
     import json
 
     from study.execution.driver import run as events_of
-    from study.execution.events import Finished, Noted
+    from study.execution.events import Finished, Noted, StackDone
     from study.overview import run_json, run_text
     from study.plan.forecast import cores
-    from study.progress import display
+    from study.progress import Tally, display
     from study.prospects import notice
+    from study.report.forking import begin
     from study.store.stored import stored_rows
 
-    finished = None
+    finished, tally = None, Tally()
+    workers, folder = options.workers or cores(), Path(options.results) / declared.name
     with (
         closing(display(sys.stdout, **asdict(how))) as shown,
         closing(events_of(declared, options)) as events,
@@ -110,10 +112,13 @@ def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path
             shown.show(Noted(doubt))
         for event in events:
             shown.show(event)
+            tally.add(event)
+            if isinstance(event, StackDone) and tally.done == tally.total:
+                begin(folder, workers)  # while some runs are trained again, one after the other
             finished = event if isinstance(event, Finished) else None
         if finished is None:
             raise RuntimeError("a study that is not interrupted yields Finished last")
-        page, seconds = drawn(finished.folder, options.workers or cores(), shown)
+        page, seconds = drawn(finished.folder, workers, shown)
     rows = stored_rows(finished.folder, "hypotheses")
     verdicts = dict(Counter(str(row["verdict"]) for row in rows).most_common())
     if how.as_json:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import active_children, get_all_start_methods, get_context
-from multiprocessing.context import BaseContext
+from multiprocessing import active_children
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -21,6 +20,7 @@ from study.plot.image import LIBRARY, Picture, picture
 from study.plot.texts import as_written
 from study.plot.theme import Looks
 from study.report.chapters import QUESTIONS
+from study.report.forking import context
 from study.report.question import Tables
 from study.store.cached import keep, kept
 from study.store.state import FIGURES
@@ -94,12 +94,8 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
     if workers == 1:
         yield draw_now
         return
-    context: BaseContext = get_context("spawn")
-    if "forkserver" in get_all_start_methods():
-        context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])  # seaborn is loaded once, not in each of them
     with interrupts_wait():  # here too a process may begin
-        begun = ProcessPoolExecutor(workers, mp_context=context, initializer=_serve)
+        begun = ProcessPoolExecutor(workers, mp_context=context(), initializer=_serve)
     with begun as pool:
 
         def submit(function: Callable[..., T], *arguments: object) -> "Future[T]":

@@ -1,0 +1,34 @@
+"""Loaded by the process from which those that draw are forked: seaborn, and a first figure."""
+
+import gc
+import sys
+
+import pandas as pd
+
+from study.plot.axes import label, legend, logarithmic, panels
+from study.plot.image import POINTS, picture
+from study.plot.lines import median
+from study.plot.texts import as_written
+
+APART = "multiprocessing.forkserver" in " ".join(sys.orig_argv)
+"""Whether this is that process."""
+
+
+def warm() -> None:
+    """Draw a small figure in vectors and as a bitmap: each fork finds seaborn and fonts loaded."""
+    for epochs in (2, 20 * POINTS):
+        figure, ((axes,),) = panels(1, 1, height=1.0)
+        rows = pd.DataFrame({"epoch": range(1, epochs + 1), "median": 1.0})
+        with as_written():
+            median(axes, rows, "black", "loss")
+            logarithmic(axes, "y", 0.1, 10)
+            label(axes, title="loss", x="epoch", y="loss")
+            legend(axes)
+            picture(figure)
+
+
+if APART:
+    # SciPy takes longer to load than all the rest, and what seaborn draws here does without it.
+    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # importing it is then an error
+    warm()
+    gc.freeze()
