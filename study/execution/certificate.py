@@ -19,8 +19,7 @@ from study.store.files import CERTIFICATE, write_table
 from study.store.reader import load_results
 from study.store.sound import added_since, places
 from study.store.stored import read_whole, stored_runs
-from study.training.loop import train
-from study.training.summary import Row, Trained, trained
+from study.training.summary import Row, Trained, last_trained
 
 ENOUGH = 2.0
 """A process is started for this many seconds of training, since starting it takes one second."""
@@ -153,10 +152,3 @@ def _again(
         if isinstance(error, GoneError):
             raise error
     return [results[i] for i in range(len(legs))]
-
-
-def last_trained(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
-    """Train a stack up to an epoch; return its last run as it would be stored."""
-    histories, _ = train(stack, pipeline, until=until)
-    status = "completed" if until == pipeline.training.epochs else "pruned"
-    return trained(stack.runs[-1], histories[-1], status)

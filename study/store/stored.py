@@ -119,7 +119,7 @@ def read_runs_of(folder: Path, part: str) -> pa.Table:
 def mark(path: Path) -> tuple[int, ...] | None:
     """Return what no file keeps that is written again, in its place or in another's.
 
-    None where there is no file, or it may not be read.
+    None if there is no file, or it may not be read.
     """
     try:
         now = path.stat()

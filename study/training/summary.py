@@ -77,6 +77,13 @@ def train_stack(
     return ended, Begun(Stack(runs), going_on, state)
 
 
+def last_trained(stack: Stack, pipeline: Pipeline, until: int) -> Trained:
+    """Train a stack up to an epoch; return its last run as it would be stored."""
+    histories, _ = train(stack, pipeline, until=until)
+    status = "completed" if until == pipeline.training.epochs else "pruned"
+    return trained(stack.runs[-1], histories[-1], status)
+
+
 def trained(run: Run, history: History, status: str = "completed") -> Trained:
     """Return the stored form of one run, with `status` unless it diverged."""
     held_out = any(predicted.part == "test" for predicted in history.ending)

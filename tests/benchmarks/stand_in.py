@@ -101,7 +101,7 @@ def main() -> None:
     pipeline, results = load_pipeline(sys.argv[1]), Path(sys.argv[2])
     stacks = int(sys.argv[3]) if len(sys.argv) > 3 else None
     supply.train_stack = train  # type: ignore[attr-defined]  # workers find it by its name
-    certificate.last_trained = last
+    certificate.last_trained = last  # type: ignore[attr-defined]
     began, cpu = time.perf_counter(), time.process_time()
     first, done, runs, expected = 0.0, 0, 0, 0
     sizes: list[int] = []

@@ -15,7 +15,7 @@ from study import load_results
 from study.errors import ResultsError
 from study.execution import certificate as certificate_
 from study.execution import supply
-from study.execution.certificate import certify, difference, holds, last_trained
+from study.execution.certificate import certify, difference, holds
 from study.execution.driver import Options, run
 from study.execution.events import Event, Noted
 from study.execution.executors import EXECUTORS, GoneError, Inline, Processes
@@ -26,7 +26,7 @@ from study.plan.trials import Run, planned, stored_run
 from study.report.gather import gather
 from study.spec.pipeline import Pipeline
 from study.store.stored import stored_runs
-from study.training.summary import Trained
+from study.training.summary import Trained, last_trained
 from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small as whole
 from tests.searches import searching
