@@ -26,12 +26,16 @@ def runs(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 
 
 def median(axes: Axes, rows: pd.DataFrame, colour: str, name: str) -> None:
-    """Draw a median as a thick line: `rows` has epoch and median, ∞ where the line ends."""
+    """Draw a median as a thick line: `rows` has epoch and median, ∞ where the line ends.
+
+    A line that ends after one epoch is a dot.
+    """
     import seaborn as sns  # slow to load, and only drawing needs it
 
+    finite = rows[np.isfinite(rows["median"])]
     sns.lineplot(
-        rows[np.isfinite(rows["median"])], x="epoch", y="median", estimator=None, color=colour,
-        linewidth=1.8, label=name, legend=False, ax=axes,
+        finite, x="epoch", y="median", estimator=None, color=colour, linewidth=1.8,
+        marker="o" if len(finite) == 1 else None, label=name, legend=False, ax=axes,
     )  # fmt: skip
 
 

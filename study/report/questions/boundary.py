@@ -87,7 +87,9 @@ def figure(points: pd.DataFrame) -> Figure:
     epochs = sorted(set(grids["epoch"]))
     columns = min(len(epochs), COLUMNS)
     lines = -(-len(epochs) // columns)
-    drawing, grid = panels(len(datasets) * lines, columns, height=1.4, width=WIDTH)
+    drawing, grid = panels(
+        len(datasets) * lines, columns, height=1.1 if columns > 1 else 1.4, width=WIDTH
+    )
     for i, dataset in enumerate(datasets):
         own = points[points["dataset"] == dataset]
         samples = own[own["part"] == "train"]

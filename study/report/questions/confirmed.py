@@ -131,7 +131,7 @@ def caption(confirmed: pd.DataFrame) -> str:
         "A ring is the objective in the search, a dot the objective with fresh repetitions, its "
         "bar the interval of their median."
     )
-    arms = " Blue: the search; orange: random trials."
+    arms = " Teal: the search; olive: random trials."
     return text + arms * bool((confirmed["arm"] == "random").any())
 
 

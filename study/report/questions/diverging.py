@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from study.plot.axes import MARGIN, SMALL, TALLEST, label, panels, tilt
 from study.plot.groups import by_group, titles
 from study.plot.marks import Mark
-from study.plot.theme import ON_DARK, ON_LIGHT, words
+from study.plot.theme import ON_DARK, ON_LIGHT, SOFT, words
 from study.report.material import Material
 from study.report.question import Basis, Question, Tables
 from study.report.sentence import each, sentence, span
@@ -75,8 +76,8 @@ def figure(cells: pd.DataFrame) -> Figure:
     """Draw a map for every two parameters (rows), dataset and implementation (columns).
 
     `cells` has one row per dataset, implementation, parameter, level, other and other_level: runs,
-    diverged, share. A cell shows how many of its runs diverged; one that was not tried is
-    empty.
+    diverged, share. A cell shows how many of its runs diverged; one that was not tried has
+    a dash.
     """
     names = titles(cells)
     pairs = _shown(cells)
@@ -130,6 +131,8 @@ def _map(axes: Axes, cells: pd.DataFrame, levels: list[str], others: list[str]) 
             color=ON_DARK if cell["share"] > HALF else ON_LIGHT,
             url=Mark(f"{_place(cell)}: {cell['diverged']} of {cell['runs']} diverged").url(),
         )  # fmt: skip
+    for y, x in np.argwhere(shares.isna().to_numpy()).tolist():
+        axes.text(x, y, "–", ha="center", va="center", fontsize=SMALL, color=SOFT)
     axes.imshow(shares.to_numpy(), cmap=MAP, vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(levels)), levels)
     axes.set_yticks(range(len(others)), others)
@@ -164,7 +167,7 @@ QUESTION = Question(
     code=CODE,
     picture="Maps: how many of how many runs diverged at each two levels, one row a pair of "
     "parameters, one column a dataset and network",
-    caption="A cell shows how many of its runs diverged; the darker, the larger the share.",
+    caption="A cell counts its diverged runs: the darker, the larger the share; – is untried.",
     note=NOTE,
     basis=Basis(
         n={"runs": "runs a cell"},

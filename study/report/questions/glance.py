@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from study.plot.axes import label, panels
+from study.plot.axes import MARGIN, label, panels
 from study.plot.lines import band, epochs, median
 from study.plot.measure import ends, measure
 from study.plot.plane import answered, frame, labelled
@@ -19,8 +19,8 @@ from study.stats.feasible import best
 DATASETS = 4
 """The most datasets on the first screen."""
 
-COLUMNS, SIDE = 2, 2.8
-"""Panels in a row, and inches of the figure's width."""
+COLUMNS, SIDE, TITLE = 2, 2.8, 0.17
+"""Panels in a row, and inches: of the figure's width, and of the title of a panel."""
 
 LETTERS = 32
 """The letters of a line of titles, in all its panels together."""
@@ -50,7 +50,8 @@ def figure(table: pd.DataFrame, trivial: Mapping[str, float]) -> Figure:
     datasets = list(dict.fromkeys(table["dataset"]))
     columns = min(len(datasets), COLUMNS)
     rows = -(-len(datasets) // columns)
-    drawing, grid = panels(rows, columns, height=SIDE / columns, width=SIDE)
+    high = SIDE / columns + TITLE * (len(datasets) > 1) - MARGIN / rows  # squares fill the width
+    drawing, grid = panels(rows, columns, height=high, width=SIDE)
     every = [axes for line in grid for axes in line]
     for axes in every[len(datasets) :]:
         axes.set_axis_off()

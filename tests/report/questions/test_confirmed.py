@@ -4,7 +4,9 @@ import math
 
 import pandas as pd
 import pytest
+from matplotlib.colors import rgb_to_hsv, to_rgb
 
+from study.plot.theme import ARMS
 from study.report.questions.confirmed import AGAINST, caption, figure, finding, verdict
 from tests.artists import offsets, segments
 from tests.words import has, only
@@ -94,8 +96,10 @@ def test_random_trials_are_beaten_only_if_the_interval_of_six_pairs_excludes_0(
 
 def test_a_caption_names_the_colours_if_there_are_two() -> None:
     table = pd.DataFrame(STAYED)
-    assert "orange" not in caption(table)
-    assert has(caption(table.assign(arm="random")), "Blue", "orange")
+    assert "olive" not in caption(table)
+    assert has(caption(table.assign(arm="random")), "Teal: the search", "olive: random")
+    hues = [rgb_to_hsv(to_rgb(ARMS[arm]))[0] for arm in ("search", "random")]
+    assert hues == pytest.approx([0.5, 1 / 6], abs=0.02)  # of teal and olive
 
 
 def test_confirmed_trials_show_both_values_and_the_interval() -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from study.plot.axes import WIDTH
+from study.plot.axes import WIDTH, panels
 from study.plot.learning import PARTS, figure
+from study.plot.lines import median
 from study.report.code import code
 from study.report.gather import gather
 from study.report.questions.curves import QUESTION, caption, finding
@@ -194,6 +195,14 @@ def test_runs_that_are_never_finite_have_an_empty_panel() -> None:
     medians, single = tables([("xor", "base", "train_loss", math.inf)])
     (axes,) = figure(medians, single, None, {"xor": 0.25}).axes
     assert lines(axes) == {"training samples": [], "trivial predictor": [0.25, 0.25]}
+
+
+def test_a_median_of_one_finite_epoch_is_a_dot() -> None:
+    (axes,) = panels(1, 1, height=2.0)[1][0]
+    rows = pd.DataFrame({"epoch": [1, 2], "median": [0.5, math.inf]})
+    median(axes, rows, "#000000", "dot")
+    median(axes, rows.assign(median=[0.5, 0.6]), "#000000", "line")
+    assert [line.get_marker() for line in axes.lines] == ["o", "None"]
 
 
 def test_a_phone_shows_both_configurations_side_by_side() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from study.plot.theme import ON_DARK, ON_LIGHT
+from study.plot.theme import ON_DARK, ON_LIGHT, SOFT
 from study.report.questions.diverging import figure, finding
 from tests.words import only
 
@@ -76,9 +76,9 @@ def test_a_map_counts_diverged_runs_and_all_runs() -> None:
     )  # fmt: skip
     alone = table[:1].assign(other="none", other_level="all")
     first, second = figure(pd.concat([table, alone])).axes
-    assert texts(first) == ["0/4", "2/4", "3/4"]
-    assert [text.get_position() for text in first.texts] == [(0, 0), (0, 1), (1, 1)]
-    assert [text.get_color() for text in first.texts] == [ON_LIGHT, ON_LIGHT, ON_DARK]
+    assert texts(first) == ["0/4", "2/4", "3/4", "–"]
+    assert [text.get_position() for text in first.texts] == [(0, 0), (0, 1), (1, 1), (1, 0)]
+    assert [text.get_color() for text in first.texts] == [ON_LIGHT, ON_LIGHT, ON_DARK, SOFT]
     shown = np.ma.filled(np.ma.asarray(first.images[0].get_array()).astype(float), math.nan)
     np.testing.assert_array_equal(shown, [[0.0, math.nan], [0.5, 0.75]])
     assert (first.get_xlabel(), first.get_ylabel()) == ("learning rate", "activation")
