@@ -196,7 +196,7 @@ def test_a_study_without_runs_is_an_error(tmp_path: Path) -> None:
 def test_every_figure_states_its_counts_intervals_and_omissions(finished: Study) -> None:
     html = (finished.folder / "report.html").read_text(encoding="utf-8")
     assert all((section.basis is None) == (section.figure is None) for section in QUESTIONS)
-    methods = re.findall(r'<summary>Method</summary><p>(.*?)</p>', html)
+    methods = re.findall(r"<summary>Method</summary><p>(.*?)</p>", html)
     methods = [method for method in methods if "Interval:" in method]  # others have no figure
     assert len(methods) == len(drawn(finished))
     for method in methods:
