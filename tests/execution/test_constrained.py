@@ -148,7 +148,9 @@ def test_one_best_everywhere(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("undrawn")
 def test_where_no_configuration_is_feasible_nothing_is_called_best(tmp_path: Path) -> None:
     none = "search.constraints=[{metric = 'parameters', at_most = 3}]"
-    folder = made(small(*GRID, none), tmp_path)
+    done = [e for e in finish(small(*GRID, none), tmp_path) if isinstance(e, StackDone)]
+    assert {event.best for event in done} == {math.inf}
+    folder = tmp_path / "small"
     page = write_report(folder).read_text(encoding="utf-8")
     assert "No configuration is feasible, so none is called best: parameters at most 3." in page
     assert "No best configuration" in page

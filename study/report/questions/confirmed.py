@@ -158,6 +158,6 @@ QUESTION = Question(
         interval=ORDER,
         chosen="the trials that were trained again",
     ),
-    absent="No winner was trained again: [search] confirm was not set, or no trial had a finite "
-    "objective and met all constraints. The objective of a search's best trial is optimistic.",
+    absent="No winner was trained again: [search] confirm was not set, or no trial qualified for "
+    "it. The objective of a search's best trial is optimistic.",
 )
