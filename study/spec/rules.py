@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from study.errors import not_one_of, quoted
-from study.metrics import EPOCHS, METRICS, SIZE
+from study.metrics import METRICS
 from study.samplers.methods import METHODS
 from study.space import (
     PARAMETERS,
@@ -18,10 +18,10 @@ from study.space import (
     each,
     wrong_value,
 )
-from study.spec.constraints import Constraint, described
 from study.spec.contents import Contents
 from study.spec.fit import unfit, values
 from study.spec.hypotheses import Hypothesis
+from study.spec.limits import limits
 from study.spec.measurable import across_losses, measured
 from study.spec.objective import Objective
 from study.spec.pipeline import Pipeline
@@ -41,7 +41,7 @@ def broken(pipeline: Pipeline) -> list[Mistake]:
     a study may have.
     """
     size = list(decidable([_grid(pipeline), _size(pipeline)]))
-    tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, _limits, _claims
+    tables = unfit, _ranges, _rungs, _steps, _given_twice, _layers_twice, _aims, limits, _claims
     rules = (*tables, *([] if size else [unmatched]))
     return [*size, *decidable(rule(pipeline) for rule in rules)]
 
@@ -150,48 +150,6 @@ def _ranks(search: Search, place: Place, aim: Objective) -> Iterator[Mistake]:
     if one and search.pruner is not None and not METRICS[aim.metric].per_epoch:
         problem = "is not known at a rung; with a pruner it is a loss or an accuracy, such as "
         yield place, f"{quoted(aim.metric)} {problem}'final_train_loss'"
-
-
-def _limits(pipeline: Pipeline) -> Iterator[Mistake]:
-    """Yield the errors of constraints: metrics that limit nothing, and limits that none meets."""
-    search = pipeline.search
-    for i, limit in enumerate(search.constraints):
-        at: Place = "search", "constraints", i
-        rules = measured(pipeline, at, limit), across_losses(pipeline, at, limit)
-        yield from decidable([*rules, _limited(search, (*at, "metric"), limit)])
-        reach = _reachable((*at, limit.key), limit, pipeline.training.epochs)
-        yield from decidable([reach, _agreeing(search, i, limit)])
-
-
-def _limited(search: Search, place: Place, limit: Constraint) -> Iterator[Mistake]:
-    """Yield why a metric cannot make a configuration feasible."""
-    if limit.metric == "diverged_at":
-        yield place, "'diverged_at' is null for runs that do not diverge, so it limits nothing"
-    if limit.metric == "seconds" and not METHODS[search.method].finite:
-        yield place, "'seconds' differ each time, so the search could not resume"
-
-
-def _reachable(place: Place, limit: Constraint, epochs: int) -> Iterator[Mistake]:
-    """Yield a limit that no run can meet, such as an accuracy of at least 95."""
-    of, value = METRICS[limit.metric].quantity, f"{limit.limit:g}"
-    named = "number of epochs" if of is EPOCHS else of.name
-    low, high = 1 if of in {EPOCHS, SIZE} else of.low, epochs if of is EPOCHS else of.high
-    if limit.key == "at_least" and limit.limit > high:
-        yield place, f"no {named} is at least {value}: the greatest is {high:g}"
-    if limit.key == "at_most" and limit.limit < low:
-        yield place, f"no {named} is at most {value}: the least is {low:g}"
-
-
-def _agreeing(search: Search, i: int, limit: Constraint) -> Iterator[Mistake]:
-    """Yield a constraint that an earlier one repeats or contradicts."""
-    for first, other in enumerate(search.constraints[:i]):
-        if other.metric != limit.metric:
-            continue
-        place: Place = "search", "constraints", i, limit.key
-        if other.key == limit.key:
-            yield place, f"{quoted(limit.metric)} has this limit in constraints[{first}] too"
-        elif (limit.limit - other.limit) * (1 if limit.key == "at_least" else -1) > 0:
-            yield place, f"no value meets this and {described(other)}, constraints[{first}]"
 
 
 def _claims(pipeline: Pipeline) -> Iterator[Mistake]:
