@@ -88,6 +88,7 @@ def _study(world: str, n: int, rng: Rng) -> Grounds:
         overfit=_overfit(null(world, (EPOCHS, n), rng)),
         unheld=[],
         claims=pd.DataFrame(columns=["dataset", "verdict", "rows"]),
+        identical=pd.DataFrame(columns=["dataset", "same", "configurations"]),
     )
 
 

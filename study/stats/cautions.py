@@ -34,7 +34,7 @@ WARNING, NOTE = "warning", "note"
 """A warning is a fact about runs that failed to learn, or it has passed the verdicts' test, so that
 a study without its cause has it with a probability of at most 5 %. Anything else is a note."""
 
-NOTES = ("unheld", "undecided", "shared", "few", "never", "unpaired")
+NOTES = ("unheld", "undecided", "shared", "identical", "few", "never", "unpaired")
 """What is never tested."""
 
 
@@ -46,7 +46,8 @@ class Grounds:
     that no result chose; `ranked`, the configurations, best first; `noise`, its table;
     `references`, as in `contrasts.pairings`; the objective's `metric` and `goal`; `labelled`, the
     datasets of classes; `learned` and `overfit`, their tables; `constant`, by configuration;
-    `unheld`, the datasets without a held-out part; `claims`, the tested hypotheses.
+    `unheld`, the datasets without a held-out part; `claims`, the tested hypotheses; `identical`,
+    the table of `identical.identical`.
     """
 
     edges: pd.DataFrame
@@ -64,6 +65,7 @@ class Grounds:
     overfit: pd.DataFrame
     unheld: Collection[str]
     claims: pd.DataFrame
+    identical: pd.DataFrame
 
 
 def cautions(grounds: Grounds) -> pd.DataFrame:
@@ -84,6 +86,7 @@ def cautions(grounds: Grounds) -> pd.DataFrame:
     unheld: the dataset has no held-out part.
     undecided: of `n` verdicts on a dataset, `value` are undecided.
     shared: all repetitions of verdicts on a dataset use the rows named in `level`.
+    identical: the repetitions of `value` of `n` configurations are the same run.
     few: `value` repetitions of most configurations, where one comparison takes `beside`.
     never: `metric` is reached by the share `value` of the `n` runs, less than half; never in a
     pruned search, whose remaining trials were chosen by their results, or diverged.
@@ -147,6 +150,10 @@ def _undecided(grounds: Grounds) -> Iterator[Row]:
 def _shared(grounds: Grounds) -> Iterator[Row]:
     rows = grounds.claims[grounds.claims["rows"] != ""].drop_duplicates("dataset")
     return _rows(rows, "dataset", level="rows")
+
+
+def _identical(grounds: Grounds) -> Iterator[Row]:
+    return _rows(grounds.identical, "dataset", value="same", n="configurations")
 
 
 def _few(grounds: Grounds) -> Iterator[Row]:
@@ -243,6 +250,7 @@ CAUTIONS = {
     "unheld": _unheld,
     "undecided": _undecided,
     "shared": _shared,
+    "identical": _identical,
     "few": _few,
     "never": _never,
     "unpaired": _unpaired,

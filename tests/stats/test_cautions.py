@@ -69,6 +69,7 @@ def evidence(runs: pd.DataFrame, labelled: Sequence[str] = ("xor",)) -> Grounds:
         overfit=overfitting(pd.DataFrame(columns=["dataset", "configuration", "test_loss"])),
         unheld=[],
         claims=pd.DataFrame(columns=["dataset", "verdict", "rows"]),
+        identical=pd.DataFrame(columns=["dataset", "same", "configurations"]),
     )
 
 
@@ -292,7 +293,7 @@ def test_warnings_come_in_their_order() -> None:
     assert table["caution"].tolist() == ["improving", "few", "never"]
     assert list(CAUTIONS) == [
         "trivial", "stuck", "constant", "edge", "overfits", "improving", "reversal", "separates",
-        "unheld", "undecided", "shared", "few", "never", "unpaired",
+        "unheld", "undecided", "shared", "identical", "few", "never", "unpaired",
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from study.report.question import Question, Tables
 from study.report.steps import repeated
 from study.report.wording import at, count, listing, number, numbers, share
 from study.stats.cautions import Grounds, cautions
+from study.stats.identical import identical
 from study.stats.overfitting import overfitting
 from study.stats.reach import fewest
 from study.store.files import PIPELINE
@@ -25,6 +26,7 @@ Row: TypeAlias = Mapping[Hashable, Any]
 def tables(material: Material) -> Tables:
     """Return the warnings and notes in words, and whether the best of each dataset overfits."""
     aim, overfit = material.pipeline.search.aims[0], _overfit(material)
+    fixed = [name for name, (_, anew) in material.pipeline.shared.items() if not anew]
     grounds = Grounds(
         edges=material.edges,
         runs=material.runs,
@@ -41,6 +43,7 @@ def tables(material: Material) -> Tables:
         overfit=overfit,
         unheld=[name for name, data in material.pipeline.datasets.items() if not data.holds_out],
         claims=material.claims,
+        identical=identical(material.results.runs, fixed),
     )
     return {"cautions": said(cautions(grounds), helping(material)), "overfitting": overfit}
 
@@ -142,6 +145,11 @@ _TEXTS: Mapping[str, Callable[[Row], str]] = {
         f"On {r['dataset']}, {r['value']:,.0f} of {count(int(r['n']), 'verdict')} are undecided."
     ),
     "shared": lambda r: f"On {r['dataset']}, every repetition uses {r['level']}.",
+    "identical": lambda r: (
+        f"On {r['dataset']}, the repetitions of {r['value']:,.0f} of "
+        f"{count(int(r['n']), 'configuration')} are the same run: their data are fixed, and all "
+        "weights and biases begin at zero."
+    ),
     "few": lambda r: (
         f"On {r['dataset']}, most configurations have {count(int(r['value']), 'repetition')}."
     ),
@@ -168,6 +176,8 @@ _CONSEQUENCES = {
     "unheld": "The best configuration is the one that fits the training samples best.",
     "undecided": "That does not refute the claims; further repetitions may decide them.",
     "shared": "The intervals reflect other draws of weights alone.",
+    "identical": "Such repetitions count once: the intervals and p of these configurations alone "
+    "have no meaning.",
     "few": f"One comparison needs at least {fewest(0.5, 1)}.",
     "never": "More epochs may get others there.",
     "unpaired": "Common draws of a repetition remove little noise from comparisons.",

@@ -35,6 +35,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "unheld": ("no held-out part",),
     "undecided": ("3 of 10 verdicts",),
     "shared": ("1",),
+    "identical": ("3 of 10 configurations", "same run"),
     "few": ("3 repetitions", "8"),
     "never": ("over 99 %", "10 runs", "full accuracy"),
     "unpaired": ("correlation", "10 repetitions", "3", "epochs to full accuracy"),
