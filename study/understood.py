@@ -119,11 +119,11 @@ def _read(file: Path, given: Mapping[str, object]) -> File:
                 data = _declared(file, {**given, **task})
                 data.read(Path())
         except PipelineError as error:
-            errors.append(error)
+            errors.append(error)  # a task that does not fit adds an error of its own
             continue
         if task.get("task") != "classes" or _numbered(data.labels or ()):
             return data
-    raise errors[0]
+    raise min(errors, key=lambda error: len(error.mistakes))
 
 
 def _numbered(labels: Sequence[str]) -> bool:
@@ -166,6 +166,7 @@ def _values(column: Any) -> str:  # noqa: ANN401  # a column of samples
     if set(levels.tolist()) <= {0.0, 1.0}:
         return f"0 or 1 ({amount(column.sum())} times 1)"
     whole = "whole numbers" if (column == np.round(column)).all() else "numbers"
+    levels = levels + 0.0  # −0 is 0
     return f"{whole} from {levels[0]:.6g} to {levels[-1]:.6g}, {amount(len(levels))} different"
 
 

@@ -70,6 +70,8 @@ def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | 
     """Return the reason why a column cannot be an input, if any."""
     without = of.missing
     nothing = absent(of)
+    if without.all():
+        return Fault(f"{gaps(without, table)}: leave it out", step=f"t = t.drop(columns={name!a})")
     if of.kind == "texts":
         own = _texts(name, of, table)
         if without.any():
@@ -84,8 +86,7 @@ def fault(name: str, of: Look, table: Table, convention: Convention) -> Fault | 
         return own
     numbers = of.values(convention)
     if without.any():
-        fill = "" if without.all() else _fill(numbers[~without], convention)
-        return Fault(gaps(without, table), nothing, fill)
+        return Fault(gaps(without, table), nothing, _fill(numbers[~without], convention))
     if problem := too_large(numbers, table):
         return Fault(problem)
     return None
@@ -105,6 +106,8 @@ def _fill(numbers: Array, convention: Convention) -> str:
 
 def gaps(missing: NDArray[np.bool_], table: Table) -> str:
     """Name the rows without a value; empty if there are none."""
+    if missing.all():
+        return "has no value in any row"
     where = rows(missing, table)
     return where and f"has no value in {where}: fill or remove missing values"
 

@@ -17,7 +17,7 @@ def mended(faults: Mapping[str, Fault], target: str, table: Table) -> list[str]:
     if dummies := [name for name, of in faults.items() if of.dummies]:
         steps.append(f"t = pd.get_dummies(t, columns={dummies!a}, dtype=int)")
     if not missing:
-        return [_paste("mends this", steps, table)] if steps else []
+        return [_paste("corrects the file", steps, table)] if steps else []
     more: dict[str, object] = {}
     if table.origin.reader == "read_csv":
         more["na_values"] = missing

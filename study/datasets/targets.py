@@ -46,7 +46,7 @@ def target_of(
     """
     of = _unquoted(_named(of), table)
     if problem := gaps(of.missing, table):
-        return Fault(problem, absent(of))
+        return Fault(problem, () if of.missing.all() else absent(of))
     numbers = None if of.kind == "texts" else of.values(convention)
     if of.kind == "texts" and task != "classes" and (wrong := measured(name, of, table)):
         return replace(wrong, problem=f"{wrong.problem}; or add task = 'classes'")

@@ -172,6 +172,10 @@ def test_errors_name_the_table_and_write_nothing(
     path.write_text("a,b,kind\nred,1,no\nblue,2,yes\n")
     errors = wrong(*own, "--target", "kind")
     assert "pd.get_dummies(t, columns=['a'], dtype=int)" in errors
+    path.write_text("a,b,kind\nred,1,0\nblue,2,3\nblue,3,5\n")  # the target is a number
+    errors = wrong(*own, "--target", "kind")
+    (problem,) = (line for line in errors.splitlines() if "pandas" not in line)
+    assert problem.startswith(f"error: {path}: column 'a' must contain only numbers, got 'red'")
     path.write_bytes("a,kind\n1,nö\n2,yes\n".encode("cp1252"))
     assert "encoding='cp1252'" in wrong(*own, "--target", "kind")
     to.write_text("mine")

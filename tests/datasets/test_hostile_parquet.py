@@ -89,7 +89,7 @@ COLUMNS = {
     "features[0]: has bytes that are not UTF-8 text, in row 1: save it as text": {
         "a": [b"\xff"] * 4
     },
-    "features[0]: has no value in 4 rows, first in row 1: fill or remove": {"a": pa.nulls(4)},
+    "features[0]: has no value in any row: leave it out": {"a": pa.nulls(4)},
     "target: has no value in row 3: fill or remove": {"c": [True, False, None, True]},
     "features[0]: has no value in row 2: fill": {"a": [1, None, 3, 4]},
     "features[0]: must contain only numbers, got '{0}' or similar in row 2": {

@@ -69,6 +69,8 @@ WRONG: dict[str, tuple[str, list[str], list[list[float]]]] = {
     "signs of missing cells": ("a,b,c\n1,2,no\n?,3,yes\nNA,3,no\n3,4,yes\n4,1,no\n",
                                ["'a' must contain only numbers, got '?' or similar in line 3"],
                                [[1, 2], [3, 4], [4, 1]]),
+    "a column without a value": ("a,b,c\n,2,no\n,3,yes\n",
+                                 ["column 'a' has no value in any row: leave it out"], [[2], [3]]),
     "a missing target": ("a,b,c\n1,2,no\n2,3,\n3,4,yes\n", ["target: has no value in line 3"],
                          [[1, 2], [3, 4]]),
     "everything": (("a;b;d;e;c\n5%;;x;01.01.1970;no\n6%;1,5;y;02.01.1970;yes\n"
