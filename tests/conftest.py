@@ -22,16 +22,13 @@ from tests.faults.door import without_pictures
 settings.register_profile("study", deadline=None)  # machines are busy, and coverage is slow
 settings.load_profile("study")
 
-
-COLLECT = 100_000
-"""Objects after which garbage is collected: at 700, collections take a sixth of all time."""
+gc.set_threshold(100_000)  # objects; at the usual 700, collections take a sixth of all time
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and never in the modules that are loaded now."""
+    """Look for garbage in none of the modules that are loaded now."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT)
 
 
 def pytest_unconfigure() -> None:
