@@ -91,7 +91,9 @@ def write_report(
     """
     with held(folder / REPORT_LOCK):  # of two at once, neither would have all its tables
         made_from, before = sources(folder), drawn_before(folder)
-        with artists(workers, at_once=not before) as artist:
+        # texts as objects: Arrow's take a fifth of the time, in tables as small as these
+        texts = pd.option_context("mode.string_storage", "python")
+        with texts, artists(workers, at_once=not before) as artist:
             page, *tables = _write_report(folder, before, artist, progress)
         record(folder, made_from, [page, *tables])
         return page
