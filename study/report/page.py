@@ -23,7 +23,7 @@ from study.report.history import history
 from study.report.leads import lead
 from study.report.material import Material
 from study.report.panels import Drawn, Panel, drawn, shown
-from study.report.pictures import Artist, artists, drawn_before, keep_drawn
+from study.report.pictures import Artist, artists, collected_seldom, drawn_before, keep_drawn
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials
@@ -93,7 +93,7 @@ def write_report(
         made_from, before = sources(folder), drawn_before(folder)
         # texts as objects: Arrow's take a fifth of the time, in tables as small as these
         texts = pd.option_context("mode.string_storage", "python")
-        with texts, artists(workers, at_once=not before) as artist:
+        with texts, collected_seldom(), artists(workers, at_once=not before) as artist:
             page, *tables = _write_report(folder, before, artist, progress)
         record(folder, made_from, [page, *tables])
         return page

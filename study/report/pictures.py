@@ -36,8 +36,8 @@ Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
 MOST = 32
 """The most processes that draw: no page has many more figures."""
 
-COLLECT = 100_000
-"""Objects after which garbage is collected: a tenth of all drawing was that."""
+COLLECT = 500_000
+"""Objects after which garbage is collected: a tenth of all time was that."""
 
 
 def key(name: str, tables: Tables, looks: Looks) -> str:
@@ -78,10 +78,21 @@ def draw_now(name: str, tables: Tables, looks: Looks) -> Later:
 
 
 def _serve() -> None:
-    """Be a process that draws: figures make millions of objects, and few cycles to be collected."""
+    """Be a process that draws, and collects garbage seldom too."""
     serve()
     gc.freeze()
     gc.set_threshold(COLLECT)
+
+
+@contextmanager
+def collected_seldom() -> Iterator[None]:
+    """Collect garbage seldom: tables and figures make millions of objects, and few cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
