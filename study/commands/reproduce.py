@@ -38,7 +38,7 @@ def reproduce(folder: Path, run_id: str | None, weights: Path | None, *, as_json
         if not weights.parent.is_dir():  # an error before the training, not after it
             raise click.BadParameter(f"there is no folder {weights.parent}", param_hint="--weights")
         if weights.exists() and not weights.is_file():  # nobody may read from a pipe
-            raise click.BadParameter(f"{weights} is no file", param_hint="--weights")
+            raise click.BadParameter(f"{weights} is not a file", param_hint="--weights")
     reproduction = again(folder, run_id)
     if weights is not None:
         np.savez(weights, allow_pickle=False, **reproduction.weights)

@@ -187,7 +187,7 @@ class Search(Frozen):
         for name, value in self.options.items():
             if name not in options:
                 names = f"; there are {', '.join(options)}" if options else ""
-                yield ("options", name), f"is no option of {self.method}{names}"
+                yield ("options", name), f"is not an option of {self.method}{names}"
                 continue
             try:
                 options[name].read(value)

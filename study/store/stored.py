@@ -82,7 +82,7 @@ def read_whole(folder: Path, table: str) -> pa.Table:
             raise OSError(f"it has a column {field.name!r}")
     whole = pa.schema([*today, *more])
     if indispensable(table) & {*lacking(stored.schema, table)} or not alike(stored.schema, whole):
-        raise OSError("it has not this table's columns")
+        raise OSError("its columns are not this table's")
     return completed(stored, whole, folder)
 
 

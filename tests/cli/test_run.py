@@ -65,7 +65,7 @@ def test_a_study_is_planned_trained_reported_and_reproduced(
     assert f"there is no folder {nowhere.parent}" in wrong
     os.mkfifo(tmp_path / "pipe.npz")
     pipe = ("--weights", tmp_path / "pipe.npz")
-    assert "is no file" in call(capsys, "reproduce", results / "small", run_id, *pipe)[2]
+    assert "is not a file" in call(capsys, "reproduce", results / "small", run_id, *pipe)[2]
 
 
 @pytest.mark.usefixtures("unreported")

@@ -28,7 +28,7 @@ MISTAKES = {
         for key in ("compare_with", "confirm", "pruner")
     ],
     TPE + "options = {n_startup = 3, multivariate = 1, n_ei_candidates = 0, group = false}": [
-        ("search.options.n_startup: is no option of tpe; there are n_startup_trials, "
+        ("search.options.n_startup: is not an option of tpe; there are n_startup_trials, "
         "n_ei_candidates, multivariate, group, constant_liar"),
         "search.options.multivariate: must be true or false, got 1",
         "search.options.n_ei_candidates: must be a whole number of at least 1, got 0",
@@ -37,7 +37,7 @@ MISTAKES = {
         ("search.options.qmc_type: 'sobel' is not one of halton, sobol (did you mean 'sobol'?)")
     ],
     DATA + '[search]\nmethod = "random"\ntrials = 9\noptions = {n = 1}': [
-        "search.options.n: is no option of random"
+        "search.options.n: is not an option of random"
     ],
     TPE + 'population = 4\nconfirm = 10\ncompare_with = "tpe"': [
         "search.population: is for cmaes and nsga2, got method = 'tpe'",
