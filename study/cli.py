@@ -1,5 +1,6 @@
 """The command line: its entry point, and the one place that catches StudyError."""
 
+import errno
 import io
 import os
 import signal
@@ -29,6 +30,9 @@ from study.terminal import visible
 
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
 """Errors of a path that the user can correct; a full disk is a fault."""
+
+WRONG_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
+"""Further ones, without a class of their own: too long a name, a link to itself."""
 
 OPTIONAL = {"dask": "distributed"}
 """Optional parts, and the package that provides each."""
@@ -98,7 +102,8 @@ def _meaning(error: BaseException) -> tuple[int, str] | None:
             code, message = FAULT, f"a process that was drawing or training was lost ({error})"
         case OSError():
             reason = error.strerror or str(error)
-            code = MISTAKE if isinstance(error, WRONG_PATH) else FAULT
+            wrong = isinstance(error, WRONG_PATH) or error.errno in WRONG_NAME
+            code = MISTAKE if wrong else FAULT
             message = f"{error.filename}: {reason}" if error.filename else reason
         case _:
             return None

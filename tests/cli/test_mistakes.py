@@ -70,6 +70,7 @@ MISTAKES = {
         "small.toml: --set search.parameters.activation=[tanh]: [tanh] is not a TOML value; "
         "text within it needs quotes",
     "report nowhere": "there is no folder nowhere; there are results/one, results/two",
+    f"report {'x' * 300}": f"{'x' * 300}: File name too long",
     "report empty": "empty holds no runs yet; there are results/one, results/two",
     "report small.toml":
         "small.toml is a file; a study's results are a folder, such as results/NAME",
