@@ -29,7 +29,7 @@ pytestmark = pytest.mark.no_cover  # what is executed is no part of the project
 
 MAKE_QUICKSTART = "make study PIPELINE=pipelines/quickstart.toml"
 ELSEWHERE = {
-    "CONTRIBUTING.md": "tests/test_contributing.py",
+    "CONTRIBUTING.md": "tests/recipes.py",
     "docs/compare.md": "tests/store/test_compared.py",
     "docs/cookbook.md": "tests/test_cookbook.py",
     "docs/models.md": "tests/execution/test_models.py",
