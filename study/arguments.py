@@ -5,6 +5,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,6 +104,26 @@ verbose_option = click.option(
     "-v", "--verbose", is_flag=True, help="Print a line for each stack of runs too."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Write lines of JSON.")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a command prints on the way."""
+
+    quiet: bool
+    as_json: bool
+    verbose: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where two of the options are given that exclude each other."""
+        prints = {"--quiet": "nothing", "--json": "lines of JSON", "--verbose": "more lines"}
+        given = [
+            f"{name} prints {prints[name]}"
+            for name, on in zip(prints, (self.quiet, self.as_json, self.verbose), strict=True)
+            if on
+        ]
+        if len(given) > 1:
+            raise click.UsageError(f"{', '.join(given)}: give one of them")
 
 
 def pipeline_options(command: F) -> F:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from study.arguments import STUDY, json_option, quiet_option, say, verbose_option
-from study.commands.run import Output, trained
+from study.arguments import STUDY, Output, json_option, quiet_option, say, verbose_option
+from study.commands.run import trained
 
 
 @click.command()

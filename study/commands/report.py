@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from study.arguments import GOOD, STUDY, json_option, say
+from study.arguments import GOOD, STUDY, Output, json_option, quiet_option, say
 from study.terminal import visible
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=STUDY)
+@quiet_option
 @json_option
-def report(folder: Path, *, as_json: bool) -> int:
+def report(folder: Path, *, quiet: bool, as_json: bool) -> int:
     """Draw the report of a results FOLDER again.
 
     The report of an unfinished study lists the missing runs.
@@ -32,11 +33,12 @@ def report(folder: Path, *, as_json: bool) -> int:
     from study.progress import display
     from study.units import duration
 
-    with closing(display(sys.stdout, quiet=as_json)) as shown:
+    how = Output(quiet=quiet, as_json=as_json)
+    with closing(display(sys.stdout, quiet=how.quiet or how.as_json)) as shown:
         page, seconds = drawn(folder, cores(), shown)
-    if as_json:
+    if how.as_json:
         say(json.dumps({"report": str(page), "seconds": round(seconds or 0.0, 3)}))
-    else:
+    elif not how.quiet:
         did = "the report is up to date"
         did = did if seconds is None else f"drew the report in {duration(seconds)}"
         say(f"{did}\nreport: {visible(page)}")

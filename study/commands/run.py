@@ -3,13 +3,21 @@
 import sys
 from collections import Counter
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from study.arguments import FAULT, GOOD, pipeline_options, quiet_option, say, verbose_option
+from study.arguments import (
+    FAULT,
+    GOOD,
+    Output,
+    pipeline_options,
+    quiet_option,
+    say,
+    verbose_option,
+)
 from study.commands.open import opened
 from study.commands.report import drawn
 
@@ -67,26 +75,6 @@ def run(  # noqa: PLR0913  # one argument for each option
         if not (quiet or as_json):
             say(line)
     return code
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a command prints on the way."""
-
-    quiet: bool
-    verbose: bool
-    as_json: bool
-
-    def __post_init__(self) -> None:
-        """Raise UsageError where two of the options are given that exclude each other."""
-        prints = {"--quiet": "nothing", "--json": "lines of JSON", "--verbose": "more lines"}
-        given = [
-            f"{name} prints {prints[name]}"
-            for name, on in zip(prints, (self.quiet, self.as_json, self.verbose), strict=True)
-            if on
-        ]
-        if len(given) > 1:
-            raise click.UsageError(f"{', '.join(given)}: give one of them")
 
 
 def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path, Path, int]:

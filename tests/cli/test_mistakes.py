@@ -70,6 +70,8 @@ MISTAKES = {
         "small.toml: --set search.parameters.activation=[tanh]: [tanh] is not a TOML value; "
         "text within it needs quotes",
     "report nowhere": "there is no folder nowhere; there are results/one, results/two",
+    "report x -q --json": "--quiet prints nothing, --json prints lines of JSON: give one of them\n"
+        "usage: study report [OPTIONS] FOLDER\nstudy report --help shows examples",
     f"report {'x' * 300}": f"{'x' * 300}: File name too long",
     "report empty": "empty holds no runs yet; there are results/one, results/two",
     "report small.toml":
