@@ -1,4 +1,4 @@
-"""What all tests share: threads, kernels, garbage, what is traced, random numbers, no drawing."""
+"""What all tests share: threads, kernels, garbage, tracing, random numbers, no drawing."""
 
 import gc
 import os

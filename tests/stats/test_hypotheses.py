@@ -1,4 +1,4 @@
-"""Verdicts on made-up runs: the table, what is counted, what diverged or failed runs are."""
+"""Verdicts on made-up runs: the table, what counts, and diverged or failed runs."""
 
 import math
 

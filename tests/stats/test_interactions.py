@@ -1,4 +1,4 @@
-"""Verdicts on interactions and levels of made-up runs: ratios of ratios, shares that meet."""
+"""Verdicts on interactions and levels on made-up runs: ratios of ratios, shares."""
 
 import math
 
