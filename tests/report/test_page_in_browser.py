@@ -247,6 +247,26 @@ def test_it_prints_on_a_few_pages(page: Page) -> None:
     pdf = page.pdf(format="A4")
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
     assert 3 <= pages <= 25
+    page.emulate_media(media="print", color_scheme="dark")
+    folded = page.locator(".behind").all()
+    assert folded
+    assert not any(each.is_visible() for each in folded)
+    style = "getComputedStyle(document.documentElement)"
+    colours = page.evaluate(f"['--yes', '--no'].map((name) => {style}.getPropertyValue(name))")
+    assert colours == ["#dff0e4", "#f7dfdc"]  # as on a light page
+
+
+def test_a_method_is_beside_its_heading_on_a_wide_page_alone(page: Page) -> None:
+    def lefts() -> list[float]:
+        section = page.locator("section[aria-labelledby=curves]")
+        boxes = [section.locator(f"> {of}").bounding_box() for of in ("h3", "figure", ".method")]
+        return [box["x"] for box in boxes if box is not None]
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    heading, figure, method = lefts()
+    assert heading == figure < method
+    page.set_viewport_size({"width": 768, "height": 900})
+    assert len({*lefts()}) == 1
 
 
 def test_headings_are_in_order_and_links_lead_somewhere(page: Page) -> None:
