@@ -39,7 +39,11 @@ def test_of_very_many_terms_the_largest_are_drawn_and_the_noise() -> None:
     assert names[:-1] == [f"a{i}" for i in range(60 - len(names) + 1, 60)]
 
 
-def test_a_row_without_a_share_is_left_out_except_for_the_first() -> None:
+@pytest.mark.parametrize("unknown", ["loss", "accuracy", "time"])
+def test_a_row_without_a_share_is_left_out_unless_there_is_no_other(unknown: str) -> None:
     nan = float("nan")
-    figure = shares(table({"loss": [0.5, 0.1], "accuracy": [nan, nan], "time": [0.2, 0.1]}), "x")
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["loss", "time"]
+    rows = {"loss": [0.5, 0.1], "accuracy": [0.3, 0.1], "time": [0.2, 0.1]} | {unknown: [nan, nan]}
+    figure = shares(table(rows), "x")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [n for n in rows if n != unknown]
+    (axes,) = shares(table({row: [nan, nan] for row in rows}), "x").axes
+    assert axes.get_title(loc="left") == "loss"
