@@ -176,8 +176,8 @@ _CONSEQUENCES = {
     "unheld": "The best configuration is the one that fits the training samples best.",
     "undecided": "That does not refute the claims; further repetitions may decide them.",
     "shared": "The intervals reflect other draws of weights alone.",
-    "identical": "Such repetitions count once: the intervals and p of these configurations alone "
-    "have no meaning.",
+    "identical": "They are one repetition, so intervals and p of these configurations alone mean "
+    "nothing.",
     "few": f"One comparison needs at least {fewest(0.5, 1)}.",
     "never": "More epochs may get others there.",
     "unpaired": "Common draws of a repetition remove little noise from comparisons.",
