@@ -104,11 +104,14 @@ def _trials(folder: Path) -> list[Mapping[str, Any]]:
 
 
 def _runs(trials: Iterable[Mapping[str, Any]]) -> int:
-    """Return how many runs trials have; two arms of a search may share a configuration."""
+    """Return how many runs trials have.
+
+    Two arms of a search may share a configuration. The runs that confirm one are the first of those
+    that decide claims about it.
+    """
     runs: dict[object, int] = {}
     for trial in trials:
-        later = trial["phase"] if trial["phase"] in ("confirm", "decide") else ""
-        key = trial["dataset"], values_of(trial), later
+        key = trial["dataset"], values_of(trial), trial["phase"] in ("confirm", "decide")
         runs[key] = max(trial["runs"], runs.get(key, 0))
     return sum(runs.values())
 

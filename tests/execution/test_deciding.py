@@ -10,6 +10,7 @@ import pytest
 from study.execution.deciding import ends
 from study.execution.driver import Options, run
 from study.execution.events import Extended, StackDone
+from study.listing import listed
 from study.report.gather import gather
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
@@ -281,6 +282,8 @@ def test_confirmed_repetitions_are_the_same_runs_as_added_ones(tmp_path: Path) -
     (row,) = trials[(trials["phase"] == "decide") & (trials["lr"] == 0.02)].itertuples()
     assert row.runs == 10
     before = len(runs(tmp_path / "coin"))
+    (shown,) = listed(tmp_path)
+    assert (shown.state, shown.done, shown.total) == ("finished", before, before)
     assert last(finish(study(text=text), tmp_path)).trained == 0
     assert len(runs(tmp_path / "coin")) == before
 
