@@ -116,7 +116,8 @@ def best_runs(folder: Path) -> dict[str, str]:
         first = n if trial["phase"] == "confirm" else 0
         own = own[own["repetition"].between(first, first + n - 1)]
         if len(own) == n:  # its part may be set aside
-            (best[dataset],) = typical(own.assign(configuration=""), aim)["run_id"]
+            for run_id in typical(own.assign(configuration=""), aim)["run_id"]:
+                best[dataset] = str(run_id)
     return {name: best[name] for name in pipeline.datasets if name in best}
 
 

@@ -11,7 +11,7 @@ from study.spec.objective import Objective
 from study.stats.feasible import met, values_of
 from study.stats.intervals import Array, median
 from study.stats.scales import compared
-from study.stats.summaries import measured
+from study.stats.summaries import measured, places
 from study.stats.trivial import TRIVIAL
 
 WORTH = 0.01
@@ -107,12 +107,15 @@ def _feasible(
     parts: Sequence[pd.DataFrame], constraints: Sequence[Constraint], aim: Objective
 ) -> set[str]:
     """Return the configurations that meet all constraints by their runs in one of the parts."""
-    return {
-        str(name)
-        for part in parts
-        for name, own in part.groupby("configuration", sort=False)
-        if met([values_of(own, limit) for limit in constraints], constraints, aim)
-    }
+    names: set[str] = set()
+    for part in parts:
+        limited = [values_of(part, limit) for limit in constraints]
+        names |= {
+            str(name)
+            for (_, name), at in places(part)
+            if met([of[at] for of in limited], constraints, aim)
+        }
+    return names
 
 
 def _of_each(runs: pd.DataFrame, limits: "pd.Series[float]") -> "pd.Series[float]":
