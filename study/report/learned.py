@@ -39,9 +39,9 @@ def limited(tables: Tables) -> list[str]:
     return [f"No {what} is feasible{on}, so none is called best: {limits}."]
 
 
-def which(learned: pd.DataFrame) -> str:
-    """Return what may be called best: the table has a column `feasible` with constraints."""
-    return "feasible configuration" if "feasible" in learned else "configuration"
+def which(table: pd.DataFrame) -> str:
+    """Return what may be called best: with constraints, the table has a column `feasible`."""
+    return "feasible configuration" if "feasible" in table else "configuration"
 
 
 def nothing(learned: pd.DataFrame) -> list[str]:

@@ -13,6 +13,7 @@ from study.plot.facets import facets
 from study.plot.marks import titled
 from study.plot.measure import drawn, ends_of, measure
 from study.plot.theme import SOFT, STATUS, Looks, words
+from study.report.learned import which
 from study.report.material import Material
 from study.report.question import ORDER, Basis, Question, Tables
 from study.report.sentence import across
@@ -74,7 +75,7 @@ def _said(rows: pd.DataFrame) -> tuple[str, str]:
     metric = str(rows["metric"].iloc[0])
     rows = feasible(rows)
     if not np.isfinite(rows["value"].astype(float)).any():
-        return ("no value has a configuration with a finite objective",) * 2
+        return (f"no value has a {which(rows)} with a finite objective",) * 2
     name = widest(rows, "value", metric)
     if name is None:
         return (f"no parameter changes the best {words(metric)}",) * 2

@@ -167,7 +167,7 @@ QUESTION = Question(
     basis=Basis(
         n={"": "values of trials"},
         interval=EVERY,
-        chosen="completed trials with a finite objective",
+        chosen="completed trials with a finite objective; with constraints, feasible ones alone",
     ),
-    absent="No trial has a finite objective.",
+    absent="No trial has a finite objective, or none of these trials is feasible.",
 )

@@ -75,6 +75,8 @@ def test_the_parameter_that_matters_most_is_named_with_its_best_and_worst_value(
         finding(of_lr()), "final training accuracy", "learning rate", "0.9 at 1", "0.5 at 10", "xor"
     )  # fmt: skip
     assert only(finding(of_lr().assign(value=math.inf)), "No value", "finite objective", "xor")
+    infeasible = of_lr().assign(feasible=False)
+    assert only(finding(infeasible), "No value", "feasible configuration", "xor")
     assert only(finding(of_lr().assign(value=0.5)), "No parameter", "xor")
     assert finding(of_lr()[:2]) == finding(of_lr()[:0]) == []
 
