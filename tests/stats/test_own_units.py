@@ -10,7 +10,7 @@ from study.stats.own_units import own_units
 
 RANKED = pd.DataFrame({
     "dataset": ["hours", "hours", "xor"], "rank": [1, 2, 1], "metric": "final_test_loss",
-    "configuration": ["lr 0.1", "lr 1", "lr 0.1"],
+    "configuration": ["lr 0.1", "lr 1", "lr 0.1"], "value": [0.16, 100.0, 0.16],
 })  # fmt: skip
 SPREADS = pd.DataFrame({
     "dataset": "hours", "target": "daylight (h)", "repetition": [0, 1, 2],
@@ -56,8 +56,8 @@ def test_an_error_is_at_the_quantile_of_the_objective() -> None:
 
 
 def test_what_diverged_has_no_error_and_an_accuracy_is_none() -> None:
-    table = own_units(RANKED, counted([0.25, 0.01, 0.16], "diverged"), SPREADS, AIM)
-    assert math.isinf(table["error"].iloc[0])
+    lost = RANKED.assign(value=math.inf)
+    assert own_units(lost, counted([0.25, 0.01, 0.16], "diverged"), SPREADS, AIM).empty
     accurate = RANKED.assign(metric="epochs_to_loss_05")
     assert own_units(accurate, counted([1.0]), SPREADS, AIM).empty
     assert own_units(RANKED, counted([1.0]), SPREADS.iloc[:0], AIM).empty
