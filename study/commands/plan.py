@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from study.arguments import GOOD, pipeline_options, say
+from study.garbage import collected_seldom
 
 
 @click.command()
 @pipeline_options
+@collected_seldom()  # a grid may have a hundred thousand configurations
 def plan(
     pipeline: Path, overrides: tuple[str, ...], results: Path, workers: int | None, *, as_json: bool
 ) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from study.garbage import collected_seldom
 from study.plot.image import Picture
 from study.report.chapters import CHAPTERS, EXPLORER, GLANCE, MANY, QUESTIONS, WARNINGS
 from study.report.code import code
@@ -23,7 +24,7 @@ from study.report.history import history
 from study.report.leads import lead
 from study.report.material import Material
 from study.report.panels import Drawn, Panel, drawn, shown
-from study.report.pictures import Artist, artists, collected_seldom, drawn_before, keep_drawn
+from study.report.pictures import Artist, artists, drawn_before, keep_drawn
 from study.report.question import Question, Tables
 from study.report.steps import steps
 from study.report.trials import trials

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pydantic import TypeAdapter
 
 from study import plot
+from study.garbage import COLLECT
 from study.interrupts import interrupts_wait, serve
 from study.plot.image import LIBRARY, Picture, picture
 from study.plot.texts import as_written
@@ -35,9 +36,6 @@ Artist: TypeAlias = Callable[[str, Tables, Looks], Later]
 
 MOST = 32
 """The most processes that draw: no page has many more figures."""
-
-COLLECT = 500_000
-"""Objects after which garbage is collected: a tenth of all time was that."""
 
 
 def key(name: str, tables: Tables, looks: Looks) -> str:
@@ -82,17 +80,6 @@ def _serve() -> None:
     serve()
     gc.freeze()
     gc.set_threshold(COLLECT)
-
-
-@contextmanager
-def collected_seldom() -> Iterator[None]:
-    """Collect garbage seldom: tables and figures make millions of objects, and few cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(COLLECT)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager
