@@ -55,16 +55,15 @@ def test_points_and_ticks_are_at_their_shares_one_row_a_network() -> None:
 
 
 def test_a_forest_of_one_dataset_and_network_names_neither() -> None:
-    (axes,) = forest(CLAIMS[:1]).axes
+    figure = forest(CLAIMS[:1])
+    (axes,) = figure.axes
     assert axes.get_title(loc="left") == ""
-    legend = axes.get_legend()
-    assert legend is not None
+    (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["supported", "share to beat"]
 
 
 def test_the_legend_names_verdicts_networks_and_the_tick() -> None:
-    legend = forest(CLAIMS).axes[0].get_legend()
-    assert legend is not None
+    (legend,) = forest(CLAIMS).legends
     assert [text.get_text() for text in legend.get_texts()] == [
         *VERDICTS, "exact", "as_printed", "as_printed − exact", "share to beat",
     ]  # fmt: skip
