@@ -1,4 +1,4 @@
-"""Loaded by the process from which those that draw are forked: seaborn, and a first figure."""
+"""What the parent of the drawing processes loads: seaborn, and a first figure."""
 
 import gc
 import sys

@@ -15,6 +15,7 @@ import pytest
 
 from study.samplers.sampler import Proposal
 from study.space import PARAMETERS, Range, Space
+from tests.reference import needs_same_kernels
 from tests.samplers.searches import (
     FINITE,
     LEARNING,
@@ -235,6 +236,7 @@ def recorded(method: str) -> list[str]:
 GOLDEN = Path(__file__).with_name("proposals.json")
 
 
+@needs_same_kernels
 @learning
 def test_no_search_changes_unnoticed(method: str) -> None:
     """Where it is meant to: `python -m tests.samplers.test_conformance` records them again."""

@@ -21,6 +21,7 @@ from study.stats.trivial import baselines
 from tests import searches
 from tests.grids import grid
 from tests.pipelines import small
+from tests.reference import needs_same_kernels
 from tests.words import has
 
 XOR = """
@@ -135,6 +136,7 @@ def test_one_of_several_datasets_may_not_be_learned(tmp_path: Path) -> None:
     assert best.text == "median final training loss on linear"
 
 
+@needs_same_kernels
 def test_the_runs_of_the_best_that_learned_nothing_are_counted_one_by_one(tmp_path: Path) -> None:
     text = XOR.replace("repetitions = 5", "repetitions = 12")
     text = text.replace("epochs = 100", "epochs = 400")  # by its worse half, 1.0 is not the best

@@ -112,7 +112,7 @@ def figure(points: pd.DataFrame) -> Figure:
 
 CODE = """
 table = pd.read_parquet(f"{folder}/tables/boundary.parquet")
-table = table[table["part"] == "grid"].dropna(subset="{{ answered }}")
+table = table[(table["part"] == "grid") & (table["{{ answered }}"].abs() < float("inf"))]
 grid = sns.relplot(
     table, x="x0", y="x1", hue="{{ answered }}", row="dataset", col="epoch",
     palette="{{ palette }}", {{ norm }}marker="s", linewidth=0, height=2,
