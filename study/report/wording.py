@@ -30,19 +30,22 @@ def number(value: float, digits: int = _DIGITS) -> str:
 
 
 def numbers(*values: float) -> tuple[str, ...]:
-    """Write an estimate and the ends of its interval, with two digits of the width if finite.
+    """Write an estimate and the ends of its interval, with two digits of the width.
+
+    Where the width is infinite they have three digits, so that a ranking is read in its order.
 
     >>> numbers(0.6931, 0.6928, 0.6939), numbers(0.1, 0.05, 0.15), numbers(0.5, 0.5, 0.5)
     (('0.6931', '0.6928', '0.6939'), ('0.1', '0.05', '0.15'), ('0.5', '0.5', '0.5'))
     >>> numbers(4.6e-7, 1.8e-7, 2.6e-6), numbers(0.123, 0.1, float("inf"))
-    (('4.6 × 10⁻⁷', '1.8 × 10⁻⁷', '2.6 × 10⁻⁶'), ('0.12', '0.1', '∞'))
+    (('4.6 × 10⁻⁷', '1.8 × 10⁻⁷', '2.6 × 10⁻⁶'), ('0.123', '0.1', '∞'))
     """
     finite = [value for value in values if math.isfinite(value)]
     width = max(finite, default=0.0) - min(finite, default=0.0)
-    narrow = width and len(finite) == len(values)
-    last = _place(width) - _DIGITS + 1 if narrow else math.inf
+    measured = len(finite) == len(values)
+    last = _place(width) - _DIGITS + 1 if width and measured else math.inf
+    least = _DIGITS if measured else _DIGITS + 1
     return tuple(
-        number(value, int(min(max(_place(value) - last + 1, _DIGITS), _MOST))) for value in values
+        number(value, int(min(max(_place(value) - last + 1, least), _MOST))) for value in values
     )
 
 
