@@ -34,7 +34,7 @@ plan: .venv/ready $(DATA)  ## show what `make study` would train and its expecte
 report: .venv/ready $(DATA)  ## redraw the report of PIPELINE from results/, if the study has the name of its file
 	@$(STUDY) report "results/$$(basename "$(PIPELINE)" .toml)"
 
-test: .venv/complete  ## run the tests; some three minutes
+test: .venv/complete  ## run the tests; some five minutes
 	@$(PYTEST)
 
 coverage: .venv/complete  ## run the same tests; every branch of nn_core and 95 % of study must be covered
