@@ -28,7 +28,7 @@ def _packed(compression: str) -> Callable[[Path], Origin]:
     return lambda path: Origin(path, arguments={"compression": compression, **ANY, **KEPT})
 
 
-_KNOWN: tuple[tuple[bytes, str, Callable[[Path], Origin] | None], ...] = (
+_SIGNATURES: tuple[tuple[bytes, str, Callable[[Path], Origin] | None], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls)", _old_excel),
     (PARQUET, "a Parquet file", _reader("parquet")),
     (b"ARROW1", "a Feather file", _reader("feather")),
@@ -78,7 +78,7 @@ def other_format(path: Path, head: bytes, wanted: bytes = b"") -> str:
 def _read(path: Path, head: bytes) -> tuple[str, Origin | None]:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
-    for begins, name, origin in _KNOWN:
+    for begins, name, origin in _SIGNATURES:
         if head.startswith(begins):
             return name, origin and origin(path)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()

@@ -71,9 +71,9 @@ def _fitting(table: pd.DataFrame, above: float) -> dict[str, list[str]]:
     """Return the rows with a share that fit into a figure, with their terms; else the first row."""
     room = TALLEST - MARGIN
     fitting: dict[str, list[str]] = {}
-    known = set(table.loc[table[["share", "null"]].notna().any(axis=1), "row"])
+    explained = set(table.loc[table[["share", "null"]].notna().any(axis=1), "row"])
     for row, of in table.groupby("row", sort=False):
-        if (known or fitting) and row not in known:
+        if (explained or fitting) and row not in explained:
             continue
         share = of.groupby("term", sort=False)["share"].max().fillna(-1)
         summed = set(of.loc[of["kind"].isin(SUMMED), "term"])

@@ -24,8 +24,8 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.Data
     """
     setup = np.select([ranked["base"], ranked["near"]], ["base setup", "nearest to base setup"], "")
     tied = ranked["tied"].astype("boolean").where(ranked["separable"].eq(other=True))
-    found = ranked.assign(tied=tied)
-    found = found[[*COLUMNS[:3], *found.columns.intersection(["feasible"]), *COLUMNS[3:]]]
+    table = ranked.assign(tied=tied)
+    table = table[[*COLUMNS[:3], *table.columns.intersection(["feasible"]), *COLUMNS[3:]]]
     for name in _others(aim.metric):
         counts = runs.groupby("dataset")[name].count()
         comparable = runs[runs["dataset"].isin(counts.index[counts > 0])]
@@ -33,9 +33,9 @@ def leading(ranked: pd.DataFrame, runs: pd.DataFrame, aim: Objective) -> pd.Data
         values = measured(comparable, name, same.goal)
         beside = values.groupby([comparable[key] for key in KEYS]).agg(same.of)
         if len(beside):
-            found = found.merge(beside.rename(name).reset_index(), on=KEYS, how="left")
-    found = found.assign(setup=setup)
-    return found.drop(columns="tied") if tied.isna().all() else found
+            table = table.merge(beside.rename(name).reset_index(), on=KEYS, how="left")
+    table = table.assign(setup=setup)
+    return table.drop(columns="tied") if tied.isna().all() else table
 
 
 def _others(metric: str) -> list[str]:

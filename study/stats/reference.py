@@ -106,8 +106,8 @@ def representatives(
     configuration without a typical run, whose runs all diverged, has no row.
     """
     about = {"final_train_loss": "loss", "final_train_accuracy": "accuracy"}
-    known = runs[["run_id", "repetition", *about]].rename(columns=about)
-    shown = typical.astype({"dataset": str}).merge(known, on="run_id")
+    values = runs[["run_id", "repetition", *about]].rename(columns=about)
+    shown = typical.astype({"dataset": str}).merge(values, on="run_id")
     both = roles(base_setups, ranked).merge(shown, on=["dataset", "configuration"])
     kinds = {"run_id": str, "repetition": int, "loss": float, "accuracy": float}
     return both[["dataset", "role", "configuration", *kinds]].astype(kinds)

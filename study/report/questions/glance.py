@@ -38,8 +38,8 @@ def _curves(material: Material) -> pd.DataFrame:
     """Return the objective's curve of the best configuration of each of the first datasets."""
     metric = next(iter(material.pipeline.search.aims[0].curves))
     runs = material.best_runs
-    found = best(material.ranked)
-    first = [name for name in material.pipeline.datasets if (found["dataset"] == name).any()]
+    bests = best(material.ranked)
+    first = [name for name in material.pipeline.datasets if (bests["dataset"] == name).any()]
     runs = runs[runs["dataset"].isin(first[:DATASETS])]
     rows = material.metrics[material.metrics["run_id"].isin(runs["run_id"])]
     return curves_of(rows, by=["dataset", "configuration"], metric=metric).assign(metric=metric)
