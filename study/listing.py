@@ -13,11 +13,11 @@ from study.plan.forecast import forecast
 from study.spec.objective import best_trials
 from study.spec.pipeline import Pipeline
 from study.store.absent import nothing
-from study.store.files import PIPELINE
 from study.store.format import other_format
 from study.store.kept import kept_pipeline
 from study.store.kinds import present
-from study.store.lock import STUDY_LOCK, holder
+from study.store.lock import holder
+from study.store.names import PIPELINE, STUDY_LOCK
 from study.store.provenance import damaged, executions, finished
 from study.store.stored import part_names, read_whole, stored_runs
 from study.training.summary import objective

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from study.errors import quoted
 from study.examples import Copied, make_folder, named, put, refuse
-from study.plan.forecast import cores, forecast
+from study.plan.forecast import forecast
+from study.process import cores
 from study.spec.load import read_pipeline
 from study.spec.pipeline import Pipeline
 from study.stats.reach import fewest

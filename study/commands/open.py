@@ -8,6 +8,7 @@ import click
 
 from study.arguments import GOOD, STUDY, say
 from study.errors import StudyError
+from study.store.names import PAGE
 from study.terminal import visible
 
 
@@ -36,7 +37,7 @@ def _page(folder: Path | None) -> Path:
         if not pages:
             raise StudyError("no report in results; `study run PIPELINE` writes one")
         return max(pages, key=lambda page: page.stat().st_mtime)
-    page = folder / "report.html"
+    page = folder / PAGE
     if not page.is_file():
         from study.store.reader import load_results
 

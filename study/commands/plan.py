@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from study.arguments import GOOD, pipeline_options, say
-from study.garbage import collected_seldom
+from study.process import collected_seldom, cores
 
 
 @click.command()
@@ -31,7 +31,7 @@ def plan(
     from study.execution.belonging import belonging
     from study.execution.folder import ended, no_room, state
     from study.overview import plan_text
-    from study.plan.forecast import cores, forecast
+    from study.plan.forecast import forecast
     from study.prospects import prospects
     from study.spec.load import load_pipeline
     from study.store.format import other_format

@@ -45,8 +45,8 @@ def replicate(  # noqa: PLR0913  # one argument for each option
     from study.execution.driver import Options
     from study.plan.replication import replication
     from study.report.questions.replication import finding
-    from study.store.files import PIPELINE
     from study.store.kept import kept_pipeline
+    from study.store.names import PIPELINE
     from study.store.provenance import finished
     from study.store.reader import load_results
 

@@ -27,9 +27,12 @@ def report(folder: Path, *, quiet: bool, as_json: bool) -> int:
     Examples:
       study report results/mine
     """  # noqa: D301
+    from study.process import cores
+    from study.report.forking import begin
+
+    begin(folder, cores())  # before libraries are loaded here, which takes as long as there
     import json
 
-    from study.plan.forecast import cores
     from study.progress import display
     from study.units import duration
 
@@ -60,7 +63,7 @@ def drawn(folder: Path, workers: int, shown: "Display") -> tuple[Path, float | N
     if (page := current(folder)) is not None:
         return page, None
 
-    begin(folder, workers)  # before libraries are loaded here, which takes as long as there
+    begin(folder, workers)
     from study.report.page import write_report
     from study.store.reader import load_results
 

@@ -84,7 +84,7 @@ def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path
     from study.execution.driver import run as events_of
     from study.execution.events import Finished, Noted, StackDone
     from study.overview import run_json, run_text
-    from study.plan.forecast import cores
+    from study.process import cores
     from study.progress import Tally, display
     from study.prospects import notice
     from study.report.forking import begin

@@ -15,8 +15,8 @@ from study.space import PARAMETERS, Choices
 from study.spec.constraints import described
 from study.spec.load import load_pipeline, read_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE
 from study.store.kinds import content
+from study.store.names import PIPELINE
 from study.store.provenance import finished
 from study.store.stored import read_whole
 from study.training.summary import Row, objective

@@ -15,7 +15,8 @@ from study.plan.identity import Identity
 from study.plan.stacks import Stack, work
 from study.plan.trials import Run, runs_of
 from study.spec.pipeline import Pipeline
-from study.store.files import CERTIFICATE, write_table
+from study.store.files import write_table
+from study.store.names import CERTIFICATE
 from study.store.reader import load_results
 from study.store.sound import added_since, places
 from study.store.stored import read_whole, stored_runs

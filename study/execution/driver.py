@@ -19,7 +19,7 @@ from study.execution.search import searched, shortened
 from study.execution.supply import Supply
 from study.given import count, path_of, text_or_none, texts, wrong
 from study.plan.counting import claims
-from study.plan.forecast import cores
+from study.process import cores
 from study.spec.load import altered, load_pipeline
 from study.spec.pipeline import SCHEME, Pipeline
 from study.store.files import write_table

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from study.execution.events import Finished
 from study.spec.pipeline import Pipeline
 from study.store.cached import keep, kept
-from study.store.state import FINISHED, state
+from study.store.names import FINISHED
+from study.store.state import state
 
 
 class Ended(BaseModel):

@@ -17,10 +17,11 @@ from study.plan.forecast import Forecast
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
 from study.spec.toml import overridden
-from study.store.files import PIPELINE, write_text, write_whole
+from study.store.files import write_text, write_whole
 from study.store.format import require_format
 from study.store.kinds import content, own_file, present, set_aside
-from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
+from study.store.lock import held, holder
+from study.store.names import PIPELINE, REPORT_LOCK, STUDY_LOCK
 from study.store.places import FILES, FOLDERS
 from study.store.provenance import PROVENANCE, finished
 from study.store.renewal import renewed

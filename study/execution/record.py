@@ -10,7 +10,7 @@ from study.execution.events import Noted
 from study.spec.hypotheses import Hypothesis
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE
+from study.store.names import PIPELINE
 from study.store.provenance import added_later, write_provenance
 from study.training import compiled
 

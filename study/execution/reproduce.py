@@ -19,8 +19,8 @@ from study.spec.load import load_pipeline
 from study.spec.objective import best_trials
 from study.spec.pipeline import Pipeline
 from study.stats.typical import typical
-from study.store.files import PIPELINE
 from study.store.kept import kept_pipeline
+from study.store.names import PIPELINE
 from study.store.provenance import finished
 from study.store.reader import load_results
 from study.store.sound import added_since, places

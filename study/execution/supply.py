@@ -19,7 +19,7 @@ from study.plan.stacks import Stack, stacks, work
 from study.plan.trials import Run, replaces
 from study.spec.objective import worst
 from study.spec.pipeline import Pipeline
-from study.store.files import CERTIFICATE
+from study.store.names import CERTIFICATE
 from study.store.parts import Writer
 from study.store.reader import load_results
 from study.store.sweep import forget

@@ -1,7 +1,6 @@
 """A plan in numbers: its trials and runs, the time and disk they take, and its smallest p."""
 
 import math
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -192,9 +191,3 @@ def _of_a_search(
     if ended is not None:
         trials, runs = ended, len(stored)
     return _Expected(each, trials, runs, finished, examples, lambda _: n)
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # absent on macOS and Windows
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -11,13 +11,14 @@ from study.space import PARAMETERS
 from study.spec.search import Search
 from study.stats.summaries import measured
 from study.store.kinds import present
+from study.store.names import CERTIFICATE
 from study.store.provenance import PROVENANCE, damaged, finished
 from study.store.reader import Results
 from study.store.sound import places
 
 AGAIN = "`study run` writes it again"
 
-AT_THE_END = ("trials.parquet", "certificate.parquet")
+AT_THE_END = ("trials.parquet", CERTIFICATE)
 """The files that a study writes once all its runs are trained."""
 
 FIRST = ("search", "random", "include")
@@ -50,7 +51,7 @@ def certified(results: Results) -> pd.DataFrame:
     due = seeds.certified(runs.loc[runs["status"] != "failed", "run_id"])
     parts = repeated[["run_id", "part", "checksums"]].itertuples(index=False, name=None)
     same = all(now.get(run_id) == (part, checksums) for run_id, part, checksums in parts)
-    path = results.folder / "certificate.parquet"
+    path = results.folder / CERTIFICATE
     if present(path) and not (same and list(repeated["run_id"]) == due):
         raise ResultsError(
             f"{path} was made from other parts than the stored ones; `study run` makes it again"

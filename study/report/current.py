@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from study.store.cached import keep, kept
-from study.store.state import PAGE, REPORTED, checksums, state
+from study.store.names import PAGE, REPORTED
+from study.store.state import checksums, state
 
 
 class Made(BaseModel):

@@ -5,7 +5,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from study.interrupts import interrupts_wait
-from study.store.state import FIGURES
+from study.store.names import FIGURES
 
 FORKS = "forkserver" in get_all_start_methods()
 

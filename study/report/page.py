@@ -11,8 +11,8 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from study.garbage import collected_seldom
 from study.plot.image import Picture
+from study.process import collected_seldom
 from study.report.chapters import CHAPTERS, EXPLORER, GLANCE, MANY, QUESTIONS, WARNINGS
 from study.report.code import code
 from study.report.current import record, sources
@@ -31,10 +31,10 @@ from study.report.trials import trials
 from study.report.wording import coded, count, inline, row, typeset
 from study.stats.hypotheses import as_rows
 from study.store.files import write_csv, write_table, write_text
-from study.store.lock import REPORT_LOCK, held
+from study.store.lock import held
+from study.store.names import FIGURES, PAGE, REPORT_LOCK, REPORTED
 from study.store.places import make_way
 from study.store.provenance import executions, finished
-from study.store.state import FIGURES, PAGE, REPORTED
 from study.store.stored import outdated
 
 ROWS = 24

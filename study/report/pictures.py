@@ -3,7 +3,7 @@
 import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import active_children
@@ -15,16 +15,16 @@ from markupsafe import Markup
 from pydantic import TypeAdapter
 
 from study import plot
-from study.garbage import COLLECT
 from study.interrupts import interrupts_wait, serve
 from study.plot.image import LIBRARY, Picture, picture
 from study.plot.texts import as_written
 from study.plot.theme import Looks
+from study.process import COLLECT
 from study.report.chapters import QUESTIONS
 from study.report.forking import context
 from study.report.question import Tables
 from study.store.cached import keep, kept
-from study.store.state import FIGURES
+from study.store.names import FIGURES
 
 T = TypeVar("T")
 
@@ -92,22 +92,25 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
     if workers == 1:
         yield draw_now
         return
-    with interrupts_wait():  # here too a process may begin
+    with interrupts_wait():  # threads and processes that begin here leave them to this one
         begun = ProcessPoolExecutor(workers, mp_context=context(), initializer=_serve)
-    with begun as pool:
+        other = ThreadPoolExecutor(1)  # which waits for the first processes to begin
+        other.submit(int)
+    with begun as pool, other as thread:
 
-        def submit(function: Callable[..., T], *arguments: object) -> "Future[T]":
-            with interrupts_wait():  # the first ones begin the processes
-                return pool.submit(function, *arguments)
+        def submit(function: Callable[..., T], *arguments: object) -> Callable[[], T]:
+            submitted: Future[Future[T]] = thread.submit(pool.submit, function, *arguments)
+            return lambda: submitted.result().result()
 
         for _ in range(workers if at_once else 0):
             submit(int)
         try:
-            yield lambda name, tables, looks: submit(drawn, name, tables, looks).result
+            yield lambda name, tables, looks: submit(drawn, name, tables, looks)
         except BaseException:
             for process in active_children():  # nobody waits for what they draw
                 process.kill()
-            pool.shutdown(wait=False, cancel_futures=True)
+            for each in (thread, pool):
+                each.shutdown(wait=False, cancel_futures=True)
             raise
 
 

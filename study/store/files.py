@@ -12,19 +12,11 @@ from pyarrow import csv
 
 from study.columns import TABLES, Column, added_to_trials
 from study.store.checksum import KEY, UNSIGNED, signed
+from study.store.names import UNFINISHED
 from study.store.schema import ROW_GROUP, arrow_field, packing
-
-PIPELINE = "pipeline.toml"
-"""The file of a study's folder that declares it."""
-
-CERTIFICATE = "certificate.parquet"
-"""The file of a study's folder that holds its certificate."""
 
 Rows: TypeAlias = Sequence[Mapping[str, object]]
 """One mapping for each row, column → plain Python value; None is null."""
-
-UNFINISHED = ".unfinished"
-"""The ending of a file that is being written; its name begins with a dot, so readers skip it."""
 
 
 class Frame(Protocol):

@@ -6,8 +6,8 @@ from study.errors import PipelineError, ResultsError
 from study.plan.trials import foreign
 from study.spec.load import load_pipeline
 from study.spec.pipeline import Pipeline
-from study.store.files import PIPELINE
 from study.store.kinds import described, present
+from study.store.names import PIPELINE
 from study.store.stored import stored_runs
 
 _REMEDY = "`study run` with the pipeline file of these results writes it again"

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from study.errors import ResultsError
 from study.store.files import make_folder, sync
-
-DAMAGED = "damaged"
-"""The folder for entries that a study sets aside, within its own folder."""
+from study.store.names import DAMAGED
 
 
 def content(path: Path) -> bytes:

@@ -13,9 +13,6 @@ from filelock import FileLock, SoftFileLock, Timeout
 from study.errors import ResultsError
 from study.store.kinds import own_file, present, set_aside
 
-STUDY_LOCK, REPORT_LOCK = "study.lock", "report.lock"
-"""Held while a study writes its folder, and while its report is written."""
-
 LOOK = 0.2
 """Seconds for which a lock is asked for that somebody may merely look at."""
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from study.store.files import CERTIFICATE, PIPELINE
 from study.store.kinds import described, own_folder, present, set_aside, within
+from study.store.names import CERTIFICATE, FINISHED, PIPELINE
 from study.store.parts import PARTED
 from study.store.provenance import PROVENANCE, damaged
-from study.store.state import FINISHED
 from study.store.stored import is_part
 
 FILES = (

@@ -15,10 +15,10 @@ from study.given import conditions, path_of, texts, wrong
 from study.space import PARAMETERS
 from study.store.absent import nothing
 from study.store.compared import Configuration, named, pairs
-from study.store.files import PIPELINE
 from study.store.filtered import Where, read_filtered
 from study.store.format import require_format
 from study.store.kinds import content, present, within
+from study.store.names import PIPELINE
 from study.store.schema import arrow_schema
 from study.store.stored import part_names, read_part, read_runs, read_whole
 from study.units import amount

@@ -10,16 +10,19 @@ from functools import cache
 from pathlib import Path
 
 from study.store.checksum import verified
-from study.store.files import UNFINISHED
-from study.store.kinds import DAMAGED, content, own_file, own_folder, within
-from study.store.lock import REPORT_LOCK, STUDY_LOCK
+from study.store.kinds import content, own_file, own_folder, within
+from study.store.names import (
+    DAMAGED,
+    FIGURES,
+    FINISHED,
+    PAGE,
+    REPORT_LOCK,
+    REPORTED,
+    STUDY_LOCK,
+    TABLES,
+    UNFINISHED,
+)
 from study.store.provenance import versions
-
-FINISHED, REPORTED, FIGURES = "finished.cache", "report.cache", "figures.cache"
-"""Records of a finished study and of its report, and its figures. All may be removed."""
-
-PAGE, TABLES = "report.html", "tables"
-"""The report, and the folder of its tables."""
 
 _DERIVED = {FINISHED, REPORTED, FIGURES, PAGE, TABLES, DAMAGED, STUDY_LOCK, REPORT_LOCK}
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from study.errors import ResultsError
-from study.store.files import UNFINISHED, sync
+from study.store.files import sync
 from study.store.kinds import own_folder, set_aside
-from study.store.lock import REPORT_LOCK, held
+from study.store.lock import held
+from study.store.names import REPORT_LOCK, UNFINISHED
 from study.store.parts import PARTED, write_part
 from study.store.places import misplaced, refused, strays
 from study.store.renewal import renewal_begun

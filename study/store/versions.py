@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from study.columns import TABLES
 from study.errors import PipelineError, ResultsError
 from study.space import PARAMETERS, Condition, Value
-from study.store.files import PIPELINE
 from study.store.kinds import content
+from study.store.names import PIPELINE
 from study.store.schema import Precision, arrow_schema
 
 UNMEASURED = "unmeasured"

@@ -14,7 +14,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from study.cli import commands
-from study.plan.forecast import cores
+from study.process import cores
 from study.store.provenance import fingerprint
 from study.training.compiled import backend
 from tests.cli.calling import call

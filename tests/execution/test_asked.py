@@ -6,7 +6,7 @@ import pytest
 
 from study.errors import ResultsError
 from study.spec.search import Search
-from study.store.state import FINISHED
+from study.store.names import FINISHED
 from tests.driving import finish, last
 from tests.pipelines import small
 from tests.searches import SEARCH

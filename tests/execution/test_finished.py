@@ -11,7 +11,8 @@ from study.execution import driver
 from study.execution.driver import Options
 from study.execution.events import Event, Finished, Noted, Started
 from study.execution.finished import remember, remembered
-from study.store.state import FINISHED, state
+from study.store.names import FINISHED
+from study.store.state import state
 from tests.driving import finish, last
 from tests.pipelines import small
 

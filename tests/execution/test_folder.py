@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from study.errors import ResultsError
-from study.store.lock import REPORT_LOCK, STUDY_LOCK, held
+from study.store.lock import held
+from study.store.names import REPORT_LOCK, STUDY_LOCK
 from tests.driving import finish
 from tests.pipelines import small
 

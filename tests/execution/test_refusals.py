@@ -10,7 +10,7 @@ from study.errors import ResultsError, StudyError
 from study.execution.driver import Options, run
 from study.execution.events import Noted
 from study.report.gather import gather
-from study.store.state import FINISHED
+from study.store.names import FINISHED
 from study.store.stored import stored_runs
 from tests.cli.calling import call
 from tests.driving import assert_same, finish, last

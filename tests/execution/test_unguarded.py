@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from study import Options, load_pipeline, run
-from study.store.files import CERTIFICATE
+from study.store.names import CERTIFICATE
 
 PIPELINE = Path(__file__).parents[2] / "pipelines" / "quickstart.toml"
 FEW = ["search.repetitions=1", "training.epochs=2"]

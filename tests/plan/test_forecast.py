@@ -2,7 +2,7 @@
 
 import pytest
 
-from study.plan.forecast import PART, cores, forecast
+from study.plan.forecast import PART, forecast
 from study.plan.identity import Identity
 from study.plan.stacks import seconds
 from study.plan.trials import planned, runs_of
@@ -130,7 +130,3 @@ def test_the_smallest_p_is_that_where_all_repetitions_agree(repetitions: int, p:
     estimate = forecast(small(f"search.repetitions={repetitions}"), {}, 1).smallest_p
     assert estimate == pytest.approx(p)
     assert estimate == pytest.approx(probability(repetitions, repetitions, 0.5))
-
-
-def test_there_is_a_core() -> None:
-    assert cores() >= 1

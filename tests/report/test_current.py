@@ -10,7 +10,7 @@ import pytest
 from study.commands import report
 from study.report.current import current
 from study.report.page import write_report
-from study.store.state import REPORTED
+from study.store.names import REPORTED
 from tests import synthetic
 from tests.faults.door import without_pictures
 

@@ -16,7 +16,7 @@ from study.report.chapters import EXPLORER, GLANCE, QUESTIONS, WARNINGS
 from study.report.gather import gather
 from study.report.page import write_report
 from study.report.pictures import drawn_before
-from study.store.state import FIGURES
+from study.store.names import FIGURES
 from tests import synthetic
 from tests.faults.door import without_pictures
 from tests.studies import STUDIES, Study, drawn, shown

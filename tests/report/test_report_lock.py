@@ -7,7 +7,8 @@ from threading import Event, Thread
 import pytest
 
 from study.report.page import write_report
-from study.store.lock import REPORT_LOCK, held
+from study.store.lock import held
+from study.store.names import REPORT_LOCK
 from tests import synthetic
 
 

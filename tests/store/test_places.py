@@ -10,7 +10,8 @@ import pytest
 from study import load_results
 from study.errors import ResultsError
 from study.store.kinds import content, described, set_aside
-from study.store.lock import REPORT_LOCK, STUDY_LOCK, held, holder
+from study.store.lock import held, holder
+from study.store.names import REPORT_LOCK, STUDY_LOCK
 from study.store.places import FILES, FOLDERS, make_way
 from study.store.stored import stored_runs
 from study.store.sweep import sweep

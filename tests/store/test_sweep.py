@@ -13,7 +13,8 @@ import pytest
 from study import load_results
 from study.errors import ResultsError
 from study.store.files import write_text
-from study.store.lock import REPORT_LOCK, held
+from study.store.lock import held
+from study.store.names import REPORT_LOCK
 from study.store.parts import PARTED
 from study.store.schema import arrow_schema
 from study.store.sound import sound_runs

@@ -18,7 +18,7 @@ from study.stats.cautions import Grounds, cautions
 from study.stats.identical import identical
 from study.stats.overfitting import overfitting
 from study.stats.reach import fewest
-from study.store.files import PIPELINE
+from study.store.names import PIPELINE
 
 Row: TypeAlias = Mapping[Hashable, Any]
 
