@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from study.plot.texts import RAISED, breadth, folded
@@ -55,9 +55,6 @@ ROW = 0.36
 _HANDLE, LINE = 0.36, 1.5
 """Inches, of the mark of a name in a legend; and the height of a line, in sizes of its text."""
 
-_WIDE = 3
-"""The number of decades above which small ticks are a grey edge, and half of the time to draw."""
-
 _TITLE, BESIDE = 0.077, 0.6
 """Inches, of a character of a panel's title, and of the usual margin of its column."""
 
@@ -97,8 +94,7 @@ def _dress(axes: Axes) -> None:
     """Draw quietly: two spines, a faint grid, small grey ticks."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
-    axes.tick_params(which="both", color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
-    axes.tick_params(which="minor", length=1.5)
+    axes.tick_params(color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
     axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
 
@@ -201,9 +197,7 @@ def logarithmic(axes: Axes, which: Literal["x", "y"], low: float, high: float) -
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(ticks(low, high))
     axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
-    axis.set_minor_formatter(NullFormatter())
-    if high / low > 10.0**_WIDE:
-        axis.set_minor_locator(NullLocator())
+    axis.set_minor_locator(NullLocator())  # small ticks would be half of the time to draw
 
 
 def ticks(low: float, high: float) -> LogLocator:
