@@ -59,13 +59,17 @@ def run(  # noqa: PLR0913  # one argument for each option
       study run mine.toml --workers 1 --json
       study run mine.toml --verbose --open
     """  # noqa: D301
-    from study.execution.driver import Options
-    from study.execution.reproduce import best_runs
-    from study.overview import next_commands
+    from study.process import cores
+    from study.report.forking import begin
     from study.spec.load import load_pipeline
 
-    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     declared = load_pipeline(pipeline, overrides)
+    begin(results / declared.name, workers or declared.execution.workers or cores())
+    from study.execution.driver import Options  # slow to load, as what draws is
+    from study.execution.reproduce import best_runs
+    from study.overview import next_commands
+
+    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
     folder, page, code = trained(declared, options, how)
     if not (quiet or as_json):
@@ -82,16 +86,15 @@ def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path
     import json
 
     from study.execution.driver import run as events_of
-    from study.execution.events import Finished, Noted, StackDone
+    from study.execution.events import Finished, Noted
     from study.overview import run_json, run_text
     from study.process import cores
-    from study.progress import Tally, display
+    from study.progress import display
     from study.prospects import notice
-    from study.report.forking import begin
     from study.store.stored import stored_rows
 
-    finished, tally = None, Tally()
-    workers, folder = options.workers or cores(), Path(options.results) / declared.name
+    finished = None
+    workers = options.workers or declared.execution.workers or cores()
     with (
         closing(display(sys.stdout, **asdict(how))) as shown,
         closing(events_of(declared, options)) as events,
@@ -100,9 +103,6 @@ def trained(declared: "Pipeline", options: "Options", how: Output) -> tuple[Path
             shown.show(Noted(doubt))
         for event in events:
             shown.show(event)
-            tally.add(event)
-            if isinstance(event, StackDone) and tally.done == tally.total:
-                begin(folder, workers)  # while some runs are trained again, one after the other
             finished = event if isinstance(event, Finished) else None
         if finished is None:
             raise RuntimeError("a study that is not interrupted yields Finished last")
