@@ -63,13 +63,13 @@ def run(  # noqa: PLR0913  # one argument for each option
     from study.report.forking import begin
     from study.spec.load import load_pipeline
 
+    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     declared = load_pipeline(pipeline, overrides)
     begin(results / declared.name, workers or declared.execution.workers or cores())
     from study.execution.driver import Options  # slow to load, as what draws is
     from study.execution.reproduce import best_runs
     from study.overview import next_commands
 
-    how = Output(quiet=quiet, verbose=verbose, as_json=as_json)
     options = Options(results, workers, executor, fresh=fresh, command=tuple(sys.argv))
     folder, page, code = trained(declared, options, how)
     if not (quiet or as_json):
