@@ -13,6 +13,7 @@ from study.report.leads import aimed, constants
 from study.report.learned import announced, limited, nothing
 from study.report.question import Tables
 from study.report.questions.cautions import finding
+from study.report.sentence import on, upper
 from study.report.unfinished import open_end, unfinished
 from study.report.verdicts import ICONS
 from study.report.wording import at, count, listing, number, typeset
@@ -130,25 +131,26 @@ def _best(tables: Tables) -> Iterator[Card]:
     names, datasets = first["configuration"].drop_duplicates(), set(configurations["dataset"])
     if len(ranked) == 1:  # nothing to compare it with
         name = str(first["dataset"].iloc[0])
-        on = f" on {name}" if len(datasets) > 1 else ""
+        place = f" on {name}" if len(datasets) > 1 else ""
         beside = constants(tables)
         share = beside.texts.get(name) if beside.name == MAJORITY else None
-        on += f"; {MAJORITY}: {share}" if share else ""
-        yield Card(number(first["value"].iloc[0]), f"{aimed(first)}{on}")
+        place += f"; {MAJORITY}: {share}" if share else ""
+        yield Card(number(first["value"].iloc[0]), f"{aimed(first)}{place}")
         return
     cards = []
     for name in names:
         where = first.loc[first["configuration"] == name, "dataset"].astype(str).tolist()
-        on = _places(where) if len(datasets) > 1 else "best"
-        cards.append((str(name), on, _ties(ranked[ranked["dataset"].isin(where)])))
+        places = _places(where) if len(datasets) > 1 else "best"
+        cards.append((str(name), places, _ties(ranked[ranked["dataset"].isin(where)])))
     ties = {tied for _, _, tied in cards}
     same = ties.pop() if len(cards) > 1 and len(ties) == 1 else ""  # once is enough
-    for name, on, tied in cards[:MANY]:
-        yield Card(name, on if same else f"{on}{tied}")
+    for name, places, tied in cards[:MANY]:
+        yield Card(name, places if same else f"{places}{tied}")
     if len(names) > MANY:
         yield Card("…", f"{len(names) - MANY} more on other datasets")
     if same:
-        yield Card("Everywhere", same.removeprefix("; "))
+        of = first["dataset"].astype(str).unique().tolist()
+        yield Card(upper(on(of, of)), same.removeprefix("; "))
     lost = ranked.loc[(ranked["rank"] == 1) & ~ranked["value"].map(math.isfinite), "dataset"]
     if len(lost):
         yield Card("None", f"no configuration ends finite on {listing(lost.astype(str).tolist())}")
@@ -169,7 +171,8 @@ def _ties(rows: pd.DataFrame) -> str:
     if METRICS[str(rows["metric"].iloc[0])].timed:
         return "; timed per stack, so not tested"
     if not rows["separable"].eq(other=True).any():
-        return f"; {count(int(rows['runs'].min()), 'repetition')} cannot separate the others"
+        few = count(int(rows["runs"].min()), "repetition")
+        return f"; {few} cannot separate it from the others"
     ties = [(name, int(one["tied"].eq(other=True).sum()) - 1) for name, one in of]
     if len({n for _, n in ties}) == 1:
         return f"; tied with {ties[0][1]:,} of {count(others, 'other')}"
