@@ -147,6 +147,7 @@ def captioned_rows(axes: Axes, names: Sequence[str]) -> None:
         axes.text(
             0.0, place - 0.18, folded(name, int(characters / breadth(name))), fontsize=SMALL,
             color=SOFT, va="bottom", transform=axes.get_yaxis_transform(), parse_math=False,
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5},  # no line crosses them
         )  # fmt: skip
     axes.set(yticks=[], ylim=(len(names) - 0.5, -0.9))
     axes.spines["left"].set_visible(False)

@@ -24,16 +24,18 @@ def as_written() -> AbstractContextManager[None]:
 
 
 def folded(text: str, characters: int) -> str:
-    r"""Break lines that are too long: at a space, else within a name.
+    r"""Break lines that are too long: at a space or hyphen, else within a name.
 
     >>> folded("xor, by optimizer", 20), folded("a_long_name, by optimizer\nloss", 14)
     ('xor, by optimizer', 'a_long_name,\nby optimizer\nloss')
+    >>> folded("claim-3-no-convergence, 1e-05", 14)
+    'claim-3-no-\nconvergence,\n1e-05'
     >>> folded("a_name_without_any_end_to_it", 6)
     'a_name\n_witho\nut_any\n_end…'
     """
     lines = []
     for line in drawable(text).split("\n"):
-        of = textwrap.wrap(line, characters, break_on_hyphens=False) or [line]
+        of = textwrap.wrap(line, characters) or [line]
         if len(of) > _LINES:
             of = [*of[: _LINES - 1], f"{of[_LINES - 1][: characters - 2]}…"]
         lines += of
