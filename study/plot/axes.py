@@ -94,6 +94,7 @@ def _dress(axes: Axes) -> None:
     """Draw quietly: two spines, a faint grid, small grey ticks."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
+    axes.spines[:].set_in_layout(False)  # their panel needs as much room, and is measured sooner
     axes.tick_params(color=FAINT, labelcolor=SOFT, labelsize=SMALL, length=3)
     axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
