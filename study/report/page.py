@@ -119,7 +119,7 @@ def _write_report(
     copies = [path.with_suffix(".csv") for path in files]
     make_way(folder, [*files, *copies, page, folder / FIGURES, folder / REPORTED])
     for path, table in files.items():
-        write_table(table, path)
+        write_table(table, path, derived=True)
         write_csv(table, path.with_suffix(".csv"))
     renew(folder, material.claims)
     blocks: dict[str, Block] = {}
@@ -128,7 +128,7 @@ def _write_report(
         progress(len(blocks), len(questions))
         blocks[s.name] = block(s, of[s.name], material, images[s.name], listed=listed)
         listed |= of[s.name].keys()
-    write_text(render(blocks, tables, material, folder), page)
+    write_text(render(blocks, tables, material, folder), page, derived=True)
     figures = {p.key: p.picture for b in blocks.values() for p in b.panels}
     if figures != before:
         keep_drawn(folder, figures)

@@ -24,7 +24,7 @@ def kept(path: Path, kind: TypeAdapter[T]) -> T | None:
 def keep(value: T, path: Path, kind: TypeAdapter[T]) -> None:
     """Write a value as a cache file, whole or not at all."""
     text = kind.dump_json(value)
-    write_text(f"{_digest(text).decode()}\n{text.decode()}", path)
+    write_text(f"{_digest(text).decode()}\n{text.decode()}", path, derived=True)
 
 
 def _digest(held: bytes) -> bytes:

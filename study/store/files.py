@@ -26,7 +26,7 @@ class Frame(Protocol):
         """Return the columns as a stream in Arrow's C interface."""
 
 
-def write_table(table: Rows | Frame, path: Path) -> None:
+def write_table(table: Rows | Frame, path: Path, *, derived: bool = False) -> None:
     """Write a table as one Parquet file, whole or not at all.
 
     Rows take the columns of `TABLES[path.stem]`, also without any row; the columns
@@ -39,17 +39,17 @@ def write_table(table: Rows | Frame, path: Path) -> None:
         arrow = rows_table(table, schema)
     else:
         arrow = pa.Table.from_pandas(table, preserve_index=False)
-    write_whole(path, lambda file: write_parquet(arrow, file))
+    write_whole(path, lambda file: write_parquet(arrow, file), derived=derived)
 
 
 def write_csv(table: Frame, path: Path) -> None:
-    """Write a frame as one CSV file with a header, whole or not at all; null is an empty cell."""
+    """Write a frame as one derived CSV file with a header; null is an empty cell."""
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     plain = pa.schema(
         (name, kind.value_type if pa.types.is_dictionary(kind) else kind)
         for name, kind in zip(arrow.schema.names, arrow.schema.types, strict=True)
     )
-    write_whole(path, lambda file: csv.write_csv(arrow.cast(plain), file))
+    write_whole(path, lambda file: csv.write_csv(arrow.cast(plain), file), derived=True)
 
 
 def _added(table: str, rows: Rows) -> tuple[Column, ...]:
@@ -70,9 +70,9 @@ def rows_table(rows: Rows, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Path, *, derived: bool = False) -> None:
     """Write a text as one UTF-8 file, whole or not at all."""
-    write_whole(path, lambda file: file.write(text.encode()))
+    write_whole(path, lambda file: file.write(text.encode()), derived=derived)
 
 
 def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
@@ -85,12 +85,18 @@ def write_parquet(table: pa.Table, file: IO[bytes]) -> None:
 
 
 def write_whole(
-    path: Path, write: Callable[[IO[bytes]], object], *, incoming: Path | None = None
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    *,
+    incoming: Path | None = None,
+    derived: bool = False,
 ) -> None:
     """Make a file in `incoming` (default: a hidden neighbour), sync it, and rename it to `path`.
 
     A reader sees the old file or the new one, at any moment, and so does the next start after a
-    power cut. `incoming` must be on the same file system.
+    power cut. A `derived` file is not synced: it is made of others, and what uses it compares its
+    checksum first, so that a power cut costs no more than to make it again. `incoming` must be on
+    the same file system.
     """
     make_folder(path.parent)
     if incoming is None:
@@ -101,11 +107,13 @@ def write_whole(
         with temporary.open("wb") as file:
             write(file)
             file.flush()
-            os.fsync(file.fileno())
+            if not derived:
+                os.fsync(file.fileno())
     except OSError as error:  # a full disk, for example: the system does not name the file
         raise OSError(error.errno, error.strerror, str(path)) from error
     temporary.replace(path)
-    sync(path.parent)
+    if not derived:
+        sync(path.parent)
 
 
 def make_folder(folder: Path) -> None:

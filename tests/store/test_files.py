@@ -63,6 +63,8 @@ def test_a_file_and_each_new_folder_are_whole_on_disk_before_the_next_step(
     monkeypatch.setattr("study.store.files.sync", sync)
     write_text("text", tmp_path / "a" / "b" / "c.txt")
     assert synced == [".", "a", len("text"), "a/b"]
+    write_text("derived", tmp_path / "a" / "b" / "d.txt", derived=True)
+    assert synced == [".", "a", len("text"), "a/b"]
 
 
 def test_no_file_is_left_open(tmp_path: Path) -> None:
