@@ -35,12 +35,17 @@ WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, Permissi
 WRONG_NAME = (errno.ENAMETOOLONG, errno.ELOOP)
 """Further ones, without a class of their own: too long a name, a link to itself."""
 
+LOADING = 100_000
+"""Objects after which garbage is collected: libraries are a seventh slower to load otherwise."""
+
 OPTIONAL = {"dask": "distributed"}
 """Optional parts, and the package that provides each."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    if arguments is None:  # this process is ours
+        gc.set_threshold(LOADING)
     own = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
     if own:  # the environment keeps matplotlib's list of fonts
         os.environ.setdefault("MPLCONFIGDIR", str(Path(sys.prefix, "matplotlib")))
