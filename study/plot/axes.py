@@ -24,7 +24,7 @@ WIDTH = 10 / 3
 """Inches, of a figure of one column: 400 pixels of a page, about a phone's width."""
 
 COLUMN = 2.6
-"""Inches, of a column in a figure of several, which scrolls in its frame on a phone."""
+"""Inches, of a column in a figure of several, which a phone shows in parts."""
 
 TALLEST = 5.83
 """Inches: the largest height of a figure, 700 pixels of a page, if possible."""

@@ -20,14 +20,13 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from PIL import Image
 
+from study.plot.columns import UNITS
 from study.plot.inline import ANCHORS, inlined
+from study.plot.parts import INCH, stacked
 from study.plot.theme import CARD
 
 LIBRARY = f"matplotlib {mpl.__version__}"
 """The versions that draw: others may draw another picture of the same figure."""
-
-INCH = 120
-"""Pixels of a page for each inch of a figure, at its natural size."""
 
 DENSITY = 2 * INCH
 """Dots per inch of a bitmap: two for each pixel of a page."""
@@ -62,12 +61,16 @@ TEXT, STEP, PATCH = 110, 14, 160
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure as a page holds it: an SVG element, or a bitmap in base64; its natural size."""
+    """A figure as a page holds it: an SVG element, or a bitmap in base64; its natural size.
+
+    `parts` is an SVG element for a phone, which shows `text` again in parts; "" if there is none.
+    """
 
     kind: Literal["svg", "png"]
     text: str
     width: int
     height: int
+    parts: str
 
 
 def picture(figure: Figure, name: str = "figure") -> Picture:
@@ -76,9 +79,21 @@ def picture(figure: Figure, name: str = "figure") -> Picture:
     points = sum(_points(artist) for artist in drawn if isinstance(artist, Collection))
     if points <= POINTS and _estimated(drawn) <= LARGEST:
         data = _vectors(figure, drawn)
-        return Picture("svg", inlined(data, name, _size(figure)), *_size(figure))
-    data = _bitmap(figure)
-    return Picture("png", base64.b64encode(data).decode(), *_size(figure))
+        parts = stacked(figure, name)
+        text = inlined(data, name, _size(figure), again=bool(parts))
+        return Picture("svg", text, *_size(figure), parts)
+    text = base64.b64encode(_bitmap(figure)).decode()
+    if parts := stacked(figure, name, "parts bitmap"):
+        return Picture("svg", _framed(figure, text, name), *_size(figure), parts)
+    return Picture("png", text, *_size(figure), parts)
+
+
+def _framed(figure: Figure, bitmap: str, name: str) -> str:
+    """Return a bitmap as an SVG element, which has the same units as one of vectors."""
+    wide, high = (f"{inches * UNITS:g}" for inches in figure.get_size_inches())
+    size = 'width="{}" height="{}"'.format(*_size(figure))
+    source = f'id="{name}-0" width="{wide}" height="{high}" href="data:image/png;base64,{bitmap}"'
+    return f'<svg class="bitmap" viewBox="0 0 {wide} {high}" {size}><image {source}/></svg>'
 
 
 def _size(figure: Figure) -> tuple[int, int]:

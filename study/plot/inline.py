@@ -28,13 +28,14 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Characters that no XML may contain."""
 
 
-def inlined(drawing: bytes, name: str, size: tuple[int, int]) -> str:
+def inlined(drawing: bytes, name: str, size: tuple[int, int], *, again: bool = False) -> str:
     """Return matplotlib's SVG as an element of a page; its ids begin with `name`.
 
     Styles become attributes, because the page's security policy refuses styles. `size` is the
     natural one, in pixels. Coordinates are rounded: the layout solver's last digits differ
     between processes. A group whose id is one of `ANCHORS` aligns its texts. A node with the URL of
-    a `Mark` gets its title and link.
+    a `Mark` gets its title and link. If it is to be shown `again`, all of it is in the group
+    `name`-0.
     """
     root = ET.fromstring(_FORBIDDEN.sub(b"", drawing))  # noqa: S314  # matplotlib wrote it
     used = re.findall(r'(?:href="|url\()#([^")]+)', drawing.decode())
@@ -47,8 +48,9 @@ def inlined(drawing: bytes, name: str, size: tuple[int, int]) -> str:
         "stroke-linejoin": "round",
     }
     page = ET.Element("svg", about)
+    whole = ET.SubElement(page, "g", {"id": f"{name}-0"}) if again else page
     for child in root:
-        page.extend(_copied(child, ids, ""))
+        whole.extend(_copied(child, ids, ""))
     return ET.tostring(page, encoding="unicode")
 
 

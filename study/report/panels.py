@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from study.plot.axes import WIDTH
-from study.plot.image import INCH, Picture
+from study.plot.columns import UNITS
+from study.plot.image import Picture
+from study.plot.parts import INCH, WIDEST
 from study.plot.theme import Looks
 from study.report.material import Material
 from study.report.pictures import Artist, Later, element, key
@@ -22,9 +23,6 @@ DRAWN = 6
 HALF = 7.0
 """Inches: two figures that are no wider stand side by side on a wide page, a little smaller."""
 
-CLOSE = 1.1
-"""A figure that is wider by this factor still fits a phone: it shrinks to letters of 11 pixels."""
-
 SAID = 2
 """The number of sentences of the answer that end a text alternative."""
 
@@ -34,7 +32,8 @@ class Panel:
     """A picture on the page; it names its dataset where there are several.
 
     `key` is its name in the cache. `size` is one of "narrow", "half" (two of them stand side by
-    side on a wide page) and "whole"; wider panels scroll in their frame on a narrow page.
+    side on a wide page) and "whole"; wider panels scroll in their frame on a narrow page, but a
+    phone shows those in parts that have them.
     """
 
     dataset: str
@@ -126,6 +125,6 @@ def shown(question: Question, images: Drawn, answer: Sequence[str]) -> tuple[Pan
 
 def _size(pixels: int, panels: int) -> Literal["narrow", "half", "whole"]:
     inches = pixels / INCH
-    if inches <= CLOSE * WIDTH:
+    if inches <= WIDEST / UNITS:
         return "narrow"
     return "half" if inches <= HALF and panels > 1 else "whole"

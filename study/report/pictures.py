@@ -115,10 +115,13 @@ def artists(workers: int, *, at_once: bool = False) -> Iterator[Artist]:
 
 
 def element(image: Picture, description: str) -> Markup:
-    """Write a picture as an element of the page, with a text for who cannot see it."""
+    """Write a picture as an element of the page, with a text for who cannot see it.
+
+    Parts for a phone are hidden from screen readers, which find the whole picture next to them.
+    """
     if image.kind == "svg":
-        own = Markup(image.text.removeprefix("<svg"))  # noqa: S704  # escaped where it was drawn
-        return Markup('<svg role="img" aria-label="{}"{}').format(description, own)
+        own, parts = map(Markup, (image.text.removeprefix("<svg"), image.parts))  # escaped before
+        return parts + Markup('<svg role="img" aria-label="{}"{}').format(description, own)
     size = Markup('width="{}" height="{}"').format(image.width, image.height)
     source = f"data:image/png;base64,{image.text}"
     return Markup('<img alt="{}" {} src="{}">').format(description, size, source)

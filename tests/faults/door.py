@@ -19,7 +19,7 @@ def without_pictures() -> Iterator[None]:
     """Draw the same empty picture, whatever is asked for."""
     from study.plot.image import Picture  # not in workers, which import this file too
 
-    drawn = Picture("svg", '<svg viewBox="0 0 1 1" width="1" height="1" />', 1, 1)
+    drawn = Picture("svg", '<svg viewBox="0 0 1 1" width="1" height="1" />', 1, 1, "")
 
     @contextmanager
     def nobody(*_: object, **__: object) -> Iterator[object]:

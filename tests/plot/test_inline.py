@@ -6,9 +6,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from study.plot.axes import WIDTH, label, named_rows, panels
-from study.plot.image import INCH, picture
+from study.plot.image import picture
 from study.plot.inline import INKS, inlined
 from study.plot.marks import Mark, titled
+from study.plot.parts import INCH
 from study.plot.texts import drawable
 from study.plot.theme import FAINT, INK, SOFT
 

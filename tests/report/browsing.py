@@ -64,7 +64,7 @@ def _reported(folder: Path, kind: str) -> None:
         for i, head in enumerate(MARKS)
     )
     wide = Picture(
-        "svg", f'<svg viewBox="0 0 9 3" width="900" height="300">{marks}</svg>', 900, 300
+        "svg", f'<svg viewBox="0 0 9 3" width="900" height="300">{marks}</svg>', 900, 300, ""
     )
     with pytest.MonkeyPatch.context() as patch:  # other tests check the pictures
         patch.setattr(pictures, "drawn", lambda *_: wide)

@@ -1,21 +1,28 @@
 """The page in a real browser: quiet, sorted, filtered, printed, and open to everyone."""
 
+import io
 import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
+import pandas as pd
 import pytest
 from axe_core_python.sync_playwright import Axe
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Locator, Page
 
 from study.plot.axes import SMALL, WIDTH
-from study.plot.image import Picture
+from study.plot.bars import COLOURS, shares
+from study.plot.image import Picture, picture
 from study.report import pictures
 from study.report.page import write_report
 from tests import synthetic
@@ -77,7 +84,7 @@ def test_a_phone_shows_one_dataset_below_the_other_in_large_letters(
     inches = WIDTH * 72
     text = f'<text y="20" font-size="{SMALL}">text</text>'
     element = f'<svg viewBox="0 0 {inches:g} 60" width="400" height="100">{text}</svg>'
-    narrow = Picture("svg", element, 400, 100)
+    narrow = Picture("svg", element, 400, 100, "")
     monkeypatch.setattr(pictures, "drawn", lambda *_: narrow)
     page = browser.new_page()
     page.goto(write_report(synthetic.store(synthetic.LAB, tmp_path / "lab")).as_uri())
@@ -93,6 +100,56 @@ def test_a_phone_shows_one_dataset_below_the_other_in_large_letters(
         assert upper["x"] + upper["width"] <= width
         assert upper["y"] + upper["height"] <= lower["y"]
         assert SMALL * scale >= 11
+    page.close()
+
+
+def boxed(shown: Locator) -> FloatRect:
+    box = shown.bounding_box()
+    assert box is not None
+    return box
+
+
+def seen(shown: Locator, colour: str) -> list[bool]:
+    """Return whether a colour is seen in the upper half of an element, and in the lower one."""
+    with Image.open(io.BytesIO(shown.screenshot())) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    wanted = np.round(255 * np.array(to_rgb(colour)))
+    return [bool((half == wanted).all(axis=-1).any()) for half in np.array_split(pixels, 2)]
+
+
+def test_a_phone_shows_two_networks_below_each_other_and_a_wide_page_side_by_side(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks = [("exact", "loss"), ("as_printed", "loss"), ("as_printed", "accuracy")]
+    table = pd.DataFrame(networks, columns=["implementation", "term"])
+    table = table.assign(dataset="xor", row="", share=0.9, null=0.1)
+    table["kind"] = ["parameter", "pair", "noise"]
+    wide = picture(shares(table, "share"), "NAME")
+
+    def drawn(name: str, *_: object) -> Picture:
+        text, parts = (of.replace("NAME", name) for of in (wide.text, wide.parts))
+        return replace(wide, text=text, parts=parts)
+
+    monkeypatch.setattr(pictures, "drawn", drawn)
+    page = browser.new_page(color_scheme="dark")
+    page.goto(write_report(synthetic.store(synthetic.LAB, tmp_path / "lab")).as_uri())
+    section = page.locator("[aria-labelledby=curves]")
+    parts, whole = section.locator(".parts").first, section.get_by_role("img").first
+    for width in (1440, 768, 320, 360):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        scrolls = "(all) => all.some((of) => of.scrollWidth > of.clientWidth)"
+        assert not page.locator(".frame").evaluate_all(scrolls)
+        assert parts.is_visible() == (width < 640)
+        assert (boxed(whole)["width"] > 0.8 * wide.width) == (width > 640)
+    units = parts.evaluate("(svg) => svg.viewBox.baseVal.width")
+    assert SMALL * boxed(parts)["width"] / units >= 11
+    assert seen(parts, COLOURS["parameter"]) == [True, False]
+    assert seen(parts, COLOURS["pair"]) == [True, True]  # in the legend, and below
+    assert section.get_by_role("img").count() == section.locator(".panel").count()
+    page.emulate_media(media="print")
+    assert not parts.is_visible()
+    assert boxed(whole)["width"] > 300
     page.close()
 
 
@@ -319,7 +376,9 @@ def arranged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda of, *_, **__: without_ink(of.figure))
     monkeypatch.setattr(
         "study.plot.image.inlined",
-        lambda _, __, size: '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" />'.format(*size),
+        lambda _, __, size, **___: '<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" />'.format(
+            *size
+        ),
     )
 
 

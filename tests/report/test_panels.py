@@ -14,7 +14,7 @@ from tests.studies import Study
 
 CURVES = next(question for question in QUESTIONS if question.name == "curves")
 CLAIMS = next(question for question in QUESTIONS if question.name == "claims")
-SMALL, LARGE = (Picture("svg", "<svg />", width, 200) for width in (440, 441))
+SMALL, LARGE = (Picture("svg", "<svg />", width, 200, "") for width in (440, 441))
 
 
 @pytest.fixture

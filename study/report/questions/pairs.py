@@ -120,7 +120,7 @@ def figure(table: pd.DataFrame) -> Figure:
             label(axes, x=words(second), y=words(first))
     bar = figure.colorbar(
         mpl.cm.ScalarMappable(norm, MAPS[goal]), ax=[axes for row in grid for axes in row],
-        location="top", aspect=45, shrink=0.6, pad=0.1 / len(grid),
+        location="top", aspect=40, shrink=0.5, pad=0.1 / len(grid),
     )  # fmt: skip
     bar.set_label(f"median {words(metric)} (bright is good)", fontsize=8.5, color=INK)
     if METRICS[metric].logarithmic:
