@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from study.plot.axes import SMALL, plain
+from study.plot.axes import LARGE, SMALL, plain
 from study.plot.facets import facets
 from study.plot.groups import titles
 from study.plot.texts import folded
@@ -24,7 +24,7 @@ WORSE, BETTER = STATUS["diverged"], RESULT
 TINT = 0.4
 """How opaque a cell is: ink is read on it on any page."""
 
-NAMES, CELL = 2.2, 0.75
+NAMES, CELL = 1.8, 0.75
 """Inches, of the names of the rows, and of a column."""
 
 LEAST = 0.005
@@ -33,8 +33,8 @@ LEAST = 0.005
 LARGEST = 300
 """The logarithm of a ratio that is still a float."""
 
-NARROW = 11
-"""Characters of a line below a column."""
+NARROW, WIDE = 11, 29
+"""Characters of a line below a column, and of a line of a row's name."""
 
 HIGH = 5.2
 """Inches, of the matrices of one dataset."""
@@ -97,7 +97,7 @@ def _largest(rows: pd.DataFrame) -> tuple[str, str, str]:
 def caption(table: pd.DataFrame) -> str:
     """Explain the cells that this figure has."""
     shown = table[table["behaviour"].isin(columns(table))]
-    first = "A cell compares runs that differ in this level alone: × is a ratio, else a difference."
+    first = "A cell compares reference → level, all else equal: × is a ratio, else a difference."
     parts = [first, "Magenta is clearly worse, teal clearly better."]
     if np.isinf(shown["effect"].astype(float)).any():
         parts.append("×∞: mostly, only the reference gets there; ×0: only the level does.")
@@ -124,7 +124,7 @@ def figure(table: pd.DataFrame) -> Figure:
     contrasts = table[["parameter", "level", "reference"]].itertuples(index=False)
     table = table.assign(
         group=table["dataset"] + ", " + table["implementation"],
-        contrast=[f"{words(name)} {level} instead of {other}" for name, level, other in contrasts],
+        contrast=[f"{words(name)} {other} → {level}" for name, level, other in contrasts],
         only="",
     )
     behaviours = columns(table)
@@ -137,9 +137,14 @@ def figure(table: pd.DataFrame) -> Figure:
         ("group", "only"),
         lambda axes, cells: _matrix(axes, cells, behaviours),
         height=[each * n for n in counts],
-        labels=lambda group, _: (names[group], ""),
+        labels=lambda *_: ("", ""),
         width=NAMES + CELL * len(behaviours),
     )
+    for axes, group in zip(drawn.axes, counts.index, strict=True):
+        axes.set_title(  # above the names, which a phone shows next to each of the columns
+            names[group], loc="left", x=-0.01, y=1.0, ha="right", pad=4.0, fontsize=LARGE,
+            color=INK, parse_math=False,
+        )  # fmt: skip
     for axes in drawn.axes[:-1]:  # all have the columns of the lowest
         axes.tick_params(labelbottom=False)
     return drawn
@@ -159,7 +164,8 @@ def _matrix(axes: Axes, cells: pd.DataFrame, behaviours: Sequence[str]) -> None:
     axes.set(xlim=(0, len(behaviours)), ylim=(len(contrasts), 0))
     texts = [folded(words(name), NARROW) for name in behaviours]
     axes.set_xticks([i + 0.5 for i in range(len(behaviours))], texts)
-    axes.set_yticks([i + 0.5 for i in range(len(contrasts))], contrasts)
+    names = [folded(name, WIDE) for name in contrasts]
+    axes.set_yticks([i + 0.5 for i in range(len(contrasts))], names)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     axes.spines[["left", "bottom"]].set_visible(False)

@@ -7,6 +7,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 
+from study.plot.columns import around
+from study.plot.columns import columns as columns_of
+from study.plot.image import picture
 from study.plot.theme import INK, SOFT
 from study.report.questions.behaviour import (
     BETTER,
@@ -119,7 +122,7 @@ def test_a_matrix_has_every_behaviour_with_a_clear_effect_and_colours_clear_ones
     assert [box.get_xy() for box in boxes(axes)] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert [text.get_color() for text in axes.texts] == [INK, INK, INK, SOFT]
     assert [t.get_text() for t in axes.get_yticklabels()] == [
-        "learning rate 10 instead of 0.1", "learning rate 1 instead of 0.1",
+        "learning rate 0.1 → 10", "learning rate 0.1 → 1",
     ]  # fmt: skip
     assert [t.get_text() for t in axes.get_xticklabels()] == [
         "best\ntraining\nloss", "late spread",
@@ -139,6 +142,24 @@ def test_each_dataset_and_network_has_a_matrix_of_its_own_contrasts() -> None:
     panels = figure(table).axes
     assert list(map(texts, panels)) == [["+0.10"], ["−0.20", "0"], ["+0.30"]]
     assert [axes.get_title(loc="left") for axes in panels] == ["linear", "xor", "xor"]
+
+
+def test_a_matrix_can_be_cut_between_its_columns_each_with_the_names_of_all_rows() -> None:
+    behaviours = ("best_train_loss", "constant_prediction", "diverged", "late_spread")
+    each = [{"behaviour": of, "level": level} for of in behaviours for level in ("1", "10")]
+    table = pd.DataFrame(each).assign(
+        parameter="lr", reference="0.1", scale="raw", effect=0.1, clear=True, aspect="",
+        dataset="xor",
+    )  # fmt: skip
+    both = pd.concat([table.assign(implementation=of) for of in ("exact", "as_printed")])
+    drawn = figure(both)
+    picture(drawn)
+    (first, *others), _ = columns_of(drawn)
+    assert len(others) == len(behaviours) - 1
+    for of in others:
+        assert len(of.names) == 2 + 4  # two titles, and two levels each
+        assert all(name.right <= of.box.left for name in of.names)
+        assert around(of.names).left >= first.box.left
 
 
 @pytest.mark.parametrize(
