@@ -1,4 +1,4 @@
-"""A wide figure in parts for a phone: nothing is cut, and each row has its name in each part."""
+"""A wide figure in parts: nothing is cut, and each part has the names of its rows."""
 
 import base64
 import io
