@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -70,7 +70,10 @@ def joined(boxes: Iterable[Box]) -> list[Box]:
 
 def columns(figure: Figure) -> tuple[list[Column], Box | None]:
     """Return the columns of a drawn figure, and what is above all of them."""
-    renderer = RendererAgg(1, figure.bbox.height, figure.dpi)  # type: ignore[no-untyped-call]
+    if isinstance(figure.canvas, FigureCanvasAgg):
+        renderer = figure.canvas.get_renderer()  # type: ignore[no-untyped-call]  # it knows texts
+    else:
+        renderer = RendererAgg(1, figure.bbox.height, figure.dpi)  # type: ignore[no-untyped-call]
     panels = [axes for axes in figure.axes if axes.get_subplotspec()]
     bars = [axes for axes in figure.axes if not axes.get_subplotspec()]
     return named(
