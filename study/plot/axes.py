@@ -8,8 +8,11 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
+from typing_extensions import override
 
 from study.plot.texts import RAISED, breadth, folded
 from study.plot.theme import FAINT, GRID, INK, SOFT
@@ -52,6 +55,9 @@ _CHARACTER = 0.07
 ROW = 0.36
 """Inches, of a row whose name is above its marks."""
 
+DIGITS = 6
+"""Decimal digits of a panel's place, as a share of the figure: a thousandth of a pixel."""
+
 _HANDLE, LINE = 0.36, 1.5
 """Inches, of the mark of a name in a legend; and the height of a line, in sizes of its text."""
 
@@ -63,6 +69,19 @@ SHORTEST = 24
 
 _NARROW = 1.6
 """The number of decades below which a logarithmic axis has ticks at 2 and 5 too."""
+
+
+class Layout(ConstrainedLayoutEngine):
+    """Matplotlib's layout, in round numbers: its last digits differ from process to process."""
+
+    @override
+    def execute(self, fig: Figure) -> None:
+        super().execute(fig)
+        for axes in fig.axes:
+            inside, place = axes.get_in_layout(), axes.get_position(original=True)
+            rounded = Bbox.from_extents(*(round(of, DIGITS) for of in place.extents))
+            axes.set_position(rounded, which="original")
+            axes.set_in_layout(inside)  # as it was: to be placed takes it out
 
 
 def panels(  # noqa: PLR0913  # what panels may share
@@ -80,7 +99,7 @@ def panels(  # noqa: PLR0913  # what panels may share
     """
     heights = [height] * rows if isinstance(height, float) else list(height)
     wide = width or max(WIDTH, COLUMN * columns)
-    figure = Figure(figsize=(wide, sum(heights) + MARGIN), layout="constrained")
+    figure = Figure(figsize=(wide, sum(heights) + MARGIN), layout=Layout())
     grid: Panels = figure.subplots(
         rows, columns, squeeze=False, sharex=share_x, sharey=share_y, height_ratios=heights
     ).tolist()

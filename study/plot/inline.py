@@ -32,10 +32,9 @@ def inlined(drawing: bytes, name: str, size: tuple[int, int], *, again: bool = F
     """Return matplotlib's SVG as an element of a page; its ids begin with `name`.
 
     Styles become attributes, because the page's security policy refuses styles. `size` is the
-    natural one, in pixels. Coordinates are rounded: the layout solver's last digits differ
-    between processes. A group whose id is one of `ANCHORS` aligns its texts. A node with the URL of
-    a `Mark` gets its title and link. If it is to be shown `again`, all of it is in the group
-    `name`-0.
+    natural one, in pixels. Coordinates are rounded, to be short. A group whose id is one of
+    `ANCHORS` aligns its texts. A node with the URL of a `Mark` gets its title and link. If it is to
+    be shown `again`, all of it is in the group `name`-0.
     """
     root = ET.fromstring(_FORBIDDEN.sub(b"", drawing))  # noqa: S314  # matplotlib wrote it
     used = re.findall(r'(?:href="|url\()#([^")]+)', drawing.decode())

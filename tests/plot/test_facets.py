@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from study.plot.axes import COLUMN, TALLEST, WIDTH
+from study.plot.axes import COLUMN, DIGITS, TALLEST, WIDTH
 from study.plot.facets import facets
 
 TABLE = pd.DataFrame({"row": ["b", "b", "a"], "column": ["x", "y", "y"], "value": [1.0, 2.0, 3.0]})
@@ -68,3 +68,15 @@ def test_named_marks_have_a_legend_above_the_first_panel_or_each_row() -> None:
     column = TABLE.assign(column="x")
     own = facets(column, ("row", "column"), draw, height=1.0, labels=labels, named="row").axes
     assert [axes.get_legend() is not None for axes in own] == [True, True]
+
+
+def test_the_places_of_panels_are_rounded_and_the_layout_still_moves_them() -> None:
+    figure = facets(TABLE, ("row", "column"), draw, height=1.0, labels=labels)
+    seen = []
+    for width in (4.0, 6.0):
+        figure.set_figwidth(width)
+        figure.draw_without_rendering()
+        corners = [axes.get_position(original=True).extents.tolist() for axes in figure.axes]
+        assert corners == [[round(of, DIGITS) for of in each] for each in corners]
+        seen.append(corners)
+    assert seen[0] != seen[1]
