@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from study.plot.image import Picture
@@ -24,9 +25,15 @@ browsing = [
     pytest.mark.no_cover,
 ]
 
-TWELVE = synthetic.LAB + "".join(
-    f'[datasets.xor-{i}]\ngenerator = "xor"\n\n' for i in range(10)
-)  # fmt: skip
+
+def long_names(datasets: int) -> str:
+    """Return a study of datasets with names of sixty letters, and two claims about them."""
+    names = [f"{i:02}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(datasets)]
+    each = "".join(f'[datasets.{name}]\ngenerator = "xor"\n\n' for name in names)
+    start, end = (synthetic.CLAIMS.index(of) for of in ("[datasets.linear]", "[training]"))
+    text = synthetic.CLAIMS[:start] + each + synthetic.CLAIMS[end:]
+    return text.replace('["xor"]', f'["{names[0]}"]').replace("= 6", "= 3")
+
 
 KINDS: dict[str, Callable[[Path], Path]] = {
     "grid": lambda to: synthetic.store(synthetic.CLAIMS, to / "lab"),
@@ -35,7 +42,7 @@ KINDS: dict[str, Callable[[Path], Path]] = {
     "one configuration": lambda to: synthetic.store(synthetic.ONE, to / "one"),
     "all diverged": lambda to: synthetic.store(synthetic.LAB, to / "lost", keep=synthetic.diverges),
     "four classes": lambda to: searches.made(small(text=SEVERAL_CLASSES), to),
-    "twelve datasets": lambda to: synthetic.store(TWELVE, to / "twelve"),
+    "twelve datasets": lambda to: synthetic.store(long_names(12), to / "twelve"),
 }
 
 
@@ -126,6 +133,29 @@ def shown(page: Page) -> dict[str, dict[str, list[Any]]]:
               row.cells[0].textContent,
               [...row.cells].slice(1).map((c) => c.dataset.value ?? c.textContent)]))]))"""
     )
+
+
+def thin(page: Page) -> None:
+    """Leave four rows of each table of data: all of its rows look the same.
+
+    axe-core would need seconds for the contrast of thousands of cells.
+    """
+    page.evaluate(
+        """() => document.querySelectorAll(
+            "table:not(.matrix) tbody tr:nth-child(n + 5), .files li:nth-child(n + 5)"
+        ).forEach((row) => row.remove())"""
+    )
+
+
+def violations(page: Page, of: str = "html", **options: object) -> list[tuple[str, list[str]]]:
+    """Return what axe-core finds in an element: the rule, and the first elements that break it."""
+    page.evaluate(Axe().axe_script)
+    found = page.evaluate(
+        """([of, options]) => axe.run(of, options).then(({violations}) =>
+            violations.map((v) => [v.id, v.nodes.slice(0, 3).map((node) => node.html)]))""",
+        [of, {"resultTypes": ["violations"], **options}],
+    )
+    return [(rule, [html[:200] for html in elements]) for rule, elements in found]
 
 
 def status(page: Page) -> str:

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.report.browsing import (
@@ -17,6 +16,8 @@ from tests.report.browsing import (
     report,
     reports,
     status,
+    thin,
+    violations,
 )
 from tests.report.unpacked import data
 
@@ -83,10 +84,10 @@ def test_marks_of_charts_lead_to_the_configuration_that_they_name(page: Page) ->
 
 
 def test_axe_finds_no_violation_and_nothing_is_wider_than_the_window(page: Page) -> None:
+    thin(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        violations = Axe().run(page, context="#explorer", options={"resultTypes": ["violations"]})
-        assert [v["id"] for v in violations["violations"]] == []
+        assert violations(page, "#explorer") == []
     for width in (360, 768, 2560):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -107,6 +108,7 @@ def test_a_choice_takes_less_than_50_milliseconds(page: Page) -> None:
     assert sorted(times)[len(times) // 2] < 50
 
 
+@pytest.mark.parametrize("report", ["grid", "one configuration"], indirect=True)
 def test_without_script_the_page_is_complete_without_it(browser: Browser, report: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

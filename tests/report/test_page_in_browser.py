@@ -12,7 +12,6 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 import pytest
-from axe_core_python.sync_playwright import Axe
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_rgb
@@ -26,12 +25,14 @@ from study.plot.image import Picture, picture
 from study.report import pictures
 from study.report.page import write_report
 from tests import synthetic
-from tests.report.browsing import browser, browsing, reports
+from tests.report.browsing import browser, browsing, long_names, reports, thin, violations
 from tests.studies import STUDIES
 
 __all__ = ["browser", "reports"]
 
 pytestmark = browsing
+
+CONTRAST = "color-contrast"
 
 Pages: TypeAlias = Callable[[str], Path]
 """Kind of study → its page."""
@@ -53,14 +54,10 @@ def page(request: pytest.FixtureRequest, browser: Browser, reports: Pages) -> It
     opened.close()
 
 
-def violations(page: Page, **options: object) -> list[tuple[str, list[str]]]:
-    """Return what axe-core finds: the rule, and the first elements that break it."""
-    results = Axe().run(page, options={"resultTypes": ["violations"], **options})["violations"]
-    return [(v["id"], [node["html"][:200] for node in v["nodes"][:3]]) for v in results]
-
-
 def test_axe_finds_no_violation(page: Page) -> None:
-    assert violations(page) == []
+    assert violations(page, rules={CONTRAST: {"enabled": False}}) == []
+    thin(page)
+    assert violations(page, runOnly=[CONTRAST]) == []
 
 
 @pytest.mark.parametrize("page", ["search"], indirect=True)
@@ -69,13 +66,14 @@ def test_contrast_is_enough_in_the_dark_and_in_what_was_folded(page: Page) -> No
     page.evaluate(
         "for (const d of [...document.querySelectorAll('details')].slice(0, 4)) d.open = true"
     )
-    assert violations(page, runOnly=["color-contrast"]) == []
+    thin(page)
+    assert violations(page, runOnly=[CONTRAST]) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1200, 1920])
-def test_nothing_is_wider_than_the_window(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_is_wider_than_the_window(page: Page) -> None:
+    for width in (320, 390, 768, 1200, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_phone_shows_one_dataset_below_the_other_in_large_letters(
@@ -153,18 +151,11 @@ def test_a_phone_shows_two_networks_below_each_other_and_a_wide_page_side_by_sid
     page.close()
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_twelve_datasets_with_long_names_fit_into_the_window(
-    browser: Browser, tmp_path: Path
+    browser: Browser, reports: Pages
 ) -> None:
-    names = [f"{i:02}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(12)]
-    each = "".join(f'[datasets.{name}]\ngenerator = "xor"\n\n' for name in names)
-    start, end = (synthetic.CLAIMS.index(of) for of in ("[datasets.linear]", "[training]"))
-    text = (synthetic.CLAIMS[:start] + each + synthetic.CLAIMS[end:]).replace(
-        '["xor"]', f'["{names[0]}"]'
-    )
     page = browser.new_page()
-    page.goto(write_report(synthetic.store(text, tmp_path / "lab")).as_uri())
+    page.goto(reports("twelve datasets").as_uri())
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -187,18 +178,19 @@ def cut(page: Page) -> int:
 
 
 @pytest.mark.parametrize("page", ["grid"], indirect=True)
-@pytest.mark.parametrize("width", [320, 360, 390])
-def test_a_phone_shows_all_verdicts_below_their_columns(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_a_phone_shows_all_verdicts_below_their_columns(page: Page) -> None:
     lefts = "(cells) => cells.map((cell) => Math.round(cell.getBoundingClientRect().left))"
-    heads = page.locator(".matrix thead th").evaluate_all(lefts)
-    rows = page.locator(".matrix tbody tr:not(.evidence)").all()
-    assert len(heads) > 1
-    for row in rows:
-        assert set(row.locator("td").evaluate_all(lefts)) <= set(heads)
-    page.locator(".matrix summary").first.click()
-    assert page.locator(".matrix .evidence").first.is_visible()
-    assert cut(page) == 0
+    for width in (320, 360, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        heads = page.locator(".matrix thead th").evaluate_all(lefts)
+        rows = page.locator(".matrix tbody tr:not(.evidence)").all()
+        assert len(heads) > 1
+        for row in rows:
+            assert set(row.locator("td").evaluate_all(lefts)) <= set(heads)
+        page.locator(".matrix summary").first.click()
+        assert page.locator(".matrix .evidence").first.is_visible()
+        assert cut(page) == 0
+        page.locator(".matrix summary").first.click()
 
 
 @pytest.mark.parametrize("page", ["search"], indirect=True)
@@ -347,18 +339,8 @@ def test_the_whole_page_can_be_used_with_the_keyboard(page: Page) -> None:
     page.wait_for_function("location.hash === '#content'")
 
 
-def long_names(folder: Path) -> Path:
-    names = [f"{i}_{'a_name_of_sixty_letters_' * 3}"[:60] for i in range(3)]
-    each = "".join(f'[datasets.{name}]\ngenerator = "xor"\n\n' for name in names)
-    start, end = (synthetic.CLAIMS.index(of) for of in ("[datasets.linear]", "[training]"))
-    text = (synthetic.CLAIMS[:start] + each + synthetic.CLAIMS[end:]).replace(
-        '["xor"]', f'["{names[0]}"]'
-    )
-    return synthetic.store(text, folder)
-
-
-KINDS = {
-    "long names": long_names,
+KINDS: dict[str, Callable[[Path], Path]] = {
+    "long names": lambda to: synthetic.store(long_names(3), to),
     **{kind: STUDIES[kind] for kind in ("many levels", "bundled classes", "all pruned")},
 }
 
