@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import Study
+from tests.shared import made_once
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,13 +19,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip("finds processes in /proc"))
 
 
-@pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """Return the folder of an undisturbed study, and the seconds that it took."""
-    study = Study(tmp_path_factory.mktemp("undisturbed"), Path(), 0.0)
+def _undisturbed(folder: Path) -> None:
+    """Run a study that nothing disturbs; keep the seconds that it took next to it."""
+    study = Study(folder, Path(), 0.0)
     began = time.monotonic()
     assert study.run("--workers", "2") == 0, study.outputs
-    return study.results, time.monotonic() - began
+    (folder / "seconds").write_text(str(time.monotonic() - began), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def undisturbed(request: pytest.FixtureRequest) -> tuple[Path, float]:
+    """Return the folder of an undisturbed study, and the seconds that it took."""
+    folder = made_once(request, "undisturbed", _undisturbed)
+    return folder / "results" / "small", float((folder / "seconds").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from io import StringIO
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
 import pandas as pd
-import pytest
 
 from study import load_results
-from study.cli import main
 from study.errors import ResultsError
 from study.execution.certificate import holds
 from study.plan.stacks import Stack, stacks
@@ -22,7 +19,7 @@ from study.spec.pipeline import Pipeline
 from study.store.provenance import executions
 from study.store.sound import sound_runs
 from tests.driving import assert_same
-from tests.faults.door import without_pictures
+from tests.faults import door
 from tests.searches import PRUNING
 
 DATA = "size,rooms,price\n" + "".join(f"{i % 5},{i % 3},{(i + i % 3) % 2}\n" for i in range(15))
@@ -106,7 +103,7 @@ def same_seconds() -> Iterator[None]:
     with (
         patch("study.training.loop.time", clock),
         patch("study.execution.supply.stacks", _alone),
-        without_pictures(),
+        door.without_pictures(),
     ):
         yield
 
@@ -126,14 +123,12 @@ def called(folder: Path, command: str, *arguments: str) -> tuple[int, str]:
     own = str(folder / "results" / "small")
     study = [str(folder / "small.toml"), "--results", str(folder / "results")]
     more = ["--executor", "inline"] if command == "run" else []
-    output = StringIO()
-    with redirect_stdout(output), redirect_stderr(output), pytest.raises(SystemExit) as left:
-        main([command, *([own] if command == "report" else study), *more, *arguments])
-    code, text = left.value.code, output.getvalue()
+    places = [own] if command == "report" else study
+    code, text = door.called(command, *places, *more, *arguments)
     assert code in (0, 2), text
     assert ("error: " in text) == (code == 2), text
     assert "Traceback" not in text
-    return int(code), text
+    return code, text
 
 
 def assert_survives(results: Path, undisturbed: Path, kind: str) -> str:
@@ -190,7 +185,8 @@ def assert_same_report(results: Path, undisturbed: Path) -> None:
     """Compare the tables behind two reports; provenance counts the executions, which differ."""
     names = {path.stem for path in (undisturbed / "tables").iterdir()}
     assert names == {path.stem for path in (results / "tables").iterdir()}
+    both = load_results(results), load_results(undisturbed)
     for name in names - {"provenance"}:
-        one, two = (load_results(folder).table(name) for folder in (results, undisturbed))
+        one, two = (of.table(name) for of in both)
         where = ["part", "checksums"] if name == "certificate" else []
         pd.testing.assert_frame_equal(one.drop(columns=where), two.drop(columns=where), obj=name)

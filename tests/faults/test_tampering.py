@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faults.harms import CASES
 from tests.faults.tampering import PIPELINES, assert_survives, made, same_seconds
+from tests.shared import made_once
 
 QUICK = {
     "grid": {
@@ -30,14 +32,12 @@ def _timeless() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return what makes a study of each kind, once."""
-    collected: dict[str, Path] = {}
+def undisturbed(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Return what gives a study of each kind, which all workers of a session copy."""
 
     def of(kind: str) -> Path:
-        if kind not in collected:
-            collected[kind] = made(tmp_path_factory.mktemp(kind), kind)
-        return collected[kind]
+        folder = made_once(request, f"undisturbed {kind}", partial(made, kind=kind))
+        return folder / "results" / "small"
 
     return of
 
