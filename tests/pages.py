@@ -2,11 +2,10 @@
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,32 +73,10 @@ def shell(command: str, folder: Path, *, fails: int = 0) -> str:
     return done.stdout
 
 
-SEVERAL = """
-import shlex, sys
-from study.cli import main
-from tests.faults.door import without_pictures
-
-with without_pictures():
-    for line in sys.argv[1:]:
-        try:
-            main(shlex.split(line))
-        except SystemExit as left:
-            assert not left.code, line
-        print("~", flush=True)
-"""
-
-
-def commands(lines: Iterable[str], folder: Path) -> list[str]:
-    """Run commands of `study` in one process, without pictures; return what each prints."""
-    quoted = " ".join(shlex.quote(line) for line in lines)
-    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(SEVERAL)} {quoted}"
-    return shell(command, folder).split("~\n")[:-1]
-
-
 def copy(to: Path) -> Path:
     """Return a copy of this project, set up, in which a test may write."""
     folder = to / "my studies (2)"
-    caches = shutil.ignore_patterns("__pycache__", ".*cache")
+    caches = shutil.ignore_patterns("*.pyc.*", ".*cache")  # bytecode that is written just now
     for name in ("nn_core", "study", "pipelines", "tests", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=caches)
     for name in (
