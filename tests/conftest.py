@@ -76,3 +76,10 @@ def undrawn() -> Iterator[None]:
     """Write reports without their pictures, which take most of the time."""
     with without_pictures():
         yield
+
+
+@pytest.fixture(scope="module")
+def uncertified() -> Iterator[None]:
+    """Train no run again at the end of a study, which takes a quarter of a small one's time."""
+    with patch("study.plan.seeds.certified", lambda _: []):
+        yield

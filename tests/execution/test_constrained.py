@@ -28,6 +28,8 @@ from tests.pipelines import small
 from tests.searches import LEARNING, ONE_DATASET, SEVERAL, made, searching
 from tests.studies import Study
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 LIMIT = "search.constraints=[{metric = 'parameters', at_most = 20}]"
 BOTH = (
     "search.constraints=[{metric = 'parameters', at_most = 25}, "

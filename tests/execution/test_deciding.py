@@ -17,6 +17,8 @@ from study.spec.pipeline import Pipeline
 from study.stats.mixture import judge
 from tests.driving import assert_same, finish, last
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 TEXT = """
 name = "coin"
 [datasets.linear]

@@ -18,6 +18,8 @@ from study.spec.pipeline import Pipeline
 from tests.driving import finish
 from tests.pages import ROOT, blocks
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 TOML = """
 name = "mine"
 [datasets.own]

@@ -22,6 +22,8 @@ from study.store.reader import Results
 from study.store.stored import stored_runs
 from tests.driving import finish, last
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 TOML = """
 name = "own"
 [datasets.price]

@@ -17,6 +17,8 @@ from tests.driving import assert_same, finish, last
 from tests.pipelines import small
 from tests.searches import searching
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -23,6 +23,8 @@ from tests.driving import assert_same, failing, finish, last
 from tests.pipelines import small
 from tests.searches import LEARNING, ONE_DATASET, PRUNING, SEARCH, SEVERAL, made, searching
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 methods = pytest.mark.parametrize(
     "method",
     [pytest.param(m, marks=() if m == "tpe" else pytest.mark.no_cover) for m in LEARNING],

@@ -17,6 +17,8 @@ from study.report.question import Tables
 from tests.pipelines import small
 from tests.searches import made
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 GRID = """
 name = "grid"
 

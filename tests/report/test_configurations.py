@@ -15,6 +15,8 @@ from study.report.material import Material
 from study.space import PARAMETERS
 from study.spec.load import read_pipeline
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 HEAD = """
 name = "x"
 

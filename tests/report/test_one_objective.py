@@ -19,6 +19,7 @@ from study.report.leads import lead
 from study.report.material import Material
 from study.report.page import write_report
 from study.report.questions import best, data, explorer, outcomes
+from study.report.trials import Listed
 from study.report.trials import trials as listed_trials
 from study.report.wording import number
 from study.space import PARAMETERS
@@ -27,6 +28,8 @@ from study.stats.feasible import best as best_of
 from study.store.kept import kept_pipeline
 from tests.pipelines import small
 from tests.searches import SEARCH, SEVERAL, made, searching
+
+pytestmark = pytest.mark.usefixtures("uncertified")
 
 GRID = """
 name = "grid"
@@ -53,13 +56,13 @@ activation = ["tanh", "none"]
 """
 
 AIMS = [
-    *((3, "final_test_loss", "minimize", quantile) for quantile in (0.0, 0.25, 0.5, 1.0)),
-    *((3, "final_test_accuracy", "maximize", quantile) for quantile in (0.0, 0.25, 0.5, 1.0)),
+    *((3, "final_test_loss", "minimize", quantile) for quantile in (0.0, 0.5)),
+    *((3, "final_test_accuracy", "maximize", quantile) for quantile in (0.25, 1.0)),
     (3, "final_train_loss", "minimize", 0.5),
     (3, "epochs_to_full_accuracy", "minimize", 0.5),
     (3, "best_test_loss", "maximize", 0.5),
-    *((4, "final_test_loss", "minimize", quantile) for quantile in (0.25, 0.5)),
-    *((4, "final_test_accuracy", "maximize", quantile) for quantile in (0.25, 0.5)),
+    (4, "final_test_loss", "minimize", 0.25),
+    (4, "final_test_accuracy", "maximize", 0.5),
 ]
 """How many repetitions, and the objective: of an even number, no repetition is the middle one."""
 
@@ -117,9 +120,8 @@ def ordered(trials: pd.DataFrame, goal: str) -> Iterator[tuple[str, pd.DataFrame
         yield str(dataset), own.assign(badness=badness, last=last).sort_values(by)
 
 
-def sorted_by_objective(material: Material, dataset: str, goal: str) -> int:
+def sorted_by_objective(listed: Listed, dataset: str, goal: str) -> int:
     """Return the number of the trial that the page's own table has first, sorted by objective."""
-    listed = listed_trials(material)
     at = {name: i for i, name in enumerate(listed.columns)}
     rows = [row for row in listed.rows if row[at["dataset"]][0] == dataset]
     rows = [row for row in rows if row[at["state"]][0] == "completed"]
@@ -167,13 +169,13 @@ def agree(folder: Path, goal: str) -> None:
     values = pd.read_parquet(folder / "runs.parquet").set_index("run_id")[ranked["metric"].iloc[0]]
     assert (shown.best or {}) == {name: values[run_id] for name, run_id in chosen.items()}
     nothing = set(material.learned.loc[material.learned["better"] == 0, "dataset"])
-    trials = ordered(material.trials, goal)
+    trials, on_page = ordered(material.trials, goal), listed_trials(material)
     for dataset, expected in trials:
         subset = ranked[ranked["dataset"] == dataset]
         assert subset["configuration"].tolist() == expected["configuration"].tolist()
         assert subset["value"].tolist() == expected["objective"].tolist()
         first = expected.iloc[0]
-        assert sorted_by_objective(material, dataset, goal) == first["number"]
+        assert sorted_by_objective(on_page, dataset, goal) == first["number"]
         rows = [r for r in leads.rows if r.cells[0].text == dataset] if leads else []
         if dataset in nothing or not math.isfinite(first["objective"]):
             assert rows == []
@@ -217,8 +219,11 @@ def test_a_grid_is_ranked_by_the_objectives_of_its_trials(
     agree(folder, goal)
 
 
-@pytest.mark.parametrize(("repetitions", "quantile"), [(2, 1.0), (3, 0.5)], scope="function")
-@pytest.mark.parametrize("goal", ["minimize", "maximize"])
+@pytest.mark.parametrize(
+    ("goal", "repetitions", "quantile"),
+    [("minimize", 3, 0.5), ("maximize", 2, 1.0)],
+    scope="function",
+)
 def test_a_search_is_ranked_by_the_values_its_sampler_received(
     goal: str, quantile: float, repetitions: int, tmp_path: Path
 ) -> None:

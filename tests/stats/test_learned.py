@@ -24,6 +24,8 @@ from tests.pipelines import small
 from tests.reference import needs_same_kernels
 from tests.words import has
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 XOR = """
 name = "xor"
 

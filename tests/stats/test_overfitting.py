@@ -14,6 +14,8 @@ from study.stats.overfitting import COLUMNS, overfitting
 from tests.pipelines import small
 from tests.searches import made
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 
 def curves(*losses: Sequence[float]) -> pd.DataFrame:
     """Return every epoch of the runs of one configuration."""

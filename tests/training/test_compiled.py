@@ -40,6 +40,8 @@ from study.training.right import Right
 from tests.driving import digest
 from tests.pipelines import small
 
+pytestmark = pytest.mark.usefixtures("uncertified")
+
 ALL: dict[Kind, Loop] = dict([*SLOPES.items(), *LOOPS.items()])
 NAMES = [*(loop.__name__ for loop in ALL.values()), "softmax", "right"]
 loops = pytest.mark.parametrize("kind", KINDS, ids=NAMES)
@@ -239,7 +241,7 @@ SEVERAL = (
     "search.parameters.momentum=[0.0, 0.9]", "search.parameters.lr=[0.01, 50.0]",
     "search.parameters.activation=['elu', 'leaky_relu', 'relu', 'sigmoid', 'softsign', 'tanh']",
     "training.weight_decay=0.01", "training.epochs=4",
-    "training.batch_size=8", "datasets.linear.test_fraction=0.2",
+    "training.batch_size=8", "datasets.linear.test_fraction=0.2", "search.repetitions=1",
 )  # fmt: skip
 
 
@@ -257,7 +259,7 @@ hidden = [5]
 [training]
 epochs = 12
 [search]
-repetitions = 2
+repetitions = 1
 [search.parameters]
 lr = [0.1, 1.0, 1e30]
 batch_size = ["full", 8]
