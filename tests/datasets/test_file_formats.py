@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from study.datasets import tables
 from study.errors import PipelineError
 from tests.datasets.test_files import inputs, labels, mistakes, pipeline
 
@@ -182,18 +183,19 @@ def test_lines_are_counted_in_any_encoding(tmp_path: Path) -> None:
     ]
 
 
-def test_a_packed_file_that_is_damaged_or_too_large_is_refused(tmp_path: Path) -> None:
+def test_a_packed_file_that_is_damaged_or_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "own.csv"
     for data in (gzip.compress(TEXT.encode())[:-9], b"\x1f\x8b" + bytes(50)):
         path.write_bytes(data)
         assert mistakes(tmp_path) == [
             f"datasets.own.path: {path}: is a gzip file that is damaged or cut short: pack it again"
         ]
-    with gzip.open(path, "wb", compresslevel=1) as file:
-        file.write(b"a,b,c\n")
-        for _ in range(1100):
-            file.write(b"1,2,no\n" + b" " * 1_000_000)
-    assert "at most 1.0 GB can be read" in mistakes(tmp_path)[0]
+    assert tables.BYTES == 10**9
+    monkeypatch.setattr(tables, "BYTES", 10**7)
+    path.write_bytes(gzip.compress(b"a,b,c\n" + (b"1,2,no\n" + b" " * 1_000_000) * 11))
+    assert "at most 10.0 MB can be read" in mistakes(tmp_path)[0]
 
 
 def test_a_home_folder_is_expanded_and_an_address_is_refused(

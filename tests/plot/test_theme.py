@@ -192,7 +192,7 @@ def test_many_points_become_a_bitmap_of_few_colours_at_double_density() -> None:
 
 
 def test_a_very_large_bitmap_is_less_dense() -> None:
-    figure, ((axes,), *_) = panels(60, 1, height=1.0)
+    figure, ((axes,),) = panels(1, 1, height=60.0)
     axes.scatter(np.arange(POINTS + 1), np.arange(POINTS + 1))
     wide, high = bitmap(picture(figure)).size
     assert wide * high == pytest.approx(PIXELS, rel=0.01)

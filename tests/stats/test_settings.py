@@ -183,7 +183,7 @@ def test_settings_of_one_network_are_tested_on_it_alone() -> None:
     assert networks(comparison(), ["exact", "as_printed"]) == ["exact", "as_printed"]
 
 
-@few(max_examples=30, deadline=None)
+@few(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6))
 def test_settings_of_one_parameter_have_the_verdict_of_the_parameter(seed: int) -> None:
     rng = np.random.default_rng(seed)

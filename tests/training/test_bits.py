@@ -52,7 +52,7 @@ def everything(pipeline: Pipeline, size: int | None) -> dict[str, list[bytes]]:
 def test_a_runs_bits_do_not_depend_on_its_stack(precision: str, batch: str | int) -> None:
     """Promise 1, with runs that diverge at different epochs and leave their stacks."""
     pipeline = small(
-        f"training.precision={precision}", f"training.batch_size={batch}",
+        f"training.precision={precision}", f"training.batch_size={batch}", "training.epochs=12",
         "datasets.linear.test_fraction=0.2", "search.parameters.momentum=[0.0, 0.9]",
         "search.parameters.implementation=['exact', 'as_printed']",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from study.report.questions.arrivals import (
@@ -41,6 +41,7 @@ def test_nothing_stored_is_no_row() -> None:
     assert arrivals(missing, ["lr"], metric=METRIC, last=9).empty
 
 
+@settings(max_examples=30)
 @given(st.lists(st.one_of(st.none(), st.integers(1, 50)), min_size=1, max_size=12))
 def test_the_last_share_is_of_all_that_arrive(epochs: list[int | None]) -> None:
     runs = grid({"lr": [0.1, 1.0]}, len(epochs))
