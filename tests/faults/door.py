@@ -47,6 +47,14 @@ def without_pictures() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def without_reports() -> Iterator[None]:
+    """Write no report in this process, and load nothing that draws."""
+    writes = patch("study.report.page.write_report", unwritten)
+    with writes, patch("study.report.forking.begin", nothing):
+        yield
+
+
 def called(*arguments: str) -> tuple[int, str]:
     """Call a command in this process; return its exit code and what it prints."""
     from study.cli import main

@@ -11,12 +11,11 @@ from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
 from tests.driving import assert_equal, tables
-from tests.faults.door import called, unwritten, without_pictures
+from tests.faults.door import called, without_pictures, without_reports
 from tests.pipelines import small
 
 ROOT = Path(__file__).parents[2]
@@ -144,8 +143,7 @@ class Study:
 
         The text `noted` is in the command's output and in its report.
         """
-        less = without_pictures() if noted else patch("study.report.page.write_report", unwritten)
-        with chdir(self.folder), less:
+        with chdir(self.folder), without_pictures() if noted else without_reports():
             code, output = called("run", "small.toml", "--executor", "inline")
         self.outputs.append(output)
         assert code == 0, output
