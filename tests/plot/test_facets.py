@@ -76,7 +76,7 @@ def test_the_places_of_panels_are_rounded_and_the_layout_still_moves_them() -> N
     for width in (4.0, 6.0):
         figure.set_figwidth(width)
         figure.draw_without_rendering()
-        corners = [axes.get_position(original=True).extents.tolist() for axes in figure.axes]
+        corners = [list(axes.get_position(original=True).extents) for axes in figure.axes]
         assert corners == [[round(of, DIGITS) for of in each] for each in corners]
         seen.append(corners)
     assert seen[0] != seen[1]
