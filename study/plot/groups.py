@@ -67,8 +67,8 @@ def by_group(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 CELL = ["dataset", "first_level", "second_level"]
 """The columns that name a panel of a figure over two parameters: a dataset, a level of each."""
 
-LEAST = 1.0
-"""Inches, of a panel's width: its title is a parameter and a level."""
+LEAST = 0.95
+"""Inches, of a panel's width: its title is a parameter and a level, and three fit a phone."""
 
 ROWS = 12
 """The most rows of a figure with a row for each dataset and level."""

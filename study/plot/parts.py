@@ -64,7 +64,7 @@ def stacked(figure: Figure, name: str, look: str = "parts") -> str:
 
     `look` is its class. "" if the figure fits a phone as it is, or one of its columns does not.
     """
-    if figure.get_figwidth() * UNITS <= WIDEST:
+    if figure.get_figwidth() * UNITS <= PART:
         return ""
     pieces = arranged(*columns(figure))
     ends = [(x + box.right, y + box.bottom) for x, y, boxes in pieces for box in boxes]
