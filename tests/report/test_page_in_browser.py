@@ -340,7 +340,7 @@ def test_the_whole_page_can_be_used_with_the_keyboard(page: Page) -> None:
 
 
 KINDS: dict[str, Callable[[Path], Path]] = {
-    "long names": lambda to: synthetic.store(long_names(3), to),
+    "long names": lambda to: synthetic.store(long_names(2), to),
     **{kind: STUDIES[kind] for kind in ("many levels", "bundled classes", "all pruned")},
 }
 

@@ -20,6 +20,7 @@ from study.store.reference import STABLE
 from tests import golden, searches, synthetic
 from tests.faults.door import without_pictures
 from tests.reference import OTHER_KERNELS, same_kernels
+from tests.report.test_words import assert_short
 from tests.studies import STUDIES, Study, shown
 
 
@@ -46,6 +47,7 @@ def test_a_section_answers_in_whole_sentences(study: Study, subtests: pytest.Sub
             ends = (".", "`")  # a command that helps stands after its sentence
             assert all(sentence.endswith(ends) for sentence in [*answer, section.absent])
             assert all("nan" not in sentence for sentence in answer)
+            assert_short(section, tables)
 
 
 def test_the_text_of_a_report_is_the_golden_one(
