@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from study.plot.image import Picture
@@ -122,13 +122,14 @@ def _write_report(
         write_table(table, path, derived=True)
         write_csv(table, path.with_suffix(".csv"))
     renew(folder, material.claims)
+    template, around = _template(), beside(tables, material, folder)  # while figures are drawn
     blocks: dict[str, Block] = {}
     listed: set[str] = set()
     for s in questions:
         progress(len(blocks), len(questions))
         blocks[s.name] = block(s, of[s.name], material, images[s.name], listed=listed)
         listed |= of[s.name].keys()
-    write_text(render(blocks, tables, material, folder), page, derived=True)
+    write_text(template.render(around | shown_blocks(blocks, tables)), page, derived=True)
     figures = {p.key: p.picture for b in blocks.values() for p in b.panels}
     if figures != before:
         keep_drawn(folder, figures)
@@ -193,38 +194,49 @@ def chapters(blocks: Mapping[str, Block], *, many: bool) -> list[ShownChapter]:
     return [chapter for chapter in every if chapter.blocks or chapter.appendix]
 
 
-def render(blocks: Mapping[str, Block], tables: Tables, material: Material, folder: Path) -> str:
-    """Return the page's HTML."""
+def _template() -> Template:
+    """Return what writes the page."""
     environment = Environment(
         loader=PackageLoader("study.report", ""), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    style, script = _own("page.css"), _own("page.js") + _own("explorer.js")
     environment.filters |= {"link": linked(), "inline": inline, "code": coded}
-    return environment.get_template("page.html.j2").render(
-        title=material.pipeline.title,
-        description=inline(material.pipeline.description or ""),
-        style=Markup(style),  # noqa: S704  # our own file
-        script=Markup(script),  # noqa: S704
-        hashes={"style": _hash(style), "script": _hash(script)},
-        notes=[typeset(note) for note in notes(tables)],
-        cards=cards(tables),
-        lead=lead(tables),
-        glance=blocks.get(GLANCE.name),
-        warnings=blocks[WARNINGS.name],
-        warned=warned(tables["cautions"]),
-        chapters=chapters(blocks, many=int(tables["size"]["configurations"].iloc[0]) >= MANY),
-        explorer=embedded(material, tables),
-        compared=blocks[EXPLORER.name],
-        trials=trials(material),
-        steps=steps(material.pipeline, folder.name, tables, _best(material)),
-        files=sorted(tables),
-        terms=TERMS,
-        name=folder.name,
-        pipeline=material.pipeline.text,
-        history=[typeset(sentence) for sentence in history(executions(folder))],
-        made=f"Made by `study report` from {count(_stored(material), 'run')} in {folder.name}/.",
-    )
+    return environment.get_template("page.html.j2")
+
+
+def shown_blocks(blocks: Mapping[str, Block], tables: Tables) -> dict[str, object]:
+    """Return the parts of the page that have figures."""
+    return {
+        "glance": blocks.get(GLANCE.name),
+        "warnings": blocks[WARNINGS.name],
+        "chapters": chapters(blocks, many=int(tables["size"]["configurations"].iloc[0]) >= MANY),
+        "compared": blocks[EXPLORER.name],
+    }
+
+
+def beside(tables: Tables, material: Material, folder: Path) -> dict[str, object]:
+    """Return all other parts of the page."""
+    style, script = _own("page.css"), _own("page.js") + _own("explorer.js")
+    return {
+        "title": material.pipeline.title,
+        "description": inline(material.pipeline.description or ""),
+        "style": Markup(style),  # noqa: S704  # our own file
+        "script": Markup(script),  # noqa: S704
+        "hashes": {"style": _hash(style), "script": _hash(script)},
+        "notes": [typeset(note) for note in notes(tables)],
+        "cards": cards(tables),
+        "lead": lead(tables),
+        "warned": warned(tables["cautions"]),
+        "explorer": embedded(material, tables),
+        "trials": trials(material),
+        "steps": steps(material.pipeline, folder.name, tables, _best(material)),
+        "files": sorted(tables),
+        "terms": TERMS,
+        "name": folder.name,
+        "pipeline": material.pipeline.text,
+        "history": [typeset(sentence) for sentence in history(executions(folder))],
+        "made": f"Made by `study report` from {count(_stored(material), 'run')} in {folder.name}/.",
+    }
 
 
 def _stored(material: Material) -> int:
