@@ -9,7 +9,7 @@ from study.store.names import FIGURES
 
 FORKS = "forkserver" in get_all_start_methods()
 
-LOADED = ["study.report.preloaded", "study.report.pictures"]
+LOADED = ["study.report.apart", "study.report.preloaded", "study.report.pictures"]
 """The modules that this process loads, and its forks find loaded."""
 
 

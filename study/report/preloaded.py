@@ -1,7 +1,6 @@
 """What the parent of the drawing processes loads: seaborn, and a first figure."""
 
 import gc
-import sys
 
 import pandas as pd
 
@@ -9,9 +8,7 @@ from study.plot.axes import label, legend, logarithmic, panels
 from study.plot.image import POINTS, picture
 from study.plot.lines import median
 from study.plot.texts import as_written
-
-APART = "multiprocessing.forkserver" in " ".join(sys.orig_argv)
-"""Whether this is that process."""
+from study.report.apart import APART
 
 
 def warm() -> None:
@@ -28,7 +25,5 @@ def warm() -> None:
 
 
 if APART:
-    # SciPy takes longer to load than all the rest, and what seaborn draws here does without it.
-    sys.modules.setdefault("scipy", None)  # type: ignore[arg-type]  # importing it is then an error
     warm()
     gc.freeze()
