@@ -57,4 +57,4 @@ def nothing(learned: pd.DataFrame) -> list[str]:
     metric = words(str(rows["metric"].iloc[0]))
     answer = listing(list(dict.fromkeys(rows["answer"])))
     first = f"No {which(rows)} beats the trivial predictor, which always predicts {answer}."
-    return [f"{first} The first ranked has a median {metric} of {listing(parts)}."]
+    return [f"{first} The first ranked has a {metric} of {listing(parts)}."]

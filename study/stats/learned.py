@@ -1,15 +1,16 @@
 """Whether anything was learned: what beats the trivial predictor."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from study.metrics import ACCURACY, METRICS
 from study.spec.constraints import Constraint
-from study.spec.objective import Objective
+from study.spec.objective import Objective, statistic
 from study.stats.feasible import met, values_of
-from study.stats.intervals import Array, median
+from study.stats.intervals import Array
 from study.stats.scales import compared
 from study.stats.summaries import measured, places
 from study.stats.trivial import TRIVIAL
@@ -65,18 +66,19 @@ def learned(  # noqa: PLR0913  # frames, and what was declared about them
 
     `baselines` comes from `trivial.baselines`, for each loss that is minimised; `ranked` has the
     configurations, best first, by their runs in `counted`; `judged` takes `metric` from the
-    objectives `aims`. Each run is compared with the predictor of its own repetition,
-    by its own loss. It is better if its loss is below
-    99 % of the predictor's, or, where an accuracy is the objective, if it has fewer than half as
-    many wrong answers. A diverged or failed run never is. `better` counts the configurations whose
-    median ratio over repetitions is, among all `configurations` without a pruned run. Where there
-    are `constraints`, it counts feasible ones, of so many `feasible`, and is null where none is.
-    For the `configuration` that is ranked first, `value` is the median loss and `trivial` the mean
-    of its repetitions' predictors, which give the constant `answer`. `stuck` counts its `runs` that
-    are no better than that, including the `diverged` and failed runs. A dataset without stored
-    labels, or without a ranked configuration, has no row.
+    objectives `aims`. Each run is compared with the predictor of its own repetition, by its own
+    loss. It is better if its loss is below 99 % of the predictor's, or, where an accuracy is the
+    objective, if it has fewer than half as many wrong answers. A diverged or failed run never is.
+    `better` counts the configurations that are better at the objective's quantile of their
+    repetitions, among all `configurations` without a pruned run. Where there are `constraints`, it
+    counts feasible ones, of so many `feasible`, and is null where none is. For the `configuration`
+    that is ranked first, `value` is the loss at that quantile, and `trivial` the mean of its
+    repetitions' predictors, which give the constant `answer`. `stuck` counts its `runs` that are no
+    better than that, including the `diverged` and failed runs. A dataset without stored labels, or
+    without a ranked configuration, has no row.
     """
     (loss, accuracy), rows = judged([aim.metric for aim in aims]), []
+    typical = partial(statistic, goal="minimize", quantile=aims[0].quantile)
     for first in ranked[ranked["rank"] == 1].to_dict("records"):
         dataset = str(first["dataset"])
         every, own = (frame[frame["dataset"] == dataset] for frame in (compared(runs), counted))
@@ -85,7 +87,7 @@ def learned(  # noqa: PLR0913  # frames, and what was declared about them
             continue
         limits = baseline.set_index(["repetition", "of"])
         rated = [part.assign(ratio=_ratios(part, loss, accuracy, limits)) for part in (every, own)]
-        groups = [part.groupby("configuration")["ratio"].agg(median) for part in rated]
+        groups = [part.groupby("configuration")["ratio"].agg(typical) for part in rated]
         better = {str(name) for of in groups for name in of.index[of < 1 - WORTH]}
         allowed = _feasible(rated, constraints, aims[0])
         better &= allowed
@@ -95,7 +97,7 @@ def learned(  # noqa: PLR0913  # frames, and what was declared about them
             " or ".join(dict.fromkeys(TRIVIAL[of].answer for of in baseline["of"])),
             every["configuration"].nunique(), len(allowed),
             len(better) if allowed else None, first["configuration"],
-            float(median(measured(best, loss))), len(best),
+            typical(measured(best, loss)), len(best),
             int((best["ratio"] >= 1 - WORTH).sum()),
             int(best["status"].isin(["diverged", "failed"]).sum()),
         ))  # fmt: skip

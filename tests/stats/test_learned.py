@@ -198,16 +198,20 @@ def frames(
     [
         ([0.1, 0.2, 0.3], 1, 1),
         ([0.1, 0.3, 0.3], 0, 2),
+        ([0.1, 0.3], 0, 1),  # the objective is the worse of the middle two
+        ([0.01, 0.1, 0.3, 0.4], 0, 2),
         ([0.249, 0.249, 0.249], 0, 3),
         ([0.247, 0.247, 0.247], 1, 0),
         ([math.nan, math.inf, 0.1], 0, 2),
     ],
 )
-def test_better_is_by_a_hundredth_and_in_the_median(
+def test_better_is_by_a_hundredth_and_at_the_objectives_quantile(
     values: list[float], better: int, stuck: int
 ) -> None:
     (row,) = frames(values).to_dict("records")
     assert (row["better"], row["stuck"]) == (better, stuck)
+    ordered = sorted(math.inf if math.isnan(value) else value for value in values)
+    assert row["value"] == ordered[len(values) // 2]
 
 
 def test_nothing_beats_a_predictor_that_is_never_wrong() -> None:
