@@ -138,8 +138,8 @@ def test_a_phone_shows_two_networks_below_each_other_and_a_wide_page_side_by_sid
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         scrolls = "(all) => all.some((of) => of.scrollWidth > of.clientWidth)"
         assert not page.locator(".frame").evaluate_all(scrolls)
-        assert parts.is_visible() == (width < 640)
-        assert (boxed(whole)["width"] > 0.8 * wide.width) == (width > 640)
+        assert parts.is_visible() == (width < 768)
+        assert (boxed(whole)["width"] > 0.8 * wide.width) == (width >= 768)
     units = parts.evaluate("(svg) => svg.viewBox.baseVal.width")
     assert SMALL * boxed(parts)["width"] / units >= 11
     assert seen(parts, COLOURS["parameter"]) == [True, False]
