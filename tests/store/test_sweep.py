@@ -324,3 +324,12 @@ def test_a_table_that_is_a_link_to_another_study_is_refused_and_nothing_removed(
     with pytest.raises(ResultsError, match=r"metrics.parquet is a link to another folder"):
         sweep(folder)
     assert repr(table(other, "metrics")) == repr(before)
+
+
+def test_runs_whose_metrics_are_a_link_are_not_counted_as_stored(tmp_path: Path) -> None:
+    folder = some(tmp_path)
+    path, (before, _) = part_path(folder, "metrics", PART), sound_runs(folder)
+    path.symlink_to(path.rename(tmp_path / "elsewhere.parquet"))
+    runs, wrong = sound_runs(folder)
+    assert wrong == [f"{PART} is damaged: its metrics are a link"]
+    assert runs.keys() < before.keys()
